@@ -1,1 +1,5 @@
 //! Consensus Playground.
+
+pub mod faults;
+pub mod kernel;
+pub mod protocols;

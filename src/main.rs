@@ -1,1 +1,3 @@
+//! The native command: runs scenarios, sweeps seeds.
+
 fn main() {}

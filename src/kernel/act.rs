@@ -1,0 +1,202 @@
+//! What a person or a scenario does to a run.
+
+use super::effects::Signer;
+use super::ids::{MessageId, NodeId, Time};
+use super::network::LinkChange;
+
+/// Whom an act is about. Roles are looked up when the act is carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Selector {
+    /// This node.
+    Node(NodeId),
+    /// The live replica that leads, of the highest epoch, the lowest id of several. `leader` and `primary` both mean it.
+    Leader,
+    /// All other live replicas than the leader.
+    Followers,
+    /// All replicas.
+    All,
+}
+
+/// Which of several messages in flight: oldest first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Which {
+    /// The n-th, from 1.
+    Nth(u32),
+    /// All of them.
+    All,
+}
+
+/// Messages in flight.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Pick {
+    /// The one with this number.
+    Id(MessageId),
+    /// Those of a kind (a place in the descriptor's list), a sender, a receiver, where given.
+    Matching {
+        /// Which of those that match.
+        which: Which,
+        /// The kind.
+        kind: Option<u8>,
+        /// The sender.
+        from: Option<Selector>,
+        /// The receiver.
+        to: Option<Selector>,
+    },
+}
+
+/// Something that is done to a run.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Act {
+    /// A client asks for something.
+    Request {
+        /// Which client.
+        client: NodeId,
+        /// The replica to ask first.
+        to: Option<Selector>,
+        /// The command, word by word.
+        words: Vec<String>,
+    },
+    /// Replicas crash: volatile state and timers are gone.
+    Crash(Selector),
+    /// A replica crashes after so many more sends, whatever it was doing.
+    CrashAfter {
+        /// Which.
+        replica: Selector,
+        /// How many messages it still sends.
+        sends: u32,
+    },
+    /// Crashed replicas come back with what their disks hold, or with blank disks.
+    Restart {
+        /// Which.
+        replica: Selector,
+        /// Whether the disk is lost.
+        disk_lost: bool,
+    },
+    /// Replicas stand still; what reaches them waits.
+    Pause(Selector),
+    /// Paused replicas go on.
+    Resume(Selector),
+    /// A replica's clock runs at another rate: `rate.0 / rate.1` of true time.
+    Clock {
+        /// Which.
+        replica: Selector,
+        /// Numerator and denominator.
+        rate: (u32, u32),
+    },
+    /// Groups that can't reach each other.
+    Partition(Vec<Vec<NodeId>>),
+    /// One direction is cut.
+    Cut {
+        /// From here.
+        from: Selector,
+        /// To there.
+        to: Selector,
+    },
+    /// All partitions and cuts are taken back.
+    Heal,
+    /// Links change: one, or all.
+    Network {
+        /// The one, from and to.
+        link: Option<(NodeId, NodeId)>,
+        /// What changes.
+        change: LinkChange,
+    },
+    /// Nothing moves by itself any more (`true`), or everything does again.
+    Manual(bool),
+    /// A timer fires now.
+    Fire {
+        /// The kind, a place in the descriptor's list.
+        timer: u8,
+        /// Of whom: replicas or a client.
+        node: Selector,
+    },
+    /// Messages are delivered now.
+    Deliver(Pick),
+    /// Messages are dropped.
+    Drop(Pick),
+    /// Messages get a second copy.
+    Duplicate(Pick),
+    /// Messages take longer.
+    Delay {
+        /// Which.
+        pick: Pick,
+        /// By how much, in virtual microseconds.
+        by: Time,
+    },
+    /// A replica turns Byzantine.
+    Byzantine {
+        /// Which.
+        replica: Selector,
+        /// How it misbehaves.
+        behaviour: &'static dyn Adversary,
+    },
+    /// A Byzantine replica does what it should again. It stays a traitor in the eyes of the properties.
+    Honest(Selector),
+    /// An answer to the oldest open question of an agent.
+    Answer {
+        /// Which agent.
+        replica: NodeId,
+        /// The answer.
+        text: String,
+    },
+    /// Clients keep asking.
+    Workload {
+        /// How many clients.
+        clients: u16,
+        /// Requests in a virtual second, all clients together.
+        rate: u32,
+        /// How many keys.
+        keys: u32,
+    },
+}
+
+/// A message that a Byzantine replica is about to send.
+pub struct Outgoing {
+    /// Who sends it.
+    pub from: NodeId,
+    /// To whom.
+    pub to: NodeId,
+    /// Its kind, a place in the descriptor's list.
+    pub kind: u8,
+    /// What could be sent instead: the place of each lie in the descriptor's list.
+    pub lies: Vec<u8>,
+    /// 64 random bits for this message.
+    pub draw: u64,
+    /// Whom it could sign for.
+    pub signer: Signer,
+}
+
+/// What becomes of a message that a Byzantine replica was to send.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It is sent as it is.
+    Pass,
+    /// It is not sent.
+    Withhold,
+    /// It is sent later, by this many virtual microseconds.
+    Late(Time),
+    /// This one of the lies is sent instead (a place in [`Outgoing::lies`]).
+    Lie(usize),
+}
+
+/// A way to misbehave. It acts on outgoing messages at one place, and can't forge another's signature.
+pub trait Adversary: Sync {
+    /// The word after `byzantine N`.
+    fn name(&self) -> &'static str;
+    /// One sentence.
+    fn about(&self) -> &'static str;
+    /// What becomes of a message.
+    fn judge(&self, message: &Outgoing) -> Verdict;
+}
+
+impl PartialEq for dyn Adversary {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl std::fmt::Debug for dyn Adversary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}

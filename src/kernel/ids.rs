@@ -1,0 +1,145 @@
+//! Names of things in a run: nodes, events, messages, requests, and virtual time.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// Virtual time, or a span of it, in microseconds since the start of the run.
+pub type Time = u64;
+
+/// One virtual millisecond, in microseconds.
+pub const MS: Time = 1_000;
+/// One virtual second, in microseconds.
+pub const SECOND: Time = 1_000_000;
+
+const CLIENT_BIT: u16 = 0x8000;
+
+/// A replica (numbered from 1) or a client (`c1`, `c2`, …).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u16);
+
+impl NodeId {
+    /// The replica with this number; numbers start at 1.
+    pub const fn replica(number: usize) -> Self {
+        NodeId(number as u16)
+    }
+
+    /// The client with this number; numbers start at 1.
+    pub const fn client(number: usize) -> Self {
+        NodeId(CLIENT_BIT | number as u16)
+    }
+
+    /// Whether this is a client and not a replica.
+    pub const fn is_client(self) -> bool {
+        self.0 & CLIENT_BIT != 0
+    }
+
+    /// The number, from 1, among the replicas or among the clients.
+    pub const fn number(self) -> usize {
+        (self.0 & !CLIENT_BIT) as usize
+    }
+
+    /// The place, from 0, in a vector of replicas or of clients.
+    pub const fn index(self) -> usize {
+        self.number() - 1
+    }
+
+    /// One number for replicas and clients alike: clients have bit 15 set.
+    pub const fn raw(self) -> u16 {
+        self.0
+    }
+}
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_client() { write!(f, "c{}", self.number()) } else { write!(f, "{}", self.0) }
+    }
+}
+
+impl fmt::Debug for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for NodeId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The number of an event, from 1 in the order in which they happened; 0 is "before everything".
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize)]
+pub struct EventId(pub u32);
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// The number of a message, from 1 in the order in which they were sent; 0 is "none".
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize)]
+pub struct MessageId(pub u32);
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "m{}", self.0)
+    }
+}
+
+/// A client's request: who asked, and which of their requests it is, from 1.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct RequestId {
+    /// The client that asked.
+    pub client: NodeId,
+    /// The client's own count of its requests, from 1.
+    pub number: u32,
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.client, self.number)
+    }
+}
+
+/// Writes a span of virtual time as a person would: `15ms`, `1.9s`, `250us`. Exact to the microsecond.
+pub fn show_time(t: Time) -> String {
+    let (unit, name) = if t >= SECOND || t == 0 {
+        (SECOND, "s")
+    } else if t >= MS {
+        (MS, "ms")
+    } else {
+        (1, "us")
+    };
+    let whole = t / unit;
+    let fraction = t % unit;
+    if fraction == 0 {
+        return format!("{whole}{name}");
+    }
+    let width = if unit == SECOND { 6 } else { 3 };
+    let digits = format!("{fraction:0width$}");
+    format!("{whole}.{}{name}", digits.trim_end_matches('0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_exactly() {
+        let cases = [(0, "0s"), (1, "1us"), (250, "250us"), (1_500, "1.5ms"), (15 * MS, "15ms"), (1_900 * MS, "1.9s")];
+        for (time, text) in cases {
+            assert_eq!(show_time(time), text);
+        }
+        assert_eq!(show_time(3_000_001), "3.000001s");
+    }
+
+    #[test]
+    fn clients_and_replicas_are_told_apart() {
+        let (replica, client) = (NodeId::replica(3), NodeId::client(3));
+        assert_ne!(replica, client);
+        assert_eq!((replica.to_string(), client.to_string()), ("3".into(), "c3".into()));
+        assert_eq!((replica.index(), client.index()), (2, 2));
+    }
+}

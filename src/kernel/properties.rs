@@ -1,0 +1,123 @@
+//! Agreement and validity for every protocol, and what a broken property looks like.
+
+use rpds::RedBlackTreeMap;
+
+use super::ids::{EventId, NodeId, Time};
+
+/// A property that does not hold, with the event that broke it. Kept for good: a property holds at every event or not at all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+    /// Its name: `election-safety`.
+    pub property: &'static str,
+    /// The event that broke it.
+    pub event: EventId,
+    /// When, in virtual microseconds.
+    pub at: Time,
+    /// The facts that contradict each other, as a sentence.
+    pub text: String,
+    /// The events that these facts come from, where known, oldest first.
+    pub evidence: Vec<EventId>,
+    /// The replicas concerned.
+    pub nodes: Vec<NodeId>,
+}
+
+/// Where a check puts what it found.
+#[derive(Default)]
+pub struct Report {
+    pub(super) found: Vec<Finding>,
+}
+
+/// A finding, before the world adds event and time.
+pub(super) struct Finding {
+    pub property: &'static str,
+    pub text: String,
+    pub evidence: Vec<EventId>,
+    pub nodes: Vec<NodeId>,
+}
+
+impl Report {
+    /// A property is broken by the event at hand: the facts as a sentence, and the replicas concerned.
+    pub fn broken(&mut self, property: &'static str, text: String, nodes: &[NodeId]) {
+        self.broken_since(property, text, nodes, &[]);
+    }
+
+    /// The same, with the earlier events that contradict the one at hand.
+    pub fn broken_since(&mut self, property: &'static str, text: String, nodes: &[NodeId], evidence: &[EventId]) {
+        self.found.push(Finding { property, text, evidence: evidence.to_vec(), nodes: nodes.to_vec() });
+    }
+}
+
+/// The first decision on a slot.
+#[derive(Clone, Debug)]
+pub struct Decision<V> {
+    /// What was decided.
+    pub value: V,
+    /// By whom first.
+    pub by: NodeId,
+    /// In which event.
+    pub event: EventId,
+    /// When, in virtual microseconds.
+    pub at: Time,
+}
+
+/// What correct replicas have decided so far, by slot.
+#[derive(Clone)]
+pub struct Decisions<V> {
+    slots: RedBlackTreeMap<u64, Decision<V>>,
+    commands: u64,
+}
+
+impl<V> Default for Decisions<V> {
+    fn default() -> Self {
+        Decisions { slots: RedBlackTreeMap::new(), commands: 0 }
+    }
+}
+
+/// What a decision did to the record of decisions.
+pub(super) enum Outcome {
+    /// The first on its slot.
+    First,
+    /// The same as before.
+    Same,
+    /// Another one than before.
+    Conflict,
+}
+
+impl<V: Clone + Eq + std::fmt::Display> Decisions<V> {
+    /// How many clients' commands are decided.
+    pub fn commands(&self) -> u64 {
+        self.commands
+    }
+
+    /// How many slots are decided.
+    pub fn slots(&self) -> usize {
+        self.slots.size()
+    }
+
+    /// The decision on a slot.
+    pub fn get(&self, slot: u64) -> Option<&Decision<V>> {
+        self.slots.get(&slot)
+    }
+
+    /// All decisions, by slot.
+    pub fn iter(&self) -> impl Iterator<Item = (&u64, &Decision<V>)> {
+        self.slots.iter()
+    }
+
+    pub(super) fn add(&mut self, slot: u64, decision: Decision<V>, commands: usize, report: &mut Report) -> Outcome {
+        let Some(first) = self.slots.get(&slot) else {
+            self.slots.insert_mut(slot, decision);
+            self.commands += commands as u64;
+            return Outcome::First;
+        };
+        if first.value == decision.value {
+            return Outcome::Same;
+        }
+        let text = format!(
+            "Slot {slot}: replica {} decided {}, but replica {} had decided {}.",
+            decision.by, decision.value, first.by, first.value
+        );
+        report.broken_since("agreement", text, &[first.by, decision.by], &[first.event]);
+        Outcome::Conflict
+    }
+}

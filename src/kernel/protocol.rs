@@ -1,0 +1,226 @@
+//! The one trait that every protocol implements, and the little ones around it.
+
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Display};
+use std::hash::Hash;
+
+use super::describe::Descriptor;
+use super::effects::{Effects, Signer};
+use super::ids::{NodeId, RequestId, Time};
+use super::properties::Report;
+use super::trace::Event;
+use super::view::{Field, ReplicaView};
+use super::world::Cluster;
+
+/// A consensus protocol. Handlers are pure: what they know is in their arguments, what they want goes to [`Effects`].
+pub trait Protocol: Sized + 'static {
+    /// Its vocabulary.
+    const DESCRIPTOR: &'static Descriptor;
+
+    /// Quorums, timeouts, options, bug switches: the same for all replicas and for the whole run.
+    type Config: Clone + Hash + 'static;
+    /// What a client asks for.
+    type Command: Clone + Eq + Hash + Debug + Display + 'static;
+    /// What is decided in a slot.
+    type Value: Clone + Eq + Hash + Debug + Display + 'static;
+    /// What a client is told in the end.
+    type Outcome: Clone + Eq + Hash + Debug + Display + 'static;
+    /// What travels.
+    type Message: Message + Clone + Eq + Hash + Debug + 'static;
+    /// What can be waited for. It may carry data (one timer a request, say).
+    type Timer: Copy + Eq + Hash + Debug + 'static;
+    /// Lost in a crash.
+    type State: Clone + Hash + 'static;
+    /// Survives a crash, as far as it was persisted.
+    type Disk: Clone + Hash + Default + 'static;
+    /// The client's side: whom it believes to lead, what it waits for.
+    type Client: Clone + Hash + Default + 'static;
+    /// What the properties must remember.
+    type Monitor: Clone + Default + 'static;
+    /// The paper's lines, with what a sentence about them needs.
+    type Rule: Rule + Copy + 'static;
+
+    /// Makes the configuration for `replicas` replicas (within the descriptor's range) from options that were already
+    /// checked against the descriptor. Errors: a sentence, where options contradict each other.
+    fn configure(replicas: usize, options: &Options) -> Result<Self::Config, String>;
+
+    /// Makes a durable state from `disk N KEY=VALUE …`. Errors: a sentence that names the key.
+    fn preset(config: &Self::Config, me: NodeId, pairs: &[(String, String)]) -> Result<Self::Disk, String>;
+
+    /// Reads a command, given word by word. Errors: a sentence that says what was expected.
+    fn parse_command(config: &Self::Config, words: &[&str]) -> Result<Self::Command, String>;
+
+    /// The `count`-th command (from 0) of a steady workload; `draw` are 64 random bits, `keys` how many keys there are.
+    fn workload(config: &Self::Config, count: u64, draw: u64, keys: u32) -> Self::Command;
+
+    /// Starts a replica from its disk: at the beginning and after each restart.
+    fn boot(config: &Self::Config, me: NodeId, disk: &mut Self::Disk, out: &mut Effects<Self>) -> Self::State;
+
+    /// One input to a replica. The whole protocol stands here.
+    fn step(
+        config: &Self::Config,
+        me: NodeId,
+        state: &mut Self::State,
+        disk: &mut Self::Disk,
+        input: Input<Self>,
+        out: &mut Effects<Self>,
+    );
+
+    /// One input to a client.
+    fn client_step(
+        config: &Self::Config,
+        me: NodeId,
+        client: &mut Self::Client,
+        input: ClientInput<Self>,
+        out: &mut Effects<Self>,
+    );
+
+    /// Checks the protocol's own properties after an event at `event.node`. Called after every event at a node that
+    /// was never Byzantine; does work only for what that event can have changed.
+    fn observe(monitor: &mut Self::Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report);
+
+    /// Whether somebody asked for this value, so that it may be decided.
+    fn valid(config: &Self::Config, value: &Self::Value, asked: &dyn Fn(RequestId) -> Option<Self::Command>) -> bool;
+
+    /// How many clients' commands a decided value carries: 0 for a no-op or null request.
+    fn commands_in(value: &Self::Value) -> usize;
+
+    /// The role (a place in the descriptor's list) and epoch of a replica; cheap, called after every event.
+    fn status(config: &Self::Config, me: NodeId, state: &Self::State, disk: &Self::Disk) -> Status;
+
+    /// What the page shows of a running replica.
+    fn view(config: &Self::Config, me: NodeId, state: &Self::State, disk: &Self::Disk) -> ReplicaView;
+
+    /// What the page shows of a crashed replica: what its disk holds.
+    fn view_disk(config: &Self::Config, me: NodeId, disk: &Self::Disk) -> ReplicaView;
+
+    /// What a client is up to, in a few words: `waits for put x 1 from 3`.
+    fn view_client(config: &Self::Config, client: &Self::Client) -> String;
+
+    /// The place of a timer in the descriptor's list.
+    fn timer_kind(timer: Self::Timer) -> u8;
+
+    /// How many replicas, of those that run and can reach each other, a decision needs.
+    fn quorum(config: &Self::Config) -> usize;
+
+    /// What a Byzantine replica could send to `to` instead of `message`: each with its place in the descriptor's `lies`.
+    /// A lie can be signed in the liar's own name only.
+    fn lies(config: &Self::Config, signer: Signer, to: NodeId, message: &Self::Message) -> Vec<(u8, Self::Message)>;
+}
+
+/// One input to a replica.
+#[derive(Clone, Debug)]
+pub enum Input<P: Protocol> {
+    /// A message has arrived.
+    Deliver {
+        /// From whom; the network does not lie about it.
+        from: NodeId,
+        /// What.
+        message: P::Message,
+    },
+    /// A timer has fired.
+    Fire(P::Timer),
+    /// The world outside has answered a question.
+    Answer {
+        /// The question, as it was asked.
+        question: String,
+        /// The answer, as it was given.
+        answer: String,
+    },
+}
+
+/// One input to a client.
+#[derive(Clone, Debug)]
+pub enum ClientInput<P: Protocol> {
+    /// The person at the client wants something.
+    Request {
+        /// The request's name; the client's own count is one higher each time.
+        id: RequestId,
+        /// What is wanted.
+        command: P::Command,
+        /// The replica to ask first, where the person said so.
+        to: Option<NodeId>,
+    },
+    /// A message has arrived.
+    Deliver {
+        /// From whom.
+        from: NodeId,
+        /// What.
+        message: P::Message,
+    },
+    /// A timer has fired.
+    Fire(P::Timer),
+}
+
+/// What every message can say of itself.
+pub trait Message {
+    /// The place of its kind in the descriptor's list.
+    fn kind(&self) -> u8;
+    /// The term, view, ballot or round that it belongs to, for its colour; `None` for a client's.
+    fn epoch(&self) -> Option<u64>;
+    /// A few characters: `vote? t4`.
+    fn label(&self) -> String;
+    /// All that it carries, in the paper's words.
+    fn fields(&self) -> Vec<Field>;
+}
+
+/// A line of the paper, with what a sentence about it needs.
+pub trait Rule {
+    /// The place in the descriptor's list of rules.
+    fn index(&self) -> u8;
+    /// One sentence for a person, with the names and numbers of this very case, the source left out:
+    /// `Replica 3 grants its vote to 2: term 4 is newer than 3, and the log of 2 is at least as up to date.`
+    fn sentence(&self, me: NodeId) -> String;
+}
+
+/// Role and epoch of a replica.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Status {
+    /// The place in the descriptor's list of roles.
+    pub role: u8,
+    /// Term, view, ballot or round.
+    pub epoch: u64,
+}
+
+/// Options that were set, already checked against the descriptor: `(name, replica or 0 for all)` to the value as written.
+#[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
+pub struct Options {
+    values: BTreeMap<(String, u16), String>,
+}
+
+impl Options {
+    /// Sets an option, for one replica or (0) for all.
+    pub fn set(&mut self, name: &str, replica: u16, value: &str) {
+        self.values.insert((name.to_string(), replica), value.to_string());
+    }
+
+    /// What was set for all, as written.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(&(name.to_string(), 0)).map(String::as_str)
+    }
+
+    /// What was set for this replica, or else for all.
+    pub fn of(&self, name: &str, replica: NodeId) -> Option<&str> {
+        self.values.get(&(name.to_string(), replica.raw())).map(String::as_str).or_else(|| self.get(name))
+    }
+
+    /// Whether a switch is on.
+    pub fn on(&self, name: &str, default: bool) -> bool {
+        self.get(name).map_or(default, |value| value == "on" || value == "yes")
+    }
+
+    /// A whole number.
+    pub fn number(&self, name: &str, default: u64) -> u64 {
+        self.get(name).and_then(|value| value.parse().ok()).unwrap_or(default)
+    }
+
+    /// A duration, in virtual microseconds.
+    pub fn duration(&self, name: &str, default: Time) -> Time {
+        self.get(name).and_then(|value| super::time_text::parse_duration(value).ok()).unwrap_or(default)
+    }
+
+    /// A range of durations, in virtual microseconds.
+    pub fn range(&self, name: &str, default: (Time, Time)) -> (Time, Time) {
+        self.get(name).and_then(|value| super::time_text::parse_range(value).ok()).unwrap_or(default)
+    }
+}

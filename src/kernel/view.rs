@@ -1,0 +1,220 @@
+//! What the page and the scenarios see of a replica, in one form for every protocol.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
+
+use super::ids::Time;
+
+/// The value of a field in a view.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(untagged)]
+pub enum Value {
+    /// A number; compared as one.
+    Number(i64),
+    /// A word or a short text.
+    Text(String),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::Text(text.into())
+    }
+}
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Value::Text(text)
+    }
+}
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Value::Number(number as i64)
+    }
+}
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        Value::Number(number as i64)
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// One field of a view, in the paper's words.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Field {
+    /// Its name, kebab-cased: `commit-index`.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Value,
+}
+
+/// How far an entry of a log has come.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum CellState {
+    /// There, but not decided: drawn dashed.
+    Pending,
+    /// On its way: prepared, accepted by a quorum: drawn half filled.
+    Prepared,
+    /// Decided: drawn solid.
+    Committed,
+}
+
+/// One entry of a log, or one cell of whatever a protocol keeps in slots.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Cell {
+    /// Its place, from 1.
+    pub slot: u64,
+    /// The epoch it was made in, for its colour.
+    pub epoch: u64,
+    /// What it holds, a few characters: `x=1`.
+    pub label: String,
+    /// How far it has come.
+    pub state: CellState,
+}
+
+/// Who has voted on something that is not decided yet.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Tally {
+    /// What is voted on: `vote for term 4`, `commit #3`.
+    pub about: String,
+    /// The replicas whose votes are in, by number.
+    pub votes: Vec<u16>,
+    /// How many are needed.
+    pub needed: u16,
+}
+
+/// What a protocol shows of one replica.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct ReplicaView {
+    /// One of the protocol's roles.
+    pub role: &'static str,
+    /// Its term, view, ballot or round.
+    pub epoch: u64,
+    /// How many slots it knows to be decided.
+    pub committed: u64,
+    /// A word or two inside the disc: `t3`, `yes`.
+    pub badge: String,
+    /// The protocol's own fields.
+    pub fields: Vec<Field>,
+    /// The last of its log, oldest first, at most [`ReplicaView::CELLS`].
+    pub log: Vec<Cell>,
+    /// Votes it is waiting for.
+    pub tallies: Vec<Tally>,
+}
+
+impl ReplicaView {
+    /// How many cells of a log a view shows at most.
+    pub const CELLS: usize = 64;
+
+    /// The field of this name, the four common ones included.
+    pub fn field(&self, name: &str) -> Option<Value> {
+        match name {
+            "role" => Some(self.role.into()),
+            "epoch" => Some(self.epoch.into()),
+            "committed" => Some(self.committed.into()),
+            _ => self.fields.iter().find(|field| field.name == name).map(|field| field.value.clone()),
+        }
+    }
+}
+
+/// Whether a node runs.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Health {
+    /// It runs.
+    Up,
+    /// It has lost its volatile state and hears nothing.
+    Crashed,
+    /// It stands still; what reaches it waits.
+    Paused,
+}
+
+impl Health {
+    /// The word for it in a scenario.
+    pub fn word(self) -> &'static str {
+        match self {
+            Health::Up => "up",
+            Health::Crashed => "crashed",
+            Health::Paused => "paused",
+        }
+    }
+}
+
+/// A timer that is running.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct TimerView {
+    /// One of the protocol's timers.
+    pub name: &'static str,
+    /// When it was set, in virtual microseconds.
+    pub set: Time,
+    /// When it will fire, in virtual microseconds.
+    pub due: Time,
+}
+
+/// A replica or client as the world shows it.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct NodeView {
+    /// `1`, `2`, … or `c1`, `c2`, ….
+    pub id: String,
+    /// Whether it runs.
+    pub health: Health,
+    /// The kind of lie, while it is Byzantine.
+    pub byzantine: Option<&'static str>,
+    /// Whether it ever was Byzantine, so that properties don't hold it to anything.
+    pub traitor: bool,
+    /// Its timers, the next to fire first.
+    pub timers: Vec<TimerView>,
+    /// What the protocol shows of it. A crashed replica shows what its disk holds; a client has none.
+    pub replica: Option<ReplicaView>,
+    /// What a client is up to, in a few words; empty for a replica.
+    pub doing: String,
+}
+
+impl NodeView {
+    /// The field of this name: those of the protocol's view, and `status`.
+    pub fn field(&self, name: &str) -> Option<Value> {
+        if name == "status" {
+            return Some(if self.byzantine.is_some() { "byzantine".into() } else { self.health.word().into() });
+        }
+        self.replica.as_ref()?.field(name)
+    }
+}
+
+/// A change of a replica's fields between two views: name, before, after.
+pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, String, String)> {
+    let list = |view: &ReplicaView| -> BTreeMap<&'static str, String> {
+        let mut fields: BTreeMap<_, _> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
+        fields.insert("role", view.role.into());
+        fields.insert("log", view.log.iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" "));
+        fields
+    };
+    let (old, mut new) = (list(before), list(after));
+    let mut changes: Vec<_> = old
+        .into_iter()
+        .filter_map(|(name, was)| {
+            let is = new.remove(name).unwrap_or_default();
+            (was != is).then(|| (name.to_string(), was, is))
+        })
+        .collect();
+    changes.extend(new.into_iter().map(|(name, is)| (name.to_string(), String::new(), is)));
+    changes
+}

@@ -1,0 +1,125 @@
+//! The state machine that replicated logs apply: a small key-value store. It is no protocol; several share it.
+
+use std::fmt;
+use std::hash::Hash;
+use std::rc::Rc;
+
+use rpds::RedBlackTreeMap;
+
+use crate::kernel::CommandInfo;
+
+/// A key or a value: at most 32 characters.
+pub type Word = Rc<str>;
+
+/// What a client can ask of the store.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Command {
+    /// Write a value.
+    Put(Word, Word),
+    /// Read a value.
+    Get(Word),
+    /// Add to a number; what is no number counts as 0. Doing it twice shows.
+    Add(Word, i32),
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Command::Put(key, value) => write!(f, "{key}={value}"),
+            Command::Get(key) => write!(f, "{key}?"),
+            Command::Add(key, amount) => write!(f, "{key}{amount:+}"),
+        }
+    }
+}
+
+/// The commands, for a descriptor.
+pub const COMMANDS: &[CommandInfo] = &[
+    CommandInfo { usage: "put KEY VALUE", example: "put x 1", about: "Write a value." },
+    CommandInfo { usage: "get KEY", example: "get x", about: "Read a value." },
+    CommandInfo { usage: "add KEY NUMBER", example: "add x 1", about: "Add to a number; doing it twice shows." },
+];
+
+/// Reads a command. Errors: a sentence that says what was expected.
+pub fn parse(words: &[&str]) -> Result<Command, String> {
+    if let Some(long) = words.iter().find(|word| word.chars().count() > 32) {
+        return Err(format!(
+            "`{}…` is too long: keys and values have at most 32 characters",
+            long.chars().take(12).collect::<String>()
+        ));
+    }
+    match words {
+        ["put", key, value] => Ok(Command::Put((*key).into(), (*value).into())),
+        ["get", key] => Ok(Command::Get((*key).into())),
+        ["add", key, amount] => {
+            let amount = amount.parse().map_err(|_| format!("`{amount}` is no whole number"))?;
+            Ok(Command::Add((*key).into(), amount))
+        }
+        _ => Err("a request is put KEY VALUE, get KEY or add KEY NUMBER".into()),
+    }
+}
+
+/// The `count`-th command of a steady workload over keys `k1`, `k2`, …: two writes, then a read.
+pub fn workload(count: u64, draw: u64, keys: u32) -> Command {
+    let key: Word = format!("k{}", crate::kernel::hash::below(draw, u64::from(keys.max(1))) + 1).into();
+    match count % 3 {
+        2 => Command::Get(key),
+        _ => Command::Put(key, count.to_string().into()),
+    }
+}
+
+/// The store. Clones share what they have in common.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Store {
+    map: RedBlackTreeMap<Word, Word>,
+}
+
+impl Store {
+    /// Carries out a command and gives what the client is told.
+    pub fn apply(&mut self, command: &Command) -> Word {
+        match command {
+            Command::Put(key, value) => {
+                self.map.insert_mut(key.clone(), value.clone());
+                "ok".into()
+            }
+            Command::Get(key) => self.map.get(key).cloned().unwrap_or_else(|| "nothing".into()),
+            Command::Add(key, amount) => {
+                let old: i64 = self.map.get(key).and_then(|value| value.parse().ok()).unwrap_or(0);
+                let new: Word = old.saturating_add(i64::from(*amount)).to_string().into();
+                self.map.insert_mut(key.clone(), new.clone());
+                new
+            }
+        }
+    }
+
+    /// What the store holds, as `x=1 y=2`.
+    pub fn show(&self) -> String {
+        self.map.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_read_and_applied() {
+        let mut store = Store::default();
+        for (text, told) in
+            [("put x 1", "ok"), ("add x 2", "3"), ("get x", "3"), ("get y", "nothing"), ("add y -1", "-1")]
+        {
+            let words: Vec<_> = text.split(' ').collect();
+            assert_eq!(&*store.apply(&parse(&words).unwrap()), told, "{text}");
+        }
+        assert_eq!(store.show(), "x=3 y=-1");
+    }
+
+    #[test]
+    fn examples_parse_and_nonsense_does_not() {
+        for info in COMMANDS {
+            assert!(parse(&info.example.split(' ').collect::<Vec<_>>()).is_ok(), "{}", info.example);
+        }
+        for bad in [&["put", "x"][..], &[], &["add", "x", "much"], &["delete", "x"]] {
+            assert!(parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

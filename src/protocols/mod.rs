@@ -1,0 +1,28 @@
+//! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
+
+pub mod kv;
+
+use crate::kernel::{AnyWorld, Descriptor, Protocol, Setup, Trace, World};
+
+/// A protocol in the registry.
+pub struct Entry {
+    /// Its vocabulary.
+    pub descriptor: &'static Descriptor,
+    /// Makes a world of it. Errors: a sentence, where the set-up does not fit.
+    pub open: fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>,
+}
+
+const fn entry<P: Protocol>() -> Entry {
+    Entry {
+        descriptor: P::DESCRIPTOR,
+        open: |setup, trace| World::<P>::new(setup, trace).map(|world| Box::new(world) as Box<dyn AnyWorld>),
+    }
+}
+
+/// All protocols, in the order in which a person should meet them.
+pub const ALL: &[Entry] = &[];
+
+/// The protocol of this name.
+pub fn find(id: &str) -> Option<&'static Entry> {
+    ALL.iter().find(|entry| entry.descriptor.id == id)
+}

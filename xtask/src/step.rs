@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -76,4 +76,28 @@ pub fn run_logged(bar: &ProgressBar, log: &Path, cmd: Cmd<'_>) -> Result<()> {
 pub fn seconds(time: Duration) -> String {
     let whole = time.as_secs();
     if whole < 60 { format!("{:.1} s", time.as_secs_f64()) } else { format!("{} min {:02} s", whole / 60, whole % 60) }
+}
+
+/// Runs a program whose output is the point: every line is shown as it comes, and read.
+///
+/// # Errors
+/// When it can't be started or fails.
+pub fn run_streamed(cmd: Cmd<'_>, mut read: impl FnMut(&str)) -> Result<()> {
+    let title = cmd.to_string();
+    println!("$ {title}");
+    let (reader, writer) = std::io::pipe()?;
+    let mut command = Command::from(cmd);
+    if std::io::stdout().is_terminal() {
+        command.env("CARGO_TERM_COLOR", "always").env("FORCE_COLOR", "1"); // they see a pipe
+    }
+    command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
+    let mut child = command.spawn().with_context(|| format!("{title} can't be started"))?;
+    drop(command);
+    for line in BufReader::new(reader).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        println!("{line}");
+        read(&line);
+    }
+    let status = child.wait()?;
+    if status.success() { Ok(()) } else { bail!("{title} failed ({status})") }
 }

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
+use indicatif::ProgressBar;
 use xshell::cmd;
 
 use crate::budget;
@@ -14,6 +15,7 @@ use crate::step::{announce, run_logged, step};
 /// The offline page's name in `dist/`.
 pub const OFFLINE: &str = "consensus-playground.html";
 const WASM: &str = "consensus_playground_bg.wasm";
+const GLUE: &str = "consensus_playground.js";
 
 /// Builds everything into `dist/` and holds it to its budgets.
 ///
@@ -25,7 +27,7 @@ pub fn run(ctx: &Context) -> Result<()> {
     step("budgets", |_| budget::check(ctx))
 }
 
-/// Builds the wasm package into its folder; does nothing where neither the module nor the tools changed.
+/// Builds the wasm package into its folder; does nothing where it is there already, made of the same module in the same way.
 ///
 /// # Errors
 /// When cargo, wasm-pack or wasm-opt fail.
@@ -35,29 +37,33 @@ pub fn wasm(ctx: &Context) -> Result<()> {
         let compile = cmd!(ctx.shell, "cargo build --lib --release --target wasm32-unknown-unknown");
         run_logged(bar, &ctx.kept("wasm.log")?, compile)?;
         let out = ctx.root.join(&ctx.settings.build.out_dir);
-        let (stamp, wanted) = (out.join(".stamp"), fingerprint(ctx)?);
-        if out.join(WASM).is_file() && fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        let (stamp, made_of) = (out.join(".stamp"), fingerprint(&ingredients(ctx)?)?);
+        let whole = || Ok::<_, anyhow::Error>(format!("{made_of} {}", fingerprint(&[out.join(WASM), out.join(GLUE)])?));
+        if fs::read_to_string(&stamp).is_ok_and(|found| whole().is_ok_and(|wanted| found == wanted)) {
             return Ok("unchanged".into());
         }
-        fs::remove_file(&stamp).ok(); // a build that is stopped half-way must not pass for a whole one
         let target = &ctx.settings.build.target;
         let pack = cmd!(ctx.shell, "wasm-pack build --release --target {target} --no-pack --mode no-install --out-dir");
         run_logged(bar, &ctx.kept("wasm-pack-build.log")?, pack.arg(&out))?;
         let before = fs::metadata(out.join(WASM))?.len();
         let after = optimise(ctx, bar, &out.join(WASM))?;
-        fs::write(&stamp, wanted)?;
+        fs::write(&stamp, whole()?)?;
         Ok(format!("{before} bytes, {after} after wasm-opt"))
     })
 }
 
-/// What the package is made of: the compiled module and whatever works on it.
-fn fingerprint(ctx: &Context) -> Result<String> {
+/// What the package is made of: the compiled module, and whatever says how it is worked on.
+fn ingredients(ctx: &Context) -> Result<Vec<PathBuf>> {
     let module = target_folder(ctx)?.join("wasm32-unknown-unknown/release/consensus_playground.wasm");
-    let bytes = fs::read(&module).with_context(|| format!("{} can't be read", module.display()))?;
+    let files = ["wasm-pack.toml", "Cargo.toml", "Cargo.lock", "www/package-lock.json"];
+    Ok(files.iter().map(|file| ctx.root.join(file)).chain([module]).collect())
+}
+
+/// Tells one set of files' contents from another.
+fn fingerprint(files: &[PathBuf]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    for file in ["wasm-pack.toml", "Cargo.toml", "Cargo.lock", "www/package-lock.json"] {
-        fs::read(ctx.root.join(file)).with_context(|| format!("{file} can't be read"))?.hash(&mut hasher);
+    for file in files {
+        fs::read(file).with_context(|| format!("{} can't be read", file.display()))?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
 }
@@ -69,7 +75,7 @@ fn target_folder(ctx: &Context) -> Result<PathBuf> {
 }
 
 /// Runs the wasm-opt of the npm package `binaryen`, and returns the module's size in bytes.
-fn optimise(ctx: &Context, bar: &indicatif::ProgressBar, module: &std::path::Path) -> Result<u64> {
+fn optimise(ctx: &Context, bar: &ProgressBar, module: &Path) -> Result<u64> {
     let flags = &ctx.settings.build.wasm_opt;
     if !flags.is_empty() {
         announce(bar, "wasm-opt");

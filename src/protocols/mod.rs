@@ -5,12 +5,15 @@ pub mod two_phase_commit;
 
 use crate::kernel::{AnyWorld, Descriptor, Protocol, Setup, Trace, World};
 
+/// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
+pub type Open = fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>;
+
 /// A protocol in the registry.
 pub struct Entry {
     /// Its vocabulary.
     pub descriptor: &'static Descriptor,
-    /// Makes a world of it. Errors: a sentence, where the set-up does not fit.
-    pub open: fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>,
+    /// Makes a world of it.
+    pub open: Open,
 }
 
 const fn entry<P: Protocol>() -> Entry {

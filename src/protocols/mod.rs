@@ -1,6 +1,7 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
 pub mod kv;
+pub mod restaurant_vote;
 
 use crate::kernel::{AnyWorld, Descriptor, Protocol, Setup, Trace, World};
 
@@ -20,7 +21,7 @@ const fn entry<P: Protocol>() -> Entry {
 }
 
 /// All protocols, in the order in which a person should meet them.
-pub const ALL: &[Entry] = &[];
+pub const ALL: &[Entry] = &[entry::<restaurant_vote::RestaurantVote>()];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static Entry> {

@@ -3,4 +3,5 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod raft;
+mod restaurant_vote;
 mod two_phase_commit;

@@ -1,9 +1,10 @@
 //! The rules that are easy to get wrong, each in a small world of its own.
 
-use super::{COORDINATOR, Decision, TwoPhaseCommit};
+use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit};
 use crate::faults::byzantine;
 use crate::kernel::{
-    Act, AnyWorld, LinkChange, MS, NodeId, Options, Pick, Protocol, SECOND, Selector, Setup, Time, Trace, Which, World,
+    Act, AnyWorld, CellState, LinkChange, MS, NodeId, Options, Pick, Protocol, Rule as AnyRule, SECOND, Selector,
+    Setup, Time, Trace, Which, World,
 };
 
 /// A world whose messages take exactly 10 ms, and its record.
@@ -360,4 +361,63 @@ fn what_can_not_be_is_refused_with_a_reason() {
     let mut options = Options::default();
     options.set("resend", 0, "0s");
     assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().contains("at least 1ms"));
+}
+
+#[test]
+fn only_what_was_asked_for_is_valid() {
+    let mut lab = lab(2, &[]);
+    lab.request("transaction trip");
+    lab.until(SECOND);
+    let value = lab.0.cluster().decisions().get(1).expect("a decision").value.clone();
+    let trip = value.what.command.clone();
+    let other = Command { name: "hotel".into(), refused_by: 0 };
+    let config = lab.0.cluster().config();
+    assert!(TwoPhaseCommit::valid(config, &value, &|_| Some(trip.clone())));
+    assert!(!TwoPhaseCommit::valid(config, &value, &|_| Some(other.clone())));
+    assert!(!TwoPhaseCommit::valid(config, &value, &|_| None));
+    assert_eq!((value.to_string(), lab.0.committed()), ("commit trip".into(), 1));
+}
+
+#[test]
+fn the_view_shows_votes_acknowledgements_and_how_far_a_transaction_has_come() {
+    let mut lab = lab(3, &[("vote", 3, "no")]);
+    let change = LinkChange { latency: Some((20 * MS, 20 * MS)), ..LinkChange::default() };
+    lab.act(Act::Network { link: Some((NodeId::replica(3), COORDINATOR)), change });
+    lab.request("transaction trip");
+    let look = |lab: &Lab, number| lab.0.node(NodeId::replica(number)).and_then(|view| view.replica).expect("a view");
+    let badges = |lab: &Lab| (1..=3).map(|number| look(lab, number).badge).collect::<Vec<_>>().join(" ");
+    lab.until(30 * MS);
+    let coordinator = look(&lab, 1);
+    assert_eq!(badges(&lab), "? yes no");
+    assert_eq!((coordinator.tallies[0].votes.clone(), coordinator.tallies[0].needed), (vec![2], 2));
+    assert_eq!((coordinator.log[0].label.as_str(), coordinator.log[0].state), ("trip ?", CellState::Pending));
+    assert_eq!((look(&lab, 2).log[0].label.as_str(), look(&lab, 2).log[0].state), ("trip ?", CellState::Prepared));
+    lab.until(40 * MS);
+    assert_eq!(look(&lab, 1).tallies[0].votes, [3]);
+    lab.until(SECOND);
+    assert_eq!((badges(&lab).as_str(), look(&lab, 1).tallies.len()), ("abort abort no", 0));
+    assert_eq!((look(&lab, 2).log[0].label.as_str(), look(&lab, 2).log[0].state), ("trip ✗", CellState::Committed));
+    assert_eq!((look(&lab, 2).epoch, look(&lab, 2).committed), (1, 1));
+}
+
+#[test]
+fn the_tables_fit_the_code() {
+    let rules = TwoPhaseCommit::DESCRIPTOR.rules;
+    assert_eq!(Rule::Told { number: 1, decision: Decision::Commit }.index() as usize, rules.len() - 1);
+    let of = |name| rules.iter().position(|info| info.name == name);
+    let (two, yes) = (NodeId::replica(2), Decision::Commit);
+    let some = [
+        (Rule::Commit { number: 1 }, "commit"),
+        (Rule::AlwaysAbort { number: 1 }, "always-abort"),
+        (Rule::RecoverDecision { number: 1, decision: yes }, "recover-decision"),
+        (Rule::VoteYes { number: 1 }, "vote-yes"),
+        (Rule::Blocked { number: 1 }, "blocked"),
+        (Rule::AbortUnvoted { number: 1, from: two }, "abort-unvoted"),
+        (Rule::RecoverUncertain { number: 1 }, "recover-uncertain"),
+        (Rule::PassOn, "pass-on"),
+    ];
+    for (rule, name) in some {
+        assert_eq!(Some(rule.index() as usize), of(name));
+        assert!(rule.sentence(two).ends_with('.'), "{name}");
+    }
 }

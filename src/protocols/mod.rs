@@ -1,16 +1,21 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
 pub mod kv;
+pub mod raft;
 pub mod restaurant_vote;
+pub mod two_phase_commit;
 
 use crate::kernel::{AnyWorld, Descriptor, Protocol, Setup, Trace, World};
+
+/// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
+pub type Open = fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>;
 
 /// A protocol in the registry.
 pub struct Entry {
     /// Its vocabulary.
     pub descriptor: &'static Descriptor,
-    /// Makes a world of it. Errors: a sentence, where the set-up does not fit.
-    pub open: fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>,
+    /// Makes a world of it.
+    pub open: Open,
 }
 
 const fn entry<P: Protocol>() -> Entry {
@@ -21,7 +26,8 @@ const fn entry<P: Protocol>() -> Entry {
 }
 
 /// All protocols, in the order in which a person should meet them.
-pub const ALL: &[Entry] = &[entry::<restaurant_vote::RestaurantVote>()];
+pub const ALL: &[Entry] =
+    &[entry::<raft::Raft>(), entry::<two_phase_commit::TwoPhaseCommit>(), entry::<restaurant_vote::RestaurantVote>()];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static Entry> {

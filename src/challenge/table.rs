@@ -2,7 +2,7 @@
 
 use super::Closed;
 use crate::kernel::hash::{below, draw};
-use crate::protocols::restaurant_vote::config::{MOST_AGENTS, strategy_draw};
+use crate::protocols::restaurant_vote::config::{MOST_AGENTS, strategy_draw, strategy_key};
 use crate::protocols::restaurant_vote::rule::count;
 use crate::protocols::restaurant_vote::strategy::{Change, MENU, Place, Rating, average, conform, favourite, vote};
 
@@ -24,6 +24,8 @@ pub(super) struct Table<'a> {
     /// Whether all agents hear the same, so that counting once is enough.
     shared: bool,
     seed: u64,
+    /// What each agent's random votes are drawn from.
+    keys: [u64; MOST_AGENTS],
     round: u64,
     preferences: [Place; MOST_AGENTS],
     /// Ratings, agent by agent; touched only where they are averaged.
@@ -48,6 +50,7 @@ impl<'a> Table<'a> {
             menu,
             shared: everybody && closed.byzantine == 0,
             seed: 0,
+            keys: [0; MOST_AGENTS],
             round: 0,
             preferences: [0; MOST_AGENTS],
             new_ratings: ratings.clone(),
@@ -70,6 +73,7 @@ impl<'a> Table<'a> {
         self.decided = [None; MOST_AGENTS];
         for (agent, profile) in config.profiles.iter().enumerate() {
             self.preferences[agent] = profile.favourite;
+            self.keys[agent] = strategy_key(seed, agent, 1);
             if config.change == Change::Average {
                 self.ratings[agent * self.menu..][..self.menu].copy_from_slice(&profile.ratings);
             }
@@ -104,7 +108,7 @@ impl<'a> Table<'a> {
                 self.votes[agent] = Some(place);
                 continue;
             }
-            let draw = strategy_draw(self.seed, agent, 1, self.round);
+            let draw = strategy_draw(self.keys[agent], self.round);
             let ratings = &self.ratings[agent * self.menu..][..self.menu];
             let (strategy, own) = (config.profiles[agent].strategy, self.preferences[agent]);
             self.votes[agent] = if self.shared {
@@ -166,12 +170,11 @@ impl<'a> Table<'a> {
             Change::Conform => self.preferences[me] = conform(own, &tally[..self.menu]),
             Change::Average => {
                 let (mut sums, mut heard) = ([0u64; MENU], 0);
-                for agent in 0..self.agents {
-                    if before[agent].is_none() && self.closed.config.hears(me, agent) {
-                        heard += 1;
-                        let ratings = &self.ratings[agent * self.menu..][..self.menu];
-                        sums.iter_mut().zip(ratings).for_each(|(sum, rating)| *sum += u64::from(*rating));
-                    }
+                let rates = |agent: &usize| before[*agent].is_none() && self.closed.config.hears(me, *agent);
+                for agent in (0..self.agents).filter(rates) {
+                    heard += 1;
+                    let ratings = &self.ratings[agent * self.menu..][..self.menu];
+                    sums.iter_mut().zip(ratings).for_each(|(sum, rating)| *sum += u64::from(*rating));
                 }
                 let mine = me * self.menu..(me + 1) * self.menu;
                 self.new_ratings[mine.clone()].copy_from_slice(&self.ratings[mine.clone()]);

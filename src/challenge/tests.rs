@@ -1,1 +1,55 @@
 use super::*;
+use crate::kernel::Options;
+
+fn config(agents: usize, list: &[(&str, u16, &str)]) -> Config {
+    let mut options = Options::default();
+    for (name, replica, value) in list {
+        options.set(name, *replica, value);
+    }
+    Config::read(agents, &options).expect("the options are good")
+}
+
+/// P(at least 3 of 5 fair draws among 5 agree) = 5 (10·16 + 5·4 + 1) / 3125 = 905 / 3125 = 28.96 %.
+#[test]
+fn random_votes_reach_a_majority_as_often_as_the_binomial_says() {
+    let results = trials(&Closed::honest(config(5, &[])), 0..20_000).unwrap();
+    assert!((5_600..5_985).contains(&results.rounds[0]), "{} of 20000 in the first round", results.rounds[0]);
+    assert_eq!((results.disagreed, results.agreed + results.never), (0, 20_000));
+    assert_eq!(results.rounds.iter().sum::<u64>() + results.never, 20_000);
+    assert_eq!(results.winners.iter().sum::<u64>(), results.agreed);
+    assert_eq!(results.agreement_rate(), results.agreed * 50);
+}
+
+#[test]
+fn parts_of_a_measurement_add_up() {
+    let closed = Closed::honest(config(6, &[("preference-change", 0, "average"), ("rule", 0, "two-thirds")]));
+    let mut parts = Results::empty(&closed.config);
+    for part in [0..300, 300..301, 301..1_000] {
+        parts.add(&trials(&closed, part).unwrap());
+    }
+    assert_eq!(parts, trials(&closed, 0..1_000).unwrap());
+}
+
+#[test]
+fn satisfaction_is_the_rating_of_what_was_decided() {
+    let list = [("strategy", 0, "popular"), ("utility", 1, "Pizza=7"), ("utility", 2, "Sushi=9,Pizza=2")];
+    let results = trials(&Closed::honest(config(2, &list)), 0..10).unwrap();
+    assert_eq!(results.satisfaction, [70_000, 20_000]);
+    assert_eq!(results.winners, [10, 0]);
+}
+
+#[test]
+fn a_liar_breaks_majorities_but_no_unanimity() {
+    let liar = |rule| {
+        let list = [("rule", 0, rule), ("preference-change", 0, "conform")];
+        trials(&Closed { config: config(5, &list), byzantine: 0b10000 }, 0..2_000).unwrap()
+    };
+    assert!(liar("majority").disagreed > 0);
+    assert_eq!(liar("unanimous").disagreed, 0);
+}
+
+#[test]
+fn what_stands_outside_can_not_be_tried() {
+    let closed = Closed::honest(config(3, &[("strategy", 2, "external")]));
+    assert_eq!(trials(&closed, 0..1).unwrap_err(), "agent 2 votes as it is told from outside");
+}

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::rule::DecisionRule;
 use super::strategy::{Change, MENU, Place, Rating, Strategy, favourite};
-use crate::kernel::hash::{between, draw, stable_hash};
+use crate::kernel::hash::{between, draw, mix, stable_hash};
 use crate::kernel::{MS, NodeId, Options, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.
@@ -150,10 +150,16 @@ impl Config {
     }
 }
 
-/// The 64 random bits for a vote: whoever asks for the same agent (from 0), dinner and round (from 1) gets the same, in
-/// whatever order the messages came.
-pub fn strategy_draw(seed: u64, agent: usize, dinner: u64, round: u64) -> u64 {
-    draw(seed, 0x4_0000_0000 | dinner << 40 | agent as u64, round)
+/// What an agent's (from 0) random votes for a dinner are drawn from.
+pub fn strategy_key(seed: u64, agent: usize, dinner: u64) -> u64 {
+    draw(seed, 0x4_0000_0000 | agent as u64, dinner)
+}
+
+/// The 64 random bits for the vote in a round (from 1): whoever asks for the same agent, dinner and round gets the same,
+/// in whatever order the messages came.
+#[inline]
+pub fn strategy_draw(key: u64, round: u64) -> u64 {
+    mix(key.wrapping_add(round.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
 }
 
 /// Everybody, or the neighbours in a ring and oneself.

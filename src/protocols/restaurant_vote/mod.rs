@@ -23,6 +23,7 @@
 pub mod client;
 pub mod config;
 mod descriptor;
+mod hear;
 pub mod message;
 mod properties;
 pub mod replica;

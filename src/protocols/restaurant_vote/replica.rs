@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::config::{Config, Restaurant, strategy_draw};
-use super::message::{Call, Message, Rest, question};
+use super::config::{Config, Restaurant, strategy_draw, strategy_key};
+use super::message::{Call, Message};
 use super::rule;
 use super::rules::Rule;
 use super::strategy::{self, Change, MENU, Place, Rating, Strategy};
@@ -121,7 +121,7 @@ pub struct Agent<'a> {
 }
 
 /// A fresh state for a dinner, with the preferences that the agent starts with.
-fn fresh(config: &Config, me: NodeId, dinner: u64) -> State {
+pub(super) fn fresh(config: &Config, me: NodeId, dinner: u64) -> State {
     let (agents, profile) = (config.agents(), &config.profiles[me.index()]);
     State {
         dinner,
@@ -170,12 +170,12 @@ impl Agent<'_> {
         self.config.profiles[self.me.index()].strategy
     }
 
-    fn restaurant(&self, place: Place) -> Restaurant {
+    pub(super) fn restaurant(&self, place: Place) -> Restaurant {
         self.config.menu[place as usize]
     }
 
     /// Sends to everybody who hears this agent.
-    fn tell(&mut self, message: &Message) {
+    pub(super) fn tell(&mut self, message: &Message) {
         for to in 0..self.config.agents() {
             if to != self.me.index() && self.config.hears(to, self.me.index()) {
                 self.out.send(NodeId::replica(to + 1), message.clone());
@@ -184,25 +184,6 @@ impl Agent<'_> {
     }
 
     // --- a round -----------------------------------------------------------------------------------------------
-
-    /// Starts a dinner, with the first preferences again.
-    pub fn start_dinner(&mut self, dinner: u64) {
-        while (self.disk.results.len() as u64) < dinner - 1 {
-            self.disk.results.push_back_mut(None);
-        }
-        self.tell_clients(dinner - 1);
-        let askers = std::mem::take(&mut self.state.askers);
-        let tomorrow = std::mem::take(&mut self.state.tomorrow);
-        let early = self.state.dinner + 1 == dinner;
-        *self.state = State { askers, ..fresh(self.config, self.me, dinner) };
-        if early {
-            self.state.next.proposals = tomorrow;
-        }
-        for timer in [Timer::Proposals, Timer::Votes, Timer::Next] {
-            self.out.cancel_timer(timer);
-        }
-        self.out.rule(Rule::StartDinner { dinner });
-    }
 
     /// Starts a round: what came early for it counts.
     pub fn begin_round(&mut self, round: u64) {
@@ -217,7 +198,7 @@ impl Agent<'_> {
     }
 
     /// Broadcasts the proposal and waits for the others'. Without a proposal the agent only listens.
-    fn propose(&mut self, place: Option<Place>) {
+    pub(super) fn propose(&mut self, place: Option<Place>) {
         let (dinner, round) = (self.state.dinner, self.state.round);
         if let Some(place) = place {
             let restaurant = self.restaurant(place);
@@ -232,7 +213,7 @@ impl Agent<'_> {
     }
 
     /// What an agent proposes in this round, as far as it is known here: one that decided earlier stands by that.
-    fn proposal_of(&self, agent: usize) -> Option<Restaurant> {
+    pub(super) fn proposal_of(&self, agent: usize) -> Option<Restaurant> {
         self.stand_of(agent).or(self.state.now.proposals[agent].as_ref().map(|proposal| proposal.0))
     }
 
@@ -245,7 +226,7 @@ impl Agent<'_> {
         stand_of(self.state, agent)
     }
 
-    fn check_proposals(&mut self) {
+    pub(super) fn check_proposals(&mut self) {
         if self.state.phase != Phase::Proposing || self.state.asking.is_some() {
             return;
         }
@@ -258,7 +239,7 @@ impl Agent<'_> {
     }
 
     /// The proposals at hand, in the order of the agents' numbers.
-    fn proposals(&self) -> Vec<Option<Place>> {
+    pub(super) fn proposals(&self) -> Vec<Option<Place>> {
         let place = |agent| self.proposal_of(agent).map(|restaurant| restaurant.place);
         (0..self.config.agents()).map(place).collect()
     }
@@ -271,7 +252,8 @@ impl Agent<'_> {
             return self.ask(Call::VoteOn);
         }
         let proposals = self.proposals();
-        let draw = strategy_draw(self.config.strategy_seed, self.me.index(), self.state.dinner, round);
+        let key = strategy_key(self.config.strategy_seed, self.me.index(), self.state.dinner);
+        let draw = strategy_draw(key, round);
         let vote = strategy::vote(strategy, self.state.preference, &proposals, &self.state.ratings, draw);
         let restaurant = vote.map(|place| self.restaurant(place));
         if let Some(restaurant) = restaurant {
@@ -287,7 +269,7 @@ impl Agent<'_> {
     }
 
     /// Writes the vote down, broadcasts it and waits for the others'.
-    fn cast(&mut self, restaurant: Option<Restaurant>) {
+    pub(super) fn cast(&mut self, restaurant: Option<Restaurant>) {
         let (dinner, round) = (self.state.dinner, self.state.round);
         if self.disk.dinner != dinner {
             (self.disk.dinner, self.disk.votes) = (dinner, rpds::Vector::new());
@@ -307,7 +289,7 @@ impl Agent<'_> {
         self.check_votes();
     }
 
-    fn check_votes(&mut self) {
+    pub(super) fn check_votes(&mut self) {
         if self.state.phase != Phase::Voting || self.state.asking.is_some() {
             return;
         }
@@ -339,7 +321,7 @@ impl Agent<'_> {
         }
     }
 
-    fn decide(&mut self, place: Place, votes: u16) {
+    pub(super) fn decide(&mut self, place: Place, votes: u16) {
         let (dinner, round, restaurant) = (self.state.dinner, self.state.round, self.restaurant(place));
         self.state.phase = Phase::Decided;
         self.end_dinner(Some((round, restaurant)));
@@ -360,7 +342,7 @@ impl Agent<'_> {
     }
 
     /// Another round, perhaps with another preference; or the end.
-    fn no_consensus(&mut self, tally: &[u16]) {
+    pub(super) fn no_consensus(&mut self, tally: &[u16]) {
         let round = self.state.round;
         if round >= self.config.max_rounds {
             self.state.phase = Phase::GivenUp;
@@ -431,222 +413,6 @@ impl Agent<'_> {
             Timer::Next if phase == Phase::Thinking => self.begin_round(round + 1),
             Timer::Next => self.start_tomorrow(),
             _ => {}
-        }
-    }
-
-    // --- messages ----------------------------------------------------------------------------------------------
-
-    /// A message has arrived.
-    pub fn deliver(&mut self, from: NodeId, message: Message) {
-        match message {
-            Message::Proposal { dinner, round, restaurant, ratings } => {
-                if dinner == self.state.dinner + 1 && round == 1 {
-                    self.state.tomorrow[from.index()].get_or_insert((restaurant, ratings));
-                    self.out.rule(Rule::Tomorrow { from, dinner });
-                    return self.start_tomorrow();
-                }
-                if self.expects(from, dinner, round, true) {
-                    let (me, of) = (self.me.index(), self.config.agents());
-                    let ballot = self.ballot(round);
-                    ballot.proposals[from.index()].get_or_insert((restaurant, ratings));
-                    let have = ballot.proposals.iter().flatten().count() as u16;
-                    let of = (0..of).filter(|&agent| self.config.hears(me, agent)).count() as u16;
-                    self.out.rule(Rule::HearProposal { from, restaurant, round, have, of });
-                    self.check_proposals();
-                }
-            }
-            Message::Vote { dinner, round, restaurant } => {
-                if self.expects(from, dinner, round, false) {
-                    let of = self.config.electorate(self.me.index()) as u16;
-                    let ballot = self.ballot(round);
-                    ballot.votes[from.index()].get_or_insert(restaurant);
-                    let have = ballot.votes.iter().flatten().count() as u16;
-                    self.out.rule(Rule::HearVote { from, restaurant, round, have, of });
-                    self.check_votes();
-                }
-            }
-            Message::Decided { dinner, round, restaurant } => self.on_decided(from, dinner, round, restaurant),
-            Message::Again { dinner } => self.on_again(from, dinner),
-            Message::Told { .. } => {}
-        }
-    }
-
-    fn ballot(&mut self, round: u64) -> &mut Ballot {
-        if round == self.state.round { &mut self.state.now } else { &mut self.state.next }
-    }
-
-    /// Whether a proposal or vote is of this round or the next; an agent that fell further behind catches up first.
-    fn expects(&mut self, from: NodeId, dinner: u64, round: u64, proposal: bool) -> bool {
-        if dinner < self.state.dinner || dinner == self.state.dinner && self.state.phase == Phase::Decided {
-            self.remind(from, dinner, proposal);
-            return false;
-        }
-        if dinner > self.state.dinner {
-            self.start_dinner(dinner);
-            self.out.rule(Rule::CatchUp { from, dinner, round });
-            self.begin_round(round);
-        } else if self.state.phase == Phase::GivenUp || round < self.state.round {
-            self.out.rule(Rule::OldRound { from, round, mine: self.state.round });
-            return false;
-        } else if round > self.state.round + 1 {
-            self.catch_up(from, round);
-        }
-        // While it waits for an answer from outside, nothing is lost: the ballot takes what comes.
-        round == self.state.round || round == self.state.round + 1
-    }
-
-    fn catch_up(&mut self, from: NodeId, round: u64) {
-        for timer in [Timer::Start, Timer::Proposals, Timer::Votes, Timer::Next] {
-            self.out.cancel_timer(timer);
-        }
-        self.out.rule(Rule::CatchUp { from, dinner: self.state.dinner, round });
-        self.begin_round(round);
-    }
-
-    /// One that still proposes has not heard the decision: it is told again.
-    fn remind(&mut self, from: NodeId, dinner: u64, proposal: bool) {
-        let known = dinner == self.state.dinner && self.state.standing[from.index()].is_some();
-        let result = self.disk.results.get(dinner as usize - 1).copied().flatten();
-        match result {
-            Some((round, restaurant)) if proposal && !known => {
-                self.out.rule(Rule::Remind { to: from, dinner, restaurant });
-                self.out.send(from, Message::Decided { dinner, round, restaurant });
-            }
-            _ => self.out.rule(Rule::OverAlready { from, dinner }),
-        }
-    }
-
-    /// Another agent has decided: from the next round on that is what it proposes and votes for.
-    fn on_decided(&mut self, from: NodeId, dinner: u64, round: u64, restaurant: Restaurant) {
-        if dinner < self.state.dinner || dinner == self.state.dinner && self.state.phase.done() {
-            if dinner == self.state.dinner {
-                self.state.standing[from.index()].get_or_insert((round, restaurant));
-            }
-            return self.out.rule(Rule::OverAlready { from, dinner });
-        }
-        let behind = dinner > self.state.dinner || round > self.state.round;
-        if dinner > self.state.dinner {
-            self.start_dinner(dinner);
-        }
-        self.state.standing[from.index()].get_or_insert((round, restaurant));
-        self.out.rule(Rule::StandsBy { from, restaurant, round });
-        if behind {
-            self.catch_up(from, (round + 1).min(self.config.max_rounds));
-        } else {
-            self.check_proposals();
-            self.check_votes();
-        }
-    }
-
-    // --- dinners and clients -----------------------------------------------------------------------------------
-
-    /// A client wants a dinner: the next one is started as soon as this one is over.
-    fn on_again(&mut self, client: NodeId, dinner: u64) {
-        self.out.rule(Rule::ClientAsks { client, dinner });
-        if dinner < self.state.dinner || dinner == self.state.dinner && self.state.phase.done() {
-            return self.answer(client, dinner);
-        }
-        if !self.state.askers.contains(&(client, dinner)) && self.state.askers.len() < 2 * crate::kernel::MOST_CLIENTS {
-            self.state.askers.push((client, dinner));
-        }
-        self.start_tomorrow();
-    }
-
-    /// After a dinner, a moment's rest before the next one, if that is wanted already.
-    fn rest(&mut self) {
-        self.out.set_timer(Timer::Next, self.config.pause..=self.config.pause);
-    }
-
-    /// Starts the next dinner if somebody wants it and this one is over.
-    fn start_tomorrow(&mut self) {
-        if !self.state.phase.done() {
-            return;
-        }
-        let asked = self.state.askers.iter().map(|(_, dinner)| *dinner).max().unwrap_or(0);
-        let others = if self.state.tomorrow.iter().any(Option::is_some) { self.state.dinner + 1 } else { 0 };
-        if asked.max(others) > self.state.dinner {
-            self.start_dinner(asked.max(others));
-            self.begin_round(1);
-        }
-    }
-
-    fn answer(&mut self, client: NodeId, dinner: u64) {
-        let result = self.disk.results.get(dinner as usize - 1).copied().flatten();
-        self.out.send(client, Message::Told { dinner, restaurant: result.map(|(_, restaurant)| restaurant) });
-    }
-
-    /// Tells who asked how the dinners up to this one ended.
-    fn tell_clients(&mut self, last: u64) {
-        let askers = std::mem::take(&mut self.state.askers);
-        let (over, later): (Vec<_>, Vec<_>) = askers.into_iter().partition(|(_, dinner)| *dinner <= last);
-        self.state.askers = later;
-        for (client, dinner) in over {
-            self.answer(client, dinner);
-        }
-    }
-
-    // --- answers from outside ----------------------------------------------------------------------------------
-
-    fn ask(&mut self, call: Call) {
-        let me = self.me.index();
-        let rest = match call {
-            Call::Propose => Rest::Menu(self.config.menu.clone()),
-            Call::VoteOn => {
-                Rest::Proposals((0..self.config.agents()).filter_map(|agent| self.proposal_of(agent)).collect())
-            }
-            Call::Decide => Rest::Votes(self.votes_in_order()),
-        };
-        let numbers = [
-            ("agents", self.config.electorate(me) as u64),
-            ("dinner", self.state.dinner),
-            ("round", self.state.round),
-            ("seed", self.config.strategy_seed),
-        ];
-        let text = question(call, self.me, numbers, self.restaurant(self.state.preference), &rest);
-        self.out.rule(Rule::Ask { call, round: self.state.round });
-        self.state.asking = Some((call, text.as_str().into()));
-        self.out.ask(text);
-    }
-
-    /// The tally, each restaurant where the lowest-numbered agent that voted for it stands.
-    fn votes_in_order(&self) -> Vec<(Restaurant, u16)> {
-        let mut votes: Vec<(Restaurant, u16)> = Vec::new();
-        for restaurant in (0..self.config.agents()).filter_map(|agent| self.vote_of(agent).flatten()) {
-            match votes.iter_mut().find(|(known, _)| *known == restaurant) {
-                Some((_, count)) => *count += 1,
-                None => votes.push((restaurant, 1)),
-            }
-        }
-        votes
-    }
-
-    /// An answer from outside. One that names nothing that could be named here counts as none.
-    pub fn answered(&mut self, question: &str, answer: &str) {
-        let call = match &self.state.asking {
-            Some((call, asked)) if **asked == *question => *call,
-            _ => return self.out.rule(Rule::StaleAnswer),
-        };
-        self.state.asking = None;
-        let named = self.config.find(answer.trim());
-        let fits = named.filter(|restaurant| match call {
-            Call::Propose => true,
-            Call::VoteOn => self.proposals().contains(&Some(restaurant.place)),
-            Call::Decide => tally(self.config, self.state)[restaurant.place as usize] > 0,
-        });
-        match fits {
-            Some(restaurant) => self.out.rule(Rule::Answered { call, restaurant }),
-            None if call == Call::Decide && answer.trim().is_empty() => {
-                self.out.rule(Rule::NotYet { round: self.state.round });
-            }
-            None => self.out.rule(Rule::BadAnswer { call }),
-        }
-        match (call, fits) {
-            (Call::Propose, fits) => self.propose(fits.map(|restaurant| restaurant.place)),
-            (Call::VoteOn, fits) => self.cast(fits),
-            (Call::Decide, Some(restaurant)) => {
-                self.decide(restaurant.place, tally(self.config, self.state)[restaurant.place as usize]);
-            }
-            (Call::Decide, None) => self.no_consensus(&[]),
         }
     }
 }

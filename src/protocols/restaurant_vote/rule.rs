@@ -62,7 +62,6 @@ pub fn count(votes: &[Option<Place>], tally: &mut [u16]) {
 mod tests {
     use super::*;
 
-    /// Source for two of four: half is not more than half.
     #[test]
     fn each_rule_at_its_limit() {
         use DecisionRule::*;

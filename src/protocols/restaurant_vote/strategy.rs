@@ -81,13 +81,20 @@ pub fn vote(
     match strategy {
         Strategy::Own => Some(own),
         Strategy::Popular => most_popular(proposals),
-        Strategy::Random => {
-            let count = proposals.iter().flatten().count() as u64;
-            proposals.iter().flatten().nth(below(draw, count) as usize).copied()
-        }
+        Strategy::Random => any(proposals, draw),
         Strategy::Utility => highest_rated(proposals, ratings),
         Strategy::External => None,
     }
+}
+
+/// Any of the proposals, each as likely as the other.
+fn any(proposals: &[Option<Place>], draw: u64) -> Option<Place> {
+    let count = proposals.iter().filter(|proposal| proposal.is_some()).count();
+    let place = below(draw, count as u64) as usize;
+    if count == proposals.len() {
+        return proposals.get(place).copied().flatten();
+    }
+    proposals.iter().flatten().nth(place).copied()
 }
 
 fn most_popular(proposals: &[Option<Place>]) -> Option<Place> {
@@ -199,8 +206,8 @@ mod tests {
 
     #[test]
     fn averaging_brings_ratings_together_and_may_change_the_favourite() {
-        let mut mine = [10_000, 0, 7_000];
-        let others = [[10_000, 0, 7_000], [0, 10_000, 8_000], [1_000, 9_000, 9_000]];
+        let mut mine: [Rating; 3] = [10_000, 0, 7_000];
+        let others: [[Rating; 3]; 3] = [[10_000, 0, 7_000], [0, 10_000, 8_000], [1_000, 9_000, 9_000]];
         let sums: Vec<u64> = (0..3).map(|r| others.iter().map(|other| u64::from(other[r])).sum()).collect();
         average(&mut mine, &sums, 3);
         assert_eq!(mine, [6_833, 3_166, 7_500]);

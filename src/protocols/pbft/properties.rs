@@ -4,7 +4,7 @@ use rpds::{RedBlackTreeMap, RedBlackTreeSet, Vector};
 
 use super::message::digest;
 use super::{Pbft, Place};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId};
+use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, What};
 use crate::protocols::kv::Word;
 
 /// The properties, for the descriptor.
@@ -54,7 +54,9 @@ pub fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Pbft>, re
         return check_reply(monitor, node, cluster, report);
     }
     check_executed(monitor, node, event, cluster, report);
-    let Some(state) = cluster.state(node) else { return };
+    // A message that is lost here, or a meddling hand, is an event too, but no step: its news would be the last step's.
+    let stepped = matches!(event.what, What::Deliver | What::Fire | What::Boot | What::Restart);
+    let Some(state) = cluster.state(node).filter(|_| stepped) else { return };
     for place in &state.news.prepared {
         check_prepared(monitor, node, event, place, report);
     }

@@ -1,12 +1,11 @@
 //! PBFT under up to f crashed, silent or lying replicas, loss, duplication and partitions.
-//!
-//! `BUG=weak-committed SEEDS=100000 cargo test --release --test sweeps pbft -- --nocapture` looks for the first seed at
-//! which a bug switch breaks a property; `LIARS=more` allows one liar more than f.
 
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::hash::{below, draw};
 use consensus_playground::kernel::quorum::byzantine_faults;
-use consensus_playground::kernel::{Act, LinkChange, MS, NodeId, Options, SECOND, Selector, Setup, Time, Trace, World};
+use consensus_playground::kernel::{
+    Act, LinkChange, MS, NodeId, Options, Protocol, SECOND, Selector, Setup, Time, Trace, World,
+};
 use consensus_playground::protocols::pbft::Pbft;
 
 /// How long the faults last, in virtual microseconds.
@@ -117,20 +116,14 @@ impl Run {
     }
 }
 
-fn prepare(seed: u64) -> Run {
+fn prepare(seed: u64, bug: Option<&str>, too_many: usize) -> Run {
     let mut options = Options::default();
-    let bug = std::env::var("BUG").unwrap_or_default();
-    if !bug.is_empty() {
-        options.set(&bug, 0, "on");
+    if let Some(bug) = bug {
+        options.set(bug, 0, "on");
     }
     let replicas = 4 + below(draw(seed, 1, 1), 7) as usize;
-    let mut faults = byzantine_faults(replicas);
-    if bug == "quorum-n-minus-f" {
-        faults = replicas / 3;
-    }
-    if std::env::var("LIARS").is_ok_and(|liars| liars == "more") {
-        faults += 1;
-    }
+    let bearable = if bug == Some("quorum-n-minus-f") { replicas / 3 } else { byzantine_faults(replicas) };
+    let faults = bearable + too_many;
     let setup = Setup { replicas, seed, options, ..Setup::default() };
     let mut trace = Trace::forgetful();
     let world = World::new(&setup, &mut trace).expect("a set-up that fits");
@@ -145,7 +138,7 @@ fn prepare(seed: u64) -> Run {
         // Of seven faulty ones three crash and restart, the others lie, the inventive kind most often.
         if let Some(name) = ["silent", "slow", "random", "withhold"].get(kind) {
             run.liars.push(node);
-            let name = if faults > byzantine_faults(replicas) { "random" } else { *name };
+            let name = if too_many > 0 { "random" } else { *name };
             let behaviour = byzantine::find(name).expect("a way to lie");
             run.act(&Act::Byzantine { replica: Selector::Node(node), behaviour });
         }
@@ -154,8 +147,13 @@ fn prepare(seed: u64) -> Run {
 }
 
 /// One seed. Errors: the property that broke, or that there was no progress.
-pub fn run(seed: u64) -> Result<u64, String> {
-    let mut run = prepare(seed);
+pub fn run(seed: u64) -> Result<(), String> {
+    carry_out(seed, None, 0).map(drop)
+}
+
+/// One seed, with a bug switch, or with more liars than can be borne. Gives how long the progress after repair took.
+fn carry_out(seed: u64, bug: Option<&str>, too_many: usize) -> Result<Time, String> {
+    let mut run = prepare(seed, bug, too_many);
     let mut now = 0;
     run.request(1, "");
     while now < TROUBLE {
@@ -166,8 +164,8 @@ pub fn run(seed: u64) -> Result<u64, String> {
     run.run(now)?;
     run.repair();
     let client = 4 + run.below(2) as usize;
-    let (before, until) = (run.world.now().max(now), run.world.now().max(now) + BOUND);
     run.request(client, "1");
+    let (before, until) = (run.world.now(), run.world.now() + BOUND);
     let done = |run: &Run| run.world.cluster().client(NodeId::client(client)).is_some_and(|client| client.idle());
     while !done(&run) && run.world.peek().is_some_and(|due| due <= until) {
         let due = run.world.peek().unwrap_or(until);
@@ -180,17 +178,35 @@ pub fn run(seed: u64) -> Result<u64, String> {
     Err(format!("seed {seed}: no progress within {} s after repair; views {views:?}", BOUND / SECOND))
 }
 
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
 #[test]
 fn pbft_survives_f_faulty_replicas() {
-    let default = if cfg!(debug_assertions) { 60 } else { 400 };
-    let number = |name: &str, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
-    let (first, seeds) = (number("FIRST", 0), number("SEEDS", default));
+    let seeds = setting("SEEDS", if cfg!(debug_assertions) { 60 } else { 400 });
     let mut slowest = 0;
-    for seed in first..first + seeds {
-        match run(seed) {
+    for seed in 0..seeds {
+        match carry_out(seed, None, 0) {
             Ok(took) => slowest = slowest.max(took),
             Err(why) => panic!("{why}"),
         }
     }
     println!("{seeds} seeds; slowest progress after repair: {} ms", slowest / MS);
+}
+
+/// Every bug switch breaks a property within so many seeds; debug builds look at those only that do so soon.
+#[test]
+fn pbft_breaks_with_every_bug_switch_and_with_more_than_f_liars() {
+    let most = if cfg!(debug_assertions) { 200 } else { 6_000 };
+    let first = |bug, too_many| (0..most).find_map(|seed| carry_out(seed, bug, too_many).err());
+    for option in Pbft::DESCRIPTOR.options.iter().filter(|option| option.bug) {
+        match first(Some(option.name), 0) {
+            Some(why) => println!("{}: {why}", option.name),
+            None => assert!(cfg!(debug_assertions), "{} breaks nothing in {most} seeds", option.name),
+        }
+    }
+    let why = first(None, 1).expect("f + 1 liars break something");
+    println!("f + 1 liars: {why}");
+    assert!(!why.contains("no progress"));
 }

@@ -122,10 +122,9 @@ pub fn sound_new_view(config: &Config, new: &Signed<NewView>, known: u64) -> boo
         return false;
     }
     let demanded = demands(config, &body.proofs);
-    let same = |(proposal, (sequence, (_, request))): (&Rc<Proposal>, (u64, &(Option<u64>, Order)))| {
-        let place = Place { view: body.view, sequence, digest: digest(request) };
-        *proposal.place() == place && sound_proposal(config, proposal)
-    };
     body.proposals.len() == demanded.orders.len()
-        && body.proposals.iter().zip((demanded.low + 1..).zip(&demanded.orders)).all(same)
+        && (demanded.low + 1..).zip(&demanded.orders).zip(&body.proposals).all(|((sequence, order), proposal)| {
+            let place = Place { view: body.view, sequence, digest: digest(&order.1) };
+            *proposal.place() == place && sound_proposal(config, proposal)
+        })
 }

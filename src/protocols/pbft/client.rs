@@ -9,13 +9,16 @@ use super::{Config, Pbft, Timer};
 use crate::kernel::{ClientInput, Effects, NodeId, RequestId, Signed};
 use crate::protocols::kv::{Command, Word};
 
+/// Replies to one request, at most one of each replica.
+type Replies = Vec<Rc<Signed<Reply>>>;
+
 /// A client: it has one request under way, further ones wait here.
 #[derive(Clone, Hash, Default)]
 pub struct Client {
     /// The view it believes the replicas to be in.
     view: u64,
-    /// The request under way, with the replies to it, at most one of each replica.
-    current: Option<(Rc<Signed<Request>>, Vec<Rc<Signed<Reply>>>)>,
+    /// The request under way, with the replies to it.
+    current: Option<(Rc<Signed<Request>>, Replies)>,
     queue: VecDeque<(RequestId, Command, Option<NodeId>)>,
     /// The last result that it accepted.
     pub(super) accepted: Option<(RequestId, Word)>,

@@ -2,7 +2,7 @@
 //! the order of their clients' requests.
 //!
 //! The paper's sections and where they stand: the client (§4.1) in `client`; request, pre-prepare, prepare, commit and
-//! reply (§4.2) in `replica`; view change and new-view (§4.4, §4.5.2) in `view_change`, with what their certificates must
+//! reply (§4.2) in `replica` and `execute`; view change and new-view (§4.4, §4.5.2) in `view_change`, with what their certificates must
 //! show in `certificates`; retransmission in `resend`.
 //!
 //! Quorums are counted for any n: Q = ⌊(n + f) / 2⌋ + 1, which is the paper's 2f + 1 at n = 3f + 1. Messages are signed;
@@ -20,6 +20,7 @@
 
 mod certificates;
 mod client;
+mod execute;
 mod lies;
 mod message;
 mod properties;

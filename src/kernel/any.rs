@@ -76,6 +76,9 @@ pub trait AnyWorld {
     /// How many clients' commands are decided by correct replicas.
     fn committed(&self) -> u64;
     fn decisions(&self) -> Vec<DecisionView>;
+    fn decided_slots(&self) -> usize;
+    /// Whether a replica runs; `None` where there is no such replica.
+    fn health(&self, id: NodeId) -> Option<Health>;
     fn violations(&self) -> &[Violation];
     fn questions(&self) -> &[Question];
     /// How many replicas a decision needs.
@@ -187,6 +190,15 @@ impl<P: Protocol> AnyWorld for World<P> {
             at: decision.at,
         })
         .collect()
+    }
+    fn decided_slots(&self) -> usize {
+        self.cluster.decisions.slots()
+    }
+    fn health(&self, id: NodeId) -> Option<Health> {
+        if id.is_client() {
+            return None;
+        }
+        self.cluster.replicas.get(id.number().checked_sub(1)?).map(|replica| replica.body.health)
     }
     fn violations(&self) -> &[Violation] {
         &self.violations

@@ -6,6 +6,7 @@ pub mod any;
 pub mod describe;
 pub mod effects;
 pub mod hash;
+pub mod history;
 pub mod ids;
 pub mod network;
 pub mod properties;

@@ -202,6 +202,17 @@ impl Trace {
         }
     }
 
+    /// Forgets what came after; what is in flight then has no fate yet.
+    pub fn rewind(&mut self, events: u32, messages: u32, flights: &[(MessageId, Time)]) {
+        self.events.truncate(events as usize);
+        self.messages.truncate(messages as usize);
+        for &(id, due) in flights {
+            if let Some(record) = self.messages.get_mut(id.0 as usize - 1) {
+                (record.fate, record.due) = (Fate::Flying, due);
+            }
+        }
+    }
+
     pub(super) fn delayed(&mut self, id: MessageId, due: Time) {
         if self.keep {
             self.messages[id.0 as usize - 1].due = due;

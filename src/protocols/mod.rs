@@ -1,15 +1,19 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
 pub mod kv;
+pub mod two_phase_commit;
 
 use crate::kernel::{AnyWorld, Descriptor, Protocol, Setup, Trace, World};
+
+/// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
+pub type Open = fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>;
 
 /// A protocol in the registry.
 pub struct Entry {
     /// Its vocabulary.
     pub descriptor: &'static Descriptor,
-    /// Makes a world of it. Errors: a sentence, where the set-up does not fit.
-    pub open: fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>,
+    /// Makes a world of it.
+    pub open: Open,
 }
 
 const fn entry<P: Protocol>() -> Entry {
@@ -20,7 +24,7 @@ const fn entry<P: Protocol>() -> Entry {
 }
 
 /// All protocols, in the order in which a person should meet them.
-pub const ALL: &[Entry] = &[];
+pub const ALL: &[Entry] = &[entry::<two_phase_commit::TwoPhaseCommit>()];
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static Entry> {

@@ -1,0 +1,59 @@
+//! What a person types: `run`, `describe`, `bench`.
+
+mod bench;
+mod describe;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(version, about = "Watch agents agree: carries consensus scenarios out, natively")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Carry a scenario out; exit with 1 where an `expect` fails.
+    Run {
+        /// The scenario's file, or - for standard input.
+        file: PathBuf,
+        /// Print every event as a line of JSON.
+        #[arg(long)]
+        trace: bool,
+        /// Carry it out once for each seed of A..B (B not included).
+        #[arg(long, value_name = "A..B", value_parser = seeds)]
+        seeds: Option<std::ops::Range<u64>>,
+    },
+    /// Print a protocol's vocabulary, or name the protocols.
+    Describe {
+        /// The protocol's name in scenarios, such as raft.
+        protocol: Option<String>,
+    },
+    /// Measure how many events a second the core carries out.
+    Bench {
+        /// Print lines of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+fn seeds(text: &str) -> Result<std::ops::Range<u64>, String> {
+    let (from, to) = text.split_once("..").ok_or("seeds are written A..B, as in 0..1000")?;
+    let number = |text: &str| text.parse::<u64>().map_err(|_| format!("`{text}` is no whole number"));
+    let range = number(from)?..number(to)?;
+    if range.is_empty() { Err("there is no seed in this range".into()) } else { Ok(range) }
+}
+
+/// Does what the command line says.
+pub fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Run { file, trace, seeds } => run::run(&file, trace, seeds),
+        Command::Describe { protocol } => describe::describe(protocol.as_deref()),
+        Command::Bench { json } => bench::bench(json),
+    }
+}

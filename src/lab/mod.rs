@@ -1,0 +1,3 @@
+//! Measurements over many runs.
+
+pub mod speed;

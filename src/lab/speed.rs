@@ -1,0 +1,39 @@
+//! How many events a run carries out: the same set-ups natively and in wasm, so that the figures can be compared.
+
+use crate::scenario::{ScenarioError, Session, parse};
+
+/// A set-up to be measured.
+pub struct Course {
+    /// What it is called.
+    pub name: &'static str,
+    /// The scenario.
+    pub text: &'static str,
+    /// How long it runs, in virtual microseconds.
+    pub span: u64,
+}
+
+/// The set-ups: Raft with 5 and 9 servers, idle and with 20 requests a virtual second.
+pub const COURSES: [Course; 4] = [
+    Course { name: "raft 5 idle", text: "protocol raft\nreplicas 5\nseed 1\n", span: 3_000_000_000 },
+    Course { name: "raft 9 idle", text: "protocol raft\nreplicas 9\nseed 1\n", span: 1_500_000_000 },
+    Course {
+        name: "raft 5 with 20 requests/s",
+        text: "protocol raft\nreplicas 5\nseed 1\nworkload clients 2 rate 20/s keys 5\n",
+        span: 2_000_000_000,
+    },
+    Course {
+        name: "raft 9 with 20 requests/s",
+        text: "protocol raft\nreplicas 9\nseed 1\nworkload clients 2 rate 20/s keys 5\n",
+        span: 1_000_000_000,
+    },
+];
+
+/// Carries a set-up out, without a record, and gives the number of events. Errors: the scenario's.
+pub fn carry_out(course: &Course) -> Result<u32, ScenarioError> {
+    let mut session = Session::open_forgetful(parse(course.text)?)?;
+    let until = course.span;
+    while session.world().now() < until {
+        session.run_until(until);
+    }
+    Ok(session.event())
+}

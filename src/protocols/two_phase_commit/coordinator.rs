@@ -1,0 +1,166 @@
+//! The coordinator's side (Bernstein, Hadzilacos, Goodman 1987, §7.4, with acknowledgements as in presumed-nothing
+//! commit; the transaction manager in Gray, Lamport 2006, §3).
+
+use std::rc::Rc;
+
+use super::message::{Decision, Message, Transaction};
+use super::replica::{Note, Stage, Turn, include};
+use super::rules::Rule;
+use super::{Timer, participants};
+use crate::kernel::NodeId;
+
+impl Turn<'_> {
+    /// A client asks: begin, once for each request.
+    pub fn on_request(&mut self, what: Rc<Transaction>) {
+        if let Some(&number) = self.state.requests.get(&what.request) {
+            self.out.rule(Rule::KnownRequest { number });
+            return self.reply(number);
+        }
+        let number = self.state.latest + 1;
+        self.state.latest = number;
+        self.state.requests.insert_mut(what.request, number);
+        self.disk.write(number, &what, Note::Start);
+        self.out.persist(self.disk);
+        self.out.rule(Rule::Begin { number });
+        for to in participants(self.config) {
+            self.out.send(to, Message::Prepare { number, what: what.clone() });
+        }
+        self.state.open.insert(number, Stage::Voting(Vec::new()));
+        let wait = self.config.vote_timeout;
+        self.out.set_timer(Timer::Votes(number), wait..=wait);
+    }
+
+    /// A vote: all yes is commit, one no is abort (AC3).
+    pub fn on_vote(&mut self, from: NodeId, number: u64, yes: bool) {
+        let needed = self.config.replicas - 1;
+        match self.state.open.get_mut(&number) {
+            Some(Stage::Voting(ayes)) if yes => {
+                include(ayes, from);
+                let have = ayes.len();
+                self.out.rule(Rule::CountVote { number, from, have: have as u16, needed: needed as u16 });
+                if have == needed {
+                    self.out.rule(Rule::Commit { number });
+                    self.announce(number, Note::Commit, Vec::new());
+                }
+            }
+            Some(Stage::Voting(_)) => {
+                self.out.rule(Rule::AbortOnNo { number, from });
+                self.announce(number, Note::Abort, vec![from]);
+            }
+            // Who votes no has aborted, and need not be told.
+            Some(Stage::Telling(_)) if !yes => self.on_ack(from, number),
+            _ => self.out.rule(Rule::LateVote { number, from }),
+        }
+    }
+
+    /// Votes are missing, and who is missing may be gone: abort, while that is still free to choose.
+    pub fn on_vote_timeout(&mut self, number: u64) {
+        if let Some(Stage::Voting(ayes)) = self.state.open.get(&number) {
+            let missing = self.config.replicas - 1 - ayes.len();
+            self.out.rule(Rule::AbortOnTimeout { number, missing: missing as u16 });
+            self.announce(number, Note::Abort, Vec::new());
+        }
+    }
+
+    /// The decision: log, participants, client, in this order. Those in `informed` know it.
+    fn announce(&mut self, number: u64, note: Note, informed: Vec<NodeId>) {
+        let Some(what) = self.disk.entries.get(&number).map(|entry| entry.what.clone()) else { return };
+        self.conclude(number, &what, note);
+        self.out.cancel_timer(Timer::Votes(number));
+        self.state.open.insert(number, Stage::Telling(informed));
+        self.tell(number);
+        self.reply(number);
+        self.end_if_all_know(number);
+    }
+
+    /// Sends the decision to all who have not acknowledged it, and sees to it that they are told again.
+    fn tell(&mut self, number: u64) {
+        let (Some(Stage::Telling(informed)), Some(entry)) =
+            (self.state.open.get(&number), self.disk.entries.get(&number))
+        else {
+            return;
+        };
+        let Some(decision) = entry.decision else { return };
+        for to in participants(self.config).filter(|to| informed.binary_search(to).is_err()) {
+            self.out.send(to, Message::Outcome { number, what: entry.what.clone(), decision });
+        }
+        let wait = self.config.resend;
+        self.out.set_timer(Timer::Resend(number), wait..=wait);
+    }
+
+    fn reply(&mut self, number: u64) {
+        if let Some(entry) = self.disk.entries.get(&number)
+            && let Some(decision) = entry.decision
+        {
+            let request = entry.what.request;
+            self.out.send(request.client, Message::Reply { request, decision });
+        }
+    }
+
+    /// Somebody has not acknowledged in time.
+    pub fn on_resend(&mut self, number: u64) {
+        if let Some(Stage::Telling(informed)) = self.state.open.get(&number) {
+            let missing = self.config.replicas - 1 - informed.len();
+            self.out.rule(Rule::Resend { number, missing: missing as u16 });
+            self.tell(number);
+        }
+    }
+
+    /// A participant has the decision in its log.
+    pub fn on_ack(&mut self, from: NodeId, number: u64) {
+        let Some(Stage::Telling(informed)) = self.state.open.get_mut(&number) else {
+            return self.out.rule(Rule::LateAck { number, from });
+        };
+        include(informed, from);
+        let have = informed.len() as u16;
+        self.out.rule(Rule::CountAck { number, from, have, needed: self.config.replicas as u16 - 1 });
+        self.end_if_all_know(number);
+    }
+
+    /// The end is written, not forced: if it is lost, the participants are told once more, which does no harm.
+    fn end_if_all_know(&mut self, number: u64) {
+        match (self.state.open.get(&number), self.disk.entries.get(&number)) {
+            (Some(Stage::Telling(informed)), Some(entry)) if informed.len() == self.config.replicas - 1 => {
+                let what = entry.what.clone();
+                self.disk.write(number, &what, Note::End);
+                self.state.open.remove(&number);
+                self.out.cancel_timer(Timer::Resend(number));
+                self.out.rule(Rule::End { number });
+            }
+            _ => {}
+        }
+    }
+
+    /// A participant in doubt asks.
+    pub fn on_coordinator_asked(&mut self, from: NodeId, number: u64, what: Rc<Transaction>) {
+        if !self.disk.entries.contains_key(&number) {
+            // Its log was lost. What it does not know it can't have committed, as far as it can tell.
+            self.out.rule(Rule::AbortUnknown { number, from });
+            self.state.requests.insert_mut(what.request, number);
+            self.conclude(number, &what, Note::Abort);
+            self.state.open.insert(number, Stage::Telling(Vec::new()));
+            return self.tell(number);
+        }
+        match self.disk.decision(number) {
+            Some(decision) => {
+                self.out.rule(Rule::AnswerAsked { number, from, decision });
+                self.out.send(from, Message::Outcome { number, what, decision });
+            }
+            None => self.out.rule(Rule::NotYetDecided { number, from }),
+        }
+    }
+
+    /// After a crash: what has no decision in the log was not decided, and is aborted now; what has one is told again.
+    pub fn recover_coordinator(&mut self, number: u64, what: Rc<Transaction>, decision: Option<Decision>) {
+        match decision {
+            Some(decision) => self.out.rule(Rule::RecoverDecision { number, decision }),
+            None => {
+                self.out.rule(Rule::RecoverAbort { number });
+                self.conclude(number, &what, Note::Abort);
+            }
+        }
+        self.state.open.insert(number, Stage::Telling(Vec::new()));
+        self.tell(number);
+        self.reply(number);
+    }
+}

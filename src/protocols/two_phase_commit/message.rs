@@ -1,0 +1,250 @@
+//! What travels: a client's request and its reply, the two phases, and the question of a participant in doubt.
+
+use std::fmt;
+use std::rc::Rc;
+
+use crate::kernel::{Field, Message as AnyMessage, MessageInfo, NodeId, RequestId, Value as FieldValue};
+use crate::kernel::{Glyph, WordInfo};
+
+/// What a client asks for: a transaction that all participants carry out, or none.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Command {
+    /// What people call it, at most 24 characters.
+    pub name: Rc<str>,
+    /// The participant that can't carry it out and will vote no; 0 for none.
+    pub refused_by: u16,
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// A transaction, as it travels: with the request that it answers.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Transaction {
+    /// Whose request it is.
+    pub request: RequestId,
+    /// What was asked for.
+    pub command: Command,
+}
+
+/// What becomes of a transaction.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Decision {
+    /// It takes place everywhere.
+    Commit,
+    /// It takes place nowhere.
+    Abort,
+}
+
+impl Decision {
+    /// The word for it as an order: `commit`, `abort`.
+    pub fn word(self) -> &'static str {
+        match self {
+            Decision::Commit => "commit",
+            Decision::Abort => "abort",
+        }
+    }
+
+    /// The word for it as a fact: `committed`, `aborted`.
+    pub fn done(self) -> &'static str {
+        match self {
+            Decision::Commit => "committed",
+            Decision::Abort => "aborted",
+        }
+    }
+
+    /// The other one.
+    pub fn opposite(self) -> Self {
+        match self {
+            Decision::Commit => Decision::Abort,
+            Decision::Abort => Decision::Commit,
+        }
+    }
+}
+
+/// What a client is told in the end.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Told(pub Decision);
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.done())
+    }
+}
+
+/// What is decided in a slot; the slot is the transaction's number.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Value {
+    /// Commit or abort.
+    pub decision: Decision,
+    /// Of what.
+    pub what: Rc<Transaction>,
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.decision.word(), self.what.command)
+    }
+}
+
+/// What travels. `number` is the transaction's number, from 1; who gets to know of a transaction by a message learns
+/// from it what the transaction is.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Message {
+    /// A client asks for a transaction.
+    Request(Rc<Transaction>),
+    /// The coordinator calls for votes (VOTE-REQ in Bernstein, Hadzilacos, Goodman; Prepare in Gray, Lamport).
+    Prepare {
+        /// Which transaction.
+        number: u64,
+        /// What it is.
+        what: Rc<Transaction>,
+    },
+    /// A participant votes (YES or NO; Prepared or Aborted).
+    Vote {
+        /// On which transaction.
+        number: u64,
+        /// Yes or no.
+        yes: bool,
+    },
+    /// The decision (COMMIT or ABORT).
+    Outcome {
+        /// On which transaction.
+        number: u64,
+        /// What it is.
+        what: Rc<Transaction>,
+        /// What was decided.
+        decision: Decision,
+    },
+    /// A participant has the decision in its log, and the coordinator need not tell it again.
+    Ack {
+        /// On which transaction.
+        number: u64,
+    },
+    /// A participant in doubt asks for the decision (DECISION-REQ).
+    DecisionRequest {
+        /// On which transaction.
+        number: u64,
+        /// What it is.
+        what: Rc<Transaction>,
+    },
+    /// The coordinator tells the client what became of its transaction.
+    Reply {
+        /// Which request.
+        request: RequestId,
+        /// What was decided.
+        decision: Decision,
+    },
+}
+
+/// The kinds, in the order of [`Message`].
+pub const MESSAGES: &[MessageInfo] = &[
+    kind("request", false, Glyph::Envelope, "A client asks for a transaction."),
+    kind("prepare", false, Glyph::Tag, "Phase 1: the coordinator calls for votes."),
+    kind("vote", true, Glyph::Disc, "Phase 1: a participant votes yes or no."),
+    kind("outcome", false, Glyph::Box, "Phase 2: the decision, commit or abort."),
+    kind("ack", true, Glyph::Diamond, "Phase 2: a participant has the decision in its log."),
+    kind("decision-request", false, Glyph::Hexagon, "A participant in doubt asks what was decided."),
+    kind("reply", true, Glyph::Envelope, "The coordinator tells the client: committed or aborted."),
+];
+
+/// What a Byzantine replica can claim: two-phase commit trusts everybody, so either lie breaks it.
+pub const LIES: &[WordInfo] = &[
+    WordInfo { name: "other-vote", about: "Votes yes where it means no, and no where it means yes." },
+    WordInfo { name: "other-outcome", about: "Says abort where commit was decided, and commit where abort was." },
+];
+
+const fn kind(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
+    MessageInfo { name, reply, glyph, about }
+}
+
+impl AnyMessage for Message {
+    fn kind(&self) -> u8 {
+        match self {
+            Message::Request(_) => 0,
+            Message::Prepare { .. } => 1,
+            Message::Vote { .. } => 2,
+            Message::Outcome { .. } => 3,
+            Message::Ack { .. } => 4,
+            Message::DecisionRequest { .. } => 5,
+            Message::Reply { .. } => 6,
+        }
+    }
+
+    fn epoch(&self) -> Option<u64> {
+        match self {
+            Message::Request(_) | Message::Reply { .. } => None,
+            Message::Prepare { number, .. }
+            | Message::Vote { number, .. }
+            | Message::Outcome { number, .. }
+            | Message::Ack { number }
+            | Message::DecisionRequest { number, .. } => Some(*number),
+        }
+    }
+
+    fn label(&self) -> String {
+        let (word, number) = match self {
+            Message::Request(what) => return what.command.to_string(),
+            Message::Reply { decision, .. } => return decision.done().into(),
+            Message::Prepare { number, .. } => ("prepare", number),
+            Message::Vote { number, yes: true } => ("yes", number),
+            Message::Vote { number, yes: false } => ("no", number),
+            Message::Outcome { number, decision, .. } => (decision.word(), number),
+            Message::Ack { number } => ("ack", number),
+            Message::DecisionRequest { number, .. } => ("decision?", number),
+        };
+        format!("{word} {number}")
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let mut fields = Vec::new();
+        let mut put = |name, value: FieldValue| fields.push(Field { name, value });
+        if let Some(number) = self.epoch() {
+            put("transaction", number.into());
+        }
+        match self {
+            Message::Vote { yes, .. } => put("vote", yes_no(*yes).into()),
+            Message::Outcome { decision, .. } | Message::Reply { decision, .. } => {
+                put("decision", decision.word().into());
+            }
+            _ => {}
+        }
+        match self {
+            Message::Request(what)
+            | Message::Prepare { what, .. }
+            | Message::Outcome { what, .. }
+            | Message::DecisionRequest { what, .. } => {
+                put("name", what.command.to_string().into());
+                put("request", what.request.to_string().into());
+            }
+            Message::Reply { request, .. } => put("request", request.to_string().into()),
+            _ => {}
+        }
+        fields
+    }
+}
+
+/// What could be sent instead of a message by somebody who lies: no signature stands in the way.
+pub(super) fn lies(message: &Message) -> Vec<(u8, Message)> {
+    match message {
+        Message::Vote { number, yes } => vec![(0, Message::Vote { number: *number, yes: !yes })],
+        Message::Outcome { number, what, decision } => {
+            let lie = Message::Outcome { number: *number, what: what.clone(), decision: decision.opposite() };
+            vec![(1, lie)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// `yes` or `no`.
+pub(super) fn yes_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+/// Whether this participant refuses the command, whatever it was told to vote.
+pub(super) fn refuses(command: &Command, me: NodeId) -> bool {
+    command.refused_by == me.raw()
+}

@@ -1,0 +1,329 @@
+//! Two-phase commit: a transaction takes place at all participants or at none.
+//!
+//! As in Gray (1978) and in Bernstein, Hadzilacos, Goodman (*Concurrency Control and Recovery in Database Systems*, 1987,
+//! chapter 7), presumed nothing: the start, each yes and each decision are forced to a log before anybody relies on them,
+//! and decisions are acknowledged. Gray and Lamport (*Consensus on Transaction Commit*, 2006) specify the same as TwoPhase.
+//! Replica 1 coordinates and does not vote; the others are participants. Transactions are numbered from 1, the number is
+//! the slot, and several may be open at once.
+//!
+//! - Phase 1 ([`coordinator`], [`participant`]): prepare, vote. Phase 2: outcome, ack.
+//! - A participant that voted yes and hears no decision is blocked: that is no bug, it is what the protocol is known for.
+//! - `set cooperative on` adds the cooperative termination protocol (§7.4): participants in doubt ask each other.
+//!
+//! Without failures: 3(n−1) messages and 3 delays until all know, acknowledgements not counted; the coordinator knows
+//! after 2.
+
+mod client;
+mod coordinator;
+mod message;
+mod participant;
+mod properties;
+mod replica;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use client::Client;
+pub use message::{Command, Decision, Message, Told, Transaction, Value};
+pub use properties::Monitor;
+pub use replica::{Disk, Entry, Note, Stage, State};
+pub use rules::Rule;
+
+use crate::kernel::{
+    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Look, MS, NodeId, OptionInfo, OptionKind,
+    Options, Protocol, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
+};
+use replica::Turn;
+
+/// The replica that coordinates.
+pub const COORDINATOR: NodeId = NodeId::replica(1);
+/// The places in [`TIMERS`] of the timers that fire only when something failed.
+const FAILURES: [u8; 2] = [0, 1];
+const LONGEST_NAME: usize = 24;
+
+/// Two-phase commit.
+pub struct TwoPhaseCommit;
+
+/// What holds for the whole run. Times are in virtual microseconds.
+#[derive(Clone, Hash, Debug)]
+pub struct Config {
+    /// How many replicas, the coordinator among them.
+    pub replicas: usize,
+    /// How each replica votes, by place; the first is not asked.
+    pub votes: Vec<bool>,
+    /// How long the coordinator waits for votes.
+    pub vote_timeout: Time,
+    /// How long a participant that voted yes waits for the decision before it asks.
+    pub decision_timeout: Time,
+    /// How long the coordinator waits for acknowledgements before it tells the decision again.
+    pub resend: Time,
+    /// How long a client waits before it asks again.
+    pub retry: Time,
+    /// Participants in doubt ask each other too.
+    pub cooperative: bool,
+    /// Bug: a participant in doubt aborts by itself.
+    pub decide_alone_on_timeout: bool,
+    /// Bug: a yes is not forced to the log.
+    pub vote_not_durable: bool,
+    /// Bug: a decision is not forced to the log.
+    pub decision_not_durable: bool,
+}
+
+/// What can be waited for; each with the number of its transaction.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Timer {
+    /// The coordinator waits for votes.
+    Votes(u64),
+    /// A participant waits for the decision.
+    Decision(u64),
+    /// The coordinator waits for acknowledgements.
+    Resend(u64),
+    /// A client waits for its answer.
+    Retry,
+}
+
+/// The participants, in the order of their numbers.
+pub(super) fn participants(config: &Config) -> impl Iterator<Item = NodeId> + use<> {
+    (2..=config.replicas).map(NodeId::replica)
+}
+
+const TIMERS: &[WordInfo] = &[
+    WordInfo { name: "vote-timeout", about: "The coordinator waits for votes." },
+    WordInfo { name: "decision-timeout", about: "A participant that voted yes waits for the decision." },
+    WordInfo { name: "resend", about: "The coordinator waits for acknowledgements." },
+    WordInfo { name: "retry", about: "A client waits for its answer." },
+];
+
+const ROLES: &[RoleInfo] = &[
+    role("coordinator", Look::Lead, "Calls for votes, decides, tells everybody. Does not vote."),
+    role("participant", Look::Follow, "Votes, and waits for decisions."),
+    role("blocked", Look::Blocked, "Voted yes and hears no decision: it may neither commit nor abort."),
+    role("decided", Look::Done, "Knows the decision on every transaction that it has heard of."),
+];
+
+const fn role(name: &'static str, look: Look, about: &'static str) -> RoleInfo {
+    RoleInfo { name, look, about }
+}
+
+const OPTIONS: &[OptionInfo] = &[
+    OptionInfo {
+        name: "vote",
+        kind: OptionKind::YesNo,
+        default: "yes",
+        per_replica: true,
+        bug: false,
+        about: "How the participant votes; `refused-by` in a request makes it no for one transaction.",
+        source: "§7.3",
+    },
+    switch("cooperative", false, "Participants in doubt ask each other, not the coordinator alone.", "§7.4"),
+    duration("vote-timeout", "100ms", "How long the coordinator waits for votes before it aborts."),
+    duration("decision-timeout", "150ms", "How long a participant that voted yes waits before it asks."),
+    duration("resend", "100ms", "How long the coordinator waits for acknowledgements before it tells again."),
+    duration("retry", "500ms", "How long a client waits before it asks again."),
+    switch("decide-alone-on-timeout", true, "A participant in doubt aborts by itself; breaks AC1.", "§7.4"),
+    switch("vote-not-durable", true, "A yes is not forced to the log; breaks AC1 with `cooperative on`.", "§7.4"),
+    switch("decision-not-durable", true, "A decision is not forced to the log; breaks AC1 and AC2.", "§7.4"),
+];
+
+const fn switch(name: &'static str, bug: bool, about: &'static str, source: &'static str) -> OptionInfo {
+    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug, about, source }
+}
+
+const fn duration(name: &'static str, default: &'static str, about: &'static str) -> OptionInfo {
+    OptionInfo { name, kind: OptionKind::Duration, default, per_replica: false, bug: false, about, source: "§7.4" }
+}
+
+const FIRST: &str = "\
+# A coordinator that falls silent
+# Three participants agree on a trip, refuse a concert, and are left in doubt about a hotel.
+protocol two-phase-commit
+replicas 4
+seed 3
+network latency 20ms
+
+at 0s      request transaction trip
+at 300ms   request transaction concert refused-by 3
+at 600ms   request transaction hotel
+at 650ms   crash 1 after 2 sends
+at 1.2s    expect 4.role = blocked
+at 1.8s    restart 1
+run 700ms
+expect all
+expect 4.state = committed
+";
+
+static DESCRIPTOR: Descriptor = Descriptor {
+    id: "two-phase-commit",
+    name: "Two-phase commit",
+    summary: "A coordinator asks all participants to vote; if all say yes the transaction takes place everywhere, else nowhere.",
+    paper: "Gray 1978; Bernstein, Hadzilacos, Goodman 1987, chapter 7; Gray, Lamport 2006",
+    epoch: "transaction",
+    agent: "participant",
+    replicas: (2, 200),
+    first_scenario: FIRST,
+    commands: &[
+        CommandInfo {
+            usage: "transaction NAME",
+            example: "transaction trip",
+            about: "Carry out a transaction at all participants, or at none.",
+        },
+        CommandInfo {
+            usage: "transaction NAME refused-by REPLICA",
+            example: "transaction trip refused-by 2",
+            about: "The same, but this participant can't carry it out and votes no.",
+        },
+    ],
+    options: OPTIONS,
+    disk: &[],
+    messages: message::MESSAGES,
+    timers: TIMERS,
+    roles: ROLES,
+    fields: view::FIELDS,
+    properties: properties::PROPERTIES,
+    rules: rules::RULES,
+    lies: message::LIES,
+    costs: &[
+        WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements not counted." },
+        WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
+    ],
+};
+
+impl Protocol for TwoPhaseCommit {
+    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
+    type Config = Config;
+    type Command = Command;
+    type Value = Value;
+    type Outcome = Told;
+    type Message = Message;
+    type Timer = Timer;
+    type State = State;
+    type Disk = Disk;
+    type Client = Client;
+    type Monitor = Monitor;
+    type Rule = Rule;
+
+    fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
+        if options.of("vote", COORDINATOR) != options.get("vote") {
+            return Err("replica 1 coordinates and does not vote".into());
+        }
+        let time = |name: &str, default| match options.duration(name, default) {
+            0..MS => Err(format!("{name} must be at least 1ms")),
+            time => Ok(time),
+        };
+        let vote = |number| options.of("vote", NodeId::replica(number)) != Some("no");
+        Ok(Config {
+            replicas,
+            votes: (1..=replicas).map(vote).collect(),
+            vote_timeout: time("vote-timeout", 100 * MS)?,
+            decision_timeout: time("decision-timeout", 150 * MS)?,
+            resend: time("resend", 100 * MS)?,
+            retry: time("retry", 500 * MS)?,
+            cooperative: options.on("cooperative", false),
+            decide_alone_on_timeout: options.on("decide-alone-on-timeout", false),
+            vote_not_durable: options.on("vote-not-durable", false),
+            decision_not_durable: options.on("decision-not-durable", false),
+        })
+    }
+
+    fn preset(_: &Config, _: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {
+        match pairs.first() {
+            // A log without the requests that it answers would break validity from the start.
+            Some((key, _)) => Err(format!("`{key}` is unknown: two-phase commit starts with empty logs")),
+            None => Ok(Disk::default()),
+        }
+    }
+
+    fn parse_command(config: &Config, words: &[&str]) -> Result<Command, String> {
+        let (name, refused_by) = match words {
+            ["transaction", name] => (name, 0),
+            ["transaction", name, "refused-by", number] => match number.parse() {
+                Ok(number) if (2..=config.replicas).contains(&usize::from(number)) => (name, number),
+                _ => return Err(format!("`{number}` is no participant: they are numbered 2 to {}", config.replicas)),
+            },
+            _ => return Err("a request is transaction NAME or transaction NAME refused-by REPLICA".into()),
+        };
+        if name.chars().count() > LONGEST_NAME {
+            return Err(format!("a transaction's name has at most {LONGEST_NAME} characters"));
+        }
+        Ok(Command { name: (*name).into(), refused_by })
+    }
+
+    /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.
+    fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Command {
+        let refuser = 2 + hash::below(draw, config.replicas as u64 - 1) as u16;
+        let refused_by = if count % 4 == 3 { refuser } else { 0 };
+        Command { name: format!("t{}", count + 1).into(), refused_by }
+    }
+
+    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
+        let mut state = State::default();
+        Turn { config, me, state: &mut state, disk, out }.boot();
+        state
+    }
+
+    fn step(
+        config: &Config,
+        me: NodeId,
+        state: &mut State,
+        disk: &mut Disk,
+        input: Input<Self>,
+        out: &mut Effects<Self>,
+    ) {
+        Turn { config, me, state, disk, out }.step(input);
+    }
+
+    fn client_step(config: &Config, _: NodeId, client: &mut Client, input: ClientInput<Self>, out: &mut Effects<Self>) {
+        client::step(config, client, input, out);
+    }
+
+    fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
+        monitor.observe(event, cluster, report);
+    }
+
+    fn valid(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<Command>) -> bool {
+        asked(value.what.request).is_some_and(|command| command == value.what.command)
+    }
+
+    /// One, whether it commits or aborts: either way a client's transaction is decided.
+    fn commands_in(_: &Value) -> usize {
+        1
+    }
+
+    fn status(_: &Config, me: NodeId, state: &State, _: &Disk) -> Status {
+        view::status(me, state)
+    }
+
+    fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> crate::kernel::ReplicaView {
+        view::of_state(config, me, state, disk)
+    }
+
+    fn view_disk(_: &Config, me: NodeId, disk: &Disk) -> crate::kernel::ReplicaView {
+        view::of_disk(me, disk)
+    }
+
+    fn view_client(_: &Config, client: &Client) -> String {
+        match client.wanted.front() {
+            Some((what, to)) => format!("waits for {} from {to}", what.command),
+            None => "idle".into(),
+        }
+    }
+
+    fn timer_kind(timer: Timer) -> u8 {
+        match timer {
+            Timer::Votes(_) => 0,
+            Timer::Decision(_) => 1,
+            Timer::Resend(_) => 2,
+            Timer::Retry => 3,
+        }
+    }
+
+    /// All: every participant must vote, and the coordinator must decide.
+    fn quorum(config: &Config) -> usize {
+        config.replicas
+    }
+
+    fn lies(_: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
+        message::lies(message)
+    }
+}

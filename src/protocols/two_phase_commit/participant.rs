@@ -1,0 +1,127 @@
+//! A participant's side (Bernstein, Hadzilacos, Goodman 1987, §7.4, with its cooperative termination protocol; the
+//! resource managers in Gray, Lamport 2006, §3).
+
+use std::rc::Rc;
+
+use super::message::{Decision, Message, Transaction, refuses};
+use super::replica::{Note, Stage, Turn};
+use super::rules::Rule;
+use super::{COORDINATOR, Timer, participants};
+use crate::kernel::NodeId;
+
+impl Turn<'_> {
+    /// A client that asks a participant is sent on.
+    pub fn pass_on(&mut self, what: Rc<Transaction>) {
+        self.out.rule(Rule::PassOn);
+        self.out.send(COORDINATOR, Message::Request(what));
+    }
+
+    /// The call for votes.
+    pub fn on_prepare(&mut self, number: u64, what: Rc<Transaction>) {
+        match self.disk.entries.get(&number) {
+            None => self.vote(number, &what),
+            Some(entry) if entry.decision == Some(Decision::Abort) => {
+                self.out.rule(Rule::NoAgain { number });
+                self.out.send(COORDINATOR, Message::Vote { number, yes: false });
+            }
+            Some(_) => self.out.rule(Rule::KnownPrepare { number }),
+        }
+    }
+
+    /// Yes binds, so it is in the log before anybody hears it; no is an abort.
+    fn vote(&mut self, number: u64, what: &Rc<Transaction>) {
+        let yes = self.config.votes[self.me.index()] && !refuses(&what.command, self.me);
+        if !yes {
+            self.out.rule(Rule::VoteNo { number });
+            self.conclude(number, what, Note::No);
+            return self.out.send(COORDINATOR, Message::Vote { number, yes });
+        }
+        self.disk.write(number, what, Note::Yes);
+        if !self.config.vote_not_durable {
+            self.out.persist(self.disk);
+        }
+        self.out.rule(Rule::VoteYes { number });
+        self.out.send(COORDINATOR, Message::Vote { number, yes });
+        self.state.latest = self.state.latest.max(number);
+        self.wait(number);
+    }
+
+    fn wait(&mut self, number: u64) {
+        self.state.open.entry(number).or_insert(Stage::Uncertain { blocked: false });
+        let wait = self.config.decision_timeout;
+        self.out.set_timer(Timer::Decision(number), wait..=wait);
+    }
+
+    /// The decision, from the coordinator or from a participant that knows it.
+    pub fn on_outcome(&mut self, from: NodeId, number: u64, what: Rc<Transaction>, decision: Decision) {
+        if self.disk.decision(number).is_some() {
+            self.out.rule(Rule::DecidedAlready { number });
+        } else {
+            self.out.rule(Rule::Obey { number, from, decision });
+            self.settle(number, &what, decision);
+        }
+        // The coordinator tells those who have it from others as well, and waits for their acknowledgement.
+        if from == COORDINATOR {
+            self.out.send(COORDINATOR, Message::Ack { number });
+        }
+    }
+
+    fn settle(&mut self, number: u64, what: &Rc<Transaction>, decision: Decision) {
+        self.conclude(number, what, if decision == Decision::Commit { Note::Commit } else { Note::Abort });
+        if self.state.open.remove(&number) == Some(Stage::Uncertain { blocked: true }) {
+            self.state.blocked -= 1;
+        }
+        self.out.cancel_timer(Timer::Decision(number));
+    }
+
+    /// It voted yes and heard nothing. It may neither commit nor abort: somebody may have decided either way.
+    pub fn on_decision_timeout(&mut self, number: u64) {
+        let Some(Stage::Uncertain { blocked }) = self.state.open.get_mut(&number) else { return };
+        let Some(what) = self.disk.entries.get(&number).map(|entry| entry.what.clone()) else { return };
+        if self.config.decide_alone_on_timeout {
+            self.out.rule(Rule::DecideAlone { number });
+            return self.settle(number, &what, Decision::Abort);
+        }
+        if *blocked {
+            self.out.rule(Rule::AskAgain { number });
+        } else {
+            *blocked = true;
+            self.state.blocked += 1;
+            self.out.rule(Rule::Blocked { number });
+        }
+        self.ask(number, &what);
+    }
+
+    fn ask(&mut self, number: u64, what: &Rc<Transaction>) {
+        self.out.send(COORDINATOR, Message::DecisionRequest { number, what: what.clone() });
+        if self.config.cooperative {
+            for to in participants(self.config).filter(|&to| to != self.me) {
+                self.out.send(to, Message::DecisionRequest { number, what: what.clone() });
+            }
+        }
+        self.wait(number);
+    }
+
+    /// Cooperative termination: who knows tells; who has not voted may still abort; who is in doubt can't help.
+    pub fn on_participant_asked(&mut self, from: NodeId, number: u64, what: Rc<Transaction>) {
+        let decision = match self.disk.entries.get(&number).map(|entry| entry.decision) {
+            Some(None) => return self.out.rule(Rule::CannotHelp { number, from }),
+            Some(Some(decision)) => {
+                self.out.rule(Rule::Help { number, from, decision });
+                decision
+            }
+            None => {
+                self.out.rule(Rule::AbortUnvoted { number, from });
+                self.conclude(number, &what, Note::Abort);
+                Decision::Abort
+            }
+        };
+        self.out.send(from, Message::Outcome { number, what, decision });
+    }
+
+    /// After a crash: a yes in the log without a decision binds still.
+    pub fn recover_participant(&mut self, number: u64, what: Rc<Transaction>) {
+        self.out.rule(Rule::RecoverUncertain { number });
+        self.ask(number, &what);
+    }
+}

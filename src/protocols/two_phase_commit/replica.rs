@@ -1,0 +1,194 @@
+//! What a replica keeps in memory and on its disk, and which handler an input goes to.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rpds::{RedBlackTreeMap, Vector};
+
+use super::message::{Decision, Message, Transaction, Value};
+use super::{COORDINATOR, Config, Timer, TwoPhaseCommit};
+use crate::kernel::{Effects, Input, NodeId, RequestId};
+
+/// A line of the log that a replica keeps of transactions (the DT log of Bernstein, Hadzilacos, Goodman, §7.4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Note {
+    /// The coordinator calls for votes (start-2PC).
+    Start,
+    /// This participant votes yes, and may no longer abort by itself.
+    Yes,
+    /// This participant votes no, and has thereby aborted.
+    No,
+    /// Decided: commit.
+    Commit,
+    /// Decided: abort.
+    Abort,
+    /// Everybody has acknowledged: the coordinator may forget.
+    End,
+}
+
+impl Note {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        ["start", "yes", "no", "commit", "abort", "end"][self as usize]
+    }
+}
+
+/// What a log says of one transaction.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Entry {
+    /// What the transaction is.
+    pub what: Rc<Transaction>,
+    /// How this replica voted, if it did.
+    pub vote: Option<bool>,
+    /// What was decided, if it was.
+    pub decision: Option<Decision>,
+    /// Whether all have acknowledged.
+    pub ended: bool,
+}
+
+/// The durable log: its lines in order, and what they say of each transaction.
+#[derive(Clone, Hash, Debug, Default)]
+pub struct Disk {
+    /// Transaction number and line, oldest first.
+    pub log: Vector<(u64, Note)>,
+    /// By transaction number.
+    pub entries: RedBlackTreeMap<u64, Entry>,
+}
+
+impl Disk {
+    /// Adds a line. It is durable once the disk is persisted.
+    pub fn write(&mut self, number: u64, what: &Rc<Transaction>, note: Note) {
+        let known = self.entries.get(&number).cloned();
+        let blank = || Entry { what: what.clone(), vote: None, decision: None, ended: false };
+        let mut entry = known.unwrap_or_else(blank);
+        match note {
+            Note::Start => {}
+            Note::Yes => entry.vote = Some(true),
+            Note::No => (entry.vote, entry.decision) = (Some(false), Some(Decision::Abort)),
+            Note::Commit => entry.decision = Some(Decision::Commit),
+            Note::Abort => entry.decision = Some(Decision::Abort),
+            Note::End => entry.ended = true,
+        }
+        self.entries.insert_mut(number, entry);
+        self.log.push_back_mut((number, note));
+    }
+
+    /// What was decided on a transaction, as far as this log says.
+    pub fn decision(&self, number: u64) -> Option<Decision> {
+        self.entries.get(&number)?.decision
+    }
+}
+
+/// How far a transaction has come that is not finished here.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Stage {
+    /// The coordinator collects votes: these have said yes, in the order of their numbers.
+    Voting(Vec<NodeId>),
+    /// The coordinator tells the decision: these know it, in the order of their numbers.
+    Telling(Vec<NodeId>),
+    /// A participant has voted yes and knows no decision. It is blocked once it has waited in vain.
+    Uncertain {
+        /// Whether it has.
+        blocked: bool,
+    },
+}
+
+/// What is lost in a crash. All of it comes back from the log, but for votes and acknowledgements.
+#[derive(Clone, Hash, Debug, Default)]
+pub struct State {
+    /// The transactions that are not finished here.
+    pub open: BTreeMap<u64, Stage>,
+    /// The coordinator's record of which request became which transaction.
+    pub requests: RedBlackTreeMap<RequestId, u64>,
+    /// The highest transaction number that this replica has heard of; 0 for none.
+    pub latest: u64,
+    /// How many transactions it knows the decision of.
+    pub decided: u64,
+    /// How many of the open ones it is blocked on.
+    pub blocked: u64,
+}
+
+/// One input's worth of work: what a handler may read and change.
+pub(super) struct Turn<'a> {
+    pub config: &'a Config,
+    pub me: NodeId,
+    pub state: &'a mut State,
+    pub disk: &'a mut Disk,
+    pub out: &'a mut Effects<TwoPhaseCommit>,
+}
+
+impl Turn<'_> {
+    /// Starts from what the log says (Bernstein, Hadzilacos, Goodman, §7.4, recovery).
+    pub fn boot(&mut self) {
+        let mut unfinished = Vec::new();
+        for (&number, entry) in self.disk.entries.iter() {
+            self.state.latest = number;
+            self.state.decided += u64::from(entry.decision.is_some());
+            if self.me == COORDINATOR {
+                self.state.requests.insert_mut(entry.what.request, number);
+            }
+            let finished = if self.me == COORDINATOR { entry.ended } else { entry.decision.is_some() };
+            if !finished {
+                unfinished.push((number, entry.what.clone(), entry.decision));
+            }
+        }
+        for (number, what, decision) in unfinished {
+            if self.me == COORDINATOR {
+                self.recover_coordinator(number, what, decision);
+            } else {
+                self.recover_participant(number, what);
+            }
+        }
+    }
+
+    /// One input, to the handler that it belongs to.
+    pub fn step(&mut self, input: Input<TwoPhaseCommit>) {
+        match input {
+            Input::Deliver { from, message } if self.me == COORDINATOR => self.coordinate(from, message),
+            Input::Deliver { from, message } => self.participate(from, message),
+            Input::Fire(Timer::Votes(number)) => self.on_vote_timeout(number),
+            Input::Fire(Timer::Resend(number)) => self.on_resend(number),
+            Input::Fire(Timer::Decision(number)) => self.on_decision_timeout(number),
+            Input::Fire(Timer::Retry) | Input::Answer { .. } => {}
+        }
+    }
+
+    fn coordinate(&mut self, from: NodeId, message: Message) {
+        match message {
+            Message::Request(what) => self.on_request(what),
+            Message::Vote { number, yes } => self.on_vote(from, number, yes),
+            Message::Ack { number } => self.on_ack(from, number),
+            Message::DecisionRequest { number, what } => self.on_coordinator_asked(from, number, what),
+            Message::Prepare { .. } | Message::Outcome { .. } | Message::Reply { .. } => {}
+        }
+    }
+
+    fn participate(&mut self, from: NodeId, message: Message) {
+        match message {
+            Message::Request(what) => self.pass_on(what),
+            Message::Prepare { number, what } => self.on_prepare(number, what),
+            Message::Outcome { number, what, decision } => self.on_outcome(from, number, what, decision),
+            Message::DecisionRequest { number, what } => self.on_participant_asked(from, number, what),
+            Message::Vote { .. } | Message::Ack { .. } | Message::Reply { .. } => {}
+        }
+    }
+
+    /// Decides: into the log first, then it counts (AC2 rests on this order).
+    pub fn conclude(&mut self, number: u64, what: &Rc<Transaction>, note: Note) {
+        let decision = if note == Note::Commit { Decision::Commit } else { Decision::Abort };
+        self.disk.write(number, what, note);
+        if note == Note::No || !self.config.decision_not_durable {
+            self.out.persist(self.disk);
+        }
+        self.state.latest = self.state.latest.max(number);
+        self.state.decided += 1;
+        self.out.decide(number, Value { decision, what: what.clone() });
+    }
+}
+
+/// Adds a node to a list that is kept in the order of their numbers, once.
+pub(super) fn include(nodes: &mut Vec<NodeId>, node: NodeId) {
+    if let Err(place) = nodes.binary_search(&node) {
+        nodes.insert(place, node);
+    }
+}

@@ -1,0 +1,136 @@
+//! Scenarios: one text for a test, a lesson and a link. Parsed, printed, and carried out from top to bottom.
+
+mod expect;
+pub mod gallery;
+mod parse;
+mod parse_act;
+mod print;
+mod session;
+pub mod text;
+
+pub use expect::{Condition, Expect, Operator, properties};
+pub use parse::{parse, parse_act_line};
+pub use parse_act::usages;
+pub use print::print;
+pub use session::{Explanation, Outcome, Problem, Session, Tick};
+pub use text::{LONGEST_TEXT, ScenarioError};
+
+use crate::kernel::{Act, EventId, NodeId, Setup, Time};
+use crate::protocols::Entry;
+
+/// A scenario: its lines, in order, and the protocol they are about.
+#[derive(Clone)]
+pub struct Scenario {
+    /// The protocol.
+    pub entry: &'static Entry,
+    /// The lines, header included.
+    pub lines: Vec<Line>,
+    /// Comments behind the last line.
+    pub tail: Vec<String>,
+}
+
+/// One line and the comments around it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Line {
+    /// Where it stands in the text, from 1; 0 for one that was added by hand.
+    pub number: u32,
+    /// The comment lines above it; an empty one is an empty line.
+    pub above: Vec<String>,
+    /// The comment behind it.
+    pub beside: Option<String>,
+    /// When it is carried out.
+    pub when: When,
+    /// What it says.
+    pub statement: Statement,
+}
+
+/// When a line is carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum When {
+    /// As soon as it is reached.
+    Now,
+    /// When everything up to and including this time has happened.
+    At(Time),
+    /// Right after this event.
+    After(EventId),
+}
+
+/// What a line says.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Statement {
+    /// `protocol raft`
+    Protocol(&'static str),
+    /// `replicas 5`
+    Replicas(u16),
+    /// `seed 7`
+    Seed(u64),
+    /// `set pre-vote off`, `set vote 3 no`
+    Set {
+        /// The option.
+        name: &'static str,
+        /// For this replica, or 0 for all.
+        replica: u16,
+        /// The value, as written.
+        value: String,
+    },
+    /// `disk 1 term=6 log=1,1,4`
+    Disk {
+        /// Whose.
+        replica: NodeId,
+        /// What is on it.
+        pairs: Vec<(String, String)>,
+    },
+    /// Anything that is done to the run.
+    Act(Act),
+    /// `run 5s`
+    Run(Time),
+    /// `settle`
+    Settle,
+    /// `expect …`
+    Expect(Expect),
+}
+
+impl Scenario {
+    /// What the world is made from.
+    pub fn setup(&self) -> Setup {
+        let mut setup = Setup { replicas: self.entry.descriptor.replicas.0.max(5) as usize, ..Setup::default() };
+        setup.replicas = setup.replicas.min(self.entry.descriptor.replicas.1 as usize);
+        for line in &self.lines {
+            match &line.statement {
+                Statement::Replicas(count) => setup.replicas = *count as usize,
+                Statement::Seed(seed) => setup.seed = *seed,
+                Statement::Set { name, replica, value } => setup.options.set(name, *replica, value),
+                Statement::Disk { replica, pairs } => setup.disks.push((*replica, pairs.clone())),
+                _ => {}
+            }
+        }
+        setup
+    }
+
+    /// The first comment line: what the scenario is called.
+    pub fn title(&self) -> &str {
+        self.comments().find(|text| !text.is_empty()).unwrap_or("Untitled")
+    }
+
+    /// The comment lines after the title, up to the first line that is none.
+    pub fn about(&self) -> String {
+        let lines: Vec<_> = self.comments().skip_while(|text| text.is_empty()).skip(1).collect();
+        lines.join(" ").trim().to_string()
+    }
+
+    fn comments(&self) -> impl Iterator<Item = &str> {
+        let first = self.lines.first().map_or(&self.tail, |line| &line.above);
+        first.iter().map(String::as_str)
+    }
+
+    /// When the script is at its end, as far as its own lines say: the last `at`, and what runs after it.
+    pub fn end(&self) -> Time {
+        self.lines.iter().fold(0, |now, line| {
+            let start = match line.when {
+                When::At(at) => now.max(at),
+                _ => now,
+            };
+            start + if let Statement::Run(span) = line.statement { span } else { 0 }
+        })
+    }
+}

@@ -1,0 +1,304 @@
+//! Reading a scenario.
+
+use super::expect::{Condition, Expect, Operator, properties};
+use super::parse_act::{ACTS, duration, parse_act, selector};
+use super::text::{LONGEST_TEXT, ScenarioError, Word, Words, quote};
+use super::{Line, Scenario, Statement, When};
+use crate::kernel::time_text::{parse_duration, parse_range};
+use crate::kernel::{Act, Descriptor, EventId, NodeId, OptionInfo, OptionKind, Trace};
+use crate::protocols::{self, Entry};
+
+/// The most lines a scenario may have.
+const MOST_LINES: usize = 20_000;
+
+/// What the reader knows when it comes to a line.
+pub(super) struct Context {
+    pub descriptor: &'static Descriptor,
+    pub replicas: u16,
+}
+
+/// Reads a scenario. Errors: where, what was expected there, and the nearest word that is known.
+pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
+    let start = |message: String| ScenarioError { line: 1, column: 1, message };
+    if text.len() > LONGEST_TEXT {
+        return Err(start(format!("the scenario has {} bytes; it may have {LONGEST_TEXT}", text.len())));
+    }
+    let mut reader = Reader { entry: None, context: None, lines: Vec::new(), above: Vec::new(), replicas: None };
+    for (index, line) in text.lines().enumerate() {
+        reader.line(index as u32 + 1, line)?;
+    }
+    let entry =
+        reader.entry.ok_or_else(|| start("the first line should say which protocol, as in `protocol raft`".into()))?;
+    let mut tail = reader.above;
+    while tail.last().is_some_and(String::is_empty) {
+        tail.pop();
+    }
+    let scenario = Scenario { entry, lines: reader.lines, tail };
+    check_with_world(&scenario)?;
+    Ok(scenario)
+}
+
+/// Reads one act, as a person does it by hand: a line without `at`.
+pub fn parse_act_line(entry: &'static Entry, replicas: usize, text: &str) -> Result<Act, ScenarioError> {
+    if text.len() > 10_000 {
+        return Err(ScenarioError { line: 1, column: 1, message: "the line is too long".into() });
+    }
+    let mut words = Words::of(1, text);
+    let context = Context { descriptor: entry.descriptor, replicas: replicas as u16 };
+    let first = words.take("something to do, such as `crash 2`,")?;
+    let act = parse_act(&mut words, first, &context)?;
+    words.done()?;
+    Ok(act)
+}
+
+/// Requests can be read only with a configuration; a world that is made for the purpose has it.
+fn check_with_world(scenario: &Scenario) -> Result<(), ScenarioError> {
+    let at = |line: &Line, message| ScenarioError { line: line.number, column: 1, message };
+    let named = scenario.lines.iter().find(|line| matches!(line.statement, Statement::Protocol(_)));
+    let world = (scenario.entry.open)(&scenario.setup(), &mut Trace::forgetful());
+    let world = world.map_err(|message| match named {
+        Some(line) => at(line, message),
+        None => ScenarioError { line: 1, column: 1, message },
+    })?;
+    for line in &scenario.lines {
+        if let Statement::Act(Act::Request { words, .. }) = &line.statement {
+            let words: Vec<_> = words.iter().map(String::as_str).collect();
+            world.check_command(&words).map_err(|message| at(line, message))?;
+        }
+    }
+    Ok(())
+}
+
+struct Reader {
+    entry: Option<&'static Entry>,
+    context: Option<Context>,
+    replicas: Option<u16>,
+    lines: Vec<Line>,
+    above: Vec<String>,
+}
+
+impl Reader {
+    fn line(&mut self, number: u32, text: &str) -> Result<(), ScenarioError> {
+        let mut words = Words::of(number, text);
+        if words.is_empty() {
+            self.above.push(words.comment.unwrap_or("").to_string());
+            return Ok(());
+        }
+        if self.lines.len() >= MOST_LINES {
+            return Err(words.error_at(1, format!("a scenario may have {MOST_LINES} lines")));
+        }
+        let (when, statement) = self.statement(&mut words)?;
+        words.done()?;
+        let above = std::mem::take(&mut self.above);
+        let beside = words.comment.map(str::to_string);
+        self.lines.push(Line { number, above, beside, when, statement });
+        Ok(())
+    }
+
+    fn statement(&mut self, words: &mut Words) -> Result<(When, Statement), ScenarioError> {
+        let first = words.take("a line")?;
+        let Some(entry) = self.entry else {
+            if first.text != "protocol" {
+                return Err(words.unknown(first, "`protocol NAME` first", ["protocol"]));
+            }
+            return self.protocol(words);
+        };
+        let descriptor = entry.descriptor;
+        let begun = self.context.is_some();
+        let header = ["protocol", "replicas", "seed", "set", "disk"].contains(&first.text);
+        if header && begun {
+            return Err(words.error(first, format!("`{}` must stand before the first thing that happens", first.text)));
+        }
+        if header {
+            return Ok((When::Now, self.header(words, first, descriptor)?));
+        }
+        let replicas = self.replicas.unwrap_or_else(|| descriptor.replicas.0.max(5).min(descriptor.replicas.1));
+        let context = self.context.get_or_insert(Context { descriptor, replicas });
+        let (when, first) = when(words, first)?;
+        let statement = match first.text {
+            "run" => Statement::Run(duration(words)?),
+            "settle" => Statement::Settle,
+            "expect" => Statement::Expect(expect(words, context)?),
+            _ if header_word(first.text) => {
+                return Err(words.error(first, format!("`{}` can't have a time", first.text)));
+            }
+            _ => Statement::Act(parse_act(words, first, context)?),
+        };
+        Ok((when, statement))
+    }
+
+    fn protocol(&mut self, words: &mut Words) -> Result<(When, Statement), ScenarioError> {
+        let word = words.take("the protocol's name")?;
+        let known = protocols::ALL.iter().map(|entry| (entry.descriptor.id, entry));
+        let entry = words.one_of(word, "a protocol", known)?;
+        self.entry = Some(entry);
+        Ok((When::Now, Statement::Protocol(entry.descriptor.id)))
+    }
+
+    fn header(
+        &mut self,
+        words: &mut Words,
+        first: Word,
+        about: &'static Descriptor,
+    ) -> Result<Statement, ScenarioError> {
+        let replicas = self.replicas.unwrap_or_else(|| about.replicas.0.max(5).min(about.replicas.1));
+        match first.text {
+            "protocol" => Err(words.error(first, "a scenario has one protocol")),
+            "replicas" => {
+                let word = words.take("how many replicas")?;
+                let (lo, hi) = about.replicas;
+                let count = words.number(
+                    word,
+                    &format!("the number of {}s of {}", about.agent, about.name),
+                    lo.into(),
+                    hi.into(),
+                )?;
+                self.replicas = Some(count as u16);
+                Ok(Statement::Replicas(count as u16))
+            }
+            "seed" => {
+                let word = words.take("a number")?;
+                Ok(Statement::Seed(words.number(word, "the seed", 0, u64::MAX)?))
+            }
+            "set" => set(words, about, replicas),
+            _ => disk(words, about, replicas),
+        }
+    }
+}
+
+fn header_word(word: &str) -> bool {
+    ["protocol", "replicas", "seed", "set", "disk"].contains(&word)
+}
+
+/// `at 600ms …`, `after #12 …`, or nothing of the kind.
+fn when<'a>(words: &mut Words<'a>, first: Word<'a>) -> Result<(When, Word<'a>), ScenarioError> {
+    match first.text {
+        "at" => {
+            let at = duration(words)?;
+            Ok((When::At(at), words.take("what happens then")?))
+        }
+        "after" => {
+            let word = words.take("an event, as in #12,")?;
+            let digits = word.text.strip_prefix('#').ok_or_else(|| words.error(word, "an event is written #12"))?;
+            let id = words.number(Word { text: digits, ..word }, "an event's number", 0, u32::MAX.into())?;
+            Ok((When::After(EventId(id as u32)), words.take("what happens then")?))
+        }
+        _ => Ok((When::Now, first)),
+    }
+}
+
+fn set(words: &mut Words, about: &'static Descriptor, replicas: u16) -> Result<Statement, ScenarioError> {
+    let word = words.take("an option")?;
+    let info =
+        words.one_of(word, &format!("an option of {}", about.name), about.options.iter().map(|o| (o.name, o)))?;
+    let mut value = words.take("a value")?;
+    let mut replica = 0;
+    if info.per_replica && !words.is_empty() {
+        replica = words.number(value, "a replica", 1, replicas.into())? as u16;
+        value = words.take("a value")?;
+    }
+    check_option(words, info, value)?;
+    Ok(Statement::Set { name: info.name, replica, value: value.text.to_string() })
+}
+
+fn check_option(words: &Words, info: &OptionInfo, value: Word) -> Result<(), ScenarioError> {
+    let name = info.name;
+    let fix = |message: String| words.error(value, format!("{name}: {message}"));
+    match info.kind {
+        OptionKind::Switch => words.one_of(value, "`on` or `off`", [("on", ()), ("off", ())]),
+        OptionKind::YesNo => words.one_of(value, "`yes` or `no`", [("yes", ()), ("no", ())]),
+        OptionKind::Number { lo, hi } => words.number(value, name, lo, hi).map(drop),
+        OptionKind::Duration => {
+            let span = parse_duration(value.text).map_err(fix)?;
+            if span > 600_000_000 { Err(fix("at most 600s".into())) } else { Ok(()) }
+        }
+        OptionKind::DurationRange => {
+            let (_, hi) = parse_range(value.text).map_err(fix)?;
+            if hi > 600_000_000 { Err(fix("at most 600s".into())) } else { Ok(()) }
+        }
+        OptionKind::Choice(all) => words.one_of(value, "a choice", all.iter().map(|&word| (word, ()))),
+        OptionKind::Word if value.text.chars().count() > 400 => Err(fix("a word of at most 400 characters".into())),
+        OptionKind::Word => Ok(()),
+    }
+}
+
+fn disk(words: &mut Words, about: &'static Descriptor, replicas: u16) -> Result<Statement, ScenarioError> {
+    let word = words.take("a replica")?;
+    let number = words.number(word, "a replica", 1, replicas.into())?;
+    let mut pairs = Vec::new();
+    for word in words.rest() {
+        let Some((key, value)) = word.text.split_once('=') else {
+            return Err(words.error(word, format!("KEY=VALUE was expected, not {}", quote(word.text))));
+        };
+        let known = about.disk.iter().map(|info| (info.name, ()));
+        words.one_of(Word { text: key, ..word }, &format!("a key of a disk of {}", about.name), known)?;
+        pairs.push((key.to_string(), value.to_string()));
+    }
+    if pairs.is_empty() {
+        return Err(words.take("KEY=VALUE").err().unwrap_or_else(|| words.error(word, "KEY=VALUE is missing")));
+    }
+    Ok(Statement::Disk { replica: NodeId::replica(number as usize), pairs })
+}
+
+fn expect(words: &mut Words, context: &Context) -> Result<Expect, ScenarioError> {
+    let not = words.took("not");
+    let first = words.take("what is expected")?;
+    let condition = condition(words, first, context)?;
+    let within = if words.took("within") { Some(duration(words)?) } else { None };
+    Ok(Expect { not, condition, within })
+}
+
+fn condition(words: &mut Words, first: Word, context: &Context) -> Result<Condition, ScenarioError> {
+    let property = |words: &Words, word| {
+        let known = properties(context.descriptor).map(|info| (info.name, info.name));
+        words.one_of(word, &format!("a property of {}", context.descriptor.name), known)
+    };
+    match first.text {
+        "all" => Ok(Condition::All),
+        "leader" | "primary" => Ok(Condition::Leader),
+        "committed" | "completed" => {
+            let word = words.take("how many")?;
+            let count = words.number(word, "the count", 0, u32::MAX.into())?;
+            Ok(if first.text == "committed" { Condition::Committed(count) } else { Condition::Completed(count) })
+        }
+        "violation" => {
+            let word = words.take("a property")?;
+            Ok(Condition::Violation(property(words, word)?))
+        }
+        text if text.contains('.') => field(words, first, context),
+        _ => {
+            let own = properties(context.descriptor).map(|info| info.name);
+            let more = ["all", "leader", "committed", "completed", "violation"];
+            if let Some(name) = properties(context.descriptor).find(|info| info.name == first.text) {
+                return Ok(Condition::Property(name.name));
+            }
+            Err(words.unknown(
+                first,
+                "a property, `all`, `leader`, `committed N`, `violation NAME` or `N.FIELD = VALUE`",
+                own.chain(more),
+            ))
+        }
+    }
+}
+
+fn field(words: &mut Words, first: Word, context: &Context) -> Result<Condition, ScenarioError> {
+    let (who, field) = first.text.split_once('.').unwrap_or((first.text, ""));
+    let node = selector(words, Word { text: who, ..first }, context)?;
+    let common = ["role", "epoch", "committed", "status"];
+    let known = common.into_iter().chain(context.descriptor.fields.iter().map(|info| info.name));
+    let column = first.column + who.chars().count() as u32 + 1;
+    words.one_of(
+        Word { text: field, column },
+        &format!("a field of {}", context.descriptor.name),
+        known.map(|name| (name, ())),
+    )?;
+    let word = words.take("a comparison such as `=`")?;
+    let operator = words.one_of(word, "a comparison", Operator::ALL)?;
+    let value = words.take("a value")?.text.to_string();
+    Ok(Condition::Field { node, field: field.to_string(), operator, value })
+}
+
+/// The words that can begin a line once the header is over.
+pub fn line_words() -> impl Iterator<Item = &'static str> {
+    ["at", "after", "run", "settle", "expect"].into_iter().chain(ACTS.iter().map(|act| act.0))
+}

@@ -1,0 +1,328 @@
+//! Reading what is done to a run.
+
+use super::parse::{Context, line_words};
+use super::text::{ScenarioError, Word, Words, quote};
+use crate::faults::byzantine;
+use crate::kernel::time_text::{parse_duration, parse_percent, parse_range};
+use crate::kernel::{Act, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which};
+
+type Parser = fn(&mut Words, &Context) -> Result<Act, ScenarioError>;
+
+/// Every act: its word, how it is written, and who reads it.
+pub(super) const ACTS: &[(&str, &str, Parser)] = &[
+    ("request", "request COMMAND [from c2] [to 3]", request),
+    ("crash", "crash 2 [after 2 sends]", crash),
+    ("restart", "restart 2 [disk lost]", restart),
+    ("pause", "pause 2", |words, context| Ok(Act::Pause(who(words, context)?))),
+    ("resume", "resume 2", |words, context| Ok(Act::Resume(who(words, context)?))),
+    ("clock", "clock 2 1.5x", clock),
+    ("partition", "partition 1 2 | 3 4 5", partition),
+    ("cut", "cut 1 -> 2", cut),
+    ("heal", "heal", |_, _| Ok(Act::Heal)),
+    (
+        "network",
+        "network [1 -> 2] [latency 5ms..15ms] [loss 1%] [duplicate 1%] [reorder on] [shape tail], network manual",
+        network,
+    ),
+    ("fire", "fire TIMER of 1", fire),
+    ("deliver", "deliver [2nd|all] [KIND] [from 1] [to 2], deliver m12", |w, c| Ok(Act::Deliver(pick(w, c)?))),
+    ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Act::Drop(pick(w, c)?))),
+    ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| Ok(Act::Duplicate(pick(w, c)?))),
+    ("delay", "delay [2nd|all] [KIND] [from 1] [to 2] by 50ms, delay m12 by 50ms", delay),
+    ("byzantine", "byzantine 1 KIND", be_byzantine),
+    ("honest", "honest 1", |words, context| Ok(Act::Honest(who(words, context)?))),
+    ("answer", "answer 3 TEXT", answer),
+    ("workload", "workload clients 2 rate 10/s keys 3, workload off", workload),
+];
+
+/// How each act is written, for help.
+pub fn usages() -> impl Iterator<Item = &'static str> {
+    ACTS.iter().map(|act| act.1)
+}
+
+/// Reads an act whose first word was taken.
+pub(super) fn parse_act(words: &mut Words, first: Word, context: &Context) -> Result<Act, ScenarioError> {
+    match ACTS.iter().find(|act| act.0 == first.text) {
+        Some((_, _, parser)) => parser(words, context),
+        None => Err(words.unknown(first, "something to do", line_words())),
+    }
+}
+
+/// A duration.
+pub(super) fn duration(words: &mut Words) -> Result<Time, ScenarioError> {
+    let word = words.take("a duration")?;
+    parse_duration(word.text).map_err(|why| words.error(word, why))
+}
+
+/// Whom something is about.
+pub(super) fn selector(words: &Words, word: Word, context: &Context) -> Result<Selector, ScenarioError> {
+    match word.text {
+        "leader" | "primary" => return Ok(Selector::Leader),
+        "followers" => return Ok(Selector::Followers),
+        "all" => return Ok(Selector::All),
+        _ => {}
+    }
+    node(words, word, context).map(Selector::Node)
+}
+
+fn node(words: &Words, word: Word, context: &Context) -> Result<NodeId, ScenarioError> {
+    let (digits, client) = word.text.strip_prefix('c').map_or((word.text, false), |digits| (digits, true));
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(words.unknown(
+            word,
+            "a replica's number, a client (c1), leader, followers or all",
+            ["leader", "primary", "followers", "all"],
+        ));
+    }
+    let most = if client { MOST_CLIENTS } else { context.replicas.into() };
+    match digits.parse::<usize>() {
+        Ok(number) if (1..=most).contains(&number) && client => Ok(NodeId::client(number)),
+        Ok(number) if (1..=most).contains(&number) => Ok(NodeId::replica(number)),
+        _ if client => {
+            Err(words.error(word, format!("there is no client {}: they are numbered c1 to c{most}", quote(word.text))))
+        }
+        _ => Err(words.error(word, format!("there is no replica {}: they are numbered 1 to {most}", quote(word.text)))),
+    }
+}
+
+fn who(words: &mut Words, context: &Context) -> Result<Selector, ScenarioError> {
+    let word = words.take("a replica")?;
+    selector(words, word, context)
+}
+
+fn request(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let (mut client, mut to) = (NodeId::client(1), None);
+    // `from` and `to` stand at the end, in any order, each at most once.
+    for _ in 0..2 {
+        if let Some(word) = words.took_from_end("from") {
+            client = node(words, word, context)?;
+            if !client.is_client() {
+                return Err(words.error(word, "requests come from clients, as in `from c1`"));
+            }
+        } else if let Some(word) = words.took_from_end("to") {
+            to = Some(selector(words, word, context)?);
+        }
+    }
+    let command = words.rest();
+    if command.is_empty() {
+        return Err(words.take("a command").err().unwrap_or_else(|| words.error_at(1, "a command is missing")));
+    }
+    Ok(Act::Request { client, to, words: command.iter().map(|word| word.text.to_string()).collect() })
+}
+
+fn crash(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let replica = who(words, context)?;
+    if !words.took("after") {
+        return Ok(Act::Crash(replica));
+    }
+    let word = words.take("how many")?;
+    let sends = words.number(word, "the number of sends", 0, 10_000)? as u32;
+    if !words.took("send") {
+        words.must("sends")?;
+    }
+    Ok(Act::CrashAfter { replica, sends })
+}
+
+fn restart(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let replica = who(words, context)?;
+    let disk_lost = words.took("disk");
+    if disk_lost {
+        words.must("lost")?;
+    }
+    Ok(Act::Restart { replica, disk_lost })
+}
+
+fn clock(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let replica = who(words, context)?;
+    let word = words.take("a rate, as in 1.5x,")?;
+    let wrong = || words.error(word, "a clock's rate is between 0.01x and 100x, as in 1.5x");
+    let digits = word.text.strip_suffix('x').ok_or_else(wrong)?;
+    // Hundredths are read as the percentage that they are.
+    let hundredths = parse_percent_like(digits).filter(|&rate| (1..=10_000).contains(&rate)).ok_or_else(wrong)?;
+    Ok(Act::Clock { replica, rate: (hundredths, 100) })
+}
+
+/// `1.5` as 150 hundredths; at most two decimals.
+fn parse_percent_like(digits: &str) -> Option<u32> {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let numeric = |text: &str| text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || fraction.len() > 2 || !numeric(whole) || !numeric(fraction) {
+        return None;
+    }
+    let part: u32 = format!("{fraction:0<2}").parse().ok()?;
+    Some(whole.parse::<u32>().ok()? * 100 + part)
+}
+
+fn partition(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let mut groups = vec![Vec::new()];
+    let all = words.rest();
+    for &word in &all {
+        if word.text == "|" {
+            groups.push(Vec::new());
+            continue;
+        }
+        let node = node(words, word, context)?;
+        if groups.iter().flatten().any(|&other| other == node) {
+            return Err(words.error(word, format!("{node} can't be in two groups")));
+        }
+        if let Some(group) = groups.last_mut() {
+            group.push(node);
+        }
+    }
+    if groups.iter().any(Vec::is_empty) {
+        let place = all.last().map_or(1, |word| word.column);
+        return Err(words.error_at(place, "each side of `|` names at least one replica, as in `partition 1 2 | 3 4 5`"));
+    }
+    Ok(Act::Partition(groups))
+}
+
+fn arrow(words: &mut Words, context: &Context) -> Result<(Selector, Selector), ScenarioError> {
+    let from = who(words, context)?;
+    words.must("->")?;
+    Ok((from, who(words, context)?))
+}
+
+fn cut(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let (from, to) = arrow(words, context)?;
+    Ok(Act::Cut { from, to })
+}
+
+fn network(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    if words.took("manual") {
+        return Ok(Act::Manual(true));
+    }
+    if words.took("automatic") {
+        return Ok(Act::Manual(false));
+    }
+    let mut link = None;
+    if words.peek().is_some_and(|word| word.trim_start_matches('c').starts_with(|c: char| c.is_ascii_digit())) {
+        let from = words.take("a replica")?;
+        let from = node(words, from, context)?;
+        words.must("->")?;
+        let to = words.take("a replica")?;
+        link = Some((from, node(words, to, context)?));
+    }
+    let mut change = LinkChange::default();
+    loop {
+        let word = words.take("latency, loss, duplicate, reorder, shape or manual")?;
+        match word.text {
+            "latency" => {
+                let value = words.take("a range of durations, as in 5ms..15ms,")?;
+                let range = parse_range(value.text).map_err(|why| words.error(value, why))?;
+                if range.1 > 600_000_000 {
+                    return Err(words.error(value, "a latency is at most 600s"));
+                }
+                change.latency = Some(range);
+            }
+            "loss" => change.loss = Some(chance(words)?),
+            "duplicate" => change.duplicate = Some(chance(words)?),
+            "reorder" => {
+                let value = words.take("`on` or `off`")?;
+                change.reorder = Some(words.one_of(value, "`on` or `off`", [("on", true), ("off", false)])?);
+            }
+            "shape" => {
+                let value = words.take("a shape")?;
+                change.shape = Some(words.one_of(value, "a shape", Shape::ALL)?);
+            }
+            _ => {
+                let known = ["manual", "automatic", "latency", "loss", "duplicate", "reorder", "shape"];
+                return Err(words.unknown(
+                    word,
+                    "latency, loss, duplicate, reorder, shape, manual or automatic",
+                    known,
+                ));
+            }
+        }
+        if words.is_empty() {
+            return Ok(Act::Network { link, change });
+        }
+    }
+}
+
+fn chance(words: &mut Words) -> Result<u32, ScenarioError> {
+    let word = words.take("a chance, as in 2.5%,")?;
+    parse_percent(word.text).map_err(|why| words.error(word, why))
+}
+
+fn fire(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let word = words.take("a timer")?;
+    let known = context.descriptor.timers.iter().enumerate().map(|(place, info)| (info.name, place as u8));
+    let timer = words.one_of(word, &format!("a timer of {}", context.descriptor.name), known)?;
+    words.must("of")?;
+    Ok(Act::Fire { timer, node: who(words, context)? })
+}
+
+fn pick(words: &mut Words, context: &Context) -> Result<Pick, ScenarioError> {
+    let expected = "a message: its kind, `all`, `from`, `to` or its number, as in m12,";
+    let Some(first) = words.peek() else {
+        return Err(words.take(expected).err().unwrap_or_else(|| words.error_at(1, expected)));
+    };
+    if let Some(digits) =
+        first.strip_prefix('m').filter(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    {
+        let word = words.take(expected)?;
+        let id = words.number(Word { text: digits, ..word }, "a message's number", 1, u32::MAX.into())?;
+        return Ok(Pick::Id(MessageId(id as u32)));
+    }
+    let mut which = Which::Nth(1);
+    if words.took("all") {
+        which = Which::All;
+    } else if let Some(n) = words.peek().and_then(ordinal) {
+        words.take(expected)?;
+        which = Which::Nth(n);
+    }
+    let mut kind = None;
+    if words.peek().is_some_and(|word| !["from", "to", "by"].contains(&word)) {
+        let word = words.take(expected)?;
+        let known = context.descriptor.messages.iter().enumerate().map(|(place, info)| (info.name, place as u8));
+        kind = Some(words.one_of(word, &format!("a kind of message of {}", context.descriptor.name), known)?);
+    }
+    let from = if words.took("from") { Some(who(words, context)?) } else { None };
+    let to = if words.took("to") { Some(who(words, context)?) } else { None };
+    Ok(Pick::Matching { which, kind, from, to })
+}
+
+/// `2nd` is 2.
+fn ordinal(word: &str) -> Option<u32> {
+    let digits = ["st", "nd", "rd", "th"].into_iter().find_map(|suffix| word.strip_suffix(suffix))?;
+    digits.parse().ok().filter(|&n| n >= 1)
+}
+
+fn delay(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let pick = pick(words, context)?;
+    words.must("by")?;
+    Ok(Act::Delay { pick, by: duration(words)? })
+}
+
+fn be_byzantine(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let replica = who(words, context)?;
+    let word = words.take("how it misbehaves")?;
+    let known = byzantine::ALL.into_iter().map(|adversary| (adversary.name(), adversary));
+    Ok(Act::Byzantine { replica, behaviour: words.one_of(word, "a way to misbehave", known)? })
+}
+
+fn answer(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    let word = words.take("an agent")?;
+    let replica = node(words, word, context)?;
+    let text = words.rest().iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
+    Ok(Act::Answer { replica, text })
+}
+
+fn workload(words: &mut Words, _: &Context) -> Result<Act, ScenarioError> {
+    if words.took("off") {
+        return Ok(Act::Workload { clients: 0, rate: 0, keys: 0 });
+    }
+    words.must("clients")?;
+    let word = words.take("how many clients")?;
+    let clients = words.number(word, "the number of clients", 1, MOST_CLIENTS as u64)? as u16;
+    words.must("rate")?;
+    let word = words.take("a rate, as in 10/s,")?;
+    let digits = word.text.strip_suffix("/s").ok_or_else(|| words.error(word, "a rate is written 10/s"))?;
+    let rate = words.number(Word { text: digits, ..word }, "the rate", 1, 100_000)? as u32;
+    let mut keys = 1;
+    if words.took("keys") {
+        let word = words.take("how many keys")?;
+        keys = words.number(word, "the number of keys", 1, 10_000)? as u32;
+    }
+    Ok(Act::Workload { clients, rate, keys })
+}

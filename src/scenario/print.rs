@@ -1,0 +1,194 @@
+//! Writing a scenario down, so that it reads back as the same.
+
+use super::expect::{Condition, Expect};
+use super::{Line, Scenario, Statement, When};
+use crate::kernel::time_text::show_percent;
+use crate::kernel::{Act, Descriptor, LinkChange, NodeId, Pick, Selector, Time, Which, show_time};
+
+/// The scenario as text.
+pub fn print(scenario: &Scenario) -> String {
+    let mut text = String::new();
+    for line in &scenario.lines {
+        print_comments(&line.above, &mut text);
+        text.push_str(&print_line(line, scenario.entry.descriptor));
+        if let Some(comment) = &line.beside {
+            text.push_str(" # ");
+            text.push_str(comment);
+        }
+        text.push('\n');
+    }
+    print_comments(&scenario.tail, &mut text);
+    text
+}
+
+fn print_comments(comments: &[String], text: &mut String) {
+    for comment in comments {
+        if !comment.is_empty() {
+            text.push_str("# ");
+            text.push_str(comment);
+        }
+        text.push('\n');
+    }
+}
+
+/// One line without its comments.
+pub fn print_line(line: &Line, about: &Descriptor) -> String {
+    let when = match line.when {
+        When::Now => String::new(),
+        When::At(at) => format!("at {} ", show_time(at)),
+        When::After(event) => format!("after {event} "),
+    };
+    when + &print_statement(&line.statement, about)
+}
+
+fn print_statement(statement: &Statement, about: &Descriptor) -> String {
+    match statement {
+        Statement::Protocol(id) => format!("protocol {id}"),
+        Statement::Replicas(count) => format!("replicas {count}"),
+        Statement::Seed(seed) => format!("seed {seed}"),
+        Statement::Set { name, replica: 0, value } => format!("set {name} {value}"),
+        Statement::Set { name, replica, value } => format!("set {name} {replica} {value}"),
+        Statement::Disk { replica, pairs } => {
+            let pairs: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            format!("disk {replica} {}", pairs.join(" "))
+        }
+        Statement::Act(act) => print_act(act, about),
+        Statement::Run(span) => format!("run {}", show_time(*span)),
+        Statement::Settle => "settle".into(),
+        Statement::Expect(expect) => print_expect(expect),
+    }
+}
+
+fn print_expect(expect: &Expect) -> String {
+    let not = if expect.not { "not " } else { "" };
+    let condition = match &expect.condition {
+        Condition::All => "all".into(),
+        Condition::Property(name) => name.to_string(),
+        Condition::Violation(name) => format!("violation {name}"),
+        Condition::Leader => "leader".into(),
+        Condition::Committed(count) => format!("committed {count}"),
+        Condition::Completed(count) => format!("completed {count}"),
+        Condition::Field { node, field, operator, value } => {
+            format!("{}.{field} {} {value}", print_selector(*node), operator.sign())
+        }
+    };
+    let within = expect.within.map_or(String::new(), |within| format!(" within {}", show_time(within)));
+    format!("expect {not}{condition}{within}")
+}
+
+fn print_selector(selector: Selector) -> String {
+    match selector {
+        Selector::Node(node) => node.to_string(),
+        Selector::Leader => "leader".into(),
+        Selector::Followers => "followers".into(),
+        Selector::All => "all".into(),
+    }
+}
+
+/// An act as the line that does it.
+pub fn print_act(act: &Act, about: &Descriptor) -> String {
+    let one = |word: &str, selector: &Selector| format!("{word} {}", print_selector(*selector));
+    match act {
+        Act::Request { client, to, words } => {
+            let from = if *client == NodeId::client(1) { String::new() } else { format!(" from {client}") };
+            let to = to.map_or(String::new(), |to| format!(" to {}", print_selector(to)));
+            format!("request {}{from}{to}", words.join(" "))
+        }
+        Act::Crash(who) => one("crash", who),
+        Act::CrashAfter { replica, sends } => format!("crash {} after {sends} sends", print_selector(*replica)),
+        Act::Restart { replica, disk_lost: false } => one("restart", replica),
+        Act::Restart { replica, disk_lost: true } => format!("restart {} disk lost", print_selector(*replica)),
+        Act::Pause(who) => one("pause", who),
+        Act::Resume(who) => one("resume", who),
+        Act::Clock { replica, rate } => {
+            let hundredths = rate.0 * 100 / rate.1;
+            format!("clock {} {}.{:02}x", print_selector(*replica), hundredths / 100, hundredths % 100)
+        }
+        Act::Partition(groups) => {
+            let group = |nodes: &Vec<NodeId>| nodes.iter().map(NodeId::to_string).collect::<Vec<_>>().join(" ");
+            format!("partition {}", groups.iter().map(group).collect::<Vec<_>>().join(" | "))
+        }
+        Act::Cut { from, to } => format!("cut {} -> {}", print_selector(*from), print_selector(*to)),
+        Act::Heal => "heal".into(),
+        Act::Network { link, change } => print_network(*link, change),
+        Act::Manual(true) => "network manual".into(),
+        Act::Manual(false) => "network automatic".into(),
+        Act::Fire { timer, node } => {
+            format!("fire {} of {}", about.timers[*timer as usize].name, print_selector(*node))
+        }
+        Act::Deliver(pick) => format!("deliver{}", print_pick(pick, about)),
+        Act::Drop(pick) => format!("drop{}", print_pick(pick, about)),
+        Act::Duplicate(pick) => format!("duplicate{}", print_pick(pick, about)),
+        Act::Delay { pick, by } => format!("delay{} by {}", print_pick(pick, about), show_time(*by)),
+        Act::Byzantine { replica, behaviour } => format!("byzantine {} {}", print_selector(*replica), behaviour.name()),
+        Act::Honest(who) => one("honest", who),
+        Act::Answer { replica, text } => format!("answer {replica} {text}").trim_end().to_string(),
+        Act::Workload { clients: 0, .. } => "workload off".into(),
+        Act::Workload { clients, rate, keys } => format!("workload clients {clients} rate {rate}/s keys {keys}"),
+    }
+}
+
+fn print_network(link: Option<(NodeId, NodeId)>, change: &LinkChange) -> String {
+    let mut text = String::from("network");
+    let mut add = |word: String| {
+        text.push(' ');
+        text.push_str(&word);
+    };
+    if let Some((from, to)) = link {
+        add(format!("{from} -> {to}"));
+    }
+    if let Some((lo, hi)) = change.latency {
+        add(format!("latency {}", print_range(lo, hi)));
+    }
+    if let Some(loss) = change.loss {
+        add(format!("loss {}", show_percent(loss)));
+    }
+    if let Some(duplicate) = change.duplicate {
+        add(format!("duplicate {}", show_percent(duplicate)));
+    }
+    if let Some(reorder) = change.reorder {
+        add(format!("reorder {}", if reorder { "on" } else { "off" }));
+    }
+    if let Some(shape) = change.shape {
+        add(format!("shape {}", shape.word()));
+    }
+    text
+}
+
+fn print_range(lo: Time, hi: Time) -> String {
+    if lo == hi { show_time(lo) } else { format!("{}..{}", show_time(lo), show_time(hi)) }
+}
+
+fn print_pick(pick: &Pick, about: &Descriptor) -> String {
+    let (which, kind, from, to) = match pick {
+        Pick::Id(id) => return format!(" {id}"),
+        Pick::Matching { which, kind, from, to } => (which, kind, from, to),
+    };
+    let mut text = String::new();
+    match which {
+        Which::All => text.push_str(" all"),
+        // A first message with nothing else to tell it by needs its number said.
+        Which::Nth(1) if kind.is_some() || from.is_some() || to.is_some() => {}
+        Which::Nth(n) => text.push_str(&format!(" {n}{}", suffix(*n))),
+    }
+    if let Some(kind) = kind {
+        text.push_str(&format!(" {}", about.messages[*kind as usize].name));
+    }
+    if let Some(from) = from {
+        text.push_str(&format!(" from {}", print_selector(*from)));
+    }
+    if let Some(to) = to {
+        text.push_str(&format!(" to {}", print_selector(*to)));
+    }
+    text
+}
+
+fn suffix(n: u32) -> &'static str {
+    match (n % 100, n % 10) {
+        (11..=13, _) => "th",
+        (_, 1) => "st",
+        (_, 2) => "nd",
+        (_, 3) => "rd",
+        _ => "th",
+    }
+}

@@ -1,0 +1,443 @@
+//! Carrying a scenario out: line by line, event by event, back and forth.
+
+use std::rc::Rc;
+
+use super::print::{print, print_line};
+use super::{Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
+use crate::kernel::history::Keyframes;
+use crate::kernel::{Act, AnyWorld, EventId, Pick, Time, Trace, differences, show_time};
+
+/// How many deliveries `settle` makes before it gives up.
+const MOST_DELIVERIES: u32 = 100_000;
+/// How many ticks one call of `run` makes at most: a run that never rests gives the caller time to breathe.
+const MOST_TICKS: u32 = 2_000_000;
+/// Keyframes: how many events apart at first, and how many at most.
+const KEYFRAMES: (u32, usize) = (64, 192);
+
+/// What one tick was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tick {
+    /// An event of the world.
+    Event,
+    /// A line of the script.
+    Line,
+    /// Nothing happened but the passing of time.
+    Clock,
+    /// A question is open: the world waits for an answer.
+    Question,
+    /// Nothing is left to happen.
+    Idle,
+}
+
+/// What became of an `expect`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// Which line of the text; 0 for one that was added by hand.
+    pub line: u32,
+    /// The line.
+    pub text: Rc<str>,
+    /// Whether it held.
+    pub ok: bool,
+    /// What was seen where it did not.
+    pub why: Rc<str>,
+}
+
+/// A line that could not be carried out.
+pub type Problem = Outcome;
+
+/// Everything that a run is at one moment, the script's place included.
+#[derive(Clone)]
+struct Moment {
+    world: Box<dyn AnyWorld>,
+    cursor: usize,
+    /// Since when the line at the cursor waits.
+    waiting: Option<Time>,
+    outcomes: Vec<Outcome>,
+}
+
+/// What explains an event.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation {
+    /// The rules that were carried out, with their sentences.
+    pub rules: Vec<(u8, String)>,
+    /// What was asked, decided or answered, in words.
+    pub notes: Vec<String>,
+    /// The events that led to it, the nearest first.
+    pub chain: Vec<EventId>,
+    /// What changed at its replica: field, before, after.
+    pub changes: Vec<(String, String, String)>,
+}
+
+/// A scenario that is being carried out.
+pub struct Session {
+    scenario: Scenario,
+    moment: Moment,
+    trace: Trace,
+    frames: Keyframes<Moment>,
+}
+
+impl Session {
+    /// Opens a scenario at its beginning. Errors: see [`parse`].
+    pub fn open(text: &str) -> Result<Self, ScenarioError> {
+        Session::start(parse(text)?, Trace::kept())
+    }
+
+    /// The same without a record: for sweeps and measurements. Going back is not possible then.
+    pub fn open_forgetful(scenario: Scenario) -> Result<Self, ScenarioError> {
+        Session::start(scenario, Trace::forgetful())
+    }
+
+    fn start(scenario: Scenario, mut trace: Trace) -> Result<Self, ScenarioError> {
+        let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
+        let world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
+        let moment = Moment { world, cursor: 0, waiting: None, outcomes: Vec::new() };
+        let mut frames = Keyframes::new(KEYFRAMES.0, KEYFRAMES.1);
+        if trace.keep {
+            frames.push(0, moment.clone());
+        }
+        Ok(Session { scenario, moment, trace, frames })
+    }
+
+    /// The scenario, with what was done by hand.
+    pub fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The scenario as text, with what was done by hand.
+    pub fn script(&self) -> String {
+        print(&self.scenario)
+    }
+
+    /// The world as it is now.
+    pub fn world(&self) -> &dyn AnyWorld {
+        &*self.moment.world
+    }
+
+    /// When the next event of the world is due; `None` where nothing moves by itself.
+    pub fn next_event(&mut self) -> Option<Time> {
+        self.moment.world.peek()
+    }
+
+    /// What has happened; it reaches beyond now after going back.
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The number of the last event before now.
+    pub fn event(&self) -> u32 {
+        self.moment.world.counts().events
+    }
+
+    /// The highest number of an event that has ever happened in this run.
+    pub fn last(&self) -> u32 {
+        (self.trace.events.len() as u32).max(self.event())
+    }
+
+    /// What became of the expectations so far, and of lines that could not be carried out.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.moment.outcomes
+    }
+
+    /// Whether the script is at its end. The world may go on all the same.
+    pub fn finished(&self) -> bool {
+        self.moment.cursor >= self.scenario.lines.len()
+    }
+
+    /// The line that is carried out next.
+    pub fn next_line(&self) -> Option<&Line> {
+        self.scenario.lines.get(self.moment.cursor)
+    }
+
+    /// One event or one line.
+    pub fn step(&mut self) -> Tick {
+        // Header lines and waiting are not worth a step of their own.
+        loop {
+            let header = self.next_line().is_some_and(|line| !acts(&line.statement));
+            match self.tick(Time::MAX) {
+                Some(_) if header => {}
+                Some(tick) => return tick,
+                None => return self.stuck(),
+            }
+        }
+    }
+
+    /// Lets so much virtual time pass. Stops early at a question, and where too much happens in no time.
+    pub fn run(&mut self, span: Time) -> Tick {
+        let target = self.world().now().saturating_add(span);
+        self.run_until(target)
+    }
+
+    /// Lets virtual time pass until then.
+    pub fn run_until(&mut self, target: Time) -> Tick {
+        let mut seen = Tick::Clock;
+        for _ in 0..MOST_TICKS {
+            match self.tick(target) {
+                Some(tick) => seen = tick,
+                None if !self.world().questions().is_empty() => return Tick::Question,
+                None => {
+                    self.moment.world.advance(target);
+                    return seen;
+                }
+            }
+        }
+        seen
+    }
+
+    /// Carries the whole script out.
+    pub fn finish(&mut self) -> Tick {
+        while !self.finished() {
+            if self.tick(Time::MAX).is_none() {
+                return self.stuck();
+            }
+        }
+        Tick::Line
+    }
+
+    fn stuck(&self) -> Tick {
+        if self.world().questions().is_empty() { Tick::Idle } else { Tick::Question }
+    }
+
+    /// One event or one line, not going past `limit`; `None` where nothing is due by then.
+    fn tick(&mut self, limit: Time) -> Option<Tick> {
+        if !self.world().questions().is_empty() {
+            return None;
+        }
+        let record = self.trace.keep && self.event() as usize >= self.trace.events.len();
+        let mut forgetful = Trace::forgetful();
+        let trace = if record || !self.trace.keep { &mut self.trace } else { &mut forgetful };
+        let tick = self.moment.tick(&self.scenario, limit, trace);
+        if self.trace.keep && self.frames.wants(self.event()) {
+            self.frames.push(self.event(), self.moment.clone());
+        }
+        tick
+    }
+
+    /// Does something now, and writes it into the script. After going back, what came later is given up.
+    /// Errors: what was not understood or could not be done; the run is then as it was.
+    pub fn act(&mut self, line: &str) -> Result<(), ScenarioError> {
+        let entry = self.scenario.entry;
+        let act = parse_act_line(entry, self.world().size(), line)?;
+        self.apply(act)
+    }
+
+    /// The same with an act that was read already.
+    pub fn apply(&mut self, act: Act) -> Result<(), ScenarioError> {
+        let mut world = self.moment.world.clone();
+        world.act(&act, &mut Trace::forgetful()).map_err(|message| ScenarioError { line: 1, column: 1, message })?;
+        self.forget_future();
+        // A line that waits (`run 5s`) waits for the rest after this.
+        self.pass_header();
+        let (event, now) = (self.event(), self.world().now());
+        let at_event = self.trace.event(EventId(event)).is_none_or(|last| last.at == now);
+        let when = if at_event { When::After(EventId(event)) } else { When::At(now) };
+        self.shorten_wait(now);
+        let line = Line { number: 0, above: Vec::new(), beside: None, when, statement: Statement::Act(act.clone()) };
+        self.scenario.lines.insert(self.moment.cursor, line);
+        // Moments in which the next line waited already come to the new line first, and then wait for the rest.
+        for frame in self.frames.iter_mut().filter(|frame| frame.cursor == self.moment.cursor) {
+            frame.waiting = None;
+        }
+        self.moment.cursor += 1;
+        self.moment.world.act(&act, &mut self.trace).map_err(|message| ScenarioError { line: 1, column: 1, message })
+    }
+
+    fn pass_header(&mut self) {
+        while self.next_line().is_some_and(|line| !acts(&line.statement)) {
+            self.moment.cursor += 1;
+        }
+    }
+
+    fn shorten_wait(&mut self, now: Time) {
+        let Some(since) = self.moment.waiting.take() else { return };
+        let passed = now.saturating_sub(since);
+        match self.scenario.lines.get_mut(self.moment.cursor).map(|line| &mut line.statement) {
+            Some(Statement::Run(span)) => *span = span.saturating_sub(passed),
+            Some(Statement::Expect(expect)) => {
+                expect.within = expect.within.map(|within| within.saturating_sub(passed));
+            }
+            _ => {}
+        }
+    }
+
+    fn forget_future(&mut self) {
+        let counts = self.world().counts();
+        if self.trace.events.len() as u32 > counts.events {
+            let flights: Vec<_> = self.world().flights().iter().map(|flight| (flight.id, flight.due)).collect();
+            self.trace.rewind(counts.events, counts.messages, &flights);
+            self.frames.truncate(counts.events);
+        }
+    }
+
+    /// Goes to right after an event: back, or forth as far as things have happened once.
+    pub fn seek(&mut self, event: u32) {
+        let event = event.min(self.last());
+        let nearest = self.frames.before(event);
+        if let Some(moment) = nearest.filter(|frame| event < self.event() || frame.world.counts().events > self.event())
+        {
+            self.moment = moment.clone();
+        }
+        while self.event() < event && self.tick(Time::MAX).is_some() {}
+    }
+
+    /// Goes to a time: back, or forth as far as things have happened once.
+    pub fn seek_time(&mut self, time: Time) {
+        let event = self.trace.events.partition_point(|event| event.at <= time);
+        self.seek(event as u32);
+        self.moment.world.advance(time);
+    }
+
+    /// Explains an event, by replay. `None` where there is no such event.
+    pub fn explain(&self, id: u32) -> Option<Explanation> {
+        let event = *self.trace.event(EventId(id))?;
+        let mut moment = self.frames.before(id.saturating_sub(1))?.clone();
+        let mut trace = Trace::explaining();
+        let mut before = None;
+        while moment.world.counts().events < id {
+            before = event.node.and_then(|node| moment.world.node(node));
+            trace = Trace::explaining();
+            moment.tick(&self.scenario, Time::MAX, &mut trace)?;
+        }
+        let after = event.node.and_then(|node| moment.world.node(node));
+        let changes = match (before.and_then(|view| view.replica), after.and_then(|view| view.replica)) {
+            (Some(before), Some(after)) => differences(&before, &after),
+            _ => Vec::new(),
+        };
+        let detail = trace.detail.unwrap_or_default();
+        let here = |at: EventId| at == event.id;
+        let rules = detail.rules.into_iter().filter(|rule| here(rule.0)).map(|rule| (rule.1, rule.2)).collect();
+        let notes = detail.notes.into_iter().filter(|note| here(note.0)).map(|note| note.1).collect();
+        Some(Explanation { rules, notes, chain: self.chain(event.id), changes })
+    }
+
+    /// The events that led to an event, the nearest first, at most a hundred.
+    pub fn chain(&self, id: EventId) -> Vec<EventId> {
+        let mut chain = Vec::new();
+        let mut event = self.trace.event(id);
+        while let Some(cause) = event.map(|event| event.cause).filter(|cause| cause.0 > 0 && chain.len() < 100) {
+            chain.push(cause);
+            event = self.trace.event(cause);
+        }
+        chain
+    }
+
+    /// A hash over all that has happened and all that is now.
+    pub fn trace_hash(&self) -> u64 {
+        self.world().trace_hash()
+    }
+}
+
+/// Whether a statement does something when it is carried out; header lines have done it already.
+fn acts(statement: &Statement) -> bool {
+    matches!(statement, Statement::Act(_) | Statement::Run(_) | Statement::Settle | Statement::Expect(_))
+}
+
+impl Moment {
+    fn tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        let Some(line) = scenario.lines.get(self.cursor) else { return self.event_until(limit, limit, trace) };
+        match line.when {
+            When::At(at) if at < self.world.now() && self.waiting.is_none() => {
+                let why = format!("{} has passed: it is {}", show_time(at), show_time(self.world.now()));
+                Some(self.over(line, scenario, Err(why)))
+            }
+            When::At(at) if self.waiting.is_none() => {
+                if self.world.peek().is_some_and(|next| next <= at) {
+                    return self.event_until(at, limit, trace);
+                }
+                if at > limit {
+                    return None;
+                }
+                self.world.advance(at);
+                self.carry_out(line, scenario, limit, trace)
+            }
+            When::After(event) if self.world.counts().events < event.0 => match self.world.peek() {
+                Some(_) => self.event_until(Time::MAX, limit, trace),
+                None => Some(self.over(line, scenario, Err(format!("event {event} never came")))),
+            },
+            When::After(event) if self.world.counts().events > event.0 && self.waiting.is_none() => {
+                Some(self.over(line, scenario, Err(format!("event {event} has passed"))))
+            }
+            _ => self.carry_out(line, scenario, limit, trace),
+        }
+    }
+
+    /// The next event, if it is due by both times.
+    fn event_until(&mut self, until: Time, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        let next = self.world.peek()?;
+        if next > until.min(limit) {
+            return None;
+        }
+        self.world.step(trace).map(|_| Tick::Event)
+    }
+
+    fn carry_out(&mut self, line: &Line, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        match &line.statement {
+            Statement::Act(act) => {
+                let result = self.world.act(act, trace);
+                Some(self.over(line, scenario, result))
+            }
+            Statement::Settle => {
+                let result = self.settle(trace);
+                Some(self.over(line, scenario, result))
+            }
+            Statement::Run(span) => {
+                let until = *self.waiting.get_or_insert(self.world.now()) + span;
+                self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
+            }
+            Statement::Expect(expect) => match expect.check(&*self.world) {
+                Ok(()) => Some(self.met(line, scenario, true, String::new())),
+                Err(saw) => {
+                    let Some(within) = expect.within else { return Some(self.met(line, scenario, false, saw)) };
+                    let until = *self.waiting.get_or_insert(self.world.now()) + within;
+                    self.wait(until, limit, trace, |moment| moment.met(line, scenario, false, expect.too_late(&saw)))
+                }
+            },
+            _ => Some(self.over(line, scenario, Ok(()))),
+        }
+    }
+
+    /// Goes on until a time; when it has come, the line is over.
+    fn wait(
+        &mut self,
+        until: Time,
+        limit: Time,
+        trace: &mut Trace,
+        over: impl FnOnce(&mut Self) -> Tick,
+    ) -> Option<Tick> {
+        if self.world.peek().is_some_and(|next| next <= until) {
+            return self.event_until(until, limit, trace);
+        }
+        if until > limit {
+            return None;
+        }
+        self.world.advance(until);
+        Some(over(self))
+    }
+
+    fn settle(&mut self, trace: &mut Trace) -> Result<(), String> {
+        for _ in 0..MOST_DELIVERIES {
+            let Some(oldest) = self.world.oldest() else { return Ok(()) };
+            self.world.act(&Act::Deliver(Pick::Id(oldest)), trace)?;
+        }
+        Err(format!("it does not settle: {MOST_DELIVERIES} messages were delivered and more are in flight"))
+    }
+
+    /// The line is over; where it failed, that is written down.
+    fn over(&mut self, line: &Line, scenario: &Scenario, result: Result<(), String>) -> Tick {
+        match result {
+            Ok(()) => {
+                self.cursor += 1;
+                self.waiting = None;
+                Tick::Line
+            }
+            Err(why) => self.met(line, scenario, false, why),
+        }
+    }
+
+    fn met(&mut self, line: &Line, scenario: &Scenario, ok: bool, why: String) -> Tick {
+        let text = print_line(line, scenario.entry.descriptor);
+        self.outcomes.push(Outcome { line: line.number, text: text.into(), ok, why: why.into() });
+        self.cursor += 1;
+        self.waiting = None;
+        Tick::Line
+    }
+}

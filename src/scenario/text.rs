@@ -1,0 +1,223 @@
+//! Words with their places, and errors that say where and what was meant.
+
+use std::fmt;
+
+/// The longest scenario text, in bytes.
+pub const LONGEST_TEXT: usize = 1 << 20;
+
+/// What is wrong in a scenario, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ScenarioError {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+    /// What was expected there.
+    pub message: String,
+}
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+/// A word of a line and where it stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Word<'a> {
+    /// The word.
+    pub text: &'a str,
+    /// Its column, from 1, in characters.
+    pub column: u32,
+}
+
+/// A line, taken apart.
+pub struct Words<'a> {
+    line: u32,
+    end: u32,
+    words: Vec<Word<'a>>,
+    next: usize,
+    /// What stands behind a `#`.
+    pub comment: Option<&'a str>,
+}
+
+impl<'a> Words<'a> {
+    /// Takes a line apart. A word that begins with `#` begins a comment, but for the number in `after #12`.
+    pub fn of(line: u32, text: &'a str) -> Self {
+        let (mut words, mut comment) = (Vec::<Word>::new(), None);
+        let mut column = 1;
+        let mut rest = text;
+        while !rest.is_empty() {
+            let blank = rest.len() - rest.trim_start().len();
+            column += rest[..blank].chars().count() as u32;
+            rest = &rest[blank..];
+            if rest.is_empty() {
+                break;
+            }
+            let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let word = &rest[..length];
+            let number = word.len() > 1 && word[1..].bytes().all(|b| b.is_ascii_digit());
+            let event = number && words.last().is_some_and(|last| last.text == "after");
+            if word.starts_with('#') && !event {
+                comment = Some(rest[1..].trim());
+                break;
+            }
+            words.push(Word { text: word, column });
+            column += word.chars().count() as u32;
+            rest = &rest[length..];
+        }
+        let end = words.last().map_or(column, |last| last.column + last.text.chars().count() as u32);
+        Words { line, end, words, next: 0, comment }
+    }
+
+    /// Whether no word is left.
+    pub fn is_empty(&self) -> bool {
+        self.next >= self.words.len()
+    }
+
+    /// The next word, without taking it.
+    pub fn peek(&self) -> Option<&'a str> {
+        self.words.get(self.next).map(|word| word.text)
+    }
+
+    /// Takes the next word. Errors: `expected` is what should have stood there.
+    pub fn take(&mut self, expected: &str) -> Result<Word<'a>, ScenarioError> {
+        let Some(&word) = self.words.get(self.next) else {
+            return Err(self.error_at(self.end, format!("{expected} is missing")));
+        };
+        self.next += 1;
+        Ok(word)
+    }
+
+    /// Takes the next word if it is this one.
+    pub fn took(&mut self, word: &str) -> bool {
+        let is = self.peek() == Some(word);
+        self.next += usize::from(is);
+        is
+    }
+
+    /// Takes a word that must be this one.
+    pub fn must(&mut self, word: &str) -> Result<(), ScenarioError> {
+        let found = self.take(&format!("`{word}`"))?;
+        if found.text == word { Ok(()) } else { Err(self.unknown(found, &format!("`{word}`"), [word])) }
+    }
+
+    /// Takes all words that are left.
+    pub fn rest(&mut self) -> Vec<Word<'a>> {
+        let rest = self.words[self.next..].to_vec();
+        self.next = self.words.len();
+        rest
+    }
+
+    /// Takes two words off the end, where the first of them is this one.
+    pub fn took_from_end(&mut self, word: &str) -> Option<Word<'a>> {
+        let place = self.words.len().checked_sub(2).filter(|&place| place > self.next)?;
+        if self.words[place].text != word {
+            return None;
+        }
+        let value = self.words.pop();
+        self.words.pop();
+        value
+    }
+
+    /// Nothing more may stand on the line.
+    pub fn done(&self) -> Result<(), ScenarioError> {
+        match self.words.get(self.next) {
+            None => Ok(()),
+            Some(word) => Err(self
+                .error_at(word.column, format!("nothing more was expected here, but there is {}", quote(word.text)))),
+        }
+    }
+
+    /// An error at a word.
+    pub fn error(&self, word: Word, message: impl Into<String>) -> ScenarioError {
+        self.error_at(word.column, message)
+    }
+
+    /// An error at a column of this line.
+    pub fn error_at(&self, column: u32, message: impl Into<String>) -> ScenarioError {
+        ScenarioError { line: self.line, column, message: message.into() }
+    }
+
+    /// A word is not one of those that are known: says which was expected and which is nearest.
+    pub fn unknown<'b>(&self, word: Word, expected: &str, known: impl IntoIterator<Item = &'b str>) -> ScenarioError {
+        let hint = nearest(word.text, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        self.error(word, format!("{} is not known here: {expected} was expected{hint}", quote(word.text)))
+    }
+
+    /// Looks a word up in a list. Errors: says what was expected and which known word is nearest.
+    pub fn one_of<T>(
+        &self,
+        word: Word,
+        expected: &str,
+        known: impl IntoIterator<Item = (&'static str, T)>,
+    ) -> Result<T, ScenarioError> {
+        let mut names = Vec::new();
+        for (name, value) in known {
+            if name == word.text {
+                return Ok(value);
+            }
+            names.push(name);
+        }
+        let list = if names.len() <= 8 { format!("{expected} ({})", names.join(", ")) } else { expected.to_string() };
+        Err(self.unknown(word, &list, names))
+    }
+
+    /// A whole number in a range.
+    pub fn number(&self, word: Word, expected: &str, lo: u64, hi: u64) -> Result<u64, ScenarioError> {
+        let digits = !word.text.is_empty() && word.text.bytes().all(|b| b.is_ascii_digit());
+        if !digits {
+            return Err(self.error(word, format!("{expected} is a whole number, and {} is none", quote(word.text))));
+        }
+        match word.text.parse::<u64>() {
+            Ok(number) if (lo..=hi).contains(&number) => Ok(number),
+            _ => Err(self.error(word, format!("{expected} is between {lo} and {hi}, not {}", quote(word.text)))),
+        }
+    }
+}
+
+/// A word in quotes, cut where it is long, so that a message stays a sentence.
+pub fn quote(word: &str) -> String {
+    if word.chars().count() <= 24 {
+        return format!("`{word}`");
+    }
+    format!("`{}…`", word.chars().take(24).collect::<String>())
+}
+
+/// The known word that is most like this one, if any is like it at all.
+pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let short: String = word.chars().take(40).collect::<String>().to_lowercase();
+    let far = (short.chars().count() / 3).max(1);
+    let distances = known.into_iter().map(|name| (strsim::osa_distance(&short, name), name));
+    let best = distances.min_by_key(|(distance, _)| *distance)?;
+    (best.0 <= far.max(2) && best.0 < short.chars().count().max(2)).then_some(best.1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_know_their_columns_and_comments() {
+        let mut words = Words::of(3, "  at 1s  crash ü 2 # why not");
+        let columns: Vec<_> = words.rest().iter().map(|word| (word.text, word.column)).collect();
+        assert_eq!(columns, [("at", 3), ("1s", 6), ("crash", 10), ("ü", 16), ("2", 18)]);
+        assert_eq!(words.comment, Some("why not"));
+    }
+
+    #[test]
+    fn an_event_number_is_no_comment() {
+        let mut words = Words::of(1, "after #12 crash 1 #12");
+        assert_eq!(words.rest().len(), 4);
+        assert_eq!(words.comment, Some("12"));
+    }
+
+    #[test]
+    fn the_nearest_word_is_named() {
+        assert_eq!(nearest("crahs", ["crash", "restart"]), Some("crash"));
+        assert_eq!(nearest("xyz", ["crash", "restart"]), None);
+        assert_eq!(nearest("Raft", ["raft", "pbft"]), Some("raft"));
+    }
+}

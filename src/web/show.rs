@@ -1,0 +1,457 @@
+//! Puts together what is shown of a run. Runs natively too, where it is tested.
+
+use std::collections::BTreeSet;
+
+use super::types::*;
+use crate::kernel::{
+    AnyWorld, COMMON_PROPERTIES, Descriptor, Event, EventId, Fate, Health, Link, MessageRecord, NodeId, NodeView,
+    SECOND, Time, Violation, What, show_time,
+};
+use crate::scenario::{Explanation, Session, Tick};
+
+/// How many events a frame tells of at most.
+const MOST_RECENT: u32 = 200;
+/// How far back a frame looks for messages that died.
+const MOST_DEAD: usize = 600;
+
+/// A time as JavaScript has it; what is not known is infinite.
+pub fn number(time: Time) -> f64 {
+    if time == Time::MAX { f64::INFINITY } else { time as f64 }
+}
+
+/// What was opened.
+pub fn info(session: &Session) -> Info {
+    let scenario = session.scenario();
+    let setup = scenario.setup();
+    Info {
+        protocol: scenario.entry.descriptor.id,
+        title: scenario.title().to_string(),
+        about: scenario.about(),
+        replicas: setup.replicas,
+        seed: setup.seed.to_string(),
+        end: number(scenario.end()),
+    }
+}
+
+/// What came of letting the run go on.
+pub fn tick(session: &Session, tick: Tick) -> TickView {
+    let kind = match tick {
+        Tick::Event => "event",
+        Tick::Line => "line",
+        Tick::Clock => "clock",
+        Tick::Question => "question",
+        Tick::Idle => "idle",
+    };
+    let failures = session.outcomes().iter().filter(|outcome| !outcome.ok).count();
+    let (now, event) = (number(session.world().now()), session.event());
+    TickView { now, event, kind, finished: session.finished(), failures }
+}
+
+/// The name of a node as it stands in a title.
+fn called(node: NodeId, about: &Descriptor) -> String {
+    if node.is_client() {
+        return format!("Client {node}");
+    }
+    let mut agent = about.agent.to_string();
+    if let Some(first) = agent.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    format!("{agent} {node}")
+}
+
+/// An event.
+pub fn event(session: &Session, event: &Event) -> EventView {
+    let about = session.world().descriptor();
+    let rule = event.rule.checked_sub(1).map(|rule| &about.rules[rule as usize]);
+    let replica = event.node.is_some_and(|node| !node.is_client());
+    EventView {
+        id: event.id.0,
+        at: number(event.at),
+        cause: event.cause.0,
+        node: event.node.map(|node| node.to_string()),
+        what: event.what.word(),
+        kind: kind_of(event, about),
+        message: event.message.0,
+        rule: u32::from(event.rule),
+        milestone: event.violation || rule.is_some_and(|rule| rule.milestone) || by_hand(event.what),
+        epoch: event.epoch,
+        role: if replica { about.roles[event.role as usize].name } else { "" },
+        decided: u32::from(event.decided),
+        violation: event.violation,
+        title: title(session, event, about),
+    }
+}
+
+fn by_hand(what: What) -> bool {
+    matches!(what, What::Crash | What::Restart | What::Pause | What::Resume | What::Meddle | What::Network)
+}
+
+fn kind_of(event: &Event, about: &Descriptor) -> &'static str {
+    match event.what {
+        What::Deliver | What::Lose => about.messages[event.kind as usize].name,
+        What::Fire => about.timers[event.kind as usize].name,
+        _ => "",
+    }
+}
+
+fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
+    let who = event.node.map_or_else(|| "The network".to_string(), |node| called(node, about));
+    let kind = kind_of(event, about);
+    let sender = session.trace().message(event.message).map(|message| message.from.to_string()).unwrap_or_default();
+    match event.what {
+        What::Boot => format!("{who} starts"),
+        What::Deliver => format!("{who} receives {kind} from {sender}"),
+        What::Lose => format!("A message is lost: {kind} from {sender} to {who}"),
+        What::Fire => format!("{who}: {kind} fires"),
+        What::Request => format!("{who} makes a request"),
+        What::Answer => format!("{who} has an answer"),
+        What::Crash => format!("{who} crashes"),
+        What::Restart => format!("{who} restarts"),
+        What::Pause => format!("{who} stands still"),
+        What::Resume => format!("{who} goes on"),
+        What::Meddle => format!("{who} is meddled with"),
+        What::Network => "The network changes".into(),
+        What::Tamper => "A message is tampered with".into(),
+    }
+}
+
+/// Events from a number on.
+pub fn events(session: &Session, from: u32, count: u32) -> Vec<EventView> {
+    let all = &session.trace().events;
+    let start = (from.max(1) as usize - 1).min(all.len());
+    let end = start.saturating_add(count as usize).min(all.len());
+    all[start..end].iter().map(|record| event(session, record)).collect()
+}
+
+/// Messages from a number on.
+pub fn messages(session: &Session, from: u32, count: u32) -> Vec<MessageView> {
+    let about = session.world().descriptor();
+    let all = &session.trace().messages;
+    let start = (from.max(1) as usize - 1).min(all.len());
+    let end = start.saturating_add(count as usize).min(all.len());
+    all[start..end].iter().map(|record| message(record, about)).collect()
+}
+
+fn message(record: &MessageRecord, about: &Descriptor) -> MessageView {
+    MessageView {
+        id: record.id.0,
+        kind: about.messages[record.kind as usize].name,
+        from: record.from.to_string(),
+        to: record.to.to_string(),
+        sent: number(record.sent),
+        due: number(record.due),
+        fate: record.fate as u8,
+        epoch: if record.epoch == u32::MAX { -1 } else { i64::from(record.epoch) },
+        cause: record.cause.0,
+        twin: record.twin,
+    }
+}
+
+/// What explains an event.
+pub fn explanation(session: &Session, id: u32, found: Explanation) -> ExplanationView {
+    let about = session.world().descriptor();
+    let sentence = |(rule, text): (u8, String)| {
+        let source = about.rules[rule as usize].source;
+        Sentence { text, rule: u32::from(rule), source }
+    };
+    ExplanationView {
+        event: id,
+        title: session.trace().event(EventId(id)).map(|event| title(session, event, about)).unwrap_or_default(),
+        sentences: found.rules.into_iter().map(sentence).collect(),
+        notes: found.notes,
+        chain: found.chain.iter().map(|event| event.0).collect(),
+        changes: found.changes,
+    }
+}
+
+fn violation(found: &Violation) -> ViolationView {
+    ViolationView {
+        property: found.property,
+        event: found.event.0,
+        at: number(found.at),
+        text: found.text.clone(),
+        evidence: found.evidence.iter().map(|event| event.0).collect(),
+        nodes: found.nodes.iter().map(NodeId::to_string).collect(),
+    }
+}
+
+fn properties(world: &dyn AnyWorld) -> Vec<PropertyView> {
+    let all = COMMON_PROPERTIES.iter().chain(world.descriptor().properties);
+    all.map(|info| PropertyView {
+        name: info.name,
+        about: info.about,
+        source: info.source,
+        broken: world.violations().iter().find(|found| found.property == info.name).map(violation),
+    })
+    .collect()
+}
+
+fn progress(world: &dyn AnyWorld) -> Progress {
+    let counts = world.counts();
+    Progress {
+        committed: world.committed() as f64,
+        requests: counts.requests,
+        completed: counts.completed,
+        slots: world.decided_slots(),
+        last_decision: number(counts.last_decision),
+        sentence: what_keeps_it(world),
+    }
+}
+
+/// Says honestly what is waited for.
+fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
+    let counts = world.counts();
+    let waiting = counts.requests - counts.completed;
+    let agent = world.descriptor().agent;
+    let (size, quorum) = (world.size(), world.quorum());
+    let best = largest_group(world);
+    if best < quorum {
+        return Some(format!(
+            "No decision is possible: at most {best} of {size} {agent}s run and can talk to each other, and {quorum} are needed."
+        ));
+    }
+    if waiting == 0 {
+        return None;
+    }
+    let silence = world.now() - counts.last_decision;
+    let requests = if waiting == 1 { "1 request waits".to_string() } else { format!("{waiting} requests wait") };
+    Some(match silence >= SECOND / 2 {
+        true => format!("{requests}; no decision for {}.", show_time(silence / 10_000 * 10_000)),
+        false => format!("{requests}."),
+    })
+}
+
+/// The size of the largest set of running replicas that one of them can reach, there and back.
+fn largest_group(world: &dyn AnyWorld) -> usize {
+    let up: Vec<_> = (1..=world.size()).map(NodeId::replica).filter(|&id| runs(world, id)).collect();
+    let network = world.network();
+    if network.groups().is_empty() && network.cuts().next().is_none() {
+        return up.len();
+    }
+    let reach = |a: NodeId, b: NodeId| a == b || (network.connected(a, b) && network.connected(b, a));
+    up.iter().map(|&a| up.iter().filter(|&&b| reach(a, b)).count()).max().unwrap_or(0)
+}
+
+fn runs(world: &dyn AnyWorld, id: NodeId) -> bool {
+    world.health(id) == Some(Health::Up)
+}
+
+fn link(link: Link) -> LinkView {
+    LinkView {
+        latency: (number(link.latency.0), number(link.latency.1)),
+        shape: link.shape.word(),
+        loss: link.loss,
+        duplicate: link.duplicate,
+        reorder: link.reorder,
+    }
+}
+
+fn names(nodes: &[NodeId]) -> Vec<String> {
+    nodes.iter().map(NodeId::to_string).collect()
+}
+
+fn groups(world: &dyn AnyWorld) -> Vec<Vec<String>> {
+    world.network().groups().iter().map(|group| names(group)).collect()
+}
+
+fn cuts(world: &dyn AnyWorld) -> Vec<(String, String)> {
+    world.network().cuts().map(|(from, to)| (from.to_string(), to.to_string())).collect()
+}
+
+fn expects(session: &Session) -> Vec<ExpectView> {
+    let all = session.outcomes().iter();
+    all.map(|outcome| ExpectView {
+        line: outcome.line,
+        text: outcome.text.to_string(),
+        ok: outcome.ok,
+        why: outcome.why.to_string(),
+    })
+    .collect()
+}
+
+fn questions(world: &dyn AnyWorld) -> Vec<QuestionView> {
+    let all = world.questions().iter();
+    all.map(|question| QuestionView { node: question.node.to_string(), text: question.text.clone() }).collect()
+}
+
+fn counts(world: &dyn AnyWorld) -> CountsView {
+    let counts = world.counts();
+    CountsView { events: counts.events, messages: counts.messages, between_replicas: counts.between_replicas }
+}
+
+fn all_nodes(world: &dyn AnyWorld) -> impl Iterator<Item = NodeId> {
+    (1..=world.size()).map(NodeId::replica).chain((1..=world.clients()).map(NodeId::client))
+}
+
+fn flights(world: &dyn AnyWorld) -> impl Iterator<Item = FlightDetail> {
+    let about = world.descriptor();
+    world.flights().into_iter().map(|flight| FlightDetail {
+        id: flight.id.0,
+        kind: about.messages[flight.kind as usize].name,
+        from: flight.from.to_string(),
+        to: flight.to.to_string(),
+        sent: number(flight.sent),
+        due: number(flight.due),
+        cause: flight.cause.0,
+        label: flight.label,
+        fields: flight.fields,
+    })
+}
+
+/// Everything that is now.
+pub fn state(session: &Session) -> StateView {
+    let world = session.world();
+    let views = |ids: Vec<NodeId>| ids.into_iter().filter_map(|id| world.node(id)).collect();
+    let decisions = world.decisions().into_iter().map(|decision| DecisionItem {
+        slot: decision.slot as f64,
+        value: decision.value,
+        by: decision.by.to_string(),
+        event: decision.event.0,
+        at: number(decision.at),
+    });
+    StateView {
+        now: number(world.now()),
+        event: session.event(),
+        finished: session.finished(),
+        nodes: views((1..=world.size()).map(NodeId::replica).collect()),
+        clients: views((1..=world.clients()).map(NodeId::client).collect()),
+        flights: flights(world).collect(),
+        decisions: decisions.collect(),
+        properties: properties(world),
+        violations: world.violations().iter().map(violation).collect(),
+        progress: progress(world),
+        counts: counts(world),
+        manual: world.network().manual,
+        groups: groups(world),
+        cuts: cuts(world),
+        expects: expects(session),
+        questions: questions(world),
+    }
+}
+
+/// A message as the stage needs it: numbers only, for typed arrays.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Glyph {
+    /// Its number.
+    pub id: u32,
+    /// From whom; clients have bit 15 set.
+    pub from: u16,
+    /// To whom.
+    pub to: u16,
+    /// Its kind, a place in the descriptor's list.
+    pub kind: u8,
+    /// Its epoch; -1 for none.
+    pub epoch: i32,
+    /// When it was sent.
+    pub sent: f64,
+    /// When it arrives or dies; infinite while nobody knows.
+    pub due: f64,
+    /// What becomes of it, as in [`MessageView`].
+    pub fate: u8,
+    /// Whether it is the second copy of another.
+    pub twin: bool,
+}
+
+/// What the last frame showed, so that the next one tells only what is new.
+#[derive(Default)]
+pub struct Shown {
+    nodes: Vec<NodeView>,
+    labelled: u32,
+    event: u32,
+}
+
+/// A frame: what changed, and the messages to be drawn.
+pub fn frame(session: &mut Session, shown: &mut Shown, fresh: bool) -> (FrameView, Vec<Glyph>) {
+    if fresh || session.event() < shown.event {
+        *shown = Shown::default();
+    }
+    let next = session.next_event().map(number);
+    let world = session.world();
+    let now: Vec<_> = all_nodes(world).filter_map(|id| world.node(id)).collect();
+    let nodes = now.iter().enumerate().filter(|(place, view)| shown.nodes.get(*place) != Some(view));
+    let nodes = nodes.map(|(_, view)| view.clone()).collect();
+    let (glyphs, labels) = glyphs(session, shown);
+    let first = (shown.event + 1).max((session.event() + 1).saturating_sub(MOST_RECENT));
+    let recent = events(session, first, (session.event() + 1).saturating_sub(first));
+    shown.nodes = now;
+    shown.event = session.event();
+    let view = FrameView {
+        now: number(world.now()),
+        event: session.event(),
+        last: session.last(),
+        last_at: session.trace().events.last().map_or(0.0, |event| number(event.at)),
+        finished: session.finished(),
+        next,
+        nodes,
+        manual: world.network().manual,
+        groups: groups(world),
+        cuts: cuts(world),
+        network: link(world.network().default_link()),
+        labels,
+        recent,
+        properties: properties(world),
+        progress: progress(world),
+        counts: counts(world),
+        expects: expects(session),
+        questions: questions(world),
+    };
+    (view, glyphs)
+}
+
+/// The messages in flight, and those that died a moment ago; and labels for those that have none yet.
+fn glyphs(session: &Session, shown: &mut Shown) -> (Vec<Glyph>, Vec<(u32, String)>) {
+    let world = session.world();
+    let trace = session.trace();
+    let now = world.now();
+    let (mut glyphs, mut labels, mut flying) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for flight in world.flights() {
+        flying.insert(flight.id);
+        if flight.id.0 > shown.labelled {
+            labels.push((flight.id.0, flight.label));
+        }
+        glyphs.push(Glyph {
+            id: flight.id.0,
+            from: flight.from.raw(),
+            to: flight.to.raw(),
+            kind: flight.kind,
+            epoch: flight.epoch.map_or(-1, |epoch| epoch as i32),
+            sent: number(flight.sent),
+            due: number(flight.due),
+            fate: Fate::Flying as u8,
+            twin: trace.message(flight.id).is_some_and(|record| record.twin),
+        });
+    }
+    let sent = (world.counts().messages as usize).min(trace.messages.len());
+    for record in trace.messages[sent.saturating_sub(MOST_DEAD)..sent].iter().filter(|record| died(record, now)) {
+        if flying.contains(&record.id) {
+            continue;
+        }
+        if record.id.0 > shown.labelled {
+            labels.push((record.id.0, world.descriptor().messages[record.kind as usize].name.to_string()));
+        }
+        glyphs.push(Glyph {
+            id: record.id.0,
+            from: record.from.raw(),
+            to: record.to.raw(),
+            kind: record.kind,
+            epoch: if record.epoch == u32::MAX { -1 } else { record.epoch as i32 },
+            sent: number(record.sent),
+            due: number(record.due),
+            fate: record.fate as u8,
+            twin: record.twin,
+        });
+    }
+    shown.labelled = shown.labelled.max(world.counts().messages);
+    (glyphs, labels)
+}
+
+/// Whether a message is lost and its end can still be seen: for half its time of flight after it.
+fn died(record: &MessageRecord, now: Time) -> bool {
+    let lost = !matches!(record.fate, Fate::Flying | Fate::Delivered) && record.due != Time::MAX;
+    lost && now < record.due + (record.due - record.sent) / 2
+}
+
+/// All that a message in flight carries.
+pub fn flight(session: &Session, id: u32) -> Option<FlightDetail> {
+    flights(session.world()).find(|flight| flight.id == id)
+}

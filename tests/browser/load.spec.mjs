@@ -1,0 +1,60 @@
+// The page comes up: as a site under its content policy, from a sub-folder, and as one file without a server.
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { expect, offlinePage, path, test } from "./playground.mjs";
+
+/** Opens the page and waits until its worker has started the engine; the page then marks an element so. */
+async function opens(page, address) {
+  const started = page.waitForEvent("worker");
+  await page.goto(address);
+  await started;
+  await expect(page).toHaveTitle(/Consensus Playground/);
+  await expect(page.locator('[data-engine="ready"]').first()).toBeAttached();
+}
+
+test("the site loads its wasm and runs a worker", async ({ page, troubles }) => {
+  const wasm = page.context().waitForEvent("response", (response) => response.url().endsWith(".wasm"));
+  await opens(page, "./");
+  expect((await wasm).status()).toBe(200);
+  expect(troubles).toEqual([]);
+});
+
+test("the offline page runs by double click", async ({ page, troubles }) => {
+  await opens(page, offlinePage);
+  expect(troubles).toEqual([]);
+});
+
+test("the policy stops a foreign request", async ({ page }) => {
+  await page.goto("./");
+  const violation = await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
+        void fetch("http://127.0.0.2:9/").catch(() => {});
+      }),
+  );
+  expect(violation).toBe("connect-src");
+});
+
+test("the site works in any folder", async ({ page, troubles }) => {
+  const home = await mkdtemp(join(tmpdir(), "playground-"));
+  await cp(path("dist"), join(home, "some/where"), { recursive: true });
+  const kinds = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm", ".css": "text/css" };
+  const server = createServer((request, response) => {
+    const name = new URL(request.url, "http://127.0.0.1").pathname.replace(/\/$/, "/index.html");
+    readFile(join(home, name)).then(
+      (bytes) => response.writeHead(200, { "content-type": kinds[extname(name)] ?? "text/plain" }).end(bytes),
+      () => response.writeHead(name === "/favicon.ico" ? 204 : 404).end(),
+    );
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await opens(page, `http://127.0.0.1:${server.address().port}/some/where/`);
+    expect(troubles).toEqual([]);
+  } finally {
+    server.close();
+    await rm(home, { recursive: true });
+  }
+});

@@ -1,0 +1,22 @@
+// Drives the built page (`cargo xtask build` writes it) in a real browser: once as a site, once by double click.
+import { defineConfig, launchOptions, path } from "./playground.mjs";
+
+const port = Number(process.env.SITE_PORT ?? 4173);
+
+export default defineConfig({
+  testDir: path("tests/browser"),
+  testMatch: "*.spec.mjs",
+  outputDir: path("target/playwright"),
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: 60_000,
+  reporter: [["list"]],
+  use: { baseURL: `http://127.0.0.1:${port}/`, launchOptions, trace: "retain-on-failure" },
+  webServer: {
+    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
+    cwd: path("www"),
+    url: `http://127.0.0.1:${port}/`,
+    reuseExistingServer: false,
+  },
+});

@@ -1,0 +1,13 @@
+// The package that the page loads is the package for Node: the same file, its bytes handed over.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+const folder = new URL("../../www/src/wasm/", import.meta.url);
+
+test("the module loads in Node from its bytes", async () => {
+  const { initSync } = await import(new URL("consensus_playground.js", folder).href);
+  const exports = initSync({ module: await readFile(new URL("consensus_playground_bg.wasm", folder)) });
+  assert.ok(exports.memory instanceof WebAssembly.Memory);
+  assert.ok(exports.memory.buffer.byteLength > 0);
+});

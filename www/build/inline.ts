@@ -1,0 +1,91 @@
+/** Draws scripts and styles into the page, and states what the page may do (its content security policy). */
+import { createHash } from "node:crypto";
+import type { Plugin, Rolldown } from "vite";
+
+type Bundle = Rolldown.OutputBundle;
+
+/** What every page may: nothing but what is named here. Forms, plug-ins, frames and foreign hosts are not. */
+const COMMON = [
+  "default-src 'none'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+];
+
+/**
+ * Writes the policy into every page of a build. With `offline`, it first draws the page's script and styles into it,
+ * so that the one file works by double click: a browser loads no module over `file://`.
+ */
+export function finishPages({ offline }: { offline: boolean }): Plugin {
+  return {
+    name: "finish-pages",
+    apply: "build",
+    enforce: "post",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        for (const page of Object.values(bundle)) {
+          if (page.type !== "asset" || !page.fileName.endsWith(".html")) continue;
+          let html = text(page);
+          if (offline) html = drawIn(html, bundle);
+          page.source = withPolicy(html, offline);
+        }
+        if (offline) keepPagesOnly(bundle);
+      },
+    },
+  };
+}
+
+function text(asset: Rolldown.OutputAsset): string {
+  return typeof asset.source === "string" ? asset.source : new TextDecoder().decode(asset.source);
+}
+
+/** Replaces links to the bundle's files by the files. */
+function drawIn(html: string, bundle: Bundle): string {
+  const find = (address: string) => {
+    const file = bundle[address.replace(/^\.?\//, "")];
+    if (!file) throw new Error(`${address} is not in the bundle`);
+    return file;
+  };
+  return html
+    .replace(/<link\b[^>]*\brel="modulepreload"[^>]*>\s*/g, "")
+    .replace(/<script\b[^>]*\bsrc="([^"]+)"[^>]*><\/script>/g, (_, address: string) => {
+      const file = find(address);
+      if (file.type !== "chunk") throw new Error(`${address} is not a script`);
+      if (file.imports.length + file.dynamicImports.length > 0) throw new Error(`${address} imports another file`);
+      // Inside a script element, `</script` and `<!--` mean something to the HTML parser. In strings and patterns, `\x3C` is the same letter.
+      return `<script type="module">${file.code.replace(/<(?=\/script|!--)/gi, "\\x3C")}</script>`;
+    })
+    .replace(/<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*>/g, (_, address: string) => {
+      const file = find(address);
+      if (file.type !== "asset") throw new Error(`${address} is not a style sheet`);
+      return `<style>${text(file).replace(/<(?=\/style)/gi, "\\3C ")}</style>`;
+    });
+}
+
+function keepPagesOnly(bundle: Bundle): void {
+  for (const name of Object.keys(bundle)) if (!name.endsWith(".html")) delete bundle[name];
+}
+
+/** Puts the policy where it holds for all that follows, with the hash of each script inside the page. */
+function withPolicy(html: string, offline: boolean): string {
+  const hashes = [...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+    ([, script]) =>
+      `'sha256-${createHash("sha256")
+        .update(script ?? "")
+        .digest("base64")}'`,
+  );
+  const scripts = [...(offline ? [] : ["'self'"]), ...hashes, "'wasm-unsafe-eval'"].join(" ");
+  const policy = [
+    ...COMMON,
+    `script-src ${scripts}`,
+    // The offline page's worker is a blob, which inherits this policy; its wasm is a data address.
+    offline ? "worker-src blob:" : "worker-src 'self' blob:",
+    offline ? "connect-src data:" : "connect-src 'self'",
+  ].join("; ");
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}" />`;
+  const finished = html.replace(/<meta charset="[^"]*"\s*\/?>/i, (charset) => `${charset}\n    ${meta}`);
+  if (finished === html) throw new Error("the page has no <meta charset>, after which the policy belongs");
+  return finished;
+}

@@ -1,0 +1,35 @@
+//! `cargo xtask bench`: how fast it is. Adding a measurement is adding a line.
+
+use anyhow::{Context as _, Result};
+use xshell::{Cmd, cmd};
+
+use crate::build;
+use crate::context::Context;
+use crate::setup::{self, Purpose};
+
+/// What is measured, by name.
+fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
+    let sh = &ctx.shell;
+    vec![
+        ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
+        ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
+        (
+            "sweeps, all seeds",
+            cmd!(sh, "cargo test --release --test sweeps -- --nocapture").env("SWEEP_SEEDS", "10000"),
+        ),
+    ]
+}
+
+/// Sets up, builds the wasm, and runs each measurement.
+///
+/// # Errors
+/// Those of the first that failed.
+pub fn run(ctx: &Context) -> Result<()> {
+    setup::run(ctx, Purpose::Build)?;
+    build::wasm(ctx)?;
+    for (name, cmd) in measurements(ctx) {
+        println!("\n── {name}");
+        cmd.quiet().run().with_context(|| format!("the measurement that failed is: {name}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! What the page weighs, held against `wasm-pack.toml`.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail, ensure};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+
+use crate::context::Context;
+
+const MANIFEST: &str = "dist/.vite/manifest.json";
+
+/// Measures the first load of `dist/index.html`, and says what it found in bytes, gzipped.
+///
+/// # Errors
+/// When the site isn't built, or weighs more than its budget.
+pub fn check(ctx: &Context) -> Result<String> {
+    let dist = ctx.root.join("dist");
+    let text = fs::read_to_string(ctx.root.join(MANIFEST)).context("the site is not built")?;
+    let manifest: Value = serde_json::from_str(&text)?;
+    let files = files_of(&dist.join("assets"))?;
+    let wasm: Vec<_> = files.iter().filter(|name| name.ends_with(".wasm")).cloned().collect();
+    let scripts = first_load(&manifest, &files)?;
+    ensure!(!wasm.is_empty(), "dist/assets holds no wasm");
+    let budget = &ctx.settings.budget;
+    let found = [
+        ("wasm", weigh(&dist, &wasm)?, budget.wasm_gzip_kib * 1024),
+        ("first-load JavaScript", weigh(&dist, &scripts)?, budget.javascript_gzip_kib * 1024),
+    ];
+    for (what, bytes, limit) in found {
+        if bytes > limit {
+            bail!("{what} weighs {bytes} bytes gzipped, more than its budget of {limit} (wasm-pack.toml)");
+        }
+    }
+    let said = found.map(|(what, bytes, limit)| format!("{what} {bytes} of {limit} bytes gzipped"));
+    Ok(said.join(", "))
+}
+
+fn files_of(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).context("the site is not built")? {
+        names.push(format!("assets/{}", entry?.file_name().to_string_lossy()));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The scripts that the page loads without being asked: its entry, what that imports statically, and the workers.
+/// The manifest lists the chunks of the pages; a script that it doesn't list as one is a worker's.
+fn first_load(manifest: &Value, files: &[String]) -> Result<Vec<String>> {
+    let chunks = manifest.as_object().context("Vite's manifest is no object")?;
+    let mut wanted = vec!["index.html".to_owned()];
+    let mut seen = BTreeSet::new();
+    let mut scripts = BTreeSet::new();
+    while let Some(key) = wanted.pop() {
+        let chunk = chunks.get(&key).with_context(|| format!("Vite's manifest doesn't name {key}"))?;
+        if seen.insert(key) {
+            scripts.insert(chunk["file"].as_str().context("a chunk without a file")?.to_owned());
+            wanted
+                .extend(chunk["imports"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned));
+        }
+    }
+    let of_pages: BTreeSet<_> = chunks.values().filter_map(|chunk| chunk["file"].as_str()).collect();
+    let workers = files.iter().filter(|name| name.ends_with(".js") && !of_pages.contains(name.as_str()));
+    scripts.extend(workers.cloned());
+    Ok(scripts.into_iter().collect())
+}
+
+/// The files' sizes in bytes, each gzipped by itself, as a server sends them.
+fn weigh(dist: &Path, names: &[String]) -> Result<u64> {
+    let mut total = 0;
+    for name in names {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&fs::read(dist.join(name)).with_context(|| format!("dist/{name} can't be read"))?)?;
+        total += encoder.finish()?.len() as u64;
+    }
+    Ok(total)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_what_loads_at_first_and_nothing_else() {
+        let manifest = serde_json::json!({
+            "index.html": { "file": "assets/index-1.js", "isEntry": true, "imports": ["_shared.js"], "dynamicImports": ["later.ts"] },
+            "_shared.js": { "file": "assets/shared-2.js", "imports": ["_shared.js"] },
+            "later.ts": { "file": "assets/later-3.js", "isDynamicEntry": true },
+        });
+        let files =
+            ["index-1.js", "later-3.js", "shared-2.js", "worker-4.js", "a.css"].map(|name| format!("assets/{name}"));
+        let expected = ["assets/index-1.js", "assets/shared-2.js", "assets/worker-4.js"];
+        assert_eq!(first_load(&manifest, &files).unwrap(), expected);
+        assert!(first_load(&serde_json::json!({}), &files).is_err());
+    }
+}

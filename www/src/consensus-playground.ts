@@ -20,7 +20,9 @@ import "./narrator/badges.ts";
 import "./narrator/narrator.ts";
 import "./narrator/results.ts";
 import "./stage/actions.ts";
+import type { Stage } from "./stage/stage.ts";
 import "./stage/stage.ts";
+import type { SpaceTime } from "./timeline/space-time.ts";
 import "./timeline/space-time.ts";
 import "./timeline/transport.ts";
 
@@ -158,8 +160,8 @@ export class ConsensusPlayground extends LitElement {
   protected override updated(changed: PropertyValues): void {
     if (changed.has("speed")) this.run.setSpeed(this.speed);
     if (changed.has("theme")) {
-      this.renderRoot.querySelector("cp-stage")?.themeChanged();
-      this.renderRoot.querySelector("cp-space-time")?.themeChanged();
+      const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime>("cp-stage, cp-space-time");
+      for (const one of drawn) one.themeChanged();
     }
     const reopen = (["protocol", "scenario", "seed"] as const).some((name) => changed.has(name) && changed.get(name) !== undefined);
     if (reopen && this.begun) void this.begin();
@@ -179,6 +181,7 @@ export class ConsensusPlayground extends LitElement {
         await this.run.open(protocol.firstScenario);
         this.run.problem = problem;
       }
+      this.dataset.engine = "ready";
       this.tell("ready", undefined);
       if (this.autoplay) this.run.play();
     } catch (error) {
@@ -200,18 +203,17 @@ export class ConsensusPlayground extends LitElement {
             <cp-badges .run=${run}></cp-badges>
             <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows step.">
               <cp-stage .run=${run}></cp-stage>
-              ${run.frame && !run.touched ? this.welcome() : nothing}
             </div>
             <cp-actions .run=${run}></cp-actions>
             <cp-results .run=${run}></cp-results>
-            <cp-narrator .run=${run}></cp-narrator>
+            ${run.frame && !run.touched ? this.welcome() : html`<cp-narrator .run=${run}></cp-narrator>`}
           </section>
           <section class="right" aria-label="State" tabindex="-1"><cp-inspector .run=${run}></cp-inspector></section>
           ${panel ? this.opened(panel) : nothing}
         </div>
         <div class="foot">
-          <cp-transport .run=${run}></cp-transport>
           <cp-space-time .run=${run}></cp-space-time>
+          <cp-transport .run=${run}></cp-transport>
         </div>
         <div id="live" class="hidden" aria-live="polite"></div>
       </div>
@@ -233,8 +235,10 @@ export class ConsensusPlayground extends LitElement {
   private welcome(): TemplateResult {
     const { run } = this;
     return html`<div class="welcome">
-      <p><strong>${run.info?.title ?? run.descriptor?.name}</strong> ${run.info?.about ?? run.descriptor?.summary}</p>
-      <p>${invitation(run)}</p>
+      <p>
+        <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
+        ${run.info?.about || run.descriptor?.summary} <em>${invitation(run)}</em>
+      </p>
       <button class="strong" @click=${() => run.play()}>Play</button>
     </div>`;
   }

@@ -1,5 +1,5 @@
 /** What the page asks of the worker, and what comes back. */
-import type { EventView, Explanation, Frame, Info, Library, MessageView, State, Tick } from "./types.ts";
+import type { EventView, Explanation, FlightDetail, Frame, Info, Library, MessageView, State, Tick } from "./types.ts";
 
 /** A frame with the tick that led to it. */
 export interface Moved {
@@ -28,7 +28,11 @@ export interface Operations {
   onward: { args: [most: number]; result: Moved };
   seek: { args: [event: number]; result: Frame };
   record: { args: [firstEvent: number, events: number, firstMessage: number, messages: number]; result: Record };
-  explain: { args: [event: number]; result: Explanation };
+  explain: { args: [event: number]; result: Explanation | undefined };
+  /** All that a message in flight carries. */
+  flight: { args: [id: number]; result: FlightDetail | undefined };
+  /** Answers an agent's oldest open question. */
+  answer: { args: [agent: number, text: string]; result: Frame };
   state: { args: []; result: State };
   script: { args: []; result: string };
   traceHash: { args: []; result: string };

@@ -55,6 +55,7 @@ export class Run extends EventTarget {
   private explained = { event: -1, at: 0 };
   private seekTo: number | null = null;
   private generation = 0;
+  private failures = 0;
 
   async load(): Promise<Library> {
     this.library ??= await this.client.call("library");
@@ -75,6 +76,7 @@ export class Run extends EventTarget {
     this.explanation = undefined;
     this.record = { events: [], messages: [] };
     this.touched = false;
+    this.failures = 0;
     this.apply(opened.frame, true);
     const frame = await this.guard("prelude", 400);
     if (frame) this.apply(frame, true);
@@ -90,6 +92,12 @@ export class Run extends EventTarget {
     const frame = await this.guard("act", lines);
     if (frame) this.apply(frame, false);
     return frame !== undefined;
+  }
+
+  /** Answers an agent's question, on which the run waits. */
+  async answer(agent: number, text: string): Promise<void> {
+    const frame = await this.guard("answer", agent, text);
+    if (frame) this.apply(frame, false);
   }
 
   play(): void {
@@ -230,7 +238,9 @@ export class Run extends EventTarget {
     this.playing = playing;
     this.emit(playing ? "play" : "pause");
     this.changed();
-    if (!playing) this.refresh();
+    if (playing) return;
+    this.refresh();
+    this.explain(undefined);
   }
 
   private schedule(): void {
@@ -259,10 +269,12 @@ export class Run extends EventTarget {
 
   private moved(moved: Moved | undefined, fresh: boolean): void {
     if (!moved) return;
-    const before = this.frame?.finished ?? false;
+    const [before, failures] = [this.frame?.finished ?? false, this.failures];
     this.apply(moved.frame, fresh);
+    this.failures = moved.tick.failures;
+    const more = this.failures > failures;
     const ended = moved.frame.finished && !before;
-    if (moved.tick.kind === "question" || moved.tick.failures.length > 0 || ended) this.pause();
+    if (moved.tick.kind === "question" || more || ended) this.pause();
     if (ended) this.emit("finish");
   }
 

@@ -14,17 +14,15 @@ function run(): Playground {
   return playground;
 }
 
-/** Boundary values are plain data, as `types.ts` describes them. */
 function frame(fresh: boolean): Frame {
-  return run().frame(fresh) as Frame;
+  return run().frame(fresh);
 }
 
 const handlers: Handlers = {
-  library: () =>
-    ({ protocols: protocols(), gallery: gallery(), kinds: byzantineKinds(), version: version() }) as Operations["library"]["result"],
+  library: () => ({ protocols: protocols(), gallery: gallery(), kinds: byzantineKinds(), version: version() }),
   open(text) {
     playground ??= new Playground();
-    const info = playground.open(text) as Operations["open"]["result"]["info"];
+    const info = playground.open(text);
     script = text;
     return { info, frame: frame(true) };
   },
@@ -36,18 +34,26 @@ const handlers: Handlers = {
     }
     return frame(false);
   },
-  step: () => ({ tick: run().step() as Operations["step"]["result"]["tick"], frame: frame(false) }),
-  run: (duration) => ({ tick: run().run(duration) as Operations["run"]["result"]["tick"], frame: frame(false) }),
+  step: () => ({ tick: run().step(), frame: frame(false) }),
+  run: (duration) => ({ tick: run().run(duration), frame: frame(false) }),
   prelude,
   onward,
   seek(event) {
     run().seek(event);
     return frame(true);
   },
-  record: (firstEvent, events, firstMessage, messages) =>
-    ({ events: run().events(firstEvent, events), messages: run().messages(firstMessage, messages) }) as Operations["record"]["result"],
-  explain: (event) => run().explain(event) as Operations["explain"]["result"],
-  state: () => run().state() as unknown as Operations["state"]["result"],
+  record: (firstEvent, events, firstMessage, messages) => ({
+    events: run().events(firstEvent, events),
+    messages: run().messages(firstMessage, messages),
+  }),
+  explain: (event) => run().explain(event),
+  flight: (id) => run().flight(id),
+  answer(agent, text) {
+    run().answer(agent, text);
+    script = run().script();
+    return frame(false);
+  },
+  state: () => run().state(),
   script: () => run().script(),
   traceHash: () => run().traceHash(),
 };
@@ -69,11 +75,11 @@ function prelude(most: number): Frame {
 }
 
 function onward(most: number): Operations["onward"]["result"] {
-  let tick = run().step() as Operations["step"]["result"]["tick"];
+  let tick = run().step();
   let view = frame(false);
   for (let steps = 1; steps < most && tick.kind !== "idle" && tick.kind !== "question"; steps += 1) {
     if (view.recent.some((event) => event.milestone || event.violation)) break;
-    tick = run().step() as typeof tick;
+    tick = run().step();
     view = frame(false);
   }
   // Labels and changed nodes of the steps in between went into frames that nobody has seen.

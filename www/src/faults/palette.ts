@@ -168,7 +168,7 @@ export class Palette extends LitElement {
   }
 
   private isByzantine(run: Run): boolean {
-    return run.nodes.get(this.aim)?.byzantine != null;
+    return Boolean(run.nodes.get(this.aim)?.byzantine);
   }
 
   private partition(run: Run): TemplateResult {

@@ -32,7 +32,7 @@ export class Header extends LitElement {
         margin-right: 6px;
       }
       select {
-        max-width: 260px;
+        max-width: 340px;
       }
       .seed {
         display: flex;
@@ -65,11 +65,14 @@ export class Header extends LitElement {
           flex: 1 1 40%;
           max-width: none;
         }
+        .seed input {
+          width: 4.5em;
+        }
         nav {
-          margin-left: 0;
+          gap: 0;
         }
         nav button {
-          padding: 4px 8px;
+          padding: 4px 6px;
         }
       }
     `,

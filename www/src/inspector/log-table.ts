@@ -8,6 +8,7 @@ const COLUMNS = 24;
 
 export const logStyles = css`
   .logs {
+    position: relative;
     overflow-x: auto;
     padding-bottom: 4px;
   }

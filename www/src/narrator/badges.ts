@@ -19,9 +19,10 @@ export class Badges extends LitElement {
         padding: 10px 16px 0;
       }
       ul {
+        position: relative;
         display: flex;
         flex-wrap: wrap;
-        gap: 6px;
+        gap: 4px;
         list-style: none;
         padding: 0;
         margin: 0;
@@ -31,7 +32,7 @@ export class Badges extends LitElement {
         font-size: 12px;
         line-height: 20px;
         min-height: 24px;
-        padding: 1px 9px;
+        padding: 1px 8px;
         border-radius: 99px;
         border: 1px solid color-mix(in srgb, var(--good) 45%, transparent);
         color: var(--good);
@@ -92,7 +93,7 @@ function progressText(run: Run | undefined): string {
   const { progress } = frame;
   const tally = [...(run?.nodes.values() ?? [])].find((node) => node.health === "up" && node.replica?.tallies.length)?.replica?.tallies[0];
   if (tally) return `${tally.about}: ${tally.votes.length} of ${tally.needed}`;
-  if (progress.decided === 0) return "nothing decided yet";
-  return `${progress.decided} decided, the last ${duration(frame.now - progress.lastDecision)} ago`;
+  if (progress.slots === 0) return "nothing decided yet";
+  return `${progress.slots} decided, the last ${duration(frame.now - progress.lastDecision)} ago`;
 }
 

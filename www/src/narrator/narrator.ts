@@ -39,7 +39,6 @@ export class Narrator extends LitElement {
       }
       .waiting {
         color: var(--soft);
-        margin-top: 4px;
       }
       ol {
         display: flex;
@@ -79,7 +78,6 @@ export class Narrator extends LitElement {
     const event = run.record.events.find((one) => one.id === explanation?.event);
     return html`<section aria-label="What happened and why" class="e${epochIndex(event?.epoch ?? 0)}" tabindex="0">
       ${explanation ? this.sentences(run) : html`<p>${invitation(run)}</p>`}
-      ${frame.progress.sentence ? html`<p class="waiting">… ${frame.progress.sentence}</p>` : nothing}
     </section>`;
   }
 
@@ -92,6 +90,7 @@ export class Narrator extends LitElement {
         <strong>${stop(explanation.title)}</strong>
         ${explanation.sentences.map((sentence) => `${stop(sentence.text)} `)} ${explanation.notes.map((note) => `${stop(note)} `)}
         <small>${[...sources, event ? moment(event.at) : ""].filter(Boolean).join(" · ")}</small>
+        ${run.frame?.progress.sentence ? html`<span class="waiting">… ${run.frame.progress.sentence}</span>` : nothing}
       </p>
       ${explanation.chain.length > 0 ? this.chain(run, explanation.chain) : nothing}`;
   }

@@ -77,7 +77,7 @@ export class Actions extends LitElement {
     const send = (event: SubmitEvent) => {
       event.preventDefault();
       const answer = new FormData(event.target as HTMLFormElement).get("answer");
-      if (typeof answer === "string" && answer.trim()) void run.act(`answer ${node} ${answer.replace(/\s+/g, " ").trim()}`);
+      if (typeof answer === "string" && answer.trim()) void run.answer(Number(node), answer);
     };
     return html`<form @submit=${send}>
       <div>

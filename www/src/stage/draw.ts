@@ -220,6 +220,7 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
   const chosen = (one: Shown) => one.id === hovered || one.id === run.message;
   const wanted = shown.length > MOST_LABELS ? shown.filter(chosen) : [...shown].sort((a, b) => Number(chosen(b)) - Number(chosen(a)));
   const taken = [...layout.places.values()].map(({ x, y, r }) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }));
+  for (const { x, y } of shown) taken.push({ left: x - 8, right: x + 8, top: y - 7, bottom: y + 7 });
   context.font = `11px ${palette.font}`;
   context.textAlign = "center";
   context.lineJoin = "round";

@@ -61,9 +61,9 @@ function put(flights: Flights, row: number, from: Place, to: Place, part: number
   const [ux, uy] = [dx / length, dy / length];
   const lane = LANE + (flights.twin[row] ? 9 : 0);
   const [ox, oy] = [-uy * lane, ux * lane];
-  const span = Math.max(0, length - from.r - to.r - 12);
+  const span = Math.max(0, length - from.r - to.r - 30);
   const at = (share: number) => {
-    const along = from.r + 6 + span * Math.max(0, share);
+    const along = from.r + 15 + span * Math.max(0, share);
     return { x: from.x + ux * along + ox, y: from.y + uy * along + oy };
   };
   return { id: flights.id[row] ?? 0, row, ...at(part), angle: Math.atan2(dy, dx), tail: at(part - 0.16), from, to, broken };

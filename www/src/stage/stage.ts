@@ -107,7 +107,7 @@ export class Stage extends LitElement {
     >
       ${client
         ? nothing
-        : disc({ look, crashed: node.health === "crashed", paused: node.health === "paused", byzantine: node.byzantine !== null, r: at.r })}
+        : disc({ look, crashed: node.health === "crashed", paused: node.health === "paused", byzantine: Boolean(node.byzantine), r: at.r })}
       <span class="face"><b>${node.id}</b>${view?.badge && at.r > 22 ? html`<i>${view.badge}</i>` : nothing}</span>
       ${this.caption(node, at)}
     </button>`;

@@ -71,21 +71,27 @@ export const appStyles = css`
     outline-offset: -3px;
   }
   .welcome {
-    position: absolute;
-    left: 50%;
-    top: 54%;
-    transform: translate(-50%, -50%);
-    width: min(300px, 62%);
-    padding: 12px 16px;
-    text-align: center;
-    background: color-mix(in srgb, var(--card) 94%, transparent);
-    border: 1px solid var(--edge);
-    border-radius: 12px;
-    font-size: 13px;
+    display: flex;
+    gap: 14px;
+    align-items: center;
+    margin: 0 16px 12px;
+    padding: 10px 14px;
+    min-height: 66px;
+    background: var(--card);
+    border: 1px solid var(--line);
+    border-left: 4px solid var(--accent);
+    border-radius: 10px;
   }
-  .welcome strong {
-    display: block;
-    font-size: 14px;
+  .welcome p {
+    flex: 1;
+    margin: 0;
+  }
+  .welcome em {
+    font-style: normal;
+    font-weight: 600;
+  }
+  .welcome button {
+    padding: 6px 18px;
   }
   .foot {
     min-width: 0;
@@ -93,6 +99,8 @@ export const appStyles = css`
     padding: 8px 16px 8px;
     background: var(--paper);
     grid-area: foot;
+    display: flex;
+    flex-direction: column-reverse;
   }
   .panel {
     position: absolute;
@@ -131,7 +139,7 @@ export const appStyles = css`
     .app {
       height: auto;
       min-height: 0;
-      grid-template-rows: auto;
+      display: block;
     }
     .rooms {
       grid-template-columns: minmax(0, 1fr);
@@ -148,17 +156,24 @@ export const appStyles = css`
     }
     .view {
       flex: none;
-      height: min(92cqw, 420px);
+      height: min(112cqw, 460px);
     }
     .foot {
+      display: contents;
+    }
+    cp-space-time {
+      margin: 0 10px 8px;
+    }
+    cp-transport {
       position: sticky;
       bottom: 0;
       z-index: 4;
       padding: 6px 10px;
+      border-top: 1px solid var(--line);
+      background: var(--paper);
     }
     .welcome {
-      width: 66%;
-      padding: 8px 10px;
+      margin: 0 10px 10px;
     }
   }
 `;

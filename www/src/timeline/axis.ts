@@ -12,10 +12,10 @@ export interface Axis {
   at: (x: number) => number;
 }
 
-/** How much virtual time the diagram spans, in mean latencies. */
-const LATENCIES = 45;
-/** How many events it spans where time stands still. */
-const EVENTS = 60;
+/** How many pixels stand for a mean latency. */
+const LATENCY = 27;
+/** How many pixels stand for an event where time stands still. */
+const EVENT = 20;
 /** Where the present stands, as a part of the width. */
 const PRESENT = 0.84;
 
@@ -26,7 +26,7 @@ export function axisFor(frame: Frame, record: Record, left: number, width: numbe
 
 function byTime(frame: Frame, record: Record, left: number, width: number, zoom: number): Axis {
   const [low, high] = frame.network.latency;
-  const span = Math.max(1000, ((low + high) / 2) * LATENCIES) / zoom;
+  const span = Math.max(1000, (((low + high) / 2) * width) / LATENCY) / zoom;
   const start = Math.max(0, frame.now - span * PRESENT);
   const x = (time: number) => left + ((time - start) / span) * width;
   return {
@@ -38,7 +38,7 @@ function byTime(frame: Frame, record: Record, left: number, width: number, zoom:
 }
 
 function byEvent(frame: Frame, record: Record, left: number, width: number, zoom: number): Axis {
-  const span = EVENTS / zoom;
+  const span = width / EVENT / zoom;
   const start = Math.max(0, frame.event - span * PRESENT);
   const x = (id: number) => left + ((id - start) / span) * width;
   const ends = new Map<number, number>();

@@ -61,7 +61,7 @@ function drawSpans({ context, palette, run, axis, width }: Diagram, frame: Frame
   const upTo = Math.min(axis.now, width);
   const perNode = new Map<string, EventView[]>();
   for (const event of run.record.events) {
-    if (event.id > frame.event || event.node === null) continue;
+    if (event.id > frame.event || !event.node) continue;
     const list = perNode.get(event.node);
     if (list) list.push(event);
     else perNode.set(event.node, [event]);
@@ -98,7 +98,8 @@ function drawMessages({ context, palette, run, axis }: Diagram, frame: Frame, la
     if (y1 === undefined || y2 === undefined || !span || span.end < LEFT || message.cause > frame.event) continue;
     const { start, end, landed } = span;
     const colour = palette.epochs[epochIndex(message.epoch)] ?? palette.soft;
-    const lost = message.fate === Fate.Lost || message.fate === Fate.Cut || message.fate === Fate.Dropped;
+    const fate: Fate = message.fate;
+    const lost = fate === Fate.Lost || fate === Fate.Cut || fate === Fate.Dropped;
     const share = lost ? 0.5 : !landed && end > start ? Math.min(1, Math.max(0, (axis.now - start) / (end - start))) : 1;
     const [x, y] = [start + (end - start) * share, y1 + (y2 - y1) * share];
     context.strokeStyle = context.fillStyle = message.id === run.message ? palette.accent : colour;
@@ -107,7 +108,7 @@ function drawMessages({ context, palette, run, axis }: Diagram, frame: Frame, la
     context.setLineDash(run.messageInfo(message.kind)?.reply ? [3, 3] : []);
     stroke(context, start, y1, x, y);
     context.setLineDash([]);
-    if (landed && (lost || message.fate === Fate.Dead)) {
+    if (landed && (lost || fate === Fate.Dead)) {
       context.strokeStyle = palette.bad;
       context.lineWidth = 1.6;
       stroke(context, x - 3.5, y - 3.5, x + 3.5, y + 3.5);
@@ -126,14 +127,14 @@ function drawMarks({ context, palette, run, axis, height, width }: Diagram, fram
   for (const event of marks) {
     const x = axis.event(event);
     if (x < LEFT || x > width) continue;
-    const y = event.node === null ? undefined : lanes.get(event.node);
+    const y = !event.node ? undefined : lanes.get(event.node);
     context.globalAlpha = event.id > frame.event ? 0.5 : 1;
     context.strokeStyle = context.fillStyle = event.violation ? palette.bad : palette.ink;
     context.lineWidth = 1.5;
     if (y !== undefined) stroke(context, x, y - 6, x, y + 6);
     const rule = run.descriptor?.rules[event.rule - 1];
     const name = event.violation ? "violation" : event.milestone && rule ? plain(rule.name) : event.what;
-    const text = event.node === null ? name : `${name} ${event.node}`;
+    const text = !event.node ? name : `${name} ${event.node}`;
     const size = context.measureText(text).width;
     if (x - 2 < free || x + size > width) continue;
     context.fillStyle = event.violation ? palette.bad : palette.soft;

@@ -196,8 +196,8 @@ export class ConsensusPlayground extends LitElement {
     return html`
       <div class="app" @keydown=${this.key} @focusin=${() => this.announcer.claim()} @pointerdown=${() => this.announcer.claim()}>
         <cp-header .run=${run} .open=${panel} @wish=${this.wished}></cp-header>
-        ${this.problem()}
         <div class="rooms">
+          ${this.problem()}
           <section class="left" aria-label="What to do" tabindex="-1"><cp-palette .run=${run}></cp-palette><cp-options .run=${run}></cp-options></section>
           <section class="mid" aria-label="The picture">
             <cp-badges .run=${run}></cp-badges>

@@ -1,7 +1,7 @@
 /** One run as the page sees it: the engine's latest frame, what is selected, and the clock that drives it. */
 import { EngineClient, EngineError, EnginePanic } from "./client.ts";
 import type { Moved, Operation, Operations, Record } from "./protocol.ts";
-import type { Descriptor, EventView, Explanation, Frame, Info, Library, MessageInfo, NodeView, RoleInfo } from "./types.ts";
+import type { Descriptor, EventView, Explanation, FlightDetail, Frame, Info, Library, MessageInfo, NodeView, RoleInfo } from "./types.ts";
 
 /** What went wrong, for the box that says so. A panic carries the run's text, from which it can be opened again. */
 export interface Problem {
@@ -37,6 +37,8 @@ export class Run extends EventTarget {
   explanation: Explanation | undefined;
   selected: string | null = null;
   message: number | null = null;
+  /** What the chosen message carries. */
+  detail: FlightDetail | undefined;
   problem: Problem | null = null;
   playing = false;
   /** Virtual time over real time. */
@@ -177,9 +179,16 @@ export class Run extends EventTarget {
     this.changed();
   }
 
+  /** Holds on to a message, and fetches all that it carries. */
   selectMessage(id: number | null): void {
     this.message = id;
+    this.detail = undefined;
     this.changed();
+    if (id === null) return;
+    void this.guard("flight", id).then((detail) => {
+      if (this.message === id) this.detail = detail;
+      this.changed();
+    });
   }
 
   dismiss(): void {

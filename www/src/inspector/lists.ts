@@ -61,6 +61,10 @@ export const listStyles = css`
     margin: 0;
     font-size: 13px;
   }
+  .field {
+    display: inline-block;
+    margin-right: 8px;
+  }
   .acts button {
     font-size: 12px;
     min-height: 28px;
@@ -108,6 +112,9 @@ function messageActs(run: Run, id: number, about: string, sent: number): Templat
   const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
   return html`<div class="acts">
     <p>${run.labels.get(id) ?? ""}</p>
+    ${run.detail?.id === id && run.detail.fields.length > 0
+      ? html`<p>${run.detail.fields.map(({ name, value }) => html`<span class="field"><span class="soft">${plain(name)}</span> ${value}</span> `)}</p>`
+      : nothing}
     <p class="soft">${about} Message ${id}, sent at ${moment(sent)}.</p>
     ${act("Deliver now", `deliver m${id}`)} ${act("Drop", `drop m${id}`)} ${act("Duplicate", `duplicate m${id}`)}
     ${run.frame?.manual ? nothing : act(`Delay by ${DELAY}`, `delay m${id} by ${DELAY}`)}

@@ -26,7 +26,7 @@ export class Narrator extends LitElement {
         border-left: 4px solid var(--c, var(--edge));
         border-radius: 10px;
         min-height: 66px;
-        max-height: 10.5em;
+        max-height: 8em;
         overflow: auto;
         overflow-wrap: anywhere;
       }
@@ -111,7 +111,7 @@ export class Narrator extends LitElement {
 /** The one invitation on a fresh picture. */
 export function invitation(run: Run): string {
   const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name;
-  return `Press play and watch. Then crash ${lead ? `the ${lead}` : `a ${run.descriptor?.agent ?? "replica"}`}. What will happen?`;
+  return `Press play and watch. Then crash ${lead ? `the ${lead}` : `one ${run.descriptor?.agent ?? "replica"}`}. What will happen?`;
 }
 
 /** With a full stop, unless it ends in a mark of its own. */

@@ -12,14 +12,20 @@ export class Results extends LitElement {
   static override styles = [
     controls,
     css`
-      section {
-        margin: 0 16px 10px;
-        padding: 8px 14px;
+      details {
+        margin: 0 16px 8px;
+        padding: 2px 14px;
         border: 1px solid var(--line);
         border-radius: 10px;
         background: var(--card);
         max-height: 9em;
         overflow: auto;
+      }
+      summary {
+        cursor: pointer;
+        min-height: 26px;
+        line-height: 26px;
+        font-size: 13px;
       }
       ul {
         list-style: none;
@@ -44,9 +50,11 @@ export class Results extends LitElement {
     if (!frame || frame.expects.length === 0) return nothing;
     const failed = frame.expects.filter((one) => !one.ok);
     if (!frame.finished && failed.length === 0) return nothing;
-    return html`<section aria-label="What the scenario expected" tabindex="0">
-      <strong>${failed.length === 0 ? "The scenario is at its end; all it expected came true." : `${failed.length} of ${frame.expects.length} expectations failed.`}</strong>
-      ${frame.finished ? html`<span class="soft">Play goes on from here.</span>` : nothing}
+    return html`<details>
+      <summary>
+        <strong class=${failed.length === 0 ? "good" : "bad"}>${failed.length === 0 ? "✓" : "✕"} ${failed.length === 0 ? "The scenario is at its end; all it expected came true." : `${failed.length} of ${frame.expects.length} expectations failed.`}</strong>
+        ${frame.finished ? html`<span class="soft">Play goes on from here.</span>` : nothing}
+      </summary>
       <ul>
         ${frame.expects.map(
           (one) => html`<li>
@@ -55,6 +63,6 @@ export class Results extends LitElement {
           </li>`,
         )}
       </ul>
-    </section>`;
+    </details>`;
   }
 }

@@ -12,8 +12,8 @@ export const appStyles = css`
     min-height: 560px;
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    grid-template-rows: auto auto minmax(0, 1fr) auto;
-    grid-template-areas: "head" "problem" "rooms" "foot";
+    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template-areas: "head" "rooms" "foot";
     position: relative;
     background: var(--paper);
   }
@@ -21,13 +21,20 @@ export const appStyles = css`
     grid-area: head;
   }
   .problem {
-    grid-area: problem;
+    position: absolute;
+    z-index: 6;
+    top: 8px;
+    left: 50%;
+    transform: translateX(-50%);
+    width: min(640px, 100% - 20px);
     display: flex;
     gap: 10px;
     align-items: center;
     padding: 8px 16px;
-    border-bottom: 1px solid var(--bad);
-    border-left: 5px solid var(--bad);
+    border: 1px solid var(--bad);
+    border-left-width: 5px;
+    border-radius: 10px;
+    box-shadow: 0 6px 24px rgb(0 0 0 / 0.18);
     background: color-mix(in srgb, var(--bad) 8%, var(--card));
     overflow-wrap: anywhere;
   }
@@ -60,6 +67,7 @@ export const appStyles = css`
     flex-direction: column;
     min-width: 0;
     min-height: 0;
+    overflow: hidden auto;
   }
   .view {
     position: relative;
@@ -139,32 +147,42 @@ export const appStyles = css`
     .app {
       height: auto;
       min-height: 0;
-      display: block;
+      display: flex;
+      flex-direction: column;
     }
-    .rooms {
-      grid-template-columns: minmax(0, 1fr);
-      grid-template-rows: auto;
-    }
+    .rooms,
     .left,
-    .right {
+    .foot {
+      display: contents;
+    }
+    .mid {
+      order: 1;
+      overflow: visible;
+    }
+    cp-space-time {
+      order: 2;
+      margin: 0 10px 8px;
+    }
+    cp-palette,
+    .right,
+    cp-options {
+      order: 3;
       border: 0;
       padding: 12px 10px;
       overflow: visible;
     }
-    .left {
-      order: 3;
+    .right {
+      order: 4;
+    }
+    cp-options {
+      order: 5;
     }
     .view {
       flex: none;
       height: min(112cqw, 460px);
     }
-    .foot {
-      display: contents;
-    }
-    cp-space-time {
-      margin: 0 10px 8px;
-    }
     cp-transport {
+      order: 6;
       position: sticky;
       bottom: 0;
       z-index: 4;
@@ -174,6 +192,12 @@ export const appStyles = css`
     }
     .welcome {
       margin: 0 10px 10px;
+    }
+    .problem {
+      position: sticky;
+      left: auto;
+      transform: none;
+      margin: 4px auto;
     }
   }
 `;

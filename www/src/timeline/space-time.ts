@@ -21,7 +21,7 @@ export class SpaceTime extends LitElement {
       :host {
         display: block;
         position: relative;
-        height: clamp(84px, var(--lanes, 5) * 22px + 24px, 178px);
+        height: clamp(84px, var(--lanes, 5) * 19px + 22px, 178px);
       }
       canvas {
         position: absolute;

@@ -1,5 +1,6 @@
 //! Consensus Playground.
 
+pub mod challenge;
 pub mod faults;
 pub mod kernel;
 pub mod lab;

@@ -292,6 +292,10 @@ impl Session {
         let mut moment = self.frames.before(id.saturating_sub(1))?.clone();
         let mut trace = Trace::explaining();
         let mut before = None;
+        if moment.world.counts().events >= id {
+            // The replicas' first starts come before every moment that is kept.
+            (self.scenario.entry.open)(&self.scenario.setup(), &mut trace).ok()?;
+        }
         while moment.world.counts().events < id {
             before = event.node.and_then(|node| moment.world.node(node));
             trace = Trace::explaining();

@@ -58,7 +58,8 @@ impl<'a> Words<'a> {
             }
             let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
             let word = &rest[..length];
-            let number = word.len() > 1 && word[1..].bytes().all(|b| b.is_ascii_digit());
+            let digits = word.strip_prefix('#').filter(|digits| !digits.is_empty());
+            let number = digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
             let event = number && words.last().is_some_and(|last| last.text == "after");
             if word.starts_with('#') && !event {
                 comment = Some(rest[1..].trim());

@@ -16,10 +16,11 @@ const BOUND: Time = 800 * MS;
 /// Within what time after repair every queue of waiting clients is empty.
 const DRAINED: Time = 20 * SECOND;
 /// The bug switches, and the property that each breaks first.
-const BUGS: [(&str, &str); 3] = [
+const BUGS: [(&str, &str); 4] = [
     ("decide-alone-on-timeout", "ac1-agreement"),
     ("vote-not-durable", "ac1-agreement"),
     ("decision-not-durable", "ac2-no-reversal"),
+    ("always-abort", "ac4-abort-validity"),
 ];
 
 struct Dice {

@@ -14,7 +14,7 @@ use xshell::Cmd;
 /// The lines of a failed step's log that are shown.
 const TAIL: usize = 40;
 
-/// Runs `work` as a step of set-up: prints its name, then what became of it.
+/// Runs `work` as a step: prints its name, then what became of it.
 ///
 /// `work` says in a few words what it found or did. It shows its progress through the bar.
 ///
@@ -31,7 +31,7 @@ pub fn step(name: &str, work: impl FnOnce(&ProgressBar) -> Result<String>) -> Re
         Ok(found) => println!("✓ {name}: {found} ({})", seconds(started.elapsed())),
         Err(error) => {
             println!("✗ {name} ({})", seconds(started.elapsed()));
-            return Err(error.context(format!("set-up stopped at: {name}")));
+            return Err(error.context(format!("stopped at: {name}")));
         }
     }
     Ok(())

@@ -38,7 +38,10 @@ impl Turn<'_> {
                 include(ayes, from);
                 let have = ayes.len();
                 self.out.rule(Rule::CountVote { number, from, have: have as u16, needed: needed as u16 });
-                if have == needed {
+                if have == needed && self.config.always_abort {
+                    self.out.rule(Rule::AlwaysAbort { number });
+                    self.announce(number, Note::Abort, Vec::new());
+                } else if have == needed {
                     self.out.rule(Rule::Commit { number });
                     self.announce(number, Note::Commit, Vec::new());
                 }

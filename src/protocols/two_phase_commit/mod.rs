@@ -6,7 +6,7 @@
 //! Replica 1 coordinates and does not vote; the others are participants. Transactions are numbered from 1, the number is
 //! the slot, and several may be open at once.
 //!
-//! - Phase 1 ([`coordinator`], [`participant`]): prepare, vote. Phase 2: outcome, ack.
+//! - Phase 1 (coordinator.rs, participant.rs): prepare, vote. Phase 2: outcome, ack.
 //! - A participant that voted yes and hears no decision is blocked: that is no bug, it is what the protocol is known for.
 //! - `set cooperative on` adds the cooperative termination protocol (§7.4): participants in doubt ask each other.
 //!
@@ -68,6 +68,8 @@ pub struct Config {
     pub vote_not_durable: bool,
     /// Bug: a decision is not forced to the log.
     pub decision_not_durable: bool,
+    /// Bug: the coordinator aborts whatever the votes are.
+    pub always_abort: bool,
 }
 
 /// What can be waited for; each with the number of its transaction.
@@ -124,6 +126,12 @@ const OPTIONS: &[OptionInfo] = &[
     switch("decide-alone-on-timeout", true, "A participant in doubt aborts by itself; breaks AC1.", "§7.4"),
     switch("vote-not-durable", true, "A yes is not forced to the log; breaks AC1 with `cooperative on`.", "§7.4"),
     switch("decision-not-durable", true, "A decision is not forced to the log; breaks AC1 and AC2.", "§7.4"),
+    switch(
+        "always-abort",
+        true,
+        "The coordinator aborts whatever the votes are: AC1 to AC3 hold, AC4 is broken.",
+        "§7.3",
+    ),
 ];
 
 const fn switch(name: &'static str, bug: bool, about: &'static str, source: &'static str) -> OptionInfo {
@@ -223,6 +231,7 @@ impl Protocol for TwoPhaseCommit {
             decide_alone_on_timeout: options.on("decide-alone-on-timeout", false),
             vote_not_durable: options.on("vote-not-durable", false),
             decision_not_durable: options.on("decision-not-durable", false),
+            always_abort: options.on("always-abort", false),
         })
     }
 

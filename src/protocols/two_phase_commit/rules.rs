@@ -11,6 +11,7 @@ pub enum Rule {
     KnownRequest { number: u64 },
     CountVote { number: u64, from: NodeId, have: u16, needed: u16 },
     Commit { number: u64 },
+    AlwaysAbort { number: u64 },
     AbortOnNo { number: u64, from: NodeId },
     LateVote { number: u64, from: NodeId },
     AbortOnTimeout { number: u64, missing: u16 },
@@ -70,6 +71,13 @@ pub const RULES: &[RuleInfo] = &[
     line("known-request", REQUEST, "if the request is known: reply if it is decided, and begin nothing"),
     line("count-vote", VOTES, "if yes and undecided: count the voter, once"),
     mark("commit", VOTES, "if all participants said yes: force commit to the log; tell all; reply"),
+    RuleInfo {
+        name: "always-abort",
+        block: VOTES,
+        code: "bug: abort although all participants said yes",
+        source: "a bug switch: breaks AC4",
+        milestone: true,
+    },
     mark("abort-on-no", VOTES, "if no and undecided: force abort to the log; tell all others; reply"),
     line("late-vote", VOTES, "if decided: the vote changes nothing"),
     mark("abort-on-timeout", VOTE_TIMEOUT, "if undecided: force abort to the log; tell all; reply"),
@@ -114,35 +122,36 @@ impl AnyRule for Rule {
             Rule::KnownRequest { .. } => 1,
             Rule::CountVote { .. } => 2,
             Rule::Commit { .. } => 3,
-            Rule::AbortOnNo { .. } => 4,
-            Rule::LateVote { .. } => 5,
-            Rule::AbortOnTimeout { .. } => 6,
-            Rule::CountAck { .. } => 7,
-            Rule::LateAck { .. } => 8,
-            Rule::End { .. } => 9,
-            Rule::Resend { .. } => 10,
-            Rule::AnswerAsked { .. } => 11,
-            Rule::NotYetDecided { .. } => 12,
-            Rule::AbortUnknown { .. } => 13,
-            Rule::RecoverAbort { .. } => 14,
-            Rule::RecoverDecision { .. } => 15,
-            Rule::VoteYes { .. } => 16,
-            Rule::VoteNo { .. } => 17,
-            Rule::NoAgain { .. } => 18,
-            Rule::KnownPrepare { .. } => 19,
-            Rule::Obey { .. } => 20,
-            Rule::DecidedAlready { .. } => 21,
-            Rule::Blocked { .. } => 22,
-            Rule::AskAgain { .. } => 23,
-            Rule::DecideAlone { .. } => 24,
-            Rule::Help { .. } => 25,
-            Rule::CannotHelp { .. } => 26,
-            Rule::AbortUnvoted { .. } => 27,
-            Rule::RecoverUncertain { .. } => 28,
-            Rule::PassOn => 29,
-            Rule::Ask { .. } => 30,
-            Rule::Retry { .. } => 31,
-            Rule::Told { .. } => 32,
+            Rule::AlwaysAbort { .. } => 4,
+            Rule::AbortOnNo { .. } => 5,
+            Rule::LateVote { .. } => 6,
+            Rule::AbortOnTimeout { .. } => 7,
+            Rule::CountAck { .. } => 8,
+            Rule::LateAck { .. } => 9,
+            Rule::End { .. } => 10,
+            Rule::Resend { .. } => 11,
+            Rule::AnswerAsked { .. } => 12,
+            Rule::NotYetDecided { .. } => 13,
+            Rule::AbortUnknown { .. } => 14,
+            Rule::RecoverAbort { .. } => 15,
+            Rule::RecoverDecision { .. } => 16,
+            Rule::VoteYes { .. } => 17,
+            Rule::VoteNo { .. } => 18,
+            Rule::NoAgain { .. } => 19,
+            Rule::KnownPrepare { .. } => 20,
+            Rule::Obey { .. } => 21,
+            Rule::DecidedAlready { .. } => 22,
+            Rule::Blocked { .. } => 23,
+            Rule::AskAgain { .. } => 24,
+            Rule::DecideAlone { .. } => 25,
+            Rule::Help { .. } => 26,
+            Rule::CannotHelp { .. } => 27,
+            Rule::AbortUnvoted { .. } => 28,
+            Rule::RecoverUncertain { .. } => 29,
+            Rule::PassOn => 30,
+            Rule::Ask { .. } => 31,
+            Rule::Retry { .. } => 32,
+            Rule::Told { .. } => 33,
         }
     }
 
@@ -158,7 +167,7 @@ impl AnyRule for Rule {
             Rule::Told { number, decision } => {
                 format!("Client {me} is told: its transaction {number} is {}.", decision.done())
             }
-            _ if self.index() < 16 => self.of_coordinator(me),
+            _ if self.index() < 17 => self.of_coordinator(me),
             _ => self.of_participant(me),
         }
     }
@@ -178,6 +187,9 @@ impl Rule {
             }
             Rule::Commit { number } => {
                 format!("All participants said yes: coordinator {me} commits transaction {number}, in its log first.")
+            }
+            Rule::AlwaysAbort { number } => {
+                format!("All participants said yes, and coordinator {me} aborts transaction {number} all the same.")
             }
             Rule::AbortOnNo { number, from } => {
                 format!("Participant {from} said no: coordinator {me} aborts transaction {number}, in its log first.")

@@ -112,15 +112,14 @@ fn fields(me: NodeId, disk: &Disk, number: u64, waiting_for: &str, blocked: u64)
 }
 
 fn waiting_for(config: &Config, state: &State, number: u64) -> String {
-    let missing = match state.open.get(&number) {
+    match state.open.get(&number) {
         Some(Stage::Voting(in_already) | Stage::Telling(in_already)) => {
             let missing = participants(config).filter(|node| !in_already.contains(node));
             missing.map(|node| node.to_string()).collect::<Vec<_>>().join(",")
         }
         Some(Stage::Uncertain { .. }) => COORDINATOR.to_string(),
         None => "nobody".into(),
-    };
-    missing
+    }
 }
 
 fn tallies(config: &Config, state: &State) -> Vec<Tally> {

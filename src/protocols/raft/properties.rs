@@ -1,0 +1,247 @@
+//! The five properties of Figure 3, checked after every event on what that event changed.
+//!
+//! A rolling hash stands for a whole log up to an index, so each check costs the same however long the log is.
+
+use rpds::{RedBlackTreeMap, Vector};
+
+use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report};
+
+use super::Raft;
+use super::log::{Entry, Log};
+use super::replica::{Disk, Role, State};
+
+/// What the properties say, as data.
+pub const PROPERTIES: &[PropertyInfo] = &[
+    PropertyInfo {
+        name: "election-safety",
+        about: "At most one leader is elected in a term.",
+        source: "Ongaro, Ousterhout 2014, Figure 3, §5.2",
+    },
+    PropertyInfo {
+        name: "leader-append-only",
+        about: "A leader never overwrites or deletes entries of its log; it only appends.",
+        source: "Ongaro, Ousterhout 2014, Figure 3, §5.3",
+    },
+    PropertyInfo {
+        name: "log-matching",
+        about: "Two logs with an entry of the same index and term are identical up to that entry.",
+        source: "Ongaro, Ousterhout 2014, Figure 3, §5.3",
+    },
+    PropertyInfo {
+        name: "leader-completeness",
+        about: "An entry committed in a term is in the logs of the leaders of all later terms.",
+        source: "Ongaro, Ousterhout 2014, Figure 3, §5.4",
+    },
+    PropertyInfo {
+        name: "state-machine-safety",
+        about: "No two servers apply different entries at the same index.",
+        source: "Ongaro, Ousterhout 2014, Figure 3, §5.4.3",
+    },
+];
+
+/// What the properties remember.
+#[derive(Clone, Default)]
+pub struct Monitor {
+    seen: Vec<Seen>,
+    /// Who was elected in each term, and with which log.
+    leaders: RedBlackTreeMap<u64, Elected>,
+    /// For each index and term that any log ever held: the hash up to there. Never forgotten, so that two logs are
+    /// compared even where they did not exist at the same time.
+    entries: RedBlackTreeMap<(u64, u64), Held>,
+    /// What leaders committed, by index.
+    committed: Vector<Committed>,
+    /// What servers applied, by index.
+    applied: Vector<Applied>,
+}
+
+/// A server as it was after its last event; equal means that nothing relevant has changed.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Seen {
+    leads: Option<u64>,
+    last: u64,
+    prefix: u64,
+    commit: u64,
+    applied: u64,
+}
+
+#[derive(Clone)]
+struct Elected {
+    node: NodeId,
+    event: EventId,
+    log: Log,
+}
+
+#[derive(Clone, Copy)]
+struct Held {
+    prefix: u64,
+    node: NodeId,
+    event: EventId,
+}
+
+#[derive(Clone, Copy)]
+struct Committed {
+    /// The hash of the log up to here.
+    prefix: u64,
+    /// The term of the leader that committed it first.
+    term: u64,
+    node: NodeId,
+    event: EventId,
+}
+
+#[derive(Clone)]
+struct Applied {
+    entry: Entry,
+    node: NodeId,
+    event: EventId,
+}
+
+/// A property that does not hold: its name, the facts, the replicas and earlier events concerned.
+#[derive(Debug)]
+pub(super) struct Broken(pub &'static str, pub String, pub Vec<NodeId>, pub Vec<EventId>);
+
+/// See [`crate::kernel::Protocol::observe`].
+pub(super) fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Raft>, report: &mut Report) {
+    let Some(me) = event.node.filter(|node| !node.is_client()) else { return };
+    for Broken(property, text, nodes, evidence) in monitor.look(me, event.id, cluster.state(me), cluster.disk(me)) {
+        report.broken_since(property, text, &nodes, &evidence);
+    }
+}
+
+impl Monitor {
+    /// Looks at one server after an event at it; `state` is `None` while it is crashed.
+    pub(super) fn look(&mut self, me: NodeId, event: EventId, state: Option<&State>, disk: &Disk) -> Vec<Broken> {
+        if self.seen.len() <= me.index() {
+            self.seen.resize(me.number(), Seen::default());
+        }
+        let now = match state {
+            None => Seen::default(),
+            Some(state) => Seen {
+                leads: matches!(state.role, Role::Leader(_)).then_some(disk.term),
+                last: disk.log.last_index(),
+                prefix: disk.log.last_prefix(),
+                commit: state.commit,
+                applied: state.applied,
+            },
+        };
+        let before = std::mem::replace(&mut self.seen[me.index()], now);
+        let mut broken = Vec::new();
+        if before == now || state.is_none() {
+            return broken;
+        }
+        let log = &disk.log;
+        if (now.last, now.prefix) != (before.last, before.prefix) {
+            self.log_matching(me, event, log, &mut broken);
+        }
+        if let Some(term) = now.leads {
+            if before.leads == now.leads {
+                leader_append_only(me, term, &before, log, &mut broken);
+            } else {
+                self.election_safety(me, event, term, log, &mut broken);
+            }
+            if now.commit > before.commit {
+                self.commit(me, event, (term, now.commit), log, &mut broken);
+            }
+        }
+        for index in before.applied + 1..=now.applied {
+            self.state_machine_safety(me, event, index, log, &mut broken);
+        }
+        broken
+    }
+
+    /// Only new entries need a look: going back from the end, the first that was seen before with the same hash ends
+    /// the search, for all before it were seen with it.
+    fn log_matching(&mut self, me: NodeId, event: EventId, log: &Log, broken: &mut Vec<Broken>) {
+        for index in (1..=log.last_index()).rev() {
+            let Some(entry) = log.get(index) else { return };
+            match self.entries.get(&(index, entry.term)) {
+                None => {
+                    let held = Held { prefix: entry.prefix, node: me, event };
+                    self.entries.insert_mut((index, entry.term), held);
+                }
+                Some(held) if held.prefix == entry.prefix => return,
+                Some(held) => {
+                    let text = format!(
+                        "Entry {index} of term {} at replica {me} is not, or does not follow, what replica {} holds there.",
+                        entry.term, held.node
+                    );
+                    return broken.push(Broken("log-matching", text, vec![held.node, me], vec![held.event]));
+                }
+            }
+        }
+    }
+
+    /// A leader was elected: the only one of its term, and with every entry that was committed in earlier terms.
+    fn election_safety(&mut self, me: NodeId, event: EventId, term: u64, log: &Log, broken: &mut Vec<Broken>) {
+        match self.leaders.get(&term) {
+            Some(first) if first.node != me => {
+                let text = format!("Replicas {} and {me} are both elected in term {term}.", first.node);
+                broken.push(Broken("election-safety", text, vec![first.node, me], vec![first.event]));
+            }
+            _ => self.leaders.insert_mut(term, Elected { node: me, event, log: log.clone() }),
+        }
+        // The last entry committed in an earlier term; its hash stands for all before it. Where all is well terms don't
+        // fall along the committed log, so this ends at its first step.
+        let mut index = self.committed.len();
+        while let Some(committed) = index.checked_sub(1).and_then(|place| self.committed.get(place)) {
+            if committed.term < term {
+                if log.prefix_at(index as u64) != Some(committed.prefix) {
+                    broken.push(incomplete(index as u64, committed, (me, term), event));
+                }
+                return;
+            }
+            index -= 1;
+        }
+    }
+
+    /// A leader committed entries up to `index`: leaders of later terms that were elected before it knew must have them too.
+    fn commit(&mut self, me: NodeId, event: EventId, (term, index): (u64, u64), log: &Log, broken: &mut Vec<Broken>) {
+        let Some(prefix) = log.prefix_at(index) else { return };
+        let now = Committed { prefix, term, node: me, event };
+        for (&later, leader) in self.leaders.range(term + 1..) {
+            if leader.log.prefix_at(index) != Some(prefix) {
+                broken.push(incomplete(index, &now, (leader.node, later), leader.event));
+                break;
+            }
+        }
+        for place in self.committed.len() as u64 + 1..=index {
+            let Some(prefix) = log.prefix_at(place) else { return };
+            self.committed.push_back_mut(Committed { prefix, ..now });
+        }
+    }
+
+    fn state_machine_safety(&mut self, me: NodeId, event: EventId, index: u64, log: &Log, broken: &mut Vec<Broken>) {
+        let Some(entry) = log.get(index) else { return };
+        match self.applied.get(index as usize - 1) {
+            None => self.applied.push_back_mut(Applied { entry: entry.clone(), node: me, event }),
+            Some(first) if first.entry.same(entry) => {}
+            Some(first) => {
+                let text = format!(
+                    "Replica {me} applies {} (term {}) at index {index}, but replica {} applied {} (term {}) there.",
+                    entry.label(),
+                    entry.term,
+                    first.node,
+                    first.entry.label(),
+                    first.entry.term
+                );
+                broken.push(Broken("state-machine-safety", text, vec![first.node, me], vec![first.event]));
+            }
+        }
+    }
+}
+
+fn leader_append_only(me: NodeId, term: u64, before: &Seen, log: &Log, broken: &mut Vec<Broken>) {
+    if log.prefix_at(before.last) != Some(before.prefix) {
+        let text = format!("Replica {me} leads in term {term} and has changed its log up to entry {}.", before.last);
+        broken.push(Broken("leader-append-only", text, vec![me], vec![]));
+    }
+}
+
+fn incomplete(index: u64, committed: &Committed, (leader, term): (NodeId, u64), elected: EventId) -> Broken {
+    let text = format!(
+        "Entry {index} was committed by replica {} in term {}, but replica {leader}, elected in term {term}, lacks it or something before it.",
+        committed.node, committed.term
+    );
+    let mut evidence = vec![committed.event, elected];
+    evidence.sort_unstable();
+    Broken("leader-completeness", text, vec![committed.node, leader], evidence)
+}

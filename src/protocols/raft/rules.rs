@@ -1,0 +1,200 @@
+//! The lines of the paper that the handlers carry out: where each comes from, and one sentence a person can read.
+
+use crate::kernel::{self, NodeId, RequestId, RuleInfo};
+
+/// Declares the lines once: as an enum, as data for the page, and as sentences.
+macro_rules! rules {
+    ($me:ident: $($block:literal { $(
+        $(#[$mark:ident])? $rule:ident { $($field:ident: $kind:ty),* } $name:literal $source:literal $code:literal
+            => $sentence:literal;
+    )* })*) => {
+        /// A line of the paper, with the numbers that its sentence needs.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[allow(missing_docs)] // Each has its sentence right beside it.
+        pub enum Rule { $($( $rule { $($field: $kind),* }, )*)* }
+
+        #[repr(u8)]
+        enum Line { $($( $rule, )*)* }
+
+        /// All lines, in the order of the pseudo-code.
+        pub const RULES: &[RuleInfo] = &[ $($( RuleInfo {
+            name: $name, block: $block, code: $code, source: $source, milestone: rules!(@mark $($mark)?),
+        }, )*)* ];
+
+        impl kernel::Rule for Rule {
+            fn index(&self) -> u8 {
+                match self { $($( Rule::$rule { .. } => Line::$rule as u8, )*)* }
+            }
+
+            #[allow(unused_variables)] // Some sentences leave a number out.
+            fn sentence(&self, $me: NodeId) -> String {
+                match self { $($( Rule::$rule { $($field),* } => format!($sentence), )*)* }
+            }
+        }
+    };
+    (@mark) => { false };
+    (@mark milestone) => { true };
+}
+
+rules! { me:
+    "on any message" {
+        AdoptTerm { term: u64, old: u64, from: NodeId } "adopt-term" "§5.1"
+            "if its term > currentTerm: currentTerm ← term, votedFor ← none, write, become follower"
+            => "Replica {me} goes from term {old} to {term}: {from} is there already.";
+        StepDown { term: u64 } "step-down" "§5.1"
+            "  if it was leader or candidate: give that up"
+            => "Replica {me} gives up what it was: term {term} is newer than its own.";
+        IgnoreOldReply { term: u64, now: u64, from: NodeId } "ignore-old-reply" "§5.1"
+            "if an answer is of an older term: ignore it"
+            => "Replica {me} ignores the answer of {from}: it is of term {term}, and now is term {now}.";
+    }
+    "on election timeout" {
+        #[milestone] StartElection { term: u64 } "start-election" "§5.2"
+            "currentTerm ← currentTerm + 1, votedFor ← me, write; become candidate"
+            => "Replica {me} has heard from no leader for too long: it stands for election in term {term} and votes for itself.";
+        AskForVotes { index: u64, term: u64 } "ask-for-votes" "§5.2"
+            "restart the timer with a new draw; send RequestVote to all others"
+            => "Replica {me} asks all others for their votes; its log ends with entry {index} of term {term}.";
+    }
+    "on RequestVote" {
+        RefuseOldTerm { term: u64, now: u64, from: NodeId } "refuse-old-term" "§5.1"
+            "if term < currentTerm: answer no"
+            => "Replica {me} refuses its vote to {from}: term {term} is over, now is term {now}.";
+        RefuseVoted { term: u64, vote: NodeId, from: NodeId } "refuse-voted" "§5.2"
+            "if votedFor is somebody else: answer no"
+            => "Replica {me} refuses its vote to {from}: it has voted for {vote} in term {term}, and has one vote a term.";
+        RefuseStaleLog { from: NodeId, index: u64, term: u64, my_index: u64, my_term: u64 } "refuse-stale-log" "§5.4.1"
+            "if the candidate's log is less up to date than mine: answer no"
+            => "Replica {me} refuses its vote to {from}: that log ends with entry {index} of term {term}, its own with entry {my_index} of term {my_term}.";
+        GrantVote { from: NodeId, term: u64 } "grant-vote" "§5.2, §5.4.1"
+            "votedFor ← candidate, write; answer yes; restart the timer"
+            => "Replica {me} votes for {from} in term {term}: it has not voted for another, and the log of {from} is at least as up to date as its own.";
+    }
+    "on a vote" {
+        IgnoreVote { from: NodeId } "ignore-vote" "§5.2"
+            "if no longer a candidate: ignore it"
+            => "Replica {me} needs the vote of {from} no more: it is not a candidate.";
+        LoseVote { from: NodeId, term: u64 } "lose-vote" "§5.2"
+            "if it is a no: go on without it"
+            => "Replica {me} does not get the vote of {from} in term {term}.";
+        CountVote { from: NodeId, have: usize, need: usize } "count-vote" "§5.2"
+            "votes ← votes ∪ voter (each counts once)"
+            => "Replica {me} has the vote of {from}: {have} of the {need} that it needs.";
+        #[milestone] BecomeLeader { term: u64, have: usize, all: usize } "become-leader" "§5.2"
+            "if votes ≥ majority: become leader; nextIndex ← last + 1, matchIndex ← 0 for all"
+            => "Replica {me} is elected leader of term {term}: it has {have} votes of {all}.";
+        AppendNoOp { index: u64, term: u64 } "append-no-op" "§8"
+            "  (with no-op) append an empty entry of this term"
+            => "Replica {me} appends a no-op as entry {index}: once that is committed, so is everything before it.";
+    }
+    "on heartbeat timeout, leader" {
+        SendHeartbeats { term: u64 } "send-heartbeats" "§5.2"
+            "send AppendEntries to all others, with what they lack, else empty"
+            => "Replica {me} tells the others that it still leads in term {term}.";
+    }
+    "on a client's request" {
+        Redirect { leader: NodeId, id: RequestId } "redirect" "§8"
+            "if not leader: name the leader"
+            => "Replica {me} does not lead: it sends {id} on to {leader}.";
+        RedirectBlindly { id: RequestId } "redirect-blindly" "§8"
+            "  if no leader is known: say so"
+            => "Replica {me} does not lead and knows of no leader, so {id} must try again.";
+        AnswerAgain { id: RequestId } "answer-again" "§8"
+            "if it was applied already: give the same answer again"
+            => "Replica {me} has carried out {id} before: it gives the old answer and does nothing twice.";
+        AwaitEntry { id: RequestId } "await-entry" "§8"
+            "if it is in the log already: wait"
+            => "Replica {me} has {id} in its log already; the answer comes when it is committed.";
+        AppendCommand { id: RequestId, index: u64, term: u64 } "append-command" "§5.3"
+            "append it with the current term, write; send AppendEntries"
+            => "Replica {me} appends {id} as entry {index} of term {term}, and sends it to the others.";
+    }
+    "on AppendEntries" {
+        RefuseOldLeader { from: NodeId, term: u64, now: u64 } "refuse-old-leader" "§5.1"
+            "if term < currentTerm: answer no"
+            => "Replica {me} refuses entries of {from}: it led in term {term}, and now is term {now}.";
+        IgnoreOtherLeader { from: NodeId, term: u64 } "ignore-other-leader" "§5.2"
+            "(two leaders in one term: can't be, but with a bug)"
+            => "Replica {me} hears that {from} leads in term {term}, in which it leads itself.";
+        YieldToLeader { from: NodeId, term: u64 } "yield-to-leader" "§5.2"
+            "if candidate: become follower"
+            => "Replica {me} is candidate no more: {from} was elected in term {term}.";
+        HearLeader { from: NodeId } "hear-leader" "§5.2"
+            "leader ← sender; restart the timer with a new draw"
+            => "Replica {me} hears from its leader {from} and waits anew.";
+        RefuseShortLog { prev: u64, last: u64 } "refuse-short-log" "§5.3"
+            "if no entry at prevLogIndex: answer no, with the end of my log"
+            => "Replica {me} can't append behind entry {prev}: its log ends at {last}.";
+        RefuseConflict { prev: u64, theirs: u64, mine: u64, first: u64 } "refuse-conflict" "§5.3"
+            "if another term at prevLogIndex: answer no, with that term and its first index"
+            => "Replica {me} has term {mine} at entry {prev}, not {theirs}: it says that its term {mine} begins at entry {first}.";
+        Truncate { index: u64, mine: u64, theirs: u64 } "truncate" "§5.3"
+            "if an entry conflicts with a new one: delete it and all that follow"
+            => "Replica {me} deletes its log from entry {index} on: it has term {mine} there, the leader has {theirs}.";
+        Append { first: u64, last: u64 } "append" "§5.3"
+            "append what is not in the log yet, write; answer yes"
+            => "Replica {me} appends entries {first} to {last} and writes them to disk before it answers.";
+        KnowAlready { last: u64 } "know-already" "§5.3"
+            "  what is there already stays as it is"
+            => "Replica {me} has these entries up to {last} already, and leaves its log as it is.";
+        FollowCommit { index: u64 } "follow-commit" "§5.3"
+            "commitIndex ← min(leaderCommit, index of last new entry)"
+            => "Replica {me} learns that entries up to {index} are committed.";
+    }
+    "on an answer to AppendEntries, leader" {
+        IgnoreAnswer { from: NodeId } "ignore-answer" "§5.3"
+            "if no longer leader, or outdated: ignore it"
+            => "Replica {me} has no use for this answer of {from}: things have moved on.";
+        BackOff { from: NodeId, next: u64 } "back-off" "§5.3"
+            "if no: nextIndex ← behind the conflicting term; try again"
+            => "Replica {me} steps back: it will send {from} its log from entry {next} on.";
+        HearFollower { from: NodeId, index: u64 } "hear-follower" "§5.3"
+            "if yes: matchIndex ← last entry sent, nextIndex ← matchIndex + 1"
+            => "Replica {me} knows that the log of {from} agrees with its own up to entry {index}.";
+        LackQuorum { index: u64, have: usize, need: usize } "lack-quorum" "§5.3"
+            "if N > commitIndex is not on a majority yet: wait"
+            => "Replica {me} can't commit entry {index} yet: {have} replicas have it, {need} are needed.";
+        SpareOldTerm { index: u64, term: u64, now: u64 } "spare-old-term" "§5.4.2"
+            "if log[N].term ≠ currentTerm: don't count replicas for it"
+            => "Replica {me} does not commit entry {index} although a majority has it: it is of term {term}, and only entries of its own term {now} are committed by counting.";
+        #[milestone] Commit { index: u64, have: usize, all: usize } "commit" "§5.3, §5.4.2"
+            "if log[N].term = currentTerm and matchIndex ≥ N on a majority: commitIndex ← N"
+            => "Replica {me} commits everything up to entry {index}: {have} of {all} replicas have it on disk, and it is of the current term.";
+    }
+    "when commitIndex > lastApplied" {
+        Apply { index: u64 } "apply" "§5.3"
+            "apply log[lastApplied + 1] to the state machine; the leader answers the client"
+            => "Replica {me} applies entry {index} to its store.";
+        SkipRepeat { index: u64, id: RequestId } "skip-repeat" "§8"
+            "  (a request that was applied before is not applied again)"
+            => "Replica {me} does not apply entry {index}: {id} was applied before.";
+    }
+    "on restart" {
+        Recover { term: u64, last: u64 } "recover" "§5, Figure 2"
+            "read currentTerm, votedFor, log; commitIndex ← 0, lastApplied ← 0; wait as follower"
+            => "Replica {me} starts as a follower in term {term}, with {last} entries on its disk and nothing known to be committed.";
+    }
+    "client" {
+        Ask { id: RequestId, to: NodeId } "ask" "§8"
+            "send the request, with its serial number, to the leader I know"
+            => "Client {me} sends {id} to replica {to}.";
+        Queue { id: RequestId } "queue" "§8"
+            "  (one request at a time: the next waits)"
+            => "Client {me} keeps {id} until the request before it is answered.";
+        AskLeader { id: RequestId, to: NodeId } "ask-leader" "§8"
+            "if told who leads: ask there"
+            => "Client {me} is told that {to} leads, and sends {id} there.";
+        AwaitLeader { id: RequestId } "await-leader" "§8"
+            "if nobody leads: wait for the retry timer"
+            => "Client {me} waits a while before it tries {id} again: no leader is known.";
+        AskAnother { id: RequestId, to: NodeId } "ask-another" "§8"
+            "on retry timeout: ask another, with the same serial number"
+            => "Client {me} has no answer to {id}: it tries replica {to}.";
+        IgnoreReply { id: RequestId } "ignore-reply" "§8"
+            "if the answer is to an earlier request: ignore it"
+            => "Client {me} needs no further answer to {id}.";
+        Satisfied { id: RequestId, from: NodeId } "satisfied" "§8"
+            "if done: tell the person; send the next request"
+            => "Client {me} has its answer to {id} from {from}.";
+    }
+}

@@ -1,0 +1,214 @@
+//! Raft's vocabulary: what scenarios, the page and the help know of it. And what a scenario may put on a disk.
+
+use crate::kernel::{Descriptor, Glyph, Look, MessageInfo, NodeId, OptionInfo, OptionKind, RoleInfo, WordInfo};
+use crate::protocols::kv::{self, Command};
+
+use super::log::{Entry, Log};
+use super::message::{Batch, Message, Result as AppendResult};
+use super::replica::Disk;
+use super::replication::MOST_ENTRIES;
+use super::{Config, properties, rules, view};
+
+/// How long a log a scenario may put on a disk.
+const MOST_PRESET: usize = 1_000;
+
+/// The roles.
+pub const ROLES: &[RoleInfo] = &[
+    RoleInfo { name: "follower", look: Look::Follow, about: "Answers leaders and candidates, and waits for a leader." },
+    RoleInfo { name: "candidate", look: Look::Contend, about: "Stands for election and counts its votes." },
+    RoleInfo { name: "leader", look: Look::Lead, about: "Takes clients' requests and replicates its log." },
+];
+
+const fn bug(name: &'static str, about: &'static str, source: &'static str) -> OptionInfo {
+    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug: true, about, source }
+}
+
+const fn option(name: &'static str, kind: OptionKind, default: &'static str, about: &'static str) -> OptionInfo {
+    OptionInfo { name, kind, default, per_replica: false, bug: false, about, source: "" }
+}
+
+const OPTIONS: &[OptionInfo] = &[
+    OptionInfo {
+        source: "§5.2, §9.3",
+        ..option(
+            "election-timeout",
+            OptionKind::DurationRange,
+            "150ms..300ms",
+            "How long a server waits for a leader before it stands for election; drawn anew for each wait.",
+        )
+    },
+    OptionInfo {
+        source: "§5.2",
+        ..option("heartbeat", OptionKind::Duration, "50ms", "The time between a leader's heartbeats.")
+    },
+    OptionInfo {
+        source: "§8",
+        ..option(
+            "no-op",
+            OptionKind::Switch,
+            "off",
+            "Whether a new leader appends an empty entry, which commits what earlier terms left behind.",
+        )
+    },
+    bug(
+        "commit-old-terms",
+        "A leader commits entries of earlier terms by counting replicas, too.",
+        "§5.4.2, Figure 8; logcabin issue 44",
+    ),
+    bug(
+        "vote-not-durable",
+        "A vote is not on disk when it is given: a restarted server may vote twice.",
+        "§5, Figure 2",
+    ),
+    bug("vote-without-log-check", "A vote is given to candidates whose log is behind, too.", "§5.4.1"),
+    bug(
+        "quorum-of-half",
+        "Half of an even number of servers passes for a majority: 2 of 4.",
+        "raftscope counts the commit quorum so",
+    ),
+    bug(
+        "append-truncates-always",
+        "AppendEntries cuts the log behind its first entry, conflict or not: a delayed one deletes what was acknowledged.",
+        "Figure 2, AppendEntries, step 3",
+    ),
+    bug("votes-of-any-term", "A candidate counts votes that were given to it in earlier terms.", "§5.1, §5.2"),
+];
+
+const MESSAGES: &[MessageInfo] = &[
+    MessageInfo { name: "request-vote", reply: false, glyph: Glyph::Tag, about: "A candidate asks for a vote." },
+    MessageInfo { name: "vote", reply: true, glyph: Glyph::Disc, about: "The answer to it: yes or no." },
+    MessageInfo {
+        name: "append-entries",
+        reply: false,
+        glyph: Glyph::Box,
+        about: "A leader sends entries of its log; with none it is a heartbeat.",
+    },
+    MessageInfo {
+        name: "appended",
+        reply: true,
+        glyph: Glyph::Disc,
+        about: "The answer to it: up to where the logs agree, or that they don't.",
+    },
+    MessageInfo { name: "request", reply: false, glyph: Glyph::Envelope, about: "A client asks for something." },
+    MessageInfo { name: "reply", reply: true, glyph: Glyph::Envelope, about: "The outcome, or who leads." },
+];
+
+/// Raft's vocabulary.
+pub const DESCRIPTOR: Descriptor = Descriptor {
+    id: "raft",
+    name: "Raft",
+    summary: "Servers elect a leader, which puts all commands into one order and copies them to the others; what a majority has is settled.",
+    paper: "Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (Extended Version), 2014",
+    epoch: "term",
+    agent: "server",
+    replicas: (1, 200),
+    first_scenario: include_str!("first.scenario"),
+    commands: kv::COMMANDS,
+    options: OPTIONS,
+    disk: &[
+        WordInfo { name: "term", about: "The current term; at least that of the last entry, which is its default." },
+        WordInfo { name: "log", about: "The terms of the log's entries: 1,1,1,4." },
+        WordInfo { name: "voted-for", about: "Whom the server has voted for in the current term: a number, or none." },
+    ],
+    messages: MESSAGES,
+    timers: &[
+        WordInfo {
+            name: "election-timeout",
+            about: "How long a server waits for a leader before it stands for election.",
+        },
+        WordInfo { name: "heartbeat", about: "When a leader sends its next heartbeats." },
+        WordInfo { name: "retry", about: "When a client asks again, another server." },
+    ],
+    roles: ROLES,
+    fields: view::FIELDS,
+    properties: properties::PROPERTIES,
+    rules: rules::RULES,
+    lies: &[
+        WordInfo { name: "vote-yes", about: "Gives its vote to whoever asks." },
+        WordInfo { name: "newest-log", about: "Claims, as a candidate, that its log is ahead of all others." },
+        WordInfo { name: "claim-match", about: "Acknowledges entries that it does not have." },
+        WordInfo { name: "other-entries", about: "Sends, as a leader, no-ops in place of the entries." },
+    ],
+    costs: &[
+        WordInfo { name: "messages", about: "2 (n - 1) between servers for a command: AppendEntries and its answers." },
+        WordInfo {
+            name: "delays",
+            about: "2 from the leader's append to the commit; 4 for the client that knows the leader.",
+        },
+    ],
+};
+
+/// Reads `disk N term=6 log=1,1,1,4 voted-for=2`. Errors: a sentence that names the key.
+pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
+    let mut disk = Disk::default();
+    let mut term = None;
+    for (key, value) in pairs {
+        match key.as_str() {
+            "term" => term = Some(value.parse().map_err(|_| format!("term: `{value}` is no whole number"))?),
+            "log" => disk.log = preset_log(value)?,
+            "voted-for" if value == "none" => disk.voted_for = None,
+            "voted-for" => disk.voted_for = Some(preset_vote(config, value)?),
+            _ => return Err(format!("`{key}`: a server's disk has term, log and voted-for")),
+        }
+    }
+    disk.term = term.unwrap_or(disk.log.last_term());
+    // Times and epochs cross the boundary as 32 bits in the trace.
+    if disk.term > u64::from(u32::MAX / 2) {
+        return Err("term: this is too high".into());
+    }
+    if disk.term < disk.log.last_term() {
+        return Err(format!("term: {} is less than the term of the last entry, {}", disk.term, disk.log.last_term()));
+    }
+    Ok(disk)
+}
+
+fn preset_log(value: &str) -> Result<Log, String> {
+    let mut log = Log::default();
+    let terms: Vec<_> = value.split(',').filter(|term| !term.is_empty()).collect();
+    if terms.len() > MOST_PRESET {
+        return Err(format!("log: at most {MOST_PRESET} entries"));
+    }
+    for text in terms {
+        let term: u64 = text.parse().map_err(|_| format!("log: `{text}` is no term; write terms as 1,1,4"))?;
+        if term == 0 || term < log.last_term() {
+            return Err(format!("log: terms begin at 1 and never fall, so {term} can't follow {}", log.last_term()));
+        }
+        let key = format!("e{}", log.last_index() + 1);
+        log.push(Entry::new(term, Some(Command::Put(key.into(), term.to_string().into())), None));
+    }
+    Ok(log)
+}
+
+fn preset_vote(config: &Config, value: &str) -> Result<NodeId, String> {
+    match value.parse() {
+        Ok(number) if (1..=config.replicas).contains(&number) => Ok(NodeId::replica(number)),
+        _ => Err(format!("voted-for: `{value}` is no server; write a number up to {}, or none", config.replicas)),
+    }
+}
+
+/// Whether a command is one that [`preset`] makes up: `put e4 TERM`.
+pub fn is_preset(command: &Command) -> bool {
+    let number = |text: &str| text.parse::<u64>().is_ok();
+    matches!(command, Command::Put(key, term) if key.strip_prefix('e').is_some_and(number) && number(term))
+}
+
+/// What a Byzantine server could send instead. Raft does not bear it; seeing that is the point.
+pub fn lies(message: &Message) -> Vec<(u8, Message)> {
+    let lie = match message {
+        Message::Vote { term, granted: false } => (0, Message::Vote { term: *term, granted: true }),
+        Message::RequestVote { term, last_index, .. } => {
+            (1, Message::RequestVote { term: *term, last_index: last_index + MOST_ENTRIES, last_term: *term })
+        }
+        Message::Appended { term, prev_index, .. } => {
+            let result = AppendResult::Matched(prev_index + MOST_ENTRIES);
+            (2, Message::Appended { term: *term, prev_index: *prev_index, result })
+        }
+        Message::AppendEntries { term, prev_index, prev_term, batch, commit } if !batch.entries().is_empty() => {
+            let batch = Batch::new(batch.entries().iter().map(|entry| Entry::new(entry.term, None, None)).collect());
+            let (term, prev_index, prev_term, commit) = (*term, *prev_index, *prev_term, *commit);
+            (3, Message::AppendEntries { term, prev_index, prev_term, batch, commit })
+        }
+        _ => return Vec::new(),
+    };
+    vec![lie]
+}

@@ -1,0 +1,251 @@
+//! Who votes, how, and on what: the options, read.
+
+use std::fmt;
+
+use super::rule::DecisionRule;
+use super::strategy::{Change, MENU, Place, Rating, Strategy, favourite};
+use crate::kernel::hash::{between, draw, stable_hash};
+use crate::kernel::{MS, NodeId, Options, Time};
+
+/// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.
+pub const DEFAULTS: [&str; 12] =
+    ["Pizza", "Sushi", "Tacos", "Curry", "Ramen", "Burger", "Kebab", "Pasta", "Tapas", "Paella", "Bagel", "Waffle"];
+
+/// The most agents: a set of them fits 32 bits, and each knows all others.
+pub const MOST_AGENTS: usize = 25;
+
+const NAME: usize = 15;
+
+/// A restaurant: its place on the menu, and its name, at most 15 bytes of UTF-8.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Restaurant {
+    /// From 0.
+    pub place: Place,
+    length: u8,
+    name: [u8; NAME],
+}
+
+impl Restaurant {
+    fn new(place: usize, text: &str) -> Result<Restaurant, String> {
+        let length = text.len();
+        if length == 0 || length > NAME {
+            return Err(format!("`{text}` is no name for a restaurant: it has 1 to {NAME} letters"));
+        }
+        let mut name = [0; NAME];
+        name[..length].copy_from_slice(text.as_bytes());
+        Ok(Restaurant { place: place as Place, length: length as u8, name })
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        std::str::from_utf8(&self.name[..self.length as usize]).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Restaurant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for Restaurant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What is known of one agent.
+#[derive(Clone, Hash, Debug)]
+pub struct Profile {
+    /// How it votes.
+    pub strategy: Strategy,
+    /// What it proposes first.
+    pub favourite: Place,
+    /// How it likes each restaurant of the menu.
+    pub ratings: Vec<Rating>,
+}
+
+/// The options of a vote.
+#[derive(Clone, Hash, Debug)]
+pub struct Config {
+    /// All restaurants that can be proposed: the favourites and whatever is rated, in the order in which they were named.
+    pub menu: Vec<Restaurant>,
+    /// The agents, from agent 1 on.
+    pub profiles: Vec<Profile>,
+    /// When a tally is a consensus.
+    pub rule: DecisionRule,
+    /// What happens to preferences after a round without consensus.
+    pub change: Change,
+    /// What random votes are drawn from, together with agent, dinner and round.
+    pub strategy_seed: u64,
+    /// How long an agent waits for proposals, and then for votes, in virtual microseconds.
+    pub timeout: Time,
+    /// How long an agent thinks between two rounds, in virtual microseconds.
+    pub pause: Time,
+    /// After so many rounds without consensus an agent gives up.
+    pub max_rounds: u64,
+    /// Whom each agent hears, itself included: bit i − 1 for agent i.
+    pub hears: Vec<u32>,
+    /// The bug switch: what an agent voted is not written down before the vote goes out.
+    pub forget_votes: bool,
+}
+
+impl Config {
+    /// Reads the options for so many agents. Errors: a sentence about the first that can't be read.
+    pub fn read(agents: usize, options: &Options) -> Result<Config, String> {
+        let mut menu = Vec::new();
+        let mut wishes = Vec::new();
+        for me in (1..=agents).map(NodeId::replica) {
+            let rated = match options.of("utility", me) {
+                None | Some("default") => Vec::new(),
+                Some(text) => parse_utility(text, &mut menu)?,
+            };
+            let default = DEFAULTS[me.index() % DEFAULTS.len()];
+            let favourite = match options.of("favourite", me) {
+                None | Some("default") if !rated.is_empty() => None,
+                None | Some("default") => Some(place_of(default, &mut menu)?),
+                Some(name) => Some(place_of(name, &mut menu)?),
+            };
+            wishes.push((favourite, rated));
+        }
+        let word = |name| options.get(name).unwrap_or_default();
+        let mut profiles = Vec::new();
+        for (index, (wish, rated)) in wishes.iter().enumerate() {
+            let word = options.of("strategy", NodeId::replica(index + 1)).unwrap_or_default();
+            profiles.push(profile(index, Strategy::parse(word).unwrap_or(Strategy::Random), *wish, rated, &menu));
+        }
+        let hears = (0..agents).map(|me| heard_by(me, agents, word("hears") == "ring")).collect();
+        Ok(Config {
+            menu,
+            profiles,
+            rule: DecisionRule::parse(word("rule")).unwrap_or(DecisionRule::Majority),
+            change: Change::parse(word("preference-change")).unwrap_or(Change::Stubborn),
+            strategy_seed: options.number("strategy-seed", 1),
+            timeout: options.duration("round-timeout", 200 * MS),
+            pause: options.duration("pause", 40 * MS),
+            max_rounds: options.number("max-rounds", 50),
+            hears,
+            forget_votes: options.on("forget-votes", false),
+        })
+    }
+
+    /// How many agents there are.
+    pub fn agents(&self) -> usize {
+        self.profiles.len()
+    }
+
+    /// Whether `me` (from 0) hears `from` (from 0).
+    pub fn hears(&self, me: usize, from: usize) -> bool {
+        self.hears[me] >> from & 1 == 1
+    }
+
+    /// How many agents' votes `me` (from 0) counts, its own included.
+    pub fn electorate(&self, me: usize) -> usize {
+        self.hears[me].count_ones() as usize
+    }
+
+    /// The restaurant of this name.
+    pub fn find(&self, name: &str) -> Option<Restaurant> {
+        self.menu.iter().find(|restaurant| restaurant.name() == name).copied()
+    }
+}
+
+/// The 64 random bits for a vote: whoever asks for the same agent (from 0), dinner and round (from 1) gets the same, in
+/// whatever order the messages came.
+pub fn strategy_draw(seed: u64, agent: usize, dinner: u64, round: u64) -> u64 {
+    draw(seed, 0x4_0000_0000 | dinner << 40 | agent as u64, round)
+}
+
+/// Everybody, or the neighbours in a ring and oneself.
+fn heard_by(me: usize, agents: usize, ring: bool) -> u32 {
+    if ring { 1 << me | 1 << ((me + 1) % agents) | 1 << ((me + agents - 1) % agents) } else { (1 << agents) - 1 }
+}
+
+fn place_of(name: &str, menu: &mut Vec<Restaurant>) -> Result<Place, String> {
+    if let Some(known) = menu.iter().find(|known| known.name() == name) {
+        return Ok(known.place);
+    }
+    if menu.len() == MENU {
+        return Err(format!("there can be at most {MENU} restaurants"));
+    }
+    menu.push(Restaurant::new(menu.len(), name)?);
+    Ok(menu.len() as Place - 1)
+}
+
+/// Reads `Pizza=5,Sushi=3`.
+fn parse_utility(text: &str, menu: &mut Vec<Restaurant>) -> Result<Vec<(Place, Rating)>, String> {
+    let mut rated = Vec::new();
+    for part in text.split(',') {
+        let bad =
+            || format!("`{part}` is no rating: write RESTAURANT=POINTS, points from 0 to 10, like Pizza=5,Sushi=3");
+        let (name, points) = part.split_once('=').ok_or_else(bad)?;
+        let points: Rating = points.parse().ok().filter(|points| *points <= 10).ok_or_else(bad)?;
+        rated.push((place_of(name, menu)?, points * 1_000));
+    }
+    Ok(rated)
+}
+
+/// Ratings that are set stand as they are, the others 0. Where none is set, the favourite has 10 points and each other
+/// restaurant 1 to 9, drawn from the agent's number and the name, so that they are the same in every run.
+fn profile(
+    index: usize,
+    strategy: Strategy,
+    wish: Option<Place>,
+    rated: &[(Place, Rating)],
+    menu: &[Restaurant],
+) -> Profile {
+    let mut ratings = vec![0; menu.len()];
+    for &(place, rating) in rated {
+        ratings[place as usize] = rating;
+    }
+    if rated.is_empty() {
+        for (rating, restaurant) in ratings.iter_mut().zip(menu) {
+            *rating = between(draw(0, index as u64, stable_hash(restaurant.name())), 1, 9) as Rating * 1_000;
+        }
+        if let Some(place) = wish {
+            ratings[place as usize] = 10_000;
+        }
+    }
+    let first = rated.first().map_or(0, |(place, _)| *place);
+    Profile { strategy, favourite: wish.unwrap_or_else(|| favourite(&ratings, first)), ratings }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(agents: usize, list: &[(&str, u16, &str)]) -> Result<Config, String> {
+        let mut options = Options::default();
+        for (name, replica, value) in list {
+            options.set(name, *replica, value);
+        }
+        Config::read(agents, &options)
+    }
+
+    #[test]
+    fn utilities_make_the_menu_and_the_favourite() {
+        let config = read(3, &[("utility", 2, "Thai=3,Pizza=8"), ("favourite", 3, "Thai")]).unwrap();
+        let names: Vec<_> = config.menu.iter().map(Restaurant::name).collect();
+        assert_eq!(names, ["Pizza", "Thai"]);
+        assert_eq!(config.profiles.iter().map(|p| p.favourite).collect::<Vec<_>>(), [0, 0, 1]);
+        assert_eq!(config.profiles[1].ratings, [8_000, 3_000]);
+        assert_eq!(config.profiles[2].ratings[1], 10_000);
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_named() {
+        for bad in ["Pizza", "Pizza=11", "Pizza=much", "=3", "Aubergine-Parmigiana=3"] {
+            assert!(read(2, &[("utility", 1, bad)]).is_err(), "{bad}");
+        }
+        let many: Vec<_> = (0..70).map(|i| format!("r{i}=1")).collect();
+        assert!(read(2, &[("utility", 1, &many.join(","))]).unwrap_err().contains("at most 64"));
+    }
+
+    #[test]
+    fn in_a_ring_an_agent_hears_its_neighbours() {
+        let config = read(5, &[("hears", 0, "ring")]).unwrap();
+        assert_eq!(config.hears, [0b10011, 0b00111, 0b01110, 0b11100, 0b11001]);
+        assert_eq!(read(2, &[("hears", 0, "ring")]).unwrap().electorate(0), 2);
+        assert_eq!(read(25, &[]).unwrap().electorate(24), 25);
+    }
+}

@@ -1,0 +1,192 @@
+//! The vocabulary of the vote.
+
+use super::config::MOST_AGENTS;
+use super::rule::DecisionRule;
+use super::strategy::{Change, Strategy};
+use crate::kernel::{CommandInfo, Descriptor, Glyph, Look, MessageInfo, OptionInfo, OptionKind, RoleInfo, WordInfo};
+
+const fn word(name: &'static str, about: &'static str) -> WordInfo {
+    WordInfo { name, about }
+}
+
+const fn option(
+    name: &'static str,
+    kind: OptionKind,
+    default: &'static str,
+    per_replica: bool,
+    about: &'static str,
+    source: &'static str,
+) -> OptionInfo {
+    OptionInfo { name, kind, default, per_replica, bug: false, about, source }
+}
+
+const fn message(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
+    MessageInfo { name, reply, glyph, about }
+}
+
+const OPTIONS: &[OptionInfo] = &[
+    option(
+        "strategy",
+        OptionKind::Choice(Strategy::WORDS),
+        "random",
+        true,
+        "How an agent votes: for its own proposal, the most popular one, any, the one it rates highest, or as it is told from outside. Ties go to the proposal of the agent with the lowest number.",
+        "task 1",
+    ),
+    option(
+        "favourite",
+        OptionKind::Word,
+        "default",
+        true,
+        "What an agent proposes first. By default Pizza, Sushi, Tacos, Curry, Ramen, … by its number, or what it rates highest.",
+        "task 2",
+    ),
+    option(
+        "utility",
+        OptionKind::Word,
+        "default",
+        true,
+        "An agent's ratings, 0 to 10 points: Pizza=5,Sushi=3; what is not named has 0. By default the favourite has 10 and the others 1 to 9, drawn from their names and the agent's number.",
+        "task 1",
+    ),
+    option(
+        "rule",
+        OptionKind::Choice(DecisionRule::WORDS),
+        "majority",
+        false,
+        "When a tally is a consensus, of all agents' votes, those that did not come in included.",
+        "task 1",
+    ),
+    option(
+        "preference-change",
+        OptionKind::Choice(Change::WORDS),
+        "stubborn",
+        false,
+        "What happens to preferences after a round without consensus: nothing, the leading restaurant is taken over, or ratings move half way to the mean.",
+        "task 5; DeGroot 1974",
+    ),
+    option(
+        "round-timeout",
+        OptionKind::Duration,
+        "200ms",
+        false,
+        "How long an agent waits for proposals, and then for votes, before it goes on with what is in.",
+        "",
+    ),
+    option("pause", OptionKind::Duration, "40ms", false, "How long an agent thinks between two rounds.", ""),
+    option(
+        "max-rounds",
+        OptionKind::Number { lo: 1, hi: 1_000 },
+        "50",
+        false,
+        "After so many rounds without consensus an agent gives up.",
+        "task 4",
+    ),
+    option(
+        "hears",
+        OptionKind::Choice(&["everyone", "ring"]),
+        "everyone",
+        false,
+        "Whom an agent hears; in a ring its two neighbours, and the rule counts those and itself only.",
+        "",
+    ),
+    option(
+        "strategy-seed",
+        OptionKind::Number { lo: 0, hi: (1 << 53) - 1 },
+        "1",
+        false,
+        "What random votes are drawn from, together with the agent, the dinner and the round, whatever the order of messages.",
+        "",
+    ),
+    OptionInfo {
+        name: "forget-votes",
+        kind: OptionKind::Switch,
+        default: "off",
+        per_replica: false,
+        bug: true,
+        about: "A vote is not written down before it goes out, so that an agent votes again after a crash.",
+        source: "as in Raft §5: a vote must be durable",
+    },
+];
+
+const FIELDS: &[WordInfo] = &[
+    word("dinner", "Which dinner the agents vote on, from 1."),
+    word("round", "The round of that dinner, from 1."),
+    word("phase", "waiting, proposing, voting, thinking, asking, decided, given-up."),
+    word("strategy", "How the agent votes."),
+    word("favourite", "What it liked best at first."),
+    word("preference", "What it proposes now."),
+    word("rating", "How it rates that now, in points of 10."),
+    word("vote", "Its vote in this round; none before it votes, abstains for no restaurant."),
+    word("tally", "The votes that it knows of."),
+    word("decided", "What it has decided for this dinner, or none."),
+    word("rounds-used", "In which round it decided; 0 before."),
+];
+
+const FIRST: &str = "\
+# Five friends, five favourites
+# Each has its own way to vote, and all give way to what leads: how many rounds do they need?
+protocol restaurant-vote
+replicas 5
+set strategy 1 own
+set strategy 2 utility
+set strategy 3 random
+set strategy 4 random
+set strategy 5 popular
+set preference-change conform
+set rule two-thirds
+set strategy-seed 1
+run 1500ms
+expect agreement
+expect committed 1
+";
+
+/// The descriptor.
+pub static DESCRIPTOR: Descriptor = Descriptor {
+    id: "restaurant-vote",
+    name: "Restaurant vote",
+    summary: "Agents with different favourites propose and vote, round by round, until a rule accepts the result.",
+    paper: "A classroom exercise: build a voting-based consensus",
+    epoch: "round",
+    agent: "agent",
+    replicas: (2, MOST_AGENTS as u16),
+    first_scenario: FIRST,
+    commands: &[CommandInfo {
+        usage: "again",
+        example: "again",
+        about: "Hold another dinner, after the last one that this client knows of; the first starts by itself.",
+    }],
+    options: OPTIONS,
+    disk: &[],
+    messages: &[
+        message("proposal", false, Glyph::Box, "An agent's proposal for a round."),
+        message("vote", false, Glyph::Disc, "An agent's vote in a round."),
+        message("decided", false, Glyph::Diamond, "An agent has decided and will stand by it."),
+        message("again", false, Glyph::Envelope, "A client wants another dinner."),
+        message("told", true, Glyph::Envelope, "How a dinner ended for an agent."),
+    ],
+    timers: &[
+        word("start", "Then the first round starts."),
+        word("proposal-timeout", "Then an agent votes on the proposals that are in."),
+        word("vote-timeout", "Then an agent applies the rule to the votes that are in."),
+        word("next-round", "Then an agent starts the next round, or the next dinner."),
+        word("retry", "Then a client asks again."),
+    ],
+    roles: &[
+        RoleInfo { name: "voting", look: Look::Follow, about: "Takes part in the rounds." },
+        RoleInfo { name: "decided", look: Look::Done, about: "Has seen the rule satisfied and stands by the result." },
+        RoleInfo { name: "given-up", look: Look::Blocked, about: "Has used up its rounds without consensus." },
+    ],
+    fields: FIELDS,
+    properties: super::properties::PROPERTIES,
+    rules: super::rules::RULES,
+    lies: &[
+        word("other-proposal", "Proposes another restaurant to this agent."),
+        word("other-vote", "Votes for another restaurant towards this agent."),
+        word("other-decision", "Tells this agent that it decided another restaurant."),
+    ],
+    costs: &[
+        word("messages", "2n(n − 1) a round, and n(n − 1) to tell the decision: 40 and 20 with five agents."),
+        word("delays", "2 a round: proposals, votes."),
+    ],
+};

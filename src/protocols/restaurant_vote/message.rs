@@ -1,0 +1,228 @@
+//! What agents, and clients with them, say to each other.
+
+use std::rc::Rc;
+
+use super::config::Restaurant;
+use super::strategy::Rating;
+use crate::kernel::{Field, NodeId, Value};
+
+/// What travels. Nothing is signed or passed on: whoever tells two agents two things is not found out.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Message {
+    /// "I'd like to go there": an agent's proposal for a round.
+    Proposal {
+        /// Which dinner.
+        dinner: u64,
+        /// Which round.
+        round: u64,
+        /// Where to.
+        restaurant: Restaurant,
+        /// How the agent rates the menu; told where preferences are averaged.
+        ratings: Option<Rc<[Rating]>>,
+    },
+    /// An agent's vote in a round.
+    Vote {
+        /// Which dinner.
+        dinner: u64,
+        /// Which round.
+        round: u64,
+        /// For what; `None` is an abstention.
+        restaurant: Option<Restaurant>,
+    },
+    /// An agent has seen the decision rule satisfied. It stands by this from the next round on.
+    Decided {
+        /// Which dinner.
+        dinner: u64,
+        /// In which round.
+        round: u64,
+        /// For what.
+        restaurant: Restaurant,
+    },
+    /// A client wants a dinner to be settled.
+    Again {
+        /// Which dinner.
+        dinner: u64,
+    },
+    /// An agent tells a client how a dinner ended for it.
+    Told {
+        /// Which dinner.
+        dinner: u64,
+        /// Where to; `None` where it gave up.
+        restaurant: Option<Restaurant>,
+    },
+}
+
+fn show(restaurant: Option<Restaurant>) -> String {
+    restaurant.map_or_else(|| "none".into(), |restaurant| restaurant.to_string())
+}
+
+impl crate::kernel::Message for Message {
+    fn kind(&self) -> u8 {
+        match self {
+            Message::Proposal { .. } => 0,
+            Message::Vote { .. } => 1,
+            Message::Decided { .. } => 2,
+            Message::Again { .. } => 3,
+            Message::Told { .. } => 4,
+        }
+    }
+
+    fn epoch(&self) -> Option<u64> {
+        match self {
+            Message::Proposal { round, .. } | Message::Vote { round, .. } | Message::Decided { round, .. } => {
+                Some(*round)
+            }
+            Message::Again { .. } | Message::Told { .. } => None,
+        }
+    }
+
+    fn label(&self) -> String {
+        match self {
+            Message::Proposal { restaurant, .. } => format!("{restaurant}?"),
+            Message::Vote { restaurant, .. } => show(*restaurant),
+            Message::Decided { restaurant, .. } => format!("{restaurant}!"),
+            Message::Again { dinner } => format!("dinner {dinner}?"),
+            Message::Told { restaurant, .. } => show(*restaurant),
+        }
+    }
+
+    fn fields(&self) -> Vec<Field> {
+        let (dinner, round, restaurant) = match self {
+            Message::Proposal { dinner, round, restaurant, .. } | Message::Decided { dinner, round, restaurant } => {
+                (dinner, Some(round), Some(restaurant.to_string()))
+            }
+            Message::Vote { dinner, round, restaurant } => (dinner, Some(round), Some(show(*restaurant))),
+            Message::Again { dinner } => (dinner, None, None),
+            Message::Told { dinner, restaurant } => (dinner, None, Some(show(*restaurant))),
+        };
+        let mut fields = vec![Field { name: "dinner", value: (*dinner).into() }];
+        let mut add = |name, value: Option<Value>| fields.extend(value.map(|value| Field { name, value }));
+        add("round", round.map(|round| (*round).into()));
+        add("restaurant", restaurant.map(Value::Text));
+        if let Message::Proposal { ratings: Some(ratings), .. } = self {
+            let points: Vec<_> = ratings.iter().map(|rating| show_rating(*rating)).collect();
+            add("ratings", Some(points.join(" ").into()));
+        }
+        fields
+    }
+}
+
+/// A rating in points with one decimal, rounded down: `7.5`.
+pub fn show_rating(rating: Rating) -> String {
+    format!("{}.{}", rating / 1_000, rating % 1_000 / 100)
+}
+
+/// What a client can ask for: the next dinner.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Again;
+
+impl std::fmt::Display for Again {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("another dinner")
+    }
+}
+
+/// What a client is told in the end.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Outcome {
+    /// A majority of agents say that they go there.
+    Goes(u64, Restaurant),
+    /// A majority of agents gave up.
+    GaveUp(u64),
+    /// All agents have told, and no majority tells the same.
+    Disagree(u64),
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Outcome::Goes(dinner, restaurant) => write!(f, "dinner {dinner} is at {restaurant}"),
+            Outcome::GaveUp(dinner) => write!(f, "dinner {dinner}: they gave up"),
+            Outcome::Disagree(dinner) => write!(f, "dinner {dinner}: they disagree"),
+        }
+    }
+}
+
+/// What an agent is asked from outside: see [`question`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Call {
+    /// What it proposes.
+    Propose,
+    /// What it votes for.
+    VoteOn,
+    /// Whether it accepts the tally.
+    Decide,
+}
+
+impl Call {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        ["propose", "vote_on", "decide"][self as usize]
+    }
+}
+
+/// The text of a question, as compact JSON: `call`, `agent`, `agents` (how many votes could come in), `dinner`, `round`,
+/// `seed` (for the agent's own chance, to be mixed with the others), `preference`, and what the call needs: `menu`,
+/// `proposals` (in the order of the agents' numbers) or `votes` (how many each restaurant got).
+/// The answer is the name of a restaurant; to `decide` an empty one means "no consensus yet".
+pub fn question(call: Call, me: NodeId, numbers: [(&str, u64); 4], preference: Restaurant, rest: &Rest) -> String {
+    let mut text = format!("{{\"call\":\"{}\",\"agent\":{me}", call.word());
+    for (name, number) in numbers {
+        text.push_str(&format!(",\"{name}\":{number}"));
+    }
+    text.push_str(",\"preference\":");
+    quote(preference.name(), &mut text);
+    let (name, open, close) = match rest {
+        Rest::Menu(_) => ("menu", '[', ']'),
+        Rest::Proposals(_) => ("proposals", '[', ']'),
+        Rest::Votes(_) => ("votes", '{', '}'),
+    };
+    text.push_str(&format!(",\"{name}\":{open}"));
+    match rest {
+        Rest::Menu(list) | Rest::Proposals(list) => {
+            for (place, restaurant) in list.iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                quote(restaurant.name(), &mut text);
+            }
+        }
+        Rest::Votes(list) => {
+            for (place, (restaurant, votes)) in list.iter().enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                quote(restaurant.name(), &mut text);
+                text.push_str(&format!(":{votes}"));
+            }
+        }
+    }
+    text.push(close);
+    text.push('}');
+    text
+}
+
+/// What a question carries.
+pub enum Rest {
+    /// What can be proposed.
+    Menu(Vec<Restaurant>),
+    /// What was proposed.
+    Proposals(Vec<Restaurant>),
+    /// The tally, in the order of the menu.
+    Votes(Vec<(Restaurant, u16)>),
+}
+
+fn quote(name: &str, text: &mut String) {
+    text.push('"');
+    for letter in name.chars() {
+        match letter {
+            '"' | '\\' => {
+                text.push('\\');
+                text.push(letter);
+            }
+            c if (c as u32) < 0x20 => text.push_str(&format!("\\u{:04x}", c as u32)),
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+}

@@ -1,0 +1,199 @@
+//! The restaurant vote: agents with different favourites must agree where to eat. It is the exercise that opens many
+//! courses on agreement, as naive as there: every round each agent broadcasts a proposal, then a vote chosen by its
+//! strategy, and accepts a restaurant once a decision rule holds for the votes that it saw itself.
+//!
+//! What is guaranteed, and what is not:
+//!
+//! - Where everybody hears everybody, no message is lost or later than the round's time-out, and nobody crashes or
+//!   lies, all agents see the same votes, and so decide the same in the same round (or none does: strategies may
+//!   circle for ever, and after `max-rounds` they give up). That is all.
+//! - With loss, crashes or late messages two agents may see different tallies: one decides, the others go on and may
+//!   decide otherwise in a later round, for nothing locks a vote. An agent that decided says so, and its decision counts
+//!   as its proposal and vote in all later rounds; that helps the others along, but locks nobody.
+//! - A Byzantine agent tells everybody something else. With `majority` and `plurality` two agents may then decide
+//!   differently in the very same round, with `two-thirds` in different rounds. With `unanimous` they never do: a
+//!   decision needs the votes of all correct agents, and who decided vetoes all else; but one vote out of line blocks it.
+//! - In a ring the rule counts neighbours only, and neighbourhoods may disagree.
+//!
+//! The page's agreement badge shows it when that happens. How protocols do better is what the rest of this house is about.
+//!
+//! Strategies ([`strategy`]) and rules ([`rule`]) are pure functions, and random votes are drawn by agent, dinner and
+//! round, so that [`crate::challenge`] gets the same rounds and winners without a network.
+
+pub mod client;
+pub mod config;
+mod descriptor;
+pub mod message;
+mod properties;
+pub mod replica;
+pub mod rule;
+pub mod rules;
+pub mod strategy;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use config::Config;
+pub use descriptor::DESCRIPTOR;
+use message::{Again, Message, Outcome};
+use replica::{Agent, Disk, State};
+
+use crate::kernel::{
+    ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView, Report, RequestId,
+    Signer, Status,
+};
+
+/// The protocol.
+pub struct RestaurantVote;
+
+/// What an agent or a client waits for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Timer {
+    /// The first round.
+    Start,
+    /// Proposals.
+    Proposals,
+    /// Votes.
+    Votes,
+    /// The next round or dinner.
+    Next,
+    /// An answer to a client.
+    Retry,
+}
+
+impl Protocol for RestaurantVote {
+    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
+    type Config = Config;
+    type Command = Again;
+    type Value = config::Restaurant;
+    type Outcome = Outcome;
+    type Message = Message;
+    type Timer = Timer;
+    type State = State;
+    type Disk = Disk;
+    type Client = client::Client;
+    type Monitor = properties::Monitor;
+    type Rule = rules::Rule;
+
+    fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
+        Config::read(replicas, options)
+    }
+
+    fn preset(_: &Config, me: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {
+        match pairs.first() {
+            Some((key, _)) => Err(format!("`{key}` can't be preset: write `set favourite {me} Pizza` instead")),
+            None => Ok(Disk::default()),
+        }
+    }
+
+    fn parse_command(_: &Config, words: &[&str]) -> Result<Again, String> {
+        match words {
+            ["again"] => Ok(Again),
+            _ => Err("a request is: again".into()),
+        }
+    }
+
+    fn workload(_: &Config, _: u64, _: u64, _: u32) -> Again {
+        Again
+    }
+
+    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
+        replica::boot(config, me, disk, out)
+    }
+
+    fn step(
+        config: &Config,
+        me: NodeId,
+        state: &mut State,
+        disk: &mut Disk,
+        input: Input<Self>,
+        out: &mut Effects<Self>,
+    ) {
+        let mut agent = Agent { config, me, state, disk, out };
+        match input {
+            Input::Deliver { from, message } => agent.deliver(from, message),
+            Input::Fire(timer) => agent.fire(timer),
+            Input::Answer { question, answer } => agent.answered(&question, &answer),
+        }
+    }
+
+    fn client_step(
+        config: &Config,
+        me: NodeId,
+        client: &mut client::Client,
+        input: ClientInput<Self>,
+        out: &mut Effects<Self>,
+    ) {
+        client.step(config, me, input, out);
+    }
+
+    fn observe(monitor: &mut Self::Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
+        monitor.observe(event, cluster, report);
+    }
+
+    /// What stands on the menu was somebody's wish: a favourite, or rated by somebody.
+    fn valid(config: &Config, value: &Self::Value, _: &dyn Fn(RequestId) -> Option<Again>) -> bool {
+        let at = value.place as usize;
+        config.menu.get(at) == Some(value)
+            && config.profiles.iter().any(|profile| profile.favourite == value.place || profile.ratings[at] > 0)
+    }
+
+    /// Each dinner counts as one, the first, which nobody needs to ask for, included.
+    fn commands_in(_: &Self::Value) -> usize {
+        1
+    }
+
+    fn status(_: &Config, _: NodeId, state: &State, _: &Disk) -> Status {
+        view::status(state)
+    }
+
+    fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
+        view::view(config, me, state, disk)
+    }
+
+    fn view_disk(config: &Config, me: NodeId, disk: &Disk) -> ReplicaView {
+        view::view_disk(config, me, disk)
+    }
+
+    fn view_client(_: &Config, client: &client::Client) -> String {
+        client.doing()
+    }
+
+    fn timer_kind(timer: Timer) -> u8 {
+        timer as u8
+    }
+
+    fn quorum(config: &Config) -> usize {
+        config.rule.needed(config.agents(), 0) as usize
+    }
+
+    /// The same message with another restaurant: each receiver may be told another one.
+    fn lies(config: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
+        let truth = match message {
+            Message::Proposal { restaurant, .. } | Message::Decided { restaurant, .. } => Some(*restaurant),
+            Message::Vote { restaurant, .. } => *restaurant,
+            Message::Again { .. } | Message::Told { .. } => return Vec::new(),
+        };
+        let mut lies = Vec::new();
+        for &other in config.menu.iter().filter(|other| Some(**other) != truth) {
+            let mut lie = message.clone();
+            let kind = match &mut lie {
+                Message::Proposal { restaurant, .. } => {
+                    *restaurant = other;
+                    0
+                }
+                Message::Vote { restaurant, .. } => {
+                    *restaurant = Some(other);
+                    1
+                }
+                Message::Decided { restaurant, .. } => {
+                    *restaurant = other;
+                    2
+                }
+                _ => continue,
+            };
+            lies.push((kind, lie));
+        }
+        lies
+    }
+}

@@ -1,0 +1,95 @@
+//! What must hold of every correct agent, checked apart from the code that should see to it.
+
+use super::RestaurantVote;
+use super::config::{Config, Restaurant};
+use super::replica::{Phase, State, vote_of};
+use super::rule::DecisionRule;
+use super::strategy::Strategy;
+use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
+
+/// Their names and meanings.
+pub const PROPERTIES: &[PropertyInfo] = &[
+    PropertyInfo {
+        name: "rule-respected",
+        about: "A correct agent decides only what its own tally and the decision rule allow.",
+        source: "the exercise, task 1",
+    },
+    PropertyInfo {
+        name: "one-vote-per-round",
+        about: "A correct agent casts one vote a round and never votes in an earlier round again, crash or not.",
+        source: "the exercise, task 1",
+    },
+];
+
+/// The last vote of one agent, and the one before, with the event of the last.
+type Cast = (u64, u64, Option<Restaurant>);
+
+#[derive(Clone, Default)]
+struct Seen {
+    before: Option<Cast>,
+    last: Option<Cast>,
+    event: EventId,
+}
+
+/// What the properties remember: the last vote of each agent.
+#[derive(Clone, Default)]
+pub struct Monitor {
+    agents: Vec<Seen>,
+}
+
+impl Monitor {
+    /// Looks at the agent of an event.
+    pub fn observe(&mut self, event: &Event, cluster: &Cluster<RestaurantVote>, report: &mut Report) {
+        let Some(me) = event.node.filter(|node| !node.is_client()) else { return };
+        if event.decided > 0
+            && let Some(state) = cluster.state(me)
+        {
+            let decided = cluster.disk(me).results.last().copied().flatten();
+            rule_respected(cluster.config(), me, state, decided.map(|(_, restaurant)| restaurant), report);
+        }
+        self.agents.resize(cluster.size(), Seen::default());
+        let (seen, cast) = (&mut self.agents[me.index()], cluster.disk(me).cast());
+        if event.what == What::Crash {
+            // A crash may have cut the very event in which the vote was to be written down and sent.
+            if event.cause == seen.event && event.cause != EventId(0) && cast != seen.last {
+                seen.last = seen.before;
+            }
+            return;
+        }
+        let Some(cast) = cast.filter(|cast| Some(*cast) != seen.last) else { return };
+        if let Some(last) = seen.last
+            && (cast.0, cast.1) <= (last.0, last.1)
+        {
+            let show = |vote: Cast| {
+                let what = vote.2.map_or_else(|| "nothing".into(), |restaurant| restaurant.to_string());
+                format!("for {what} in round {} of dinner {}", vote.1, vote.0)
+            };
+            let text = format!("Agent {me} voted {}, but it had voted {} already.", show(cast), show(last));
+            report.broken_since("one-vote-per-round", text, &[me], &[seen.event]);
+        }
+        *seen = Seen { before: seen.last, last: Some(cast), event: event.id };
+    }
+}
+
+/// Counts again, with arithmetic of its own. An agent whose code stands outside has its own rule; what it decides must
+/// have got a vote at least.
+fn rule_respected(config: &Config, me: NodeId, state: &State, decided: Option<Restaurant>, report: &mut Report) {
+    let agents = config.agents();
+    let votes = |place| (0..agents).filter(|&a| vote_of(state, a).flatten().is_some_and(|r| r.place == place)).count();
+    let counts: Vec<usize> = config.menu.iter().map(|restaurant| votes(restaurant.place)).collect();
+    let electorate = (0..agents).filter(|&agent| config.hears(me.index(), agent)).count();
+    let mine = decided.map_or(0, |restaurant| counts[restaurant.place as usize]);
+    let alone = counts.iter().filter(|&&count| count >= mine).count() == 1;
+    let allowed = match config.rule {
+        _ if config.profiles[me.index()].strategy == Strategy::External => mine > 0,
+        DecisionRule::Majority => 2 * mine > electorate,
+        DecisionRule::TwoThirds => 3 * mine >= 2 * electorate && alone,
+        DecisionRule::Unanimous => mine == electorate,
+        DecisionRule::Plurality => mine > 0 && alone,
+    };
+    if !allowed || state.phase != Phase::Decided {
+        let (rule, what) = (config.rule.word(), decided.map_or_else(String::new, |restaurant| restaurant.to_string()));
+        let text = format!("Agent {me} decided {what} with {mine} of {electorate} votes, which is not {rule}.");
+        report.broken("rule-respected", text, &[me]);
+    }
+}

@@ -1,0 +1,673 @@
+//! An agent: what it remembers and how it goes through the rounds, in the order of the exercise: propose, vote, decide.
+
+use std::rc::Rc;
+
+use super::config::{Config, Restaurant, strategy_draw};
+use super::message::{Call, Message, Rest, question};
+use super::rule;
+use super::rules::Rule;
+use super::strategy::{self, Change, MENU, Place, Rating, Strategy};
+use super::{RestaurantVote, Timer};
+use crate::kernel::{MS, NodeId};
+
+type Effects = crate::kernel::Effects<RestaurantVote>;
+
+/// Where an agent stands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Phase {
+    /// Before its first round.
+    Waiting,
+    /// Collects proposals.
+    Proposing,
+    /// Collects votes.
+    Voting,
+    /// Between two rounds.
+    Thinking,
+    /// Has decided this dinner.
+    Decided,
+    /// Has given this dinner up.
+    GivenUp,
+}
+
+impl Phase {
+    /// Whether this dinner is over for the agent.
+    pub fn done(self) -> bool {
+        matches!(self, Phase::Decided | Phase::GivenUp)
+    }
+
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        ["waiting", "proposing", "voting", "thinking", "decided", "given-up"][self as usize]
+    }
+}
+
+/// A proposal that came in: where to, and the ratings that came with it.
+pub type Proposal = (Restaurant, Option<Rc<[Rating]>>);
+
+/// What was said in one round, by the agents' places from 0.
+#[derive(Clone, Hash, Debug)]
+pub struct Ballot {
+    /// The proposals that are in.
+    pub proposals: Vec<Option<Proposal>>,
+    /// The votes that are in; the inner `None` is an abstention.
+    pub votes: Vec<Option<Option<Restaurant>>>,
+}
+
+impl Ballot {
+    fn empty(agents: usize) -> Ballot {
+        Ballot { proposals: vec![None; agents], votes: vec![None; agents] }
+    }
+}
+
+/// What an agent loses in a crash.
+#[derive(Clone, Hash, Debug)]
+pub struct State {
+    /// Which dinner, from 1.
+    pub dinner: u64,
+    /// Which round of it, from 1; 0 before the first.
+    pub round: u64,
+    /// Where it stands.
+    pub phase: Phase,
+    /// What it likes best now.
+    pub preference: Place,
+    /// How it rates the menu now.
+    pub ratings: Rc<[Rating]>,
+    /// This round.
+    pub now: Ballot,
+    /// The next one, of which others may already speak.
+    pub next: Ballot,
+    /// Proposals for the first round of the next dinner.
+    pub tomorrow: Vec<Option<Proposal>>,
+    /// Who said to have decided this dinner: in which round, and for what.
+    pub standing: Vec<Option<(u64, Restaurant)>>,
+    /// Clients that want to hear how a dinner ends: this one or a later one.
+    pub askers: Vec<(NodeId, u64)>,
+    /// The question that is open, and what it is about.
+    pub asking: Option<(Call, Rc<str>)>,
+}
+
+/// What survives a crash.
+#[derive(Clone, Hash, Debug, Default)]
+pub struct Disk {
+    /// The dinner of the last vote.
+    pub dinner: u64,
+    /// The rounds in which this agent voted in that dinner, and its votes.
+    pub votes: rpds::Vector<(u64, Option<Restaurant>)>,
+    /// How the dinners ended, from the first: in which round and where; `None` where it gave up or was not there.
+    pub results: rpds::Vector<Option<(u64, Restaurant)>>,
+    /// Its preference at its last vote.
+    pub preference: Option<(Place, Rc<[Rating]>)>,
+}
+
+impl Disk {
+    /// The last vote cast: dinner, round, for what.
+    pub fn cast(&self) -> Option<(u64, u64, Option<Restaurant>)> {
+        self.votes.last().map(|(round, vote)| (self.dinner, *round, *vote))
+    }
+}
+
+/// One agent's handlers, with all that they work on.
+pub struct Agent<'a> {
+    /// The options.
+    pub config: &'a Config,
+    /// The agent.
+    pub me: NodeId,
+    /// What it may lose.
+    pub state: &'a mut State,
+    /// What it keeps.
+    pub disk: &'a mut Disk,
+    /// What it wants done.
+    pub out: &'a mut Effects,
+}
+
+/// A fresh state for a dinner, with the preferences that the agent starts with.
+fn fresh(config: &Config, me: NodeId, dinner: u64) -> State {
+    let (agents, profile) = (config.agents(), &config.profiles[me.index()]);
+    State {
+        dinner,
+        round: 0,
+        phase: Phase::Waiting,
+        preference: profile.favourite,
+        ratings: profile.ratings.as_slice().into(),
+        now: Ballot::empty(agents),
+        next: Ballot::empty(agents),
+        tomorrow: vec![None; agents],
+        standing: vec![None; agents],
+        askers: Vec::new(),
+        asking: None,
+    }
+}
+
+/// Starts an agent. One that had voted before a crash says its last vote again and goes on from there.
+pub fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects) -> State {
+    let dinner = (disk.results.len() as u64).max(disk.dinner).max(1);
+    let mut state = fresh(config, me, dinner);
+    if let Some(result) = disk.results.get(dinner as usize - 1) {
+        state.phase = if result.is_some() { Phase::Decided } else { Phase::GivenUp };
+        state.round = result.map_or(config.max_rounds, |(round, _)| round);
+        out.rule(Rule::Remembers { dinner, restaurant: result.map(|(_, restaurant)| restaurant) });
+        return state;
+    }
+    let Some((_, round, vote)) = disk.cast() else {
+        out.rule(Rule::Wait);
+        out.set_timer(Timer::Start, 20 * MS..=60 * MS);
+        return state;
+    };
+    if let Some((preference, ratings)) = &disk.preference {
+        (state.preference, state.ratings) = (*preference, ratings.clone());
+    }
+    (state.round, state.phase) = (round, Phase::Voting);
+    state.now.votes[me.index()] = Some(vote);
+    out.rule(Rule::Resume { round, vote });
+    let mut agent = Agent { config, me, state: &mut state, disk, out };
+    agent.tell(&Message::Vote { dinner, round, restaurant: vote });
+    agent.out.set_timer(Timer::Votes, config.timeout..=config.timeout);
+    state
+}
+
+impl Agent<'_> {
+    fn strategy(&self) -> Strategy {
+        self.config.profiles[self.me.index()].strategy
+    }
+
+    fn restaurant(&self, place: Place) -> Restaurant {
+        self.config.menu[place as usize]
+    }
+
+    /// Sends to everybody who hears this agent.
+    fn tell(&mut self, message: &Message) {
+        for to in 0..self.config.agents() {
+            if to != self.me.index() && self.config.hears(to, self.me.index()) {
+                self.out.send(NodeId::replica(to + 1), message.clone());
+            }
+        }
+    }
+
+    // --- a round -----------------------------------------------------------------------------------------------
+
+    /// Starts a dinner, with the first preferences again.
+    pub fn start_dinner(&mut self, dinner: u64) {
+        while (self.disk.results.len() as u64) < dinner - 1 {
+            self.disk.results.push_back_mut(None);
+        }
+        self.tell_clients(dinner - 1);
+        let askers = std::mem::take(&mut self.state.askers);
+        let tomorrow = std::mem::take(&mut self.state.tomorrow);
+        let early = self.state.dinner + 1 == dinner;
+        *self.state = State { askers, ..fresh(self.config, self.me, dinner) };
+        if early {
+            self.state.next.proposals = tomorrow;
+        }
+        for timer in [Timer::Proposals, Timer::Votes, Timer::Next] {
+            self.out.cancel_timer(timer);
+        }
+        self.out.rule(Rule::StartDinner { dinner });
+    }
+
+    /// Starts a round: what came early for it counts.
+    pub fn begin_round(&mut self, round: u64) {
+        let early = std::mem::replace(&mut self.state.next, Ballot::empty(self.config.agents()));
+        self.state.now = if round == self.state.round + 1 { early } else { Ballot::empty(self.config.agents()) };
+        (self.state.round, self.state.phase) = (round, Phase::Proposing);
+        self.state.asking = None;
+        if self.strategy() == Strategy::External {
+            return self.ask(Call::Propose);
+        }
+        self.propose(Some(self.state.preference));
+    }
+
+    /// Broadcasts the proposal and waits for the others'. Without a proposal the agent only listens.
+    fn propose(&mut self, place: Option<Place>) {
+        let (dinner, round) = (self.state.dinner, self.state.round);
+        if let Some(place) = place {
+            let restaurant = self.restaurant(place);
+            let ratings = (self.config.change == Change::Average).then(|| self.state.ratings.clone());
+            self.state.preference = place;
+            self.state.now.proposals[self.me.index()] = Some((restaurant, ratings.clone()));
+            self.out.rule(Rule::Propose { round, restaurant });
+            self.tell(&Message::Proposal { dinner, round, restaurant, ratings });
+        }
+        self.out.set_timer(Timer::Proposals, self.config.timeout..=self.config.timeout);
+        self.check_proposals();
+    }
+
+    /// What an agent proposes in this round, as far as it is known here: one that decided earlier stands by that.
+    fn proposal_of(&self, agent: usize) -> Option<Restaurant> {
+        self.stand_of(agent).or(self.state.now.proposals[agent].as_ref().map(|proposal| proposal.0))
+    }
+
+    /// The vote of an agent in this round, as far as it is known here.
+    pub fn vote_of(&self, agent: usize) -> Option<Option<Restaurant>> {
+        vote_of(self.state, agent)
+    }
+
+    fn stand_of(&self, agent: usize) -> Option<Restaurant> {
+        stand_of(self.state, agent)
+    }
+
+    fn check_proposals(&mut self) {
+        if self.state.phase != Phase::Proposing || self.state.asking.is_some() {
+            return;
+        }
+        let me = self.me.index();
+        let missing = (0..self.config.agents())
+            .any(|agent| agent != me && self.config.hears(me, agent) && self.proposal_of(agent).is_none());
+        if !missing {
+            self.vote();
+        }
+    }
+
+    /// The proposals at hand, in the order of the agents' numbers.
+    fn proposals(&self) -> Vec<Option<Place>> {
+        let place = |agent| self.proposal_of(agent).map(|restaurant| restaurant.place);
+        (0..self.config.agents()).map(place).collect()
+    }
+
+    /// Casts a vote by the agent's strategy.
+    fn vote(&mut self) {
+        let (strategy, round) = (self.strategy(), self.state.round);
+        self.out.cancel_timer(Timer::Proposals);
+        if strategy == Strategy::External {
+            return self.ask(Call::VoteOn);
+        }
+        let proposals = self.proposals();
+        let draw = strategy_draw(self.config.strategy_seed, self.me.index(), self.state.dinner, round);
+        let vote = strategy::vote(strategy, self.state.preference, &proposals, &self.state.ratings, draw);
+        let restaurant = vote.map(|place| self.restaurant(place));
+        if let Some(restaurant) = restaurant {
+            let have = |place| proposals.iter().flatten().filter(|&&other| other == place).count() as u64;
+            let number = match strategy {
+                Strategy::Popular => have(restaurant.place),
+                Strategy::Random => proposals.iter().flatten().count() as u64,
+                _ => u64::from(self.state.ratings[restaurant.place as usize]),
+            };
+            self.out.rule(Rule::Vote { strategy, restaurant, number });
+        }
+        self.cast(restaurant);
+    }
+
+    /// Writes the vote down, broadcasts it and waits for the others'.
+    fn cast(&mut self, restaurant: Option<Restaurant>) {
+        let (dinner, round) = (self.state.dinner, self.state.round);
+        if self.disk.dinner != dinner {
+            (self.disk.dinner, self.disk.votes) = (dinner, rpds::Vector::new());
+        }
+        self.disk.votes.push_back_mut((round, restaurant));
+        self.disk.preference = Some((self.state.preference, self.state.ratings.clone()));
+        if !self.config.forget_votes {
+            self.out.persist(self.disk);
+        }
+        self.state.now.votes[self.me.index()] = Some(restaurant);
+        self.state.phase = Phase::Voting;
+        if restaurant.is_none() {
+            self.out.rule(Rule::Abstain { round });
+        }
+        self.tell(&Message::Vote { dinner, round, restaurant });
+        self.out.set_timer(Timer::Votes, self.config.timeout..=self.config.timeout);
+        self.check_votes();
+    }
+
+    fn check_votes(&mut self) {
+        if self.state.phase != Phase::Voting || self.state.asking.is_some() {
+            return;
+        }
+        let me = self.me.index();
+        let missing =
+            (0..self.config.agents()).any(|agent| self.config.hears(me, agent) && self.vote_of(agent).is_none());
+        if !missing {
+            self.count();
+        }
+    }
+
+    /// Applies the decision rule to the tally of the votes that are in.
+    fn count(&mut self) {
+        self.out.cancel_timer(Timer::Votes);
+        if self.strategy() == Strategy::External {
+            return self.ask(Call::Decide);
+        }
+        let electorate = self.config.electorate(self.me.index());
+        let tally = tally(self.config, self.state);
+        match self.config.rule.decide(electorate, &tally[..self.config.menu.len()]) {
+            Some(place) => self.decide(place, tally[place as usize]),
+            None => {
+                let (leader, votes, second) = strategy::leading(&tally);
+                let needed = self.config.rule.needed(electorate, second);
+                let (round, restaurant) = (self.state.round, self.restaurant(leader));
+                self.out.rule(Rule::NoConsensus { round, restaurant, votes, needed, tie: votes == second });
+                self.no_consensus(&tally[..self.config.menu.len()]);
+            }
+        }
+    }
+
+    fn decide(&mut self, place: Place, votes: u16) {
+        let (dinner, round, restaurant) = (self.state.dinner, self.state.round, self.restaurant(place));
+        self.state.phase = Phase::Decided;
+        self.end_dinner(Some((round, restaurant)));
+        self.out.rule(Rule::Decide { restaurant, round, votes, rule: self.config.rule, outside: self.outside() });
+        self.out.decide(dinner, restaurant);
+        self.tell(&Message::Decided { dinner, round, restaurant });
+        self.tell_clients(dinner);
+        self.rest();
+    }
+
+    fn outside(&self) -> bool {
+        self.strategy() == Strategy::External
+    }
+
+    fn end_dinner(&mut self, result: Option<(u64, Restaurant)>) {
+        self.disk.results.push_back_mut(result);
+        self.out.persist(self.disk);
+    }
+
+    /// Another round, perhaps with another preference; or the end.
+    fn no_consensus(&mut self, tally: &[u16]) {
+        let round = self.state.round;
+        if round >= self.config.max_rounds {
+            self.state.phase = Phase::GivenUp;
+            self.end_dinner(None);
+            self.out.rule(Rule::GiveUp { rounds: round });
+            self.tell_clients(self.state.dinner);
+            return self.rest();
+        }
+        if !self.outside() {
+            self.change_mind(tally);
+        }
+        self.state.phase = Phase::Thinking;
+        self.out.set_timer(Timer::Next, self.config.pause..=self.config.pause);
+    }
+
+    fn change_mind(&mut self, tally: &[u16]) {
+        let own = self.state.preference;
+        let new = match self.config.change {
+            Change::Stubborn => own,
+            Change::Conform => strategy::conform(own, tally),
+            Change::Average => {
+                let mut ratings = self.state.ratings.to_vec();
+                let (sums, heard) = self.sum_ratings();
+                strategy::average(&mut ratings, &sums, heard);
+                self.state.ratings = ratings.into();
+                strategy::favourite(&self.state.ratings, own)
+            }
+        };
+        self.state.preference = new;
+        let (from, to) = (self.restaurant(own), self.restaurant(new));
+        self.out.rule(Rule::ChangeMind { change: self.config.change, from, to });
+    }
+
+    fn sum_ratings(&self) -> ([u64; MENU], u64) {
+        let (mut sums, mut heard) = ([0; MENU], 0);
+        for agent in (0..self.config.agents()).filter(|&agent| self.stand_of(agent).is_none()) {
+            if let Some((_, Some(ratings))) = &self.state.now.proposals[agent] {
+                heard += 1;
+                for (sum, rating) in sums.iter_mut().zip(ratings.iter()) {
+                    *sum += u64::from(*rating);
+                }
+            }
+        }
+        (sums, heard)
+    }
+
+    // --- timers ------------------------------------------------------------------------------------------------
+
+    /// A timer has fired.
+    pub fn fire(&mut self, timer: Timer) {
+        let (round, phase) = (self.state.round, self.state.phase);
+        let (of, free) = (self.config.electorate(self.me.index()) as u16, self.state.asking.is_none());
+        match timer {
+            Timer::Start if phase == Phase::Waiting => {
+                self.out.rule(Rule::StartDinner { dinner: self.state.dinner });
+                self.begin_round(1);
+            }
+            Timer::Proposals if phase == Phase::Proposing && free => {
+                let have = self.proposals().iter().flatten().count() as u16;
+                self.out.rule(Rule::ProposalsMissing { round, have, of });
+                self.vote();
+            }
+            Timer::Votes if phase == Phase::Voting && free => {
+                let have = (0..self.config.agents()).filter(|&agent| self.vote_of(agent).is_some()).count() as u16;
+                self.out.rule(Rule::VotesMissing { round, have, of });
+                self.count();
+            }
+            Timer::Next if phase == Phase::Thinking => self.begin_round(round + 1),
+            Timer::Next => self.start_tomorrow(),
+            _ => {}
+        }
+    }
+
+    // --- messages ----------------------------------------------------------------------------------------------
+
+    /// A message has arrived.
+    pub fn deliver(&mut self, from: NodeId, message: Message) {
+        match message {
+            Message::Proposal { dinner, round, restaurant, ratings } => {
+                if dinner == self.state.dinner + 1 && round == 1 {
+                    self.state.tomorrow[from.index()].get_or_insert((restaurant, ratings));
+                    self.out.rule(Rule::Tomorrow { from, dinner });
+                    return self.start_tomorrow();
+                }
+                if self.expects(from, dinner, round, true) {
+                    let (me, of) = (self.me.index(), self.config.agents());
+                    let ballot = self.ballot(round);
+                    ballot.proposals[from.index()].get_or_insert((restaurant, ratings));
+                    let have = ballot.proposals.iter().flatten().count() as u16;
+                    let of = (0..of).filter(|&agent| self.config.hears(me, agent)).count() as u16;
+                    self.out.rule(Rule::HearProposal { from, restaurant, round, have, of });
+                    self.check_proposals();
+                }
+            }
+            Message::Vote { dinner, round, restaurant } => {
+                if self.expects(from, dinner, round, false) {
+                    let of = self.config.electorate(self.me.index()) as u16;
+                    let ballot = self.ballot(round);
+                    ballot.votes[from.index()].get_or_insert(restaurant);
+                    let have = ballot.votes.iter().flatten().count() as u16;
+                    self.out.rule(Rule::HearVote { from, restaurant, round, have, of });
+                    self.check_votes();
+                }
+            }
+            Message::Decided { dinner, round, restaurant } => self.on_decided(from, dinner, round, restaurant),
+            Message::Again { dinner } => self.on_again(from, dinner),
+            Message::Told { .. } => {}
+        }
+    }
+
+    fn ballot(&mut self, round: u64) -> &mut Ballot {
+        if round == self.state.round { &mut self.state.now } else { &mut self.state.next }
+    }
+
+    /// Whether a proposal or vote is of this round or the next; an agent that fell further behind catches up first.
+    fn expects(&mut self, from: NodeId, dinner: u64, round: u64, proposal: bool) -> bool {
+        if dinner < self.state.dinner || dinner == self.state.dinner && self.state.phase == Phase::Decided {
+            self.remind(from, dinner, proposal);
+            return false;
+        }
+        if dinner > self.state.dinner {
+            self.start_dinner(dinner);
+            self.out.rule(Rule::CatchUp { from, dinner, round });
+            self.begin_round(round);
+        } else if self.state.phase == Phase::GivenUp || round < self.state.round {
+            self.out.rule(Rule::OldRound { from, round, mine: self.state.round });
+            return false;
+        } else if round > self.state.round + 1 {
+            self.catch_up(from, round);
+        }
+        // While it waits for an answer from outside, nothing is lost: the ballot takes what comes.
+        round == self.state.round || round == self.state.round + 1
+    }
+
+    fn catch_up(&mut self, from: NodeId, round: u64) {
+        for timer in [Timer::Start, Timer::Proposals, Timer::Votes, Timer::Next] {
+            self.out.cancel_timer(timer);
+        }
+        self.out.rule(Rule::CatchUp { from, dinner: self.state.dinner, round });
+        self.begin_round(round);
+    }
+
+    /// One that still proposes has not heard the decision: it is told again.
+    fn remind(&mut self, from: NodeId, dinner: u64, proposal: bool) {
+        let known = dinner == self.state.dinner && self.state.standing[from.index()].is_some();
+        let result = self.disk.results.get(dinner as usize - 1).copied().flatten();
+        match result {
+            Some((round, restaurant)) if proposal && !known => {
+                self.out.rule(Rule::Remind { to: from, dinner, restaurant });
+                self.out.send(from, Message::Decided { dinner, round, restaurant });
+            }
+            _ => self.out.rule(Rule::OverAlready { from, dinner }),
+        }
+    }
+
+    /// Another agent has decided: from the next round on that is what it proposes and votes for.
+    fn on_decided(&mut self, from: NodeId, dinner: u64, round: u64, restaurant: Restaurant) {
+        if dinner < self.state.dinner || dinner == self.state.dinner && self.state.phase.done() {
+            if dinner == self.state.dinner {
+                self.state.standing[from.index()].get_or_insert((round, restaurant));
+            }
+            return self.out.rule(Rule::OverAlready { from, dinner });
+        }
+        let behind = dinner > self.state.dinner || round > self.state.round;
+        if dinner > self.state.dinner {
+            self.start_dinner(dinner);
+        }
+        self.state.standing[from.index()].get_or_insert((round, restaurant));
+        self.out.rule(Rule::StandsBy { from, restaurant, round });
+        if behind {
+            self.catch_up(from, (round + 1).min(self.config.max_rounds));
+        } else {
+            self.check_proposals();
+            self.check_votes();
+        }
+    }
+
+    // --- dinners and clients -----------------------------------------------------------------------------------
+
+    /// A client wants a dinner: the next one is started as soon as this one is over.
+    fn on_again(&mut self, client: NodeId, dinner: u64) {
+        self.out.rule(Rule::ClientAsks { client, dinner });
+        if dinner < self.state.dinner || dinner == self.state.dinner && self.state.phase.done() {
+            return self.answer(client, dinner);
+        }
+        if !self.state.askers.contains(&(client, dinner)) && self.state.askers.len() < 2 * crate::kernel::MOST_CLIENTS {
+            self.state.askers.push((client, dinner));
+        }
+        self.start_tomorrow();
+    }
+
+    /// After a dinner, a moment's rest before the next one, if that is wanted already.
+    fn rest(&mut self) {
+        self.out.set_timer(Timer::Next, self.config.pause..=self.config.pause);
+    }
+
+    /// Starts the next dinner if somebody wants it and this one is over.
+    fn start_tomorrow(&mut self) {
+        if !self.state.phase.done() {
+            return;
+        }
+        let asked = self.state.askers.iter().map(|(_, dinner)| *dinner).max().unwrap_or(0);
+        let others = if self.state.tomorrow.iter().any(Option::is_some) { self.state.dinner + 1 } else { 0 };
+        if asked.max(others) > self.state.dinner {
+            self.start_dinner(asked.max(others));
+            self.begin_round(1);
+        }
+    }
+
+    fn answer(&mut self, client: NodeId, dinner: u64) {
+        let result = self.disk.results.get(dinner as usize - 1).copied().flatten();
+        self.out.send(client, Message::Told { dinner, restaurant: result.map(|(_, restaurant)| restaurant) });
+    }
+
+    /// Tells who asked how the dinners up to this one ended.
+    fn tell_clients(&mut self, last: u64) {
+        let askers = std::mem::take(&mut self.state.askers);
+        let (over, later): (Vec<_>, Vec<_>) = askers.into_iter().partition(|(_, dinner)| *dinner <= last);
+        self.state.askers = later;
+        for (client, dinner) in over {
+            self.answer(client, dinner);
+        }
+    }
+
+    // --- answers from outside ----------------------------------------------------------------------------------
+
+    fn ask(&mut self, call: Call) {
+        let me = self.me.index();
+        let rest = match call {
+            Call::Propose => Rest::Menu(self.config.menu.clone()),
+            Call::VoteOn => {
+                Rest::Proposals((0..self.config.agents()).filter_map(|agent| self.proposal_of(agent)).collect())
+            }
+            Call::Decide => Rest::Votes(self.votes_in_order()),
+        };
+        let numbers = [
+            ("agents", self.config.electorate(me) as u64),
+            ("dinner", self.state.dinner),
+            ("round", self.state.round),
+            ("seed", self.config.strategy_seed),
+        ];
+        let text = question(call, self.me, numbers, self.restaurant(self.state.preference), &rest);
+        self.out.rule(Rule::Ask { call, round: self.state.round });
+        self.state.asking = Some((call, text.as_str().into()));
+        self.out.ask(text);
+    }
+
+    /// The tally, each restaurant where the lowest-numbered agent that voted for it stands.
+    fn votes_in_order(&self) -> Vec<(Restaurant, u16)> {
+        let mut votes: Vec<(Restaurant, u16)> = Vec::new();
+        for restaurant in (0..self.config.agents()).filter_map(|agent| self.vote_of(agent).flatten()) {
+            match votes.iter_mut().find(|(known, _)| *known == restaurant) {
+                Some((_, count)) => *count += 1,
+                None => votes.push((restaurant, 1)),
+            }
+        }
+        votes
+    }
+
+    /// An answer from outside. One that names nothing that could be named here counts as none.
+    pub fn answered(&mut self, question: &str, answer: &str) {
+        let call = match &self.state.asking {
+            Some((call, asked)) if **asked == *question => *call,
+            _ => return self.out.rule(Rule::StaleAnswer),
+        };
+        self.state.asking = None;
+        let named = self.config.find(answer.trim());
+        let fits = named.filter(|restaurant| match call {
+            Call::Propose => true,
+            Call::VoteOn => self.proposals().contains(&Some(restaurant.place)),
+            Call::Decide => tally(self.config, self.state)[restaurant.place as usize] > 0,
+        });
+        match fits {
+            Some(restaurant) => self.out.rule(Rule::Answered { call, restaurant }),
+            None if call == Call::Decide && answer.trim().is_empty() => {
+                self.out.rule(Rule::NotYet { round: self.state.round });
+            }
+            None => self.out.rule(Rule::BadAnswer { call }),
+        }
+        match (call, fits) {
+            (Call::Propose, fits) => self.propose(fits.map(|restaurant| restaurant.place)),
+            (Call::VoteOn, fits) => self.cast(fits),
+            (Call::Decide, Some(restaurant)) => {
+                self.decide(restaurant.place, tally(self.config, self.state)[restaurant.place as usize]);
+            }
+            (Call::Decide, None) => self.no_consensus(&[]),
+        }
+    }
+}
+
+fn stand_of(state: &State, agent: usize) -> Option<Restaurant> {
+    state.standing[agent].filter(|(round, _)| *round < state.round).map(|(_, restaurant)| restaurant)
+}
+
+/// The vote of an agent (from 0) in the present round, as far as it is known: an agent that decided in an earlier round
+/// stands by that. The inner `None` is an abstention.
+pub fn vote_of(state: &State, agent: usize) -> Option<Option<Restaurant>> {
+    stand_of(state, agent).map(Some).or(state.now.votes[agent])
+}
+
+/// The tally of the present round, by place on the menu.
+pub fn tally(config: &Config, state: &State) -> [u16; MENU] {
+    let mut tally = [0; MENU];
+    let mut votes = [None; super::config::MOST_AGENTS];
+    for (agent, vote) in votes.iter_mut().enumerate().take(config.agents()) {
+        *vote = vote_of(state, agent).flatten().map(|restaurant| restaurant.place);
+    }
+    rule::count(&votes, &mut tally);
+    tally
+}

@@ -1,0 +1,7 @@
+//! Whole-program tests of the core, natively.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod bad_input;
+mod command;
+mod scenarios;
+mod time_travel;

@@ -1,0 +1,95 @@
+//! Going back and forth, and acting there.
+
+use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::scenario::gallery::gallery;
+use consensus_playground::scenario::{Session, Tick};
+
+/// The hash of the state right after each event that ends a tick, in a straight run.
+fn straight(text: &str) -> (Session, Vec<(u32, u64)>) {
+    let mut session = Session::open(text).expect("read before");
+    let mut states = vec![(session.event(), session.world().state_hash())];
+    while !session.finished() {
+        if session.step() == Tick::Idle {
+            break;
+        }
+        if states.last().is_none_or(|last| last.0 < session.event()) {
+            states.push((session.event(), session.world().state_hash()));
+        }
+    }
+    (session, states)
+}
+
+#[test]
+fn any_event_can_be_gone_to() {
+    for (number, exhibit) in gallery().into_iter().enumerate() {
+        let (mut session, states) = straight(exhibit.text);
+        let end = session.trace_hash();
+        for count in 0..40 {
+            let (event, state) = states[below(draw(7, number as u64, count), states.len() as u64) as usize];
+            session.seek(event);
+            assert_eq!(session.event(), event, "{}", exhibit.file);
+            assert_eq!(session.world().state_hash(), state, "{} at event {event}", exhibit.file);
+        }
+        session.seek(0);
+        session.finish();
+        assert_eq!(session.trace_hash(), end, "{}: the end is another after going back", exhibit.file);
+    }
+}
+
+#[test]
+fn what_was_done_by_hand_is_written_down_and_runs_again() {
+    for exhibit in gallery() {
+        let mut session = Session::open(exhibit.text).expect("read before");
+        let end = session.scenario().end().max(1_000_000);
+        session.run_until(end / 3);
+        let _ = session.act("crash 2");
+        session.step();
+        session.step();
+        let _ = session.act("network loss 5%");
+        session.run_until(end / 2);
+        let _ = session.act("restart 2");
+        session.finish();
+        let script = session.script();
+        let mut again = Session::open(&script).unwrap_or_else(|error| panic!("{}: {error}\n{script}", exhibit.file));
+        again.finish();
+        assert_eq!(again.trace_hash(), session.trace_hash(), "{}\n{script}", exhibit.file);
+    }
+}
+
+#[test]
+fn acting_in_the_past_gives_up_the_future_and_runs_again() {
+    for exhibit in gallery() {
+        let (mut session, states) = straight(exhibit.text);
+        let middle = states[states.len() / 2].0;
+        session.seek(middle);
+        assert!(session.last() > session.event() || states.len() < 3, "{}", exhibit.file);
+        session.act("network latency 1ms..2ms").expect("the network can always be changed");
+        assert_eq!(session.last(), session.event(), "{}: a future is left", exhibit.file);
+        session.finish();
+        let mut again = Session::open(&session.script()).expect("a script can be read");
+        again.finish();
+        assert_eq!(again.trace_hash(), session.trace_hash(), "{}\n{}", exhibit.file, session.script());
+        assert_eq!(again.trace().messages, session.trace().messages, "{}", exhibit.file);
+        // The moments that were kept before the act lead to the same end.
+        let hash = session.trace_hash();
+        session.seek(middle / 2);
+        session.finish();
+        assert_eq!(session.trace_hash(), hash, "{}: another end from before the act", exhibit.file);
+    }
+}
+
+#[test]
+fn every_event_can_be_explained() {
+    for exhibit in gallery() {
+        let (session, _) = straight(exhibit.text);
+        let mut sentences = 0;
+        for event in session.trace().events.iter().take(300) {
+            let explanation = session.explain(event.id.0).expect("every event has an explanation");
+            sentences += explanation.rules.len();
+            let told = explanation.rules.iter().any(|rule| rule.0 + 1 == event.rule);
+            assert!(event.rule == 0 || told, "{} {event:?} {explanation:?}", exhibit.file);
+            assert!(explanation.rules.iter().all(|rule| rule.1.ends_with(['.', '?', ':'])), "{:?}", explanation.rules);
+        }
+        assert!(sentences > 0, "{}: nothing is explained", exhibit.file);
+    }
+}

@@ -1,0 +1,250 @@
+//! Raft under crashes, partitions, cuts, loss, duplication, reordering, pauses and wrong clocks.
+
+use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::kernel::{
+    Act, LinkChange, MS, NodeId, Protocol, SECOND, Selector, Setup, Shape, Time, Trace, World,
+};
+use consensus_playground::protocols::raft::Raft;
+
+/// How long the faults last, in virtual microseconds.
+const TROUBLE: Time = 20 * SECOND;
+/// How soon after the repair a fresh request must be answered, in virtual microseconds. Ten waits for a leader, each of
+/// at most 300 ms, allow for split votes and for what stragglers know; the client's own timer (at most 600 ms) may have
+/// to fire three times before it meets the leader; all of that once more, for timers that were set under a slow clock.
+const PROGRESS: Time = 2 * (10 * 300 + 3 * 600) * MS;
+/// Within how many seeds each bug switch must break a property.
+const MOST_SEEDS_FOR_A_BUG: u64 = 3_000;
+/// The client that asks after the repair: it has asked nothing before.
+const FRESH: NodeId = NodeId::client(9);
+
+/// Everything that a run draws from its seed.
+struct Draws {
+    seed: u64,
+    count: u64,
+}
+
+impl Draws {
+    fn below(&mut self, bound: usize) -> usize {
+        self.count += 1;
+        below(draw(self.seed, 0x5eed, self.count), bound as u64) as usize
+    }
+
+    fn time(&mut self, lo: Time, hi: Time) -> Time {
+        lo + self.below((hi - lo) as usize) as Time
+    }
+
+    fn percent(&mut self, most: usize) -> u32 {
+        self.below(most + 1) as u32 * 10_000
+    }
+}
+
+struct Run {
+    world: World<Raft>,
+    trace: Trace,
+    draws: Draws,
+    size: usize,
+    /// Who was told to crash after so many sends, and may not have got there.
+    armed: Vec<Selector>,
+}
+
+impl Run {
+    fn new(seed: u64, options: &[(&str, &str)]) -> Self {
+        let mut draws = Draws { seed, count: 0 };
+        let size = 3 + (seed / 2 % 5) as usize;
+        let mut setup = Setup { replicas: size, seed, ..Setup::default() };
+        setup.options.set("no-op", 0, if draws.below(4) == 0 { "on" } else { "off" });
+        options.iter().for_each(|(name, value)| setup.options.set(name, 0, value));
+        let mut trace = Trace::forgetful();
+        let world = World::new(&setup, &mut trace).expect("the set-up fits");
+        Run { world, trace, draws, size, armed: Vec::new() }
+    }
+
+    /// Some acts don't fit (a crash of what is crashed): they are passed over.
+    fn act(&mut self, act: Act) {
+        let _ = self.world.act(&act, &mut self.trace);
+    }
+
+    fn advance(&mut self, to: Time) {
+        while self.world.peek().is_some_and(|at| at <= to) {
+            self.world.step(&mut self.trace);
+        }
+    }
+
+    fn someone(&mut self) -> Selector {
+        Selector::Node(NodeId::replica(1 + self.draws.below(self.size)))
+    }
+
+    fn request(&mut self, client: NodeId) {
+        // Adding shows what was done twice.
+        let words = ["add", ["x", "y"][self.draws.below(2)], "1"].map(String::from).to_vec();
+        self.act(Act::Request { client, to: None, words });
+    }
+
+    fn fault(&mut self) {
+        let someone = self.someone();
+        match self.draws.below(20) {
+            0 | 1 => self.act(Act::Crash(someone)),
+            2 => self.act(Act::Crash(Selector::Leader)),
+            3 | 4 => {
+                let sends = self.draws.below(8) as u32;
+                self.arm(someone, sends);
+            }
+            5..=7 => self.act(Act::Restart { replica: someone, disk_lost: false }),
+            8 => self.act(Act::Restart { replica: Selector::All, disk_lost: false }),
+            9 | 10 => self.partition(),
+            11 => {
+                let to = self.someone();
+                self.act(Act::Cut { from: someone, to });
+            }
+            12 | 13 => self.act(Act::Heal),
+            14 | 15 => self.weather(),
+            16 => self.act(Act::Pause(someone)),
+            17 => self.act(Act::Resume(someone)),
+            18 => {
+                let rate = [(1, 2), (2, 3), (1, 1), (3, 2), (2, 1)][self.draws.below(5)];
+                self.act(Act::Clock { replica: someone, rate });
+            }
+            _ => {
+                // A crash and a restart in a moment, the worst time for what was not written.
+                self.act(Act::Crash(someone));
+                let soon = self.world.now() + self.draws.time(MS, 40 * MS);
+                self.advance(soon);
+                self.act(Act::Restart { replica: someone, disk_lost: false });
+            }
+        }
+    }
+
+    fn arm(&mut self, replica: Selector, sends: u32) {
+        self.armed.push(replica);
+        self.act(Act::CrashAfter { replica, sends });
+    }
+
+    /// Figure 8 needs leaders that die in the midst of telling the others, one after the other.
+    fn assassinate(&mut self) {
+        if let Some(leader) = self.world.leader().map(Selector::Node) {
+            let sends = self.draws.below(2 * self.size) as u32;
+            self.arm(leader, sends);
+        }
+        match self.draws.below(4) {
+            0 => self.act(Act::Restart { replica: Selector::All, disk_lost: false }),
+            1 | 2 => {
+                let someone = self.someone();
+                self.act(Act::Restart { replica: someone, disk_lost: false });
+            }
+            _ => {}
+        }
+    }
+
+    fn partition(&mut self) {
+        let mut groups = vec![Vec::new(), Vec::new()];
+        for number in 1..=self.size {
+            groups[self.draws.below(2)].push(NodeId::replica(number));
+        }
+        self.act(Act::Partition(groups));
+    }
+
+    fn weather(&mut self) {
+        let lo = self.draws.time(MS, 30 * MS);
+        let hi = lo + [10, 40, 150][self.draws.below(3)] * MS;
+        let change = LinkChange {
+            latency: Some((lo, hi)),
+            shape: Some(Shape::ALL[self.draws.below(3)].1),
+            loss: Some(self.draws.percent(25)),
+            duplicate: Some(self.draws.percent(25)),
+            reorder: Some(self.draws.below(5) > 0),
+        };
+        self.act(Act::Network { link: None, change });
+    }
+
+    fn trouble(&mut self) {
+        while self.world.now() < TROUBLE && self.world.violations().is_empty() {
+            let until = self.world.now() + self.draws.time(20 * MS, 600 * MS);
+            self.advance(until);
+            for _ in 0..self.draws.below(3) {
+                let client = NodeId::client(1 + self.draws.below(3));
+                self.request(client);
+            }
+            if self.draws.seed % 2 == 0 { self.fault() } else { self.assassinate() }
+        }
+    }
+
+    fn repair(&mut self) {
+        self.act(Act::Heal);
+        let calm = LinkChange {
+            latency: Some((5 * MS, 15 * MS)),
+            shape: Some(Shape::Uniform),
+            loss: Some(0),
+            duplicate: Some(0),
+            reorder: Some(true),
+        };
+        self.act(Act::Network { link: None, change: calm });
+        for replica in std::mem::take(&mut self.armed) {
+            self.act(Act::Crash(replica));
+        }
+        self.act(Act::Resume(Selector::All));
+        self.act(Act::Restart { replica: Selector::All, disk_lost: false });
+        self.act(Act::Clock { replica: Selector::All, rate: (1, 1) });
+    }
+
+    /// How long the fresh request takes, in virtual microseconds; `None` where it is not answered within the bound.
+    fn progress(&mut self) -> Option<Time> {
+        let start = self.world.now();
+        self.request(FRESH);
+        while self.world.peek().is_some_and(|at| at <= start + PROGRESS) {
+            self.world.step(&mut self.trace);
+            if self.world.cluster().client(FRESH).is_some_and(|client| client.waiting.is_none()) {
+                return Some(self.world.now() - start);
+            }
+        }
+        None
+    }
+
+    fn broken(&self) -> Option<(&'static str, String)> {
+        self.world.violations().first().map(|v| (v.property, format!("{} at {} us: {}", v.property, v.at, v.text)))
+    }
+}
+
+/// One run. Errors: what broke, or that nothing moved after the repair.
+pub fn run(seed: u64) -> Result<Time, String> {
+    let mut run = Run::new(seed, &[]);
+    run.trouble();
+    run.repair();
+    let took = run.progress();
+    match (run.broken(), took) {
+        (Some((_, text)), _) => Err(format!("seed {seed}: {text}")),
+        (None, None) => Err(format!("seed {seed}: no answer within {PROGRESS} us of the repair")),
+        (None, Some(took)) => Ok(took),
+    }
+}
+
+/// The property that a bug breaks in this run, if any.
+fn hunt(seed: u64, bug: &str) -> Option<&'static str> {
+    let mut run = Run::new(seed, &[(bug, "on")]);
+    run.trouble();
+    run.broken().map(|(property, _)| property)
+}
+
+fn seeds() -> u64 {
+    let default = if cfg!(debug_assertions) { 60 } else { 400 };
+    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(default)
+}
+
+#[test]
+fn no_property_breaks_and_repaired_clusters_go_on() {
+    let (mut worst, mut total) = (0, 0);
+    for seed in 0..seeds() {
+        let took = run(seed).unwrap_or_else(|why| panic!("{why}"));
+        (worst, total) = (worst.max(took), total + took);
+    }
+    println!("{} seeds: answered {} us after the repair on average, {worst} us at worst", seeds(), total / seeds());
+}
+
+#[test]
+fn every_bug_switch_is_caught() {
+    let most = std::env::var("BUG_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(MOST_SEEDS_FOR_A_BUG);
+    for option in Raft::DESCRIPTOR.options.iter().filter(|option| option.bug) {
+        let found = (0..most).find_map(|seed| hunt(seed, option.name).map(|property| (seed, property)));
+        let (seed, property) = found.unwrap_or_else(|| panic!("{} breaks nothing in {most} seeds", option.name));
+        println!("{:24} breaks {property} at seed {seed}", option.name);
+    }
+}

@@ -163,7 +163,9 @@ export class ConsensusPlayground extends LitElement {
       const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime>("cp-stage, cp-space-time");
       for (const one of drawn) one.themeChanged();
     }
-    const reopen = (["protocol", "scenario", "seed"] as const).some((name) => changed.has(name) && changed.get(name) !== undefined);
+    const reopen = (["protocol", "scenario", "seed"] as const).some(
+      (name) => changed.has(name) && changed.get(name) !== undefined,
+    );
     if (reopen && this.begun) void this.begin();
   }
 
@@ -194,11 +196,18 @@ export class ConsensusPlayground extends LitElement {
   protected override render(): TemplateResult {
     const { run, panel } = this;
     return html`
-      <div class="app" @keydown=${this.key} @focusin=${() => this.announcer.claim()} @pointerdown=${() => this.announcer.claim()}>
+      <div
+        class="app"
+        @keydown=${this.key}
+        @focusin=${() => this.announcer.claim()}
+        @pointerdown=${() => this.announcer.claim()}
+      >
         <cp-header .run=${run} .open=${panel} @wish=${this.wished}></cp-header>
         <div class="rooms">
           ${this.problem()}
-          <section class="left" aria-label="What to do" tabindex="-1"><cp-palette .run=${run}></cp-palette><cp-options .run=${run}></cp-options></section>
+          <section class="left" aria-label="What to do" tabindex="-1">
+            <cp-palette .run=${run}></cp-palette><cp-options .run=${run}></cp-options>
+          </section>
           <section class="mid" aria-label="The picture">
             <cp-badges .run=${run}></cp-badges>
             <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows step.">
@@ -246,7 +255,10 @@ export class ConsensusPlayground extends LitElement {
   private opened(panel: Wish): TemplateResult {
     const title = panel === "help" ? "Help" : "Scenario text";
     return html`<section class="panel" role="dialog" aria-label=${title} tabindex="-1">
-      <div class="title"><h2>${title}</h2><button @click=${() => this.close()}>Close</button></div>
+      <div class="title">
+        <h2>${title}</h2>
+        <button @click=${() => this.close()}>Close</button>
+      </div>
       ${panel === "help" ? html`<cp-help .run=${this.run}></cp-help>` : html`<cp-scenario .run=${this.run} @done=${() => this.close()}></cp-scenario>`}
     </section>`;
   }
@@ -289,7 +301,8 @@ export class ConsensusPlayground extends LitElement {
       const [first] = explanation.sentences;
       const event = this.run.record.events.find((one: EventView) => one.id === explanation.event);
       // In motion, only milestones are announced.
-      if (!playing || event?.milestone) this.announcer.say([explanation.title, first?.text ?? ""].filter(Boolean).map(stop).join(" "));
+      if (!playing || event?.milestone)
+        this.announcer.say([explanation.title, first?.text ?? ""].filter(Boolean).map(stop).join(" "));
     }
     this.requestUpdate();
   }
@@ -305,7 +318,10 @@ export class ConsensusPlayground extends LitElement {
 
 /** Takes away the indentation that a text has from the page around it. */
 function outdent(text: string): string {
-  const lines = text.replace(/^\s*\n/, "").trimEnd().split("\n");
+  const lines = text
+    .replace(/^\s*\n/, "")
+    .trimEnd()
+    .split("\n");
   const depth = Math.min(...lines.filter((line) => line.trim()).map((line) => /^\s*/.exec(line)?.[0].length ?? 0));
   return lines.map((line) => line.slice(depth)).join("\n");
 }

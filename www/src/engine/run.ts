@@ -1,7 +1,18 @@
 /** One run as the page sees it: the engine's latest frame, what is selected, and the clock that drives it. */
 import { EngineClient, EngineError, EnginePanic } from "./client.ts";
 import type { Moved, Operation, Operations, Record } from "./protocol.ts";
-import type { Descriptor, EventView, Explanation, FlightDetail, Frame, Info, Library, MessageInfo, NodeView, RoleInfo } from "./types.ts";
+import type {
+  Descriptor,
+  EventView,
+  Explanation,
+  FlightDetail,
+  Frame,
+  Info,
+  Library,
+  MessageInfo,
+  NodeView,
+  RoleInfo,
+} from "./types.ts";
 
 /** What went wrong, for the box that says so. A panic carries the run's text, from which it can be opened again. */
 export interface Problem {
@@ -222,7 +233,10 @@ export class Run extends EventTarget {
   }
 
   /** Asks the engine, and turns a refusal or a breakdown into the problem that the page shows. */
-  async guard<O extends Operation>(op: O, ...args: Operations[O]["args"]): Promise<Operations[O]["result"] | undefined> {
+  async guard<O extends Operation>(
+    op: O,
+    ...args: Operations[O]["args"]
+  ): Promise<Operations[O]["result"] | undefined> {
     try {
       return await this.client.call(op, ...args);
     } catch (error) {
@@ -354,12 +368,14 @@ export class Run extends EventTarget {
         if (!frame) return;
         const { generation } = this;
         const [event, message] = [frame.event - EVENTS_BEFORE, frame.counts.messages - MESSAGES_BEFORE];
-        void this.guard("record", Math.max(1, event), EVENTS_SHOWN, Math.max(1, message), MESSAGES_SHOWN).then((record) => {
-          if (!record || generation !== this.generation) return;
-          this.record = record;
-          this.emit("frame");
-          this.changed();
-        });
+        void this.guard("record", Math.max(1, event), EVENTS_SHOWN, Math.max(1, message), MESSAGES_SHOWN).then(
+          (record) => {
+            if (!record || generation !== this.generation) return;
+            this.record = record;
+            this.emit("frame");
+            this.changed();
+          },
+        );
       },
       this.playing ? 150 : 0,
     );

@@ -50,9 +50,26 @@ function tidy(us: number): number {
   return Math.round(us / unit) * unit;
 }
 
-function slider(label: string, text: string, min: number, max: number, step: number, value: number, set: (value: number) => void): TemplateResult {
+function slider(
+  label: string,
+  text: string,
+  min: number,
+  max: number,
+  step: number,
+  value: number,
+  set: (value: number) => void,
+): TemplateResult {
   return html`<label class="slider">
     <span>${label} <b>${text}</b></span>
-    <input type="range" aria-label=${label} aria-valuetext=${text} min=${min} max=${max} step=${step} .value=${String(value)} @change=${(event: Event) => set(Number((event.target as HTMLInputElement).value))} />
+    <input
+      type="range"
+      aria-label=${label}
+      aria-valuetext=${text}
+      min=${min}
+      max=${max}
+      step=${step}
+      .value=${String(value)}
+      @change=${(event: Event) => set(Number((event.target as HTMLInputElement).value))}
+    />
   </label>`;
 }

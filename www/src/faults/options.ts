@@ -82,7 +82,12 @@ export class Options extends LitElement {
       <h2>Options</h2>
       <p class="soft">A change starts the run again.</p>
       ${each.length > 0 ? this.table(run, each) : nothing} ${plainOnes.map((one) => this.row(run, one))}
-      ${bugs.length > 0 ? html`<h2>Known bugs, to switch on</h2>${bugs.map((one) => this.row(run, one))}` : nothing}
+      ${
+        bugs.length > 0
+          ? html`<h2>Known bugs, to switch on</h2>
+              ${bugs.map((one) => this.row(run, one))}`
+          : nothing
+      }
     `;
   }
 
@@ -95,8 +100,14 @@ export class Options extends LitElement {
 
   private table(run: Run, options: readonly OptionInfo[]): TemplateResult {
     const ids = run.replicas.map((node) => node.id);
-    if (ids.length > MOST_ROWS) return html`<p class="soft">Set ${options.map((one) => plain(one.name)).join(", ")} in the scenario's text.</p>`;
-    return html`<div class="table" tabindex="0" role="region" aria-label="Options of each ${run.descriptor?.agent ?? "replica"}">
+    if (ids.length > MOST_ROWS)
+      return html`<p class="soft">Set ${options.map((one) => plain(one.name)).join(", ")} in the scenario's text.</p>`;
+    return html`<div
+      class="table"
+      tabindex="0"
+      role="region"
+      aria-label="Options of each ${run.descriptor?.agent ?? "replica"}"
+    >
       <table>
         <thead>
           <tr>
@@ -105,7 +116,13 @@ export class Options extends LitElement {
           </tr>
         </thead>
         <tbody>
-          ${ids.map((id) => html`<tr><th scope="row">${id}</th>${options.map((one) => html`<td>${this.field(run, one, id)}</td>`)}</tr>`)}
+          ${ids.map(
+            (id) =>
+              html`<tr>
+                <th scope="row">${id}</th>
+                ${options.map((one) => html`<td>${this.field(run, one, id)}</td>`)}
+              </tr>`,
+          )}
         </tbody>
       </table>
     </div>`;
@@ -121,11 +138,19 @@ export class Options extends LitElement {
     const { kind } = one;
     if (kind === "switch" || kind === "yes-no") {
       const [on, off] = kind === "switch" ? ["on", "off"] : ["yes", "no"];
-      return html`<input type="checkbox" aria-label=${label} .checked=${value === on} @change=${(event: Event) => set((event.target as HTMLInputElement).checked ? on : off)} />`;
+      return html`<input
+        type="checkbox"
+        aria-label=${label}
+        .checked=${value === on}
+        @change=${(event: Event) => set((event.target as HTMLInputElement).checked ? on : off)}
+      />`;
     }
     if (typeof kind === "object" && "choice" in kind) {
       const words = kind.choice.includes(value) ? kind.choice : [value, ...kind.choice];
-      return html`<select aria-label=${label} @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}>
+      return html`<select
+        aria-label=${label}
+        @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}
+      >
         ${words.map((word) => html`<option value=${word} ?selected=${word === value}>${plain(word)}</option>`)}
       </select>`;
     }

@@ -104,7 +104,16 @@ export class Palette extends LitElement {
       if (typeof text === "string" && text.trim()) void run.act(`request ${oneLine(text)}`);
     };
     return html`<form @submit=${send}>
-        <input type="text" name="command" list="commands" aria-label="Request" autocomplete="off" spellcheck="false" placeholder=${commands[0]?.usage ?? ""} .defaultValue=${commands[0]?.example ?? ""} />
+        <input
+          type="text"
+          name="command"
+          list="commands"
+          aria-label="Request"
+          autocomplete="off"
+          spellcheck="false"
+          placeholder=${commands[0]?.usage ?? ""}
+          .defaultValue=${commands[0]?.example ?? ""}
+        />
         <button>Send</button>
       </form>
       <datalist id="commands">
@@ -125,7 +134,14 @@ export class Palette extends LitElement {
   private whom(run: Run): TemplateResult {
     const words = [...this.selectors, ...run.replicas.map((node) => node.id)];
     const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name ?? "leader";
-    const text = (word: string) => (word === "leader" ? `the ${plain(lead)}` : word === "followers" ? "all others" : word === "all" ? "all" : `${run.descriptor?.agent ?? "replica"} ${word}`);
+    const text = (word: string) =>
+      word === "leader"
+        ? `the ${plain(lead)}`
+        : word === "followers"
+          ? "all others"
+          : word === "all"
+            ? "all"
+            : `${run.descriptor?.agent ?? "replica"} ${word}`;
     return html`<label class="whom">
       <span class="soft">Whom</span>
       <select @change=${(event: Event) => (this.target = (event.target as HTMLSelectElement).value)}>
@@ -145,20 +161,36 @@ export class Palette extends LitElement {
         ${names.map((name) => html`<option value=${name} ?selected=${name === value}>${plain(name)}</option>`)}
       </select>`;
     return html`<div class="pair">
-        ${act("Crash", `crash ${this.aim}`)} ${act("Restart", `restart ${this.restartAim(run)}`)} ${act("Pause", `pause ${this.aim}`)}
+        ${act("Crash", `crash ${this.aim}`)} ${act("Restart", `restart ${this.restartAim(run)}`)}
+        ${act("Pause", `pause ${this.aim}`)}
         ${act("Resume", `resume ${this.aim === "leader" || this.aim === "followers" ? "all" : this.aim}`)}
       </div>
-      ${timer
-        ? html`<div class="pair">
-            ${choice("Timer", timers.map((one) => one.name), timer, (value) => (this.timer = value))} ${act("Fire timer", `fire ${timer} of ${this.aim}`)}
-          </div>`
-        : nothing}
-      ${kind
-        ? html`<div class="pair">
-            ${choice("Way to misbehave", kinds.map((one) => one.name), kind, (value) => (this.kind = value))}
-            ${this.isByzantine(run) ? act("Make honest", `honest ${this.aim}`) : act("Byzantine", `byzantine ${this.aim} ${kind}`)}
-          </div>`
-        : nothing}`;
+      ${
+        timer
+          ? html`<div class="pair">
+              ${choice(
+                "Timer",
+                timers.map((one) => one.name),
+                timer,
+                (value) => (this.timer = value),
+              )}
+              ${act("Fire timer", `fire ${timer} of ${this.aim}`)}
+            </div>`
+          : nothing
+      }
+      ${
+        kind
+          ? html`<div class="pair">
+              ${choice(
+                "Way to misbehave",
+                kinds.map((one) => one.name),
+                kind,
+                (value) => (this.kind = value),
+              )}
+              ${this.isByzantine(run) ? act("Make honest", `honest ${this.aim}`) : act("Byzantine", `byzantine ${this.aim} ${kind}`)}
+            </div>`
+          : nothing
+      }`;
   }
 
   /** Who leads is never crashed, so a restart that aims at a role means all that are down. */
@@ -199,4 +231,3 @@ export class Palette extends LitElement {
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
-

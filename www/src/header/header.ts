@@ -88,10 +88,16 @@ export class Header extends LitElement {
     const chosen = scenarios.findIndex((one) => one.text.trim() === run?.text.trim());
     return html`
       <b>Consensus Playground</b>
-      <select aria-label="Protocol" @change=${(event: Event) => this.protocol((event.target as HTMLSelectElement).value)}>
+      <select
+        aria-label="Protocol"
+        @change=${(event: Event) => this.protocol((event.target as HTMLSelectElement).value)}
+      >
         ${library?.protocols.map((one) => html`<option value=${one.id} ?selected=${one.id === current}>${one.name}</option>`)}
       </select>
-      <select aria-label="Scenario" @change=${(event: Event) => this.scenario(scenarios, (event.target as HTMLSelectElement).value)}>
+      <select
+        aria-label="Scenario"
+        @change=${(event: Event) => this.scenario(scenarios, (event.target as HTMLSelectElement).value)}
+      >
         ${chosen < 0 ? html`<option value="" selected>${run?.info?.title ? `${run.info.title} (changed)` : "Your own"}</option>` : ""}
         ${scenarios.map((one, place) => html`<option value=${place} ?selected=${place === chosen}>${one.title}</option>`)}
       </select>
@@ -111,7 +117,9 @@ export class Header extends LitElement {
   }
 
   private panel(wish: Wish, label: string): TemplateResult {
-    return html`<button class="quiet" aria-expanded=${this.open === wish} @click=${() => this.wish(wish)}>${label}</button>`;
+    return html`<button class="quiet" aria-expanded=${this.open === wish} @click=${() => this.wish(wish)}>
+      ${label}
+    </button>`;
   }
 
   private wish(wish: Wish): void {

@@ -58,17 +58,34 @@ export class Help extends LitElement {
       <p><strong>${one.name}.</strong> ${one.summary}</p>
       <p class="soft">${one.paper}</p>
       <h3>Keys, while the playground has the focus</h3>
-      <dl>${KEYS.map(([key, what]) => html`<dt>${key}</dt><dd>${what}</dd>`)}</dl>
+      <dl>
+        ${KEYS.map(
+          ([key, what]) =>
+            html`<dt>${key}</dt>
+              <dd>${what}</dd>`,
+        )}
+      </dl>
       <h3>Messages</h3>
       <dl class="e1">
-        ${one.messages.map((kind) => html`<dt>${messageIcon(kind.glyph, kind.reply)}${plain(kind.name)}</dt><dd>${kind.about}</dd>`)}
+        ${one.messages.map(
+          (kind) =>
+            html`<dt>${messageIcon(kind.glyph, kind.reply)}${plain(kind.name)}</dt>
+              <dd>${kind.about}</dd>`,
+        )}
       </dl>
       ${words("Roles", one.roles)} ${words("Timers", one.timers)} ${words("Fields", one.fields)}
       ${words("Properties, checked after every event", one.properties)}
-      ${words("Requests", one.commands.map(({ usage, about }) => ({ name: usage, about })), false)}
+      ${words(
+        "Requests",
+        one.commands.map(({ usage, about }) => ({ name: usage, about })),
+        false,
+      )}
       ${words("Options", one.options, false)} ${words("Known costs", one.costs)}
       ${words("Ways to misbehave", this.run?.library?.kinds ?? [])}
-      <p class="soft">Colours stand for ${plain(one.epoch)}s; a dashed log cell is not decided yet; a hollow message answers another. Version ${this.run?.library?.version ?? ""}.</p>
+      <p class="soft">
+        Colours stand for ${plain(one.epoch)}s; a dashed log cell is not decided yet; a hollow message answers another.
+        Version ${this.run?.library?.version ?? ""}.
+      </p>
     `;
   }
 }
@@ -76,5 +93,11 @@ export class Help extends LitElement {
 function words(title: string, list: readonly WordInfo[], spaced = true): TemplateResult | typeof nothing {
   if (list.length === 0) return nothing;
   return html`<h3>${title}</h3>
-    <dl>${list.map(({ name, about }) => html`<dt>${spaced ? capital(plain(name)) : name}</dt><dd>${about}</dd>`)}</dl>`;
+    <dl>
+      ${list.map(
+        ({ name, about }) =>
+          html`<dt>${spaced ? capital(plain(name)) : name}</dt>
+            <dd>${about}</dd>`,
+      )}
+    </dl>`;
 }

@@ -54,7 +54,12 @@ export class ScenarioPanel extends LitElement {
 
   protected override render(): TemplateResult {
     const problem = this.run?.problem;
-    return html`<textarea aria-label="Scenario text" spellcheck="false" autocapitalize="off" autocomplete="off"></textarea>
+    return html`<textarea
+        aria-label="Scenario text"
+        spellcheck="false"
+        autocapitalize="off"
+        autocomplete="off"
+      ></textarea>
       <div>
         ${problem?.line === undefined ? nothing : html`<span class="bad">Line ${problem.line}, column ${problem.column ?? 1}: ${problem.message}</span>`}
         <button class="strong" @click=${this.openText}>Open</button>

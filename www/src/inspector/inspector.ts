@@ -76,7 +76,9 @@ export class Inspector extends LitElement {
     const view = node.replica;
     const what = node.health !== "up" ? node.health : view ? plain(view.role) : node.doing;
     const event = run.record.events.find((one) => one.id === run.explanation?.event);
-    const changes = new Map(event?.node === node.id ? run.explanation?.changes.map(([field, was]) => [field, was]) : []);
+    const changes = new Map(
+      event?.node === node.id ? run.explanation?.changes.map(([field, was]) => [field, was]) : [],
+    );
     const about = (field: string) => run.descriptor?.fields.find((word) => word.name === field)?.about ?? "";
     return html`<h2>${name}${what ? ` · ${what}` : ""}</h2>
       <dl>
@@ -95,10 +97,23 @@ export class Inspector extends LitElement {
         ${view?.tallies.map(
           (tally) =>
             html`<dt>${tally.about}</dt>
-              <dd>${tally.votes.length} of ${tally.needed}${tally.votes.length > 0 ? `: from ${tally.votes.join(", ")}` : ""}</dd>`,
+              <dd>
+                ${tally.votes.length} of
+                ${tally.needed}${tally.votes.length > 0 ? `: from ${tally.votes.join(", ")}` : ""}
+              </dd>`,
         )}
-        ${node.byzantine ? html`<dt>byzantine</dt><dd>${plain(node.byzantine)}</dd>` : nothing}
-        ${isClient(node.id) && !node.doing ? html`<dt>requests</dt><dd>none under way</dd>` : nothing}
+        ${
+          node.byzantine
+            ? html`<dt>byzantine</dt>
+                <dd>${plain(node.byzantine)}</dd>`
+            : nothing
+        }
+        ${
+          isClient(node.id) && !node.doing
+            ? html`<dt>requests</dt>
+                <dd>none under way</dd>`
+            : nothing
+        }
       </dl>`;
   }
 }

@@ -112,9 +112,13 @@ function messageActs(run: Run, id: number, about: string, sent: number): Templat
   const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
   return html`<div class="acts">
     <p>${run.labels.get(id) ?? ""}</p>
-    ${run.detail?.id === id && run.detail.fields.length > 0
-      ? html`<p>${run.detail.fields.map(({ name, value }) => html`<span class="field"><span class="soft">${plain(name)}</span> ${value}</span> `)}</p>`
-      : nothing}
+    ${
+      run.detail?.id === id && run.detail.fields.length > 0
+        ? html`<p>
+            ${run.detail.fields.map(({ name, value }) => html`<span class="field"><span class="soft">${plain(name)}</span> ${value}</span> `)}
+          </p>`
+        : nothing
+    }
     <p class="soft">${about} Message ${id}, sent at ${moment(sent)}.</p>
     ${act("Deliver now", `deliver m${id}`)} ${act("Drop", `drop m${id}`)} ${act("Duplicate", `duplicate m${id}`)}
     ${run.frame?.manual ? nothing : act(`Delay by ${DELAY}`, `delay m${id} by ${DELAY}`)}
@@ -131,7 +135,9 @@ export function eventList(run: Run): TemplateResult {
       (event) =>
         html`<li>
           <button aria-current=${event.id === at} @click=${() => run.seek(event.id)}>
-            <span class="text ${event.milestone || event.violation ? "milestone" : ""}">${event.violation ? "✕ " : event.milestone ? "◆ " : ""}${event.title}</span>
+            <span class="text ${event.milestone || event.violation ? "milestone" : ""}"
+              >${event.violation ? "✕ " : event.milestone ? "◆ " : ""}${event.title}</span
+            >
             <span class="when">#${event.id} · ${moment(event.at)}</span>
           </button>
         </li>`,

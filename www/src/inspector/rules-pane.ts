@@ -49,9 +49,22 @@ export function rulesPane(run: Run): TemplateResult {
     html`<p class="block">${name}:</p>
       ${lines.map(
         ([rule, index]) =>
-          html`<p class=${lit.has(index) ? `lit e${epochIndex(event?.epoch ?? 0)}` : ""} title="${rule.name}, ${rule.source}">${rule.code}</p>`,
+          html`<p
+            class=${lit.has(index) ? `lit e${epochIndex(event?.epoch ?? 0)}` : ""}
+            title="${rule.name}, ${rule.source}"
+          >
+            ${rule.code}
+          </p>`,
       )}`;
   return html`<div class="rules" tabindex="0" role="region" aria-label="Pseudo-code; the lines at work are lit">
-    ${shown.map(draw)} ${rest.length > 0 ? html`<details><summary>All rules</summary>${rest.map(draw)}</details>` : ""}
+    ${shown.map(draw)}
+    ${
+      rest.length > 0
+        ? html`<details>
+            <summary>All rules</summary>
+            ${rest.map(draw)}
+          </details>`
+        : ""
+    }
   </div>`;
 }

@@ -72,14 +72,19 @@ export class Badges extends LitElement {
     return html`<ul aria-label="Properties, checked after every event" tabindex="0" role="list">
       ${frame.properties.map((one) => html`<li>${this.badge(one)}</li>`)}
       <li><span class="badge wait">… ${progressText(this.run)}</span></li>
-      <li><span class="badge wait">${frame.counts.betweenReplicas} messages between ${this.run?.descriptor?.agent ?? "replica"}s</span></li>
+      <li>
+        <span class="badge wait"
+          >${frame.counts.betweenReplicas} messages between ${this.run?.descriptor?.agent ?? "replica"}s</span
+        >
+      </li>
     </ul>`;
   }
 
   private badge({ name, about, source, broken }: PropertyView): TemplateResult {
     const title = `${about} (${source})`;
     const text = capital(plain(name));
-    if (!broken) return html`<span class="badge" title=${title}>✓ ${text}<span class="hidden"> holds so far</span></span>`;
+    if (!broken)
+      return html`<span class="badge" title=${title}>✓ ${text}<span class="hidden"> holds so far</span></span>`;
     return html`<button class="badge bad" title="${broken.text} ${title}" @click=${() => this.run?.seek(broken.event)}>
       ✕ ${text} broken at event ${broken.event}
     </button>`;
@@ -91,9 +96,9 @@ function progressText(run: Run | undefined): string {
   const frame = run?.frame;
   if (!frame) return "";
   const { progress } = frame;
-  const tally = [...(run?.nodes.values() ?? [])].find((node) => node.health === "up" && node.replica?.tallies.length)?.replica?.tallies[0];
+  const tally = [...(run?.nodes.values() ?? [])].find((node) => node.health === "up" && node.replica?.tallies.length)
+    ?.replica?.tallies[0];
   if (tally) return `${tally.about}: ${tally.votes.length} of ${tally.needed}`;
   if (progress.slots === 0) return "nothing decided yet";
   return `${progress.slots} decided, the last ${duration(frame.now - progress.lastDecision)} ago`;
 }
-

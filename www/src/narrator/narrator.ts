@@ -88,7 +88,8 @@ export class Narrator extends LitElement {
     const event = run.record.events.find((one) => one.id === explanation.event);
     return html`<p>
         <strong>${stop(explanation.title)}</strong>
-        ${explanation.sentences.map((sentence) => `${stop(sentence.text)} `)} ${explanation.notes.map((note) => `${stop(note)} `)}
+        ${explanation.sentences.map((sentence) => `${stop(sentence.text)} `)}
+        ${explanation.notes.map((note) => `${stop(note)} `)}
         <small>${[...sources, event ? moment(event.at) : ""].filter(Boolean).join(" · ")}</small>
         ${run.frame?.progress.sentence ? html`<span class="waiting">… ${run.frame.progress.sentence}</span>` : nothing}
       </p>

@@ -52,15 +52,20 @@ export class Results extends LitElement {
     if (!frame.finished && failed.length === 0) return nothing;
     return html`<details>
       <summary>
-        <strong class=${failed.length === 0 ? "good" : "bad"}>${failed.length === 0 ? "✓" : "✕"} ${failed.length === 0 ? "The scenario is at its end; all it expected came true." : `${failed.length} of ${frame.expects.length} expectations failed.`}</strong>
+        <strong class=${failed.length === 0 ? "good" : "bad"}
+          >${failed.length === 0 ? "✓" : "✕"}
+          ${failed.length === 0 ? "The scenario is at its end; all it expected came true." : `${failed.length} of ${frame.expects.length} expectations failed.`}</strong
+        >
         ${frame.finished ? html`<span class="soft">Play goes on from here.</span>` : nothing}
       </summary>
       <ul>
         ${frame.expects.map(
-          (one) => html`<li>
-            <span class=${one.ok ? "good" : "bad"}>${one.ok ? "✓ holds" : "✕ fails"}</span> ${one.text} ${one.ok ? "" : one.why}
-            <span class="soft">line ${one.line}</span>
-          </li>`,
+          (one) =>
+            html`<li>
+              <span class=${one.ok ? "good" : "bad"}>${one.ok ? "✓ holds" : "✕ fails"}</span> ${one.text}
+              ${one.ok ? "" : one.why}
+              <span class="soft">line ${one.line}</span>
+            </li>`,
         )}
       </ul>
     </details>`;

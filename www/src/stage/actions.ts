@@ -43,7 +43,8 @@ export class Actions extends LitElement {
     const node = run?.nodes.get(run.selected ?? "");
     if (!run?.frame) return nothing;
     const question = run.frame.questions[0];
-    return html`${question ? this.question(run, question.node, question.text) : nothing} ${node ? this.bar(run, node) : nothing}`;
+    return html`${question ? this.question(run, question.node, question.text) : nothing}
+    ${node ? this.bar(run, node) : nothing}`;
   }
 
   private bar(run: Run, node: NodeView): TemplateResult {
@@ -57,8 +58,10 @@ export class Actions extends LitElement {
 
   private replica(run: Run, node: NodeView): TemplateResult {
     const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
-    if (node.health === "crashed") return html`${act("Restart", `restart ${node.id}`)} ${act("Restart, disk lost", `restart ${node.id} disk lost`)}`;
-    if (node.health === "paused") return html`${act("Resume", `resume ${node.id}`)} ${act("Crash", `crash ${node.id}`)}`;
+    if (node.health === "crashed")
+      return html`${act("Restart", `restart ${node.id}`)} ${act("Restart, disk lost", `restart ${node.id} disk lost`)}`;
+    if (node.health === "paused")
+      return html`${act("Resume", `resume ${node.id}`)} ${act("Crash", `crash ${node.id}`)}`;
     const example = run.descriptor?.commands[0]?.example;
     return html`${act("Crash", `crash ${node.id}`)} ${act("Pause", `pause ${node.id}`)}
     ${node.timers.map((timer) => act(`Fire ${plain(timer.name)}`, `fire ${timer.name} of ${node.id}`))}
@@ -67,9 +70,14 @@ export class Actions extends LitElement {
   }
 
   private client(run: Run, node: NodeView): TemplateResult {
-    return html`${(run.descriptor?.commands ?? []).slice(0, 4).map(
-      ({ example, about }) => html`<button title=${about} @click=${() => run.act(`request ${example} from ${node.id}`)}>Request ${example}</button>`,
-    )}`;
+    return html`${(run.descriptor?.commands ?? [])
+      .slice(0, 4)
+      .map(
+        ({ example, about }) =>
+          html`<button title=${about} @click=${() => run.act(`request ${example} from ${node.id}`)}>
+            Request ${example}
+          </button>`,
+      )}`;
   }
 
   /** A question that the run waits on. */

@@ -73,7 +73,11 @@ function drawGroups({ context, layout, palette }: Picture, frame: Frame): void {
     const outline = hull(places);
     const [first] = outline;
     if (!first) continue;
-    for (const [colour, alpha, width] of [[palette.accent, 0.22, 2 * first.r + 30], [palette.paper, 1, 2 * first.r + 27], [palette.accent, 0.07, 2 * first.r + 27]] as const) {
+    for (const [colour, alpha, width] of [
+      [palette.accent, 0.22, 2 * first.r + 30],
+      [palette.paper, 1, 2 * first.r + 27],
+      [palette.accent, 0.07, 2 * first.r + 27],
+    ] as const) {
       context.beginPath();
       outline.forEach(({ x, y }) => context.lineTo(x, y));
       context.lineTo(first.x, first.y + 0.01);
@@ -175,7 +179,13 @@ function drawMessage(picture: Picture, frame: Frame, one: Shown): void {
   context.globalAlpha = 1;
 }
 
-function paint(context: CanvasRenderingContext2D, shape: Path2D, reply: boolean, colour: string, palette: Palette): void {
+function paint(
+  context: CanvasRenderingContext2D,
+  shape: Path2D,
+  reply: boolean,
+  colour: string,
+  palette: Palette,
+): void {
   context.fillStyle = reply ? palette.card : colour;
   context.strokeStyle = reply ? colour : palette.card;
   context.lineWidth = reply ? 2 : 1.5;
@@ -184,7 +194,13 @@ function paint(context: CanvasRenderingContext2D, shape: Path2D, reply: boolean,
 }
 
 /** Two halves that drift apart. */
-function broken(context: CanvasRenderingContext2D, shape: Path2D, part: number, colour: string, palette: Palette): void {
+function broken(
+  context: CanvasRenderingContext2D,
+  shape: Path2D,
+  part: number,
+  colour: string,
+  palette: Palette,
+): void {
   for (const side of [-1, 1]) {
     context.save();
     context.translate(side * (2 + part * 7), side * part * 3);
@@ -218,29 +234,55 @@ function arrow(context: CanvasRenderingContext2D, { from, to, angle, x, y }: Sho
 /** Writes labels, the chosen message's first, and leaves out those that would lie on another or on a disc. */
 function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: Frame, shown: readonly Shown[]): void {
   const chosen = (one: Shown) => one.id === hovered || one.id === run.message;
-  const wanted = shown.length > MOST_LABELS ? shown.filter(chosen) : [...shown].sort((a, b) => Number(chosen(b)) - Number(chosen(a)));
-  const taken = [...layout.places.values()].map(({ x, y, r }) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r }));
+  const wanted =
+    shown.length > MOST_LABELS
+      ? shown.filter(chosen)
+      : [...shown].sort((a, b) => Number(chosen(b)) - Number(chosen(a)));
+  const taken = [...layout.places.values()].map(({ x, y, r }) => ({
+    left: x - r,
+    right: x + r,
+    top: y - r,
+    bottom: y + r,
+  }));
   for (const { x, y } of shown) taken.push({ left: x - 8, right: x + 8, top: y - 7, bottom: y + 7 });
   context.font = `11px ${palette.font}`;
   context.textAlign = "center";
   context.lineJoin = "round";
   for (const one of wanted) {
-    const label = one.broken > 0 ? "lost" : (run.labels.get(one.id) ?? run.messageInfo(frame.flights.kind[one.row] ?? 0)?.name ?? "");
+    const label =
+      one.broken > 0
+        ? "lost"
+        : (run.labels.get(one.id) ?? run.messageInfo(frame.flights.kind[one.row] ?? 0)?.name ?? "");
     const text = label.length > 22 && !chosen(one) ? `${label.slice(0, 21)}…` : label;
     const half = context.measureText(text).width / 2;
     const x = Math.min(layout.width - half - 2, Math.max(half + 2, one.x));
-    const box = { left: x - half, right: x + half, top: one.y - 24, bottom: one.y - 11 };
-    if (taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top)) continue;
-    taken.push(box);
+    const y = [one.y - 13, one.y + 21].find((base) =>
+      free(taken, { left: x - half, right: x + half, top: base - 10, bottom: base + 3 }),
+    );
+    if (y === undefined) continue;
+    taken.push({ left: x - half, right: x + half, top: y - 10, bottom: y + 3 });
     context.globalAlpha = 1 - one.broken;
     context.strokeStyle = palette.paper;
     context.lineWidth = 4;
-    context.strokeText(text, x, one.y - 13);
+    context.strokeText(text, x, y);
     context.fillStyle = one.broken > 0 ? palette.bad : palette.ink;
-    context.fillText(text, x, one.y - 13);
+    context.fillText(text, x, y);
   }
   context.globalAlpha = 1;
   context.lineJoin = "miter";
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+function free(taken: readonly Box[], box: Box): boolean {
+  return !taken.some(
+    (other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top,
+  );
 }
 
 function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {

@@ -43,7 +43,13 @@ export function place(flights: Flights, layout: Layout, now: number, still: bool
   return shown;
 }
 
-function progress(flights: Flights, row: number, now: number, still: boolean, ahead: number): { part: number; broken: number } {
+function progress(
+  flights: Flights,
+  row: number,
+  now: number,
+  still: boolean,
+  ahead: number,
+): { part: number; broken: number } {
   const [sent, due, fate] = [flights.sent[row] ?? 0, flights.due[row] ?? 0, (flights.fate[row] ?? 0) as Fate];
   // In a manual network nobody knows when: they wait in a queue not far from their sender.
   const waiting = Math.max(0.12, 0.42 - 0.1 * ahead);
@@ -66,7 +72,16 @@ function put(flights: Flights, row: number, from: Place, to: Place, part: number
     const along = from.r + 15 + span * Math.max(0, share);
     return { x: from.x + ux * along + ox, y: from.y + uy * along + oy };
   };
-  return { id: flights.id[row] ?? 0, row, ...at(part), angle: Math.atan2(dy, dx), tail: at(part - 0.16), from, to, broken };
+  return {
+    id: flights.id[row] ?? 0,
+    row,
+    ...at(part),
+    angle: Math.atan2(dy, dx),
+    tail: at(part - 0.16),
+    from,
+    to,
+    broken,
+  };
 }
 
 /** The nearest message within reach of a pointer. */

@@ -80,7 +80,8 @@ export function disc({ look, crashed, paused, byzantine, r }: DiscLook): Templat
     height=${2 * size}
     aria-hidden="true"
   >
-    ${shape} ${look === "done" && !crashed ? svg`<circle r=${r - 4.5} fill="none" stroke=${stroke} stroke-width="1.5" />` : nothing}
+    ${shape}
+    ${look === "done" && !crashed ? svg`<circle r=${r - 4.5} fill="none" stroke=${stroke} stroke-width="1.5" />` : nothing}
     ${lead ? svg`<path class="crown" d=${CROWN} fill="var(--c)" transform="translate(0 ${-r - 10}) scale(${Math.max(scale, 0.6)})" />` : nothing}
     ${look === "blocked" && !crashed ? badge(PADLOCK, true) : nothing}
     ${look === "done" && !crashed ? badge(CHECK, false) : nothing}

@@ -57,14 +57,17 @@ interface Box {
 
 function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, places: Map<string, Place>): boolean {
   const count = ids.length;
-  const r = Math.max(SMALLEST, Math.min(LARGEST, (Math.min(box.width, box.height) * 1.7) / Math.max(count, 4) / 2.2, box.height / 11));
+  const r = Math.max(
+    SMALLEST,
+    Math.min(LARGEST, (Math.min(box.width, box.height) * 1.7) / Math.max(count, 4) / 2.2, box.height / 11),
+  );
   const labels = r >= 14;
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
   const [above, below] = labels ? [62, narrow ? 50 : 36] : [14, 14];
   const cx = box.left + box.width / 2;
   const cy = box.top + above + r + (box.height - above - below - 2 * r) / 2;
   const ry = Math.max(20, (box.height - above - below - 2 * r) / 2);
-  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * 1.6));
+  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * 1.8));
   // As many rings as it takes for neighbours on one not to touch.
   const room = Math.max(3, Math.floor((Math.PI * (rx + ry)) / (2 * r + 8)));
   const rings = Math.ceil(count / room);

@@ -15,7 +15,9 @@ export function readPalette(probe: HTMLElement): Palette {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const base = Object.fromEntries(NAMES.map((name) => [name, colour(name)])) as { [name in (typeof NAMES)[number]]: string };
+  const base = Object.fromEntries(NAMES.map((name) => [name, colour(name)])) as {
+    [name in (typeof NAMES)[number]]: string;
+  };
   const epochs = Array.from({ length: EPOCH_COLOURS + 1 }, (_, index) => colour(`e${index}`));
   probe.style.removeProperty("color");
   return { ...base, epochs, font: getComputedStyle(probe).fontFamily };

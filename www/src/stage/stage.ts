@@ -73,9 +73,19 @@ export class Stage extends LitElement {
   protected override render(): TemplateResult {
     const nodes = [...(this.run?.nodes.values() ?? [])];
     return html`
-      <canvas aria-hidden="true" @pointermove=${this.pointed} @pointerleave=${this.left} @click=${this.clicked}></canvas>
+      <canvas
+        aria-hidden="true"
+        @pointermove=${this.pointed}
+        @pointerleave=${this.left}
+        @click=${this.clicked}
+      ></canvas>
       <span class="probe" hidden></span>
-      ${repeat(nodes, (node) => node.id, (node) => this.node(node))} ${this.tooltip()}
+      ${repeat(
+        nodes,
+        (node) => node.id,
+        (node) => this.node(node),
+      )}
+      ${this.tooltip()}
     `;
   }
 
@@ -102,13 +112,23 @@ export class Stage extends LitElement {
       data-node=${node.id}
       data-look=${look}
       aria-pressed=${run.selected === node.id}
-      aria-label=${this.describe(node)}
       @click=${() => run.select(run.selected === node.id ? null : node.id)}
     >
-      ${client
-        ? nothing
-        : disc({ look, crashed: node.health === "crashed", paused: node.health === "paused", byzantine: Boolean(node.byzantine), r: at.r })}
-      <span class="face"><b>${node.id}</b>${view?.badge && at.r > 22 ? html`<i>${view.badge}</i>` : nothing}</span>
+      ${
+        client
+          ? nothing
+          : disc({
+              look,
+              crashed: node.health === "crashed",
+              paused: node.health === "paused",
+              byzantine: Boolean(node.byzantine),
+              r: at.r,
+            })
+      }
+      <span class="hidden">${this.describe(node)}</span>
+      <span class="face" aria-hidden="true"
+        ><b>${node.id}</b>${view?.badge && at.r > 22 ? html`<i>${view.badge}</i>` : nothing}</span
+      >
       ${this.caption(node, at)}
     </button>`;
   }
@@ -117,7 +137,7 @@ export class Stage extends LitElement {
     if (!this.layout.labels) return nothing;
     const text = isClient(node.id) ? node.doing : roleText(node);
     const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
-    return html`<span class="caption" style="--reach:${at.r + 12}px"
+    return html`<span class="caption" aria-hidden="true" style="--reach:${at.r + 12}px"
       ><span class="role">${text}</span>${tally ? votes(tally) : nothing}</span
     >`;
   }
@@ -149,11 +169,13 @@ export class Stage extends LitElement {
       <b>${plain(info?.name ?? "message")}</b> ${from} → ${to}
       <div>${run.labels.get(hovered.id) ?? ""}</div>
       <div class="soft">
-        ${(flights.fate[row] ?? 0) !== Number(Fate.Flying)
-          ? "It does not arrive."
-          : Number.isFinite(due)
-            ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
-            : "Waits to be delivered."}
+        ${
+          (flights.fate[row] ?? 0) !== Number(Fate.Flying)
+            ? "It does not arrive."
+            : Number.isFinite(due)
+              ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
+              : "Waits to be delivered."
+        }
         Click to hold on to it.
       </div>
     </div>`;

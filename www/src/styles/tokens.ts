@@ -49,12 +49,28 @@ export function epochIndex(epoch: number): number {
 
 /** Sets `--c` to the colour of an epoch, by class `e0` to `e7`. */
 export const epochs = css`
-  .e0 { --c: var(--e0); }
-  .e1 { --c: var(--e1); }
-  .e2 { --c: var(--e2); }
-  .e3 { --c: var(--e3); }
-  .e4 { --c: var(--e4); }
-  .e5 { --c: var(--e5); }
-  .e6 { --c: var(--e6); }
-  .e7 { --c: var(--e7); }
+  .e0 {
+    --c: var(--e0);
+  }
+  .e1 {
+    --c: var(--e1);
+  }
+  .e2 {
+    --c: var(--e2);
+  }
+  .e3 {
+    --c: var(--e3);
+  }
+  .e4 {
+    --c: var(--e4);
+  }
+  .e5 {
+    --c: var(--e5);
+  }
+  .e6 {
+    --c: var(--e6);
+  }
+  .e7 {
+    --c: var(--e7);
+  }
 `;

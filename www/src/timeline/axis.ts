@@ -31,7 +31,11 @@ function byTime(frame: Frame, record: Record, left: number, width: number, zoom:
   const x = (time: number) => left + ((time - start) / span) * width;
   return {
     event: (event) => x(event.at),
-    message: ({ sent, due }) => ({ start: x(sent), end: x(Number.isFinite(due) ? due : frame.now), landed: due <= frame.now }),
+    message: ({ sent, due }) => ({
+      start: x(sent),
+      end: x(Number.isFinite(due) ? due : frame.now),
+      landed: due <= frame.now,
+    }),
     now: x(frame.now),
     at: (place) => last(record.events, (event) => x(event.at) <= place),
   };
@@ -42,7 +46,8 @@ function byEvent(frame: Frame, record: Record, left: number, width: number, zoom
   const start = Math.max(0, frame.event - span * PRESENT);
   const x = (id: number) => left + ((id - start) / span) * width;
   const ends = new Map<number, number>();
-  for (const event of record.events) if (event.message && (event.what === "deliver" || event.what === "lose")) ends.set(event.message, event.id);
+  for (const event of record.events)
+    if (event.message && (event.what === "deliver" || event.what === "lose")) ends.set(event.message, event.id);
   return {
     event: (event) => x(event.id),
     message: ({ id, cause }) => {

@@ -100,7 +100,11 @@ function drawMessages({ context, palette, run, axis }: Diagram, frame: Frame, la
     const colour = palette.epochs[epochIndex(message.epoch)] ?? palette.soft;
     const fate: Fate = message.fate;
     const lost = fate === Fate.Lost || fate === Fate.Cut || fate === Fate.Dropped;
-    const share = lost ? 0.5 : !landed && end > start ? Math.min(1, Math.max(0, (axis.now - start) / (end - start))) : 1;
+    const share = lost
+      ? 0.5
+      : !landed && end > start
+        ? Math.min(1, Math.max(0, (axis.now - start) / (end - start)))
+        : 1;
     const [x, y] = [start + (end - start) * share, y1 + (y2 - y1) * share];
     context.strokeStyle = context.fillStyle = message.id === run.message ? palette.accent : colour;
     context.lineWidth = message.id === run.message ? 2.5 : 1.1;
@@ -119,11 +123,17 @@ function drawMessages({ context, palette, run, axis }: Diagram, frame: Frame, la
 }
 
 /** Milestones and faults: a tick on the lane and, where there is room, their name at the foot. */
-function drawMarks({ context, palette, run, axis, height, width }: Diagram, frame: Frame, lanes: Map<string, number>): void {
+function drawMarks(
+  { context, palette, run, axis, height, width }: Diagram,
+  frame: Frame,
+  lanes: Map<string, number>,
+): void {
   context.font = `11px ${palette.font}`;
   context.textAlign = "left";
   let free = LEFT;
-  const marks = run.record.events.filter((event) => event.milestone || event.violation || event.what === "crash" || event.what === "restart");
+  const marks = run.record.events.filter(
+    (event) => event.milestone || event.violation || event.what === "crash" || event.what === "restart",
+  );
   for (const event of marks) {
     const x = axis.event(event);
     if (x < LEFT || x > width) continue;

@@ -75,11 +75,27 @@ export class SpaceTime extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<canvas role="img" aria-label="Space-time diagram. The list of recent events says the same." @click=${this.clicked}></canvas>
+    return html`<canvas
+        role="img"
+        aria-label="Space-time diagram. The list of recent events says the same."
+        @click=${this.clicked}
+      ></canvas>
       <span class="probe" hidden></span>
       <div>
-        <button aria-label="Show more time" title="Show more time" @click=${() => (this.zoom = Math.max(1 / CLOSEST, this.zoom / 2))}>−</button>
-        <button aria-label="Show less time" title="Show less time" @click=${() => (this.zoom = Math.min(CLOSEST, this.zoom * 2))}>+</button>
+        <button
+          aria-label="Show more time"
+          title="Show more time"
+          @click=${() => (this.zoom = Math.max(1 / CLOSEST, this.zoom / 2))}
+        >
+          −
+        </button>
+        <button
+          aria-label="Show less time"
+          title="Show less time"
+          @click=${() => (this.zoom = Math.min(CLOSEST, this.zoom * 2))}
+        >
+          +
+        </button>
       </div>`;
   }
 

@@ -108,7 +108,13 @@ export class Transport extends LitElement {
         ${this.button("restart", "Restart", () => run?.restart())}
         ${this.button("previous", "Previous milestone", () => run?.previousMilestone())}
         ${this.button("back", "Step back", () => run?.stepBack())}
-        <button class="strong play" ?disabled=${!frame} aria-label=${playing ? "Pause" : "Play"} title=${playing ? "Pause (space)" : "Play (space)"} @click=${() => run?.toggle()}>
+        <button
+          class="strong play"
+          ?disabled=${!frame}
+          aria-label=${playing ? "Pause" : "Play"}
+          title=${playing ? "Pause (space)" : "Play (space)"}
+          @click=${() => run?.toggle()}
+        >
           ${icon(playing ? "pause" : "play")}
         </button>
         ${this.button("step", "Step", () => run?.step())}
@@ -143,10 +149,14 @@ export class Transport extends LitElement {
   }
 
   private button(name: keyof typeof ICONS, label: string, act: () => unknown): TemplateResult {
-    return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame} @click=${act}>${icon(name)}</button>`;
+    return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame} @click=${act}>
+      ${icon(name)}
+    </button>`;
   }
 }
 
 function icon(name: keyof typeof ICONS): TemplateResult {
-  return html`<svg viewBox="0 0 16 16" width="14" height="14" fill="currentColor" aria-hidden="true"><path d=${ICONS[name]} /></svg>`;
+  return html`<svg viewBox="0 0 16 16" width="14" height="14" fill="currentColor" aria-hidden="true">
+    <path d=${ICONS[name]} />
+  </svg>`;
 }

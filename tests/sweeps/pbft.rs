@@ -138,7 +138,7 @@ fn prepare(seed: u64, bug: Option<&str>, too_many: usize) -> Run {
         // Of seven faulty ones three crash and restart, the others lie, the inventive kind most often.
         if let Some(name) = ["silent", "slow", "random", "withhold"].get(kind) {
             run.liars.push(node);
-            let name = if too_many > 0 { "random" } else { *name };
+            let name = if faults > byzantine_faults(replicas) { "random" } else { *name };
             let behaviour = byzantine::find(name).expect("a way to lie");
             run.act(&Act::Byzantine { replica: Selector::Node(node), behaviour });
         }

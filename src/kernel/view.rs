@@ -164,8 +164,10 @@ pub struct TimerView {
     /// One of the protocol's timers.
     pub name: &'static str,
     /// When it was set, in virtual microseconds.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
     pub set: Time,
     /// When it will fire, in virtual microseconds.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
     pub due: Time,
 }
 

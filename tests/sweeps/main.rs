@@ -2,6 +2,7 @@
 //! repaired. One file a protocol, one function that runs one seed.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod pbft;
 mod raft;
 mod restaurant_vote;
 mod two_phase_commit;

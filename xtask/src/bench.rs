@@ -15,7 +15,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
         (
             "sweeps, all seeds",
-            cmd!(sh, "cargo test --release --test sweeps -- --nocapture").env("SWEEP_SEEDS", "10000"),
+            cmd!(sh, "cargo test --profile sweep --test sweeps -- --nocapture").env("SEEDS", "10000"),
         ),
     ]
 }

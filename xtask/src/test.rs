@@ -40,10 +40,8 @@ fn rust_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     let wasm = "wasm32-unknown-unknown";
     report.run("clippy for wasm", cmd!(sh, "cargo clippy --all-targets --target {wasm} -- -D warnings"))?;
     report.run("native and doc tests", cmd!(sh, "cargo test --workspace"))?;
-    if ctx.root.join("tests/sweeps.rs").is_file() {
-        let sweeps = cmd!(sh, "cargo test --release --test sweeps").env("SWEEP_SEEDS", SEEDS);
-        report.run("sweeps", sweeps)?;
-    }
+    let sweeps = cmd!(sh, "cargo test --profile sweep --test sweeps").env("SEEDS", SEEDS);
+    report.run("sweeps", sweeps)?;
     let settings = browser::driver_settings(ctx)?;
     for browser in &ctx.settings.test.browsers {
         let test = cmd!(sh, "wasm-pack test --headless --{browser}").env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &settings);

@@ -100,8 +100,9 @@ fn fetch_source(ctx: &Context, bar: &ProgressBar, version: &str, work: &Path) ->
     let apt = PrivateApt::new(ctx, work)?;
     run_logged(bar, &ctx.kept("apt-update.log")?, apt.command("apt-get").arg("update"))?;
     let table = apt.command("apt-cache").args(["madison", "rust-src"]).quiet().read()?;
-    let package = newest_of(&table, version)
-        .with_context(|| format!("no rust-src of version {version} in the suites {SUITES:?}; they have:\n{table}"))?;
+    let package = newest_of(&table, version).with_context(|| {
+        format!("no rust-src of version {version} in the suites {}; they have:\n{table}", SUITES.join(" and "))
+    })?;
     let download = apt.command("apt-get").arg("download").arg(format!("rust-src={package}"));
     {
         let _in_work = ctx.shell.push_dir(work);

@@ -446,6 +446,8 @@ fn a_client_follows_redirects_and_tries_others() {
     cluster.exchange(2, 3);
     cluster.act(all(None, Some(Selector::Node(client))));
     assert_eq!((waits_for(&cluster), cluster.world.counts().completed), (None, 1));
+    let retry = Act::Fire { timer: Timer::Retry as u8, node: Selector::Node(client) };
+    assert!(cluster.world.act(&retry, &mut cluster.trace).is_err(), "with its answer the client stops waiting");
 }
 
 #[test]

@@ -39,28 +39,36 @@ pub(super) fn status(me: NodeId, state: &State) -> Status {
 pub(super) fn of_state(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
     let blocked = state.open.iter().find(|(_, stage)| **stage == Stage::Uncertain { blocked: true });
     let shown = blocked.map_or(state.latest, |(&number, _)| number);
-    let mut view = of_disk(me, disk);
     let role = status(me, state).role;
-    (view.role, view.epoch, view.committed) = (ROLES[role as usize].name, state.latest, state.decided);
-    view.tallies = tallies(config, state);
-    view.fields = fields(me, disk, shown, &waiting_for(config, state, shown), state.blocked);
-    view.badge = badge(me, disk, shown);
-    view
+    ReplicaView {
+        role: ROLES[role as usize].name,
+        epoch: state.latest,
+        committed: state.decided,
+        badge: badge(me, disk, shown),
+        fields: fields(me, disk, shown, &waiting_for(config, state, shown), state.blocked),
+        log: cells(disk, state.latest),
+        tallies: tallies(config, state),
+    }
 }
 
 /// A crashed replica: what its log says.
 pub(super) fn of_disk(me: NodeId, disk: &Disk) -> ReplicaView {
     let latest = disk.entries.last().map_or(0, |(&number, _)| number);
-    let skip = disk.entries.size().saturating_sub(ReplicaView::CELLS);
     ReplicaView {
         role: ROLES[usize::from(me != COORDINATOR)].name,
         epoch: latest,
         committed: disk.entries.values().filter(|entry| entry.decision.is_some()).count() as u64,
         badge: badge(me, disk, latest),
         fields: fields(me, disk, latest, "nobody", 0),
-        log: disk.entries.iter().skip(skip).map(|(&slot, entry)| cell(slot, entry)).collect(),
+        log: cells(disk, latest),
         tallies: Vec::new(),
     }
+}
+
+/// The last transactions: by their numbers, so that a long log costs no more than a short one.
+fn cells(disk: &Disk, latest: u64) -> Vec<Cell> {
+    let first = (latest + 1).saturating_sub(ReplicaView::CELLS as u64);
+    disk.entries.range(first..).map(|(&slot, entry)| cell(slot, entry)).collect()
 }
 
 fn cell(slot: u64, entry: &super::replica::Entry) -> Cell {
@@ -95,7 +103,7 @@ fn fields(me: NodeId, disk: &Disk, number: u64, waiting_for: &str, blocked: u64)
     };
     let skip = disk.log.len().saturating_sub(8);
     let mut log = String::new();
-    for (number, note) in disk.log.iter().skip(skip) {
+    for (number, note) in (skip..disk.log.len()).filter_map(|place| disk.log.get(place)) {
         let comma = if log.is_empty() { "" } else { ", " };
         log.push_str(&format!("{comma}{} {number}", note.word()));
     }

@@ -1,6 +1,110 @@
-import init from "../wasm/consensus_playground.js";
+/** Holds one engine and one run, and answers the page's requests in order. */
+import init, { Playground, byzantineKinds, gallery, protocols, version } from "../wasm/consensus_playground.js";
+import type { Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
+import type { Frame } from "./types.ts";
 
-init().then(
-  () => self.postMessage("ready"),
-  (error: unknown) => self.postMessage(`did not start, ${String(error)}`),
-);
+type Handlers = { [O in Operation]: (...args: Operations[O]["args"]) => Operations[O]["result"] };
+
+let playground: Playground | undefined;
+/** The run so far as text, kept here because a broken engine can't be asked any more. */
+let script = "";
+
+function run(): Playground {
+  if (!playground) throw new Error("No run is open yet.");
+  return playground;
+}
+
+function frame(fresh: boolean): Frame {
+  return run().frame(fresh);
+}
+
+const handlers: Handlers = {
+  library: () => ({ protocols: protocols(), gallery: gallery(), kinds: byzantineKinds(), version: version() }),
+  open(text) {
+    playground ??= new Playground();
+    const info = playground.open(text);
+    script = text;
+    return { info, frame: frame(true) };
+  },
+  act(lines) {
+    try {
+      for (const line of lines) run().act(line);
+    } finally {
+      script = run().script();
+    }
+    return frame(false);
+  },
+  step: () => ({ tick: run().step(), frame: frame(false) }),
+  run: (duration) => ({ tick: run().run(duration), frame: frame(false) }),
+  prelude,
+  onward,
+  seek(event) {
+    run().seek(event);
+    return frame(true);
+  },
+  record: (firstEvent, events, firstMessage, messages) => ({
+    events: run().events(firstEvent, events),
+    messages: run().messages(firstMessage, messages),
+  }),
+  explain: (event) => run().explain(event),
+  flight: (id) => run().flight(id),
+  answer(agent, text) {
+    run().answer(agent, text);
+    script = run().script();
+    return frame(false);
+  },
+  state: () => run().state(),
+  script: () => run().script(),
+  traceHash: () => run().traceHash(),
+};
+
+function prelude(most: number): Frame {
+  let milestone = false;
+  let view = frame(true);
+  for (let steps = 0; steps < most; steps += 1) {
+    milestone ||= view.recent.some((event) => event.milestone);
+    if (milestone && view.flights.id.length > 0) break;
+    const tick = run().step();
+    view = frame(false);
+    if (tick.kind === "idle" || tick.kind === "question" || tick.finished) break;
+  }
+  const first = view.flights.due.findIndex((due) => Number.isFinite(due) && due > view.now);
+  // Half-way there, so that messages are seen between the nodes and not below them.
+  if (first >= 0) run().run(Math.round(((view.flights.due[first] ?? view.now) - view.now) / 2));
+  return frame(true);
+}
+
+function onward(most: number): Operations["onward"]["result"] {
+  let tick = run().step();
+  let view = frame(false);
+  for (let steps = 1; steps < most && tick.kind !== "idle" && tick.kind !== "question"; steps += 1) {
+    if (view.recent.some((event) => event.milestone || event.violation)) break;
+    tick = run().step();
+    view = frame(false);
+  }
+  // Labels and changed nodes of the steps in between went into frames that nobody has seen.
+  return { tick, frame: frame(true) };
+}
+
+function mistake(error: unknown): Mistake {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { message, line, column } = error as Error & { line?: number; column?: number };
+  return { message, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+}
+
+const ready = init();
+
+async function answer({ id, op, args }: Request): Promise<Response> {
+  try {
+    await ready;
+    const handler = handlers[op] as (...args: unknown[]) => unknown;
+    return { id, ok: true, value: handler(...args) };
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) return { id, ok: false, panic: error.message, script };
+    return { id, ok: false, error: mistake(error) };
+  }
+}
+
+self.addEventListener("message", (event: MessageEvent<Request>) => {
+  void answer(event.data).then((response) => self.postMessage(response));
+});

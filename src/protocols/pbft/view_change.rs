@@ -1,0 +1,261 @@
+//! The backups' timers, view change and new-view (§4.4, §4.5.2).
+
+use std::rc::Rc;
+
+use super::Timer;
+use super::certificates::{Demands, demands, sound_new_view, sound_view_change};
+use super::message::{Message, NewView, Place, PrePrepare, Proposal, ViewChange, digest};
+use super::replica::{Awaited, Slot, Turn};
+use super::rules::{Rule, Span};
+use crate::kernel::{NodeId, Signed, Time};
+
+/// The time-out doubles at most so often: 32 times the base outlasts any delay that a scenario needs.
+const MOST_DOUBLINGS: u32 = 5;
+
+impl Turn<'_> {
+    /// How long to wait for a new-view or a request: T for the first view change, then 2T, 4T, … (§4.5.2).
+    fn patience(&self) -> Time {
+        self.config.view_change_timeout << self.state.attempts.saturating_sub(1).min(MOST_DOUBLINGS)
+    }
+
+    /// Timers follow what is being waited for. A backup's timer runs for one request; when that one is executed, it stops
+    /// or starts again for another (§4.4).
+    pub(super) fn update_timers(&mut self) {
+        let stuck = self.stuck();
+        if stuck && !self.state.resending {
+            self.out.set_timer(Timer::Resend, self.config.resend..=self.config.resend);
+        } else if !stuck && self.state.resending {
+            self.out.cancel_timer(Timer::Resend);
+        }
+        self.state.resending = stuck;
+        if self.disk.changing || self.leads() {
+            return;
+        }
+        if self.state.awaited.is_some_and(|awaited| self.still_awaits(awaited)) {
+            return;
+        }
+        let before = self.state.awaited;
+        self.state.awaited = self.next_awaited();
+        if self.state.awaited.is_some() {
+            let wait = self.patience();
+            self.out.set_timer(Timer::ViewChange, wait..=wait);
+        } else if before.is_some() {
+            self.out.cancel_timer(Timer::ViewChange);
+        }
+    }
+
+    fn still_awaits(&self, awaited: Awaited) -> bool {
+        match awaited {
+            Awaited::Request(id) => self.state.waiting.iter().any(|request| request.body().id == id),
+            Awaited::Number(sequence) => sequence > self.disk.executed(),
+        }
+    }
+
+    fn next_awaited(&self) -> Option<Awaited> {
+        let request = self.state.waiting.first().map(|request| Awaited::Request(request.body().id));
+        request.or_else(|| self.first_under_way().map(Awaited::Number))
+    }
+
+    /// The lowest number that is accepted in the present view and not executed.
+    fn first_under_way(&self) -> Option<u64> {
+        let open = self.disk.slots.range(self.disk.executed() + 1..);
+        open.map(|(&sequence, _)| sequence).find(|&sequence| self.disk.accepted(sequence).is_some())
+    }
+
+    /// Whether something is missing that others could send again.
+    fn stuck(&self) -> bool {
+        self.disk.changing
+            || self.state.behind
+            || !self.state.waiting.is_empty()
+            || self.state.votes.last_key_value().is_some_and(|(&sequence, _)| sequence > self.disk.executed())
+            || self.first_under_way().is_some()
+    }
+
+    /// The timer has expired: of a backup in its view, or of a replica that waits for a new-view.
+    pub(super) fn on_timeout(&mut self) {
+        if self.leads() {
+            return;
+        }
+        let (view, wait) = (self.disk.view, Span(self.patience()));
+        self.out.rule(Rule::TimedOut { view, next: view + 1, wait });
+        self.start_view_change(view + 1);
+    }
+
+    /// Leaves the present view and asks for a later one.
+    fn start_view_change(&mut self, view: u64) {
+        self.state.attempts += 1;
+        (self.state.awaited, self.state.quorum_known) = (None, false);
+        self.out.cancel_timer(Timer::ViewChange);
+        let open = self.disk.slots.range(self.disk.executed() + 1..);
+        let prepared = open.filter_map(|(_, slot)| slot.prepared.clone()).collect();
+        let change = ViewChange { view, decided: self.disk.decided.clone(), prepared };
+        let change = Rc::new(self.out.sign(change));
+        (self.disk.view, self.disk.changing) = (view, true);
+        (self.disk.view_change, self.disk.new_view) = (Some(change.clone()), None);
+        self.dirty = true;
+        self.state.view_changes.insert(self.me, change.clone());
+        self.broadcast(Message::ViewChange(change));
+        self.count_view_changes();
+    }
+
+    pub(super) fn on_view_change(&mut self, from: NodeId, change: Rc<Signed<ViewChange>>) {
+        let (view, mine, signer) = (change.body().view, self.disk.view, change.signer());
+        if view == mine && !self.disk.changing {
+            self.out.rule(Rule::OldViewChange { view, mine });
+            return self.pass_on_new_view(from);
+        }
+        if view < mine || self.state.view_changes.get(&signer).is_some_and(|old| old.body().view >= view) {
+            return self.out.rule(Rule::OldViewChange { view, mine });
+        }
+        if signer != from || !sound_view_change(self.config, &change, self.disk.executed()) {
+            return self.out.rule(Rule::BadViewChange { from });
+        }
+        self.state.view_changes.insert(signer, change);
+        self.count_view_changes();
+    }
+
+    /// f + 1 for later views: join the smallest. Q for this view: wait for its primary, or begin it.
+    fn count_view_changes(&mut self) {
+        let later: Vec<_> = self.views_asked().filter(|&view| view > self.disk.view).collect();
+        if let Some(&next) = later.iter().min().filter(|_| later.len() > self.config.faults) {
+            self.out.rule(Rule::Joins { next, have: later.len() as u16 });
+            return self.start_view_change(next);
+        }
+        let (view, need) = (self.disk.view, self.config.quorum);
+        if !self.disk.changing {
+            let (have, need) = (later.len() as u16, self.config.faults as u16 + 1);
+            return self.out.rule(Rule::ViewChangesCounted { view: view + 1, have, need });
+        }
+        let have = self.views_asked().filter(|&asked| asked == view).count();
+        self.out.rule(Rule::ViewChangesCounted { view, have: have as u16, need: need as u16 });
+        // Who asks for a later view has left this one too. Counting only those for this very view, replicas that are
+        // spread over neighbouring views would wait for ever.
+        if !self.state.quorum_known && have + later.len() >= need {
+            self.state.quorum_known = true;
+            let wait = self.patience();
+            self.out.set_timer(Timer::ViewChange, wait..=wait);
+            let primary = self.config.primary(view);
+            self.out.rule(Rule::WaitsForNewView { view, primary, wait: Span(wait) });
+        }
+        if have >= need && self.config.primary(view) == self.me {
+            self.begin_view();
+        }
+    }
+
+    fn views_asked(&self) -> impl Iterator<Item = u64> {
+        self.state.view_changes.values().map(|change| change.body().view)
+    }
+
+    /// The new primary computes O from V, tells all, and enters.
+    fn begin_view(&mut self) {
+        let view = self.disk.view;
+        let asked = self.state.view_changes.values().filter(|change| change.body().view == view);
+        let proofs: Vec<_> = asked.cloned().collect();
+        let Demands { low, orders } = demands(self.config, &proofs);
+        let mut proposals = Vec::with_capacity(orders.len());
+        for (sequence, (prepared_in, request)) in (low + 1..).zip(orders) {
+            self.out.rule(match prepared_in {
+                Some(view) => Rule::Reproposes { sequence, view },
+                None => Rule::FillsHole { sequence },
+            });
+            let order = self.out.sign(PrePrepare(Place { view, sequence, digest: digest(&request) }));
+            proposals.push(Rc::new(Proposal { order, request }));
+        }
+        let high = low + proposals.len() as u64;
+        self.out.rule(Rule::Begins { view, low, high });
+        let new = Rc::new(self.out.sign(NewView { view, proofs, proposals }));
+        self.broadcast(Message::NewView(new.clone()));
+        self.enter(new);
+    }
+
+    pub(super) fn on_new_view(&mut self, from: NodeId, new: Rc<Signed<NewView>>) {
+        let (view, mine) = (new.body().view, self.disk.view);
+        if view < mine || (view == mine && !self.disk.changing) {
+            return self.out.rule(Rule::OtherView { view, mine });
+        }
+        if !sound_new_view(self.config, &new, self.disk.executed()) {
+            return self.out.rule(Rule::BadNewView { from, view });
+        }
+        let Demands { low, .. } = demands(self.config, &new.body().proofs);
+        self.out.rule(Rule::Enters { view, low, high: low + new.body().proposals.len() as u64 });
+        self.enter(new);
+    }
+
+    /// Enters the view: takes over what V proves committed, accepts O, and drops what was accepted in earlier views.
+    /// Prepared certificates of earlier views stay, for later view changes.
+    fn enter(&mut self, new: Rc<Signed<NewView>>) {
+        let body = new.body();
+        (self.disk.view, self.disk.changing) = (body.view, false);
+        (self.disk.new_view, self.disk.view_change) = (Some(new.clone()), None);
+        self.dirty = true;
+        (self.state.awaited, self.state.quorum_known) = (None, false);
+        self.out.cancel_timer(Timer::ViewChange);
+        if let Some(proof) = body.proofs.iter().max_by_key(|proof| proof.body().decided.len()) {
+            for decided in proof.body().decided.iter().skip(self.disk.decided.len()) {
+                self.execute(decided.clone());
+            }
+        }
+        self.forget_earlier_views();
+        for proposal in &body.proposals {
+            self.accept(proposal.clone());
+        }
+        self.state.next = self.disk.executed().max(body.proposals.last().map_or(0, |last| last.place().sequence)) + 1;
+        for proposal in &body.proposals {
+            let sequence = proposal.place().sequence;
+            if !self.leads() {
+                self.prepare(sequence);
+            }
+            self.advance(sequence);
+        }
+        self.handle_early();
+        self.execute_committed();
+    }
+
+    fn forget_earlier_views(&mut self) {
+        let (view, executed) = (self.disk.view, self.disk.executed());
+        for sequence in self.disk.slots.keys().copied().collect::<Vec<_>>() {
+            let slot = self.disk.slots.get(&sequence).cloned().unwrap_or_default();
+            if sequence <= executed || (slot.prepared.is_none() && slot.committed.is_none()) {
+                self.disk.slots.remove_mut(&sequence);
+            } else {
+                self.disk.slots.insert_mut(sequence, Slot { accepted: None, ..slot });
+            }
+        }
+        self.state.votes.retain(|_, votes| {
+            votes.prepares.retain(|vote| vote.body().0.view >= view);
+            votes.commits.retain(|vote| vote.body().0.view >= view);
+            !votes.prepares.is_empty() || !votes.commits.is_empty()
+        });
+        self.state.view_changes.retain(|_, change| change.body().view > view);
+    }
+
+    fn handle_early(&mut self) {
+        let view = self.disk.view;
+        let early = std::mem::take(&mut self.state.early);
+        for proposal in early {
+            match proposal.place().view {
+                of if of > view => self.state.early.push(proposal),
+                of if of == view => self.on_pre_prepare(proposal.order.signer(), proposal),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What a replica starts with: what its disk holds, its own votes among it.
+pub fn recover(turn: &mut Turn) {
+    if let Some(change) = turn.disk.view_change.clone() {
+        turn.state.view_changes.insert(turn.me, change);
+        turn.state.attempts = 1;
+    }
+    let accepted: Vec<_> =
+        turn.disk.slots.keys().copied().filter(|&sequence| turn.disk.accepted(sequence).is_some()).collect();
+    turn.state.next = turn.disk.executed().max(accepted.last().copied().unwrap_or(0)) + 1;
+    for sequence in accepted {
+        turn.recall_votes(sequence);
+    }
+    match turn.disk.born {
+        true => turn.ask_all(),
+        false => (turn.disk.born, turn.dirty) = (true, true),
+    }
+}

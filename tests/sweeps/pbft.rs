@@ -1,0 +1,212 @@
+//! PBFT under up to f crashed, silent or lying replicas, loss, duplication and partitions.
+
+use consensus_playground::faults::byzantine;
+use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::kernel::quorum::byzantine_faults;
+use consensus_playground::kernel::{
+    Act, LinkChange, MS, NodeId, Options, Protocol, SECOND, Selector, Setup, Time, Trace, World,
+};
+use consensus_playground::protocols::pbft::Pbft;
+
+/// How long the faults last, in virtual microseconds.
+const TROUBLE: Time = 20 * SECOND;
+/// The bound on progress after repair, in virtual microseconds: the time-out may have doubled to 32 × 300 ms = 9.6 s, and
+/// two view changes in a row may be needed when the first new primary is behind.
+const BOUND: Time = 30 * SECOND;
+
+struct Run {
+    seed: u64,
+    draws: u64,
+    world: World<Pbft>,
+    trace: Trace,
+    faulty: Vec<NodeId>,
+    liars: Vec<NodeId>,
+}
+
+impl Run {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.draws += 1;
+        below(draw(self.seed, 0x5eed, self.draws), bound)
+    }
+
+    fn act(&mut self, act: &Act) {
+        // What does not fit the moment (a restart of one that runs) is refused, and that is fine here.
+        let _ = self.world.act(act, &mut self.trace);
+    }
+
+    fn run(&mut self, until: Time) -> Result<(), String> {
+        while self.world.peek().is_some_and(|due| due <= until) {
+            self.world.step(&mut self.trace);
+            if let Some(broken) = self.world.violations().first() {
+                return Err(format!("seed {}: at {} us: {}: {}", self.seed, broken.at, broken.property, broken.text));
+            }
+        }
+        Ok(())
+    }
+
+    fn request(&mut self, client: usize, fresh: &str) {
+        let words = match (fresh.is_empty(), self.below(3)) {
+            (false, _) => vec!["put".into(), "fresh".into(), fresh.into()],
+            (true, 0) => vec!["get".into(), "x".into()],
+            (true, 1) => vec!["add".into(), "x".into(), "1".into()],
+            (true, _) => vec!["put".into(), "x".into(), self.draws.to_string()],
+        };
+        self.act(&Act::Request { client: NodeId::client(client), to: None, words });
+    }
+
+    /// One thing that goes wrong, or gets better.
+    fn trouble(&mut self) {
+        let size = self.world.cluster().size();
+        match self.below(12) {
+            0..=3 => {
+                let client = self.below(3) as usize + 1;
+                self.request(client, "");
+            }
+            4 | 5 => {
+                let Some(node) = self.pick_faulty() else { return };
+                let sends = self.below(2 * size as u64) as u32;
+                self.act(&Act::CrashAfter { replica: Selector::Node(node), sends });
+            }
+            6 => {
+                let Some(node) = self.pick_faulty() else { return };
+                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost: false });
+            }
+            7 => {
+                let mask = self.below(1 << size);
+                let (left, right) = (1..=size).partition::<Vec<_>, _>(|number| mask >> (number - 1) & 1 == 1);
+                let groups = [left, right].map(|group| group.into_iter().map(NodeId::replica).collect());
+                self.act(&Act::Partition(groups.to_vec()));
+            }
+            8 => {
+                let (from, to) = (self.below(size as u64) as usize + 1, self.below(size as u64) as usize + 1);
+                let node = |number| Selector::Node(NodeId::replica(number));
+                self.act(&Act::Cut { from: node(from), to: node(to) });
+            }
+            9 | 10 => self.act(&Act::Heal),
+            _ => {
+                let change = LinkChange {
+                    latency: Some((MS, (2 + self.below(60)) * MS)),
+                    loss: Some(self.below(150_000) as u32),
+                    duplicate: Some(self.below(100_000) as u32),
+                    ..LinkChange::default()
+                };
+                self.act(&Act::Network { link: None, change });
+            }
+        }
+    }
+
+    fn pick_faulty(&mut self) -> Option<NodeId> {
+        let crashing: Vec<_> = self.faulty.iter().copied().filter(|node| !self.liars.contains(node)).collect();
+        if crashing.is_empty() { None } else { Some(crashing[self.below(crashing.len() as u64) as usize]) }
+    }
+
+    /// Everything works again: no loss, no partition, all up and honest.
+    fn repair(&mut self) {
+        self.act(&Act::Heal);
+        let latency = Some((5 * MS, 15 * MS));
+        let change = LinkChange { latency, loss: Some(0), duplicate: Some(0), ..LinkChange::default() };
+        self.act(&Act::Network { link: None, change });
+        for node in self.faulty.clone() {
+            // Some of the faulty stay as they are: f of them must not matter.
+            if self.below(2) == 0 {
+                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost: false });
+                self.act(&Act::Honest(Selector::Node(node)));
+            }
+        }
+    }
+}
+
+fn prepare(seed: u64, bug: Option<&str>, too_many: usize) -> Run {
+    let mut options = Options::default();
+    if let Some(bug) = bug {
+        options.set(bug, 0, "on");
+    }
+    let replicas = 4 + below(draw(seed, 1, 1), 7) as usize;
+    let bearable = if bug == Some("quorum-n-minus-f") { replicas / 3 } else { byzantine_faults(replicas) };
+    let faults = bearable + too_many;
+    let setup = Setup { replicas, seed, options, ..Setup::default() };
+    let mut trace = Trace::forgetful();
+    let world = World::new(&setup, &mut trace).expect("a set-up that fits");
+    let mut run = Run { seed, draws: 0, world, trace, faulty: Vec::new(), liars: Vec::new() };
+    while run.faulty.len() < faults {
+        let node = NodeId::replica(run.below(replicas as u64) as usize + 1);
+        if run.faulty.contains(&node) {
+            continue;
+        }
+        run.faulty.push(node);
+        let kind = run.below(7) as usize;
+        // Of seven faulty ones three crash and restart, the others lie, the inventive kind most often.
+        if let Some(name) = ["silent", "slow", "random", "withhold"].get(kind) {
+            run.liars.push(node);
+            let name = if too_many > 0 { "random" } else { *name };
+            let behaviour = byzantine::find(name).expect("a way to lie");
+            run.act(&Act::Byzantine { replica: Selector::Node(node), behaviour });
+        }
+    }
+    run
+}
+
+/// One seed. Errors: the property that broke, or that there was no progress.
+pub fn run(seed: u64) -> Result<(), String> {
+    carry_out(seed, None, 0).map(drop)
+}
+
+/// One seed, with a bug switch, or with more liars than can be borne. Gives how long the progress after repair took.
+fn carry_out(seed: u64, bug: Option<&str>, too_many: usize) -> Result<Time, String> {
+    let mut run = prepare(seed, bug, too_many);
+    let mut now = 0;
+    run.request(1, "");
+    while now < TROUBLE {
+        now += (50 + run.below(500)) * MS;
+        run.run(now)?;
+        run.trouble();
+    }
+    run.run(now)?;
+    run.repair();
+    let client = 4 + run.below(2) as usize;
+    run.request(client, "1");
+    let (before, until) = (run.world.now(), run.world.now() + BOUND);
+    let done = |run: &Run| run.world.cluster().client(NodeId::client(client)).is_some_and(|client| client.idle());
+    while !done(&run) && run.world.peek().is_some_and(|due| due <= until) {
+        let due = run.world.peek().unwrap_or(until);
+        run.run(due)?;
+    }
+    if done(&run) {
+        return Ok(run.world.now() - before);
+    }
+    let views: Vec<_> = run.world.cluster().nodes().map(|node| run.world.cluster().disk(node).view).collect();
+    Err(format!("seed {seed}: no progress within {} s after repair; views {views:?}", BOUND / SECOND))
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+#[test]
+fn pbft_survives_f_faulty_replicas() {
+    let seeds = setting("SEEDS", if cfg!(debug_assertions) { 60 } else { 400 });
+    let mut slowest = 0;
+    for seed in 0..seeds {
+        match carry_out(seed, None, 0) {
+            Ok(took) => slowest = slowest.max(took),
+            Err(why) => panic!("{why}"),
+        }
+    }
+    println!("{seeds} seeds; slowest progress after repair: {} ms", slowest / MS);
+}
+
+/// Every bug switch breaks a property within so many seeds; debug builds look at those only that do so soon.
+#[test]
+fn pbft_breaks_with_every_bug_switch_and_with_more_than_f_liars() {
+    let most = if cfg!(debug_assertions) { 200 } else { 6_000 };
+    let first = |bug, too_many| (0..most).find_map(|seed| carry_out(seed, bug, too_many).err());
+    for option in Pbft::DESCRIPTOR.options.iter().filter(|option| option.bug) {
+        match first(Some(option.name), 0) {
+            Some(why) => println!("{}: {why}", option.name),
+            None => assert!(cfg!(debug_assertions), "{} breaks nothing in {most} seeds", option.name),
+        }
+    }
+    let why = first(None, 1).expect("f + 1 liars break something");
+    println!("f + 1 liars: {why}");
+    assert!(!why.contains("no progress"));
+}

@@ -1,0 +1,333 @@
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { Run } from "./engine/run.ts";
+import { withHead } from "./engine/scenario-text.ts";
+import type { EventView, State } from "./engine/types.ts";
+import { appStyles } from "./styles/app.ts";
+import { controls } from "./styles/controls.ts";
+import { tokens } from "./styles/tokens.ts";
+import { Announcer } from "./narrator/announcer.ts";
+import { invitation, stop } from "./narrator/narrator.ts";
+import { pressed } from "./keys.ts";
+import type { Wish } from "./header/header.ts";
+import "./header/header.ts";
+import "./header/help.ts";
+import "./header/scenario-panel.ts";
+import "./faults/options.ts";
+import "./faults/palette.ts";
+import "./inspector/inspector.ts";
+import "./narrator/badges.ts";
+import "./narrator/narrator.ts";
+import "./narrator/results.ts";
+import "./stage/actions.ts";
+import type { Stage } from "./stage/stage.ts";
+import "./stage/stage.ts";
+import type { SpaceTime } from "./timeline/space-time.ts";
+import "./timeline/space-time.ts";
+import "./timeline/transport.ts";
+
+/**
+ * A playground in which replicas agree, or fail to. It is a guest on its page: it takes neither focus nor wheel,
+ * styles nothing outside itself, and stands still while out of sight. Any number of them may be on one page.
+ *
+ * ```html
+ * <consensus-playground protocol="raft" speed="0.05"></consensus-playground>
+ * <consensus-playground>
+ *   <script type="text/plain">
+ *     protocol raft
+ *     replicas 5
+ *     at 600ms crash leader
+ *   </script>
+ * </consensus-playground>
+ * ```
+ *
+ * @attr protocol - Opens the first scenario of this protocol; without it, that of the first protocol there is.
+ * @attr scenario - The scenario: its text, or the file name of one in the gallery. A child
+ *   `<script type="text/plain">` does the same.
+ * @attr seed - Takes the place of the scenario's own seed.
+ * @attr speed - Virtual time over real time, 0.001 to 10. Default 0.05.
+ * @attr autoplay - Begins to play by itself, once it is in sight.
+ * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
+ *
+ * @prop playing, event, now - Whether it plays; the event and the virtual time (microseconds) at hand. Read only.
+ *
+ * @fires ready - A scenario is open. @fires play @fires pause @fires finish - The script is at its end.
+ * @fires milestone - `detail` is the event. @fires violation - A property was broken.
+ * @fires error - `detail` has `message` and, for a scenario, `line` and `column`.
+ *
+ * @cssprop --consensus-playground-height - The height where there is room side by side; default 46rem.
+ */
+@customElement("consensus-playground")
+export class ConsensusPlayground extends LitElement {
+  static override styles = [tokens, controls, appStyles];
+
+  @property() protocol: string | undefined;
+  @property() scenario: string | undefined;
+  @property() seed: string | undefined;
+  @property({ type: Number }) speed = 0.05;
+  @property({ type: Boolean }) autoplay = false;
+  @property({ reflect: true }) theme: "light" | "dark" | undefined;
+
+  @state() private panel: Wish | null = null;
+
+  private run = new Run();
+  private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
+  private readonly sight = new IntersectionObserver((entries) => {
+    this.inSight = entries.at(-1)?.isIntersecting ?? true;
+    this.lookAround();
+  });
+  private inSight = false;
+  private begun = false;
+
+  get playing(): boolean {
+    return this.run.playing;
+  }
+
+  get event(): number {
+    return this.run.frame?.event ?? 0;
+  }
+
+  get now(): number {
+    return this.run.frame?.now ?? 0;
+  }
+
+  play(): void {
+    this.run.play();
+  }
+
+  pause(): void {
+    this.run.pause();
+  }
+
+  /** Carries out one event. */
+  step(): Promise<void> {
+    return this.run.step();
+  }
+
+  /** Goes to just after an event, back or forth. */
+  seek(event: number): Promise<void> {
+    return this.run.seek(event);
+  }
+
+  /** Opens a scenario's text. Resolves to `false` where it has a mistake; the run at hand goes on then. */
+  open(text: string): Promise<boolean> {
+    return this.run.open(text);
+  }
+
+  /** Does something now: a line of the scenario language, such as `crash 2`. */
+  act(line: string): Promise<boolean> {
+    return this.run.act(line);
+  }
+
+  /** The scenario with what was done by hand. */
+  script(): Promise<string> {
+    return this.run.client.call("script");
+  }
+
+  /** The whole state of the run at hand, as plain data. */
+  state(): Promise<State> {
+    return this.run.client.call("state");
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sight.observe(this);
+    document.addEventListener("visibilitychange", this.lookAround);
+    if (this.begun) void this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sight.disconnect();
+    document.removeEventListener("visibilitychange", this.lookAround);
+    this.announcer.release();
+    this.run.close();
+  }
+
+  protected override firstUpdated(): void {
+    for (const type of ["play", "pause", "finish", "violation", "milestone"] as const) {
+      this.run.addEventListener(type, (event) => this.tell(type, (event as CustomEvent).detail));
+    }
+    this.run.addEventListener("problem", () => {
+      this.tell("error", this.run.problem);
+      this.requestUpdate();
+    });
+    this.run.addEventListener("change", () => this.changed());
+    this.begun = true;
+    void this.begin();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("speed")) this.run.setSpeed(this.speed);
+    if (changed.has("theme")) {
+      const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime>("cp-stage, cp-space-time");
+      for (const one of drawn) one.themeChanged();
+    }
+    const reopen = (["protocol", "scenario", "seed"] as const).some(
+      (name) => changed.has(name) && changed.get(name) !== undefined,
+    );
+    if (reopen && this.begun) void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      const { protocols, gallery } = await this.run.load();
+      const child = this.querySelector('script[type="text/plain"]')?.textContent;
+      const named = gallery.find((one) => one.file === this.scenario);
+      const protocol = protocols.find((one) => one.id === this.protocol) ?? protocols[0];
+      let text = named?.text ?? this.scenario ?? (child ? outdent(child) : undefined) ?? protocol?.firstScenario ?? "";
+      if (this.seed) text = withHead(text, "seed", this.seed);
+      if (!(await this.run.open(text)) && protocol && !this.run.frame) {
+        // A broken scenario must not leave an empty page: its mistake is shown beside a run that works.
+        const { problem } = this.run;
+        await this.run.open(protocol.firstScenario);
+        this.run.problem = problem;
+      }
+      this.dataset.engine = "ready";
+      this.tell("ready", undefined);
+      if (this.autoplay) this.run.play();
+    } catch (error) {
+      this.run.problem = { message: error instanceof Error ? error.message : String(error) };
+      this.tell("error", this.run.problem);
+    }
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const { run, panel } = this;
+    return html`
+      <div
+        class="app"
+        @keydown=${this.key}
+        @focusin=${() => this.announcer.claim()}
+        @pointerdown=${() => this.announcer.claim()}
+      >
+        <cp-header .run=${run} .open=${panel} @wish=${this.wished}></cp-header>
+        <div class="rooms">
+          ${this.problem()}
+          <section class="left" aria-label="What to do" tabindex="-1">
+            <cp-palette .run=${run}></cp-palette><cp-options .run=${run}></cp-options>
+          </section>
+          <section class="mid" aria-label="The picture">
+            <cp-badges .run=${run}></cp-badges>
+            <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows step.">
+              <cp-stage .run=${run}></cp-stage>
+            </div>
+            <cp-actions .run=${run}></cp-actions>
+            <cp-results .run=${run}></cp-results>
+            ${run.frame && !run.touched ? this.welcome() : html`<cp-narrator .run=${run}></cp-narrator>`}
+          </section>
+          <section class="right" aria-label="State" tabindex="-1"><cp-inspector .run=${run}></cp-inspector></section>
+          ${panel ? this.opened(panel) : nothing}
+        </div>
+        <div class="foot">
+          <cp-space-time .run=${run}></cp-space-time>
+          <cp-transport .run=${run}></cp-transport>
+        </div>
+        <div id="live" class="hidden" aria-live="polite"></div>
+      </div>
+    `;
+  }
+
+  private problem(): TemplateResult | typeof nothing {
+    const { problem } = this.run;
+    if (!problem) return nothing;
+    const place = problem.line === undefined ? "" : `Line ${problem.line}, column ${problem.column ?? 1}: `;
+    const { panic } = problem;
+    return html`<div class="problem" role="alert">
+      <span>${panic === undefined ? "" : "The engine broke down: "}${place}${problem.message}</span>
+      ${panic === undefined ? nothing : html`<button @click=${() => this.run.open(panic)}>Open the run again</button>`}
+      <button @click=${() => this.run.dismiss()}>Close</button>
+    </div>`;
+  }
+
+  private welcome(): TemplateResult {
+    const { run } = this;
+    return html`<div class="welcome">
+      <p>
+        <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
+        ${run.info?.about || run.descriptor?.summary} <em>${invitation(run)}</em>
+      </p>
+      <button class="strong" @click=${() => run.play()}>Play</button>
+    </div>`;
+  }
+
+  private opened(panel: Wish): TemplateResult {
+    const title = panel === "help" ? "Help" : "Scenario text";
+    return html`<section class="panel" role="dialog" aria-label=${title} tabindex="-1">
+      <div class="title">
+        <h2>${title}</h2>
+        <button @click=${() => this.close()}>Close</button>
+      </div>
+      ${panel === "help" ? html`<cp-help .run=${this.run}></cp-help>` : html`<cp-scenario .run=${this.run} @done=${() => this.close()}></cp-scenario>`}
+    </section>`;
+  }
+
+  private readonly wished = ({ detail }: CustomEvent<Wish>): void => {
+    if (detail === "theme") this.theme = this.looksDark ? "light" : "dark";
+    else if (this.panel === detail) this.close();
+    else this.show(detail);
+  };
+
+  private get looksDark(): boolean {
+    return this.theme ? this.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  /** Opens a panel that the person asked for, and goes there with the focus that they have. */
+  private show(panel: Wish): void {
+    this.panel = panel;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".panel")?.focus());
+  }
+
+  private close(): void {
+    this.panel = null;
+    this.renderRoot.querySelector<HTMLElement>(".view")?.focus();
+  }
+
+  private readonly key = (event: KeyboardEvent): void => {
+    const escape = () => {
+      const some = this.panel !== null || this.run.selected !== null || this.run.message !== null;
+      if (this.panel) this.close();
+      else if (some) this.run.select(null);
+      if (this.run.message !== null) this.run.selectMessage(null);
+      return some;
+    };
+    if (pressed(event, this.run, () => this.show("help"), escape)) event.preventDefault();
+  };
+
+  private changed(): void {
+    const { explanation, playing } = this.run;
+    if (explanation && this.run.touched) {
+      const [first] = explanation.sentences;
+      const event = this.run.record.events.find((one: EventView) => one.id === explanation.event);
+      // In motion, only milestones are announced.
+      if (!playing || event?.milestone)
+        this.announcer.say([explanation.title, first?.text ?? ""].filter(Boolean).map(stop).join(" "));
+    }
+    this.requestUpdate();
+  }
+
+  private readonly lookAround = (): void => {
+    this.run.setVisible(this.inSight && !document.hidden);
+  };
+
+  private tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** Takes away the indentation that a text has from the page around it. */
+function outdent(text: string): string {
+  const lines = text
+    .replace(/^\s*\n/, "")
+    .trimEnd()
+    .split("\n");
+  const depth = Math.min(...lines.filter((line) => line.trim()).map((line) => /^\s*/.exec(line)?.[0].length ?? 0));
+  return lines.map((line) => line.slice(depth)).join("\n");
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "consensus-playground": ConsensusPlayground;
+  }
+}

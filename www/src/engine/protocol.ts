@@ -1,0 +1,56 @@
+/** What the page asks of the worker, and what comes back. */
+import type { EventView, Explanation, FlightDetail, Frame, Info, Library, MessageView, State, Tick } from "./types.ts";
+
+/** A frame with the tick that led to it. */
+export interface Moved {
+  tick: Tick;
+  frame: Frame;
+}
+
+/** A part of the record, for the timeline and the lists. */
+export interface Record {
+  events: EventView[];
+  messages: MessageView[];
+}
+
+/** Every operation: its arguments and its result. */
+export interface Operations {
+  library: { args: []; result: Library };
+  open: { args: [text: string]; result: { info: Info; frame: Frame } };
+  /** Carries lines of the scenario language out, now. */
+  act: { args: [lines: string[]]; result: Frame };
+  step: { args: []; result: Moved };
+  /** Advances the virtual clock by so many microseconds. */
+  run: { args: [duration: number]; result: Moved };
+  /** Steps until something worth a look is in the air, so that a fresh run does not open on a blank picture. */
+  prelude: { args: [most: number]; result: Frame };
+  /** Steps until an event worth a mark has happened; at most so many steps. */
+  onward: { args: [most: number]; result: Moved };
+  seek: { args: [event: number]; result: Frame };
+  record: { args: [firstEvent: number, events: number, firstMessage: number, messages: number]; result: Record };
+  explain: { args: [event: number]; result: Explanation | undefined };
+  /** All that a message in flight carries. */
+  flight: { args: [id: number]; result: FlightDetail | undefined };
+  /** Answers an agent's oldest open question. */
+  answer: { args: [agent: number, text: string]; result: Frame };
+  state: { args: []; result: State };
+  script: { args: []; result: string };
+  traceHash: { args: []; result: string };
+}
+
+export type Operation = keyof Operations;
+
+export type Request = { [O in Operation]: { id: number; op: O; args: Operations[O]["args"] } }[Operation];
+
+/** A mistake in a call or a scenario. The run goes on as it was. */
+export interface Mistake {
+  message: string;
+  line?: number;
+  column?: number;
+}
+
+export type Response =
+  | { id: number; ok: true; value: unknown }
+  | { id: number; ok: false; error: Mistake }
+  /** The engine itself broke; the worker is of no more use. `script` is the run so far. */
+  | { id: number; ok: false; panic: string; script: string };

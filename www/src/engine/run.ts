@@ -1,0 +1,387 @@
+/** One run as the page sees it: the engine's latest frame, what is selected, and the clock that drives it. */
+import { EngineClient, EngineError, EnginePanic } from "./client.ts";
+import type { Moved, Operation, Operations, Record } from "./protocol.ts";
+import type {
+  Descriptor,
+  EventView,
+  Explanation,
+  FlightDetail,
+  Frame,
+  Info,
+  Library,
+  MessageInfo,
+  NodeView,
+  RoleInfo,
+} from "./types.ts";
+
+/** What went wrong, for the box that says so. A panic carries the run's text, from which it can be opened again. */
+export interface Problem {
+  message: string;
+  line?: number;
+  column?: number;
+  panic?: string;
+}
+
+/** `frame`: something to draw. `change`: something to read (at most ten times a second while playing). */
+export type RunEvent = "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem";
+
+/** Longest piece of real time, in ms, that one picture may stand for: a background tab must not jump. */
+const LONGEST = 100;
+const EVENTS_BEFORE = 400;
+const EVENTS_SHOWN = 700;
+const MESSAGES_BEFORE = 600;
+const MESSAGES_SHOWN = 900;
+/** How many steps a jump to the next milestone may take. */
+const MOST_STEPS = 5000;
+
+export class Run extends EventTarget {
+  readonly client = new EngineClient();
+  library: Library | undefined;
+  descriptor: Descriptor | undefined;
+  info: Info | undefined;
+  /** The scenario as it was opened, without what was done by hand since. */
+  text = "";
+  frame: Frame | undefined;
+  readonly nodes = new Map<string, NodeView>();
+  readonly labels = new Map<number, string>();
+  record: Record = { events: [], messages: [] };
+  explanation: Explanation | undefined;
+  selected: string | null = null;
+  message: number | null = null;
+  /** What the chosen message carries. */
+  detail: FlightDetail | undefined;
+  problem: Problem | null = null;
+  playing = false;
+  /** Virtual time over real time. */
+  speed = 1 / 20;
+  /** Whether anybody can see the picture; while not, time stands still. */
+  visible = true;
+  /** Whether the person has moved the run at all since it was opened. */
+  touched = false;
+
+  private handle = 0;
+  private before = 0;
+  private left = 0;
+  private busy = false;
+  private changeTimer: ReturnType<typeof setTimeout> | undefined;
+  private recordTimer: ReturnType<typeof setTimeout> | undefined;
+  private explained = { event: -1, at: 0 };
+  private seekTo: number | null = null;
+  private generation = 0;
+  private failures = 0;
+
+  async load(): Promise<Library> {
+    this.library ??= await this.client.call("library");
+    return this.library;
+  }
+
+  /** Opens a scenario. Where it has a mistake, the run at hand stays as it is. */
+  async open(text: string): Promise<boolean> {
+    await this.load();
+    const opened = await this.guard("open", text);
+    if (!opened) return false;
+    this.setPlaying(false);
+    this.generation += 1;
+    this.text = text;
+    this.info = opened.info;
+    this.descriptor = this.library?.protocols.find((one) => one.id === opened.info.protocol);
+    this.selected = this.message = this.problem = null;
+    this.explanation = undefined;
+    this.record = { events: [], messages: [] };
+    this.touched = false;
+    this.failures = 0;
+    this.apply(opened.frame, true);
+    const frame = await this.guard("prelude", 400);
+    if (frame) this.apply(frame, true);
+    return true;
+  }
+
+  restart(): Promise<boolean> {
+    return this.open(this.text);
+  }
+
+  /** Does something now, as lines of the scenario language. */
+  async act(...lines: string[]): Promise<boolean> {
+    const frame = await this.guard("act", lines);
+    if (frame) this.apply(frame, false);
+    return frame !== undefined;
+  }
+
+  /** Answers an agent's question, on which the run waits. */
+  async answer(agent: number, text: string): Promise<void> {
+    const frame = await this.guard("answer", agent, text);
+    if (frame) this.apply(frame, false);
+  }
+
+  play(): void {
+    if (!this.frame || this.playing) return;
+    this.touched = true;
+    this.setPlaying(true);
+    this.before = 0;
+    this.schedule();
+  }
+
+  pause(): void {
+    this.setPlaying(false);
+  }
+
+  toggle(): void {
+    if (this.playing) this.pause();
+    else this.play();
+  }
+
+  async step(): Promise<void> {
+    this.pause();
+    this.touched = true;
+    const frame = this.frame;
+    if (frame && frame.event < frame.last) return this.seek(frame.event + 1);
+    this.moved(await this.guard("step"), false);
+  }
+
+  async stepBack(): Promise<void> {
+    if (this.frame) await this.seek(Math.max(0, this.frame.event - 1));
+  }
+
+  /** Goes to just after an event. While one seek is under way, only the last of further ones is carried out. */
+  async seek(event: number): Promise<void> {
+    this.pause();
+    this.touched = true;
+    const underWay = this.seekTo !== null;
+    this.seekTo = event;
+    if (underWay) return;
+    while (this.seekTo !== null) {
+      const target: number = this.seekTo;
+      const frame = await this.guard("seek", target);
+      if (frame) this.apply(frame, true);
+      if (this.seekTo === target) this.seekTo = null;
+    }
+  }
+
+  async nextMilestone(): Promise<void> {
+    const frame = this.frame;
+    if (!frame) return;
+    const known = this.record.events.find((event) => event.id > frame.event && (event.milestone || event.violation));
+    if (known && known.id <= frame.last) return this.seek(known.id);
+    this.pause();
+    this.touched = true;
+    if (frame.event < frame.last) await this.seek(frame.last);
+    this.moved(await this.guard("onward", MOST_STEPS), true);
+  }
+
+  async previousMilestone(): Promise<void> {
+    const before = this.frame?.event ?? 0;
+    for (let end = before; end > 1; end -= 2000) {
+      const from = Math.max(1, end - 2000);
+      const part = await this.guard("record", from, end - from, 1, 0);
+      const found = part?.events.findLast((event) => event.id < before && (event.milestone || event.violation));
+      if (found) return this.seek(found.id);
+    }
+    await this.seek(0);
+  }
+
+  setSpeed(speed: number): void {
+    this.speed = Math.min(10, Math.max(1 / 1000, speed));
+    this.changed();
+  }
+
+  select(node: string | null): void {
+    this.selected = node;
+    if (node) this.message = null;
+    this.changed();
+  }
+
+  /** Holds on to a message, and fetches all that it carries. */
+  selectMessage(id: number | null): void {
+    this.message = id;
+    this.detail = undefined;
+    this.changed();
+    if (id === null) return;
+    void this.guard("flight", id).then((detail) => {
+      if (this.message === id) this.detail = detail;
+      this.changed();
+    });
+  }
+
+  dismiss(): void {
+    this.problem = null;
+    this.changed();
+  }
+
+  setVisible(visible: boolean): void {
+    this.visible = visible;
+    this.before = 0;
+    this.schedule();
+  }
+
+  close(): void {
+    this.setPlaying(false);
+    clearTimeout(this.changeTimer);
+    clearTimeout(this.recordTimer);
+    this.client.stop();
+  }
+
+  role(name: string | undefined): RoleInfo | undefined {
+    return this.descriptor?.roles.find((role) => role.name === name);
+  }
+
+  messageInfo(kind: number | string): MessageInfo | undefined {
+    return this.descriptor?.messages.find((message, place) => place === kind || message.name === kind);
+  }
+
+  get replicas(): NodeView[] {
+    return [...this.nodes.values()].filter((node) => !node.id.startsWith("c"));
+  }
+
+  /** Asks the engine, and turns a refusal or a breakdown into the problem that the page shows. */
+  async guard<O extends Operation>(
+    op: O,
+    ...args: Operations[O]["args"]
+  ): Promise<Operations[O]["result"] | undefined> {
+    try {
+      return await this.client.call(op, ...args);
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (error instanceof EnginePanic) this.problem = { message: error.message, panic: error.script };
+    else if (error instanceof EngineError) {
+      const { message, line, column } = error;
+      this.problem = { message, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
+    } else this.problem = { message: error instanceof Error ? error.message : String(error) };
+    this.pause();
+    this.emit("problem");
+    this.changed();
+  }
+
+  private setPlaying(playing: boolean): void {
+    if (playing === this.playing) return;
+    this.playing = playing;
+    this.emit(playing ? "play" : "pause");
+    this.changed();
+    if (playing) return;
+    this.refresh();
+    this.explain(undefined);
+  }
+
+  private schedule(): void {
+    if (!this.playing || !this.visible || this.handle) return;
+    this.handle = requestAnimationFrame((time) => {
+      this.handle = 0;
+      void this.tick(time);
+    });
+  }
+
+  private async tick(time: number): Promise<void> {
+    const passed = this.before ? Math.min(time - this.before, LONGEST) : 0;
+    this.before = time;
+    this.left = Math.min(this.left + passed * 1000 * this.speed, Math.max(LONGEST * 1000 * this.speed, 1));
+    this.schedule();
+    const whole = Math.floor(this.left);
+    if (this.busy || !this.playing || whole < 1) return;
+    this.left -= whole;
+    this.busy = true;
+    try {
+      this.moved(await this.guard("run", whole), false);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private moved(moved: Moved | undefined, fresh: boolean): void {
+    if (!moved) return;
+    const [before, failures] = [this.frame?.finished ?? false, this.failures];
+    this.apply(moved.frame, fresh);
+    this.failures = moved.tick.failures;
+    const more = this.failures > failures;
+    const ended = moved.frame.finished && !before;
+    if (moved.tick.kind === "question" || more || ended) this.pause();
+    if (ended) this.emit("finish");
+  }
+
+  private apply(frame: Frame, fresh: boolean): void {
+    if (fresh) {
+      this.nodes.clear();
+      this.labels.clear();
+    }
+    const broken = (view: Frame | undefined) => view?.properties.filter((property) => property.broken).length ?? 0;
+    const more = broken(frame) > broken(this.frame);
+    this.frame = frame;
+    for (const node of frame.nodes) this.nodes.set(node.id, node);
+    for (const [id, label] of frame.labels) this.labels.set(id, label);
+    for (const id of this.labels.keys()) {
+      if (this.labels.size < 4000) break;
+      this.labels.delete(id);
+    }
+    this.emit("frame");
+    const milestone = fresh ? undefined : frame.recent.findLast((event) => event.milestone || event.violation);
+    if (milestone) this.emit("milestone", milestone);
+    if (more && !fresh) {
+      this.pause();
+      this.emit("violation");
+    }
+    this.explain(milestone);
+    this.changed();
+    this.refresh();
+  }
+
+  /** Fetches the sentence: at rest for the event at hand, in motion for milestones, at most three a second. */
+  private explain(milestone: EventView | undefined): void {
+    const event = this.playing ? milestone?.id : this.frame?.event;
+    const now = performance.now();
+    if (event === undefined || event === this.explained.event) return;
+    if (this.playing && now - this.explained.at < 350) return;
+    this.explained = { event, at: now };
+    if (event < 1) {
+      this.explanation = undefined;
+      return;
+    }
+    const { generation } = this;
+    void this.guard("explain", event).then((explanation) => {
+      if (!explanation || generation !== this.generation) return;
+      this.explanation = explanation;
+      this.changed();
+    });
+  }
+
+  /** Tells readers that something changed: at once at rest, ten times a second in motion. */
+  private changed(): void {
+    if (this.changeTimer !== undefined) return;
+    this.changeTimer = setTimeout(
+      () => {
+        this.changeTimer = undefined;
+        this.emit("change");
+      },
+      this.playing ? 100 : 0,
+    );
+  }
+
+  /** Fetches the record around the event at hand, for the timeline and the lists. */
+  private refresh(): void {
+    if (this.recordTimer !== undefined || !this.frame) return;
+    this.recordTimer = setTimeout(
+      () => {
+        this.recordTimer = undefined;
+        const frame = this.frame;
+        if (!frame) return;
+        const { generation } = this;
+        const [event, message] = [frame.event - EVENTS_BEFORE, frame.counts.messages - MESSAGES_BEFORE];
+        void this.guard("record", Math.max(1, event), EVENTS_SHOWN, Math.max(1, message), MESSAGES_SHOWN).then(
+          (record) => {
+            if (!record || generation !== this.generation) return;
+            this.record = record;
+            this.emit("frame");
+            this.changed();
+          },
+        );
+      },
+      this.playing ? 150 : 0,
+    );
+  }
+
+  private emit(type: RunEvent, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

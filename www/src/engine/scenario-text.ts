@@ -1,0 +1,60 @@
+/** Small edits of a scenario's text that leave every other line, comments included, as it is. */
+
+/** What stands on a line before its comment, as words. */
+function words(line: string): string[] {
+  return line.replace(/#.*/, "").trim().split(/\s+/).filter(Boolean);
+}
+
+/** The text with one `NAME VALUE` line of the head (such as `seed 7`) set. */
+export function withHead(text: string, name: string, value: string): string {
+  return replaceOrInsert(text, (line) => line[0] === name, `${name} ${value}`);
+}
+
+/** The value of a head line, if there is one. */
+export function head(text: string, name: string): string | undefined {
+  for (const line of text.split("\n")) {
+    const parts = words(line);
+    if (parts[0] === name) return parts.slice(1).join(" ");
+  }
+  return undefined;
+}
+
+/**
+ * The text with an option set: `set NAME VALUE`, or `set NAME REPLICA VALUE`. Where it takes its default
+ * again, the line says so too, so that the text tells what the person chose.
+ */
+export function withOption(text: string, name: string, value: string, replica?: string): string {
+  const own = (line: string[]) =>
+    line[0] === "set" && line[1] === name && (replica === undefined ? line.length < 4 : line[2] === replica);
+  const prefix = replica === undefined ? `set ${name}` : `set ${name} ${replica}`;
+  return replaceOrInsert(text, own, `${prefix} ${value}`);
+}
+
+/** The value that an option has in this text, if it is set there. */
+export function option(text: string, name: string, replica?: string): string | undefined {
+  let found: string | undefined;
+  for (const line of text.split("\n")) {
+    const [set, option, ...rest] = words(line);
+    if (set !== "set" || option !== name) continue;
+    if (replica === undefined && rest.length === 1) found = rest[0];
+    // A line without a replica holds for all of them.
+    else if (replica !== undefined && (rest[0] === replica || rest.length === 1)) found = rest.at(-1);
+  }
+  return found;
+}
+
+function replaceOrInsert(text: string, own: (line: string[]) => boolean, fresh: string): string {
+  const lines = text.split("\n");
+  const place = lines.findLastIndex((line) => own(words(line)));
+  if (place >= 0) {
+    const comment = /\s*#.*/.exec(lines[place] ?? "")?.[0] ?? "";
+    lines[place] = fresh + comment;
+  } else lines.splice(endOfHead(lines), 0, fresh);
+  return lines.join("\n");
+}
+
+/** Just after the last line of the head: options belong before anything happens. */
+function endOfHead(lines: string[]): number {
+  const heads = new Set(["protocol", "replicas", "clients", "seed", "set", "disk"]);
+  return lines.findLastIndex((line) => heads.has(words(line)[0] ?? "")) + 1;
+}

@@ -1,0 +1,45 @@
+/** The shapes that cross the boundary, as the engine itself declares them, under the names that the page uses. */
+import type { Descriptor, GalleryItem, WordInfo } from "../wasm/consensus_playground.js";
+
+export type {
+  Cell,
+  Descriptor,
+  EventView,
+  ExplanationView as Explanation,
+  FlightDetail,
+  Flights,
+  Frame,
+  GalleryItem,
+  Glyph as GlyphName,
+  Info,
+  Look,
+  MessageInfo,
+  MessageView,
+  NodeView,
+  OptionInfo,
+  PropertyView,
+  RoleInfo,
+  RuleInfo,
+  StateView as State,
+  Tally,
+  TickView as Tick,
+  WordInfo,
+} from "../wasm/consensus_playground.js";
+
+/** What became of a message; a place in the engine's list. */
+export enum Fate {
+  Flying,
+  Delivered,
+  Lost,
+  Cut,
+  Dead,
+  Dropped,
+}
+
+/** What the engine knows before any run. */
+export interface Library {
+  protocols: Descriptor[];
+  gallery: GalleryItem[];
+  kinds: WordInfo[];
+  version: string;
+}

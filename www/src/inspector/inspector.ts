@@ -1,0 +1,124 @@
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { NodeView } from "../engine/types.ts";
+import type { Run } from "../engine/run.ts";
+import { Watch } from "../engine/watch.ts";
+import { duration, isClient, nodeName, plain } from "../format.ts";
+import { controls } from "../styles/controls.ts";
+import { epochs } from "../styles/tokens.ts";
+import { logTable, logStyles } from "./log-table.ts";
+import { rulesPane, rulesStyles } from "./rules-pane.ts";
+import { eventList, flightList, listStyles } from "./lists.ts";
+
+/** The selected replica's state, the rule at work, all logs, and everything on the stage as lists. */
+@customElement("cp-inspector")
+export class Inspector extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+
+  static override styles = [
+    controls,
+    epochs,
+    logStyles,
+    rulesStyles,
+    listStyles,
+    css`
+      :host {
+        display: block;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 2px 12px;
+        margin: 0;
+      }
+      dt {
+        color: var(--soft);
+      }
+      dd {
+        margin: 0;
+        font-variant-numeric: tabular-nums;
+        overflow-wrap: anywhere;
+      }
+      .changed dd,
+      dd.changed {
+        font-weight: 650;
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this);
+
+  protected override render(): TemplateResult {
+    const { run } = this;
+    if (!run?.frame) return html``;
+    const node = run.nodes.get(run.selected ?? "") ?? this.shownByItself(run);
+    return html`
+      ${node ? this.details(run, node) : nothing}
+      <h2>Rule</h2>
+      ${rulesPane(run)}
+      <h2>Logs</h2>
+      ${logTable(run)}
+      <h2>In flight</h2>
+      ${flightList(run)}
+      <h2>Recent events</h2>
+      ${eventList(run)}
+    `;
+  }
+
+  /** With nothing selected, the replica of the event at hand. */
+  private shownByItself(run: Run): NodeView | undefined {
+    const event = run.record.events.find((one) => one.id === run.explanation?.event);
+    return run.nodes.get(event?.node ?? "") ?? run.replicas[0];
+  }
+
+  private details(run: Run, node: NodeView): TemplateResult {
+    const name = nodeName(node.id, run.descriptor?.agent ?? "replica");
+    const view = node.replica;
+    const what = node.health !== "up" ? node.health : view ? plain(view.role) : node.doing;
+    const event = run.record.events.find((one) => one.id === run.explanation?.event);
+    const changes = new Map(
+      event?.node === node.id ? run.explanation?.changes.map(([field, was]) => [field, was]) : [],
+    );
+    const about = (field: string) => run.descriptor?.fields.find((word) => word.name === field)?.about ?? "";
+    return html`<h2>${name}${what ? ` · ${what}` : ""}</h2>
+      <dl>
+        ${view?.fields.map(
+          (field) =>
+            html`<dt title=${about(field.name)}>${plain(field.name)}</dt>
+              <dd class=${changes.has(field.name) ? "changed" : ""}>
+                ${field.value === "" ? "–" : field.value}${changes.get(field.name) ? html` <span class="soft">was ${changes.get(field.name)}</span>` : nothing}
+              </dd>`,
+        )}
+        ${node.timers.map(
+          (timer) =>
+            html`<dt>${plain(timer.name)}</dt>
+              <dd>${timerText(timer.set, timer.due, run.frame?.now ?? 0)}</dd>`,
+        )}
+        ${view?.tallies.map(
+          (tally) =>
+            html`<dt>${tally.about}</dt>
+              <dd>
+                ${tally.votes.length} of
+                ${tally.needed}${tally.votes.length > 0 ? `: from ${tally.votes.join(", ")}` : ""}
+              </dd>`,
+        )}
+        ${
+          node.byzantine
+            ? html`<dt>byzantine</dt>
+                <dd>${plain(node.byzantine)}</dd>`
+            : nothing
+        }
+        ${
+          isClient(node.id) && !node.doing
+            ? html`<dt>requests</dt>
+                <dd>none under way</dd>`
+            : nothing
+        }
+      </dl>`;
+  }
+}
+
+function timerText(set: number, due: number, now: number): string {
+  if (!Number.isFinite(due)) return "fires by hand only";
+  return `${duration(Math.max(0, due - now))} left of ${duration(due - set)}`;
+}

@@ -1,0 +1,121 @@
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Run } from "../engine/run.ts";
+import { Watch } from "../engine/watch.ts";
+import { moment } from "../format.ts";
+import { controls } from "../styles/controls.ts";
+import { epochIndex, epochs } from "../styles/tokens.ts";
+
+/** How many causes back the chain is shown. */
+const LONGEST_CHAIN = 8;
+
+/** Says why: the sentence for the event at hand, its source, and what led to it. */
+@customElement("cp-narrator")
+export class Narrator extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+
+  static override styles = [
+    controls,
+    epochs,
+    css`
+      section {
+        margin: 0 16px 12px;
+        padding: 10px 14px;
+        background: var(--card);
+        border: 1px solid var(--line);
+        border-left: 4px solid var(--c, var(--edge));
+        border-radius: 10px;
+        min-height: 66px;
+        max-height: 8em;
+        overflow: auto;
+        overflow-wrap: anywhere;
+      }
+      p {
+        margin: 0;
+      }
+      small {
+        color: var(--soft);
+        font-size: 12px;
+      }
+      .waiting {
+        color: var(--soft);
+      }
+      ol {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+        list-style: none;
+        padding: 0;
+        margin: 6px 0 0;
+      }
+      li button {
+        font-size: 12px;
+        min-height: 28px;
+        padding: 2px 8px;
+      }
+      details summary {
+        cursor: pointer;
+        min-height: 24px;
+        color: var(--soft);
+        font-size: 12px;
+      }
+      @container playground (max-width: 760px) {
+        section {
+          margin: 0 10px 10px;
+          max-height: none;
+        }
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this);
+
+  protected override render(): TemplateResult {
+    const { run } = this;
+    const frame = run?.frame;
+    if (!run || !frame) return html`<section><p class="soft">Loading the engine…</p></section>`;
+    const { explanation } = run;
+    const event = run.record.events.find((one) => one.id === explanation?.event);
+    return html`<section aria-label="What happened and why" class="e${epochIndex(event?.epoch ?? 0)}" tabindex="0">
+      ${explanation ? this.sentences(run) : html`<p>${invitation(run)}</p>`}
+    </section>`;
+  }
+
+  private sentences(run: Run): TemplateResult {
+    const { explanation } = run;
+    if (!explanation) return html``;
+    const sources = [...new Set(explanation.sentences.map((sentence) => sentence.source).filter(Boolean))];
+    const event = run.record.events.find((one) => one.id === explanation.event);
+    return html`<p>
+        <strong>${stop(explanation.title)}</strong>
+        ${explanation.sentences.map((sentence) => `${stop(sentence.text)} `)}
+        ${explanation.notes.map((note) => `${stop(note)} `)}
+        <small>${[...sources, event ? moment(event.at) : ""].filter(Boolean).join(" · ")}</small>
+        ${run.frame?.progress.sentence ? html`<span class="waiting">… ${run.frame.progress.sentence}</span>` : nothing}
+      </p>
+      ${explanation.chain.length > 0 ? this.chain(run, explanation.chain) : nothing}`;
+  }
+
+  private chain(run: Run, chain: readonly number[]): TemplateResult {
+    return html`<details>
+      <summary>How did we get here?</summary>
+      <ol>
+        ${chain.slice(0, LONGEST_CHAIN).map((id) => {
+          const event = run.record.events.find((one) => one.id === id);
+          return html`<li><button @click=${() => run.seek(id)}>${event?.title ?? `event ${id}`}</button></li>`;
+        })}
+      </ol>
+    </details>`;
+  }
+}
+
+/** The one invitation on a fresh picture. */
+export function invitation(run: Run): string {
+  const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name;
+  return `Press play and watch. Then crash ${lead ? `the ${lead}` : `one ${run.descriptor?.agent ?? "replica"}`}. What will happen?`;
+}
+
+/** With a full stop, unless it ends in a mark of its own. */
+export function stop(text: string): string {
+  return /[.!?…:]$/.test(text) ? text : `${text}.`;
+}

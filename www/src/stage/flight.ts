@@ -1,0 +1,96 @@
+/** Where messages are at a moment. */
+import { Fate, type Flights } from "../engine/types.ts";
+import { nodeId } from "../format.ts";
+import type { Layout, Place } from "./layout.ts";
+
+/** A message on the stage. */
+export interface Shown {
+  id: number;
+  /** Its row in the flights. */
+  row: number;
+  x: number;
+  y: number;
+  /** The way it flies, in radians. */
+  angle: number;
+  /** Where its trail begins. */
+  tail: { x: number; y: number };
+  from: Place;
+  to: Place;
+  /** How far it is broken: 0 whole, 1 gone. */
+  broken: number;
+}
+
+/** How far a lost message comes, as a part of its way, before it dies. */
+const DEATH = 0.5;
+/** Messages keep to the right of their line, by so many pixels, so that answers do not run into them. */
+const LANE = 6;
+
+/** All messages that can be drawn. `still` puts each at the middle of its arrow (for reduced motion). */
+export function place(flights: Flights, layout: Layout, now: number, still: boolean): Shown[] {
+  const shown: Shown[] = [];
+  const queues = new Map<number, number>();
+  for (let row = 0; row < flights.id.length; row += 1) {
+    const [rawFrom, rawTo] = [flights.from[row] ?? 0, flights.to[row] ?? 0];
+    const from = layout.places.get(nodeId(rawFrom));
+    const to = layout.places.get(nodeId(rawTo));
+    if (!from || !to) continue;
+    const link = rawFrom * 0x10000 + rawTo;
+    const ahead = queues.get(link) ?? 0;
+    queues.set(link, ahead + 1);
+    const { part, broken } = progress(flights, row, now, still, ahead);
+    if (broken < 1) shown.push(put(flights, row, from, to, part, broken));
+  }
+  return shown;
+}
+
+function progress(
+  flights: Flights,
+  row: number,
+  now: number,
+  still: boolean,
+  ahead: number,
+): { part: number; broken: number } {
+  const [sent, due, fate] = [flights.sent[row] ?? 0, flights.due[row] ?? 0, (flights.fate[row] ?? 0) as Fate];
+  // In a manual network nobody knows when: they wait in a queue not far from their sender.
+  const waiting = Math.max(0.12, 0.42 - 0.1 * ahead);
+  if (!Number.isFinite(due)) return { part: waiting, broken: 0 };
+  const way = due > sent ? (now - sent) / (due - sent) : 1;
+  const end = fate === Fate.Dead ? 1 : DEATH;
+  const dies = fate === Fate.Lost || fate === Fate.Cut || fate === Fate.Dropped || fate === Fate.Dead;
+  if (dies && way >= end) return { part: still ? 0.5 : end, broken: Math.min(1, Math.max(0.01, (way - end) * 1.4)) };
+  return { part: still ? 0.5 : Math.min(1, Math.max(0, way)), broken: 0 };
+}
+
+function put(flights: Flights, row: number, from: Place, to: Place, part: number, broken: number): Shown {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy) || 1;
+  const [ux, uy] = [dx / length, dy / length];
+  const lane = LANE + (flights.twin[row] ? 9 : 0);
+  const [ox, oy] = [-uy * lane, ux * lane];
+  const span = Math.max(0, length - from.r - to.r - 30);
+  const at = (share: number) => {
+    const along = from.r + 15 + span * Math.max(0, share);
+    return { x: from.x + ux * along + ox, y: from.y + uy * along + oy };
+  };
+  return {
+    id: flights.id[row] ?? 0,
+    row,
+    ...at(part),
+    angle: Math.atan2(dy, dx),
+    tail: at(part - 0.16),
+    from,
+    to,
+    broken,
+  };
+}
+
+/** The nearest message within reach of a pointer. */
+export function nearest(shown: readonly Shown[], x: number, y: number, reach: number): Shown | undefined {
+  let best: Shown | undefined;
+  let least = reach;
+  for (const one of shown) {
+    const distance = Math.hypot(one.x - x, one.y - y);
+    if (distance <= least) [best, least] = [one, distance];
+  }
+  return best;
+}

@@ -1,0 +1,181 @@
+import { css } from "lit";
+
+export const stageStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    min-height: 0;
+    overflow: hidden;
+  }
+  canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+  .node {
+    position: absolute;
+    transform: translate(-50%, -50%);
+    padding: 0;
+    border: 0;
+    background: none;
+    border-radius: 50%;
+    min-height: 0;
+    display: grid;
+    place-items: center;
+  }
+  .node[aria-pressed="true"]::before {
+    content: "";
+    position: absolute;
+    inset: -13px;
+    border-radius: 50%;
+    border: 2px dashed var(--accent);
+  }
+  .node:focus-visible {
+    outline-offset: 9px;
+  }
+  .node.crashed {
+    --c: var(--edge);
+  }
+  .node.paused .disc {
+    opacity: 0.7;
+  }
+  .disc {
+    position: absolute;
+    left: 50%;
+    top: 50%;
+    transform: translate(-50%, -50%);
+    pointer-events: none;
+    overflow: visible;
+  }
+  .face {
+    position: relative;
+    display: grid;
+    justify-items: center;
+    line-height: 1.1;
+  }
+  .face b {
+    font-size: clamp(10px, calc(var(--r) * 0.56), 17px);
+    font-weight: 650;
+  }
+  .face i {
+    font-style: normal;
+    font-size: 11px;
+    color: var(--soft);
+    max-width: calc(var(--r) * 1.8);
+    overflow: hidden;
+    white-space: nowrap;
+  }
+  .lead.up .face,
+  .lead.up .face i,
+  .lead.paused .face,
+  .lead.paused .face i {
+    color: var(--on-epoch);
+  }
+  .crashed .face,
+  .crashed .face i {
+    color: var(--soft);
+  }
+  .crashed .face b {
+    background: var(--card);
+    border-radius: 4px;
+    padding: 0 3px;
+  }
+  .crashed .face i {
+    display: none;
+  }
+  .client {
+    border-radius: 9px;
+    border: 1.5px solid var(--edge);
+    background: var(--card);
+  }
+  .client[aria-pressed="true"]::before {
+    border-radius: 14px;
+    inset: -8px;
+  }
+  .client .face b {
+    font-size: 12px;
+  }
+  .caption {
+    position: absolute;
+    display: grid;
+    font-size: 12px;
+    line-height: 1.3;
+    color: var(--soft);
+    white-space: nowrap;
+    pointer-events: none;
+    text-shadow:
+      0 0 3px var(--paper),
+      0 0 3px var(--paper),
+      0 0 3px var(--paper);
+  }
+  .right .caption {
+    left: calc(50% + var(--reach));
+    top: 50%;
+    transform: translateY(-50%);
+    text-align: left;
+  }
+  .left .caption {
+    right: calc(50% + var(--reach));
+    top: 50%;
+    transform: translateY(-50%);
+    text-align: right;
+  }
+  .above .caption,
+  .below .caption {
+    left: 50%;
+    transform: translateX(-50%);
+    justify-items: center;
+    text-align: center;
+  }
+  .above .caption {
+    bottom: calc(50% + var(--reach));
+  }
+  .above.lead.up .caption {
+    bottom: calc(50% + var(--reach) + 12px);
+  }
+  .below .caption {
+    top: calc(50% + var(--reach));
+  }
+  .client .caption {
+    top: calc(50% + var(--reach) - 8px);
+    max-width: 100px;
+    white-space: normal;
+    width: max-content;
+    font-size: 11px;
+    line-height: 1.2;
+  }
+  .votes {
+    display: inline-flex;
+    gap: 3px;
+    align-items: center;
+    font-size: 11px;
+    justify-self: inherit;
+  }
+  .left .votes {
+    justify-content: flex-end;
+  }
+  .votes i {
+    width: 8px;
+    height: 8px;
+    border-radius: 50%;
+    border: 1.5px solid var(--c);
+  }
+  .votes i.have {
+    background: var(--c);
+  }
+  .tip {
+    position: absolute;
+    transform: translateX(-50%);
+    max-width: 220px;
+    width: max-content;
+    padding: 6px 10px;
+    font-size: 12px;
+    background: var(--card);
+    border: 1px solid var(--edge);
+    border-radius: 8px;
+    pointer-events: none;
+    z-index: 3;
+    overflow-wrap: anywhere;
+  }
+`;

@@ -1,0 +1,244 @@
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { Fate, type NodeView, type Tally } from "../engine/types.ts";
+import type { Run } from "../engine/run.ts";
+import { Watch } from "../engine/watch.ts";
+import { duration, isClient, nodeId, nodeName, plain } from "../format.ts";
+import { controls } from "../styles/controls.ts";
+import { epochIndex, epochs } from "../styles/tokens.ts";
+import { draw } from "./draw.ts";
+import { nearest, type Shown } from "./flight.ts";
+import { disc } from "./glyphs.ts";
+import { arrange, type Layout, type Place } from "./layout.ts";
+import { readPalette, type Palette } from "./palette.ts";
+import { stageStyles } from "./stage-styles.ts";
+
+/** How near, in CSS pixels, a pointer has to come to a message. */
+const REACH = 18;
+/** Up to how many needed votes are drawn as dots; more are written as figures. */
+const MOST_DOTS = 9;
+
+/** The picture in the middle: replicas as buttons over a canvas with links and messages. */
+@customElement("cp-stage")
+export class Stage extends LitElement {
+  static override styles = [controls, epochs, stageStyles];
+
+  @property({ attribute: false }) run: Run | undefined;
+  @state() private layout: Layout = { width: 0, height: 0, places: new Map(), labels: true };
+  @state() private hovered: Shown | undefined;
+
+  protected readonly watch = new Watch(this, ["frame", "change"], (type) => {
+    if (type === "change") this.requestUpdate();
+    this.redraw();
+  });
+  private readonly sizes = new ResizeObserver(() => this.requestUpdate());
+  private readonly motion = matchMedia("(prefers-reduced-motion: reduce)");
+  private readonly scheme = matchMedia("(prefers-color-scheme: dark)");
+  private palette: Palette | undefined;
+  private shown: Shown[] = [];
+  private handle = 0;
+  private drawnEvent = -1;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sizes.observe(this);
+    this.scheme.addEventListener("change", this.themeChanged);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sizes.disconnect();
+    this.scheme.removeEventListener("change", this.themeChanged);
+  }
+
+  /** Reads the colours again; to be called where the theme is changed by hand. */
+  readonly themeChanged = (): void => {
+    this.palette = undefined;
+    this.redraw();
+  };
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const ids = [...(this.run?.nodes.keys() ?? [])];
+    const { width, height, places } = this.layout;
+    const [w, h] = [this.clientWidth, this.clientHeight];
+    const same = w === width && h === height && ids.length === places.size && ids.every((id) => places.has(id));
+    if (!same || changed.has("run")) this.layout = arrange(ids, w, h);
+  }
+
+  protected override updated(): void {
+    this.redraw();
+  }
+
+  protected override render(): TemplateResult {
+    const nodes = [...(this.run?.nodes.values() ?? [])];
+    return html`
+      <canvas
+        aria-hidden="true"
+        @pointermove=${this.pointed}
+        @pointerleave=${this.left}
+        @click=${this.clicked}
+      ></canvas>
+      <span class="probe" hidden></span>
+      ${repeat(
+        nodes,
+        (node) => node.id,
+        (node) => this.node(node),
+      )}
+      ${this.tooltip()}
+    `;
+  }
+
+  private node(node: NodeView): TemplateResult | typeof nothing {
+    const at = this.layout.places.get(node.id);
+    const run = this.run;
+    if (!at || !run) return nothing;
+    const view = node.replica;
+    const look = run.role(view?.role)?.look ?? "follow";
+    const client = isClient(node.id);
+    const size = Math.max(24, 2 * at.r);
+    const classes = [
+      "node",
+      at.side,
+      `e${epochIndex(view?.epoch ?? 0)}`,
+      client ? "client" : look,
+      node.health,
+      node.byzantine ? "byzantine" : "",
+      this.layout.labels ? "" : "small",
+    ].join(" ");
+    return html`<button
+      class=${classes}
+      style="left:${at.x}px;top:${at.y}px;width:${size}px;height:${size}px;--r:${at.r}px"
+      data-node=${node.id}
+      data-look=${look}
+      aria-pressed=${run.selected === node.id}
+      @click=${() => run.select(run.selected === node.id ? null : node.id)}
+    >
+      ${
+        client
+          ? nothing
+          : disc({
+              look,
+              crashed: node.health === "crashed",
+              paused: node.health === "paused",
+              byzantine: Boolean(node.byzantine),
+              r: at.r,
+            })
+      }
+      <span class="hidden">${this.describe(node)}</span>
+      <span class="face" aria-hidden="true"
+        ><b>${node.id}</b>${view?.badge && at.r > 22 ? html`<i>${view.badge}</i>` : nothing}</span
+      >
+      ${this.caption(node, at)}
+    </button>`;
+  }
+
+  private caption(node: NodeView, at: Place): TemplateResult | typeof nothing {
+    if (!this.layout.labels) return nothing;
+    const text = isClient(node.id) ? node.doing : roleText(node);
+    const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
+    return html`<span class="caption" aria-hidden="true" style="--reach:${at.r + 12}px"
+      ><span class="role">${text}</span>${tally ? votes(tally) : nothing}</span
+    >`;
+  }
+
+  private describe(node: NodeView): string {
+    const run = this.run;
+    const name = nodeName(node.id, run?.descriptor?.agent ?? "replica");
+    const view = node.replica;
+    if (!view) return node.doing ? `${name}, ${node.doing}` : name;
+    const parts = [name, roleText(node), `${run?.descriptor?.epoch ?? "epoch"} ${view.epoch}`];
+    const tally = view.tallies[0];
+    if (tally) parts.push(`${tally.votes.length} of ${tally.needed}, ${tally.about}`);
+    return parts.join(", ");
+  }
+
+  private tooltip(): TemplateResult | typeof nothing {
+    const { hovered, run } = this;
+    const flights = run?.frame?.flights;
+    if (!hovered || !flights || !run) return nothing;
+    const row = flights.id.indexOf(hovered.id);
+    if (row < 0) return nothing;
+    const info = run.messageInfo(flights.kind[row] ?? 0);
+    const [from, to] = [nodeId(flights.from[row] ?? 0), nodeId(flights.to[row] ?? 0)];
+    const due = flights.due[row] ?? Infinity;
+    const left = Math.min(Math.max(hovered.x, 110), Math.max(110, this.layout.width - 110));
+    const over = hovered.y > this.layout.height / 2;
+    const y = over ? this.layout.height - hovered.y + 22 : hovered.y + 22;
+    return html`<div class="tip" style="left:${left}px;${over ? "bottom" : "top"}:${y}px">
+      <b>${plain(info?.name ?? "message")}</b> ${from} → ${to}
+      <div>${run.labels.get(hovered.id) ?? ""}</div>
+      <div class="soft">
+        ${
+          (flights.fate[row] ?? 0) !== Number(Fate.Flying)
+            ? "It does not arrive."
+            : Number.isFinite(due)
+              ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
+              : "Waits to be delivered."
+        }
+        Click to hold on to it.
+      </div>
+    </div>`;
+  }
+
+  private readonly pointed = (event: PointerEvent): void => {
+    const found = nearest(this.shown, event.offsetX, event.offsetY, REACH);
+    if (found?.id !== this.hovered?.id) this.hovered = found;
+    (event.currentTarget as HTMLElement).style.cursor = found ? "pointer" : "";
+  };
+
+  private readonly left = (): void => {
+    this.hovered = undefined;
+  };
+
+  private readonly clicked = (event: MouseEvent): void => {
+    const found = nearest(this.shown, event.offsetX, event.offsetY, REACH + 4);
+    if (found) this.run?.selectMessage(found.id);
+    else this.run?.select(null);
+  };
+
+  private redraw(): void {
+    this.handle ||= requestAnimationFrame(() => {
+      this.handle = 0;
+      this.paint();
+    });
+  }
+
+  private paint(): void {
+    const canvas = this.renderRoot.querySelector("canvas");
+    const probe = this.renderRoot.querySelector<HTMLElement>(".probe");
+    const context = canvas?.getContext("2d");
+    const { run, layout } = this;
+    if (!canvas || !probe || !context || !run?.frame || layout.width === 0) return;
+    const still = this.motion.matches;
+    // With reduced motion the picture changes with events, not in between.
+    if (still && run.playing && run.frame.event === this.drawnEvent) return;
+    this.drawnEvent = run.frame.event;
+    const density = window.devicePixelRatio || 1;
+    const [w, h] = [Math.round(layout.width * density), Math.round(layout.height * density)];
+    if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+    context.setTransform(density, 0, 0, density, 0, 0);
+    this.palette ??= readPalette(probe);
+    this.shown = draw({ context, layout, run, palette: this.palette, still, hovered: this.hovered?.id ?? null });
+  }
+}
+
+function roleText(node: NodeView): string {
+  const role = plain(node.replica?.role ?? "");
+  if (node.health !== "up") return node.health;
+  return node.byzantine ? `byzantine: ${plain(node.byzantine)}` : role;
+}
+
+/** Votes that are in, and those that are still needed. */
+function votes({ votes, needed }: Tally): TemplateResult {
+  const dots = needed <= MOST_DOTS ? Array.from({ length: needed }, (_, place) => place < votes.length) : [];
+  return html`<span class="votes"
+    >${dots.map((have) => html`<i class=${have ? "have" : ""}></i>`)} ${votes.length} of ${needed}</span
+  >`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cp-stage": Stage;
+  }
+}

@@ -1,0 +1,203 @@
+import { css } from "lit";
+
+/** Where the rooms stand: side by side where there is room, else below each other with the transport at the bottom edge. */
+export const appStyles = css`
+  :host {
+    display: block;
+    container: playground / inline-size;
+    background: var(--paper);
+  }
+  .app {
+    height: var(--consensus-playground-height, 46rem);
+    min-height: 560px;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    grid-template-rows: auto minmax(0, 1fr) auto;
+    grid-template-areas: "head" "rooms" "foot";
+    position: relative;
+    background: var(--paper);
+  }
+  cp-header {
+    grid-area: head;
+  }
+  .problem {
+    position: absolute;
+    z-index: 6;
+    top: 8px;
+    left: 50%;
+    transform: translateX(-50%);
+    width: min(640px, 100% - 20px);
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    padding: 8px 16px;
+    border: 1px solid var(--bad);
+    border-left-width: 5px;
+    border-radius: 10px;
+    box-shadow: 0 6px 24px rgb(0 0 0 / 0.18);
+    background: color-mix(in srgb, var(--bad) 8%, var(--card));
+    overflow-wrap: anywhere;
+  }
+  .problem span {
+    flex: 1;
+    min-width: 0;
+  }
+  .rooms {
+    grid-area: rooms;
+    position: relative;
+    display: grid;
+    grid-template-columns: 232px minmax(0, 1fr) 330px;
+    grid-template-rows: minmax(0, 1fr);
+    min-height: 0;
+  }
+  .left,
+  .right {
+    padding: 14px 16px;
+    overflow: auto;
+    min-width: 0;
+  }
+  .left {
+    border-right: 1px solid var(--line);
+  }
+  .right {
+    border-left: 1px solid var(--line);
+  }
+  .mid {
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+    overflow: hidden auto;
+  }
+  .view {
+    position: relative;
+    flex: 1 1 0;
+    min-height: 200px;
+    display: grid;
+  }
+  .view:focus-visible {
+    outline-offset: -3px;
+  }
+  .welcome {
+    display: flex;
+    gap: 14px;
+    align-items: center;
+    margin: 0 16px 12px;
+    padding: 10px 14px;
+    min-height: 66px;
+    background: var(--card);
+    border: 1px solid var(--line);
+    border-left: 4px solid var(--accent);
+    border-radius: 10px;
+  }
+  .welcome p {
+    flex: 1;
+    margin: 0;
+  }
+  .welcome em {
+    font-style: normal;
+    font-weight: 600;
+  }
+  .welcome button {
+    padding: 6px 18px;
+  }
+  .foot {
+    min-width: 0;
+    border-top: 1px solid var(--line);
+    padding: 8px 16px 8px;
+    background: var(--paper);
+    grid-area: foot;
+    display: flex;
+    flex-direction: column-reverse;
+  }
+  .panel {
+    position: absolute;
+    z-index: 5;
+    inset: 0 0 0 auto;
+    width: min(640px, 100%);
+    padding: 14px 18px;
+    overflow: auto;
+    background: var(--paper);
+    border-left: 1px solid var(--edge);
+    box-shadow: 0 8px 40px rgb(0 0 0 / 0.18);
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    gap: 10px;
+    align-content: start;
+  }
+  .title {
+    display: flex;
+    justify-content: space-between;
+    align-items: center;
+  }
+  .title h2 {
+    margin: 0;
+  }
+  @container playground (max-width: 1080px) {
+    .rooms {
+      grid-template-columns: 212px minmax(0, 1fr) 270px;
+    }
+  }
+  @container playground (min-width: 2200px) {
+    .rooms {
+      grid-template-columns: 320px minmax(0, 1fr) 520px;
+    }
+  }
+  @container playground (max-width: 760px) {
+    .app {
+      height: auto;
+      min-height: 0;
+      display: flex;
+      flex-direction: column;
+    }
+    .rooms,
+    .left,
+    .foot {
+      display: contents;
+    }
+    .mid {
+      order: 1;
+      overflow: visible;
+    }
+    cp-space-time {
+      order: 2;
+      margin: 0 10px 8px;
+    }
+    cp-palette,
+    .right,
+    cp-options {
+      order: 3;
+      border: 0;
+      padding: 12px 10px;
+      overflow: visible;
+    }
+    .right {
+      order: 4;
+    }
+    cp-options {
+      order: 5;
+    }
+    .view {
+      flex: none;
+      height: min(112cqw, 460px);
+    }
+    cp-transport {
+      order: 6;
+      position: sticky;
+      bottom: 0;
+      z-index: 4;
+      padding: 6px 10px;
+      border-top: 1px solid var(--line);
+      background: var(--paper);
+    }
+    .welcome {
+      margin: 0 10px 10px;
+    }
+    .problem {
+      position: sticky;
+      left: auto;
+      transform: none;
+      margin: 4px auto;
+    }
+  }
+`;

@@ -1,0 +1,162 @@
+import { LitElement, css, html, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Run } from "../engine/run.ts";
+import { Watch } from "../engine/watch.ts";
+import { moment, pace } from "../format.ts";
+import { controls } from "../styles/controls.ts";
+
+const ICONS = {
+  previous: "M2 3h2v10H2zM14 3v10L5 8z",
+  back: "M12 3v10L4 8z",
+  play: "M4 2l10 6-10 6z",
+  pause: "M3 2h4v12H3zM9 2h4v12H9z",
+  step: "M3 3l7 5-7 5zM11 3h2v10h-2z",
+  next: "M12 3h2v10h-2zM2 3l9 5-9 5z",
+  restart: "M8 3V0L3.5 4.2 8 8.2V5a4 4 0 1 1-4 4H2a6 6 0 1 0 6-6z",
+};
+
+/** The speeds' logarithms go from 1/1000 to 10. */
+const SLOWEST = -3;
+const FASTEST = 1;
+
+/** Play, pause, steps, milestones, speed, the scrubber. */
+@customElement("cp-transport")
+export class Transport extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 4px;
+      }
+      .bar {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+        flex-wrap: wrap;
+      }
+      button {
+        min-width: 36px;
+        display: grid;
+        place-items: center;
+        padding: 4px 8px;
+      }
+      .play {
+        min-width: 56px;
+      }
+      output {
+        font-variant-numeric: tabular-nums;
+        color: var(--soft);
+        margin-left: 6px;
+        white-space: nowrap;
+      }
+      .speed {
+        margin-left: auto;
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        color: var(--soft);
+        font-variant-numeric: tabular-nums;
+      }
+      .speed input {
+        width: 130px;
+      }
+      .speed span {
+        min-width: 5.5em;
+        text-align: right;
+      }
+      @container playground (max-width: 760px) {
+        .bar {
+          gap: 4px;
+        }
+        output {
+          margin-left: 0;
+          order: 2;
+          font-size: 13px;
+        }
+        .speed {
+          order: 3;
+        }
+        .speed input {
+          width: 92px;
+        }
+        button {
+          flex: 1 1 40px;
+          min-height: 40px;
+        }
+        .speed span {
+          min-width: 4.4em;
+        }
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this, ["change", "frame"], (type) => {
+    if (type === "change" || this.run?.playing) this.requestUpdate();
+  });
+
+  protected override render(): TemplateResult {
+    const { run } = this;
+    const frame = run?.frame;
+    const playing = run?.playing ?? false;
+    const [event, last] = [frame?.event ?? 0, frame?.last ?? 0];
+    const when = `${moment(frame?.now ?? 0)}, event ${event} of ${last}`;
+    return html`
+      <div class="bar">
+        ${this.button("restart", "Restart", () => run?.restart())}
+        ${this.button("previous", "Previous milestone", () => run?.previousMilestone())}
+        ${this.button("back", "Step back", () => run?.stepBack())}
+        <button
+          class="strong play"
+          ?disabled=${!frame}
+          aria-label=${playing ? "Pause" : "Play"}
+          title=${playing ? "Pause (space)" : "Play (space)"}
+          @click=${() => run?.toggle()}
+        >
+          ${icon(playing ? "pause" : "play")}
+        </button>
+        ${this.button("step", "Step", () => run?.step())}
+        ${this.button("next", "Next milestone", () => run?.nextMilestone())}
+        <output aria-label="Time and event" aria-live="off">${when}</output>
+        <label class="speed">
+          <span>${pace(run?.speed ?? 1)}</span>
+          <input
+            type="range"
+            min=${SLOWEST}
+            max=${FASTEST}
+            step="0.05"
+            aria-label="Speed"
+            aria-valuetext="${pace(run?.speed ?? 1)} real time"
+            .value=${String(Math.log10(run?.speed ?? 1))}
+            @input=${(input: Event) => run?.setSpeed(10 ** Number((input.target as HTMLInputElement).value))}
+          />
+        </label>
+      </div>
+      <input
+        class="scrub"
+        type="range"
+        min="0"
+        max=${Math.max(1, last)}
+        step="1"
+        aria-label="Event"
+        aria-valuetext=${when}
+        .value=${String(event)}
+        @input=${(input: Event) => run?.seek(Number((input.target as HTMLInputElement).value))}
+      />
+    `;
+  }
+
+  private button(name: keyof typeof ICONS, label: string, act: () => unknown): TemplateResult {
+    return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame} @click=${act}>
+      ${icon(name)}
+    </button>`;
+  }
+}
+
+function icon(name: keyof typeof ICONS): TemplateResult {
+  return html`<svg viewBox="0 0 16 16" width="14" height="14" fill="currentColor" aria-hidden="true">
+    <path d=${ICONS[name]} />
+  </svg>`;
+}

@@ -142,7 +142,16 @@ export const appStyles = css`
   }
   @container playground (max-width: 1080px) {
     .rooms {
-      grid-template-columns: 212px minmax(0, 1fr) 270px;
+      grid-template-columns: minmax(0, 1fr) 290px;
+      grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
+    }
+    .mid {
+      grid-area: 1 / 1 / 3 / 2;
+    }
+    .left {
+      border: 0;
+      border-left: 1px solid var(--line);
+      border-bottom: 1px solid var(--line);
     }
   }
   @container playground (min-width: 2200px) {

@@ -8,6 +8,7 @@ import { controls } from "./styles/controls.ts";
 import { tokens } from "./styles/tokens.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { invitation, stop } from "./narrator/narrator.ts";
+import { capital } from "./format.ts";
 import { pressed } from "./keys.ts";
 import type { Wish } from "./header/header.ts";
 import "./header/header.ts";
@@ -204,7 +205,7 @@ export class ConsensusPlayground extends LitElement {
       >
         <cp-header .run=${run} .open=${panel} @wish=${this.wished}></cp-header>
         <div class="rooms">
-          ${this.problem()}
+          ${panel === "scenario" ? nothing : this.problem()}
           <section class="left" aria-label="What to do" tabindex="-1">
             <cp-palette .run=${run}></cp-palette><cp-options .run=${run}></cp-options>
           </section>
@@ -232,10 +233,9 @@ export class ConsensusPlayground extends LitElement {
   private problem(): TemplateResult | typeof nothing {
     const { problem } = this.run;
     if (!problem) return nothing;
-    const place = problem.line === undefined ? "" : `Line ${problem.line}, column ${problem.column ?? 1}: `;
     const { panic } = problem;
     return html`<div class="problem" role="alert">
-      <span>${panic === undefined ? "" : "The engine broke down: "}${place}${problem.message}</span>
+      <span>${panic === undefined ? "" : "The engine broke down: "}${capital(problem.message)}</span>
       ${panic === undefined ? nothing : html`<button @click=${() => this.run.open(panic)}>Open the run again</button>`}
       <button @click=${() => this.run.dismiss()}>Close</button>
     </div>`;
@@ -259,6 +259,7 @@ export class ConsensusPlayground extends LitElement {
         <h2>${title}</h2>
         <button @click=${() => this.close()}>Close</button>
       </div>
+      ${panel === "scenario" ? this.problem() : nothing}
       ${panel === "help" ? html`<cp-help .run=${this.run}></cp-help>` : html`<cp-scenario .run=${this.run} @done=${() => this.close()}></cp-scenario>`}
     </section>`;
   }

@@ -58,12 +58,11 @@ export class Options extends LitElement {
       td select,
       td input:not([type="checkbox"]) {
         padding: 2px 4px;
-        width: 86px;
+        width: 64px;
         min-height: 28px;
       }
-      em {
-        font-style: normal;
-        color: var(--bad);
+      td select {
+        width: 78px;
       }
     `,
   ];
@@ -133,7 +132,8 @@ export class Options extends LitElement {
     const value = option(run.text, one.name, replica) ?? one.default;
     const label = replica === undefined ? plain(one.name) : `${plain(one.name)} of ${replica}`;
     const set = (next: string) => {
-      if (next !== value) void run.open(withOption(run.text, one.name, next.trim().replace(/\s+/g, "-"), replica));
+      if (next.trim() && next !== value)
+        void run.open(withOption(run.text, one.name, next.trim().replace(/\s+/g, "-"), replica));
     };
     const { kind } = one;
     if (kind === "switch" || kind === "yes-no") {
@@ -160,8 +160,15 @@ export class Options extends LitElement {
       min=${bounds?.lo ?? nothing}
       max=${bounds?.hi ?? nothing}
       aria-label=${label}
-      .value=${value}
+      .value=${option(run.text, one.name, replica) ?? (bounds ? one.default : "")}
+      placeholder=${placeholder(run, one, replica)}
       @change=${(event: Event) => set((event.target as HTMLInputElement).value)}
     />`;
   }
+}
+
+/** What holds where nothing is set: the replica's own field of that name, if it has one, else the default. */
+function placeholder(run: Run, { name, default: value }: OptionInfo, replica: string | undefined): string {
+  const field = run.nodes.get(replica ?? "")?.replica?.fields.find((one) => one.name === name);
+  return String(field?.value ?? value);
 }

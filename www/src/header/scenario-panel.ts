@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, css, html, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
@@ -16,13 +16,12 @@ export class ScenarioPanel extends LitElement {
       :host {
         display: grid;
         gap: 8px;
-        grid-template-rows: minmax(0, 1fr) auto;
+        grid-template-rows: auto auto;
         min-height: 0;
       }
       textarea {
         width: 100%;
-        min-height: 260px;
-        height: 100%;
+        height: clamp(180px, 45vh, 460px);
         resize: vertical;
         font:
           13px/1.5 ui-monospace,
@@ -38,14 +37,10 @@ export class ScenarioPanel extends LitElement {
         flex-wrap: wrap;
         align-items: center;
       }
-      .bad {
-        color: var(--bad);
-        width: 100%;
-      }
     `,
   ];
 
-  protected readonly watch = new Watch(this, ["problem", "change"]);
+  protected readonly watch = new Watch(this);
 
   protected override firstUpdated(changed: PropertyValues): void {
     super.firstUpdated(changed);
@@ -53,7 +48,6 @@ export class ScenarioPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const problem = this.run?.problem;
     return html`<textarea
         aria-label="Scenario text"
         spellcheck="false"
@@ -61,7 +55,6 @@ export class ScenarioPanel extends LitElement {
         autocomplete="off"
       ></textarea>
       <div>
-        ${problem?.line === undefined ? nothing : html`<span class="bad">Line ${problem.line}, column ${problem.column ?? 1}: ${problem.message}</span>`}
         <button class="strong" @click=${this.openText}>Open</button>
         <button @click=${() => this.read()}>Take the run at hand</button>
         <button @click=${this.copy}>${this.copied ? "Copied" : "Copy"}</button>

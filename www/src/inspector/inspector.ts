@@ -27,7 +27,7 @@ export class Inspector extends LitElement {
       }
       dl {
         display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
+        grid-template-columns: fit-content(50%) minmax(0, 1fr);
         gap: 2px 12px;
         margin: 0;
       }

@@ -23,6 +23,17 @@ export const rulesStyles = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
+  .rules details {
+    padding: 4px 0 0 10px;
+  }
+  .rules details p {
+    margin-left: -10px;
+  }
+  .rules summary {
+    cursor: pointer;
+    min-height: 24px;
+    color: var(--soft);
+  }
   .rules p.block {
     padding-left: 10px;
     color: var(--soft);
@@ -52,9 +63,8 @@ export function rulesPane(run: Run): TemplateResult {
           html`<p
             class=${lit.has(index) ? `lit e${epochIndex(event?.epoch ?? 0)}` : ""}
             title="${rule.name}, ${rule.source}"
-          >
-            ${rule.code}
-          </p>`,
+            .textContent=${rule.code}
+          ></p>`,
       )}`;
   return html`<div class="rules" tabindex="0" role="region" aria-label="Pseudo-code; the lines at work are lit">
     ${shown.map(draw)}

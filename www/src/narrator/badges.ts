@@ -52,6 +52,8 @@ export class Badges extends LitElement {
         :host {
           padding: 8px 10px 0;
         }
+      }
+      @container playground (max-width: 1080px) {
         ul {
           flex-wrap: nowrap;
           overflow-x: auto;

@@ -19,6 +19,8 @@ export interface Picture {
 
 /** Above this many messages only the chosen ones carry their label. */
 const MOST_LABELS = 24;
+/** Above this many messages they are drawn as specks. */
+const MOST_SHAPES = 300;
 /** Above this many replicas not every link is drawn. */
 const MOST_LINKED = 24;
 
@@ -134,7 +136,8 @@ function drawCuts({ context, layout, palette }: Picture, frame: Frame): void {
 function drawTimer({ context, layout, palette }: Picture, node: NodeView, now: number): void {
   const at = layout.places.get(node.id);
   const [timer] = node.timers;
-  if (!at || !timer || !Number.isFinite(timer.due)) return;
+  // Rings about small discs would hide their neighbours.
+  if (!at || at.r < 12 || !timer || !Number.isFinite(timer.due)) return;
   const left = Math.min(1, Math.max(0, (timer.due - now) / Math.max(1, timer.due - timer.set)));
   context.strokeStyle = palette.soft;
   context.globalAlpha = 0.75;
@@ -152,6 +155,7 @@ function drawMessage(picture: Picture, frame: Frame, one: Shown): void {
   const info = run.messageInfo(frame.flights.kind[one.row] ?? 0);
   const colour = palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)] ?? palette.soft;
   const alpha = 1 - one.broken;
+  if (frame.flights.id.length > MOST_SHAPES) return drawSpeck(picture, one, colour, alpha);
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.lineCap = "round";
@@ -176,6 +180,19 @@ function drawMessage(picture: Picture, frame: Frame, one: Shown): void {
   else paint(context, shape, info?.reply ?? false, colour, palette);
   context.restore();
   if (one.broken > 0) cross(context, one, palette);
+  context.globalAlpha = 1;
+}
+
+function drawSpeck(
+  { context, palette, run, hovered }: Picture,
+  { id, x, y }: Shown,
+  colour: string,
+  alpha: number,
+): void {
+  const chosen = id === run.message || id === hovered;
+  context.globalAlpha = alpha;
+  context.fillStyle = chosen ? palette.accent : colour;
+  context.fillRect(x - 1.5, y - 1.5, chosen ? 6 : 3, chosen ? 6 : 3);
   context.globalAlpha = 1;
 }
 

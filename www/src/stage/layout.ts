@@ -22,7 +22,9 @@ export interface Layout {
 
 /** Below this width, in CSS pixels, labels stand under the discs instead of beside them. */
 const NARROW = 560;
-const LARGEST = 30;
+/** Radii of discs, in CSS pixels: where there is much room, usually, and where there are hundreds. */
+const LARGEST = 46;
+const USUAL = 30;
 const SMALLEST = 9;
 
 /** Places all nodes in a rectangle of that many CSS pixels. */
@@ -57,10 +59,9 @@ interface Box {
 
 function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, places: Map<string, Place>): boolean {
   const count = ids.length;
-  const r = Math.max(
-    SMALLEST,
-    Math.min(LARGEST, (Math.min(box.width, box.height) * 1.7) / Math.max(count, 4) / 2.2, box.height / 11),
-  );
+  const side = Math.min(box.width, box.height);
+  const largest = Math.min(LARGEST, Math.max(USUAL, side / 16));
+  const r = Math.max(SMALLEST, Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, box.height / 11));
   const labels = r >= 14;
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
   const [above, below] = labels ? [62, narrow ? 50 : 36] : [14, 14];
@@ -68,18 +69,43 @@ function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, place
   const cy = box.top + above + r + (box.height - above - below - 2 * r) / 2;
   const ry = Math.max(20, (box.height - above - below - 2 * r) / 2);
   const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * 1.8));
-  // As many rings as it takes for neighbours on one not to touch.
-  const room = Math.max(3, Math.floor((Math.PI * (rx + ry)) / (2 * r + 8)));
-  const rings = Math.ceil(count / room);
-  ids.forEach((id, place) => {
-    const ring = place % rings;
-    const onRing = Math.ceil((count - ring) / rings);
-    const angle = (2 * Math.PI * Math.floor(place / rings)) / onRing + (ring * Math.PI) / Math.max(onRing, 1);
-    const scale = 1 - ring / (rings + 0.6);
-    const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-    places.set(id, { x: cx + rx * scale * sin, y: cy - ry * scale * cos, r, side: sideOf(sin, cos, narrow) });
-  });
+  for (const ring of rings(count, Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)))) {
+    for (let place = 0; place < ring.size; place += 1) {
+      const id = ids[ring.first + place] ?? "";
+      const angle = (2 * Math.PI * place) / ring.size;
+      const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+      places.set(id, {
+        x: cx + rx * ring.scale * sin,
+        y: cy - ry * ring.scale * cos,
+        r,
+        side: sideOf(sin, cos, narrow),
+      });
+    }
+  }
   return labels;
+}
+
+interface Ring {
+  first: number;
+  size: number;
+  /** Its radius, as a part of the outermost one's. */
+  scale: number;
+}
+
+/** Shares so many discs among as few rings as it takes, each as full as its length allows. */
+function rings(count: number, room: number): Ring[] {
+  const outermost = Math.max(3, room);
+  for (let number = 1; ; number += 1) {
+    const scales = Array.from({ length: number }, (_, ring) => 1 - (0.75 * ring) / number);
+    const total = scales.reduce((sum, scale) => sum + scale, 0);
+    if (total * outermost < count && number < 8) continue;
+    let first = 0;
+    return scales.map((scale, ring) => {
+      const size = ring === number - 1 ? count - first : Math.round((count * scale) / total);
+      first += size;
+      return { first: first - size, size, scale };
+    });
+  }
 }
 
 function sideOf(sin: number, cos: number, narrow: boolean): Side {

@@ -46,7 +46,7 @@ export const appStyles = css`
     grid-area: rooms;
     position: relative;
     display: grid;
-    grid-template-columns: 232px minmax(0, 1fr) 330px;
+    grid-template-columns: 248px minmax(0, 1fr) 326px;
     grid-template-rows: minmax(0, 1fr);
     min-height: 0;
   }
@@ -121,9 +121,16 @@ export const appStyles = css`
     border-left: 1px solid var(--edge);
     box-shadow: 0 8px 40px rgb(0 0 0 / 0.18);
     display: grid;
-    grid-template-rows: auto minmax(0, 1fr);
+    grid-template-rows: auto;
+    grid-auto-rows: auto;
     gap: 10px;
     align-content: start;
+  }
+  .panel .problem {
+    position: static;
+    transform: none;
+    width: auto;
+    box-shadow: none;
   }
   .title {
     display: flex;
@@ -135,7 +142,16 @@ export const appStyles = css`
   }
   @container playground (max-width: 1080px) {
     .rooms {
-      grid-template-columns: 212px minmax(0, 1fr) 270px;
+      grid-template-columns: minmax(0, 1fr) 290px;
+      grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
+    }
+    .mid {
+      grid-area: 1 / 1 / 3 / 2;
+    }
+    .left {
+      border: 0;
+      border-left: 1px solid var(--line);
+      border-bottom: 1px solid var(--line);
     }
   }
   @container playground (min-width: 2200px) {
@@ -193,7 +209,17 @@ export const appStyles = css`
     .welcome {
       margin: 0 10px 10px;
     }
+    .panel {
+      position: static;
+      order: 0;
+      width: auto;
+      padding: 10px;
+      border: 0;
+      border-bottom: 1px solid var(--edge);
+      box-shadow: none;
+    }
     .problem {
+      z-index: 6;
       position: sticky;
       left: auto;
       transform: none;

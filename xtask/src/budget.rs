@@ -24,7 +24,8 @@ pub fn check(ctx: &Context) -> Result<String> {
     let manifest: Value = serde_json::from_str(&text)?;
     let files = files_of(&dist.join("assets"))?;
     let wasm: Vec<_> = files.iter().filter(|name| name.ends_with(".wasm")).cloned().collect();
-    let scripts = first_load(&manifest, &files)?;
+    let page = fs::read_to_string(dist.join("index.html")).context("the site is not built")?;
+    let scripts = first_load(&page, &manifest, &files)?;
     ensure!(!wasm.is_empty(), "dist/assets holds no wasm");
     let budget = &ctx.settings.budget;
     let found = [
@@ -49,11 +50,14 @@ fn files_of(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// The scripts that the page loads without being asked: its entry, what that imports statically, and the workers.
-/// The manifest lists the chunks of the pages; a script that it doesn't list as one is a worker's.
-fn first_load(manifest: &Value, files: &[String]) -> Result<Vec<String>> {
+/// The scripts that the page loads without being asked: those that it names, what they import statically, and the workers.
+/// The manifest lists the chunks of the pages; a script that it doesn't list as one is a worker's. It can't be asked for
+/// the page's own entry: where two pages share one script, it lists neither page.
+fn first_load(page: &str, manifest: &Value, files: &[String]) -> Result<Vec<String>> {
     let chunks = manifest.as_object().context("Vite's manifest is no object")?;
-    let mut wanted = vec!["index.html".to_owned()];
+    let named = |chunk: &Value| chunk["file"].as_str().is_some_and(|file| file.ends_with(".js") && page.contains(file));
+    let mut wanted: Vec<_> = chunks.iter().filter(|(_, chunk)| named(chunk)).map(|(key, _)| key.clone()).collect();
+    ensure!(!wanted.is_empty(), "the page names no script of Vite's manifest");
     let mut seen = BTreeSet::new();
     let mut scripts = BTreeSet::new();
     while let Some(key) = wanted.pop() {
@@ -94,8 +98,9 @@ mod tests {
         });
         let files =
             ["index-1.js", "later-3.js", "shared-2.js", "worker-4.js", "a.css"].map(|name| format!("assets/{name}"));
+        let page = r#"<script type="module" src="./assets/index-1.js"></script>"#;
         let expected = ["assets/index-1.js", "assets/shared-2.js", "assets/worker-4.js"];
-        assert_eq!(first_load(&manifest, &files).unwrap(), expected);
-        assert!(first_load(&serde_json::json!({}), &files).is_err());
+        assert_eq!(first_load(page, &manifest, &files).unwrap(), expected);
+        assert!(first_load(page, &serde_json::json!({}), &files).is_err());
     }
 }

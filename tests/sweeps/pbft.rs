@@ -146,12 +146,8 @@ fn prepare(seed: u64, bug: Option<&str>, too_many: usize) -> Run {
     run
 }
 
-/// One seed. Errors: the property that broke, or that there was no progress.
-pub fn run(seed: u64) -> Result<(), String> {
-    carry_out(seed, None, 0).map(drop)
-}
-
 /// One seed, with a bug switch, or with more liars than can be borne. Gives how long the progress after repair took.
+/// Errors: the property that broke, or that there was no progress.
 fn carry_out(seed: u64, bug: Option<&str>, too_many: usize) -> Result<Time, String> {
     let mut run = prepare(seed, bug, too_many);
     let mut now = 0;
@@ -203,7 +199,8 @@ fn pbft_breaks_with_every_bug_switch_and_with_more_than_f_liars() {
     for option in Pbft::DESCRIPTOR.options.iter().filter(|option| option.bug) {
         match first(Some(option.name), 0) {
             Some(why) => println!("{}: {why}", option.name),
-            None => assert!(cfg!(debug_assertions), "{} breaks nothing in {most} seeds", option.name),
+            None if most < 6_000 => println!("{}: nothing in {most} seeds", option.name),
+            None => panic!("{} breaks nothing in {most} seeds", option.name),
         }
     }
     let why = first(None, 1).expect("f + 1 liars break something");

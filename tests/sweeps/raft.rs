@@ -163,7 +163,7 @@ impl Run {
                 let client = NodeId::client(1 + self.draws.below(3));
                 self.request(client);
             }
-            if self.draws.seed % 2 == 0 { self.fault() } else { self.assassinate() }
+            if self.draws.seed.is_multiple_of(2) { self.fault() } else { self.assassinate() }
         }
     }
 

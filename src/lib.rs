@@ -1,4 +1,56 @@
-//! Consensus Playground.
+//! Consensus Playground: agents that agree, run by one deterministic core and shown in a browser.
+//!
+//! # The rooms
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`kernel`] | the deterministic world that every protocol lives in, and quorum arithmetic; knows no protocol |
+//! | [`protocols`] | one folder a protocol, and the registry |
+//! | [`faults`] | what can go wrong, as data |
+//! | [`scenario`] | the text that is test, lesson and link at once: parse, print, run, expect |
+//! | [`challenge`] | the restaurant vote in a closed loop, over many trials |
+//! | [`lab`] | measurements over many runs |
+//! | [`web`] | the boundary to the browser and to Node |
+//!
+//! Arrows run one way: `web → challenge, lab → scenario → faults, protocols → kernel`. The kernel imports none of the
+//! others, no protocol knows another, and the page (`www/`) talks to [`web`] alone.
+//!
+//! # The way of a datum
+//!
+//! A scenario's text becomes a [`scenario::Scenario`], that opens a [`kernel::World`] of one protocol. The world takes what
+//! is due next, a message or a timer, and hands it to the protocol's `step`; what the handler wants done comes back as a
+//! list of effects, which the world carries out: messages go through the simulated network into the queue, decisions and
+//! broken properties are written down. Every event has a number and the number of the event that caused it.
+//!
+//! Everything is a function of the text and its seed. There is no clock, no thread, no hash order and no other source of
+//! chance, so a run is the same natively and in the browser, at any frame rate, and can be gone back in.
+//!
+//! # A run
+//!
+//! ```
+//! use consensus_playground::scenario::Session;
+//!
+//! let mut session = Session::open(
+//!     "protocol raft
+//!      replicas 5
+//!      seed 7
+//!      at 0s   request put x 1
+//!      at 1s   crash leader
+//!      run 2s
+//!      expect all
+//!      expect leader within 1s
+//!      expect committed 1",
+//! )?;
+//! session.finish();
+//! assert!(session.outcomes().iter().all(|outcome| outcome.ok));
+//! println!("{} events, trace {:016x}", session.event(), session.trace_hash());
+//!
+//! // Back to event 20, another turn there, and on.
+//! session.seek(20);
+//! session.act("partition 1 2 | 3 4 5")?;
+//! session.run(500_000);
+//! # Ok::<(), consensus_playground::scenario::ScenarioError>(())
+//! ```
 
 pub mod challenge;
 pub mod faults;

@@ -192,7 +192,7 @@ test("a mistake in a scenario is shown with its place, and the old run goes on",
   await openText(page, `${await firstHead(page)}\nat 1s explode 2\n`);
   await expect(page.getByRole("alert")).toContainText(/Line \d+, column \d+: /);
   expect(await eventNumber(page)).toBe(before);
-  await button(page, "Close").first().click();
+  await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
   await expect(page.getByRole("alert")).toHaveCount(0);
   await page.keyboard.press("Escape");
   await transport(page, "Step").click();

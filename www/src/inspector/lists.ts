@@ -98,7 +98,7 @@ function flight(run: Run, row: number): TemplateResult {
   const chosen = id === run.message;
   const due = flights?.due[row] ?? Infinity;
   const [from, to] = [nodeId(flights?.from[row] ?? 0), nodeId(flights?.to[row] ?? 0)];
-  return html`<li class="e${epochIndex(flights?.epoch[row] ?? 0)}">
+  return html`<li class="e${epochIndex(flights?.epoch[row] ?? -1)}">
     <button aria-expanded=${chosen} data-message=${id} @click=${() => run.selectMessage(chosen ? null : id)}>
       ${messageIcon(info?.glyph ?? "box", info?.reply ?? false)}
       <span class="text">${plain(info?.name ?? "message")} ${from} → ${to}${flights?.twin[row] ? " (twin)" : ""}</span>

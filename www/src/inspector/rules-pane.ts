@@ -61,7 +61,7 @@ export function rulesPane(run: Run): TemplateResult {
       ${lines.map(
         ([rule, index]) =>
           html`<p
-            class=${lit.has(index) ? `lit e${epochIndex(event?.epoch ?? 0)}` : ""}
+            class=${lit.has(index) ? `lit e${epochIndex(event?.epoch ?? -1)}` : ""}
             title="${rule.name}, ${rule.source}"
             .textContent=${rule.code}
           ></p>`,

@@ -76,7 +76,7 @@ export class Narrator extends LitElement {
     if (!run || !frame) return html`<section><p class="soft">Loading the engine…</p></section>`;
     const { explanation } = run;
     const event = run.record.events.find((one) => one.id === explanation?.event);
-    return html`<section aria-label="What happened and why" class="e${epochIndex(event?.epoch ?? 0)}" tabindex="0">
+    return html`<section aria-label="What happened and why" class="e${epochIndex(event?.epoch ?? -1)}" tabindex="0">
       ${explanation ? this.sentences(run) : html`<p>${invitation(run)}</p>`}
     </section>`;
   }

@@ -261,6 +261,10 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
     top: y - r,
     bottom: y + r,
   }));
+  for (const node of run.nodes.values()) {
+    const at = layout.places.get(node.id);
+    if (at && layout.labels) taken.push(caption(at, (node.replica?.role ?? node.doing).length));
+  }
   for (const { x, y } of shown) taken.push({ left: x - 8, right: x + 8, top: y - 7, bottom: y + 7 });
   context.font = `11px ${palette.font}`;
   context.textAlign = "center";
@@ -294,6 +298,15 @@ interface Box {
   right: number;
   top: number;
   bottom: number;
+}
+
+/** About where a node's caption stands: it is an element, and measuring it would cost a layout each frame. */
+function caption({ x, y, r, side }: Place, letters: number): Box {
+  const width = Math.min(100, 16 + letters * 6.2);
+  if (side === "right") return { left: x + r + 10, right: x + r + 12 + width, top: y - 16, bottom: y + 16 };
+  if (side === "left") return { left: x - r - 12 - width, right: x - r - 10, top: y - 16, bottom: y + 16 };
+  const [near, far] = side === "above" ? [-r - 10, -r - 56] : [r + 44, r + 8];
+  return { left: x - width / 2, right: x + width / 2, top: y + far, bottom: y + near };
 }
 
 function free(taken: readonly Box[], box: Box): boolean {

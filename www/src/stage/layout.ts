@@ -64,7 +64,7 @@ function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, place
   const r = Math.max(SMALLEST, Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, box.height / 11));
   const labels = r >= 14;
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
-  const [above, below] = labels ? [62, narrow ? 50 : 36] : [14, 14];
+  const [above, below] = labels ? [62, 50] : [14, 14];
   const cx = box.left + box.width / 2;
   const cy = box.top + above + r + (box.height - above - below - 2 * r) / 2;
   const ry = Math.max(20, (box.height - above - below - 2 * r) / 2);

@@ -100,7 +100,7 @@ export class Stage extends LitElement {
     const classes = [
       "node",
       at.side,
-      `e${epochIndex(view?.epoch ?? 0)}`,
+      `e${epochIndex(view?.epoch ?? -1)}`,
       client ? "client" : look,
       node.health,
       node.byzantine ? "byzantine" : "",

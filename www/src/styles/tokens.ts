@@ -39,12 +39,12 @@ export const tokens = css`
   }
 `;
 
-/** How many colours there are for epochs; after the last, they begin again. Epoch 0 has a grey of its own. */
+/** How many colours there are for epochs; after the last, they begin again. What belongs to no epoch is grey. */
 export const EPOCH_COLOURS = 7;
 
 /** The class of an epoch's colour, the same wherever the epoch is shown. */
 export function epochIndex(epoch: number): number {
-  return epoch <= 0 ? 0 : ((epoch - 1) % EPOCH_COLOURS) + 1;
+  return epoch < 0 ? 0 : (epoch % EPOCH_COLOURS) + 1;
 }
 
 /** Sets `--c` to the colour of an epoch, by class `e0` to `e7`. */

@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
 
-use consensus_playground::kernel::{Trace, show_time};
+use consensus_playground::kernel::show_time;
+use consensus_playground::scenario::export::ndjson;
 use consensus_playground::scenario::{LONGEST_TEXT, Line, Outcome, Scenario, Session, Statement, When, parse};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
 
 /// Carries a scenario out. Exits with 1 where an `expect` fails, with 2 where it can't be read.
 pub fn run(file: &Path, trace: bool, seeds: Option<Range<u64>>) -> ExitCode {
@@ -51,7 +51,8 @@ fn once(text: &str, trace: bool) -> ExitCode {
     };
     session.finish();
     if trace {
-        print_trace(session.trace(), &session);
+        // A closed pipe ends the printing quietly.
+        let _ = std::io::stdout().lock().write_all(ndjson(&session).as_bytes());
     }
     let failed = session.outcomes().iter().filter(|outcome| !outcome.ok).count();
     for outcome in session.outcomes() {
@@ -78,34 +79,6 @@ fn show_outcome(outcome: &Outcome) -> String {
     let mark = if outcome.ok { "ok  " } else { "FAIL" };
     let why = if outcome.ok { String::new() } else { format!(": {}", outcome.why) };
     format!("{mark} line {}: {}{why}", outcome.line, outcome.text)
-}
-
-/// Every event as a line of JSON; a closed pipe ends it quietly.
-fn print_trace(trace: &Trace, session: &Session) {
-    let about = session.world().descriptor();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for event in &trace.events {
-        let message = trace.message(event.message);
-        let kind = message.map(|message| about.messages[message.kind as usize].name);
-        let timer = (event.what.word() == "fire").then(|| about.timers[event.kind as usize].name);
-        let rule = event.rule.checked_sub(1).map(|rule| about.rules[rule as usize].name);
-        let line = json!({
-            "event": event.id.0,
-            "at": event.at,
-            "cause": event.cause.0,
-            "node": event.node.map(|node| node.to_string()),
-            "what": event.what.word(),
-            "message": message.map(|m| json!({"id": m.id.0, "kind": kind, "from": m.from.to_string(), "to": m.to.to_string(), "sent": m.sent})),
-            "timer": timer,
-            "rule": rule,
-            "epoch": event.epoch,
-            "decided": event.decided,
-            "violation": event.violation,
-        });
-        if writeln!(out, "{line}").is_err() {
-            return;
-        }
-    }
 }
 
 fn sweep(scenario: &Scenario, seeds: Range<u64>) -> ExitCode {
@@ -137,7 +110,9 @@ fn with_seed(scenario: &Scenario, seed: u64) -> Scenario {
         Some(line) => line.statement = Statement::Seed(seed),
         None => {
             let statement = Statement::Seed(seed);
-            scenario.lines.insert(1, Line { number: 0, above: Vec::new(), beside: None, when: When::Now, statement });
+            scenario
+                .lines
+                .insert(1, Line { number: 0, uid: 0, above: Vec::new(), beside: None, when: When::Now, statement });
         }
     }
     scenario

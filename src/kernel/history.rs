@@ -39,11 +39,6 @@ impl<T> Keyframes<T> {
         self.frames.get(place.checked_sub(1)?).map(|(_, moment)| moment)
     }
 
-    /// The moments that are kept, in order.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.frames.iter_mut().map(|(_, moment)| moment)
-    }
-
     /// Forgets all moments after an event.
     pub fn truncate(&mut self, event: u32) {
         let place = self.frames.partition_point(|(at, _)| *at <= event);

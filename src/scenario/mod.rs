@@ -1,6 +1,8 @@
 //! Scenarios: one text for a test, a lesson and a link. Parsed, printed, and carried out from top to bottom.
 
+mod branches;
 mod expect;
+pub mod export;
 pub mod gallery;
 mod parse;
 mod parse_act;
@@ -8,6 +10,7 @@ mod print;
 mod session;
 pub mod text;
 
+pub use branches::Branch;
 pub use expect::{Condition, Expect, Operator, properties};
 pub use parse::{parse, parse_act_line};
 pub use parse_act::usages;
@@ -34,6 +37,8 @@ pub struct Scenario {
 pub struct Line {
     /// Where it stands in the text, from 1; 0 for one that was added by hand.
     pub number: u32,
+    /// Tells it from every other line that the run has had, those of other branches included.
+    pub uid: u32,
     /// The comment lines above it; an empty one is an empty line.
     pub above: Vec<String>,
     /// The comment behind it.

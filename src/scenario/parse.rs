@@ -91,7 +91,8 @@ impl Reader {
         words.done()?;
         let above = std::mem::take(&mut self.above);
         let beside = words.comment.map(str::to_string);
-        self.lines.push(Line { number, above, beside, when, statement });
+        let uid = self.lines.len() as u32 + 1;
+        self.lines.push(Line { number, uid, above, beside, when, statement });
         Ok(())
     }
 

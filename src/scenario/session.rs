@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::print::{print, print_line};
+use super::branches::Branches;
+use super::print::{print, print_act, print_line};
 use super::{Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::kernel::history::Keyframes;
 use crate::kernel::{Act, AnyWorld, EventId, Pick, Time, Trace, differences, show_time};
@@ -47,11 +48,12 @@ pub type Problem = Outcome;
 
 /// Everything that a run is at one moment, the script's place included.
 #[derive(Clone)]
-struct Moment {
-    world: Box<dyn AnyWorld>,
-    cursor: usize,
-    /// Since when the line at the cursor waits.
-    waiting: Option<Time>,
+pub(super) struct Moment {
+    pub(super) world: Box<dyn AnyWorld>,
+    pub(super) cursor: usize,
+    /// Since when a line waits, and which. It counts only while that line stands at the cursor: what is done by hand in
+    /// the meantime comes before it, and splits it.
+    waiting: Option<(u32, Time)>,
     outcomes: Vec<Outcome>,
 }
 
@@ -70,10 +72,11 @@ pub struct Explanation {
 
 /// A scenario that is being carried out.
 pub struct Session {
-    scenario: Scenario,
-    moment: Moment,
-    trace: Trace,
-    frames: Keyframes<Moment>,
+    pub(super) scenario: Scenario,
+    pub(super) moment: Moment,
+    pub(super) trace: Trace,
+    pub(super) frames: Keyframes<Moment>,
+    pub(super) branches: Branches,
 }
 
 impl Session {
@@ -95,7 +98,8 @@ impl Session {
         if trace.keep {
             frames.push(0, moment.clone());
         }
-        Ok(Session { scenario, moment, trace, frames })
+        let branches = Branches::new(scenario.lines.len() as u32);
+        Ok(Session { scenario, moment, trace, frames, branches })
     }
 
     /// The scenario, with what was done by hand.
@@ -198,7 +202,7 @@ impl Session {
     }
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
-    fn tick(&mut self, limit: Time) -> Option<Tick> {
+    pub(super) fn tick(&mut self, limit: Time) -> Option<Tick> {
         if !self.world().questions().is_empty() {
             return None;
         }
@@ -224,19 +228,17 @@ impl Session {
     pub fn apply(&mut self, act: Act) -> Result<(), ScenarioError> {
         let mut world = self.moment.world.clone();
         world.act(&act, &mut Trace::forgetful()).map_err(|message| ScenarioError { line: 1, column: 1, message })?;
+        self.remember(&print_act(&act, self.scenario.entry.descriptor));
         self.forget_future();
-        // A line that waits (`run 5s`) waits for the rest after this.
         self.pass_header();
         let (event, now) = (self.event(), self.world().now());
         let at_event = self.trace.event(EventId(event)).is_none_or(|last| last.at == now);
         let when = if at_event { When::After(EventId(event)) } else { When::At(now) };
         self.shorten_wait(now);
-        let line = Line { number: 0, above: Vec::new(), beside: None, when, statement: Statement::Act(act.clone()) };
+        let uid = self.branches.uid();
+        let line =
+            Line { number: 0, uid, above: Vec::new(), beside: None, when, statement: Statement::Act(act.clone()) };
         self.scenario.lines.insert(self.moment.cursor, line);
-        // Moments in which the next line waited already come to the new line first, and then wait for the rest.
-        for frame in self.frames.iter_mut().filter(|frame| frame.cursor == self.moment.cursor) {
-            frame.waiting = None;
-        }
         self.moment.cursor += 1;
         self.moment.world.act(&act, &mut self.trace).map_err(|message| ScenarioError { line: 1, column: 1, message })
     }
@@ -247,19 +249,23 @@ impl Session {
         }
     }
 
+    /// A line that waits (`run 5s`) waits for the rest after what is done by hand.
     fn shorten_wait(&mut self, now: Time) {
-        let Some(since) = self.moment.waiting.take() else { return };
+        let Some((waits, since)) = self.moment.waiting.take() else { return };
         let passed = now.saturating_sub(since);
-        match self.scenario.lines.get_mut(self.moment.cursor).map(|line| &mut line.statement) {
-            Some(Statement::Run(span)) => *span = span.saturating_sub(passed),
-            Some(Statement::Expect(expect)) => {
-                expect.within = expect.within.map(|within| within.saturating_sub(passed));
-            }
+        let uid = self.branches.uid();
+        let Some(line) = self.scenario.lines.get_mut(self.moment.cursor).filter(|line| line.uid == waits) else {
+            return;
+        };
+        line.uid = uid;
+        match &mut line.statement {
+            Statement::Run(span) => *span = span.saturating_sub(passed),
+            Statement::Expect(expect) => expect.within = expect.within.map(|within| within.saturating_sub(passed)),
             _ => {}
         }
     }
 
-    fn forget_future(&mut self) {
+    pub(super) fn forget_future(&mut self) {
         let counts = self.world().counts();
         if self.trace.events.len() as u32 > counts.events {
             let flights: Vec<_> = self.world().flights().iter().map(|flight| (flight.id, flight.due)).collect();
@@ -338,12 +344,13 @@ fn acts(statement: &Statement) -> bool {
 impl Moment {
     fn tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
         let Some(line) = scenario.lines.get(self.cursor) else { return self.event_until(limit, limit, trace) };
+        let waits = self.waiting.is_some_and(|(uid, _)| uid == line.uid);
         match line.when {
-            When::At(at) if at < self.world.now() && self.waiting.is_none() => {
+            When::At(at) if at < self.world.now() && !waits => {
                 let why = format!("{} has passed: it is {}", show_time(at), show_time(self.world.now()));
                 Some(self.over(line, scenario, Err(why)))
             }
-            When::At(at) if self.waiting.is_none() => {
+            When::At(at) if !waits => {
                 if self.world.peek().is_some_and(|next| next <= at) {
                     return self.event_until(at, limit, trace);
                 }
@@ -357,7 +364,7 @@ impl Moment {
                 Some(_) => self.event_until(Time::MAX, limit, trace),
                 None => Some(self.over(line, scenario, Err(format!("event {event} never came")))),
             },
-            When::After(event) if self.world.counts().events > event.0 && self.waiting.is_none() => {
+            When::After(event) if self.world.counts().events > event.0 && !waits => {
                 Some(self.over(line, scenario, Err(format!("event {event} has passed"))))
             }
             _ => self.carry_out(line, scenario, limit, trace),
@@ -384,18 +391,29 @@ impl Moment {
                 Some(self.over(line, scenario, result))
             }
             Statement::Run(span) => {
-                let until = *self.waiting.get_or_insert(self.world.now()) + span;
+                let until = self.waits_since(line) + span;
                 self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
             }
             Statement::Expect(expect) => match expect.check(&*self.world) {
                 Ok(()) => Some(self.met(line, scenario, true, String::new())),
                 Err(saw) => {
                     let Some(within) = expect.within else { return Some(self.met(line, scenario, false, saw)) };
-                    let until = *self.waiting.get_or_insert(self.world.now()) + within;
+                    let until = self.waits_since(line) + within;
                     self.wait(until, limit, trace, |moment| moment.met(line, scenario, false, expect.too_late(&saw)))
                 }
             },
             _ => Some(self.over(line, scenario, Ok(()))),
+        }
+    }
+
+    /// Since when this line waits: now, if it has not begun to.
+    fn waits_since(&mut self, line: &Line) -> Time {
+        match self.waiting {
+            Some((uid, since)) if uid == line.uid => since,
+            _ => {
+                self.waiting = Some((line.uid, self.world.now()));
+                self.world.now()
+            }
         }
     }
 

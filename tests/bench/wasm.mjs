@@ -15,5 +15,7 @@ for (const [place, name] of core.benchNames().entries()) {
   const seconds = (performance.now() - start) / 1000;
   const rate = Math.round(events / seconds);
   const used = (memory.buffer.byteLength / 2 ** 20).toFixed(1);
-  console.log(`${name.padEnd(28)} ${events} events in ${seconds.toFixed(2)} s: ${rate} events/s, ${used} MiB of wasm memory`);
+  console.log(
+    `${name.padEnd(28)} ${events} events in ${seconds.toFixed(2)} s: ${rate} events/s, ${used} MiB of wasm memory`,
+  );
 }

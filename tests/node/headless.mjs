@@ -42,7 +42,10 @@ test("a run can be driven and looked at", () => {
   assert.ok(state.nodes.some((node) => node.replica.role === "leader"));
   assert.equal(state.progress.committed, 1);
   assert.ok(state.properties.every((property) => !property.broken));
-  assert.deepEqual(state.expects.map((expect) => expect.ok), [true]);
+  assert.deepEqual(
+    state.expects.map((expect) => expect.ok),
+    [true],
+  );
   assert.match(playground.traceHash(), /^[0-9a-f]{16}$/);
   const events = playground.events(1);
   assert.equal(events.at(-1).id, tick.event > events.length ? tick.event : events.length);

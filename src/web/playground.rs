@@ -12,7 +12,7 @@ use crate::kernel::{Act, NodeId, Time};
 use crate::lab::speed;
 use crate::protocols;
 use crate::scenario::gallery::gallery;
-use crate::scenario::{ScenarioError, Session, usages};
+use crate::scenario::{ScenarioError, Session, export, usages};
 
 #[wasm_bindgen(typescript_custom_section)]
 const FRAME_TYPES: &str = r#"
@@ -230,6 +230,43 @@ impl Playground {
         let session = self.session_mut()?;
         session.seek_time(time);
         cross(&show::tick(session, crate::scenario::Tick::Clock))
+    }
+
+    /// Takes back what was done by hand last, and goes to where it was done; `false` where nothing was.
+    pub fn undo(&mut self) -> Result<bool, JsValue> {
+        Ok(self.session_mut()?.undo())
+    }
+
+    /// Does again what was taken back last; `false` where nothing was.
+    pub fn redo(&mut self) -> Result<bool, JsValue> {
+        Ok(self.session_mut()?.redo())
+    }
+
+    /// Returns to a branch, at its end; the present run becomes a branch. `false` where there is none of that number.
+    #[wasm_bindgen(js_name = switchBranch)]
+    pub fn switch_branch(&mut self, id: u32) -> Result<bool, JsValue> {
+        Ok(self.session_mut()?.switch(id))
+    }
+
+    /// Calls a branch something else, or (0) the present run. `false` where there is none of that number.
+    #[wasm_bindgen(js_name = renameBranch)]
+    pub fn rename_branch(&mut self, id: u32, name: &str) -> Result<bool, JsValue> {
+        Ok(self.session_mut()?.rename(id, name))
+    }
+
+    /// Gives a branch up. `false` where there is none of that number.
+    #[wasm_bindgen(js_name = discardBranch)]
+    pub fn discard_branch(&mut self, id: u32) -> Result<bool, JsValue> {
+        Ok(self.session_mut()?.discard(id))
+    }
+
+    /// The trace for other tools: `ndjson`, a line of JSON for each event, or `shiviz`, a log with vector clocks.
+    pub fn export(&self, format: &str) -> Result<String, JsValue> {
+        match format {
+            "ndjson" => Ok(export::ndjson(self.session()?)),
+            "shiviz" => Ok(export::shiviz(self.session()?)),
+            _ => Err(Error::new("a trace is exported as ndjson or as shiviz").into()),
+        }
     }
 
     /// Everything that is now.

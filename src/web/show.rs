@@ -274,6 +274,19 @@ fn questions(world: &dyn AnyWorld) -> Vec<QuestionView> {
     all.map(|question| QuestionView { node: question.node.to_string(), text: question.text.clone() }).collect()
 }
 
+fn branches(session: &Session) -> BranchesView {
+    let (undo, redo) = session.undoable();
+    let others = session.branches().iter().map(|branch| BranchView {
+        id: branch.id,
+        name: branch.name.clone(),
+        fork: branch.fork,
+        fork_at: number(branch.fork_at),
+        last: branch.last,
+        last_at: number(branch.last_at),
+    });
+    BranchesView { name: session.branch_name().to_string(), others: others.collect(), undo, redo }
+}
+
 fn counts(world: &dyn AnyWorld) -> CountsView {
     let counts = world.counts();
     CountsView { events: counts.events, messages: counts.messages, between_replicas: counts.between_replicas }
@@ -394,6 +407,7 @@ pub fn frame(session: &mut Session, shown: &mut Shown, fresh: bool) -> (FrameVie
         counts: counts(world),
         expects: expects(session),
         questions: questions(world),
+        branches: branches(session),
     };
     (view, glyphs)
 }

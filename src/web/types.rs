@@ -269,6 +269,34 @@ crossing! {
         at: f64,
     }
 
+    /// A future that was left and can be returned to.
+    BranchView {
+        /// Its number.
+        id: u32,
+        /// What it is called.
+        name: String,
+        /// The last event that it shares with the run that left it.
+        fork: u32,
+        /// When that was.
+        fork_at: f64,
+        /// Its last event.
+        last: u32,
+        /// When that was.
+        last_at: f64,
+    }
+
+    /// The branches, and what can be taken back.
+    BranchesView {
+        /// What the present run is called.
+        name: String,
+        /// The futures that were left, the oldest first.
+        others: Vec<BranchView>,
+        /// How many acts can be taken back.
+        undo: usize,
+        /// How many can be done again.
+        redo: usize,
+    }
+
     /// What the page draws; messages in flight come with it as typed arrays.
     FrameView {
         /// The time.
@@ -307,6 +335,8 @@ crossing! {
         expects: Vec<ExpectView>,
         /// Open questions.
         questions: Vec<QuestionView>,
+        /// Branches, and what can be taken back.
+        branches: BranchesView,
     }
 
     /// Everything that is now, for the headless use.

@@ -1,6 +1,7 @@
 //! Names of things in a run: nodes, events, messages, requests, and virtual time.
 
 use std::fmt;
+use std::num::NonZeroU16;
 
 use serde::{Serialize, Serializer};
 
@@ -16,27 +17,34 @@ const CLIENT_BIT: u16 = 0x8000;
 
 /// A replica (numbered from 1) or a client (`c1`, `c2`, …).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u16);
+pub struct NodeId(NonZeroU16);
 
 impl NodeId {
     /// The replica with this number; numbers start at 1.
     pub const fn replica(number: usize) -> Self {
-        NodeId(number as u16)
+        NodeId::of(number as u16)
+    }
+
+    const fn of(raw: u16) -> Self {
+        match NonZeroU16::new(raw) {
+            Some(raw) => NodeId(raw),
+            None => panic!("replicas and clients are numbered from 1"),
+        }
     }
 
     /// The client with this number; numbers start at 1.
     pub const fn client(number: usize) -> Self {
-        NodeId(CLIENT_BIT | number as u16)
+        NodeId::of(CLIENT_BIT | number as u16)
     }
 
     /// Whether this is a client and not a replica.
     pub const fn is_client(self) -> bool {
-        self.0 & CLIENT_BIT != 0
+        self.0.get() & CLIENT_BIT != 0
     }
 
     /// The number, from 1, among the replicas or among the clients.
     pub const fn number(self) -> usize {
-        (self.0 & !CLIENT_BIT) as usize
+        (self.0.get() & !CLIENT_BIT) as usize
     }
 
     /// The place, from 0, in a vector of replicas or of clients.
@@ -46,7 +54,7 @@ impl NodeId {
 
     /// One number for replicas and clients alike: clients have bit 15 set.
     pub const fn raw(self) -> u16 {
-        self.0
+        self.0.get()
     }
 }
 

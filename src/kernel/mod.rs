@@ -13,6 +13,7 @@ pub mod properties;
 pub mod protocol;
 mod queue;
 pub mod quorum;
+pub mod records;
 pub mod time_text;
 pub mod trace;
 pub mod view;

@@ -4,6 +4,7 @@ use std::hash::Hasher;
 
 use super::hash::StableHasher;
 use super::ids::{EventId, MessageId, NodeId, Time};
+use super::records::Records;
 
 /// What an event was.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -105,15 +106,13 @@ pub enum Fate {
     Dropped,
 }
 
-/// One message.
+/// One message. Its number is its place in the record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct MessageRecord {
     /// When it was sent, in virtual microseconds.
     pub sent: Time,
     /// When it arrives, arrived or died, in virtual microseconds; [`Time::MAX`] while nobody knows (a manual network).
     pub due: Time,
-    /// Its number, from 1.
-    pub id: MessageId,
     /// The event in which it was sent.
     pub cause: EventId,
     /// The term, view or ballot that it belongs to; `u32::MAX` for none.
@@ -134,9 +133,9 @@ pub struct MessageRecord {
 #[derive(Clone, Default)]
 pub struct Trace {
     /// The events, `events[0]` being number 1; empty where nothing is kept.
-    pub events: Vec<Event>,
+    pub events: Records<Event>,
     /// The messages, `messages[0]` being number 1; empty where nothing is kept.
-    pub messages: Vec<MessageRecord>,
+    pub messages: Records<MessageRecord>,
     /// Whether records are kept.
     pub keep: bool,
     /// What happened in words, where a listener wants it.
@@ -189,16 +188,13 @@ impl Trace {
 
     pub(super) fn sent(&mut self, record: MessageRecord) {
         if self.keep {
-            debug_assert_eq!(self.messages.len() + 1, record.id.0 as usize);
             self.messages.push(record);
         }
     }
 
     pub(super) fn ended(&mut self, id: MessageId, fate: Fate, at: Time) {
-        if self.keep {
-            let record = &mut self.messages[id.0 as usize - 1];
-            record.fate = fate;
-            record.due = at;
+        if let Some(record) = self.messages.get_mut(id.0 as usize - 1) {
+            (record.fate, record.due) = (fate, at);
         }
     }
 
@@ -214,8 +210,8 @@ impl Trace {
     }
 
     pub(super) fn delayed(&mut self, id: MessageId, due: Time) {
-        if self.keep {
-            self.messages[id.0 as usize - 1].due = due;
+        if let Some(record) = self.messages.get_mut(id.0 as usize - 1) {
+            record.due = due;
         }
     }
 }
@@ -235,4 +231,15 @@ pub(super) fn roll_message(hasher: &mut StableHasher, record: &MessageRecord) {
     hasher.write_u64(record.due);
     let ends = u64::from(record.from.raw()) << 16 | u64::from(record.to.raw());
     hasher.write_u64(ends << 16 | u64::from(record.kind) << 8 | record.fate as u64);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_small() {
+        // A million events and their messages stay below 64 MiB.
+        assert_eq!((size_of::<Event>(), size_of::<MessageRecord>()), (32, 32));
+    }
 }

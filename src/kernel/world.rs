@@ -726,7 +726,7 @@ impl<P: Protocol> World<P> {
         let id = MessageId(self.counts.messages);
         let epoch = message.epoch().map_or(u32::MAX, |epoch| epoch as u32);
         let sent = self.now;
-        let record = MessageRecord { sent, due, id, cause, epoch, from, to, kind: message.kind(), fate, twin };
+        let record = MessageRecord { sent, due, cause, epoch, from, to, kind: message.kind(), fate, twin };
         roll_message(&mut self.hasher, &record);
         trace.sent(record);
         if let Some(detail) = &mut trace.detail {

@@ -9,7 +9,7 @@ use crate::kernel::{Event, NodeId, What};
 /// Every event as a line of JSON. All words come from our own vocabulary, so that nothing needs to be escaped.
 pub fn ndjson(session: &Session) -> String {
     let mut out = String::new();
-    for event in &session.trace().events {
+    for event in session.trace().events.iter() {
         json_line(session, event, &mut out);
     }
     out
@@ -25,7 +25,7 @@ fn json_line(session: &Session, event: &Event, out: &mut String) {
     let _ = write!(out, r#","what":"{}""#, event.what.word());
     if let Some(message) = trace.message(event.message) {
         let kind = about.messages[message.kind as usize].name;
-        let (id, from, to, sent) = (message.id.0, message.from, message.to, message.sent);
+        let (id, from, to, sent) = (event.message.0, message.from, message.to, message.sent);
         let _ = write!(out, r#","message":{{"id":{id},"kind":"{kind}","from":"{from}","to":"{to}","sent":{sent}}}"#);
     }
     if event.what == What::Fire {
@@ -46,7 +46,7 @@ pub fn shiviz(session: &Session) -> String {
     let mut clocks = BTreeMap::<NodeId, BTreeMap<NodeId, u32>>::new();
     let mut sent = BTreeMap::<u32, BTreeMap<NodeId, u32>>::new();
     let mut out = format!("{SHIVIZ_PATTERN}\n\n");
-    for event in &trace.events {
+    for event in trace.events.iter() {
         let Some(node) = event.node else { continue };
         let clock = clocks.entry(node).or_default();
         if event.what == What::Deliver

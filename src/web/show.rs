@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::types::*;
 use crate::kernel::{
-    AnyWorld, COMMON_PROPERTIES, Descriptor, Event, EventId, Fate, Health, Link, MessageRecord, NodeId, NodeView,
-    SECOND, Time, Violation, What, show_time,
+    AnyWorld, COMMON_PROPERTIES, Descriptor, Event, EventId, Fate, Health, Link, MessageId, MessageRecord, NodeId,
+    NodeView, SECOND, Time, Violation, What, show_time,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
@@ -118,23 +118,25 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
 /// Events from a number on.
 pub fn events(session: &Session, from: u32, count: u32) -> Vec<EventView> {
     let all = &session.trace().events;
-    let start = (from.max(1) as usize - 1).min(all.len());
-    let end = start.saturating_add(count as usize).min(all.len());
-    all[start..end].iter().map(|record| event(session, record)).collect()
+    all.range(places(from, count)).map(|(_, record)| event(session, record)).collect()
 }
 
 /// Messages from a number on.
 pub fn messages(session: &Session, from: u32, count: u32) -> Vec<MessageView> {
     let about = session.world().descriptor();
     let all = &session.trace().messages;
-    let start = (from.max(1) as usize - 1).min(all.len());
-    let end = start.saturating_add(count as usize).min(all.len());
-    all[start..end].iter().map(|record| message(record, about)).collect()
+    all.range(places(from, count)).map(|(place, record)| message(place as u32 + 1, record, about)).collect()
 }
 
-fn message(record: &MessageRecord, about: &Descriptor) -> MessageView {
+/// The places of records whose numbers begin at `from`.
+fn places(from: u32, count: u32) -> std::ops::Range<usize> {
+    let first = from.max(1) as usize - 1;
+    first..first.saturating_add(count as usize)
+}
+
+fn message(id: u32, record: &MessageRecord, about: &Descriptor) -> MessageView {
     MessageView {
-        id: record.id.0,
+        id,
         kind: about.messages[record.kind as usize].name,
         from: record.from.to_string(),
         to: record.to.to_string(),
@@ -436,15 +438,16 @@ fn glyphs(session: &Session, shown: &mut Shown) -> (Vec<Glyph>, Vec<(u32, String
         });
     }
     let sent = (world.counts().messages as usize).min(trace.messages.len());
-    for record in trace.messages[sent.saturating_sub(MOST_DEAD)..sent].iter().filter(|record| died(record, now)) {
-        if flying.contains(&record.id) {
+    for (place, record) in trace.messages.range(sent.saturating_sub(MOST_DEAD)..sent) {
+        let id = MessageId(place as u32 + 1);
+        if !died(record, now) || flying.contains(&id) {
             continue;
         }
-        if record.id.0 > shown.labelled {
-            labels.push((record.id.0, world.descriptor().messages[record.kind as usize].name.to_string()));
+        if id.0 > shown.labelled {
+            labels.push((id.0, world.descriptor().messages[record.kind as usize].name.to_string()));
         }
         glyphs.push(Glyph {
-            id: record.id.0,
+            id: id.0,
             from: record.from.raw(),
             to: record.to.raw(),
             kind: record.kind,

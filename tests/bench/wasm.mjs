@@ -1,6 +1,7 @@
 // The core's speed in wasm, in Node: the same set-ups as the native ones. Prints events a second, and the memory.
 import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
+import { longRun, told } from "./long.mjs";
 
 const folder = new URL("../../www/src/wasm/", import.meta.url);
 const core = await import(new URL("consensus_playground.js", folder).href);
@@ -19,3 +20,5 @@ for (const [place, name] of core.benchNames().entries()) {
     `${name.padEnd(28)} ${events} events in ${seconds.toFixed(2)} s: ${rate} events/s, ${used} MiB of wasm memory`,
   );
 }
+
+console.log(told("a million events in Node", longRun(core, () => performance.now()), memory.buffer.byteLength));

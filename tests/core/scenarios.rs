@@ -142,8 +142,7 @@ fn events_come_in_order_and_after_their_causes() {
             assert!(event.at >= last && event.cause < event.id, "{} {:?}", exhibit.file, event);
             last = event.at;
         }
-        for (place, message) in session.trace().messages.iter().enumerate() {
-            assert_eq!(message.id.0 as usize, place + 1);
+        for message in session.trace().messages.iter() {
             assert!(message.due >= message.sent && message.cause.0 > 0, "{} {:?}", exhibit.file, message);
         }
     }

@@ -39,7 +39,7 @@ impl Alone {
             match effect {
                 Effect::Persist(disk) => self.written = disk.clone(),
                 Effect::Send { to, message } => self.sent.push((*to, message.clone())),
-                Effect::Broadcast(message) => self.sent.push((r(0), message.clone())),
+                Effect::Broadcast(message) => self.sent.push((r(99), message.clone())),
                 _ => {}
             }
         }

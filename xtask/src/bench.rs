@@ -3,16 +3,18 @@
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, cmd};
 
-use crate::build;
 use crate::context::Context;
 use crate::setup::{self, Purpose};
+use crate::{browser, build};
 
 /// What is measured, by name.
 fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
     let sh = &ctx.shell;
+    let chrome = browser::find(ctx).unwrap_or_default();
     vec![
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
+        ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", chrome)),
         (
             "sweeps, all seeds",
             cmd!(sh, "cargo test --profile sweep --test sweeps -- --nocapture").env("SEEDS", "10000"),
@@ -25,7 +27,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
 /// # Errors
 /// Those of the first that failed.
 pub fn run(ctx: &Context) -> Result<()> {
-    setup::run(ctx, Purpose::Build)?;
+    setup::run(ctx, Purpose::Test)?;
     build::wasm(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");

@@ -6,7 +6,7 @@ pub mod raft;
 pub mod restaurant_vote;
 pub mod two_phase_commit;
 
-use crate::kernel::{AnyWorld, Descriptor, Protocol, Setup, Trace, World};
+use crate::kernel::{self, AnyWorld, Descriptor, Protocol, Setup, Trace};
 
 /// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
 pub type Open = fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>;
@@ -21,10 +21,7 @@ pub struct Entry {
 }
 
 const fn entry<P: Protocol>() -> Entry {
-    Entry {
-        descriptor: P::DESCRIPTOR,
-        open: |setup, trace| World::<P>::new(setup, trace).map(|world| Box::new(world) as Box<dyn AnyWorld>),
-    }
+    Entry { descriptor: P::DESCRIPTOR, open: kernel::open::<P> }
 }
 
 const EVERY: &[Entry] = &[

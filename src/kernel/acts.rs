@@ -1,12 +1,14 @@
 //! Carrying out what a person or a scenario does.
 
 use super::act::{Act, Pick, Selector, Which};
+use super::agents::Agents;
+use super::describe::Look;
 use super::ids::{EventId, MessageId, NodeId, SECOND, Time};
-use super::protocol::{Message, Protocol};
-use super::queue::Due;
-use super::trace::{Fate, Trace, What};
+use super::queue::{Due, Flight};
+use super::run::{Run, Workload};
+use super::stage::Stage;
+use super::trace::{Fate, What};
 use super::view::Health;
-use super::world::{Workload, World, body_of};
 
 /// How many replicas a world may have.
 pub const MOST_REPLICAS: usize = 200;
@@ -15,255 +17,241 @@ pub const MOST_CLIENTS: usize = 64;
 /// How many messages may be in flight before tampering is refused.
 const MOST_COPIES: usize = 100_000;
 
-impl<P: Protocol> World<P> {
+impl Stage<'_> {
     /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
-    pub fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
+    pub fn act(&mut self, act: &Act) -> Result<(), String> {
         match act {
             Act::Request { client, to, words } => {
                 if client.number() > MOST_CLIENTS {
                     return Err(format!("there can be at most {MOST_CLIENTS} clients"));
                 }
                 let words: Vec<_> = words.iter().map(String::as_str).collect();
-                let command = P::parse_command(&self.cluster.config, &words)?;
+                self.agents.parse(&words)?;
                 let to = to.map(|to| self.one(to)).transpose()?;
-                let first = self.counts.messages;
-                self.request(*client, to, command, trace);
-                self.hand_over(*client, MessageId(first), trace);
+                let first = self.run.counts.messages;
+                self.request(*client, to);
+                self.hand_over(*client, MessageId(first));
                 Ok(())
             }
-            Act::Crash(selector) => self.each(*selector, |world, node| {
-                world.expect_running(node)?;
-                world.crash(node, EventId(0), trace);
+            Act::Crash(selector) => self.each(*selector, &mut |stage, node| {
+                stage.run.expect_running(node)?;
+                stage.crash(node, EventId(0));
                 Ok(())
             }),
-            Act::CrashAfter { replica, sends: 0 } => self.act(&Act::Crash(*replica), trace),
-            Act::CrashAfter { replica, sends } => self.each(*replica, |world, node| {
-                world.expect_running(node)?;
-                body_of(&mut world.cluster, node).countdown = Some(*sends);
-                world.mark(What::Meddle, Some(node), MessageId(0), trace);
+            Act::CrashAfter { replica, sends: 0 } => self.act(&Act::Crash(*replica)),
+            Act::CrashAfter { replica, sends } => self.each(*replica, &mut |stage, node| {
+                stage.run.expect_running(node)?;
+                stage.run.body_mut(node).countdown = Some(*sends);
+                stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
-            Act::Restart { replica, disk_lost } => self.restart(*replica, *disk_lost, trace),
-            Act::Pause(selector) => self.each(*selector, |world, node| {
-                world.expect_up(node)?;
-                body_of(&mut world.cluster, node).health = Health::Paused;
-                world.mark(What::Pause, Some(node), MessageId(0), trace);
+            Act::Restart { replica, disk_lost } => self.restart(*replica, *disk_lost),
+            Act::Pause(selector) => self.each(*selector, &mut |stage, node| {
+                stage.run.expect_up(node)?;
+                stage.run.body_mut(node).health = Health::Paused;
+                stage.mark(What::Pause, Some(node), MessageId(0));
                 Ok(())
             }),
-            Act::Resume(selector) => self.each(*selector, |world, node| {
-                if body_of(&mut world.cluster, node).health != Health::Paused {
+            Act::Resume(selector) => self.each(*selector, &mut |stage, node| {
+                if stage.run.body_mut(node).health != Health::Paused {
                     return Err(format!("replica {node} is not paused"));
                 }
-                body_of(&mut world.cluster, node).health = Health::Up;
-                world.release_held(node);
-                world.mark(What::Resume, Some(node), MessageId(0), trace);
+                stage.run.body_mut(node).health = Health::Up;
+                stage.release_held(node);
+                stage.mark(What::Resume, Some(node), MessageId(0));
                 Ok(())
             }),
-            Act::Clock { replica, rate } => self.each(*replica, |world, node| {
-                world.set_rate(node, *rate);
-                world.mark(What::Meddle, Some(node), MessageId(0), trace);
+            Act::Clock { replica, rate } => self.each(*replica, &mut |stage, node| {
+                stage.run.set_rate(node, *rate);
+                stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
-            Act::Byzantine { replica, behaviour } => self.each(*replica, |world, node| {
-                let body = body_of(&mut world.cluster, node);
+            Act::Byzantine { replica, behaviour } => self.each(*replica, &mut |stage, node| {
+                let body = stage.run.body_mut(node);
                 (body.byzantine, body.traitor) = (Some(*behaviour), true);
-                world.mark(What::Meddle, Some(node), MessageId(0), trace);
+                stage.agents.betray(node);
+                stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
-            Act::Honest(selector) => self.each(*selector, |world, node| {
-                if body_of(&mut world.cluster, node).byzantine.take().is_none() {
+            Act::Honest(selector) => self.each(*selector, &mut |stage, node| {
+                if stage.run.body_mut(node).byzantine.take().is_none() {
                     return Err(format!("replica {node} is not Byzantine"));
                 }
-                world.mark(What::Meddle, Some(node), MessageId(0), trace);
+                stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
             Act::Answer { replica, text } => {
-                let open = self.questions.iter().position(|question| question.node == *replica);
+                let open = self.run.questions.iter().position(|question| question.node == *replica);
                 let place = open.ok_or_else(|| format!("agent {replica} has asked nothing"))?;
-                self.answer(place, text.clone(), trace);
+                self.answer(place, text.clone());
                 Ok(())
             }
-            Act::Fire { timer, node } => self.force(*timer, *node, trace),
-            Act::Workload { clients, rate, keys } => self.employ(*clients, *rate, *keys, trace),
-            Act::Deliver(_) | Act::Drop(_) | Act::Duplicate(_) | Act::Delay { .. } => self.tamper(act, trace),
-            _ => self.change_network(act, trace),
+            Act::Fire { timer, node } => self.force(*timer, *node),
+            Act::Workload { clients, rate, keys } => self.employ(*clients, *rate, *keys),
+            Act::Deliver(_) | Act::Drop(_) | Act::Duplicate(_) | Act::Delay { .. } => self.tamper(act),
+            _ => self.change_network(act),
         }
     }
 
-    fn change_network(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
+    fn change_network(&mut self, act: &Act) -> Result<(), String> {
         match act {
             Act::Partition(groups) => {
                 for &node in groups.iter().flatten() {
-                    self.expect_known(node)?;
+                    self.run.expect_known(node)?;
                 }
                 let named: Vec<_> = groups.iter().flatten().collect();
                 if let Some(twice) = named.iter().find(|a| named.iter().filter(|b| b == a).count() > 1) {
                     return Err(format!("{twice} can't be in two groups"));
                 }
-                self.network.partition(groups, self.cluster.size());
+                self.run.network.partition(groups, self.run.replicas.len());
             }
             Act::Cut { from, to } => {
                 let (from, to) = (self.one(*from)?, self.one(*to)?);
                 if from == to {
                     return Err(format!("there is no link from {from} to itself"));
                 }
-                self.network.cut(from, to);
+                self.run.network.cut(from, to);
             }
-            Act::Heal => self.network.heal(),
+            Act::Heal => self.run.network.heal(),
             Act::Network { link, change } => {
                 if let Some((from, to)) = link {
-                    self.expect_known(*from)?;
-                    self.expect_known(*to)?;
+                    self.run.expect_known(*from)?;
+                    self.run.expect_known(*to)?;
                 }
-                self.network.change(*link, change);
+                self.run.network.change(*link, change);
             }
             Act::Manual(on) => self.set_manual(*on),
             _ => return Err("this act is unknown to the network".into()),
         }
-        self.mark(What::Network, None, MessageId(0), trace);
+        self.mark(What::Network, None, MessageId(0));
         Ok(())
     }
 
-    fn restart(&mut self, selector: Selector, disk_lost: bool, trace: &mut Trace) -> Result<(), String> {
-        self.each(selector, |world, node| {
-            let replica = &mut world.cluster.replicas[node.index()];
-            if replica.body.health != Health::Crashed {
+    fn restart(&mut self, selector: Selector, disk_lost: bool) -> Result<(), String> {
+        self.each(selector, &mut |stage, node| {
+            if stage.run.health(node) != Health::Crashed {
                 return Err(format!("replica {node} is not crashed"));
             }
             if disk_lost {
-                replica.durable = P::Disk::default();
+                stage.agents.crash(node, true);
             }
-            world.boot(node, What::Restart, trace);
+            stage.boot(node, What::Restart);
             Ok(())
         })
-    }
-
-    /// The timers keep the local time that they still had to run.
-    fn set_rate(&mut self, node: NodeId, rate: (u32, u32)) {
-        let now = self.now;
-        let body = body_of(&mut self.cluster, node);
-        let old = std::mem::replace(&mut body.rate, rate);
-        for slot in &mut body.timers {
-            let local = slot.due.saturating_sub(now) * u64::from(old.0) / u64::from(old.1);
-            slot.due = now + local * u64::from(rate.1) / u64::from(rate.0);
-            if slot.due < slot.queued {
-                slot.queued = slot.due;
-                self.queue.push(slot.due, slot.order, Due::Timer(node, slot.key));
-            }
-        }
     }
 
     /// Back from standing still, what has no time of arrival gets one.
     fn set_manual(&mut self, on: bool) {
-        if self.network.manual && !on {
-            let mut waiting: Vec<_> =
-                self.flights.iter().filter(|(_, f)| f.due == Time::MAX).map(|(p, f)| (f.id, p)).collect();
-            waiting.sort_unstable();
-            for (_, place) in waiting {
-                let Some(flight) = self.flights.get_mut(place) else { continue };
-                flight.due = self.network.carry(flight.from, flight.to, self.now).due;
-                self.queue.push(flight.due, flight.order, Due::Flight(place));
+        let run = &mut *self.run;
+        if run.network.manual && !on {
+            for place in run.flights.places(&|flight| flight.due == Time::MAX) {
+                let Some(flight) = run.flights.get_mut(place) else { continue };
+                flight.due = run.network.carry(flight.from, flight.to, run.now).due;
+                run.queue.push(flight.due, flight.order, Due::Flight(place));
             }
         }
-        self.network.manual = on;
+        run.network.manual = on;
     }
 
     /// In a manual network a request reaches its replica at once.
-    fn hand_over(&mut self, client: NodeId, after: MessageId, trace: &mut Trace) {
-        if !self.network.manual {
+    fn hand_over(&mut self, client: NodeId, after: MessageId) {
+        if !self.run.network.manual {
             return;
         }
-        for place in self.places(|flight| flight.from == client && flight.id > after) {
-            self.arrive(place, trace);
+        for place in self.run.flights.places(&|flight| flight.from == client && flight.id > after) {
+            self.arrive(place);
         }
     }
 
-    fn employ(&mut self, clients: u16, rate: u32, keys: u32, trace: &mut Trace) -> Result<(), String> {
+    fn employ(&mut self, clients: u16, rate: u32, keys: u32) -> Result<(), String> {
         if clients as usize > MOST_CLIENTS {
             return Err(format!("there can be at most {MOST_CLIENTS} clients"));
         }
         if rate == 0 || clients == 0 {
-            self.workload = None;
+            self.run.workload = None;
         } else {
-            let order = self.queue.order();
-            let count = self.workload.as_ref().map_or(0, |workload| workload.count);
-            self.workload = Some(Workload { clients, rate, keys: keys.max(1), count, order });
-            self.queue.push(self.now + SECOND / u64::from(rate), order, Due::Workload);
+            let order = self.run.queue.order();
+            let count = self.run.workload.as_ref().map_or(0, |workload| workload.count);
+            self.run.workload = Some(Workload { clients, rate, keys: keys.max(1), count, order });
+            self.run.queue.push(self.run.now + SECOND / u64::from(rate), order, Due::Workload);
         }
-        self.mark(What::Meddle, None, MessageId(0), trace);
+        self.mark(What::Meddle, None, MessageId(0));
         Ok(())
     }
 
     /// Fires a timer before its time.
-    fn force(&mut self, timer: u8, selector: Selector, trace: &mut Trace) -> Result<(), String> {
-        let name = P::DESCRIPTOR.timers[timer as usize].name;
-        self.each(selector, |world, node| {
-            if !node.is_client() && body_of(&mut world.cluster, node).health == Health::Crashed {
+    fn force(&mut self, timer: u8, selector: Selector) -> Result<(), String> {
+        let name = self.agents.descriptor().timers[timer as usize].name;
+        self.each(selector, &mut |stage, node| {
+            if !node.is_client() && stage.run.body_mut(node).health == Health::Crashed {
                 return Err(format!("replica {node} is crashed: its timers don't run"));
             }
-            let timers = &body_of(&mut world.cluster, node).timers;
-            let soonest = timers.iter().filter(|slot| P::timer_kind(slot.timer) == timer).min_by_key(|slot| slot.due);
-            let key = soonest.map(|slot| slot.key).ok_or_else(|| format!("no {name} timer runs at {node}"))?;
-            world.fire(node, key, trace);
+            let timers = &stage.run.body_mut(node).timers;
+            let meant = timers.iter().enumerate().filter(|(place, _)| stage.agents.timer_kind(node, *place) == timer);
+            let soonest = meant.min_by_key(|(_, slot)| slot.due);
+            let key = soonest.map(|(_, slot)| slot.key).ok_or_else(|| format!("no {name} timer runs at {node}"))?;
+            stage.fire(node, key);
             Ok(())
         })
     }
 
-    fn tamper(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
+    fn tamper(&mut self, act: &Act) -> Result<(), String> {
         let (Act::Deliver(pick) | Act::Drop(pick) | Act::Duplicate(pick) | Act::Delay { pick, .. }) = act else {
             return Ok(());
         };
         for place in self.picked(pick)? {
             match act {
                 Act::Deliver(_) => {
-                    let Some(flight) = self.flights.get(place) else { continue };
+                    let Some(flight) = self.run.flights.get(place) else { continue };
                     let to = flight.to;
-                    if !to.is_client() && body_of(&mut self.cluster, to).health == Health::Paused {
+                    if !to.is_client() && self.run.body_mut(to).health == Health::Paused {
                         return Err(format!("replica {to} is paused: resume it first"));
                     }
-                    self.arrive(place, trace);
+                    self.arrive(place);
                 }
-                Act::Drop(_) => self.lose(place, Fate::Dropped, trace),
-                Act::Duplicate(_) => self.double(place, trace)?,
-                Act::Delay { by, .. } => self.delay(place, *by, trace),
+                Act::Drop(_) => self.lose(place, Fate::Dropped),
+                Act::Duplicate(_) => self.double(place)?,
+                Act::Delay { by, .. } => self.delay(place, *by),
                 _ => {}
             }
         }
         Ok(())
     }
 
-    fn double(&mut self, place: u32, trace: &mut Trace) -> Result<(), String> {
-        if self.flights.iter().count() >= MOST_COPIES {
+    fn double(&mut self, place: u32) -> Result<(), String> {
+        if self.run.flights.len() >= MOST_COPIES {
             return Err(format!("there are {MOST_COPIES} messages in flight already"));
         }
-        let Some(flight) = self.flights.get(place).cloned() else { return Ok(()) };
-        self.mark(What::Tamper, Some(flight.to), flight.id, trace);
-        let due = match self.network.manual {
+        let Some(&Flight { id, from, to, cause, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        self.mark(What::Tamper, Some(to), id);
+        let due = match self.run.network.manual {
             true => Time::MAX,
-            false => self.network.carry(flight.from, flight.to, self.now).due.max(self.now),
+            false => self.run.network.carry(from, to, self.run.now).due.max(self.run.now),
         };
-        self.launch(flight.from, flight.to, flight.message, (due, Fate::Flying, true), flight.cause, trace);
+        self.agents.take(place);
+        self.launch(from, to, (due, Fate::Flying, true), cause);
         Ok(())
     }
 
-    fn delay(&mut self, place: u32, by: Time, trace: &mut Trace) {
-        let order = self.queue.order();
-        let Some(flight) = self.flights.get_mut(place) else { return };
+    fn delay(&mut self, place: u32, by: Time) {
+        let order = self.run.queue.order();
+        let Some(flight) = self.run.flights.get_mut(place) else { return };
         if flight.due != Time::MAX {
             flight.due = flight.due.saturating_add(by);
             flight.order = order;
-            self.queue.push(flight.due, order, Due::Flight(place));
+            self.run.queue.push(flight.due, order, Due::Flight(place));
         }
         let (to, id, due) = (flight.to, flight.id, flight.due);
-        trace.delayed(id, due);
-        self.mark(What::Tamper, Some(to), id, trace);
+        self.trace.delayed(id, due);
+        self.mark(What::Tamper, Some(to), id);
     }
 
     /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
     fn picked(&self, pick: &Pick) -> Result<Vec<u32>, String> {
-        let (which, kind, from, to) = match pick {
+        let flights = &self.run.flights;
+        let (which, kind, from, to) = match *pick {
             Pick::Id(id) => {
-                let places = self.places(|flight| flight.id == *id);
+                let places = flights.places(&|flight| flight.id == id);
                 return if places.is_empty() { Err(format!("message {id} is not in flight")) } else { Ok(places) };
             }
             Pick::Matching { which, kind, from, to } => (which, kind, from, to),
@@ -271,14 +259,14 @@ impl<P: Protocol> World<P> {
         let from = from.map(|selector| self.select(selector)).transpose()?;
         let to = to.map(|selector| self.select(selector)).transpose()?;
         let meant = |nodes: &Option<Vec<NodeId>>, node| nodes.as_ref().is_none_or(|nodes| nodes.contains(&node));
-        let places = self.places(|flight| {
-            kind.is_none_or(|kind| flight.message.kind() == kind) && meant(&from, flight.from) && meant(&to, flight.to)
+        let places = flights.places(&|flight| {
+            kind.is_none_or(|kind| flight.stamp.kind == kind) && meant(&from, flight.from) && meant(&to, flight.to)
         });
         match which {
             Which::All => Ok(places),
             Which::Nth(n) => {
-                let place = (*n as usize).checked_sub(1).and_then(|n| places.get(n));
-                let name = kind.map_or("message", |kind| P::DESCRIPTOR.messages[kind as usize].name);
+                let place = (n as usize).checked_sub(1).and_then(|n| places.get(n));
+                let name = kind.map_or("message", |kind| self.agents.descriptor().messages[kind as usize].name);
                 place.map(|&place| vec![place]).ok_or_else(|| match places.len() {
                     0 => format!("no such {name} is in flight"),
                     have => format!("only {have} such {name} in flight"),
@@ -287,51 +275,8 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    fn places(&self, meant: impl Fn(&super::queue::Flight<P::Message>) -> bool) -> Vec<u32> {
-        let mut found: Vec<_> =
-            self.flights.iter().filter(|(_, flight)| meant(flight)).map(|(place, flight)| (flight.id, place)).collect();
-        found.sort_unstable();
-        found.into_iter().map(|(_, place)| place).collect()
-    }
-
-    /// The oldest message in flight that can arrive somewhere, for settling.
-    pub(super) fn oldest(&self) -> Option<MessageId> {
-        let paused =
-            |node: NodeId| !node.is_client() && self.cluster.replicas[node.index()].body.health == Health::Paused;
-        self.flights.iter().filter(|(_, flight)| !paused(flight.to)).map(|(_, flight)| flight.id).min()
-    }
-
-    /// The nodes that a selector means now. Errors: a sentence, where there is none.
-    pub fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
-        match selector {
-            Selector::Node(node) => {
-                self.expect_known(node)?;
-                Ok(vec![node])
-            }
-            Selector::All => Ok(self.cluster.nodes().collect()),
-            Selector::Leader => self.leader().map(|node| vec![node]).ok_or_else(|| "nobody leads at present".into()),
-            Selector::Followers => {
-                let leader = self.leader();
-                let live = |node: &NodeId| self.cluster.replicas[node.index()].state.is_some();
-                let found: Vec<_> = self.cluster.nodes().filter(|node| Some(*node) != leader).filter(live).collect();
-                if found.is_empty() { Err("nobody follows at present".into()) } else { Ok(found) }
-            }
-        }
-    }
-
-    /// The live replica that leads: of the highest epoch, the lowest id of several.
-    pub fn leader(&self) -> Option<NodeId> {
-        let mut best: Option<(u64, NodeId)> = None;
-        for node in self.cluster.nodes() {
-            let replica = &self.cluster.replicas[node.index()];
-            let Some(state) = replica.state.as_ref() else { continue };
-            let status = P::status(&self.cluster.config, node, state, &replica.disk);
-            let leads = P::DESCRIPTOR.roles[status.role as usize].look == super::describe::Look::Lead;
-            if leads && best.is_none_or(|(epoch, _)| status.epoch > epoch) {
-                best = Some((status.epoch, node));
-            }
-        }
-        best.map(|(_, node)| node)
+    fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
+        self.run.select(self.agents, selector)
     }
 
     fn one(&self, selector: Selector) -> Result<NodeId, String> {
@@ -344,13 +289,16 @@ impl<P: Protocol> World<P> {
     fn each(
         &mut self,
         selector: Selector,
-        mut act: impl FnMut(&mut Self, NodeId) -> Result<(), String>,
+        act: &mut dyn FnMut(&mut Stage<'_>, NodeId) -> Result<(), String>,
     ) -> Result<(), String> {
         let nodes = self.select(selector)?;
         let several = nodes.len() > 1;
         let mut done = 0;
         let mut complaint = None;
         for node in nodes {
+            if self.run.body(node).is_none() {
+                return Err(format!("client {node} has asked for nothing yet"));
+            }
             match act(self, node) {
                 Ok(()) => done += 1,
                 Err(why) => complaint = Some(why),
@@ -362,11 +310,67 @@ impl<P: Protocol> World<P> {
             _ => Ok(()),
         }
     }
+}
+
+impl Run {
+    /// The timers keep the local time that they still had to run.
+    fn set_rate(&mut self, node: NodeId, rate: (u32, u32)) {
+        let now = self.now;
+        let body = if node.is_client() { &mut self.clients[node.index()] } else { &mut self.replicas[node.index()] };
+        let old = std::mem::replace(&mut body.rate, rate);
+        for slot in &mut body.timers {
+            let local = slot.due.saturating_sub(now) * u64::from(old.0) / u64::from(old.1);
+            slot.due = now + local * u64::from(rate.1) / u64::from(rate.0);
+            if slot.due < slot.queued {
+                slot.queued = slot.due;
+                self.queue.push(slot.due, slot.order, Due::Timer(node, slot.key));
+            }
+        }
+    }
+
+    /// The oldest message in flight that can arrive somewhere, for settling.
+    pub(super) fn oldest(&self) -> Option<MessageId> {
+        let arrives = |flight: &&Flight| self.health(flight.to) != Health::Paused;
+        self.flights.iter().map(|(_, flight)| flight).filter(arrives).map(|flight| flight.id).min()
+    }
+
+    /// The nodes that a selector means now. Errors: a sentence, where there is none.
+    pub(super) fn select(&self, agents: &dyn Agents, selector: Selector) -> Result<Vec<NodeId>, String> {
+        match selector {
+            Selector::Node(node) => {
+                self.expect_known(node)?;
+                Ok(vec![node])
+            }
+            Selector::All => Ok(self.nodes().collect()),
+            Selector::Leader => {
+                self.leader(agents).map(|node| vec![node]).ok_or_else(|| "nobody leads at present".into())
+            }
+            Selector::Followers => {
+                let leader = self.leader(agents);
+                let live = |node: &NodeId| self.health(*node) != Health::Crashed;
+                let found: Vec<_> = self.nodes().filter(|node| Some(*node) != leader).filter(live).collect();
+                if found.is_empty() { Err("nobody follows at present".into()) } else { Ok(found) }
+            }
+        }
+    }
+
+    /// The live replica that leads: of the highest epoch, the lowest id of several.
+    pub(super) fn leader(&self, agents: &dyn Agents) -> Option<NodeId> {
+        let mut best: Option<(u64, NodeId)> = None;
+        for node in self.nodes() {
+            let Some(status) = agents.status(node) else { continue };
+            let leads = agents.descriptor().roles[status.role as usize].look == Look::Lead;
+            if leads && best.is_none_or(|(epoch, _)| status.epoch > epoch) {
+                best = Some((status.epoch, node));
+            }
+        }
+        best.map(|(_, node)| node)
+    }
 
     fn expect_known(&self, node: NodeId) -> Result<(), String> {
         let (have, what) = match node.is_client() {
             true => (MOST_CLIENTS, "clients can be"),
-            false => (self.cluster.size(), "replicas are"),
+            false => (self.replicas.len(), "replicas are"),
         };
         if (1..=have).contains(&node.number()) {
             return Ok(());
@@ -378,7 +382,7 @@ impl<P: Protocol> World<P> {
         if node.is_client() {
             return Err("clients don't crash".into());
         }
-        match self.cluster.replicas[node.index()].body.health {
+        match self.health(node) {
             Health::Crashed => Err(format!("replica {node} is crashed already")),
             _ => Ok(()),
         }
@@ -388,7 +392,7 @@ impl<P: Protocol> World<P> {
         if node.is_client() {
             return Err("clients can't be paused".into());
         }
-        match self.cluster.replicas[node.index()].body.health {
+        match self.health(node) {
             Health::Up => Ok(()),
             Health::Crashed => Err(format!("replica {node} is crashed")),
             Health::Paused => Err(format!("replica {node} is paused already")),

@@ -1,14 +1,16 @@
 //! A world of whatever protocol, behind one table: history, scenarios, faults and the web hold it as this.
 
 use super::act::{Act, Selector};
+use super::agents::{Agents, Typed};
 use super::describe::Descriptor;
 use super::ids::{EventId, MessageId, NodeId, Time};
 use super::network::{Link, Network};
 use super::properties::Violation;
-use super::protocol::{Message, Protocol};
+use super::protocol::Protocol;
+use super::run::{Counts, Question, Run, Setup};
+use super::stage::Stage;
 use super::trace::Trace;
 use super::view::{Field, Health, NodeView, TimerView};
-use super::world::{Body, Counts, Question, World};
 
 /// A message in flight, in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,41 +52,131 @@ pub struct DecisionView {
     pub at: Time,
 }
 
-/// What [`World`] offers whatever its protocol. See there for what each does.
-#[allow(missing_docs)] // each is documented where it is implemented
+/// What a world offers whatever its protocol. All of it rests on the two parts that a world consists of, so that the
+/// code for it is there once.
 pub trait AnyWorld {
-    fn descriptor(&self) -> &'static Descriptor;
+    /// A copy.
     fn clone_box(&self) -> Box<dyn AnyWorld>;
-    fn now(&self) -> Time;
+    /// What is the same for every protocol, and what has the protocol's types.
+    fn parts(&self) -> (&Run, &dyn Agents);
+    /// The same, to be changed.
+    fn parts_mut(&mut self) -> (&mut Run, &mut dyn Agents);
+
+    /// The protocol's vocabulary.
+    fn descriptor(&self) -> &'static Descriptor {
+        self.parts().1.descriptor()
+    }
+    /// Virtual microseconds since the start.
+    fn now(&self) -> Time {
+        self.parts().0.now
+    }
     /// Moves the clock forward without an event; never backwards, never past an event that is due.
-    fn advance(&mut self, to: Time);
-    fn peek(&mut self) -> Option<Time>;
-    fn step(&mut self, trace: &mut Trace) -> Option<EventId>;
-    fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String>;
+    fn advance(&mut self, to: Time) {
+        let run = self.parts_mut().0;
+        let limit = run.peek().unwrap_or(Time::MAX);
+        run.now = run.now.max(to.min(limit));
+    }
+    /// When the next event is due; `None` where nothing moves by itself or a question is open.
+    fn peek(&mut self) -> Option<Time> {
+        self.parts_mut().0.peek()
+    }
+    /// Carries out the next event and gives its number; `None` where there is none.
+    fn step(&mut self, trace: &mut Trace) -> Option<EventId> {
+        let (run, agents) = self.parts_mut();
+        Stage { run, agents, trace }.step()
+    }
+    /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
+    fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
+        let (run, agents) = self.parts_mut();
+        Stage { run, agents, trace }.act(act)
+    }
     /// Whether a command can be read. Errors: a sentence.
-    fn check_command(&self, words: &[&str]) -> Result<(), String>;
-    fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String>;
-    fn leader(&self) -> Option<NodeId>;
-    fn size(&self) -> usize;
-    fn clients(&self) -> usize;
-    fn node(&self, id: NodeId) -> Option<NodeView>;
-    fn flights(&self) -> Vec<FlightView>;
-    fn oldest(&self) -> Option<MessageId>;
-    fn network(&self) -> &Network;
-    fn link(&self, from: NodeId, to: NodeId) -> Link;
-    fn counts(&self) -> Counts;
+    fn check_command(&self, words: &[&str]) -> Result<(), String> {
+        self.parts().1.check(words)
+    }
+    /// The nodes that a selector means now. Errors: a sentence, where there is none.
+    fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
+        let (run, agents) = self.parts();
+        run.select(agents, selector)
+    }
+    /// The live replica that leads: of the highest epoch, the lowest id of several.
+    fn leader(&self) -> Option<NodeId> {
+        let (run, agents) = self.parts();
+        run.leader(agents)
+    }
+    /// How many replicas there are.
+    fn size(&self) -> usize {
+        self.parts().0.replicas.len()
+    }
+    /// How many clients there are.
+    fn clients(&self) -> usize {
+        self.parts().0.clients.len()
+    }
+    /// What a replica or client shows; `None` where there is no such node.
+    fn node(&self, id: NodeId) -> Option<NodeView> {
+        let (run, agents) = self.parts();
+        node_view(run, agents, id)
+    }
+    /// The messages in flight, the next to arrive first.
+    fn flights(&self) -> Vec<FlightView> {
+        let (run, agents) = self.parts();
+        flights(run, agents)
+    }
+    /// The oldest message in flight that can arrive somewhere, for settling.
+    fn oldest(&self) -> Option<MessageId> {
+        self.parts().0.oldest()
+    }
+    /// The network.
+    fn network(&self) -> &Network {
+        &self.parts().0.network
+    }
+    /// The link from one node to another.
+    fn link(&self, from: NodeId, to: NodeId) -> Link {
+        self.parts().0.network.link(from, to)
+    }
+    /// The counts.
+    fn counts(&self) -> Counts {
+        self.parts().0.counts
+    }
     /// How many clients' commands are decided by correct replicas.
-    fn committed(&self) -> u64;
-    fn decisions(&self) -> Vec<DecisionView>;
-    fn decided_slots(&self) -> usize;
+    fn committed(&self) -> u64 {
+        self.parts().1.decided().0
+    }
+    /// What is decided, by slot.
+    fn decisions(&self) -> Vec<DecisionView> {
+        let all = self.parts().1.decisions();
+        all.into_iter().map(|(slot, value, by, event, at)| DecisionView { slot, value, by, event, at }).collect()
+    }
+    /// On how many slots something is decided.
+    fn decided_slots(&self) -> usize {
+        self.parts().1.decided().1
+    }
     /// Whether a replica runs; `None` where there is no such replica.
-    fn health(&self, id: NodeId) -> Option<Health>;
-    fn violations(&self) -> &[Violation];
-    fn questions(&self) -> &[Question];
+    fn health(&self, id: NodeId) -> Option<Health> {
+        self.parts().0.body(id).filter(|_| !id.is_client()).map(|body| body.health)
+    }
+    /// Broken properties, in the order in which they broke.
+    fn violations(&self) -> &[Violation] {
+        &self.parts().0.violations
+    }
+    /// The questions that wait for an answer.
+    fn questions(&self) -> &[Question] {
+        &self.parts().0.questions
+    }
     /// How many replicas a decision needs.
-    fn quorum(&self) -> usize;
-    fn trace_hash(&self) -> u64;
-    fn state_hash(&self) -> u64;
+    fn quorum(&self) -> usize {
+        self.parts().1.quorum()
+    }
+    /// A hash over everything that happened so far and everything that is: equal runs have equal hashes.
+    fn trace_hash(&self) -> u64 {
+        let (run, agents) = self.parts();
+        run.trace_hash(agents)
+    }
+    /// A hash over everything that is now, ids and times included.
+    fn state_hash(&self) -> u64 {
+        let (run, agents) = self.parts();
+        run.state_hash(agents)
+    }
 }
 
 impl Clone for Box<dyn AnyWorld> {
@@ -93,141 +185,71 @@ impl Clone for Box<dyn AnyWorld> {
     }
 }
 
-impl<P: Protocol> AnyWorld for World<P> {
-    fn descriptor(&self) -> &'static Descriptor {
-        P::DESCRIPTOR
-    }
+/// A world that has forgotten its protocol's types.
+struct Erased {
+    run: Run,
+    agents: Box<dyn Agents>,
+}
+
+impl AnyWorld for Erased {
     fn clone_box(&self) -> Box<dyn AnyWorld> {
-        Box::new(self.clone())
+        Box::new(Erased { run: self.run.clone(), agents: self.agents.clone_box() })
     }
-    fn now(&self) -> Time {
-        self.now
+    fn parts(&self) -> (&Run, &dyn Agents) {
+        (&self.run, &*self.agents)
     }
-    fn advance(&mut self, to: Time) {
-        let limit = World::peek(self).unwrap_or(Time::MAX);
-        self.now = self.now.max(to.min(limit));
-    }
-    fn peek(&mut self) -> Option<Time> {
-        World::peek(self)
-    }
-    fn step(&mut self, trace: &mut Trace) -> Option<EventId> {
-        World::step(self, trace)
-    }
-    fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
-        World::act(self, act, trace)
-    }
-    fn check_command(&self, words: &[&str]) -> Result<(), String> {
-        P::parse_command(&self.cluster.config, words).map(drop)
-    }
-    fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
-        World::select(self, selector)
-    }
-    fn leader(&self) -> Option<NodeId> {
-        World::leader(self)
-    }
-    fn size(&self) -> usize {
-        self.cluster.size()
-    }
-    fn clients(&self) -> usize {
-        self.cluster.clients.len()
-    }
-    fn node(&self, id: NodeId) -> Option<NodeView> {
-        if id.is_client() {
-            let node = self.cluster.clients.get(id.index())?;
-            let doing = P::view_client(&self.cluster.config, &node.client);
-            return Some(node_view::<P>(id, &node.body, None, doing));
-        }
-        let replica = self.cluster.replicas.get(id.number().checked_sub(1)?)?;
-        let config = &self.cluster.config;
-        let view = match &replica.state {
-            Some(state) => P::view(config, id, state, &replica.disk),
-            None => P::view_disk(config, id, &replica.disk),
-        };
-        Some(node_view::<P>(id, &replica.body, Some(view), String::new()))
-    }
-    fn flights(&self) -> Vec<FlightView> {
-        let mut list: Vec<_> = self
-            .flights
-            .iter()
-            .map(|(_, flight)| FlightView {
-                id: flight.id,
-                cause: flight.cause,
-                kind: flight.message.kind(),
-                from: flight.from,
-                to: flight.to,
-                sent: flight.sent,
-                due: flight.due,
-                epoch: flight.message.epoch(),
-                label: flight.message.label(),
-                fields: flight.message.fields(),
-            })
-            .collect();
-        list.sort_unstable_by_key(|flight| (flight.due, flight.id));
-        list
-    }
-    fn oldest(&self) -> Option<MessageId> {
-        World::oldest(self)
-    }
-    fn network(&self) -> &Network {
-        &self.network
-    }
-    fn link(&self, from: NodeId, to: NodeId) -> Link {
-        self.network.link(from, to)
-    }
-    fn counts(&self) -> Counts {
-        self.counts
-    }
-    fn committed(&self) -> u64 {
-        self.cluster.decisions.commands()
-    }
-    fn decisions(&self) -> Vec<DecisionView> {
-        let all = self.cluster.decisions.iter();
-        all.map(|(&slot, decision)| DecisionView {
-            slot,
-            value: decision.value.to_string(),
-            by: decision.by,
-            event: decision.event,
-            at: decision.at,
-        })
-        .collect()
-    }
-    fn decided_slots(&self) -> usize {
-        self.cluster.decisions.slots()
-    }
-    fn health(&self, id: NodeId) -> Option<Health> {
-        if id.is_client() {
-            return None;
-        }
-        self.cluster.replicas.get(id.number().checked_sub(1)?).map(|replica| replica.body.health)
-    }
-    fn violations(&self) -> &[Violation] {
-        &self.violations
-    }
-    fn questions(&self) -> &[Question] {
-        &self.questions
-    }
-    fn quorum(&self) -> usize {
-        P::quorum(&self.cluster.config)
-    }
-    fn trace_hash(&self) -> u64 {
-        World::trace_hash(self)
-    }
-    fn state_hash(&self) -> u64 {
-        World::state_hash(self)
+    fn parts_mut(&mut self) -> (&mut Run, &mut dyn Agents) {
+        (&mut self.run, &mut *self.agents)
     }
 }
 
-fn node_view<P: Protocol>(
-    id: NodeId,
-    body: &Body<P::Timer>,
-    replica: Option<super::view::ReplicaView>,
-    doing: String,
-) -> NodeView {
-    let name = |timer| P::DESCRIPTOR.timers[P::timer_kind(timer) as usize].name;
+/// A world at time 0 of a protocol, with every replica booted. Errors: a sentence, where the set-up does not fit.
+pub fn open<P: Protocol>(setup: &Setup, trace: &mut Trace) -> Result<Box<dyn AnyWorld>, String> {
+    Ok(start(Box::new(Typed::<P>::new(setup)?), setup, trace))
+}
+
+fn start(mut agents: Box<dyn Agents>, setup: &Setup, trace: &mut Trace) -> Box<dyn AnyWorld> {
+    let mut run = Run::new(setup.replicas, setup.seed);
+    Stage { run: &mut run, agents: &mut *agents, trace }.boot_all();
+    Box::new(Erased { run, agents })
+}
+
+fn flights(run: &Run, agents: &dyn Agents) -> Vec<FlightView> {
+    let mut order: Vec<_> = run.flights.iter().map(|(place, flight)| (flight.due, flight.id, place)).collect();
+    order.sort_unstable();
+    let view = |(_, _, place)| {
+        let flight = run.flights.get(place)?;
+        let (epoch, label, fields) = agents.message(place);
+        Some(FlightView {
+            id: flight.id,
+            cause: flight.cause,
+            kind: flight.stamp.kind,
+            from: flight.from,
+            to: flight.to,
+            sent: flight.sent,
+            due: flight.due,
+            epoch,
+            label,
+            fields,
+        })
+    };
+    order.into_iter().filter_map(view).collect()
+}
+
+fn node_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<NodeView> {
+    let body = run.body(id)?;
+    let name = |place| agents.descriptor().timers[agents.timer_kind(id, place) as usize].name;
+    let timers = body.timers.iter().enumerate();
     let mut timers: Vec<_> =
-        body.timers.iter().map(|slot| TimerView { name: name(slot.timer), set: slot.set, due: slot.due }).collect();
+        timers.map(|(place, slot)| TimerView { name: name(place), set: slot.set, due: slot.due }).collect();
     timers.sort_by_key(|timer| timer.due);
-    let health: Health = body.health;
-    let byzantine = body.byzantine.map(|adversary| adversary.name());
-    NodeView { id: id.to_string(), health, byzantine, traitor: body.traitor, timers, replica, doing }
+    Some(NodeView {
+        id: id.to_string(),
+        health: body.health,
+        byzantine: body.byzantine.map(|adversary| adversary.name()),
+        traitor: body.traitor,
+        timers,
+        replica: (!id.is_client()).then(|| agents.view(id)),
+        doing: if id.is_client() { agents.doing(id) } else { String::new() },
+    })
 }

@@ -62,6 +62,10 @@ impl<P: Protocol> Effects<P> {
         Effects { me, replicas, list: Vec::new(), seed, draws }
     }
 
+    pub(super) fn fresh(&self) -> Self {
+        Effects::new(self.me, self.replicas, self.seed, 0)
+    }
+
     pub(super) fn reuse(&mut self, me: NodeId, draws: u32) {
         self.list.clear();
         self.me = me;

@@ -1,9 +1,8 @@
 //! The seeded network: latency, loss, duplication, partitions, cuts. It knows nodes and times, no messages.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::hash::{between, draw, hits, mix};
 use super::ids::{MS, NodeId, Time};
+use super::table::Table;
 
 /// How latencies are spread over their range.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -90,12 +89,12 @@ pub(super) struct Passage {
 pub struct Network {
     seed: u64,
     default: Link,
-    links: BTreeMap<(NodeId, NodeId), Link>,
-    groups: BTreeMap<NodeId, u16>,
-    cuts: BTreeSet<(NodeId, NodeId)>,
+    links: Table<(NodeId, NodeId), Link>,
+    groups: Table<NodeId, u16>,
+    cuts: Table<(NodeId, NodeId), ()>,
     /// Nothing moves by itself.
     pub manual: bool,
-    counts: BTreeMap<NodeId, Vec<LinkCount>>,
+    counts: Table<NodeId, Vec<LinkCount>>,
 }
 
 #[derive(Clone, Copy, Hash, Debug, Default)]
@@ -123,37 +122,48 @@ impl Network {
     /// Changes one link, or all: those that differ keep what the change does not name.
     pub fn change(&mut self, link: Option<(NodeId, NodeId)>, change: &LinkChange) {
         match link {
-            Some(ends) => change.apply(self.links.entry(ends).or_insert(self.default)),
+            Some(ends) => change.apply(self.links.get_or_insert(ends, self.default)),
             None => {
                 change.apply(&mut self.default);
-                self.links.values_mut().for_each(|link| change.apply(link));
+                self.links.retain(|_, link| {
+                    change.apply(link);
+                    true
+                });
             }
         }
     }
 
     /// Parts the named nodes into groups; replicas not named form one more. Clients not named reach everybody.
     pub fn partition(&mut self, groups: &[Vec<NodeId>], replicas: usize) {
-        self.groups = (1..=replicas).map(|number| (NodeId::replica(number), groups.len() as u16)).collect();
+        self.groups = Table::new();
+        for number in 1..=replicas {
+            self.groups.insert(NodeId::replica(number), groups.len() as u16);
+        }
         for (number, group) in groups.iter().enumerate() {
-            self.groups.extend(group.iter().map(|&node| (node, number as u16)));
+            for &node in group {
+                self.groups.insert(node, number as u16);
+            }
         }
     }
 
     /// Cuts one direction between two nodes.
     pub fn cut(&mut self, from: NodeId, to: NodeId) {
-        self.cuts.insert((from, to));
+        self.cuts.insert((from, to), ());
     }
 
     /// Takes back all partitions and cuts.
     pub fn heal(&mut self) {
-        self.groups.clear();
-        self.cuts.clear();
+        self.groups = Table::new();
+        self.cuts = Table::new();
     }
 
     /// Whether a message can pass from one node to another now.
     pub fn connected(&self, from: NodeId, to: NodeId) -> bool {
-        if !self.cuts.is_empty() && self.cuts.contains(&(from, to)) {
+        if !self.cuts.is_empty() && self.cuts.contains_key(&(from, to)) {
             return false;
+        }
+        if self.groups.is_empty() {
+            return true;
         }
         match (self.groups.get(&from), self.groups.get(&to)) {
             (Some(a), Some(b)) => a == b,
@@ -163,23 +173,25 @@ impl Network {
 
     /// The groups of a partition, each in the order of its nodes; empty while there is none.
     pub fn groups(&self) -> Vec<Vec<NodeId>> {
-        let mut groups = BTreeMap::<u16, Vec<NodeId>>::new();
-        for (&node, &group) in &self.groups {
-            groups.entry(group).or_default().push(node);
+        let mut groups = Vec::<Vec<NodeId>>::new();
+        for (&node, &group) in self.groups.iter() {
+            groups.resize_with(groups.len().max(group as usize + 1), Vec::new);
+            groups[group as usize].push(node);
         }
-        groups.into_values().collect()
+        groups.retain(|group| !group.is_empty());
+        groups
     }
 
     /// The directions that are cut.
     pub fn cuts(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
-        self.cuts.iter().copied()
+        self.cuts.keys().copied()
     }
 
     /// Sends one message: draws its fate, keyed by the link and by how many it has carried.
     pub(super) fn carry(&mut self, from: NodeId, to: NodeId, now: Time) -> Passage {
         let link = self.link(from, to);
         let place = to.index() * 2 + usize::from(to.is_client());
-        let row = self.counts.entry(from).or_default();
+        let row = self.counts.get_or_insert(from, Vec::new());
         if row.len() <= place {
             row.resize(place + 1, LinkCount::default());
         }

@@ -1,8 +1,7 @@
 //! Agreement and validity for every protocol, and what a broken property looks like.
 
-use rpds::RedBlackTreeMap;
-
 use super::ids::{EventId, NodeId, Time};
+use super::table::Table;
 
 /// A property that does not hold, with the event that broke it. Kept for good: a property holds at every event or not at all.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,12 +21,13 @@ pub struct Violation {
 }
 
 /// Where a check puts what it found.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Report {
     pub(super) found: Vec<Finding>,
 }
 
 /// A finding, before the world adds event and time.
+#[derive(Clone)]
 pub(super) struct Finding {
     pub property: &'static str,
     pub text: String,
@@ -63,24 +63,24 @@ pub struct Decision<V> {
 /// What correct replicas have decided so far, by slot.
 #[derive(Clone)]
 pub struct Decisions<V> {
-    slots: RedBlackTreeMap<u64, Decision<V>>,
+    slots: Table<u64, Decision<V>>,
     commands: u64,
 }
 
 impl<V> Default for Decisions<V> {
     fn default() -> Self {
-        Decisions { slots: RedBlackTreeMap::new(), commands: 0 }
+        Decisions { slots: Table::new(), commands: 0 }
     }
 }
 
-/// What a decision did to the record of decisions.
-pub(super) enum Outcome {
+/// What a decision does to the record of decisions.
+pub enum Outcome {
     /// The first on its slot.
     First,
     /// The same as before.
     Same,
-    /// Another one than before.
-    Conflict,
+    /// Another one than before: that one in words, by whom, and in which event.
+    Conflict(String, NodeId, EventId),
 }
 
 impl<V: Clone + Eq + std::fmt::Display> Decisions<V> {
@@ -91,7 +91,7 @@ impl<V: Clone + Eq + std::fmt::Display> Decisions<V> {
 
     /// How many slots are decided.
     pub fn slots(&self) -> usize {
-        self.slots.size()
+        self.slots.len()
     }
 
     /// The decision on a slot.
@@ -104,20 +104,15 @@ impl<V: Clone + Eq + std::fmt::Display> Decisions<V> {
         self.slots.iter()
     }
 
-    pub(super) fn add(&mut self, slot: u64, decision: Decision<V>, commands: usize, report: &mut Report) -> Outcome {
-        let Some(first) = self.slots.get(&slot) else {
-            self.slots.insert_mut(slot, decision);
-            self.commands += commands as u64;
-            return Outcome::First;
-        };
-        if first.value == decision.value {
-            return Outcome::Same;
+    pub(super) fn add(&mut self, slot: u64, decision: Decision<V>, commands: usize) -> Outcome {
+        match self.slots.get(&slot) {
+            None => {
+                self.slots.insert(slot, decision);
+                self.commands += commands as u64;
+                Outcome::First
+            }
+            Some(first) if first.value == decision.value => Outcome::Same,
+            Some(first) => Outcome::Conflict(first.value.to_string(), first.by, first.event),
         }
-        let text = format!(
-            "Slot {slot}: replica {} decided {}, but replica {} had decided {}.",
-            decision.by, decision.value, first.by, first.value
-        );
-        report.broken_since("agreement", text, &[first.by, decision.by], &[first.event]);
-        Outcome::Conflict
     }
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
 
+use super::cluster::Cluster;
 use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
 use super::ids::{NodeId, RequestId, Time};
 use super::properties::Report;
 use super::trace::Event;
 use super::view::{Field, ReplicaView};
-use super::world::Cluster;
 
 /// A consensus protocol. Handlers are pure: what they know is in their arguments, what they want goes to [`Effects`].
 pub trait Protocol: Sized + 'static {

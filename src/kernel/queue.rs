@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::agents::Stamp;
 use super::ids::{EventId, MessageId, NodeId, Time};
 
 /// One entry of the queue. Entries are never taken out of the middle: those that no longer hold are skipped when they come up.
@@ -51,13 +52,14 @@ impl Queue {
     }
 }
 
-/// A message in flight.
-#[derive(Clone, Debug)]
-pub(super) struct Flight<M> {
+/// A message in flight: all but what it says, which its protocol keeps in the place of the same number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flight {
     pub id: MessageId,
     pub from: NodeId,
     pub to: NodeId,
-    pub message: M,
+    /// Its kind and epoch.
+    pub stamp: Stamp,
     pub sent: Time,
     /// When it arrives; `Time::MAX` where nothing moves by itself.
     pub due: Time,
@@ -68,20 +70,14 @@ pub(super) struct Flight<M> {
 }
 
 /// The messages in flight, in places that are used again.
-#[derive(Clone)]
-pub(super) struct Flights<M> {
-    places: Vec<Option<Flight<M>>>,
+#[derive(Clone, Default)]
+pub(super) struct Flights {
+    places: Vec<Option<Flight>>,
     free: Vec<u32>,
 }
 
-impl<M> Default for Flights<M> {
-    fn default() -> Self {
-        Flights { places: Vec::new(), free: Vec::new() }
-    }
-}
-
-impl<M> Flights<M> {
-    pub fn add(&mut self, flight: Flight<M>) -> u32 {
+impl Flights {
+    pub fn add(&mut self, flight: Flight) -> u32 {
         match self.free.pop() {
             Some(place) => {
                 self.places[place as usize] = Some(flight);
@@ -94,30 +90,42 @@ impl<M> Flights<M> {
         }
     }
 
-    pub fn get(&self, place: u32) -> Option<&Flight<M>> {
+    pub fn get(&self, place: u32) -> Option<&Flight> {
         self.places.get(place as usize)?.as_ref()
     }
 
-    pub fn get_mut(&mut self, place: u32) -> Option<&mut Flight<M>> {
+    pub fn get_mut(&mut self, place: u32) -> Option<&mut Flight> {
         self.places.get_mut(place as usize)?.as_mut()
     }
 
-    pub fn take(&mut self, place: u32) -> Option<Flight<M>> {
+    pub fn take(&mut self, place: u32) -> Option<Flight> {
         let flight = self.places.get_mut(place as usize)?.take()?;
         self.free.push(place);
         Some(flight)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &Flight<M>)> {
+    pub fn len(&self) -> usize {
+        self.places.len() - self.free.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (u32, &Flight)> {
         self.places.iter().enumerate().filter_map(|(place, flight)| Some((place as u32, flight.as_ref()?)))
+    }
+
+    /// The places of the flights that are meant, oldest first.
+    pub fn places(&self, meant: &dyn Fn(&Flight) -> bool) -> Vec<u32> {
+        let mut found: Vec<_> =
+            self.iter().filter(|(_, flight)| meant(flight)).map(|(place, flight)| (flight.id, place)).collect();
+        found.sort_unstable();
+        found.into_iter().map(|(_, place)| place).collect()
     }
 }
 
-/// A timer that runs. It has at most one live entry in the queue, at `queued`, which may lie before `due`: a timer that
-/// is set again and again (a follower's election timer) then costs one entry, not one each time.
+/// A timer that runs; which one it is, its protocol knows by its place in the node's list. It has at most one live entry
+/// in the queue, at `queued`, which may lie before `due`: a timer that is set again and again (a follower's election
+/// timer) then costs one entry, not one each time.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct TimerSlot<T> {
-    pub timer: T,
+pub(super) struct TimerSlot {
     pub key: u32,
     pub set: Time,
     pub due: Time,

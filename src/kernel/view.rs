@@ -1,7 +1,5 @@
 //! What the page and the scenarios see of a replica, in one form for every protocol.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
@@ -203,20 +201,22 @@ impl NodeView {
 
 /// A change of a replica's fields between two views: name, before, after.
 pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, String, String)> {
-    let list = |view: &ReplicaView| -> BTreeMap<&'static str, String> {
-        let mut fields: BTreeMap<_, _> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
-        fields.insert("role", view.role.into());
-        fields.insert("log", view.log.iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" "));
+    let list = |view: &ReplicaView| {
+        let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
+        fields.push(("role", view.role.into()));
+        fields.push(("log", view.log.iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
+        fields.sort();
         fields
     };
     let (old, mut new) = (list(before), list(after));
-    let mut changes: Vec<_> = old
-        .into_iter()
-        .filter_map(|(name, was)| {
-            let is = new.remove(name).unwrap_or_default();
-            (was != is).then(|| (name.to_string(), was, is))
-        })
-        .collect();
+    let mut changes = Vec::new();
+    for (name, was) in old {
+        let place = new.iter().position(|(other, _)| *other == name);
+        let is = place.map(|place| new.remove(place).1).unwrap_or_default();
+        if was != is {
+            changes.push((name.to_string(), was, is));
+        }
+    }
     changes.extend(new.into_iter().map(|(name, is)| (name.to_string(), String::new(), is)));
     changes
 }

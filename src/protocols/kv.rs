@@ -4,9 +4,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::rc::Rc;
 
-use rpds::RedBlackTreeMap;
-
-use crate::kernel::CommandInfo;
+use crate::kernel::{CommandInfo, Table};
 
 /// A key or a value: at most 32 characters.
 pub type Word = Rc<str>;
@@ -70,7 +68,7 @@ pub fn workload(count: u64, draw: u64, keys: u32) -> Command {
 /// The store. Clones share what they have in common.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Store {
-    map: RedBlackTreeMap<Word, Word>,
+    map: Table<Word, Word>,
 }
 
 impl Store {
@@ -78,14 +76,14 @@ impl Store {
     pub fn apply(&mut self, command: &Command) -> Word {
         match command {
             Command::Put(key, value) => {
-                self.map.insert_mut(key.clone(), value.clone());
+                self.map.insert(key.clone(), value.clone());
                 "ok".into()
             }
             Command::Get(key) => self.map.get(key).cloned().unwrap_or_else(|| "nothing".into()),
             Command::Add(key, amount) => {
                 let old: i64 = self.map.get(key).and_then(|value| value.parse().ok()).unwrap_or(0);
                 let new: Word = old.saturating_add(i64::from(*amount)).to_string().into();
-                self.map.insert_mut(key.clone(), new.clone());
+                self.map.insert(key.clone(), new.clone());
                 new
             }
         }

@@ -6,12 +6,13 @@ pub mod raft;
 pub mod restaurant_vote;
 pub mod two_phase_commit;
 
-use crate::kernel::{AnyWorld, Descriptor, Protocol, Setup, Trace, World};
+use crate::kernel::{self, AnyWorld, Descriptor, Protocol, Setup, Trace};
 
 /// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
 pub type Open = fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>;
 
 /// A protocol in the registry.
+#[derive(Clone, Copy)]
 pub struct Entry {
     /// Its vocabulary.
     pub descriptor: &'static Descriptor,
@@ -20,19 +21,51 @@ pub struct Entry {
 }
 
 const fn entry<P: Protocol>() -> Entry {
-    Entry {
-        descriptor: P::DESCRIPTOR,
-        open: |setup, trace| World::<P>::new(setup, trace).map(|world| Box::new(world) as Box<dyn AnyWorld>),
-    }
+    Entry { descriptor: P::DESCRIPTOR, open: kernel::open::<P> }
 }
 
-/// All protocols, in the order in which a person should meet them.
-pub const ALL: &[Entry] = &[
+const EVERY: &[Entry] = &[
     entry::<raft::Raft>(),
     entry::<pbft::Pbft>(),
     entry::<two_phase_commit::TwoPhaseCommit>(),
     entry::<restaurant_vote::RestaurantVote>(),
 ];
+
+/// All protocols, in the order in which a person should meet them. A build with `CONSENSUS_WITHOUT=raft` leaves that one
+/// out, so that what it weighs can be measured.
+pub const ALL: &[Entry] = &kept::<{ EVERY.len() - count_left_out() }>();
+
+const fn kept<const N: usize>() -> [Entry; N] {
+    let mut list = [EVERY[0]; N];
+    let (mut from, mut to) = (0, 0);
+    while from < EVERY.len() {
+        if !left_out(&EVERY[from]) {
+            list[to] = EVERY[from];
+            to += 1;
+        }
+        from += 1;
+    }
+    list
+}
+
+const fn count_left_out() -> usize {
+    let (mut count, mut place) = (0, 0);
+    while place < EVERY.len() {
+        count += left_out(&EVERY[place]) as usize;
+        place += 1;
+    }
+    count
+}
+
+const fn left_out(entry: &Entry) -> bool {
+    let Some(name) = option_env!("CONSENSUS_WITHOUT") else { return false };
+    let (a, b) = (entry.descriptor.id.as_bytes(), name.as_bytes());
+    let mut place = 0;
+    while place < a.len() && place < b.len() && a[place] == b[place] {
+        place += 1;
+    }
+    place == a.len() && place == b.len()
+}
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static Entry> {

@@ -196,7 +196,7 @@ fn sweep(seed: u64, bug: Option<&str>) -> Result<(), String> {
     run.repair();
     run.request(9, None, 0);
     let repaired = now;
-    let open = run.world.cluster().disk(COORDINATOR).entries.size() as u64;
+    let open = run.world.cluster().disk(COORDINATOR).entries.len() as u64;
     run.until(repaired + BOUND)?;
     run.decided_everywhere(open)?;
     let fresh = run.world.cluster().client(NodeId::client(9)).is_some_and(|client| client.wanted.is_empty());
@@ -209,7 +209,7 @@ fn sweep(seed: u64, bug: Option<&str>) -> Result<(), String> {
         return Err(format!("n = {}: {} of {} requests answered", run.n, counts.completed, counts.requests));
     }
     // Retries and duplicates begin nothing twice.
-    let transactions = run.world.cluster().disk(COORDINATOR).entries.size();
+    let transactions = run.world.cluster().disk(COORDINATOR).entries.len();
     if transactions != counts.requests as usize {
         return Err(format!("n = {}: {transactions} transactions for {} requests", run.n, counts.requests));
     }

@@ -78,11 +78,19 @@ fn first_load(page: &str, manifest: &Value, files: &[String]) -> Result<Vec<Stri
 fn weigh(dist: &Path, names: &[String]) -> Result<u64> {
     let mut total = 0;
     for name in names {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&fs::read(dist.join(name)).with_context(|| format!("dist/{name} can't be read"))?)?;
-        total += encoder.finish()?.len() as u64;
+        total += gzipped(&fs::read(dist.join(name)).with_context(|| format!("dist/{name} can't be read"))?)?;
     }
     Ok(total)
+}
+
+/// How many bytes are left when these are gzipped.
+///
+/// # Errors
+/// None that could come up.
+pub fn gzipped(bytes: &[u8]) -> Result<u64> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len() as u64)
 }
 
 #[cfg(test)]

@@ -61,6 +61,8 @@ pub struct Budget {
     pub wasm_gzip_kib: u64,
     /// All JavaScript of the first load: what `index.html` names, what that imports, the worker.
     pub javascript_gzip_kib: u64,
+    /// What the wasm loses where one protocol is left out.
+    pub protocol_gzip_kib: u64,
 }
 
 /// The versions of the tools.

@@ -1,11 +1,10 @@
 //! What a certificate must show to be believed, and the computation of O that new primary and backups do alike.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Config;
 use super::message::{Decided, NewView, Order, Place, Prepared, Proposal, ViewChange, Vote, authentic, digest};
-use crate::kernel::{NodeId, Signed};
+use crate::kernel::{NodeId, Signed, Table};
 
 /// Whether a vote speaks for this place. The switch `digest-not-compared` looks at view and number only.
 pub fn fits(config: &Config, vote: &Place, place: &Place) -> bool {
@@ -84,7 +83,7 @@ pub struct Demands {
 /// highest view, or else the null request.
 pub fn demands(config: &Config, proofs: &[Rc<Signed<ViewChange>>]) -> Demands {
     let low = proofs.iter().map(|proof| proof.body().decided.len() as u64).max().unwrap_or(0);
-    let mut best: BTreeMap<u64, &Prepared> = BTreeMap::new();
+    let mut best: Table<u64, &Prepared> = Table::new();
     for prepared in proofs.iter().flat_map(|proof| &proof.body().prepared) {
         let place = prepared.proposal.place();
         let known = best.get(&place.sequence).map(|other| other.proposal.place().view);
@@ -93,9 +92,9 @@ pub fn demands(config: &Config, proofs: &[Rc<Signed<ViewChange>>]) -> Demands {
         }
     }
     if config.bugs.no_re_proposal {
-        best.clear();
+        best = Table::new();
     }
-    let high = best.last_key_value().map_or(low, |(&sequence, _)| sequence);
+    let high = best.last().map_or(low, |(&sequence, _)| sequence);
     let order = |sequence| match best.get(&sequence) {
         Some(prepared) => (Some(prepared.proposal.place().view), prepared.proposal.request.clone()),
         None => (None, None),

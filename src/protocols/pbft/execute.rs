@@ -27,7 +27,7 @@ impl Turn<'_> {
         if decided.place.view == self.disk.view && request.is_some() {
             self.state.attempts = 0;
         }
-        self.disk.decided.push_back_mut(decided);
+        self.disk.decided.push(decided);
         self.dirty = true;
         self.settle(sequence);
         self.state.next = self.state.next.max(sequence + 1);
@@ -50,7 +50,7 @@ impl Turn<'_> {
         }
         self.out.rule(Rule::Executed { sequence, id });
         let result = self.disk.store.apply(command);
-        self.disk.replies.insert_mut(id.client, (id.number, result.clone()));
+        self.disk.replies.insert(id.client, (id.number, result.clone()));
         self.state.waiting.retain(|old| old.body().id.client != id.client || old.body().id.number > id.number);
         self.state.news.executed.push((id, result.clone()));
         self.reply(id, result);
@@ -64,7 +64,7 @@ impl Turn<'_> {
 
     /// A number is done with: its slot and votes can go.
     pub(super) fn settle(&mut self, sequence: u64) {
-        self.disk.slots.remove_mut(&sequence);
+        self.disk.slots.remove(&sequence);
         self.state.votes.remove(&sequence);
     }
 }

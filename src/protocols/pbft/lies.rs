@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::message::{Commit, Message, NewView, Place, PrePrepare, Prepare, Proposal, Reply, ViewChange, digest};
-use crate::kernel::{Signer, WordInfo};
+use crate::kernel::{Log, Signer, WordInfo};
 
 /// The lies, for the descriptor.
 pub const LIES: &[WordInfo] = &[
@@ -32,7 +32,7 @@ pub fn lies(signer: Signer, message: &Message) -> Vec<(u8, Message)> {
         Message::ViewChange(change) if change.signer() == signer.name() => {
             let body = change.body();
             let forgetful = ViewChange { prepared: Vec::new(), ..body.clone() };
-            let blank = ViewChange { view: body.view, decided: rpds::Vector::new(), prepared: Vec::new() };
+            let blank = ViewChange { view: body.view, decided: Log::new(), prepared: Vec::new() };
             let sign = |change| Message::ViewChange(Rc::new(signer.sign(change)));
             vec![(3, sign(forgetful)), (4, sign(blank))]
         }

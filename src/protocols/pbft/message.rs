@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::kernel::hash::stable_hash;
-use crate::kernel::{Field, Message as Describe, NodeId, RequestId, Signed};
+use crate::kernel::{Field, Log, Message as Describe, NodeId, RequestId, Signed};
 use crate::protocols::kv::{Command, Word};
 
 /// What a client wants: o, with t the client's own count of its requests (§4.1).
@@ -113,7 +113,7 @@ pub struct ViewChange {
     /// The view that the sender wants.
     pub view: u64,
     /// C, number 1 first; n is its length.
-    pub decided: rpds::Vector<Rc<Decided>>,
+    pub decided: Log<Rc<Decided>>,
     /// P: a prepared certificate for each number above n that prepared here, in ascending order.
     pub prepared: Vec<Rc<Prepared>>,
 }

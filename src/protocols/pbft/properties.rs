@@ -1,10 +1,8 @@
 //! PBFT's own properties. Agreement and validity come from the kernel.
 
-use rpds::{RedBlackTreeMap, RedBlackTreeSet, Vector};
-
 use super::message::digest;
 use super::{Pbft, Place};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, What};
+use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, Table, What};
 use crate::protocols::kv::Word;
 
 /// The properties, for the descriptor.
@@ -39,10 +37,10 @@ type Seen = (u64, NodeId, EventId);
 pub struct Monitor {
     /// How many numbers of each replica have been looked at, by its place.
     looked: Vec<u64>,
-    executed: RedBlackTreeMap<u64, Seen>,
-    prepared: RedBlackTreeMap<(u64, u64), Seen>,
-    once: RedBlackTreeSet<(NodeId, RequestId)>,
-    results: RedBlackTreeMap<RequestId, Vector<Word>>,
+    executed: Table<u64, Seen>,
+    prepared: Table<(u64, u64), Seen>,
+    once: Table<(NodeId, RequestId), ()>,
+    results: Table<RequestId, Vec<Word>>,
     /// The last request that each client had answered, by its place.
     answered: Vec<u32>,
 }
@@ -75,7 +73,7 @@ fn check_executed(monitor: &mut Monitor, node: NodeId, event: &Event, cluster: &
         *looked += 1;
         let (sequence, found) = (*looked, digest(&next.request));
         match monitor.executed.get(&sequence) {
-            None => monitor.executed.insert_mut(sequence, (found, node, event.id)),
+            None => monitor.executed.insert(sequence, (found, node, event.id)),
             Some((first, ..)) if *first == found => {}
             Some((_, other, since)) => {
                 let text = format!(
@@ -91,7 +89,7 @@ fn check_executed(monitor: &mut Monitor, node: NodeId, event: &Event, cluster: &
 fn check_prepared(monitor: &mut Monitor, node: NodeId, event: &Event, place: &Place, report: &mut Report) {
     let key = (place.view, place.sequence);
     match monitor.prepared.get(&key) {
-        None => monitor.prepared.insert_mut(key, (place.digest, node, event.id)),
+        None => monitor.prepared.insert(key, (place.digest, node, event.id)),
         Some((first, ..)) if *first == place.digest => {}
         Some((_, other, since)) => {
             let (view, sequence) = key;
@@ -104,13 +102,13 @@ fn check_prepared(monitor: &mut Monitor, node: NodeId, event: &Event, place: &Pl
 }
 
 fn check_once(monitor: &mut Monitor, node: NodeId, id: RequestId, result: &Word, report: &mut Report) {
-    if monitor.once.contains(&(node, id)) {
+    if monitor.once.contains_key(&(node, id)) {
         report.broken("exactly-once", format!("Replica {node} has executed {id} twice."), &[node]);
     }
-    monitor.once.insert_mut((node, id));
-    let results = monitor.results.get(&id).cloned().unwrap_or_default();
-    if !results.iter().any(|known| known == result) {
-        monitor.results.insert_mut(id, results.push_back(result.clone()));
+    monitor.once.insert((node, id), ());
+    let results = monitor.results.get_or_insert(id, Vec::new());
+    if !results.contains(result) {
+        results.push(result.clone());
     }
 }
 

@@ -1,9 +1,6 @@
 //! A replica's state and what it does in the normal case: request, pre-prepare, prepare, commit, reply (§4.1, §4.2).
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
-
-use rpds::{RedBlackTreeMap, Vector};
 
 use super::certificates::{fits, fits_request};
 use super::message::{
@@ -12,7 +9,7 @@ use super::message::{
 };
 use super::rules::Rule;
 use super::{Config, Decree, Pbft};
-use crate::kernel::{Effects, NodeId, RequestId, Signed};
+use crate::kernel::{Effects, Log, NodeId, RequestId, Signed, Table};
 use crate::protocols::kv::{Store, Word};
 
 /// How far above the last executed number messages are taken: it bounds the log, as the high watermark will.
@@ -42,11 +39,11 @@ pub struct Disk {
     /// Whether it has left the view before and v has not begun here.
     pub changing: bool,
     /// What is under way, by sequence number.
-    pub slots: RedBlackTreeMap<u64, Slot>,
+    pub slots: Table<u64, Slot>,
     /// What is executed, number 1 first, each with its commit certificate.
-    pub decided: Vector<Rc<Decided>>,
+    pub decided: Log<Rc<Decided>>,
     /// The last reply to each client: t and r (§4.1).
-    pub replies: RedBlackTreeMap<NodeId, (u32, Word)>,
+    pub replies: Table<NodeId, (u32, Word)>,
     /// The service's state.
     pub store: Store,
     /// Its own view-change for v, while v has not begun.
@@ -100,11 +97,11 @@ pub struct News {
 pub struct State {
     /// Requests received and not executed, oldest first, one of each client.
     pub(super) waiting: Vec<Rc<Signed<Request>>>,
-    pub(super) votes: BTreeMap<u64, Votes>,
+    pub(super) votes: Table<u64, Votes>,
     /// Pre-prepares of views that have not begun here.
     pub(super) early: Vec<Rc<Proposal>>,
     /// The newest view-change of each replica.
-    pub(super) view_changes: BTreeMap<NodeId, Rc<Signed<ViewChange>>>,
+    pub(super) view_changes: Table<NodeId, Rc<Signed<ViewChange>>>,
     /// The primary's next number.
     pub(super) next: u64,
     /// View changes since the last progress: the time-out doubles with each.
@@ -310,7 +307,7 @@ impl<'a> Turn<'a> {
     pub(super) fn accept(&mut self, proposal: Rc<Proposal>) {
         let sequence = proposal.place().sequence;
         let slot = self.disk.slots.get(&sequence).cloned().unwrap_or_default();
-        self.disk.slots.insert_mut(sequence, Slot { accepted: Some(proposal), committed: None, ..slot });
+        self.disk.slots.insert(sequence, Slot { accepted: Some(proposal), committed: None, ..slot });
         self.dirty = true;
     }
 
@@ -318,14 +315,14 @@ impl<'a> Turn<'a> {
     pub(super) fn prepare(&mut self, sequence: u64) {
         let Some(proposal) = self.disk.accepted(sequence) else { return };
         let vote = self.out.sign(Prepare(*proposal.place()));
-        keep(&mut self.state.votes.entry(sequence).or_default().prepares, vote);
+        keep(&mut self.state.votes.get_or_insert(sequence, Votes::default()).prepares, vote);
         self.broadcast(Message::Prepare(vote));
     }
 
     /// After a crash: this replica's own votes are on its disk, in what it accepted and prepared.
     pub(super) fn recall_votes(&mut self, sequence: u64) {
         let Some(place) = self.disk.accepted(sequence).map(|proposal| *proposal.place()) else { return };
-        let votes = self.state.votes.entry(sequence).or_default();
+        let votes = self.state.votes.get_or_insert(sequence, Votes::default());
         if self.config.primary(place.view) != self.me {
             keep(&mut votes.prepares, self.out.sign(Prepare(place)));
         }
@@ -340,7 +337,7 @@ impl<'a> Turn<'a> {
         }
         if self.wants(vote.body()) {
             let sequence = vote.body().0.sequence;
-            keep(&mut self.state.votes.entry(sequence).or_default().prepares, vote);
+            keep(&mut self.state.votes.get_or_insert(sequence, Votes::default()).prepares, vote);
             self.advance(sequence);
         }
     }
@@ -348,7 +345,7 @@ impl<'a> Turn<'a> {
     fn on_commit(&mut self, vote: Signed<Commit>) {
         if self.wants(vote.body()) {
             let sequence = vote.body().0.sequence;
-            keep(&mut self.state.votes.entry(sequence).or_default().commits, vote);
+            keep(&mut self.state.votes.get_or_insert(sequence, Votes::default()).commits, vote);
             self.advance(sequence);
         }
     }
@@ -389,7 +386,7 @@ impl<'a> Turn<'a> {
 
     /// prepared(m, v, n, i): the pre-prepare and Q − 1 matching prepares of different backups.
     fn prepares(&mut self, sequence: u64, proposal: &Rc<Proposal>) -> bool {
-        let votes = self.state.votes.entry(sequence).or_default();
+        let votes = self.state.votes.get_or_insert(sequence, Votes::default());
         let place = *proposal.place();
         let matching = votes.prepares.iter().filter(|vote| fits(self.config, &vote.body().0, &place));
         let prepares: Vec<_> = matching.copied().collect();
@@ -405,12 +402,12 @@ impl<'a> Turn<'a> {
         self.out.rule(Rule::PreparedNow { view: place.view, sequence, have });
         let slot = self.disk.slots.get(&sequence).cloned().unwrap_or_default();
         let prepared = Some(Rc::new(Prepared { proposal: proposal.clone(), prepares }));
-        self.disk.slots.insert_mut(sequence, Slot { prepared, ..slot });
+        self.disk.slots.insert(sequence, Slot { prepared, ..slot });
         self.state.news.prepared.push(place);
         self.dirty = true;
         if !self.config.bugs.no_commit_phase {
             let vote = self.out.sign(Commit(place));
-            keep(&mut self.state.votes.entry(sequence).or_default().commits, vote);
+            keep(&mut self.state.votes.get_or_insert(sequence, Votes::default()).commits, vote);
             self.broadcast(Message::Commit(vote));
         }
         true
@@ -418,7 +415,7 @@ impl<'a> Turn<'a> {
 
     /// committed-local(m, v, n, i): prepared, and Q matching commits.
     fn commits(&mut self, sequence: u64, proposal: &Rc<Proposal>) {
-        let votes = self.state.votes.entry(sequence).or_default();
+        let votes = self.state.votes.get_or_insert(sequence, Votes::default());
         let place = *proposal.place();
         let matching = votes.commits.iter().filter(|vote| fits(self.config, &vote.body().0, &place));
         let commits: Vec<_> = matching.copied().collect();
@@ -434,7 +431,7 @@ impl<'a> Turn<'a> {
         }
         let slot = self.disk.slots.get(&sequence).cloned().unwrap_or_default();
         let committed = Some(Rc::new(Decided { place, request: proposal.request.clone(), commits }));
-        self.disk.slots.insert_mut(sequence, Slot { committed, ..slot });
+        self.disk.slots.insert(sequence, Slot { committed, ..slot });
         self.execute_committed();
         if self.disk.executed() < sequence {
             self.out.rule(Rule::WaitsForLower { sequence, lower: self.disk.executed() + 1 });

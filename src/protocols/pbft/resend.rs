@@ -33,7 +33,7 @@ impl Turn<'_> {
     pub(super) fn on_status(&mut self, to: NodeId, view: u64, changing: bool, executed: u64) {
         let before = self.sends.len();
         if executed < self.disk.executed() {
-            let missing = self.disk.decided.iter().skip(executed as usize).take(BATCH);
+            let missing = self.disk.decided.from(executed as usize).take(BATCH);
             let list: Vec<_> = missing.cloned().collect();
             self.send(to, Message::Decided(list.into()));
         }
@@ -62,7 +62,7 @@ impl Turn<'_> {
 
     /// This replica's own messages of the present view, as they were.
     fn send_under_way(&mut self, to: NodeId, executed: u64) {
-        let open: Vec<_> = self.disk.slots.range(executed + 1..).map(|(&sequence, _)| sequence).take(BATCH).collect();
+        let open: Vec<_> = self.disk.slots.from(&(executed + 1)).map(|(&sequence, _)| sequence).take(BATCH).collect();
         for sequence in open {
             let Some(proposal) = self.disk.accepted(sequence).cloned() else { continue };
             let place = *proposal.place();

@@ -207,7 +207,7 @@ fn a_prepared_request_keeps_its_number_through_a_view_change() {
     run(&mut world, 3 * SECOND);
     let decided = |slot| world.cluster().decisions().get(slot).unwrap().value.to_string();
     assert_eq!([decided(1), decided(2), decided(3)], ["null", "y=2", "x=1"]);
-    assert_eq!(world.cluster().disk(NodeId::replica(3)).decided.first().unwrap().place.view, 1);
+    assert_eq!(world.cluster().disk(NodeId::replica(3)).decided.get(0).unwrap().place.view, 1);
     sound(&world);
 }
 
@@ -245,7 +245,7 @@ fn no_more_than_max_in_flight_are_under_way() {
     }
     while world.now() < SECOND && world.peek().is_some() {
         world.step(&mut Trace::forgetful());
-        assert!(world.cluster().disk(NodeId::replica(1)).slots.size() <= 2);
+        assert!(world.cluster().disk(NodeId::replica(1)).slots.len() <= 2);
     }
     assert_eq!(world.counts().completed, 8);
 }

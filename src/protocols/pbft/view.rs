@@ -48,7 +48,7 @@ pub fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaV
 pub fn of_disk(config: &Config, me: NodeId, disk: &Disk, waiting: String) -> ReplicaView {
     let executed = disk.executed();
     let highest = |has: &dyn Fn(u64) -> bool| {
-        disk.slots.keys().rev().copied().find(|&sequence| has(sequence)).unwrap_or(0).max(executed)
+        disk.slots.keys().copied().filter(|&sequence| has(sequence)).last().unwrap_or(0).max(executed)
     };
     let prepared = highest(&|sequence| disk.slots.get(&sequence).is_some_and(|slot| slot.prepared.is_some()));
     let accepted = highest(&|sequence| disk.accepted(sequence).is_some());
@@ -70,10 +70,10 @@ fn log(disk: &Disk) -> Vec<Cell> {
     let cell = |slot, epoch, request: &Order, state| Cell { slot, epoch, label: show(request), state };
     let mut cells: Vec<_> = Vec::new();
     let skip = disk.decided.len().saturating_sub(ReplicaView::CELLS);
-    for decided in disk.decided.iter().skip(skip) {
+    for decided in disk.decided.from(skip) {
         cells.push(cell(decided.place.sequence, decided.place.view, &decided.request, CellState::Committed));
     }
-    for (&sequence, slot) in disk.slots.range(disk.executed() + 1..) {
+    for (&sequence, slot) in disk.slots.from(&(disk.executed() + 1)) {
         let state = match (&slot.committed, disk.prepared(sequence).or(slot.prepared.as_ref())) {
             (Some(_), _) => CellState::Committed,
             (None, Some(_)) => CellState::Prepared,
@@ -98,7 +98,7 @@ fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
         let asked = state.view_changes.iter().filter(|(_, change)| change.body().view == disk.view);
         add(format!("view {}", disk.view), asked.map(|(node, _)| node.raw()).collect(), config.quorum);
     }
-    for (&sequence, votes) in state.votes.range(disk.executed() + 1..).take(8) {
+    for (&sequence, votes) in state.votes.from(&(disk.executed() + 1)).take(8) {
         let Some(proposal) = disk.accepted(sequence) else { continue };
         let place = proposal.place();
         if disk.prepared(sequence).is_none() {

@@ -58,7 +58,7 @@ impl Turn<'_> {
 
     /// The lowest number that is accepted in the present view and not executed.
     fn first_under_way(&self) -> Option<u64> {
-        let open = self.disk.slots.range(self.disk.executed() + 1..);
+        let open = self.disk.slots.from(&(self.disk.executed() + 1));
         open.map(|(&sequence, _)| sequence).find(|&sequence| self.disk.accepted(sequence).is_some())
     }
 
@@ -67,7 +67,7 @@ impl Turn<'_> {
         self.disk.changing
             || self.state.behind
             || !self.state.waiting.is_empty()
-            || self.state.votes.last_key_value().is_some_and(|(&sequence, _)| sequence > self.disk.executed())
+            || self.state.votes.last().is_some_and(|(&sequence, _)| sequence > self.disk.executed())
             || self.first_under_way().is_some()
     }
 
@@ -86,7 +86,7 @@ impl Turn<'_> {
         self.state.attempts += 1;
         (self.state.awaited, self.state.quorum_known) = (None, false);
         self.out.cancel_timer(Timer::ViewChange);
-        let open = self.disk.slots.range(self.disk.executed() + 1..);
+        let open = self.disk.slots.from(&(self.disk.executed() + 1));
         let prepared = open.filter_map(|(_, slot)| slot.prepared.clone()).collect();
         let change = ViewChange { view, decided: self.disk.decided.clone(), prepared };
         let change = Rc::new(self.out.sign(change));
@@ -216,9 +216,9 @@ impl Turn<'_> {
         for sequence in self.disk.slots.keys().copied().collect::<Vec<_>>() {
             let slot = self.disk.slots.get(&sequence).cloned().unwrap_or_default();
             if sequence <= executed || (slot.prepared.is_none() && slot.committed.is_none()) {
-                self.disk.slots.remove_mut(&sequence);
+                self.disk.slots.remove(&sequence);
             } else {
-                self.disk.slots.insert_mut(sequence, Slot { accepted: None, ..slot });
+                self.disk.slots.insert(sequence, Slot { accepted: None, ..slot });
             }
         }
         self.state.votes.retain(|_, votes| {

@@ -2,10 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
-use rpds::Vector;
-
-use crate::kernel::RequestId;
 use crate::kernel::hash::stable_hash;
+use crate::kernel::{self, RequestId};
 use crate::protocols::kv::Command;
 
 /// One entry of the log (§5.3).
@@ -41,7 +39,7 @@ impl Entry {
 /// A log. Indices count from 1; index 0 stands before the first entry and has term 0.
 #[derive(Clone, Default, Debug)]
 pub struct Log {
-    entries: Vector<Entry>,
+    entries: kernel::Log<Entry>,
     last_term: u64,
     last_prefix: u64,
 }
@@ -92,14 +90,12 @@ impl Log {
     pub fn push(&mut self, mut entry: Entry) {
         entry.prefix = stable_hash(&(self.last_prefix, entry.term, &entry.command, &entry.request));
         (self.last_term, self.last_prefix) = (entry.term, entry.prefix);
-        self.entries.push_back_mut(entry);
+        self.entries.push(entry);
     }
 
     /// Cuts off everything behind an index.
     pub fn truncate(&mut self, index: u64) {
-        while self.last_index() > index {
-            self.entries.drop_last_mut();
-        }
+        self.entries.truncate(index as usize);
         let last = self.entries.last();
         (self.last_term, self.last_prefix) = last.map_or((0, 0), |entry| (entry.term, entry.prefix));
     }

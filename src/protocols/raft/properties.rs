@@ -2,9 +2,7 @@
 //!
 //! A rolling hash stands for a whole log up to an index, so each check costs the same however long the log is.
 
-use rpds::{RedBlackTreeMap, Vector};
-
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report};
+use crate::kernel::{self, Cluster, Event, EventId, NodeId, PropertyInfo, Report, Table};
 
 use super::Raft;
 use super::log::{Entry, Log};
@@ -44,14 +42,14 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 pub struct Monitor {
     seen: Vec<Seen>,
     /// Who was elected in each term, and with which log.
-    leaders: RedBlackTreeMap<u64, Elected>,
+    leaders: Table<u64, Elected>,
     /// For each index and term that any log ever held: the hash up to there. Never forgotten, so that two logs are
     /// compared even where they did not exist at the same time.
-    entries: RedBlackTreeMap<(u64, u64), Held>,
+    entries: Table<(u64, u64), Held>,
     /// What leaders committed, by index.
-    committed: Vector<Committed>,
+    committed: kernel::Log<Committed>,
     /// What servers applied, by index.
-    applied: Vector<Applied>,
+    applied: kernel::Log<Applied>,
 }
 
 /// A server as it was after its last event; equal means that nothing relevant has changed.
@@ -156,7 +154,7 @@ impl Monitor {
             match self.entries.get(&(index, entry.term)) {
                 None => {
                     let held = Held { prefix: entry.prefix, node: me, event };
-                    self.entries.insert_mut((index, entry.term), held);
+                    self.entries.insert((index, entry.term), held);
                 }
                 Some(held) if held.prefix == entry.prefix => return,
                 Some(held) => {
@@ -177,7 +175,7 @@ impl Monitor {
                 let text = format!("Replicas {} and {me} are both elected in term {term}.", first.node);
                 broken.push(Broken("election-safety", text, vec![first.node, me], vec![first.event]));
             }
-            _ => self.leaders.insert_mut(term, Elected { node: me, event, log: log.clone() }),
+            _ => self.leaders.insert(term, Elected { node: me, event, log: log.clone() }),
         }
         // The last entry committed in an earlier term; its hash stands for all before it. Where all is well terms don't
         // fall along the committed log, so this ends at its first step.
@@ -197,7 +195,7 @@ impl Monitor {
     fn commit(&mut self, me: NodeId, event: EventId, (term, index): (u64, u64), log: &Log, broken: &mut Vec<Broken>) {
         let Some(prefix) = log.prefix_at(index) else { return };
         let now = Committed { prefix, term, node: me, event };
-        for (&later, leader) in self.leaders.range(term + 1..) {
+        for (&later, leader) in self.leaders.from(&(term + 1)) {
             if leader.log.prefix_at(index) != Some(prefix) {
                 broken.push(incomplete(index, &now, (leader.node, later), leader.event));
                 break;
@@ -205,14 +203,14 @@ impl Monitor {
         }
         for place in self.committed.len() as u64 + 1..=index {
             let Some(prefix) = log.prefix_at(place) else { return };
-            self.committed.push_back_mut(Committed { prefix, ..now });
+            self.committed.push(Committed { prefix, ..now });
         }
     }
 
     fn state_machine_safety(&mut self, me: NodeId, event: EventId, index: u64, log: &Log, broken: &mut Vec<Broken>) {
         let Some(entry) = log.get(index) else { return };
         match self.applied.get(index as usize - 1) {
-            None => self.applied.push_back_mut(Applied { entry: entry.clone(), node: me, event }),
+            None => self.applied.push(Applied { entry: entry.clone(), node: me, event }),
             Some(first) if first.entry.same(entry) => {}
             Some(first) => {
                 let text = format!(

@@ -1,10 +1,6 @@
 //! One server: its state, as Figure 2 of the extended paper has it, and elections (§5.2, §5.4.1). Replication is next door.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use rpds::RedBlackTreeMap;
-
-use crate::kernel::{Effects, Input, NodeId, quorum};
+use crate::kernel::{Effects, Input, NodeId, Table, quorum};
 use crate::protocols::kv::{Store, Word};
 
 use super::log::Log;
@@ -37,7 +33,7 @@ pub struct State {
     /// The state machine.
     pub store: Store,
     /// For each client the serial number of its last applied request and the answer to it (§8).
-    pub sessions: RedBlackTreeMap<NodeId, (u32, Word)>,
+    pub sessions: Table<NodeId, (u32, Word)>,
 }
 
 /// What a server is.
@@ -47,7 +43,7 @@ pub enum Role {
     #[default]
     Follower,
     /// It stands for election; these have voted for it, each counted once.
-    Candidate(BTreeSet<NodeId>),
+    Candidate(Table<NodeId, ()>),
     /// It leads.
     Leader(Leadership),
 }
@@ -63,7 +59,7 @@ pub struct Leadership {
     /// sent again with the next heartbeat.
     pub sent: Vec<u64>,
     /// For each client the serial number of its last request that this leader appended.
-    pub taken: BTreeMap<NodeId, u32>,
+    pub taken: Table<NodeId, u32>,
 }
 
 /// A server at work on one input.
@@ -141,7 +137,9 @@ impl Replica<'_> {
         self.write_vote(self.me);
         let term = self.disk.term;
         self.out.rule(Rule::StartElection { term });
-        self.state.role = Role::Candidate(BTreeSet::from([self.me]));
+        let mut votes = Table::new();
+        votes.insert(self.me, ());
+        self.state.role = Role::Candidate(votes);
         self.state.leader = None;
         self.await_leader();
         if self.config.majority() == 1 {
@@ -200,7 +198,7 @@ impl Replica<'_> {
         if !granted {
             return self.out.rule(Rule::LoseVote { from, term });
         }
-        votes.insert(from);
+        votes.insert(from, ());
         let (have, need) = (votes.len(), self.config.majority());
         self.out.rule(Rule::CountVote { from, have, need });
         if have >= need {
@@ -213,7 +211,7 @@ impl Replica<'_> {
         self.out.rule(Rule::BecomeLeader { term, have, all });
         let mut matched = vec![0; all];
         matched[self.me.index()] = last;
-        let (next, sent, taken) = (vec![last + 1; all], vec![0; all], BTreeMap::new());
+        let (next, sent, taken) = (vec![last + 1; all], vec![0; all], Table::new());
         self.state.role = Role::Leader(Leadership { next, matched, sent, taken });
         self.state.leader = Some(self.me);
         self.out.cancel_timer(Timer::Election);

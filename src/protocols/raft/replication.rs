@@ -274,7 +274,7 @@ impl Replica<'_> {
             let Some(command) = &entry.command else { continue };
             let outcome = self.state.store.apply(command);
             if let Some(id) = entry.request {
-                self.state.sessions.insert_mut(id.client, (id.number, outcome.clone()));
+                self.state.sessions.insert(id.client, (id.number, outcome.clone()));
                 if matches!(self.state.role, Role::Leader(_)) {
                     self.out.send(id.client, Message::Reply { id, answer: Answer::Done(outcome) });
                 }

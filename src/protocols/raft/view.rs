@@ -81,7 +81,7 @@ fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
     match &state.role {
         Role::Follower => Vec::new(),
         Role::Candidate(votes) => {
-            let votes = votes.iter().map(|node| node.raw()).collect();
+            let votes = votes.keys().map(|node| node.raw()).collect();
             vec![Tally { about: format!("vote for term {}", disk.term), votes, needed }]
         }
         Role::Leader(_) if state.commit == disk.log.last_index() => Vec::new(),

@@ -117,7 +117,7 @@ impl Agent<'_> {
     /// Starts a dinner, with the first preferences again.
     pub(super) fn start_dinner(&mut self, dinner: u64) {
         while (self.disk.results.len() as u64) < dinner - 1 {
-            self.disk.results.push_back_mut(None);
+            self.disk.results.push(None);
         }
         self.tell_clients(dinner - 1);
         let askers = std::mem::take(&mut self.state.askers);

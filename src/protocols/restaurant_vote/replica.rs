@@ -8,7 +8,7 @@ use super::rule;
 use super::rules::Rule;
 use super::strategy::{self, Change, MENU, Place, Rating, Strategy};
 use super::{RestaurantVote, Timer};
-use crate::kernel::{MS, NodeId};
+use crate::kernel::{Log, MS, NodeId};
 
 type Effects = crate::kernel::Effects<RestaurantVote>;
 
@@ -92,9 +92,9 @@ pub struct Disk {
     /// The dinner of the last vote.
     pub dinner: u64,
     /// The rounds in which this agent voted in that dinner, and its votes.
-    pub votes: rpds::Vector<(u64, Option<Restaurant>)>,
+    pub votes: Log<(u64, Option<Restaurant>)>,
     /// How the dinners ended, from the first: in which round and where; `None` where it gave up or was not there.
-    pub results: rpds::Vector<Option<(u64, Restaurant)>>,
+    pub results: Log<Option<(u64, Restaurant)>>,
     /// Its preference at its last vote.
     pub preference: Option<(Place, Rc<[Rating]>)>,
 }
@@ -272,9 +272,9 @@ impl Agent<'_> {
     pub(super) fn cast(&mut self, restaurant: Option<Restaurant>) {
         let (dinner, round) = (self.state.dinner, self.state.round);
         if self.disk.dinner != dinner {
-            (self.disk.dinner, self.disk.votes) = (dinner, rpds::Vector::new());
+            (self.disk.dinner, self.disk.votes) = (dinner, Log::new());
         }
-        self.disk.votes.push_back_mut((round, restaurant));
+        self.disk.votes.push((round, restaurant));
         self.disk.preference = Some((self.state.preference, self.state.ratings.clone()));
         if !self.config.forget_votes {
             self.out.persist(self.disk);
@@ -337,7 +337,7 @@ impl Agent<'_> {
     }
 
     fn end_dinner(&mut self, result: Option<(u64, Restaurant)>) {
-        self.disk.results.push_back_mut(result);
+        self.disk.results.push(result);
         self.out.persist(self.disk);
     }
 

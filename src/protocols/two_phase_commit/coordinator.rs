@@ -18,7 +18,7 @@ impl Turn<'_> {
         }
         let number = self.state.latest + 1;
         self.state.latest = number;
-        self.state.requests.insert_mut(what.request, number);
+        self.state.requests.insert(what.request, number);
         self.disk.write(number, &what, Note::Start);
         self.out.persist(self.disk);
         self.out.rule(Rule::Begin { number });
@@ -139,7 +139,7 @@ impl Turn<'_> {
         if !self.disk.entries.contains_key(&number) {
             // Its log was lost. What it does not know it can't have committed, as far as it can tell.
             self.out.rule(Rule::AbortUnknown { number, from });
-            self.state.requests.insert_mut(what.request, number);
+            self.state.requests.insert(what.request, number);
             self.conclude(number, &what, Note::Abort);
             self.state.open.insert(number, Stage::Telling(Vec::new()));
             return self.tell(number);

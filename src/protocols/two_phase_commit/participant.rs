@@ -47,7 +47,7 @@ impl Turn<'_> {
     }
 
     fn wait(&mut self, number: u64) {
-        self.state.open.entry(number).or_insert(Stage::Uncertain { blocked: false });
+        self.state.open.get_or_insert(number, Stage::Uncertain { blocked: false });
         let wait = self.config.decision_timeout;
         self.out.set_timer(Timer::Decision(number), wait..=wait);
     }
@@ -68,7 +68,9 @@ impl Turn<'_> {
 
     fn settle(&mut self, number: u64, what: &Rc<Transaction>, decision: Decision) {
         self.conclude(number, what, if decision == Decision::Commit { Note::Commit } else { Note::Abort });
-        if self.state.open.remove(&number) == Some(Stage::Uncertain { blocked: true }) {
+        let waited = self.state.open.get(&number) == Some(&Stage::Uncertain { blocked: true });
+        self.state.open.remove(&number);
+        if waited {
             self.state.blocked -= 1;
         }
         self.out.cancel_timer(Timer::Decision(number));

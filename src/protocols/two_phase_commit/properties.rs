@@ -4,12 +4,10 @@
 //! The monitor reads each line of a log once, when it is written, and remembers it across crashes. So a line that a
 //! crash wiped out still counts: what was decided was decided.
 
-use rpds::RedBlackTreeMap;
-
 use super::message::Decision;
 use super::replica::Note;
 use super::{COORDINATOR, FAILURES, TwoPhaseCommit, participants};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
+use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, Table, What};
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 
@@ -53,9 +51,9 @@ struct Memory {
 pub struct Monitor {
     /// How many lines of each replica's log were read; by place.
     read: Vec<usize>,
-    transactions: RedBlackTreeMap<u64, Memory>,
-    ayes: RedBlackTreeMap<(u64, NodeId), ()>,
-    decisions: RedBlackTreeMap<(u64, NodeId), (Decision, EventId)>,
+    transactions: Table<u64, Memory>,
+    ayes: Table<(u64, NodeId), ()>,
+    decisions: Table<(u64, NodeId), (Decision, EventId)>,
     /// The last timeout, crash or restart.
     failure: EventId,
 }
@@ -93,7 +91,7 @@ impl Monitor {
         let mut memory = self.transactions.get(&number).copied().unwrap_or_default();
         match note {
             Note::Start => memory.start = Some(event),
-            Note::Yes => self.ayes.insert_mut((number, node), ()),
+            Note::Yes => self.ayes.insert((number, node), ()),
             Note::No => memory.refused = true,
             Note::Commit | Note::Abort | Note::End => {}
         }
@@ -109,7 +107,7 @@ impl Monitor {
                 Decision::Abort => self.check_abort(number, node, &memory, cluster, report),
             }
         }
-        self.transactions.insert_mut(number, memory);
+        self.transactions.insert(number, memory);
     }
 
     /// AC1 and AC2: against what others and what this replica decided before.
@@ -129,7 +127,7 @@ impl Monitor {
             let text = format!("Replica {node} had {} transaction {number}, and now {word} it.", before.done());
             report.broken_since("ac2-no-reversal", text, &[node], &[when]);
         }
-        self.decisions.insert_mut((number, node), (decision, event));
+        self.decisions.insert((number, node), (decision, event));
         let &mut (first, before, when) = memory.first.get_or_insert((node, decision, event));
         if before != decision && first != node {
             let was = before.done();

@@ -1,13 +1,10 @@
 //! What a replica keeps in memory and on its disk, and which handler an input goes to.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
-
-use rpds::{RedBlackTreeMap, Vector};
 
 use super::message::{Decision, Message, Transaction, Value};
 use super::{COORDINATOR, Config, Timer, TwoPhaseCommit};
-use crate::kernel::{Effects, Input, NodeId, RequestId};
+use crate::kernel::{Effects, Input, Log, NodeId, RequestId, Table};
 
 /// A line of the log that a replica keeps of transactions (the DT log of Bernstein, Hadzilacos, Goodman, §7.4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -50,9 +47,9 @@ pub struct Entry {
 #[derive(Clone, Hash, Debug, Default)]
 pub struct Disk {
     /// Transaction number and line, oldest first.
-    pub log: Vector<(u64, Note)>,
+    pub log: Log<(u64, Note)>,
     /// By transaction number.
-    pub entries: RedBlackTreeMap<u64, Entry>,
+    pub entries: Table<u64, Entry>,
 }
 
 impl Disk {
@@ -69,8 +66,8 @@ impl Disk {
             Note::Abort => entry.decision = Some(Decision::Abort),
             Note::End => entry.ended = true,
         }
-        self.entries.insert_mut(number, entry);
-        self.log.push_back_mut((number, note));
+        self.entries.insert(number, entry);
+        self.log.push((number, note));
     }
 
     /// What was decided on a transaction, as far as this log says.
@@ -97,9 +94,9 @@ pub enum Stage {
 #[derive(Clone, Hash, Debug, Default)]
 pub struct State {
     /// The transactions that are not finished here.
-    pub open: BTreeMap<u64, Stage>,
+    pub open: Table<u64, Stage>,
     /// The coordinator's record of which request became which transaction.
-    pub requests: RedBlackTreeMap<RequestId, u64>,
+    pub requests: Table<RequestId, u64>,
     /// The highest transaction number that this replica has heard of; 0 for none.
     pub latest: u64,
     /// How many transactions it knows the decision of.
@@ -125,7 +122,7 @@ impl Turn<'_> {
             self.state.latest = number;
             self.state.decided += u64::from(entry.decision.is_some());
             if self.me == COORDINATOR {
-                self.state.requests.insert_mut(entry.what.request, number);
+                self.state.requests.insert(entry.what.request, number);
             }
             let finished = if self.me == COORDINATOR { entry.ended } else { entry.decision.is_some() };
             if !finished {

@@ -68,7 +68,7 @@ pub(super) fn of_disk(me: NodeId, disk: &Disk) -> ReplicaView {
 /// The last transactions: by their numbers, so that a long log costs no more than a short one.
 fn cells(disk: &Disk, latest: u64) -> Vec<Cell> {
     let first = (latest + 1).saturating_sub(ReplicaView::CELLS as u64);
-    disk.entries.range(first..).map(|(&slot, entry)| cell(slot, entry)).collect()
+    disk.entries.from(&first).map(|(&slot, entry)| cell(slot, entry)).collect()
 }
 
 fn cell(slot: u64, entry: &super::replica::Entry) -> Cell {

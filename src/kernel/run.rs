@@ -1,0 +1,238 @@
+//! One moment of a run, as far as it is the same for every protocol: health, timers, messages on their way, the queue of
+//! what is due, counts, violations.
+
+use std::hash::{Hash, Hasher};
+
+use super::act::Adversary;
+use super::agents::{Agents, Part};
+use super::hash::StableHasher;
+use super::ids::{EventId, NodeId, Time};
+use super::network::Network;
+use super::properties::{Report, Violation};
+use super::protocol::Options;
+use super::queue::{Due, Entry, Flights, Queue, TimerSlot};
+use super::view::Health;
+
+/// What a world is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// How many replicas.
+    pub replicas: usize,
+    /// All chance comes from it.
+    pub seed: u64,
+    /// `set …`, checked against the descriptor.
+    pub options: Options,
+    /// `disk N KEY=VALUE …`.
+    pub disks: Vec<(NodeId, Vec<(String, String)>)>,
+}
+
+/// A question that waits for an answer from outside.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Question {
+    /// Who asks.
+    pub node: NodeId,
+    /// What.
+    pub text: String,
+    /// In which event it was asked.
+    pub event: EventId,
+}
+
+/// Clients that keep asking.
+#[derive(Clone, Hash, Debug)]
+pub(super) struct Workload {
+    pub clients: u16,
+    pub rate: u32,
+    pub keys: u32,
+    pub count: u64,
+    pub order: u64,
+}
+
+/// Counts that need no record.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Events so far.
+    pub events: u32,
+    /// Messages sent so far, of all nodes.
+    pub messages: u32,
+    /// Messages between different replicas: what the papers count.
+    pub between_replicas: u32,
+    /// Requests that clients made.
+    pub requests: u32,
+    /// Requests whose client has its answer.
+    pub completed: u32,
+    /// The time of the last first decision on a slot, in virtual microseconds.
+    pub last_decision: Time,
+}
+
+/// What replicas and clients have in common.
+#[derive(Clone)]
+pub(super) struct Body {
+    pub health: Health,
+    /// In the order of the protocol's own list of this node's timers.
+    pub timers: Vec<TimerSlot>,
+    pub keys: u32,
+    pub draws: u32,
+    pub rate: (u32, u32),
+    pub countdown: Option<u32>,
+    pub byzantine: Option<&'static dyn Adversary>,
+    pub traitor: bool,
+}
+
+impl Default for Body {
+    fn default() -> Self {
+        Body {
+            health: Health::Up,
+            timers: Vec::new(),
+            keys: 0,
+            draws: 0,
+            rate: (1, 1),
+            countdown: None,
+            byzantine: None,
+            traitor: false,
+        }
+    }
+}
+
+/// One moment of a run without what has the protocol's types.
+#[derive(Clone)]
+pub struct Run {
+    pub(super) replicas: Vec<Body>,
+    pub(super) clients: Vec<Body>,
+    pub(super) network: Network,
+    pub(super) queue: Queue,
+    pub(super) flights: Flights,
+    pub(super) seed: u64,
+    pub(super) now: Time,
+    pub(super) counts: Counts,
+    pub(super) hasher: StableHasher,
+    pub(super) violations: Vec<Violation>,
+    pub(super) questions: Vec<Question>,
+    pub(super) workload: Option<Workload>,
+    /// Empty between events.
+    pub(super) report: Report,
+}
+
+impl Run {
+    pub(super) fn new(replicas: usize, seed: u64) -> Self {
+        Run {
+            replicas: vec![Body::default(); replicas],
+            clients: Vec::new(),
+            network: Network::new(seed),
+            queue: Queue::default(),
+            flights: Flights::default(),
+            seed,
+            now: 0,
+            counts: Counts::default(),
+            hasher: StableHasher::default(),
+            violations: Vec::new(),
+            questions: Vec::new(),
+            workload: None,
+            report: Report::default(),
+        }
+    }
+
+    pub(super) fn body(&self, node: NodeId) -> Option<&Body> {
+        let list = if node.is_client() { &self.clients } else { &self.replicas };
+        list.get(node.number().checked_sub(1)?)
+    }
+
+    pub(super) fn body_mut(&mut self, node: NodeId) -> &mut Body {
+        if node.is_client() { &mut self.clients[node.index()] } else { &mut self.replicas[node.index()] }
+    }
+
+    /// All replicas' names, in order.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (1..=self.replicas.len()).map(NodeId::replica)
+    }
+
+    pub(super) fn health(&self, node: NodeId) -> Health {
+        self.body(node).map_or(Health::Up, |body| body.health)
+    }
+
+    /// When the next event is due; `None` where nothing moves by itself or a question is open.
+    pub(super) fn peek(&mut self) -> Option<Time> {
+        if self.network.manual || !self.questions.is_empty() {
+            return None;
+        }
+        loop {
+            let entry = self.queue.first()?;
+            if self.holds(&entry) {
+                return Some(entry.at.max(self.now));
+            }
+            self.queue.pop();
+        }
+    }
+
+    /// Whether an entry of the queue still means something now; sees to it that what it stood for is not forgotten.
+    fn holds(&mut self, entry: &Entry) -> bool {
+        match entry.due {
+            Due::Flight(place) => {
+                let Some(flight) = self.flights.get(place).filter(|flight| flight.order == entry.order) else {
+                    return false;
+                };
+                let paused = self.health(flight.to) == Health::Paused;
+                if let Some(flight) = self.flights.get_mut(place) {
+                    flight.held = paused;
+                }
+                !paused
+            }
+            Due::Timer(node, key) => {
+                let body = self.body_mut(node);
+                let paused = body.health == Health::Paused;
+                let Some(slot) = body.timers.iter_mut().find(|slot| slot.key == key) else { return false };
+                if slot.queued != entry.at {
+                    return false;
+                }
+                if slot.due != entry.at || slot.order != entry.order {
+                    slot.queued = slot.due;
+                    let (due, order) = (slot.due, slot.order);
+                    self.queue.push(due, order, entry.due);
+                    return false;
+                }
+                if paused {
+                    slot.queued = Time::MAX;
+                }
+                !paused
+            }
+            Due::Workload => self.workload.as_ref().is_some_and(|workload| workload.order == entry.order),
+        }
+    }
+
+    /// A hash over everything that happened so far and everything that is: equal runs have equal hashes.
+    pub(super) fn trace_hash(&self, agents: &dyn Agents) -> u64 {
+        let mut hasher = self.hasher;
+        hasher.write_u64(self.state_hash(agents));
+        hasher.finish()
+    }
+
+    /// A hash over everything that is now, ids and times included.
+    pub(super) fn state_hash(&self, agents: &dyn Agents) -> u64 {
+        let hasher = &mut StableHasher::default();
+        (self.now, self.counts.events, self.counts.messages).hash(hasher);
+        agents.hash(&Part::Config, hasher);
+        let clients = (1..=self.clients.len()).map(NodeId::client);
+        for (node, body) in self.nodes().zip(&self.replicas).chain(clients.zip(&self.clients)) {
+            agents.hash(&Part::Node(node), hasher);
+            hash_body(node, body, agents, hasher);
+        }
+        for place in self.flights.places(&|_| true) {
+            let Some(flight) = self.flights.get(place) else { continue };
+            (flight.id, flight.from, flight.to).hash(hasher);
+            agents.hash(&Part::Message(place), hasher);
+            (flight.due, flight.held).hash(hasher);
+        }
+        self.network.hash(hasher);
+        self.questions.hash(hasher);
+        self.workload.hash(hasher);
+        hasher.finish()
+    }
+}
+
+fn hash_body(node: NodeId, body: &Body, agents: &dyn Agents, hasher: &mut StableHasher) {
+    (body.health, body.draws, body.rate, body.countdown, body.traitor).hash(hasher);
+    body.byzantine.map(Adversary::name).hash(hasher);
+    for (place, slot) in body.timers.iter().enumerate() {
+        agents.hash(&Part::Timer(node, place), hasher);
+        (slot.due, slot.order).hash(hasher);
+    }
+}

@@ -1,0 +1,402 @@
+//! A run at work: what happens in an event, from the queue to the record.
+
+use super::act::{Adversary, Outgoing, Verdict};
+use super::agents::{Agents, Call, Wish};
+use super::effects::{Signer, stream_of};
+use super::hash::{between, draw};
+use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
+use super::properties::{Outcome, Violation};
+use super::queue::{Due, Flight, TimerSlot};
+use super::run::{Body, Question, Run};
+use super::trace::{Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
+use super::view::Health;
+
+/// A run, its protocol's agents, and the record that is kept of it.
+pub(super) struct Stage<'a> {
+    pub run: &'a mut Run,
+    pub agents: &'a mut dyn Agents,
+    pub trace: &'a mut Trace,
+}
+
+/// What one event is about, before it is carried out.
+#[derive(Clone, Copy)]
+struct Cue {
+    what: What,
+    node: Option<NodeId>,
+    kind: u8,
+    message: MessageId,
+    cause: EventId,
+}
+
+fn simple(what: What, node: NodeId) -> Cue {
+    Cue { what, node: Some(node), kind: 0, message: MessageId(0), cause: EventId(0) }
+}
+
+impl Stage<'_> {
+    /// Starts all replicas, in the order of their numbers.
+    pub fn boot_all(&mut self) {
+        for node in self.run.nodes() {
+            self.boot(node, What::Boot);
+        }
+    }
+
+    /// Carries out the next event and gives its number; `None` where there is none.
+    pub fn step(&mut self) -> Option<EventId> {
+        self.run.peek()?;
+        let entry = self.run.queue.first()?;
+        self.run.queue.pop();
+        self.run.now = self.run.now.max(entry.at);
+        match entry.due {
+            Due::Flight(place) => self.arrive(place),
+            Due::Timer(node, key) => self.fire(node, key),
+            Due::Workload => self.work(),
+        }
+        Some(EventId(self.run.counts.events))
+    }
+
+    /// A message comes to its end: it is handled, or lost.
+    pub fn arrive(&mut self, place: u32) {
+        let Some(&Flight { from, to, .. }) = self.run.flights.get(place) else { return };
+        if self.run.health(to) == Health::Crashed {
+            self.lose(place, Fate::Dead);
+        } else if from != to && !self.run.network.connected(from, to) {
+            self.lose(place, Fate::Cut);
+        } else {
+            self.end(place, What::Deliver, Fate::Delivered, Some(Call::Deliver(place, from)));
+        }
+    }
+
+    /// A message is lost, on its way or at a crashed replica.
+    pub fn lose(&mut self, place: u32, fate: Fate) {
+        self.end(place, What::Lose, fate, None);
+        self.agents.drop_message(place);
+    }
+
+    fn end(&mut self, place: u32, what: What, fate: Fate, call: Option<Call>) {
+        let Some(flight) = self.run.flights.take(place) else { return };
+        self.trace.ended(flight.id, fate, self.run.now);
+        // What a person drops has no cause within the run.
+        let cause = if fate == Fate::Dropped { EventId(0) } else { flight.cause };
+        self.event(Cue { what, node: Some(flight.to), kind: flight.stamp.kind, message: flight.id, cause }, call);
+    }
+
+    /// A timer fires: due or forced.
+    pub fn fire(&mut self, node: NodeId, key: u32) {
+        let timers = &mut self.run.body_mut(node).timers;
+        let Some(place) = timers.iter().position(|slot| slot.key == key) else { return };
+        let cause = timers.remove(place).cause;
+        let kind = self.agents.timer_kind(node, place);
+        self.event(Cue { kind, cause, ..simple(What::Fire, node) }, Some(Call::Fire(place)));
+    }
+
+    fn work(&mut self) {
+        let Some(workload) = &mut self.run.workload else { return };
+        let (count, keys) = (workload.count, workload.keys);
+        let client = NodeId::client((count % u64::from(workload.clients)) as usize + 1);
+        workload.count += 1;
+        let due = self.run.now + SECOND / u64::from(workload.rate);
+        workload.order = self.run.queue.order();
+        self.run.queue.push(due, workload.order, Due::Workload);
+        self.agents.work(count, draw(self.run.seed, 0x3_0000_0000, count), keys);
+        self.request(client, None);
+    }
+
+    /// A client asks for the command at hand.
+    pub fn request(&mut self, client: NodeId, to: Option<NodeId>) {
+        while self.run.clients.len() < client.number() {
+            self.run.clients.push(Body::default());
+        }
+        self.run.counts.requests += 1;
+        let id = RequestId { client, number: self.agents.enlist(client) };
+        if self.trace.detail.is_some() {
+            let text = format!("Client {client} asks for {}.", self.agents.words(client));
+            self.note(EventId(self.run.counts.events + 1), text);
+        }
+        self.event(simple(What::Request, client), Some(Call::Request(id, to)));
+    }
+
+    /// A replica starts, or starts again.
+    pub fn boot(&mut self, node: NodeId, what: What) {
+        self.run.body_mut(node).health = Health::Up;
+        self.event(simple(what, node), Some(Call::Boot));
+    }
+
+    /// A replica crashes: its volatile state, its timers and what it had not persisted are gone.
+    pub fn crash(&mut self, node: NodeId, cause: EventId) {
+        self.agents.crash(node, false);
+        let body = self.run.body_mut(node);
+        body.timers.clear();
+        body.health = Health::Crashed;
+        body.countdown = None;
+        self.run.questions.retain(|question| question.node != node);
+        self.release_held(node);
+        self.event(Cue { cause, ..simple(What::Crash, node) }, None);
+    }
+
+    /// What waited at a paused replica comes up again now, in the order in which it came.
+    pub fn release_held(&mut self, node: NodeId) {
+        let run = &mut *self.run;
+        let held = run.flights.iter().filter(|(_, flight)| flight.held && flight.to == node);
+        let mut held: Vec<_> = held.map(|(place, flight)| (flight.due, flight.order, place)).collect();
+        held.sort_unstable();
+        for (_, _, place) in held {
+            let order = run.queue.order();
+            if let Some(flight) = run.flights.get_mut(place) {
+                (flight.held, flight.order) = (false, order);
+            }
+            run.queue.push(run.now, order, Due::Flight(place));
+        }
+        for slot in &mut run.replicas[node.index()].timers {
+            if slot.queued == Time::MAX {
+                slot.queued = slot.due.max(run.now);
+                slot.due = slot.queued;
+                run.queue.push(slot.queued, slot.order, Due::Timer(node, slot.key));
+            }
+        }
+    }
+
+    /// An answer from outside reaches the replica that asked.
+    pub fn answer(&mut self, place: usize, answer: String) {
+        let Question { node, text, event } = self.run.questions.remove(place);
+        self.note(EventId(self.run.counts.events + 1), format!("Agent {node} answers: {answer}."));
+        self.event(Cue { cause: event, ..simple(What::Answer, node) }, Some(Call::Answer(text, answer)));
+    }
+
+    /// An event that changes no replica from within.
+    pub fn mark(&mut self, what: What, node: Option<NodeId>, message: MessageId) {
+        self.event(Cue { what, node, kind: 0, message, cause: EventId(0) }, None);
+    }
+
+    /// The frame of every event: number it, carry it out, look at its node, check the properties, record it.
+    fn event(&mut self, cue: Cue, call: Option<Call>) {
+        self.run.counts.events += 1;
+        let mut event = Event {
+            at: self.run.now,
+            id: EventId(self.run.counts.events),
+            cause: cue.cause,
+            message: cue.message,
+            epoch: 0,
+            node: cue.node,
+            what: cue.what,
+            kind: cue.kind,
+            role: 0,
+            rule: 0,
+            decided: 0,
+            violation: false,
+        };
+        if let (Some(node), Some(call)) = (cue.node, call) {
+            let draws = self.run.body_mut(node).draws;
+            self.run.body_mut(node).draws = self.agents.call(node, call, draws);
+            self.carry_out(node, &mut event);
+        }
+        let replica = cue.node.filter(|node| !node.is_client());
+        if let Some(status) = replica.and_then(|node| self.agents.status(node)) {
+            (event.role, event.epoch) = (status.role, status.epoch as u32);
+        }
+        self.check(&mut event);
+        roll_event(&mut self.run.hasher, &event);
+        self.trace.push(event);
+        // The crash that was ordered "after so many sends" comes when the last of them is out.
+        if let Some(node) = replica.filter(|node| self.run.body_mut(*node).countdown == Some(0)) {
+            self.crash(node, event.id);
+        }
+    }
+
+    fn check(&mut self, event: &mut Event) {
+        let run = &mut *self.run;
+        if let Some(node) = event.node
+            && (node.is_client() || !run.replicas[node.index()].traitor)
+        {
+            self.agents.observe(event, &mut run.report);
+        }
+        for finding in run.report.found.drain(..) {
+            event.violation = true;
+            // One of each property tells the story; a broken run would else fill the list.
+            if run.violations.iter().filter(|v| v.property == finding.property).count() < 8 {
+                run.violations.push(Violation {
+                    property: finding.property,
+                    event: event.id,
+                    at: event.at,
+                    text: finding.text,
+                    evidence: finding.evidence,
+                    nodes: finding.nodes,
+                });
+            }
+        }
+    }
+
+    /// Carries out what a handler wanted, in order; a crash that is due cuts the list.
+    fn carry_out(&mut self, me: NodeId, event: &mut Event) {
+        let mut milestone = false;
+        loop {
+            if self.run.body_mut(me).countdown == Some(0) {
+                return self.agents.stop();
+            }
+            let Some(wish) = self.agents.wish(me) else { return };
+            match wish {
+                Wish::Send(Some(to)) => self.send(me, to, event.id),
+                Wish::Send(None) => self.broadcast(me, event.id),
+                Wish::SetTimer(place, after) => self.set_timer(me, place, after, event.id),
+                Wish::CancelTimer(place) => drop(self.run.body_mut(me).timers.remove(place)),
+                Wish::Decide(slot) => self.decide(me, slot, event),
+                Wish::Complete(request) => {
+                    self.run.counts.completed += 1;
+                    if self.trace.detail.is_some() {
+                        let outcome = self.agents.words(me);
+                        self.note(event.id, format!("Client {me} has its answer to {request}: {outcome}."));
+                    }
+                }
+                Wish::Ask(text) => self.run.questions.push(Question { node: me, text, event: event.id }),
+                Wish::Rule(index) => {
+                    if !milestone {
+                        event.rule = index + 1;
+                        milestone = self.agents.descriptor().rules[index as usize].milestone;
+                    }
+                    if let Some(detail) = &mut self.trace.detail {
+                        detail.rules.push((event.id, index, self.agents.words(me)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, event: EventId, text: String) {
+        if let Some(detail) = &mut self.trace.detail {
+            detail.notes.push((event, text));
+        }
+    }
+
+    fn broadcast(&mut self, me: NodeId, cause: EventId) {
+        for to in self.run.nodes() {
+            if to == me {
+                continue;
+            }
+            if self.run.body_mut(me).countdown == Some(0) {
+                return;
+            }
+            self.send(me, to, cause);
+        }
+    }
+
+    fn decide(&mut self, me: NodeId, slot: u64, event: &mut Event) {
+        if self.run.body_mut(me).traitor {
+            return;
+        }
+        let (valid, outcome) = self.agents.decide(slot, me, event.id, event.at);
+        event.decided = event.decided.saturating_add(1);
+        if self.trace.detail.is_some() {
+            self.note(event.id, format!("Replica {me} decides {} on slot {slot}.", self.agents.words(me)));
+        }
+        if !valid {
+            let value = self.agents.words(me);
+            let text = format!("Replica {me} decides {value} on slot {slot}, but nobody asked for that.");
+            self.run.report.broken("validity", text, &[me]);
+        }
+        match outcome {
+            Outcome::First => self.run.counts.last_decision = self.run.now,
+            Outcome::Same => {}
+            Outcome::Conflict(was, first, when) => {
+                let value = self.agents.words(me);
+                let text = format!("Slot {slot}: replica {me} decided {value}, but replica {first} had decided {was}.");
+                self.run.report.broken_since("agreement", text, &[first, me], &[when]);
+            }
+        }
+    }
+
+    /// The one place where messages leave a node: here Byzantine behaviour acts, here the network takes over.
+    fn send(&mut self, from: NodeId, to: NodeId, cause: EventId) {
+        let body = self.run.body_mut(from);
+        if let Some(countdown) = &mut body.countdown {
+            *countdown -= 1;
+        }
+        let (mut late, mut withheld) = (0, false);
+        if let Some(adversary) = body.byzantine {
+            match self.judge(adversary, from, to) {
+                Verdict::Pass => {}
+                Verdict::Withhold => withheld = true,
+                Verdict::Late(by) => late = by,
+                Verdict::Lie(place) => self.agents.tell(Some(place)),
+            }
+        }
+        let now = self.run.now;
+        if withheld {
+            self.launch(from, to, (now, Fate::Dropped, false), cause);
+        } else if from == to {
+            self.launch(from, to, (now, Fate::Flying, false), cause);
+        } else if !self.run.network.connected(from, to) {
+            let due = now + self.run.network.link(from, to).latency.0;
+            self.launch(from, to, (due, Fate::Cut, false), cause);
+        } else {
+            self.pass(from, to, late, cause);
+        }
+        self.agents.tell(None);
+    }
+
+    fn judge(&mut self, adversary: &dyn Adversary, from: NodeId, to: NodeId) -> Verdict {
+        let seed = self.run.seed;
+        let body = self.run.body_mut(from);
+        body.draws += 1;
+        let word = draw(seed, stream_of(from) | 1 << 40, u64::from(body.draws));
+        let lies = self.agents.lies(from, to);
+        let kind = self.agents.stamp().kind;
+        adversary.judge(&Outgoing { from, to, kind, lies, draw: word, signer: Signer(from) })
+    }
+
+    fn pass(&mut self, from: NodeId, to: NodeId, late: Time, cause: EventId) {
+        if self.run.network.manual {
+            return self.launch(from, to, (Time::MAX, Fate::Flying, false), cause);
+        }
+        let passage = self.run.network.carry(from, to, self.run.now);
+        let fate = if passage.lost { Fate::Lost } else { Fate::Flying };
+        self.launch(from, to, (passage.due + late, fate, false), cause);
+        if let Some(due) = passage.twin {
+            self.launch(from, to, (due + late, fate, true), cause);
+        }
+    }
+
+    /// The message at hand gets its number, its record and, unless it is lost already, its place among the flights.
+    pub fn launch(&mut self, from: NodeId, to: NodeId, (due, fate, twin): (Time, Fate, bool), cause: EventId) {
+        let run = &mut *self.run;
+        run.counts.messages += 1;
+        if !from.is_client() && !to.is_client() && from != to {
+            run.counts.between_replicas += 1;
+        }
+        let (id, sent, stamp) = (MessageId(run.counts.messages), run.now, self.agents.stamp());
+        let record = MessageRecord { sent, due, cause, epoch: stamp.epoch, from, to, kind: stamp.kind, fate, twin };
+        roll_message(&mut run.hasher, &record);
+        self.trace.sent(record);
+        if let Some(detail) = &mut self.trace.detail {
+            detail.messages.push((id, self.agents.words(from)));
+        }
+        if fate != Fate::Flying {
+            return;
+        }
+        let order = run.queue.order();
+        let place = run.flights.add(Flight { id, from, to, stamp, sent, due, cause, order, held: false });
+        self.agents.post(place);
+        if due != Time::MAX {
+            run.queue.push(due, order, Due::Flight(place));
+        }
+    }
+
+    fn set_timer(&mut self, node: NodeId, place: usize, (lo, hi): (Time, Time), cause: EventId) {
+        let (now, seed) = (self.run.now, self.run.seed);
+        let order = self.run.queue.order();
+        let body = self.run.body_mut(node);
+        body.draws += 1;
+        let after = between(draw(seed, stream_of(node), u64::from(body.draws)), lo, hi);
+        let due = now + after * u64::from(body.rate.1) / u64::from(body.rate.0);
+        if place == body.timers.len() {
+            body.keys += 1;
+            let slot = TimerSlot { key: body.keys, set: now, due, order, cause, queued: Time::MAX };
+            body.timers.push(slot);
+        }
+        let slot = &mut body.timers[place];
+        (slot.set, slot.due, slot.order, slot.cause) = (now, due, order, cause);
+        if due < slot.queued {
+            slot.queued = due;
+            let key = slot.key;
+            self.run.queue.push(due, order, Due::Timer(node, key));
+        }
+    }
+}

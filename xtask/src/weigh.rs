@@ -1,0 +1,123 @@
+//! `cargo xtask weigh`: what each protocol adds to the wasm. The module is built with all of them, then without each in turn.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use indicatif::ProgressBar;
+use xshell::cmd;
+
+use crate::budget::gzipped;
+use crate::build::{fingerprint, optimise};
+use crate::context::Context;
+use crate::step::{announce, run_logged};
+
+/// Read by `src/protocols/mod.rs` when it is compiled: the protocol to leave out.
+const WITHOUT: &str = "CONSENSUS_WITHOUT";
+
+/// Builds the modules, prints what each protocol costs in gzipped bytes, and holds that to its budget. Where the whole
+/// module is the same as last time, so are the costs, and only it is built.
+///
+/// # Errors
+/// When a build fails, a folder in `src/protocols` is no protocol of the registry, or a protocol costs more than its budget.
+pub fn run(ctx: &Context, bar: &ProgressBar) -> Result<String> {
+    let folder = ctx.root.join("target/weigh");
+    let whole = compile(ctx, bar, &folder, "")?;
+    let made_of =
+        fingerprint(&[whole.clone(), ctx.root.join("wasm-pack.toml"), ctx.root.join("www/package-lock.json")])?;
+    let known = folder.join("weights.json");
+    let weights = match recall(&known, &made_of) {
+        Some(weights) => weights,
+        None => {
+            let weights = measure(ctx, bar, &folder, &whole)?;
+            fs::write(&known, serde_json::to_string(&(made_of, &weights))?)?;
+            weights
+        }
+    };
+    judge(bar, &weights, ctx.settings.budget.protocol_gzip_kib * 1024)
+}
+
+/// What was measured on this very module before.
+fn recall(known: &Path, made_of: &str) -> Option<BTreeMap<String, u64>> {
+    let (of, weights): (String, _) = serde_json::from_str(&fs::read_to_string(known).ok()?).ok()?;
+    (of == made_of).then_some(weights)
+}
+
+/// Gzipped bytes: under `` the whole module, under each protocol's name what goes when it goes.
+fn measure(ctx: &Context, bar: &ProgressBar, folder: &Path, whole: &Path) -> Result<BTreeMap<String, u64>> {
+    let all = finish(ctx, bar, folder, whole)?;
+    let mut weights = BTreeMap::from([(String::new(), all)]);
+    for name in protocols(ctx)? {
+        announce(bar, &format!("without {name}"));
+        let module = compile(ctx, bar, folder, &name)?;
+        let without = finish(ctx, bar, folder, &module)?;
+        ensure!(without < all, "the registry knows no protocol {name}: leaving it out changes nothing");
+        weights.insert(name, all - without);
+    }
+    Ok(weights)
+}
+
+/// The protocols by their folders; what is not a folder is shared by several and belongs to none.
+fn protocols(ctx: &Context) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(ctx.root.join("src/protocols"))? {
+        let path = entry?.path();
+        if path.is_dir() {
+            names.push(path.file_name().unwrap_or_default().to_string_lossy().replace('_', "-"));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Compiles the crate, as a release is compiled, into a target folder of its own: the release's stays as it is.
+fn compile(ctx: &Context, bar: &ProgressBar, folder: &Path, without: &str) -> Result<PathBuf> {
+    let build = cmd!(ctx.shell, "cargo build --lib --release --target wasm32-unknown-unknown --target-dir {folder}");
+    run_logged(bar, &ctx.kept("weigh.log")?, build.env(WITHOUT, without))?;
+    let kept = folder.join(format!("without-{without}.wasm"));
+    fs::copy(folder.join("wasm32-unknown-unknown/release/consensus_playground.wasm"), &kept)?;
+    Ok(kept)
+}
+
+/// What wasm-bindgen and wasm-opt make of a module, in gzipped bytes.
+fn finish(ctx: &Context, bar: &ProgressBar, folder: &Path, module: &Path) -> Result<u64> {
+    let out = folder.join("bound");
+    let target = &ctx.settings.build.target;
+    let bind =
+        cmd!(ctx.shell, "wasm-bindgen --target {target} --no-typescript --out-name bound --out-dir {out} {module}");
+    run_logged(bar, &ctx.kept("weigh-bind.log")?, bind)?;
+    let bound = out.join("bound_bg.wasm");
+    optimise(ctx, bar, &bound)?;
+    gzipped(&fs::read(&bound).context("wasm-bindgen left no module")?)
+}
+
+fn judge(bar: &ProgressBar, weights: &BTreeMap<String, u64>, limit: u64) -> Result<String> {
+    let costs = || weights.iter().filter(|(name, _)| !name.is_empty());
+    for (name, bytes) in costs() {
+        announce(bar, &format!("{name} {bytes} of {limit} bytes gzipped"));
+    }
+    let heavy: Vec<_> = costs().filter(|(_, bytes)| **bytes > limit).map(|(name, _)| name.as_str()).collect();
+    ensure!(
+        heavy.is_empty(),
+        "more than {limit} gzipped bytes (protocol-gzip-kib, wasm-pack.toml): {}",
+        heavy.join(", ")
+    );
+    let most = costs().map(|(_, bytes)| *bytes).max().unwrap_or_default();
+    let all = weights.get("").copied().unwrap_or_default();
+    Ok(format!("{all} bytes gzipped; one protocol at most {most} of {limit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_protocol_above_its_budget_is_named() {
+        let weights = BTreeMap::from([(String::new(), 90), ("light".to_owned(), 10), ("heavy".to_owned(), 11)]);
+        let bar = ProgressBar::hidden();
+        assert!(judge(&bar, &weights, 11).is_ok());
+        let error = judge(&bar, &weights, 10).unwrap_err().to_string();
+        assert!(error.contains("heavy") && !error.contains("light"), "{error}");
+    }
+}

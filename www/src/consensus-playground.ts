@@ -14,7 +14,7 @@ import type { Wish } from "./header/header.ts";
 import "./header/header.ts";
 import "./header/help.ts";
 import "./header/scenario-panel.ts";
-import "./faults/options.ts";
+import "./faults/manual.ts";
 import "./faults/palette.ts";
 import "./inspector/inspector.ts";
 import "./narrator/badges.ts";
@@ -207,10 +207,11 @@ export class ConsensusPlayground extends LitElement {
         <div class="rooms">
           ${panel === "scenario" ? nothing : this.problem()}
           <section class="left" aria-label="What to do" tabindex="-1">
-            <cp-palette .run=${run}></cp-palette><cp-options .run=${run}></cp-options>
+            <cp-palette .run=${run}></cp-palette>
           </section>
           <section class="mid" aria-label="The picture">
             <cp-badges .run=${run}></cp-badges>
+            <cp-manual .run=${run}></cp-manual>
             <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows step.">
               <cp-stage .run=${run}></cp-stage>
             </div>

@@ -18,6 +18,7 @@ import "./faults/manual.ts";
 import "./faults/palette.ts";
 import "./inspector/inspector.ts";
 import "./narrator/badges.ts";
+import "./narrator/evidence.ts";
 import "./narrator/narrator.ts";
 import "./narrator/results.ts";
 import "./stage/actions.ts";
@@ -212,10 +213,11 @@ export class ConsensusPlayground extends LitElement {
           <section class="mid" aria-label="The picture">
             <cp-badges .run=${run}></cp-badges>
             <cp-manual .run=${run}></cp-manual>
-            <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows step.">
+            <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node.">
               <cp-stage .run=${run}></cp-stage>
             </div>
             <cp-actions .run=${run}></cp-actions>
+            <cp-evidence .run=${run}></cp-evidence>
             <cp-results .run=${run}></cp-results>
             ${run.frame && !run.touched ? this.welcome() : html`<cp-narrator .run=${run}></cp-narrator>`}
           </section>

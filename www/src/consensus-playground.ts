@@ -14,10 +14,11 @@ import type { Wish } from "./header/header.ts";
 import "./header/header.ts";
 import "./header/help.ts";
 import "./header/scenario-panel.ts";
-import "./faults/options.ts";
+import "./faults/manual.ts";
 import "./faults/palette.ts";
 import "./inspector/inspector.ts";
 import "./narrator/badges.ts";
+import "./narrator/evidence.ts";
 import "./narrator/narrator.ts";
 import "./narrator/results.ts";
 import "./stage/actions.ts";
@@ -207,14 +208,16 @@ export class ConsensusPlayground extends LitElement {
         <div class="rooms">
           ${panel === "scenario" ? nothing : this.problem()}
           <section class="left" aria-label="What to do" tabindex="-1">
-            <cp-palette .run=${run}></cp-palette><cp-options .run=${run}></cp-options>
+            <cp-palette .run=${run}></cp-palette>
           </section>
           <section class="mid" aria-label="The picture">
             <cp-badges .run=${run}></cp-badges>
-            <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows step.">
+            <cp-manual .run=${run}></cp-manual>
+            <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node.">
               <cp-stage .run=${run}></cp-stage>
             </div>
             <cp-actions .run=${run}></cp-actions>
+            <cp-evidence .run=${run}></cp-evidence>
             <cp-results .run=${run}></cp-results>
             ${run.frame && !run.touched ? this.welcome() : html`<cp-narrator .run=${run}></cp-narrator>`}
           </section>

@@ -11,6 +11,7 @@ import type {
   Library,
   MessageInfo,
   NodeView,
+  PropertyView,
   RoleInfo,
 } from "./types.ts";
 
@@ -50,6 +51,8 @@ export class Run extends EventTarget {
   message: number | null = null;
   /** What the chosen message carries. */
   detail: FlightDetail | undefined;
+  /** The broken property whose evidence is shown; it stays while the person looks at earlier events. */
+  evidence: PropertyView | null = null;
   problem: Problem | null = null;
   playing = false;
   /** Virtual time over real time. */
@@ -85,7 +88,7 @@ export class Run extends EventTarget {
     this.text = text;
     this.info = opened.info;
     this.descriptor = this.library?.protocols.find((one) => one.id === opened.info.protocol);
-    this.selected = this.message = this.problem = null;
+    this.selected = this.message = this.problem = this.evidence = null;
     this.explanation = undefined;
     this.record = { events: [], messages: [] };
     this.touched = false;
@@ -200,6 +203,18 @@ export class Run extends EventTarget {
       if (this.message === id) this.detail = detail;
       this.changed();
     });
+  }
+
+  /** Goes to the event that broke a property, and holds on to what shows it. */
+  async prove(property: PropertyView): Promise<void> {
+    this.evidence = property;
+    if (property.broken) await this.seek(property.broken.event);
+  }
+
+  /** Lets go of the evidence. */
+  rest(): void {
+    this.evidence = null;
+    this.changed();
   }
 
   dismiss(): void {

@@ -23,9 +23,21 @@ export const networkStyles = css`
 const QUICKEST = 2;
 const SLOWEST = 6;
 
+/** Whether time stands still and the person is the scheduler. */
+export function manualSwitch(run: Run, { manual }: Frame): TemplateResult {
+  return html`<label class="manual">
+    <input
+      type="checkbox"
+      .checked=${manual}
+      @change=${() => run.act(manual ? "network automatic" : "network manual")}
+    />
+    <span>Only what I click</span>
+  </label>`;
+}
+
 /** Latency, loss and duplication of all links. A slider takes effect when it is let go. */
 export function networkControls(run: Run, { network, manual }: Frame): TemplateResult {
-  if (manual) return html`<p class="soft">Nothing moves by itself here: choose a message in flight and deliver it.</p>`;
+  if (manual) return html``;
   const [low, high] = network.latency;
   const mean = (low + high) / 2;
   const spread = mean > 0 ? (high - low) / 2 / mean : 0.5;

@@ -72,18 +72,18 @@ export class Options extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const { run } = this;
     const options = run?.descriptor?.options ?? [];
-    if (!run || options.length === 0) return nothing;
+    if (!run) return nothing;
+    if (options.length === 0) return html`<p class="soft">This protocol has none.</p>`;
     const whole = options.filter((one) => !one.perReplica);
     const bugs = whole.filter((one) => one.bug);
     const plainOnes = whole.filter((one) => !one.bug);
     const each = options.filter((one) => one.perReplica);
     return html`
-      <h2>Options</h2>
       <p class="soft">A change starts the run again.</p>
       ${each.length > 0 ? this.table(run, each) : nothing} ${plainOnes.map((one) => this.row(run, one))}
       ${
         bugs.length > 0
-          ? html`<h2>Known bugs, to switch on</h2>
+          ? html`<h3>Known bugs, to switch on</h3>
               ${bugs.map((one) => this.row(run, one))}`
           : nothing
       }

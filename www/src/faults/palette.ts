@@ -1,23 +1,32 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import type { Frame } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
-import { networkControls, networkStyles } from "./network.ts";
+import { fold, foldStyles } from "./folds.ts";
+import { manualSwitch, networkControls, networkStyles } from "./network.ts";
+import "./link.ts";
+import "./options.ts";
+import "./partition.ts";
+
+/** How fast a replica's clock can be made to go, over true time. */
+const RATES = ["0.5", "0.75", "1", "1.25", "1.5", "2"];
 
 /** What a person can do to the run: every button is a line of the scenario language. */
 @customElement("cp-palette")
 export class Palette extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
   @state() private target = "";
-  @state() private side = new Set<string>();
   @state() private timer = "";
   @state() private kind = "";
+  @state() private rate = "1.5";
 
   static override styles = [
     controls,
     networkStyles,
+    foldStyles,
     css`
       :host {
         display: block;
@@ -46,32 +55,20 @@ export class Palette extends LitElement {
       .whom select {
         flex: 1;
       }
-      fieldset {
-        border: 0;
-        padding: 0;
-        margin: 0 0 6px;
-        min-width: 0;
-      }
-      legend {
-        padding: 0;
-        color: var(--soft);
+      .about {
         font-size: 12px;
-        margin-bottom: 4px;
+        margin: 4px 0 6px;
       }
-      .sides {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px;
-      }
-      .sides label {
-        display: flex;
-        align-items: center;
-        gap: 2px;
-        padding: 1px 8px 1px 3px;
+      .more > summary {
+        cursor: pointer;
         min-height: 28px;
-        border: 1px solid var(--line);
-        border-radius: 8px;
-        background: var(--card);
+        color: var(--soft);
+      }
+      .manual {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+        margin-bottom: 6px;
       }
     `,
   ];
@@ -86,14 +83,22 @@ export class Palette extends LitElement {
     const { run } = this;
     const frame = run?.frame;
     if (!run || !frame) return html``;
+    const agent = run.descriptor?.agent ?? "replica";
     return html`
-      <h2>Ask</h2>
-      ${this.request(run)}
-      <h2>Break</h2>
-      ${this.whom(run)} ${this.faults(run)} ${this.partition(run)}
-      <h2>Network</h2>
-      ${networkControls(run, frame)}
+      ${fold("Ask", true, this.request(run))}
+      ${fold(`Break ${/^[aeiou]/.test(agent) ? "an" : "a"} ${agent}`, true, html`${this.whom(run)} ${this.faults(run)}`)}
+      ${fold("Break the network", true, html`<cp-partition .run=${run}></cp-partition> ${this.network(run, frame)}`)}
+      ${fold("Traitors", false, this.traitors(run))}
+      ${fold("Options", false, html`<cp-options .run=${run}></cp-options>`)}
     `;
+  }
+
+  private network(run: Run, frame: Frame): TemplateResult {
+    return html`${manualSwitch(run, frame)} ${networkControls(run, frame)}
+      <details class="more">
+        <summary>One direction only</summary>
+        <cp-link .run=${run}></cp-link>
+      </details>`;
   }
 
   private request(run: Run): TemplateResult {
@@ -151,80 +156,69 @@ export class Palette extends LitElement {
   }
 
   private faults(run: Run): TemplateResult {
-    const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
-    const timers = run.descriptor?.timers ?? [];
-    const kinds = run.library?.kinds ?? [];
-    const timer = timers.find((one) => one.name === this.timer)?.name ?? timers[0]?.name;
-    const kind = kinds.find((one) => one.name === this.kind)?.name ?? kinds[0]?.name;
-    const choice = (label: string, names: readonly string[], value: string | undefined, set: (value: string) => void) =>
-      html`<select aria-label=${label} @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}>
-        ${names.map((name) => html`<option value=${name} ?selected=${name === value}>${plain(name)}</option>`)}
-      </select>`;
+    const act = (label: string, line: string, off = false) =>
+      html`<button ?disabled=${off} @click=${() => run.act(line)}>${label}</button>`;
+    const timers = run.descriptor?.timers.map((one) => one.name) ?? [];
+    const timer = timers.find((name) => name === this.timer) ?? timers[0];
+    const down = this.fallen(run);
     return html`<div class="pair">
-        ${act("Crash", `crash ${this.aim}`)} ${act("Restart", `restart ${this.restartAim(run)}`)}
-        ${act("Pause", `pause ${this.aim}`)}
-        ${act("Resume", `resume ${this.aim === "leader" || this.aim === "followers" ? "all" : this.aim}`)}
+        ${act("Crash", `crash ${this.aim}`)} ${act("Restart", `restart ${down ?? this.aim}`, down === undefined)}
+        ${act("Pause", `pause ${this.aim}`)} ${act("Resume", `resume ${this.standing(this.aim)}`)}
+        ${act("Restart, disk lost", `restart ${down ?? this.aim} disk lost`, down === undefined)}
       </div>
       ${
         timer
           ? html`<div class="pair">
-              ${choice(
-                "Timer",
-                timers.map((one) => one.name),
-                timer,
-                (value) => (this.timer = value),
-              )}
+              ${choice("Timer", timers, timer, plain, (value) => (this.timer = value))}
               ${act("Fire timer", `fire ${timer} of ${this.aim}`)}
             </div>`
           : nothing
       }
-      ${
-        kind
-          ? html`<div class="pair">
-              ${choice(
-                "Way to misbehave",
-                kinds.map((one) => one.name),
-                kind,
-                (value) => (this.kind = value),
-              )}
-              ${this.isByzantine(run) ? act("Make honest", `honest ${this.aim}`) : act("Byzantine", `byzantine ${this.aim} ${kind}`)}
-            </div>`
-          : nothing
-      }`;
-  }
-
-  /** Who leads is never crashed, so a restart that aims at a role means all that are down. */
-  private restartAim(run: Run): string {
-    if (/^\d+$/.test(this.aim)) return this.aim;
-    return run.replicas.find((node) => node.health === "crashed")?.id ?? "all";
-  }
-
-  private isByzantine(run: Run): boolean {
-    return Boolean(run.nodes.get(this.aim)?.byzantine);
-  }
-
-  private partition(run: Run): TemplateResult {
-    const ids = run.replicas.map((node) => node.id);
-    const toggle = (id: string) => {
-      const side = new Set(this.side);
-      if (!side.delete(id)) side.add(id);
-      this.side = side;
-    };
-    const one = ids.filter((id) => this.side.has(id));
-    const other = ids.filter((id) => !this.side.has(id));
-    const parted = (run.frame?.groups.length ?? 0) > 0 || (run.frame?.cuts.length ?? 0) > 0;
-    const cut = () => run.act(`partition ${one.join(" ")} | ${other.join(" ")}`);
-    return html`<fieldset>
-        <legend>Partition: who is on one side?</legend>
-        <div class="sides">
-          ${ids.map((id) => html`<label><input type="checkbox" .checked=${this.side.has(id)} @change=${() => toggle(id)} />${id}</label>`)}
-        </div>
-      </fieldset>
       <div class="pair">
-        <button ?disabled=${one.length === 0 || other.length === 0} @click=${cut}>Partition</button>
-        <button ?disabled=${!parted} @click=${() => run.act("heal")}>Heal</button>
+        ${choice("Clock rate", RATES, this.rate, (rate) => `clock ${rate}×`, (value) => (this.rate = value))}
+        ${act("Set clock", `clock ${this.aim} ${this.rate}x`)}
       </div>`;
   }
+
+  private traitors(run: Run): TemplateResult {
+    const kinds = run.library?.kinds ?? [];
+    const kind = kinds.find((one) => one.name === this.kind) ?? kinds[0];
+    if (!kind) return html`<p class="soft">Nobody can be made to lie here.</p>`;
+    const names = kinds.map((one) => one.name);
+    const lying = [...run.nodes.values()].filter((node) => node.byzantine);
+    return html`${this.whom(run)} ${choice("Way to misbehave", names, kind.name, plain, (value) => (this.kind = value))}
+      <p class="soft about">${kind.about}</p>
+      <div class="pair">
+        <button @click=${() => run.act(`byzantine ${this.aim} ${kind.name}`)}>Byzantine</button>
+        <button ?disabled=${lying.length === 0} @click=${() => run.act(...lying.map((node) => `honest ${node.id}`))}>
+          All honest
+        </button>
+      </div>
+      ${lying.map((node) => html`<p class="soft about">${node.id}: ${plain(node.byzantine ?? "")}</p>`)}`;
+  }
+
+  /** Whom a restart is about: the one aimed at, if it is down; where a role was aimed at, the first that is down. */
+  private fallen(run: Run): string | undefined {
+    const down = run.replicas.filter((node) => node.health === "crashed");
+    return (/^\d+$/.test(this.aim) ? down.find((node) => node.id === this.aim) : down[0])?.id;
+  }
+
+  /** Who stands still never leads, so a role means all. */
+  private standing(aim: string): string {
+    return aim === "leader" || aim === "followers" ? "all" : aim;
+  }
+}
+
+function choice(
+  label: string,
+  names: readonly string[],
+  value: string,
+  text: (name: string) => string,
+  set: (value: string) => void,
+): TemplateResult {
+  return html`<select aria-label=${label} @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}>
+    ${names.map((name) => html`<option value=${name} ?selected=${name === value}>${text(name)}</option>`)}
+  </select>`;
 }
 
 /** A request is one line, whatever was pasted. */

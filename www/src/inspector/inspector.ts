@@ -8,7 +8,11 @@ import { controls } from "../styles/controls.ts";
 import { epochs } from "../styles/tokens.ts";
 import { logTable, logStyles } from "./log-table.ts";
 import { rulesPane, rulesStyles } from "./rules-pane.ts";
-import { eventList, flightList, listStyles } from "./lists.ts";
+import { difference, differenceStyles } from "./difference.ts";
+import { quorums, quorumStyles } from "./quorums.ts";
+import "./costs.ts";
+import "./events.ts";
+import "./flights.ts";
 
 /** The selected replica's state, the rule at work, all logs, and everything on the stage as lists. */
 @customElement("cp-inspector")
@@ -20,7 +24,8 @@ export class Inspector extends LitElement {
     epochs,
     logStyles,
     rulesStyles,
-    listStyles,
+    quorumStyles,
+    differenceStyles,
     css`
       :host {
         display: block;
@@ -53,15 +58,19 @@ export class Inspector extends LitElement {
     if (!run?.frame) return html``;
     const node = run.nodes.get(run.selected ?? "") ?? this.shownByItself(run);
     return html`
-      ${node ? this.details(run, node) : nothing}
+      ${node ? this.details(run, node) : nothing} ${difference(run)}
+      <h2>Votes</h2>
+      ${quorums(run)}
       <h2>Rule</h2>
       ${rulesPane(run)}
       <h2>Logs</h2>
       ${logTable(run)}
       <h2>In flight</h2>
-      ${flightList(run)}
+      <cp-flights .run=${run}></cp-flights>
       <h2>Recent events</h2>
-      ${eventList(run)}
+      <cp-events .run=${run}></cp-events>
+      <h2>Costs</h2>
+      <cp-costs .run=${run}></cp-costs>
     `;
   }
 
@@ -93,14 +102,6 @@ export class Inspector extends LitElement {
           (timer) =>
             html`<dt>${plain(timer.name)}</dt>
               <dd>${timerText(timer.set, timer.due, run.frame?.now ?? 0)}</dd>`,
-        )}
-        ${view?.tallies.map(
-          (tally) =>
-            html`<dt>${tally.about}</dt>
-              <dd>
-                ${tally.votes.length} of
-                ${tally.needed}${tally.votes.length > 0 ? `: from ${tally.votes.join(", ")}` : ""}
-              </dd>`,
         )}
         ${
           node.byzantine

@@ -82,12 +82,13 @@ export class Badges extends LitElement {
     </ul>`;
   }
 
-  private badge({ name, about, source, broken }: PropertyView): TemplateResult {
+  private badge(one: PropertyView): TemplateResult {
+    const { name, about, source, broken } = one;
     const title = `${about} (${source})`;
     const text = capital(plain(name));
     if (!broken)
       return html`<span class="badge" title=${title}>✓ ${text}<span class="hidden"> holds so far</span></span>`;
-    return html`<button class="badge bad" title="${broken.text} ${title}" @click=${() => this.run?.seek(broken.event)}>
+    return html`<button class="badge bad" title="${broken.text} ${title}" @click=${() => this.run?.prove(one)}>
       ✕ ${text} broken at event ${broken.event}
     </button>`;
   }

@@ -5,9 +5,10 @@ import { Watch } from "../engine/watch.ts";
 import { moment } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
+import { Titles } from "./titles.ts";
 
 /** How many causes back the chain is shown. */
-const LONGEST_CHAIN = 8;
+const LONGEST_CHAIN = 24;
 
 /** Says why: the sentence for the event at hand, its source, and what led to it. */
 @customElement("cp-narrator")
@@ -69,6 +70,8 @@ export class Narrator extends LitElement {
   ];
 
   protected readonly watch = new Watch(this);
+  private readonly titles = new Titles(() => this.requestUpdate());
+  private opened = false;
 
   protected override render(): TemplateResult {
     const { run } = this;
@@ -96,14 +99,25 @@ export class Narrator extends LitElement {
       ${explanation.chain.length > 0 ? this.chain(run, explanation.chain) : nothing}`;
   }
 
+  /** Titles that are not in the record are fetched only for a chain that somebody reads. */
+  private unfold(event: Event): void {
+    this.opened = (event.target as HTMLDetailsElement).open;
+    this.requestUpdate();
+  }
+
   private chain(run: Run, chain: readonly number[]): TemplateResult {
-    return html`<details>
+    return html`<details @toggle=${(event: Event) => this.unfold(event)}>
       <summary>How did we get here?</summary>
-      <ol>
-        ${chain.slice(0, LONGEST_CHAIN).map((id) => {
-          const event = run.record.events.find((one) => one.id === id);
-          return html`<li><button @click=${() => run.seek(id)}>${event?.title ?? `event ${id}`}</button></li>`;
+      <ol ?hidden=${!this.opened}>
+        ${(this.opened ? chain.slice(0, LONGEST_CHAIN) : []).map((id) => {
+          const event = this.titles.event(run, id);
+          return html`<li>
+            <button @click=${() => run.seek(id)}>
+              ${event?.title ?? `Event ${id}`} <span class="soft">#${id}</span>
+            </button>
+          </li>`;
         })}
+        ${chain.length > LONGEST_CHAIN ? html`<li class="soft">and ${chain.length - LONGEST_CHAIN} before</li>` : nothing}
       </ol>
     </details>`;
   }

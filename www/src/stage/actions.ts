@@ -1,10 +1,20 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { NodeView } from "../engine/types.ts";
+import { Fate, type NodeView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { isClient, nodeName, plain } from "../format.ts";
+import { capital, isClient, nodeId, nodeName, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
+
+/** By how much `Delay` puts a message off. */
+const DELAY = "50ms";
+
+/** What can be done to a message in flight. */
+export function messageButtons(run: Run, id: number): TemplateResult {
+  const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
+  return html`${act("Deliver now", `deliver m${id}`)} ${act("Drop", `drop m${id}`)} ${act("Duplicate", `duplicate m${id}`)}
+  ${run.frame?.manual ? nothing : act(`Delay by ${DELAY}`, `delay m${id} by ${DELAY}`)}`;
+}
 
 /** What can be done to the selected replica, right under the picture. */
 @customElement("cp-actions")
@@ -44,7 +54,21 @@ export class Actions extends LitElement {
     if (!run?.frame) return nothing;
     const question = run.frame.questions[0];
     return html`${question ? this.question(run, question.node, question.text) : nothing}
-    ${node ? this.bar(run, node) : nothing}`;
+    ${node ? this.bar(run, node) : nothing} ${this.message(run)}`;
+  }
+
+  /** What can be done to the message that is held on to; gone with the message. */
+  private message(run: Run): TemplateResult | typeof nothing {
+    const flights = run.frame?.flights;
+    const row = flights && run.message !== null ? flights.id.indexOf(run.message) : -1;
+    if (!flights || row < 0 || (flights.fate[row] as Fate) !== Fate.Flying) return nothing;
+    const name = plain(run.messageInfo(flights.kind[row] ?? 0)?.name ?? "message");
+    const way = `${nodeId(flights.from[row] ?? 0)} → ${nodeId(flights.to[row] ?? 0)}`;
+    return html`<div role="group" aria-label="What to do to the message ${name} ${way}">
+      <b>${capital(name)} ${way}</b>
+      ${messageButtons(run, run.message ?? 0)}
+      <button class="quiet" @click=${() => run.selectMessage(null)}>Close</button>
+    </div>`;
   }
 
   private bar(run: Run, node: NodeView): TemplateResult {

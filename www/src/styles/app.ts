@@ -180,8 +180,7 @@ export const appStyles = css`
       margin: 0 10px 8px;
     }
     cp-palette,
-    .right,
-    cp-options {
+    .right {
       order: 3;
       border: 0;
       padding: 12px 10px;
@@ -189,9 +188,6 @@ export const appStyles = css`
     }
     .right {
       order: 4;
-    }
-    cp-options {
-      order: 5;
     }
     .view {
       flex: none;

@@ -1,0 +1,100 @@
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Run } from "../engine/run.ts";
+import { Watch } from "../engine/watch.ts";
+import { scenarioDuration } from "../format.ts";
+import { controls } from "../styles/controls.ts";
+
+/** One direction between two nodes: cut, or with latency, loss and duplication of its own. */
+@customElement("cp-link")
+export class Link extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+  @state() private from = "";
+  @state() private to = "";
+
+  static override styles = [
+    controls,
+    css`
+      form {
+        display: grid;
+        gap: 6px;
+      }
+      .ends,
+      .pair {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto minmax(0, 1fr);
+        gap: 6px;
+        align-items: center;
+      }
+      .pair {
+        grid-template-columns: 1fr 1fr;
+      }
+      label {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) 116px;
+        gap: 6px;
+        align-items: center;
+        font-size: 13px;
+        color: var(--soft);
+      }
+      input {
+        width: 100%;
+      }
+      p {
+        font-size: 12px;
+        margin: 0;
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this);
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { run } = this;
+    const frame = run?.frame;
+    if (!run || !frame) return nothing;
+    const ids = [...run.nodes.keys()];
+    const from = ids.includes(this.from) ? this.from : (ids[0] ?? "");
+    const to = ids.includes(this.to) && this.to !== from ? this.to : (ids.find((id) => id !== from) ?? "");
+    const [low, high] = frame.network.latency;
+    const set = (event: SubmitEvent) => {
+      event.preventDefault();
+      void run.act(`network ${from} -> ${to} ${wishes(new FormData(event.target as HTMLFormElement))}`);
+    };
+    const end = (label: string, value: string, choose: (id: string) => void) =>
+      html`<select aria-label=${label} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+        ${ids.map((id) => html`<option value=${id} ?selected=${id === value}>${id}</option>`)}
+      </select>`;
+    return html`<form @submit=${set}>
+      <div class="ends">
+        ${end("From", from, (id) => (this.from = id))}<span>→</span> ${end("To", to, (id) => (this.to = id))}
+      </div>
+      <button type="button" @click=${() => run.act(`cut ${from} -> ${to}`)}>Cut this direction</button>
+      <label>Latency <input name="latency" type="text" .defaultValue="${scenarioDuration(low)}..${scenarioDuration(high)}" /></label>
+      <label>Loss, % <input name="loss" type="number" min="0" max="100" step="any" .defaultValue=${String(frame.network.loss / 1e4)} /></label>
+      <label
+        >Duplication, %
+        <input name="duplicate" type="number" min="0" max="100" step="any" .defaultValue=${String(frame.network.duplicate / 1e4)} />
+      </label>
+      <button>Set this direction</button>
+      ${frame.cuts.length > 0 ? html`<p class="soft">Cut: ${frame.cuts.map(([a, b]) => `${a} → ${b}`).join(", ")}. Heal takes them back.</p>` : nothing}
+    </form>`;
+  }
+}
+
+/** What a link shall do, as the scenario language writes it. */
+function wishes(form: FormData): string {
+  const word = (name: string) => {
+    const value = form.get(name);
+    return typeof value === "string" ? value.replace(/\s+/g, "") : "";
+  };
+  const parts = [
+    ["latency", word("latency"), ""],
+    ["loss", word("loss"), "%"],
+    ["duplicate", word("duplicate"), "%"],
+  ] as const;
+  return parts
+    .filter(([, value]) => value)
+    .map(([name, value, unit]) => `${name} ${value}${unit}`)
+    .join(" ");
+}

@@ -1,6 +1,9 @@
 //! The one door between a run, which is the same code for every protocol, and a protocol's own types. Whatever passes
 //! through it is a number, a word or a name; what has a type of the protocol stays behind it, in numbered places.
 
+use std::hash::Hash;
+
+use super::any::DecisionView;
 use super::cluster::Cluster;
 use super::describe::Descriptor;
 use super::effects::{Effect, Effects, Signer};
@@ -121,12 +124,18 @@ pub trait Agents {
     fn message(&self, place: u32) -> (Option<u64>, String, Vec<Field>);
     /// How many commands are decided, and on how many slots.
     fn decided(&self) -> (u64, usize);
-    /// All decisions: slot, value in words, by whom, in which event, when.
-    fn decisions(&self) -> Vec<(u64, String, NodeId, EventId, Time)>;
+    /// Tells all decisions, by slot.
+    fn decisions(&self, tell: &mut dyn FnMut(DecisionView));
     /// How many replicas a decision needs.
     fn quorum(&self) -> usize;
     /// Takes a part into a hash.
     fn hash(&self, part: &Part, hasher: &mut StableHasher);
+}
+
+/// Takes a thing into a hash: one copy of the code, wherever it is called from.
+#[inline(never)]
+fn take<T: Hash>(thing: &T, hasher: &mut StableHasher) {
+    thing.hash(hasher);
 }
 
 /// What is at hand.
@@ -412,9 +421,10 @@ impl<P: Protocol> Agents for Typed<P> {
         (self.cluster.decisions.commands(), self.cluster.decisions.slots())
     }
 
-    fn decisions(&self) -> Vec<(u64, String, NodeId, EventId, Time)> {
-        let all = self.cluster.decisions.iter();
-        all.map(|(slot, one)| (*slot, one.value.to_string(), one.by, one.event, one.at)).collect()
+    fn decisions(&self, tell: &mut dyn FnMut(DecisionView)) {
+        for (&slot, Decision { value, by, event, at }) in self.cluster.decisions.iter() {
+            tell(DecisionView { slot, value: value.to_string(), by: *by, event: *event, at: *at });
+        }
     }
 
     fn quorum(&self) -> usize {
@@ -422,21 +432,24 @@ impl<P: Protocol> Agents for Typed<P> {
     }
 
     fn hash(&self, part: &Part, hasher: &mut StableHasher) {
-        use std::hash::Hash;
         let cluster = &self.cluster;
         match *part {
-            Part::Config => cluster.config.hash(hasher),
+            Part::Config => take(&cluster.config, hasher),
             Part::Node(node) if node.is_client() => {
                 let node = &cluster.clients[node.index()];
-                (&node.client, node.asked.len()).hash(hasher);
+                take(&node.client, hasher);
+                take(&node.asked.len(), hasher);
             }
             Part::Node(node) => {
                 let replica = &cluster.replicas[node.index()];
-                (node.index(), &replica.state, &replica.disk, &replica.durable).hash(hasher);
+                take(&node.index(), hasher);
+                take(&replica.state, hasher);
+                take(&replica.disk, hasher);
+                take(&replica.durable, hasher);
             }
-            Part::Timer(node, place) if node.is_client() => cluster.clients[node.index()].timers[place].hash(hasher),
-            Part::Timer(node, place) => cluster.replicas[node.index()].timers[place].hash(hasher),
-            Part::Message(place) => self.messages[place as usize].iter().for_each(|message| message.hash(hasher)),
+            Part::Timer(node, place) if node.is_client() => take(&cluster.clients[node.index()].timers[place], hasher),
+            Part::Timer(node, place) => take(&cluster.replicas[node.index()].timers[place], hasher),
+            Part::Message(place) => self.messages[place as usize].iter().for_each(|message| take(message, hasher)),
         }
     }
 }

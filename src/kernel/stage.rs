@@ -5,6 +5,7 @@ use super::agents::{Agents, Call, Wish};
 use super::effects::{Signer, stream_of};
 use super::hash::{between, draw};
 use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
+use super::order::sort;
 use super::properties::{Outcome, Violation};
 use super::queue::{Due, Flight, TimerSlot};
 use super::run::{Body, Question, Run};
@@ -138,7 +139,7 @@ impl Stage<'_> {
         let run = &mut *self.run;
         let held = run.flights.iter().filter(|(_, flight)| flight.held && flight.to == node);
         let mut held: Vec<_> = held.map(|(place, flight)| (flight.due, flight.order, place)).collect();
-        held.sort_unstable();
+        sort(&mut held);
         for (_, _, place) in held {
             let order = run.queue.order();
             if let Some(flight) = run.flights.get_mut(place) {

@@ -133,10 +133,12 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
 
     /// The value of a key, to be changed; where there is none, this one.
     pub fn get_or_insert(&mut self, key: K, value: V) -> &mut V {
-        if !self.contains_key(&key) {
-            self.insert(key.clone(), value);
+        let (mut chunk, mut found) = self.find(&key);
+        if let Err(place) = found {
+            self.open(chunk, place, (key.clone(), value));
+            (chunk, found) = self.find(&key);
         }
-        let (chunk, Ok(place) | Err(place)) = self.find(&key);
+        let (Ok(place) | Err(place)) = found;
         &mut self.chunk_mut(chunk)[place].1
     }
 

@@ -222,14 +222,14 @@ impl Stage<'_> {
         if self.run.flights.len() >= MOST_COPIES {
             return Err(format!("there are {MOST_COPIES} messages in flight already"));
         }
-        let Some(&Flight { id, from, to, cause, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        let Some(&Flight { id, from, to, stamp, cause, .. }) = self.run.flights.get(place) else { return Ok(()) };
         self.mark(What::Tamper, Some(to), id);
         let due = match self.run.network.manual {
             true => Time::MAX,
             false => self.run.network.carry(from, to, self.run.now).due.max(self.run.now),
         };
         self.agents.take(place);
-        self.launch(from, to, (due, Fate::Flying, true), cause);
+        self.launch(from, to, stamp, (due, Fate::Flying, true), cause);
         Ok(())
     }
 

@@ -1,6 +1,9 @@
 //! The one door between a run, which is the same code for every protocol, and a protocol's own types. Whatever passes
 //! through it is a number, a word or a name; what has a type of the protocol stays behind it, in numbered places.
 
+use std::hash::Hash;
+
+use super::any::DecisionView;
 use super::cluster::Cluster;
 use super::describe::Descriptor;
 use super::effects::{Effect, Effects, Signer};
@@ -14,8 +17,8 @@ use super::view::{Field, ReplicaView};
 
 /// What a handler wants, as far as a run must know it.
 pub enum Wish {
-    /// To send the message at hand: to one node, or (`None`) to every other replica.
-    Send(Option<NodeId>),
+    /// To send the message at hand, which has this stamp: to one node, or (`None`) to every other replica.
+    Send(Option<NodeId>, Stamp),
     /// To start the timer in this place of the node's timers; it is new where the place is one behind the last.
     SetTimer(usize, (Time, Time)),
     /// To stop the timer in this place, which is gone now.
@@ -81,12 +84,10 @@ pub trait Agents {
     fn stop(&mut self);
     /// What is at hand, in words: a message's label, a value, an outcome, the sentence of a rule, a command.
     fn words(&self, node: NodeId) -> String;
-    /// Kind and epoch of the message at hand.
-    fn stamp(&self) -> Stamp;
     /// Makes up what could be sent to `to` instead of the message at hand, and gives the kinds of these lies.
     fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<u8>;
-    /// Takes one of these lies in hand instead, for one sending; `None` goes back to the truth.
-    fn tell(&mut self, lie: Option<usize>);
+    /// Takes one of these lies in hand instead, until lies are made up again or something else is wanted.
+    fn tell(&mut self, lie: usize) -> Stamp;
     /// Puts a copy of the message at hand into a place.
     fn post(&mut self, place: u32);
     /// Takes the message in a place in hand.
@@ -121,12 +122,22 @@ pub trait Agents {
     fn message(&self, place: u32) -> (Option<u64>, String, Vec<Field>);
     /// How many commands are decided, and on how many slots.
     fn decided(&self) -> (u64, usize);
-    /// All decisions: slot, value in words, by whom, in which event, when.
-    fn decisions(&self) -> Vec<(u64, String, NodeId, EventId, Time)>;
+    /// Tells all decisions, by slot.
+    fn decisions(&self, tell: &mut dyn FnMut(DecisionView));
     /// How many replicas a decision needs.
     fn quorum(&self) -> usize;
     /// Takes a part into a hash.
     fn hash(&self, part: &Part, hasher: &mut StableHasher);
+}
+
+fn stamp<M: Message>(message: &M) -> Stamp {
+    Stamp { kind: message.kind(), epoch: message.epoch().map_or(u32::MAX, |epoch| epoch as u32) }
+}
+
+/// Takes a thing into a hash: one copy of the code, wherever it is called from.
+#[inline(never)]
+fn take<T: Hash>(thing: &T, hasher: &mut StableHasher) {
+    thing.hash(hasher);
 }
 
 /// What is at hand.
@@ -243,8 +254,14 @@ impl<P: Protocol> Agents for Typed<P> {
     fn wish(&mut self, node: NodeId) -> Option<Wish> {
         loop {
             let (hand, wish) = match self.out.list.pop()? {
-                Effect::Send { to, message } => (Hand::Message(message), Wish::Send(Some(to))),
-                Effect::Broadcast(message) => (Hand::Message(message), Wish::Send(None)),
+                Effect::Send { to, message } => {
+                    let stamp = stamp(&message);
+                    (Hand::Message(message), Wish::Send(Some(to), stamp))
+                }
+                Effect::Broadcast(message) => {
+                    let stamp = stamp(&message);
+                    (Hand::Message(message), Wish::Send(None, stamp))
+                }
                 Effect::SetTimer(timer, after) => {
                     let timers = self.cluster.timers(node);
                     let known = timers.iter().position(|other| *other == timer);
@@ -269,7 +286,7 @@ impl<P: Protocol> Agents for Typed<P> {
                 Effect::Ask { question } => return Some(Wish::Ask(question)),
                 Effect::Rule(rule) => (Hand::Rule(rule), Wish::Rule(rule.index())),
             };
-            self.hand = hand;
+            (self.hand, self.lie) = (hand, None);
             return Some(wish);
         }
     }
@@ -289,11 +306,6 @@ impl<P: Protocol> Agents for Typed<P> {
         }
     }
 
-    fn stamp(&self) -> Stamp {
-        let Some(message) = self.spoken() else { return Stamp { kind: 0, epoch: u32::MAX } };
-        Stamp { kind: message.kind(), epoch: message.epoch().map_or(u32::MAX, |epoch| epoch as u32) }
-    }
-
     fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<u8> {
         self.lie = None;
         self.lies = match &self.hand {
@@ -303,8 +315,9 @@ impl<P: Protocol> Agents for Typed<P> {
         self.lies.iter().map(|lie| lie.0).collect()
     }
 
-    fn tell(&mut self, lie: Option<usize>) {
-        self.lie = lie.filter(|place| *place < self.lies.len());
+    fn tell(&mut self, lie: usize) -> Stamp {
+        self.lie = Some(lie).filter(|place| *place < self.lies.len());
+        self.spoken().map_or(Stamp { kind: 0, epoch: u32::MAX }, stamp)
     }
 
     fn post(&mut self, place: u32) {
@@ -316,6 +329,7 @@ impl<P: Protocol> Agents for Typed<P> {
     }
 
     fn take(&mut self, place: u32) {
+        self.lie = None;
         self.hand = self.messages[place as usize].clone().map_or(Hand::Nothing, Hand::Message);
     }
 
@@ -412,9 +426,10 @@ impl<P: Protocol> Agents for Typed<P> {
         (self.cluster.decisions.commands(), self.cluster.decisions.slots())
     }
 
-    fn decisions(&self) -> Vec<(u64, String, NodeId, EventId, Time)> {
-        let all = self.cluster.decisions.iter();
-        all.map(|(slot, one)| (*slot, one.value.to_string(), one.by, one.event, one.at)).collect()
+    fn decisions(&self, tell: &mut dyn FnMut(DecisionView)) {
+        for (&slot, Decision { value, by, event, at }) in self.cluster.decisions.iter() {
+            tell(DecisionView { slot, value: value.to_string(), by: *by, event: *event, at: *at });
+        }
     }
 
     fn quorum(&self) -> usize {
@@ -422,21 +437,24 @@ impl<P: Protocol> Agents for Typed<P> {
     }
 
     fn hash(&self, part: &Part, hasher: &mut StableHasher) {
-        use std::hash::Hash;
         let cluster = &self.cluster;
         match *part {
-            Part::Config => cluster.config.hash(hasher),
+            Part::Config => take(&cluster.config, hasher),
             Part::Node(node) if node.is_client() => {
                 let node = &cluster.clients[node.index()];
-                (&node.client, node.asked.len()).hash(hasher);
+                take(&node.client, hasher);
+                take(&node.asked.len(), hasher);
             }
             Part::Node(node) => {
                 let replica = &cluster.replicas[node.index()];
-                (node.index(), &replica.state, &replica.disk, &replica.durable).hash(hasher);
+                take(&node.index(), hasher);
+                take(&replica.state, hasher);
+                take(&replica.disk, hasher);
+                take(&replica.durable, hasher);
             }
-            Part::Timer(node, place) if node.is_client() => cluster.clients[node.index()].timers[place].hash(hasher),
-            Part::Timer(node, place) => cluster.replicas[node.index()].timers[place].hash(hasher),
-            Part::Message(place) => self.messages[place as usize].iter().for_each(|message| message.hash(hasher)),
+            Part::Timer(node, place) if node.is_client() => take(&cluster.clients[node.index()].timers[place], hasher),
+            Part::Timer(node, place) => take(&cluster.replicas[node.index()].timers[place], hasher),
+            Part::Message(place) => self.messages[place as usize].iter().for_each(|message| take(message, hasher)),
         }
     }
 }

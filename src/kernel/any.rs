@@ -5,6 +5,7 @@ use super::agents::{Agents, Typed};
 use super::describe::Descriptor;
 use super::ids::{EventId, MessageId, NodeId, Time};
 use super::network::{Link, Network};
+use super::order::{sort, sort_by_key};
 use super::properties::Violation;
 use super::protocol::Protocol;
 use super::run::{Counts, Question, Run, Setup};
@@ -144,8 +145,9 @@ pub trait AnyWorld {
     }
     /// What is decided, by slot.
     fn decisions(&self) -> Vec<DecisionView> {
-        let all = self.parts().1.decisions();
-        all.into_iter().map(|(slot, value, by, event, at)| DecisionView { slot, value, by, event, at }).collect()
+        let mut all = Vec::new();
+        self.parts().1.decisions(&mut |decision| all.push(decision));
+        all
     }
     /// On how many slots something is decided.
     fn decided_slots(&self) -> usize {
@@ -216,7 +218,7 @@ fn start(mut agents: Box<dyn Agents>, setup: &Setup, trace: &mut Trace) -> Box<d
 
 fn flights(run: &Run, agents: &dyn Agents) -> Vec<FlightView> {
     let mut order: Vec<_> = run.flights.iter().map(|(place, flight)| (flight.due, flight.id, place)).collect();
-    order.sort_unstable();
+    sort(&mut order);
     let view = |(_, _, place)| {
         let flight = run.flights.get(place)?;
         let (epoch, label, fields) = agents.message(place);
@@ -242,7 +244,7 @@ fn node_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<NodeView> {
     let timers = body.timers.iter().enumerate();
     let mut timers: Vec<_> =
         timers.map(|(place, slot)| TimerView { name: name(place), set: slot.set, due: slot.due }).collect();
-    timers.sort_by_key(|timer| timer.due);
+    sort_by_key(&mut timers, |timer| (timer.due, timer.set, timer.name));
     Some(NodeView {
         id: id.to_string(),
         health: body.health,

@@ -12,6 +12,7 @@ pub mod history;
 pub mod ids;
 pub mod log;
 pub mod network;
+pub mod order;
 pub mod properties;
 pub mod protocol;
 mod queue;

@@ -1,5 +1,7 @@
 //! The seeded network: latency, loss, duplication, partitions, cuts. It knows nodes and times, no messages.
 
+use std::hash::{Hash, Hasher};
+
 use super::hash::{between, draw, hits, mix};
 use super::ids::{MS, NodeId, Time};
 use super::table::Table;
@@ -94,13 +96,46 @@ pub struct Network {
     cuts: Table<(NodeId, NodeId), ()>,
     /// Nothing moves by itself.
     pub manual: bool,
-    counts: Table<NodeId, Vec<LinkCount>>,
+    counts: Counts,
 }
 
 #[derive(Clone, Copy, Hash, Debug, Default)]
 struct LinkCount {
     sent: u32,
     last_due: Time,
+}
+
+/// What each link has carried: a row for each sender, replicas and clients apart. Found by place, for every message asks.
+#[derive(Clone, Debug, Default)]
+struct Counts {
+    replicas: Vec<Vec<LinkCount>>,
+    clients: Vec<Vec<LinkCount>>,
+}
+
+impl Counts {
+    fn of(&mut self, from: NodeId, to: NodeId) -> &mut LinkCount {
+        let rows = if from.is_client() { &mut self.clients } else { &mut self.replicas };
+        if rows.len() < from.number() {
+            rows.resize(from.number(), Vec::new());
+        }
+        let row = &mut rows[from.index()];
+        let place = to.index() * 2 + usize::from(to.is_client());
+        if row.len() <= place {
+            row.resize(place + 1, LinkCount::default());
+        }
+        &mut row[place]
+    }
+}
+
+impl Hash for Counts {
+    /// Over those who have sent something.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let replicas = (1..).map(NodeId::replica).zip(&self.replicas);
+        let all = replicas.chain((1..).map(NodeId::client).zip(&self.clients));
+        let senders = all.filter(|(_, row)| !row.is_empty());
+        senders.clone().count().hash(hasher);
+        senders.for_each(|sender| sender.hash(hasher));
+    }
 }
 
 impl Network {
@@ -190,12 +225,7 @@ impl Network {
     /// Sends one message: draws its fate, keyed by the link and by how many it has carried.
     pub(super) fn carry(&mut self, from: NodeId, to: NodeId, now: Time) -> Passage {
         let link = self.link(from, to);
-        let place = to.index() * 2 + usize::from(to.is_client());
-        let row = self.counts.get_or_insert(from, Vec::new());
-        if row.len() <= place {
-            row.resize(place + 1, LinkCount::default());
-        }
-        let count = &mut row[place];
+        let count = self.counts.of(from, to);
         count.sent += 1;
         let stream = u64::from(from.raw()) << 16 | u64::from(to.raw());
         let word = draw(self.seed, stream, u64::from(count.sent));

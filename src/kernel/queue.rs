@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::agents::Stamp;
 use super::ids::{EventId, MessageId, NodeId, Time};
+use super::order::sort;
 
 /// One entry of the queue. Entries are never taken out of the middle: those that no longer hold are skipped when they come up.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -116,7 +117,7 @@ impl Flights {
     pub fn places(&self, meant: &dyn Fn(&Flight) -> bool) -> Vec<u32> {
         let mut found: Vec<_> =
             self.iter().filter(|(_, flight)| meant(flight)).map(|(place, flight)| (flight.id, place)).collect();
-        found.sort_unstable();
+        sort(&mut found);
         found.into_iter().map(|(_, place)| place).collect()
     }
 }

@@ -26,6 +26,14 @@ pub const fn two_thirds(n: usize) -> usize {
     (2 * n).div_ceil(3)
 }
 
+/// The highest number that at least `need` of these reach: the last index that a quorum has. `need` is at least 1 and at
+/// most as many as there are.
+pub fn reached_by(need: usize, numbers: &[u64]) -> u64 {
+    let mut numbers = numbers.to_vec();
+    super::order::sort(&mut numbers);
+    numbers[numbers.len() - need]
+}
+
 /// Joint consensus (Ongaro, Ousterhout 2014, §6): a majority of the old members and a majority of the new ones.
 /// `voted` says whether a member has voted; an empty set of members never decides.
 pub fn joint<Id: Copy>(old: &[Id], new: &[Id], voted: impl Fn(Id) -> bool) -> bool {
@@ -67,6 +75,11 @@ mod tests {
     #[test]
     fn two_thirds_is_rounded_up() {
         assert_eq!([1, 2, 3, 4, 5, 6, 7].map(two_thirds), [1, 2, 2, 3, 4, 4, 5]);
+    }
+
+    #[test]
+    fn a_quorum_reaches_what_all_of_it_have() {
+        assert_eq!([1, 2, 3].map(|need| reached_by(need, &[4, 9, 7])), [9, 7, 4]);
     }
 
     #[test]

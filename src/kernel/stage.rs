@@ -1,10 +1,11 @@
 //! A run at work: what happens in an event, from the queue to the record.
 
 use super::act::{Adversary, Outgoing, Verdict};
-use super::agents::{Agents, Call, Wish};
+use super::agents::{Agents, Call, Stamp, Wish};
 use super::effects::{Signer, stream_of};
 use super::hash::{between, draw};
 use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
+use super::order::sort;
 use super::properties::{Outcome, Violation};
 use super::queue::{Due, Flight, TimerSlot};
 use super::run::{Body, Question, Run};
@@ -138,7 +139,7 @@ impl Stage<'_> {
         let run = &mut *self.run;
         let held = run.flights.iter().filter(|(_, flight)| flight.held && flight.to == node);
         let mut held: Vec<_> = held.map(|(place, flight)| (flight.due, flight.order, place)).collect();
-        held.sort_unstable();
+        sort(&mut held);
         for (_, _, place) in held {
             let order = run.queue.order();
             if let Some(flight) = run.flights.get_mut(place) {
@@ -234,8 +235,8 @@ impl Stage<'_> {
             }
             let Some(wish) = self.agents.wish(me) else { return };
             match wish {
-                Wish::Send(Some(to)) => self.send(me, to, event.id),
-                Wish::Send(None) => self.broadcast(me, event.id),
+                Wish::Send(Some(to), stamp) => self.send(me, to, stamp, event.id),
+                Wish::Send(None, stamp) => self.broadcast(me, stamp, event.id),
                 Wish::SetTimer(place, after) => self.set_timer(me, place, after, event.id),
                 Wish::CancelTimer(place) => drop(self.run.body_mut(me).timers.remove(place)),
                 Wish::Decide(slot) => self.decide(me, slot, event),
@@ -266,7 +267,7 @@ impl Stage<'_> {
         }
     }
 
-    fn broadcast(&mut self, me: NodeId, cause: EventId) {
+    fn broadcast(&mut self, me: NodeId, stamp: Stamp, cause: EventId) {
         for to in self.run.nodes() {
             if to == me {
                 continue;
@@ -274,7 +275,7 @@ impl Stage<'_> {
             if self.run.body_mut(me).countdown == Some(0) {
                 return;
             }
-            self.send(me, to, cause);
+            self.send(me, to, stamp, cause);
         }
     }
 
@@ -304,64 +305,69 @@ impl Stage<'_> {
     }
 
     /// The one place where messages leave a node: here Byzantine behaviour acts, here the network takes over.
-    fn send(&mut self, from: NodeId, to: NodeId, cause: EventId) {
+    fn send(&mut self, from: NodeId, to: NodeId, mut stamp: Stamp, cause: EventId) {
         let body = self.run.body_mut(from);
         if let Some(countdown) = &mut body.countdown {
             *countdown -= 1;
         }
         let (mut late, mut withheld) = (0, false);
         if let Some(adversary) = body.byzantine {
-            match self.judge(adversary, from, to) {
+            match self.judge(adversary, from, to, stamp.kind) {
                 Verdict::Pass => {}
                 Verdict::Withhold => withheld = true,
                 Verdict::Late(by) => late = by,
-                Verdict::Lie(place) => self.agents.tell(Some(place)),
+                Verdict::Lie(place) => stamp = self.agents.tell(place),
             }
         }
         let now = self.run.now;
         if withheld {
-            self.launch(from, to, (now, Fate::Dropped, false), cause);
+            self.launch(from, to, stamp, (now, Fate::Dropped, false), cause);
         } else if from == to {
-            self.launch(from, to, (now, Fate::Flying, false), cause);
+            self.launch(from, to, stamp, (now, Fate::Flying, false), cause);
         } else if !self.run.network.connected(from, to) {
             let due = now + self.run.network.link(from, to).latency.0;
-            self.launch(from, to, (due, Fate::Cut, false), cause);
+            self.launch(from, to, stamp, (due, Fate::Cut, false), cause);
         } else {
-            self.pass(from, to, late, cause);
+            self.pass(from, to, stamp, late, cause);
         }
-        self.agents.tell(None);
     }
 
-    fn judge(&mut self, adversary: &dyn Adversary, from: NodeId, to: NodeId) -> Verdict {
+    fn judge(&mut self, adversary: &dyn Adversary, from: NodeId, to: NodeId, kind: u8) -> Verdict {
         let seed = self.run.seed;
         let body = self.run.body_mut(from);
         body.draws += 1;
         let word = draw(seed, stream_of(from) | 1 << 40, u64::from(body.draws));
         let lies = self.agents.lies(from, to);
-        let kind = self.agents.stamp().kind;
         adversary.judge(&Outgoing { from, to, kind, lies, draw: word, signer: Signer(from) })
     }
 
-    fn pass(&mut self, from: NodeId, to: NodeId, late: Time, cause: EventId) {
+    fn pass(&mut self, from: NodeId, to: NodeId, stamp: Stamp, late: Time, cause: EventId) {
         if self.run.network.manual {
-            return self.launch(from, to, (Time::MAX, Fate::Flying, false), cause);
+            return self.launch(from, to, stamp, (Time::MAX, Fate::Flying, false), cause);
         }
         let passage = self.run.network.carry(from, to, self.run.now);
         let fate = if passage.lost { Fate::Lost } else { Fate::Flying };
-        self.launch(from, to, (passage.due + late, fate, false), cause);
+        self.launch(from, to, stamp, (passage.due + late, fate, false), cause);
         if let Some(due) = passage.twin {
-            self.launch(from, to, (due + late, fate, true), cause);
+            self.launch(from, to, stamp, (due + late, fate, true), cause);
         }
     }
 
     /// The message at hand gets its number, its record and, unless it is lost already, its place among the flights.
-    pub fn launch(&mut self, from: NodeId, to: NodeId, (due, fate, twin): (Time, Fate, bool), cause: EventId) {
+    pub fn launch(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        stamp: Stamp,
+        (due, fate, twin): (Time, Fate, bool),
+        cause: EventId,
+    ) {
         let run = &mut *self.run;
         run.counts.messages += 1;
         if !from.is_client() && !to.is_client() && from != to {
             run.counts.between_replicas += 1;
         }
-        let (id, sent, stamp) = (MessageId(run.counts.messages), run.now, self.agents.stamp());
+        let (id, sent) = (MessageId(run.counts.messages), run.now);
         let record = MessageRecord { sent, due, cause, epoch: stamp.epoch, from, to, kind: stamp.kind, fate, twin };
         roll_message(&mut run.hasher, &record);
         self.trace.sent(record);

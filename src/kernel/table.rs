@@ -96,10 +96,12 @@ impl<K: Ord, V> Table<K, V> {
 }
 
 impl<K: Ord + Clone, V: Clone> Table<K, V> {
+    #[inline(never)]
     fn chunk_mut(&mut self, chunk: usize) -> &mut Vec<(K, V)> {
         Rc::make_mut(&mut Rc::make_mut(&mut self.chunks)[chunk])
     }
 
+    #[inline(never)]
     /// Gives a key a value, in place of the one that it may have.
     pub fn insert(&mut self, key: K, value: V) {
         let (chunk, found) = self.find(&key);
@@ -112,19 +114,15 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     /// Puts a new pair in its place, and cuts a chunk that is full: in the middle, or where keys come in order, at its end.
     fn open(&mut self, chunk: usize, place: usize, pair: (K, V)) {
         self.len += 1;
-        let chunks = Rc::make_mut(&mut self.chunks);
-        let Some(pairs) = chunks.get_mut(chunk) else { return chunks.push(Rc::new(vec![pair])) };
-        let pairs = Rc::make_mut(pairs);
-        if pairs.len() < CHUNK {
-            return pairs.insert(place, pair);
+        if self.chunks.is_empty() {
+            Rc::make_mut(&mut self.chunks).push(Rc::default());
         }
-        let rest = if place == CHUNK {
-            vec![pair]
-        } else {
-            pairs.insert(place, pair);
-            pairs.split_off(CHUNK / 2)
-        };
-        chunks.insert(chunk + 1, Rc::new(rest));
+        let pairs = self.chunk_mut(chunk);
+        pairs.insert(place, pair);
+        if pairs.len() > CHUNK {
+            let rest = pairs.split_off(if place == CHUNK { CHUNK } else { CHUNK / 2 });
+            Rc::make_mut(&mut self.chunks).insert(chunk + 1, Rc::new(rest));
+        }
     }
 
     /// The value of a key, to be changed.
@@ -135,10 +133,12 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
 
     /// The value of a key, to be changed; where there is none, this one.
     pub fn get_or_insert(&mut self, key: K, value: V) -> &mut V {
-        if !self.contains_key(&key) {
-            self.insert(key.clone(), value);
+        let (mut chunk, mut found) = self.find(&key);
+        if let Err(place) = found {
+            self.open(chunk, place, (key.clone(), value));
+            (chunk, found) = self.find(&key);
         }
-        let (chunk, Ok(place) | Err(place)) = self.find(&key);
+        let (Ok(place) | Err(place)) = found;
         &mut self.chunk_mut(chunk)[place].1
     }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use tsify::Tsify;
 
 use super::ids::Time;
+use super::order::sort_by_key;
 
 /// The value of a field in a view.
 #[derive(Serialize, Clone, PartialEq, Eq, Debug)]
@@ -205,7 +206,7 @@ pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, St
         let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
         fields.push(("role", view.role.into()));
         fields.push(("log", view.log.iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
-        fields.sort();
+        sort_by_key(&mut fields, |(name, _)| *name);
         fields
     };
     let (old, mut new) = (list(before), list(after));

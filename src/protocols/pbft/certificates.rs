@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Config;
 use super::message::{Decided, NewView, Order, Place, Prepared, Proposal, ViewChange, Vote, authentic, digest};
-use crate::kernel::{NodeId, Signed, Table};
+use crate::kernel::{NodeId, Signed, Table, order};
 
 /// Whether a vote speaks for this place. The switch `digest-not-compared` looks at view and number only.
 pub fn fits(config: &Config, vote: &Place, place: &Place) -> bool {
@@ -19,7 +19,7 @@ fn voters<T: Vote>(config: &Config, votes: &[Signed<T>], place: &Place, except: 
         config.is_replica(vote.signer()) && Some(vote.signer()) != except && fits(config, vote.body().place(), place)
     };
     let mut signers: Vec<_> = votes.iter().filter(counts).map(Signed::signer).collect();
-    signers.sort_unstable();
+    order::sort(&mut signers);
     signers.dedup();
     signers.len()
 }
@@ -113,7 +113,7 @@ pub fn sound_new_view(config: &Config, new: &Signed<NewView>, known: u64) -> boo
         return true;
     }
     let mut signers: Vec<_> = body.proofs.iter().map(|proof| proof.signer()).collect();
-    signers.sort_unstable();
+    order::sort(&mut signers);
     signers.dedup();
     let sound =
         |proof: &Rc<Signed<ViewChange>>| proof.body().view == body.view && sound_view_change(config, proof, known);

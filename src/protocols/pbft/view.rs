@@ -3,7 +3,7 @@
 use super::message::{Order, show};
 use super::replica::{Disk, State};
 use super::{Config, role};
-use crate::kernel::{Cell, CellState, Field, Look, NodeId, ReplicaView, RoleInfo, Status, Tally, WordInfo};
+use crate::kernel::{Cell, CellState, Field, Look, NodeId, ReplicaView, RoleInfo, Status, Tally, WordInfo, order};
 
 /// The roles, for the descriptor.
 pub const ROLES: &[RoleInfo] = &[
@@ -91,7 +91,7 @@ fn log(disk: &Disk) -> Vec<Cell> {
 fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
     let mut tallies = Vec::new();
     let mut add = |about, mut votes: Vec<u16>, needed: usize| {
-        votes.sort_unstable();
+        order::sort(&mut votes);
         tallies.push(Tally { about, votes, needed: needed as u16 });
     };
     if disk.changing {

@@ -239,7 +239,6 @@ fn incomplete(index: u64, committed: &Committed, (leader, term): (NodeId, u64), 
         "Entry {index} was committed by replica {} in term {}, but replica {leader}, elected in term {term}, lacks it or something before it.",
         committed.node, committed.term
     );
-    let mut evidence = vec![committed.event, elected];
-    evidence.sort_unstable();
+    let evidence = vec![committed.event.min(elected), committed.event.max(elected)];
     Broken("leader-completeness", text, vec![committed.node, leader], evidence)
 }

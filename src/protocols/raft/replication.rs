@@ -1,6 +1,6 @@
 //! Log replication (§5.3), the commit rule (§5.4.2), and clients (§8).
 
-use crate::kernel::{NodeId, RequestId};
+use crate::kernel::{NodeId, RequestId, quorum};
 use crate::protocols::kv::Command;
 
 use super::Timer;
@@ -297,9 +297,7 @@ impl Leadership {
 
     /// The highest index that at least `need` servers have.
     fn index_on(&self, need: usize) -> u64 {
-        let mut matched = self.matched.clone();
-        matched.sort_unstable_by(|a, b| b.cmp(a));
-        matched[need - 1]
+        quorum::reached_by(need, &self.matched)
     }
 
     /// How many servers have an index.

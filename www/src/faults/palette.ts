@@ -37,6 +37,13 @@ export class Palette extends LitElement {
         gap: 6px;
         margin-bottom: 6px;
       }
+      .pair.choice {
+        grid-template-columns: minmax(0, 1fr) auto;
+      }
+      .one {
+        display: grid;
+        margin-bottom: 6px;
+      }
       .pair > * {
         min-width: 0;
       }
@@ -164,17 +171,17 @@ export class Palette extends LitElement {
     return html`<div class="pair">
         ${act("Crash", `crash ${this.aim}`)} ${act("Restart", `restart ${down ?? this.aim}`, down === undefined)}
         ${act("Pause", `pause ${this.aim}`)} ${act("Resume", `resume ${this.standing(this.aim)}`)}
-        ${act("Restart, disk lost", `restart ${down ?? this.aim} disk lost`, down === undefined)}
       </div>
+      <div class="one">${act("Restart, disk lost", `restart ${down ?? this.aim} disk lost`, down === undefined)}</div>
       ${
         timer
-          ? html`<div class="pair">
+          ? html`<div class="pair choice">
               ${choice("Timer", timers, timer, plain, (value) => (this.timer = value))}
               ${act("Fire timer", `fire ${timer} of ${this.aim}`)}
             </div>`
           : nothing
       }
-      <div class="pair">
+      <div class="pair choice">
         ${choice("Clock rate", RATES, this.rate, (rate) => `clock ${rate}×`, (value) => (this.rate = value))}
         ${act("Set clock", `clock ${this.aim} ${this.rate}x`)}
       </div>`;

@@ -94,6 +94,10 @@ export const quorumStyles = css`
     color: var(--soft);
     text-decoration: line-through;
   }
+  .said {
+    font-size: 13px;
+    margin-bottom: 4px;
+  }
   .stuck {
     color: var(--bad);
     font-size: 13px;
@@ -104,7 +108,7 @@ export const quorumStyles = css`
 export function quorums(run: Run): TemplateResult {
   const all = pending(run);
   const sentence = run.frame?.progress.sentence;
-  return html`${sentence ? html`<p class="stuck">${capital(sentence)}</p>` : nothing}
+  return html`${sentence ? html`<p class="said">${capital(sentence)}</p>` : nothing}
   ${all.length === 0 ? html`<p class="soft">No vote is being counted.</p>` : table(all)}
   ${all.length > MOST ? html`<p class="soft">and ${all.length - MOST} more</p>` : nothing}`;
 }

@@ -213,7 +213,12 @@ export class ConsensusPlayground extends LitElement {
           <section class="mid" aria-label="The picture">
             <cp-badges .run=${run}></cp-badges>
             <cp-manual .run=${run}></cp-manual>
-            <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node.">
+            <div
+              class="view"
+              tabindex="0"
+              role="group"
+              aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node."
+            >
               <cp-stage .run=${run}></cp-stage>
             </div>
             <cp-actions .run=${run}></cp-actions>

@@ -57,7 +57,9 @@ export class Manual extends LitElement {
       ${
         oldest === undefined
           ? lead && timer
-            ? html`<button @click=${() => run.act(`fire ${timer.name} of ${lead.id}`)}>Fire ${plain(timer.name)} of ${lead.id}</button>`
+            ? html`<button @click=${() => run.act(`fire ${timer.name} of ${lead.id}`)}>
+                Fire ${plain(timer.name)} of ${lead.id}
+              </button>`
             : nothing
           : html`<button @click=${() => run.act(`deliver m${oldest}`)}>Deliver the oldest</button>`
       }

@@ -143,7 +143,7 @@ export class Palette extends LitElement {
     return leads.length > 0 ? ["leader", "followers", "all"] : ["all"];
   }
 
-  private whom(run: Run): TemplateResult {
+  private whom(run: Run, label = "Whom"): TemplateResult {
     const words = [...this.selectors, ...run.replicas.map((node) => node.id)];
     const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name ?? "leader";
     const text = (word: string) =>
@@ -155,7 +155,7 @@ export class Palette extends LitElement {
             ? "all"
             : `${run.descriptor?.agent ?? "replica"} ${word}`;
     return html`<label class="whom">
-      <span class="soft">Whom</span>
+      <span class="soft">${label}</span>
       <select @change=${(event: Event) => (this.target = (event.target as HTMLSelectElement).value)}>
         ${words.map((word) => html`<option value=${word} ?selected=${word === this.aim}>${text(word)}</option>`)}
       </select>
@@ -182,7 +182,13 @@ export class Palette extends LitElement {
           : nothing
       }
       <div class="pair choice">
-        ${choice("Clock rate", RATES, this.rate, (rate) => `clock ${rate}×`, (value) => (this.rate = value))}
+        ${choice(
+          "Clock rate",
+          RATES,
+          this.rate,
+          (rate) => `clock ${rate}×`,
+          (value) => (this.rate = value),
+        )}
         ${act("Set clock", `clock ${this.aim} ${this.rate}x`)}
       </div>`;
   }
@@ -193,7 +199,8 @@ export class Palette extends LitElement {
     if (!kind) return html`<p class="soft">Nobody can be made to lie here.</p>`;
     const names = kinds.map((one) => one.name);
     const lying = [...run.nodes.values()].filter((node) => node.byzantine);
-    return html`${this.whom(run)} ${choice("Way to misbehave", names, kind.name, plain, (value) => (this.kind = value))}
+    return html`${this.whom(run, "Who lies")}
+      ${choice("Way to misbehave", names, kind.name, plain, (value) => (this.kind = value))}
       <p class="soft about">${kind.about}</p>
       <div class="pair">
         <button @click=${() => run.act(`byzantine ${this.aim} ${kind.name}`)}>Byzantine</button>

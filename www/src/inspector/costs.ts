@@ -20,9 +20,17 @@ export interface Cost {
  * Reads a decision's costs off the record: back from the decision, delivery by delivery, to the step that no replica's
  * message caused; and forth again along all deliveries. `undefined` where the record does not reach back that far.
  */
-export function costOf(decision: EventView, events: readonly EventView[], messages: readonly MessageView[]): Cost | undefined {
-  const [byEvent, byMessage] = [new Map(events.map((one) => [one.id, one])), new Map(messages.map((one) => [one.id, one]))];
-  const between = (message: MessageView) => !isClient(message.from) && !isClient(message.to) && message.from !== message.to;
+export function costOf(
+  decision: EventView,
+  events: readonly EventView[],
+  messages: readonly MessageView[],
+): Cost | undefined {
+  const [byEvent, byMessage] = [
+    new Map(events.map((one) => [one.id, one])),
+    new Map(messages.map((one) => [one.id, one])),
+  ];
+  const between = (message: MessageView) =>
+    !isClient(message.from) && !isClient(message.to) && message.from !== message.to;
   let [root, delays] = [decision, 0];
   for (;;) {
     const message = root.what === "deliver" ? byMessage.get(root.message) : undefined;

@@ -74,7 +74,9 @@ export const quorumStyles = css`
     gap: 3px;
   }
   .dots i {
-    font: 600 11px/17px system-ui, sans-serif;
+    font:
+      600 11px/17px system-ui,
+      sans-serif;
     font-variant-numeric: tabular-nums;
     min-width: 20px;
     height: 20px;
@@ -134,9 +136,7 @@ function row({ collector, tally, may, cannot }: Pending): TemplateResult {
   const short = votes.length + may.length < tally.needed;
   return html`<tr class="e${epochIndex(collector.replica?.epoch ?? -1)}">
     <td>${collector.id}</td>
-    <td>
-      ${tally.about}${short ? html`<br /><span class="stuck">no quorum within reach</span>` : nothing}
-    </td>
+    <td>${tally.about}${short ? html`<br /><span class="stuck">no quorum within reach</span>` : nothing}</td>
     <td>
       ${
         votes.length + may.length + cannot.length <= MOST_DOTS
@@ -146,9 +146,7 @@ function row({ collector, tally, may, cannot }: Pending): TemplateResult {
             </div>`
           : html`<span aria-hidden="true">${votes.length} in, ${may.length} may still, ${cannot.length} can't</span>`
       }
-      <span class="hidden"
-        >in: ${list(votes)}; may still: ${list(may)}; crashed or cut off: ${list(cannot)}</span
-      >
+      <span class="hidden">in: ${list(votes)}; may still: ${list(may)}; crashed or cut off: ${list(cannot)}</span>
     </td>
     <td>${votes.length} of ${tally.needed}</td>
   </tr>`;

@@ -29,7 +29,7 @@ export class Evidence extends LitElement {
         border-left-width: 5px;
         border-radius: 10px;
         background: color-mix(in srgb, var(--bad) 6%, var(--card));
-        max-height: 13em;
+        max-height: 12em;
         overflow: auto;
         overflow-wrap: anywhere;
         font-size: 13px;
@@ -89,7 +89,8 @@ export class Evidence extends LitElement {
     this.of = broken;
     this.explanations = new Map();
     // Whoever presses a badge wants to see this: on a narrow page it may stand below the edge.
-    if (broken) void this.updateComplete.then(() => this.renderRoot.firstElementChild?.scrollIntoView({ block: "nearest" }));
+    if (broken)
+      void this.updateComplete.then(() => this.renderRoot.firstElementChild?.scrollIntoView({ block: "nearest" }));
     if (run && broken) for (const id of new Set([broken.event, ...broken.evidence])) void this.explain(run, id);
   }
 

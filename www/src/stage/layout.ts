@@ -36,7 +36,7 @@ export function arrange(ids: readonly string[], width: number, height: number): 
   const clients = ids.filter(isClient);
   const narrow = width < NARROW;
   const column = clients.length === 0 || narrow ? 0 : 84;
-  const row = clients.length === 0 || !narrow ? 0 : 62;
+  const row = clients.length === 0 || !narrow ? 0 : 80;
   const places = new Map<string, Place>();
   const box = { left: column, top: 0, width: width - column, height: height - row };
   const labels = ringOfReplicas(replicas, box, narrow, places);
@@ -46,7 +46,7 @@ export function arrange(ids: readonly string[], width: number, height: number): 
     places.set(
       id,
       narrow
-        ? { x: width * share, y: height - row / 2 - 4, r, side: "below" }
+        ? { x: width * share, y: height - row + r + 2, r, side: "below" }
         : { x: 52, y: box.height * share, r, side: "below" },
     );
   });

@@ -178,7 +178,9 @@ export const stageStyles = css`
   .votes.numbered i {
     width: 14px;
     height: 14px;
-    font: 600 10px/11px system-ui, sans-serif;
+    font:
+      600 10px/11px system-ui,
+      sans-serif;
     text-align: center;
     text-shadow: none;
     color: var(--on-epoch);
@@ -186,7 +188,7 @@ export const stageStyles = css`
   .concerned::after {
     content: "";
     position: absolute;
-    inset: -16px;
+    inset: -10px;
     border-radius: 50%;
     border: 3px double var(--bad);
     pointer-events: none;

@@ -102,8 +102,7 @@ export class Stage extends LitElement {
           (node) => this.node(node, ids),
         )}
       </div>
-      ${this.wallText()}
-      ${this.tooltip()}
+      ${this.wallText()} ${this.tooltip()}
     `;
   }
 

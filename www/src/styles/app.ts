@@ -72,7 +72,7 @@ export const appStyles = css`
   .view {
     position: relative;
     flex: 1 1 0;
-    min-height: 200px;
+    min-height: 260px;
     display: grid;
   }
   .view:focus-visible {

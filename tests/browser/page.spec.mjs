@@ -23,6 +23,8 @@ const button = (page, name) => page.getByRole("button", { name, exact: true });
 /** A button of the transport: others in the page may have its name too. */
 const transport = (page, name) => page.locator("cp-transport").getByRole("button", { name, exact: true });
 const replica = (page, id) => page.locator(`button[data-node="${id}"]`);
+/** A part of the palette that is folded away at first. */
+const fold = (page, name) => page.locator("cp-palette details.fold > summary", { hasText: name });
 const readout = (page) => page.getByLabel("Time and event");
 const eventNumber = async (page) => Number(/event (\d+)/.exec((await readout(page).textContent()) ?? "")?.[1]);
 const setSpeed = (page, speed) =>
@@ -114,6 +116,7 @@ test("a replica is crashed and restarted by a click on it", async ({ page }) => 
 
 test("a request, a timer and a way to misbehave go the same way", async ({ page }) => {
   await opens(page);
+  await fold(page, "Traitors").click();
   await transport(page, "Step").click();
   await page.getByLabel("Whom").selectOption("2");
   await button(page, "Fire timer").click();
@@ -124,10 +127,10 @@ test("a request, a timer and a way to misbehave go the same way", async ({ page 
   expect(await script(page)).toMatch(/fire .* of 2[\s\S]*request [\s\S]*byzantine 2/);
 });
 
-test("ticked replicas are parted from the others, and healed", async ({ page }) => {
+test("lettered replicas are parted from the others, and healed", async ({ page }) => {
   await opens(page);
-  await page.getByRole("checkbox", { name: "1", exact: true }).check();
-  await page.getByRole("checkbox", { name: "2", exact: true }).check();
+  await page.getByRole("button", { name: / 1: group A$/ }).click();
+  await page.getByRole("button", { name: / 2: group A$/ }).click();
   await button(page, "Partition").click();
   await expect.poll(async () => (await state(page)).groups.length).toBe(2);
   await button(page, "Heal").click();
@@ -189,7 +192,7 @@ test("a message in flight can be dropped from the list", async ({ page }) => {
   const first = page.locator("button[data-message]").first();
   const id = await first.getAttribute("data-message");
   await first.click();
-  await button(page, "Drop").click();
+  await button(page, "Drop").first().click();
   await expect.poll(async () => (await state(page)).flights.some((flight) => String(flight.id) === id)).toBe(false);
   expect(await script(page)).toContain(`drop m${id}`);
 });
@@ -255,6 +258,7 @@ test("it takes no focus, and no key while the focus is elsewhere", async ({ page
 
 test("an option is written into the scenario and starts the run again", async ({ page }) => {
   await opens(page);
+  await fold(page, "Options").click();
   const option = page.locator('cp-options input[type="checkbox"]').first();
   const was = await option.isChecked();
   await option.click();

@@ -213,13 +213,18 @@ export class ConsensusPlayground extends LitElement {
           <section class="mid" aria-label="The picture">
             <cp-badges .run=${run}></cp-badges>
             <cp-manual .run=${run}></cp-manual>
-            <div class="view" tabindex="0" role="group" aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node.">
+            <div
+              class="view"
+              tabindex="0"
+              role="group"
+              aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node."
+            >
               <cp-stage .run=${run}></cp-stage>
             </div>
             <cp-actions .run=${run}></cp-actions>
             <cp-evidence .run=${run}></cp-evidence>
             <cp-results .run=${run}></cp-results>
-            ${run.frame && !run.touched ? this.welcome() : html`<cp-narrator .run=${run}></cp-narrator>`}
+            ${run.frame && !run.touched ? this.welcome() : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
           </section>
           <section class="right" aria-label="State" tabindex="-1"><cp-inspector .run=${run}></cp-inspector></section>
           ${panel ? this.opened(panel) : nothing}
@@ -249,7 +254,7 @@ export class ConsensusPlayground extends LitElement {
     return html`<div class="welcome">
       <p>
         <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
-        ${run.info?.about || run.descriptor?.summary} <em>${invitation(run)}</em>
+        <span>${run.info?.about || run.descriptor?.summary}</span> <em>${invitation(run)}</em>
       </p>
       <button class="strong" @click=${() => run.play()}>Play</button>
     </div>`;

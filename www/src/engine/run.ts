@@ -106,6 +106,7 @@ export class Run extends EventTarget {
   /** Does something now, as lines of the scenario language. */
   async act(...lines: string[]): Promise<boolean> {
     const frame = await this.guard("act", lines);
+    if (frame) this.touched = true;
     if (frame) this.apply(frame, false);
     return frame !== undefined;
   }
@@ -118,6 +119,8 @@ export class Run extends EventTarget {
 
   play(): void {
     if (!this.frame || this.playing) return;
+    // In a manual network, only the script's own lines move anything.
+    if (this.frame.manual && this.frame.finished) return;
     this.touched = true;
     this.setPlaying(true);
     this.before = 0;

@@ -70,11 +70,23 @@ export class Link extends LitElement {
         ${end("From", from, (id) => (this.from = id))}<span>→</span> ${end("To", to, (id) => (this.to = id))}
       </div>
       <button type="button" @click=${() => run.act(`cut ${from} -> ${to}`)}>Cut this direction</button>
-      <label>Latency <input name="latency" type="text" .defaultValue="${scenarioDuration(low)}..${scenarioDuration(high)}" /></label>
-      <label>Loss, % <input name="loss" type="number" min="0" max="100" step="any" .defaultValue=${String(frame.network.loss / 1e4)} /></label>
+      <label
+        >Latency <input name="latency" type="text" .defaultValue="${scenarioDuration(low)}..${scenarioDuration(high)}"
+      /></label>
+      <label
+        >Loss, %
+        <input name="loss" type="number" min="0" max="100" step="any" .defaultValue=${String(frame.network.loss / 1e4)}
+      /></label>
       <label
         >Duplication, %
-        <input name="duplicate" type="number" min="0" max="100" step="any" .defaultValue=${String(frame.network.duplicate / 1e4)} />
+        <input
+          name="duplicate"
+          type="number"
+          min="0"
+          max="100"
+          step="any"
+          .defaultValue=${String(frame.network.duplicate / 1e4)}
+        />
       </label>
       <button>Set this direction</button>
       ${frame.cuts.length > 0 ? html`<p class="soft">Cut: ${frame.cuts.map(([a, b]) => `${a} → ${b}`).join(", ")}. Heal takes them back.</p>` : nothing}

@@ -51,14 +51,15 @@ export class Manual extends LitElement {
     const timer = lead?.timers[0];
     return html`<div role="group" aria-label="Only what you click">
       <p>
-        <strong>You are the scheduler.</strong> Time stands still: choose a message and deliver it, or choose a
-        ${run.descriptor?.agent ?? "replica"} and fire its timer.
+        <strong>Time stands still.</strong> Deliver a message or fire a timer: choose it in the picture or a list.
         <span class="soft">${ids.length} ${ids.length === 1 ? "waits" : "wait"}.</span>
       </p>
       ${
         oldest === undefined
           ? lead && timer
-            ? html`<button @click=${() => run.act(`fire ${timer.name} of ${lead.id}`)}>Fire ${plain(timer.name)} of ${lead.id}</button>`
+            ? html`<button @click=${() => run.act(`fire ${timer.name} of ${lead.id}`)}>
+                Fire ${plain(timer.name)} of ${lead.id}
+              </button>`
             : nothing
           : html`<button @click=${() => run.act(`deliver m${oldest}`)}>Deliver the oldest</button>`
       }

@@ -37,6 +37,13 @@ export class Palette extends LitElement {
         gap: 6px;
         margin-bottom: 6px;
       }
+      .pair.choice {
+        grid-template-columns: minmax(0, 1fr) auto;
+      }
+      .one {
+        display: grid;
+        margin-bottom: 6px;
+      }
       .pair > * {
         min-width: 0;
       }
@@ -136,7 +143,7 @@ export class Palette extends LitElement {
     return leads.length > 0 ? ["leader", "followers", "all"] : ["all"];
   }
 
-  private whom(run: Run): TemplateResult {
+  private whom(run: Run, label = "Whom"): TemplateResult {
     const words = [...this.selectors, ...run.replicas.map((node) => node.id)];
     const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name ?? "leader";
     const text = (word: string) =>
@@ -148,7 +155,7 @@ export class Palette extends LitElement {
             ? "all"
             : `${run.descriptor?.agent ?? "replica"} ${word}`;
     return html`<label class="whom">
-      <span class="soft">Whom</span>
+      <span class="soft">${label}</span>
       <select @change=${(event: Event) => (this.target = (event.target as HTMLSelectElement).value)}>
         ${words.map((word) => html`<option value=${word} ?selected=${word === this.aim}>${text(word)}</option>`)}
       </select>
@@ -164,18 +171,24 @@ export class Palette extends LitElement {
     return html`<div class="pair">
         ${act("Crash", `crash ${this.aim}`)} ${act("Restart", `restart ${down ?? this.aim}`, down === undefined)}
         ${act("Pause", `pause ${this.aim}`)} ${act("Resume", `resume ${this.standing(this.aim)}`)}
-        ${act("Restart, disk lost", `restart ${down ?? this.aim} disk lost`, down === undefined)}
       </div>
+      <div class="one">${act("Restart, disk lost", `restart ${down ?? this.aim} disk lost`, down === undefined)}</div>
       ${
         timer
-          ? html`<div class="pair">
+          ? html`<div class="pair choice">
               ${choice("Timer", timers, timer, plain, (value) => (this.timer = value))}
               ${act("Fire timer", `fire ${timer} of ${this.aim}`)}
             </div>`
           : nothing
       }
-      <div class="pair">
-        ${choice("Clock rate", RATES, this.rate, (rate) => `clock ${rate}×`, (value) => (this.rate = value))}
+      <div class="pair choice">
+        ${choice(
+          "Clock rate",
+          RATES,
+          this.rate,
+          (rate) => `clock ${rate}×`,
+          (value) => (this.rate = value),
+        )}
         ${act("Set clock", `clock ${this.aim} ${this.rate}x`)}
       </div>`;
   }
@@ -186,7 +199,8 @@ export class Palette extends LitElement {
     if (!kind) return html`<p class="soft">Nobody can be made to lie here.</p>`;
     const names = kinds.map((one) => one.name);
     const lying = [...run.nodes.values()].filter((node) => node.byzantine);
-    return html`${this.whom(run)} ${choice("Way to misbehave", names, kind.name, plain, (value) => (this.kind = value))}
+    return html`${this.whom(run, "Who lies")}
+      ${choice("Way to misbehave", names, kind.name, plain, (value) => (this.kind = value))}
       <p class="soft about">${kind.about}</p>
       <div class="pair">
         <button @click=${() => run.act(`byzantine ${this.aim} ${kind.name}`)}>Byzantine</button>

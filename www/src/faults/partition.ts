@@ -45,7 +45,6 @@ export class Partition extends LitElement {
       .letters b {
         display: inline-block;
         min-width: 1em;
-        margin-left: 4px;
         color: var(--accent);
       }
       .letters button[data-group]:not([data-group="0"]) {
@@ -88,16 +87,12 @@ export class Partition extends LitElement {
     const groups = this.groups(ids);
     const part = () => run.act(partitionLine(groups));
     return html`<fieldset>
-        <legend>Partition: press a ${agent} for its next group.</legend>
+        <legend>Partition: each press goes on to the next group.</legend>
         <div class="letters">
           ${ids.map((id) => {
             const group = this.group.get(id) ?? 0;
-            return html`<button
-              data-group=${group}
-              aria-label="${agent} ${id}: group ${letter(group)}"
-              @click=${() => this.next(id, ids)}
-            >
-              ${id}<b>${letter(group)}</b>
+            return html`<button data-group=${group} @click=${() => this.next(id, ids)}>
+              <span class="hidden">${agent}</span> ${id}<span class="hidden">: group</span> <b>${letter(group)}</b>
             </button>`;
           })}
         </div>
@@ -126,7 +121,9 @@ export class Partition extends LitElement {
 
   /** The groups that have somebody in them. */
   private groups(ids: readonly string[]): string[][] {
-    const all = Array.from({ length: MOST_GROUPS }, (_, group) => ids.filter((id) => (this.group.get(id) ?? 0) === group));
+    const all = Array.from({ length: MOST_GROUPS }, (_, group) =>
+      ids.filter((id) => (this.group.get(id) ?? 0) === group),
+    );
     return all.filter((group) => group.length > 0);
   }
 

@@ -1,5 +1,5 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import type { EventView, MessageView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
@@ -20,9 +20,17 @@ export interface Cost {
  * Reads a decision's costs off the record: back from the decision, delivery by delivery, to the step that no replica's
  * message caused; and forth again along all deliveries. `undefined` where the record does not reach back that far.
  */
-export function costOf(decision: EventView, events: readonly EventView[], messages: readonly MessageView[]): Cost | undefined {
-  const [byEvent, byMessage] = [new Map(events.map((one) => [one.id, one])), new Map(messages.map((one) => [one.id, one]))];
-  const between = (message: MessageView) => !isClient(message.from) && !isClient(message.to) && message.from !== message.to;
+export function costOf(
+  decision: EventView,
+  events: readonly EventView[],
+  messages: readonly MessageView[],
+): Cost | undefined {
+  const [byEvent, byMessage] = [
+    new Map(events.map((one) => [one.id, one])),
+    new Map(messages.map((one) => [one.id, one])),
+  ];
+  const between = (message: MessageView) =>
+    !isClient(message.from) && !isClient(message.to) && message.from !== message.to;
   let [root, delays] = [decision, 0];
   for (;;) {
     const message = root.what === "deliver" ? byMessage.get(root.message) : undefined;
@@ -53,7 +61,7 @@ export function costOf(decision: EventView, events: readonly EventView[], messag
 @customElement("cp-costs")
 export class Costs extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
-  @state() private cost: Cost | undefined;
+  private cost: Cost | undefined;
 
   static override styles = [
     controls,
@@ -87,14 +95,19 @@ export class Costs extends LitElement {
   ];
 
   protected readonly watch = new Watch(this);
+  private key = "";
 
   protected override willUpdate(): void {
     const { run } = this;
-    const at = run?.frame?.event ?? 0;
-    const decisions = run?.record.events.filter((event) => event.id <= at && event.decided > 0) ?? [];
-    const costs = decisions.slice(-8).map((event) => costOf(event, run?.record.events ?? [], upTo(run)));
-    // A follower that learns of a decision later is no new decision: the first event of the last one counts.
-    this.cost = costs.findLast((cost) => cost !== undefined);
+    const frame = run?.frame;
+    if (!run || !frame) return;
+    // Replicas that learn of a decision later decide nothing new: the first one's event counts.
+    const { slots, lastDecision } = frame.progress;
+    const first = run.record.events.find((event) => event.at === lastDecision && event.decided > 0);
+    const key = `${first?.id} ${frame.event}`;
+    if (key === this.key) return;
+    this.key = key;
+    this.cost = slots > 0 && first ? costOf(first, run.record.events, upTo(run)) : undefined;
   }
 
   protected override render(): TemplateResult | typeof nothing {

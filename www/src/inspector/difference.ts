@@ -23,6 +23,9 @@ export const differenceStyles = css`
     vertical-align: top;
     overflow-wrap: anywhere;
   }
+  .difference tbody th {
+    overflow-wrap: normal;
+  }
   .difference td:last-child {
     font-weight: 650;
   }

@@ -105,7 +105,9 @@ export class FlightList extends LitElement {
       >
         ${messageIcon(info?.glyph ?? "box", info?.reply ?? false)}
         <span class="text">${plain(info?.name ?? "message")} ${from} → ${to}${flights.twin[row] ? " (twin)" : ""}</span>
-        <span class="when">${Number.isFinite(due) ? duration(Math.max(0, due - (run.frame?.now ?? 0))) : "waits"}</span>
+        <span class="when"
+          >${Number.isFinite(due) && !run.frame?.manual ? duration(Math.max(0, due - (run.frame?.now ?? 0))) : "waits"}</span
+        >
       </button>
       ${chosen ? this.acts(run, id, info?.about ?? "", flights.sent[row] ?? 0) : nothing}
     </li>`;

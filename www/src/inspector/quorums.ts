@@ -74,7 +74,9 @@ export const quorumStyles = css`
     gap: 3px;
   }
   .dots i {
-    font: 600 11px/17px system-ui, sans-serif;
+    font:
+      600 11px/17px system-ui,
+      sans-serif;
     font-variant-numeric: tabular-nums;
     min-width: 20px;
     height: 20px;
@@ -94,6 +96,10 @@ export const quorumStyles = css`
     color: var(--soft);
     text-decoration: line-through;
   }
+  .said {
+    font-size: 13px;
+    margin-bottom: 4px;
+  }
   .stuck {
     color: var(--bad);
     font-size: 13px;
@@ -104,7 +110,7 @@ export const quorumStyles = css`
 export function quorums(run: Run): TemplateResult {
   const all = pending(run);
   const sentence = run.frame?.progress.sentence;
-  return html`${sentence ? html`<p class="stuck">${capital(sentence)}</p>` : nothing}
+  return html`${sentence ? html`<p class="said">${capital(sentence)}</p>` : nothing}
   ${all.length === 0 ? html`<p class="soft">No vote is being counted.</p>` : table(all)}
   ${all.length > MOST ? html`<p class="soft">and ${all.length - MOST} more</p>` : nothing}`;
 }
@@ -130,9 +136,7 @@ function row({ collector, tally, may, cannot }: Pending): TemplateResult {
   const short = votes.length + may.length < tally.needed;
   return html`<tr class="e${epochIndex(collector.replica?.epoch ?? -1)}">
     <td>${collector.id}</td>
-    <td>
-      ${tally.about}${short ? html`<br /><span class="stuck">no quorum within reach</span>` : nothing}
-    </td>
+    <td>${tally.about}${short ? html`<br /><span class="stuck">no quorum within reach</span>` : nothing}</td>
     <td>
       ${
         votes.length + may.length + cannot.length <= MOST_DOTS
@@ -142,9 +146,7 @@ function row({ collector, tally, may, cannot }: Pending): TemplateResult {
             </div>`
           : html`<span aria-hidden="true">${votes.length} in, ${may.length} may still, ${cannot.length} can't</span>`
       }
-      <span class="hidden"
-        >in: ${list(votes)}; may still: ${list(may)}; crashed or cut off: ${list(cannot)}</span
-      >
+      <span class="hidden">in: ${list(votes)}; may still: ${list(may)}; crashed or cut off: ${list(cannot)}</span>
     </td>
     <td>${votes.length} of ${tally.needed}</td>
   </tr>`;

@@ -73,11 +73,8 @@ export class Badges extends LitElement {
     if (!frame) return html``;
     return html`<ul aria-label="Properties, checked after every event" tabindex="0" role="list">
       ${frame.properties.map((one) => html`<li>${this.badge(one)}</li>`)}
-      <li><span class="badge wait">… ${progressText(this.run)}</span></li>
       <li>
-        <span class="badge wait"
-          >${frame.counts.betweenReplicas} messages between ${this.run?.descriptor?.agent ?? "replica"}s</span
-        >
+        <span class="badge wait">… ${progressText(this.run)} · ${frame.counts.betweenReplicas} messages</span>
       </li>
     </ul>`;
   }

@@ -22,13 +22,14 @@ export class Evidence extends LitElement {
     css`
       section {
         position: relative;
+        scroll-margin: 130px 0;
         margin: 8px 16px 8px;
         padding: 8px 14px 10px;
         border: 1px solid var(--bad);
         border-left-width: 5px;
         border-radius: 10px;
         background: color-mix(in srgb, var(--bad) 6%, var(--card));
-        max-height: 15em;
+        max-height: 12em;
         overflow: auto;
         overflow-wrap: anywhere;
         font-size: 13px;
@@ -87,6 +88,9 @@ export class Evidence extends LitElement {
     if (broken === this.of) return;
     this.of = broken;
     this.explanations = new Map();
+    // Whoever presses a badge wants to see this: on a narrow page it may stand below the edge.
+    if (broken)
+      void this.updateComplete.then(() => this.renderRoot.firstElementChild?.scrollIntoView({ block: "nearest" }));
     if (run && broken) for (const id of new Set([broken.event, ...broken.evidence])) void this.explain(run, id);
   }
 

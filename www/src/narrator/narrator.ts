@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { moment } from "../format.ts";
+import { moment, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
 import { Titles } from "./titles.ts";
@@ -126,7 +126,8 @@ export class Narrator extends LitElement {
 /** The one invitation on a fresh picture. */
 export function invitation(run: Run): string {
   const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name;
-  return `Press play and watch. Then crash ${lead ? `the ${lead}` : `one ${run.descriptor?.agent ?? "replica"}`}. What will happen?`;
+  const whom = lead ? `the ${plain(lead)}` : `one ${run.descriptor?.agent ?? "replica"}`;
+  return `Press play, then crash ${whom}. What will happen? Guess first.`;
 }
 
 /** With a full stop, unless it ends in a mark of its own. */

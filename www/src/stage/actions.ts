@@ -12,7 +12,8 @@ const DELAY = "50ms";
 /** What can be done to a message in flight. */
 export function messageButtons(run: Run, id: number): TemplateResult {
   const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
-  return html`${act("Deliver now", `deliver m${id}`)} ${act("Drop", `drop m${id}`)} ${act("Duplicate", `duplicate m${id}`)}
+  return html`${act("Deliver now", `deliver m${id}`)} ${act("Drop", `drop m${id}`)}
+  ${act("Duplicate", `duplicate m${id}`)}
   ${run.frame?.manual ? nothing : act(`Delay by ${DELAY}`, `delay m${id} by ${DELAY}`)}`;
 }
 

@@ -27,13 +27,16 @@ const LARGEST = 46;
 const USUAL = 30;
 const SMALLEST = 9;
 
+/** Around a grid of discs, in CSS pixels. */
+const EDGE = 6;
+
 /** Places all nodes in a rectangle of that many CSS pixels. */
 export function arrange(ids: readonly string[], width: number, height: number): Layout {
   const replicas = ids.filter((id) => !isClient(id));
   const clients = ids.filter(isClient);
   const narrow = width < NARROW;
   const column = clients.length === 0 || narrow ? 0 : 84;
-  const row = clients.length === 0 || !narrow ? 0 : 62;
+  const row = clients.length === 0 || !narrow ? 0 : 80;
   const places = new Map<string, Place>();
   const box = { left: column, top: 0, width: width - column, height: height - row };
   const labels = ringOfReplicas(replicas, box, narrow, places);
@@ -43,7 +46,7 @@ export function arrange(ids: readonly string[], width: number, height: number): 
     places.set(
       id,
       narrow
-        ? { x: width * share, y: height - row / 2 - 4, r, side: "below" }
+        ? { x: width * share, y: height - row + r + 2, r, side: "below" }
         : { x: 52, y: box.height * share, r, side: "below" },
     );
   });
@@ -69,6 +72,10 @@ function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, place
   const cy = box.top + above + r + (box.height - above - below - 2 * r) / 2;
   const ry = Math.max(20, (box.height - above - below - 2 * r) / 2);
   const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * 1.8));
+  if (!labels) {
+    grid(ids, box, places);
+    return labels;
+  }
   for (const ring of rings(count, Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)))) {
     for (let place = 0; place < ring.size; place += 1) {
       const id = ids[ring.first + place] ?? "";
@@ -83,6 +90,23 @@ function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, place
     }
   }
   return labels;
+}
+
+/** Hundreds stand in rows, in the order of their numbers: the only way in which each keeps a button's room. */
+function grid(ids: readonly string[], box: Box, places: Map<string, Place>): void {
+  const [width, height] = [Math.max(1, box.width - 2 * EDGE), Math.max(1, box.height - 2 * EDGE)];
+  let columns = Math.max(1, Math.round(Math.sqrt((ids.length * width) / height)));
+  // One column more or less may leave the larger of the two distances smaller.
+  const gap = (count: number) => Math.min(width / count, height / Math.ceil(ids.length / count));
+  while (gap(columns + 1) > gap(columns)) columns += 1;
+  while (columns > 1 && gap(columns - 1) > gap(columns)) columns -= 1;
+  const rows = Math.ceil(ids.length / columns);
+  const r = Math.max(SMALLEST, Math.min(13, gap(columns) * 0.36));
+  ids.forEach((id, place) => {
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    const x = box.left + EDGE + ((column + 0.5) * width) / columns;
+    places.set(id, { x, y: box.top + EDGE + ((row + 0.5) * height) / rows, r, side: "below" });
+  });
 }
 
 interface Ring {

@@ -34,6 +34,17 @@ export const stageStyles = css`
   .node:focus-visible {
     outline-offset: 9px;
   }
+  .node.small .face b {
+    font-size: 9px;
+    font-weight: 600;
+  }
+  .node.small:focus-visible {
+    outline-offset: 1px;
+  }
+  .node.small[aria-pressed="true"]::before,
+  .node.small.concerned::after {
+    inset: -2px;
+  }
   .node.crashed {
     --c: var(--edge);
   }
@@ -163,6 +174,24 @@ export const stageStyles = css`
   }
   .votes i.have {
     background: var(--c);
+  }
+  .votes.numbered i {
+    width: 14px;
+    height: 14px;
+    font:
+      600 10px/11px system-ui,
+      sans-serif;
+    text-align: center;
+    text-shadow: none;
+    color: var(--on-epoch);
+  }
+  .concerned::after {
+    content: "";
+    position: absolute;
+    inset: -10px;
+    border-radius: 50%;
+    border: 3px double var(--bad);
+    pointer-events: none;
   }
   .tip {
     position: absolute;

@@ -7,6 +7,8 @@ import { Watch } from "../engine/watch.ts";
 import { duration, isClient, nodeId, nodeName, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
+import { partitionLine, walled, type Point } from "../faults/groups.ts";
+import { Roving, rove } from "../roving.ts";
 import { draw } from "./draw.ts";
 import { nearest, type Shown } from "./flight.ts";
 import { disc } from "./glyphs.ts";
@@ -18,6 +20,10 @@ import { stageStyles } from "./stage-styles.ts";
 const REACH = 18;
 /** Up to how many needed votes are drawn as dots; more are written as figures. */
 const MOST_DOTS = 9;
+/** Up to how many needed votes the dots carry their voters' numbers. */
+const MOST_NUMBERED = 5;
+/** A wall shorter than this, in CSS pixels, is a click that slipped. */
+const SHORTEST_WALL = 24;
 
 /** The picture in the middle: replicas as buttons over a canvas with links and messages. */
 @customElement("cp-stage")
@@ -39,6 +45,11 @@ export class Stage extends LitElement {
   private shown: Shown[] = [];
   private handle = 0;
   private drawnEvent = -1;
+  private readonly roving = new Roving(() => this.requestUpdate());
+  /** A wall that is being drawn: where it began, and where it is. */
+  @state() private wall: { from: Point; to: Point } | undefined;
+  /** A click that only ended a wall is none. */
+  private walledOff = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -72,24 +83,30 @@ export class Stage extends LitElement {
 
   protected override render(): TemplateResult {
     const nodes = [...(this.run?.nodes.values() ?? [])];
+    const ids = nodes.map((node) => node.id);
     return html`
       <canvas
         aria-hidden="true"
+        @pointerdown=${this.pressed}
         @pointermove=${this.pointed}
+        @pointerup=${this.released}
+        @pointercancel=${this.cancelled}
         @pointerleave=${this.left}
         @click=${this.clicked}
       ></canvas>
       <span class="probe" hidden></span>
-      ${repeat(
-        nodes,
-        (node) => node.id,
-        (node) => this.node(node),
-      )}
-      ${this.tooltip()}
+      <div @keydown=${(event: KeyboardEvent) => rove(event, "[data-node]")}>
+        ${repeat(
+          nodes,
+          (node) => node.id,
+          (node) => this.node(node, ids),
+        )}
+      </div>
+      ${this.wallText()} ${this.tooltip()}
     `;
   }
 
-  private node(node: NodeView): TemplateResult | typeof nothing {
+  private node(node: NodeView, ids: readonly string[]): TemplateResult | typeof nothing {
     const at = this.layout.places.get(node.id);
     const run = this.run;
     if (!at || !run) return nothing;
@@ -104,6 +121,7 @@ export class Stage extends LitElement {
       client ? "client" : look,
       node.health,
       node.byzantine ? "byzantine" : "",
+      run.evidence?.broken?.nodes.includes(node.id) ? "concerned" : "",
       this.layout.labels ? "" : "small",
     ].join(" ");
     return html`<button
@@ -111,6 +129,8 @@ export class Stage extends LitElement {
       style="left:${at.x}px;top:${at.y}px;width:${size}px;height:${size}px;--r:${at.r}px"
       data-node=${node.id}
       data-look=${look}
+      tabindex=${this.roving.tabindex(node.id, ids)}
+      @focus=${() => this.roving.focused(node.id)}
       aria-pressed=${run.selected === node.id}
       @click=${() => run.select(run.selected === node.id ? null : node.id)}
     >
@@ -172,7 +192,7 @@ export class Stage extends LitElement {
         ${
           (flights.fate[row] ?? 0) !== Number(Fate.Flying)
             ? "It does not arrive."
-            : Number.isFinite(due)
+            : Number.isFinite(due) && !run.frame?.manual
               ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
               : "Waits to be delivered."
         }
@@ -181,7 +201,51 @@ export class Stage extends LitElement {
     </div>`;
   }
 
+  /** A mouse or a pen that is pressed on the empty stage begins a wall; a finger scrolls the page. */
+  private readonly pressed = (event: PointerEvent): void => {
+    this.walledOff = false;
+    if (event.pointerType === "touch" || event.button !== 0) return;
+    const at = { x: event.offsetX, y: event.offsetY };
+    if (nearest(this.shown, at.x, at.y, REACH + 4)) return;
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    this.wall = { from: at, to: at };
+  };
+
+  private readonly released = (): void => {
+    const { run } = this;
+    const groups = this.parted();
+    this.walledOff = this.wall !== undefined && length(this.wall) >= SHORTEST_WALL;
+    this.wall = undefined;
+    if (run && groups.length > 1) void run.act(partitionLine(groups));
+  };
+
+  private readonly cancelled = (): void => {
+    this.wall = undefined;
+  };
+
+  /** The groups that the wall at hand would leave. */
+  private parted(): string[][] {
+    const { run, wall } = this;
+    if (!run?.frame || !wall || length(wall) < SHORTEST_WALL) return [];
+    const { groups } = run.frame;
+    const now = groups.length > 0 ? groups : [run.replicas.map((node) => node.id)];
+    const then = walled(now, this.layout.places, wall.from, wall.to);
+    return then.length > now.length ? then : [];
+  }
+
+  private wallText(): TemplateResult | typeof nothing {
+    const groups = this.parted();
+    if (groups.length === 0 || !this.wall) return nothing;
+    const text = groups.map((group) => (group.length > 12 ? `${group.length} nodes` : group.join(" "))).join(" | ");
+    return html`<div class="tip" style="left:50%;top:8px"><b>Partition</b> ${text}</div>`;
+  }
+
   private readonly pointed = (event: PointerEvent): void => {
+    if (this.wall) {
+      this.wall = { from: this.wall.from, to: { x: event.offsetX, y: event.offsetY } };
+      this.redraw();
+      return;
+    }
     const found = nearest(this.shown, event.offsetX, event.offsetY, REACH);
     if (found?.id !== this.hovered?.id) this.hovered = found;
     (event.currentTarget as HTMLElement).style.cursor = found ? "pointer" : "";
@@ -192,6 +256,7 @@ export class Stage extends LitElement {
   };
 
   private readonly clicked = (event: MouseEvent): void => {
+    if (this.walledOff) return;
     const found = nearest(this.shown, event.offsetX, event.offsetY, REACH + 4);
     if (found) this.run?.selectMessage(found.id);
     else this.run?.select(null);
@@ -220,6 +285,7 @@ export class Stage extends LitElement {
     context.setTransform(density, 0, 0, density, 0, 0);
     this.palette ??= readPalette(probe);
     this.shown = draw({ context, layout, run, palette: this.palette, still, hovered: this.hovered?.id ?? null });
+    if (this.wall) drawWall(context, layout, this.palette, this.wall);
   }
 }
 
@@ -229,12 +295,46 @@ function roleText(node: NodeView): string {
   return node.byzantine ? `byzantine: ${plain(node.byzantine)}` : role;
 }
 
-/** Votes that are in, and those that are still needed. */
+/** Votes that are in, with their voters' numbers where there is room, and those that are still needed. */
 function votes({ votes, needed }: Tally): TemplateResult {
-  const dots = needed <= MOST_DOTS ? Array.from({ length: needed }, (_, place) => place < votes.length) : [];
-  return html`<span class="votes"
-    >${dots.map((have) => html`<i class=${have ? "have" : ""}></i>`)} ${votes.length} of ${needed}</span
+  const numbered = needed <= MOST_NUMBERED && votes.every((voter) => voter < 100);
+  const dots = needed <= MOST_DOTS ? Array.from({ length: needed }, (_, place) => votes[place]) : [];
+  const text = (voter: number | undefined) => (numbered && voter !== undefined ? voter : "");
+  return html`<span class="votes ${numbered ? "numbered" : ""}"
+    >${dots.map((voter) => html`<i class=${voter === undefined ? "" : "have"}>${text(voter)}</i>`)} ${votes.length} of
+    ${needed}</span
   >`;
+}
+
+function length({ from, to }: { from: Point; to: Point }): number {
+  return Math.hypot(to.x - from.x, to.y - from.y);
+}
+
+/** The wall goes on to the edges: whoever stands on either side of its line is parted from the other. */
+function drawWall(
+  context: CanvasRenderingContext2D,
+  { width, height }: Layout,
+  palette: Palette,
+  { from, to }: { from: Point; to: Point },
+): void {
+  const way = Math.hypot(to.x - from.x, to.y - from.y);
+  if (way === 0) return;
+  const far = (width + height) / way;
+  const [dx, dy] = [(to.x - from.x) * far, (to.y - from.y) * far];
+  context.strokeStyle = palette.bad;
+  context.setLineDash([6, 6]);
+  context.lineWidth = 1.5;
+  stroke(context, from.x - dx, from.y - dy, from.x + dx, from.y + dy);
+  context.setLineDash([]);
+  context.lineWidth = 5;
+  stroke(context, from.x, from.y, to.x, to.y);
+}
+
+function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  context.beginPath();
+  context.moveTo(x1, y1);
+  context.lineTo(x2, y2);
+  context.stroke();
 }
 
 declare global {

@@ -72,7 +72,7 @@ export const appStyles = css`
   .view {
     position: relative;
     flex: 1 1 0;
-    min-height: 200px;
+    min-height: 260px;
     display: grid;
   }
   .view:focus-visible {
@@ -191,7 +191,7 @@ export const appStyles = css`
     }
     .view {
       flex: none;
-      height: min(112cqw, 460px);
+      height: min(92cqw, 460px);
     }
     cp-transport {
       order: 6;
@@ -204,6 +204,17 @@ export const appStyles = css`
     }
     .welcome {
       margin: 0 10px 10px;
+      padding: 8px 12px;
+    }
+    /* The invitation is to be seen at once; the transport, always in reach, plays. */
+    .welcome button {
+      display: none;
+    }
+    .welcome span {
+      display: -webkit-box;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 3;
+      overflow: hidden;
     }
     .panel {
       position: static;

@@ -1,0 +1,74 @@
+// What the page's tests have in common: opening it, finding things by what a person calls them, and the audit.
+import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
+import { expect } from "./playground.mjs";
+
+const axeSource = await readFile(
+  createRequire(new URL("../../www/package.json", import.meta.url)).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+/** Opens the site and waits for a picture. Refusals of the content policy are counted in `window.refusals`. */
+export async function opens(page, address = "./") {
+  await page.addInitScript(() => {
+    window.refusals = [];
+    document.addEventListener("securitypolicyviolation", (event) => window.refusals.push(event.violatedDirective));
+  });
+  await page.goto(address);
+  await expect(page.locator('consensus-playground[data-engine="ready"]').first()).toBeAttached();
+  await expect(page.locator("[data-node]").first()).toBeVisible();
+}
+
+const element = (page) => page.locator("consensus-playground");
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+export const replica = (page, id) => page.locator(`button[data-node="${id}"]`);
+export const state = (page) => element(page).evaluate((one) => one.state());
+export const script = (page) => element(page).evaluate((one) => one.script());
+export const act = (page, line) => element(page).evaluate((one, text) => one.act(text), line);
+export const openText = (page, text) => element(page).evaluate((one, scenario) => one.open(scenario), text);
+export const eventNumber = (page) => element(page).evaluate((one) => one.event);
+export const fold = (page, name) => page.locator("cp-palette details.fold > summary", { hasText: name });
+
+/** Plays at a speed until a condition on the state holds, then pauses. */
+export async function playsUntil(page, holds, speed = 1) {
+  await element(page).evaluate((one, value) => {
+    one.speed = value;
+    one.play();
+  }, speed);
+  await expect.poll(async () => holds(await state(page)), { timeout: 20_000 }).toBe(true);
+  await element(page).evaluate((one) => one.pause());
+}
+
+/** The ids of all protocols, as the page offers them. */
+export const protocols = (page) =>
+  page
+    .getByLabel("Protocol")
+    .locator("option")
+    .evaluateAll((list) => list.map((one) => one.value));
+
+/** Goes through the gallery until a scenario breaks a property by its script alone. Says whether there is one. */
+export async function opensViolation(page) {
+  for (const protocol of await protocols(page)) {
+    await page.getByLabel("Protocol").selectOption(protocol);
+    await expect.poll(() => script(page)).toContain(`protocol ${protocol}`);
+    const list = page.getByLabel("Scenario", { exact: true });
+    const names = await list.locator("option").evaluateAll((all) => all.map((one) => one.value));
+    for (const name of names) {
+      await list.selectOption(name);
+      await page.waitForTimeout(150);
+      if (!/^expect violation/m.test(await script(page))) continue;
+      await playsUntil(page, ({ finished, violations }) => finished || violations.length > 0, 10);
+      if ((await state(page)).violations.length > 0) return true;
+    }
+  }
+  return false;
+}
+
+/** What an automatic audit finds, as short lines. */
+export async function audit(page) {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.flat().join(" ")).slice(0, 3)}`);
+  });
+}

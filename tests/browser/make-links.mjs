@@ -2,7 +2,7 @@
 // link that is there is never made anew, and a new form of links gets new files beside the old ones.
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { chromium, launchOptions, path } from "./playground.mjs";
 
 /** Which scenario, how far into it, what is done there, and how many steps later the link is made. */
@@ -35,15 +35,14 @@ try {
 
 async function make(page, run) {
   const { link, refused } = await page.locator("consensus-playground").evaluate(async (element, wanted) => {
-    element.scenario = wanted.file;
-    await new Promise((resolve) => element.addEventListener("ready", resolve, { once: true }));
+    await element.open(wanted.text);
     const refused = [];
     element.addEventListener("error", ({ detail }) => refused.push(detail.message));
     for (let step = 0; step < wanted.steps; step += 1) await element.step();
     for (const act of wanted.acts) await element.act(act);
     for (let step = 0; step < wanted.more; step += 1) await element.step();
     return { link: await element.link(), refused };
-  }, run);
+  }, { ...run, text: await readFile(path(`tests/scenarios/${run.file}.scenario`), "utf8") });
   const file = path(`tests/links/${/^#(s\d+)=/.exec(link)[1]}-${run.file}.link`);
   const old = await access(file).then(() => true, () => false);
   if (!old) await writeFile(file, `${link}\n`);

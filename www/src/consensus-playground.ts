@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { Address } from "./engine/address.ts";
 import { Run } from "./engine/run.ts";
 import { withHead } from "./engine/scenario-text.ts";
 import type { EventView, State } from "./engine/types.ts";
@@ -14,6 +15,7 @@ import type { Wish } from "./header/header.ts";
 import "./header/header.ts";
 import "./header/help.ts";
 import "./header/scenario-panel.ts";
+import "./header/share-panel.ts";
 import "./faults/manual.ts";
 import "./faults/palette.ts";
 import "./inspector/inspector.ts";
@@ -49,6 +51,8 @@ import "./timeline/transport.ts";
  * @attr seed - Takes the place of the scenario's own seed.
  * @attr speed - Virtual time over real time, 0.001 to 10. Default 0.05.
  * @attr autoplay - Begins to play by itself, once it is in sight.
+ * @attr address - Opens the run that the page's address holds after `#`, and lets links be copied, which hold one. For the
+ *   one playground of a page that is nothing else.
  * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
  *
  * @prop playing, event, now - Whether it plays; the event and the virtual time (microseconds) at hand. Read only.
@@ -68,6 +72,7 @@ export class ConsensusPlayground extends LitElement {
   @property() seed: string | undefined;
   @property({ type: Number }) speed = 0.05;
   @property({ type: Boolean }) autoplay = false;
+  @property({ type: Boolean }) address = false;
   @property({ reflect: true }) theme: "light" | "dark" | undefined;
 
   @state() private panel: Wish | null = null;
@@ -78,6 +83,11 @@ export class ConsensusPlayground extends LitElement {
     this.inSight = entries.at(-1)?.isIntersecting ?? true;
     this.lookAround();
   });
+  private readonly place = new Address(
+    this,
+    () => this.address,
+    (link) => void (link === undefined ? this.begin() : this.run.openLink(link)),
+  );
   private inSight = false;
   private begun = false;
 
@@ -116,6 +126,16 @@ export class ConsensusPlayground extends LitElement {
     return this.run.open(text);
   }
 
+  /** The run at hand as a link, from `#` on: the scenario with what was done by hand, and where it stands. */
+  link(): Promise<string> {
+    return this.run.link();
+  }
+
+  /** Opens a link. Resolves to `false` where it can't be read; the run at hand goes on then. */
+  openLink(link: string): Promise<boolean> {
+    return this.run.openLink(link);
+  }
+
   /** Does something now: a line of the scenario language, such as `crash 2`. */
   act(line: string): Promise<boolean> {
     return this.run.act(line);
@@ -124,6 +144,11 @@ export class ConsensusPlayground extends LitElement {
   /** The scenario with what was done by hand. */
   script(): Promise<string> {
     return this.run.client.call("script");
+  }
+
+  /** A hash over all that has happened and all that is, as 16 hexadecimal digits. Equal runs have equal hashes. */
+  traceHash(): Promise<string> {
+    return this.run.client.call("traceHash");
   }
 
   /** The whole state of the run at hand, as plain data. */
@@ -179,7 +204,9 @@ export class ConsensusPlayground extends LitElement {
       const protocol = protocols.find((one) => one.id === this.protocol) ?? protocols[0];
       let text = named?.text ?? this.scenario ?? (child ? outdent(child) : undefined) ?? protocol?.firstScenario ?? "";
       if (this.seed) text = withHead(text, "seed", this.seed);
-      if (!(await this.run.open(text)) && protocol && !this.run.frame) {
+      const { link } = this.place;
+      const opened = link === undefined ? await this.run.open(text) : await this.openShared(link, text);
+      if (!opened && protocol && !this.run.frame) {
         // A broken scenario must not leave an empty page: its mistake is shown beside a run that works.
         const { problem } = this.run;
         await this.run.open(protocol.firstScenario);
@@ -195,6 +222,15 @@ export class ConsensusPlayground extends LitElement {
     this.requestUpdate();
   }
 
+  /** Opens a link, or where it can't be read, the scenario: what was wrong with the link stays to be read. */
+  private async openShared(link: string, text: string): Promise<boolean> {
+    if (await this.run.openLink(link)) return true;
+    const { problem } = this.run;
+    const opened = await this.run.open(text);
+    if (opened) this.run.problem = problem;
+    return opened;
+  }
+
   protected override render(): TemplateResult {
     const { run, panel } = this;
     return html`
@@ -206,7 +242,7 @@ export class ConsensusPlayground extends LitElement {
       >
         <cp-header .run=${run} .open=${panel} @wish=${this.wished}></cp-header>
         <div class="rooms">
-          ${panel === "scenario" ? nothing : this.problem()}
+          ${panel === "scenario" || panel === "share" ? nothing : this.problem()}
           <section class="left" aria-label="What to do" tabindex="-1">
             <cp-palette .run=${run}></cp-palette>
           </section>
@@ -261,16 +297,22 @@ export class ConsensusPlayground extends LitElement {
   }
 
   private opened(panel: Wish): TemplateResult {
-    const title = panel === "help" ? "Help" : "Scenario text";
+    const { run } = this;
+    const done = () => this.close();
+    const title = panel === "help" ? "Help" : panel === "share" ? "Share" : "Scenario text";
     return html`<section class="panel" role="dialog" aria-label=${title} tabindex="-1">
       <div class="title">
         <h2>${title}</h2>
-        <button @click=${() => this.close()}>Close</button>
+        <button @click=${done}>Close</button>
       </div>
-      ${panel === "scenario" ? this.problem() : nothing}
-      ${panel === "help" ? html`<cp-help .run=${this.run}></cp-help>` : html`<cp-scenario .run=${this.run} @done=${() => this.close()}></cp-scenario>`}
+      ${panel === "help" ? nothing : this.problem()}
+      ${panel === "help" ? html`<cp-help .run=${run}></cp-help>` : nothing}
+      ${panel === "scenario" ? html`<cp-scenario .run=${run} @done=${done}></cp-scenario>` : nothing}
+      ${panel === "share" ? html`<cp-share .run=${run} .address=${this.address ? this.written : undefined} @done=${done}></cp-share>` : nothing}
     </section>`;
   }
+
+  private readonly written = (link: string): string => this.place.write(link);
 
   private readonly wished = ({ detail }: CustomEvent<Wish>): void => {
     if (detail === "theme") this.theme = this.looksDark ? "light" : "dark";

@@ -17,6 +17,8 @@ export interface Record {
 export interface Operations {
   library: { args: []; result: Library };
   open: { args: [text: string]; result: { info: Info; frame: Frame } };
+  /** Opens a scenario and goes to an event and a time of it, as far as it gets there. `hash` is that of the run there. */
+  arrive: { args: [text: string, event: number, time: number]; result: { info: Info; frame: Frame; hash: string } };
   /** Carries lines of the scenario language out, now. */
   act: { args: [lines: string[]]; result: Frame };
   step: { args: []; result: Moved };
@@ -27,6 +29,13 @@ export interface Operations {
   /** Steps until an event worth a mark has happened; at most so many steps. */
   onward: { args: [most: number]; result: Moved };
   seek: { args: [event: number]; result: Frame };
+  /** Takes back what was done by hand last; does again what was taken back last. */
+  undo: { args: []; result: Frame };
+  redo: { args: []; result: Frame };
+  /** Returns to a branch; 0 is the present run, which can only be named. */
+  switchBranch: { args: [id: number]; result: Frame };
+  renameBranch: { args: [id: number, name: string]; result: Frame };
+  discardBranch: { args: [id: number]; result: Frame };
   record: { args: [firstEvent: number, events: number, firstMessage: number, messages: number]; result: Record };
   explain: { args: [event: number]; result: Explanation | undefined };
   /** All that a message in flight carries. */
@@ -36,6 +45,7 @@ export interface Operations {
   state: { args: []; result: State };
   script: { args: []; result: string };
   traceHash: { args: []; result: string };
+  export: { args: [format: "ndjson" | "shiviz"]; result: string };
 }
 
 export type Operation = keyof Operations;

@@ -1,5 +1,6 @@
 /** One run as the page sees it: the engine's latest frame, what is selected, and the clock that drives it. */
 import { EngineClient, EngineError, EnginePanic } from "./client.ts";
+import { pack, unpack } from "./link.ts";
 import type { Moved, Operation, Operations, Record } from "./protocol.ts";
 import type {
   Descriptor,
@@ -83,6 +84,13 @@ export class Run extends EventTarget {
     await this.load();
     const opened = await this.guard("open", text);
     if (!opened) return false;
+    this.begin(text, opened);
+    const frame = await this.guard("prelude", 400);
+    if (frame) this.apply(frame, true);
+    return true;
+  }
+
+  private begin(text: string, opened: { info: Info; frame: Frame }): void {
     this.setPlaying(false);
     this.generation += 1;
     this.text = text;
@@ -94,9 +102,38 @@ export class Run extends EventTarget {
     this.touched = false;
     this.failures = 0;
     this.apply(opened.frame, true);
-    const frame = await this.guard("prelude", 400);
-    if (frame) this.apply(frame, true);
-    return true;
+  }
+
+  /** The run at hand as a link: the part of an address from `#` on. */
+  async link(): Promise<string> {
+    const [s, h, { version }] = [
+      await this.client.call("script"),
+      await this.client.call("traceHash"),
+      await this.load(),
+    ];
+    const { speed, selected } = this;
+    const v = { speed: Number(speed.toPrecision(3)), ...(selected === null ? {} : { node: selected }) };
+    return pack({ s, e: this.frame?.event ?? 0, t: this.frame?.now ?? 0, c: version, h, v });
+  }
+
+  /** Opens what `link` made. Where that fails, the run at hand stays as it is; where it came out differently, it says so. */
+  async openLink(link: string): Promise<boolean> {
+    try {
+      const shared = await unpack(link);
+      const { version } = await this.load();
+      const opened = await this.guard("arrive", shared.s, shared.e, shared.t);
+      if (!opened) return false;
+      this.begin(shared.s, opened);
+      this.touched = true;
+      if (shared.v.speed) this.setSpeed(shared.v.speed);
+      if (shared.v.node !== undefined && this.nodes.has(shared.v.node)) this.select(shared.v.node);
+      const message = differs(shared.c, version, shared.h === opened.hash);
+      if (message) this.problem = { message };
+      return true;
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
   }
 
   restart(): Promise<boolean> {
@@ -402,4 +439,12 @@ export class Run extends EventTarget {
   private emit(type: RunEvent, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** What to say of a link whose run or whose core is not the one of then. */
+function differs(then: string, now: string, same: boolean): string | undefined {
+  const versions = then === now ? "" : ` The link comes from version ${then.slice(0, 40)}; this is version ${now}.`;
+  if (!same)
+    return `The run now differs from the one that was shared: it does not arrive at the same state.${versions}`;
+  return versions === "" ? undefined : `The run is the one that was shared.${versions}`;
 }

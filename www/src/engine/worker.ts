@@ -26,6 +26,7 @@ const handlers: Handlers = {
     script = text;
     return { info, frame: frame(true) };
   },
+  arrive,
   act(lines) {
     try {
       for (const line of lines) run().act(line);
@@ -42,6 +43,26 @@ const handlers: Handlers = {
     run().seek(event);
     return frame(true);
   },
+  undo() {
+    run().undo();
+    return changed();
+  },
+  redo() {
+    run().redo();
+    return changed();
+  },
+  switchBranch(id) {
+    run().switchBranch(id);
+    return changed();
+  },
+  renameBranch(id, name) {
+    run().renameBranch(id, name);
+    return frame(false);
+  },
+  discardBranch(id) {
+    run().discardBranch(id);
+    return frame(false);
+  },
   record: (firstEvent, events, firstMessage, messages) => ({
     events: run().events(firstEvent, events),
     messages: run().messages(firstMessage, messages),
@@ -56,7 +77,34 @@ const handlers: Handlers = {
   state: () => run().state(),
   script: () => run().script(),
   traceHash: () => run().traceHash(),
+  export: (format) => run().export(format),
 };
+
+/** The run may be another one now. */
+function changed(): Frame {
+  script = run().script();
+  return frame(true);
+}
+
+/** How many events a link may ask for: some seconds of work. */
+const FARTHEST = 2_000_000;
+
+function arrive(text: string, event: number, time: number): Operations["arrive"]["result"] {
+  playground ??= new Playground();
+  const info = playground.open(text);
+  script = text;
+  let tick = playground.run(0);
+  // In growing pieces of time: an event may be far away, but time beyond it must not be carried out for nothing.
+  for (let piece = 10_000; tick.event < event && tick.event < FARTHEST && tick.now < time; piece *= 2) {
+    const before = tick;
+    tick = playground.run(Math.min(piece, time - tick.now));
+    if (tick.kind === "question" && tick.event === before.event) break;
+  }
+  // What is done by hand after an event comes after it also where the clock stood still.
+  if (tick.event > event) tick = playground.seek(event);
+  if (tick.event === event && tick.now < time) playground.run(time - tick.now);
+  return { info, frame: frame(true), hash: playground.traceHash() };
+}
 
 function prelude(most: number): Frame {
   let milestone = false;

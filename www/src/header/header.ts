@@ -7,7 +7,7 @@ import { Watch } from "../engine/watch.ts";
 import { controls } from "../styles/controls.ts";
 
 /** What can be asked of the element around: panels to open, the theme to change. */
-export type Wish = "scenario" | "help" | "theme";
+export type Wish = "scenario" | "share" | "help" | "theme";
 
 /** Which protocol, which scenario, which seed. */
 @customElement("cp-header")
@@ -106,7 +106,7 @@ export class Header extends LitElement {
         <input type="text" inputmode="numeric" spellcheck="false" .value=${run?.info?.seed ?? ""} @change=${this.seed}
       /></label>
       <nav aria-label="Panels">
-        ${this.panel("scenario", "Scenario text")} ${this.panel("help", "Help")}
+        ${this.panel("scenario", "Scenario text")} ${this.panel("share", "Share")} ${this.panel("help", "Help")}
         <button class="quiet" @click=${() => this.wish("theme")}>Theme</button>
       </nav>
     `;

@@ -1,0 +1,121 @@
+/**
+ * A run as a link: `#s1=` and, in base64url, the deflated JSON of the scenario with what was done by hand, where the
+ * person stood in it, and what they looked at. A link is foreign text: everything in it is checked.
+ */
+
+/** What a link carries. */
+export interface Shared {
+  /** The scenario with what was done by hand. */
+  s: string;
+  /** The number of the event at which the person stood. */
+  e: number;
+  /** The clock there, in virtual microseconds. */
+  t: number;
+  /** The version of the core that made the link. */
+  c: string;
+  /** The hash of the run there, as 16 hexadecimal digits. */
+  h: string;
+  /** How the person looked at it. */
+  v: { speed?: number; node?: string };
+}
+
+const VERSION = 1;
+/** Most bytes of a link when unpacked. */
+export const MOST_BYTES = 1024 * 1024;
+
+/** Whether the part of an address after `#` means a run, readable or not. Other anchors are none of ours. */
+export function isLink(hash: string): boolean {
+  return /^#?s\d+=/.test(hash);
+}
+
+/** The part of an address that stands for a run, from `#` on. */
+export async function pack(shared: Shared): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(shared));
+  if (bytes.length > MOST_BYTES) throw new Error("This run is too long for a link: its scenario passes 1 MiB.");
+  const packed = await new Response(through(bytes, new CompressionStream("deflate-raw"))).arrayBuffer();
+  return `#s${VERSION}=${toBase64(new Uint8Array(packed))}`;
+}
+
+/** Reads a link. Throws an `Error` with a sentence for the person where it can't be read. */
+export async function unpack(hash: string): Promise<Shared> {
+  const [, version, body] = /^#?s(\d{1,9})=(.*)$/s.exec(hash) ?? [];
+  if (version === undefined || body === undefined) throw new Error("This is not a link to a run.");
+  if (Number(version) !== VERSION) throw new Error(foreign(Number(version)));
+  const damaged = "This link is damaged: it may have been cut off on its way. Ask for it once more.";
+  // Deflating never makes anything notably longer, so a longer text can't have been made here.
+  if (body.length > MOST_BYTES * 1.5) throw new Error("This link is too long: it would unpack to more than 1 MiB.");
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(await inflate(fromBase64(body)));
+  } catch (error) {
+    throw error instanceof RangeError ? error : new Error(damaged, { cause: error });
+  }
+  const shared = parse(text);
+  if (!shared) throw new Error(damaged);
+  return shared;
+}
+
+function foreign(version: number): string {
+  return version > VERSION
+    ? `This link has the form s${version}, which a newer version of the playground made. This one reads s${VERSION}.`
+    : `This link has the old form s${version}, which no version of the playground reads any more. This one reads s${VERSION}.`;
+}
+
+/** Stops while unpacking, so that a few bytes can't fill the memory. */
+async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const reader = through(bytes, new DecompressionStream("deflate-raw")).getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.length;
+    if (size > MOST_BYTES) {
+      await reader.cancel();
+      throw new RangeError("This link unpacks to more than 1 MiB, which is more than a run takes. It was not opened.");
+    }
+    parts.push(part.value);
+  }
+  const whole = new Uint8Array(size);
+  let place = 0;
+  for (const part of parts) {
+    whole.set(part, place);
+    place += part.length;
+  }
+  return whole;
+}
+
+function through(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: GenericTransformStream,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new Blob([bytes]).stream().pipeThrough<Uint8Array<ArrayBuffer>>(stream);
+}
+
+function parse(text: string): Shared | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const { s, e, t, c, h, v } = value as { [name in keyof Shared]?: unknown };
+  const number = (some: unknown): some is number => typeof some === "number" && some >= 0 && some <= 9e15;
+  if (typeof s !== "string" || typeof c !== "string" || typeof h !== "string") return undefined;
+  if (!number(e) || !number(t) || !Number.isInteger(e)) return undefined;
+  const { speed, node } = (typeof v === "object" && v !== null ? v : {}) as { speed?: unknown; node?: unknown };
+  const view = { ...(number(speed) ? { speed } : {}), ...(typeof node === "string" ? { node } : {}) };
+  return { s, e, t, c, h, v: view };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  // A call takes a limited number of arguments.
+  for (let from = 0; from < bytes.length; from += 8192)
+    binary += String.fromCharCode(...bytes.subarray(from, from + 8192));
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  if (!/^[\w-]*$/.test(text)) throw new Error("a character that base64url doesn't have");
+  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+}

@@ -1,0 +1,175 @@
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { MOST_BYTES, isLink } from "../engine/link.ts";
+import type { Run } from "../engine/run.ts";
+import { controls } from "../styles/controls.ts";
+
+/** Take the run along, as a link, as text, as a trace; and open one that somebody else took along. */
+@customElement("cp-share")
+export class SharePanel extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+  /** Puts a link into the page's address and gives the address; left out where the address isn't ours. */
+  @property({ attribute: false }) address: ((link: string) => string) | undefined;
+  @state() private link = "";
+  @state() private said = "";
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 8px;
+      }
+      div {
+        display: flex;
+        gap: 8px;
+        flex-wrap: wrap;
+      }
+      textarea,
+      .link {
+        width: 100%;
+        font:
+          13px/1.5 ui-monospace,
+          SFMono-Regular,
+          Menlo,
+          monospace;
+      }
+      textarea {
+        height: 8em;
+        resize: vertical;
+        white-space: pre;
+      }
+      h3 {
+        margin: 8px 0 0;
+      }
+      p {
+        margin: 0;
+        min-height: 1.4em;
+      }
+    `,
+  ];
+
+  protected override render(): TemplateResult {
+    return html`
+      <h3>Take along</h3>
+      <div>
+        ${this.address ? html`<button class="strong" @click=${this.copyLink}>Copy link</button>` : nothing}
+        <button @click=${this.copyScenario}>Copy scenario</button>
+        <button @click=${this.saveScenario}>Download scenario</button>
+        <button @click=${() => this.saveTrace("ndjson")}>Download trace</button>
+        <button @click=${() => this.saveTrace("shiviz")}>Download ShiViz log</button>
+      </div>
+      ${this.link ? html`<input class="link" type="text" readonly aria-label="Link" .value=${this.link} />` : nothing}
+      <p role="status" class="soft">${this.said}</p>
+      <h3>Open</h3>
+      <textarea
+        aria-label="A scenario or a link"
+        placeholder="Paste a scenario or a link"
+        spellcheck="false"
+        autocapitalize="off"
+        autocomplete="off"
+      ></textarea>
+      <div>
+        <button @click=${this.openPasted}>Open what was pasted</button>
+        <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>("#file")?.click()}>Open file</button>
+        <input
+          id="file"
+          type="file"
+          hidden
+          aria-label="Scenario file"
+          accept=".scenario,.txt,text/plain"
+          @change=${this.openFile}
+        />
+      </div>
+      <p class="soft">
+        A link holds the scenario, what was done by hand, where you stand and how you look at it. Nothing is sent
+        anywhere: the whole run is in the link itself.
+      </p>
+    `;
+  }
+
+  private readonly copyLink = async (): Promise<void> => {
+    const { run, address } = this;
+    if (!run || !address) return;
+    try {
+      this.link = address(await run.link());
+    } catch (error) {
+      this.said = error instanceof Error ? error.message : String(error);
+      return;
+    }
+    await this.updateComplete;
+    const field = this.renderRoot.querySelector<HTMLInputElement>(".link");
+    await this.copy(this.link, `The link is copied: ${this.link.length} characters.`, field);
+  };
+
+  private readonly copyScenario = async (): Promise<void> => {
+    const text = await this.run?.guard("script");
+    if (text === undefined) return;
+    const area = this.renderRoot.querySelector("textarea");
+    if (!(await this.copy(text, "The scenario is copied.")) && area) {
+      area.value = text;
+      area.select();
+    }
+  };
+
+  private async copy(text: string, done: string, field?: HTMLInputElement | null): Promise<boolean> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.said = done;
+      return true;
+    } catch {
+      // Where the host page forbids the clipboard, the text is marked, ready to be copied by hand.
+      this.said = "The clipboard is closed to this page. The text is below, marked: copy it by hand.";
+      field?.select();
+      return false;
+    }
+  }
+
+  private readonly saveScenario = async (): Promise<void> => {
+    const text = await this.run?.guard("script");
+    if (text !== undefined) this.save(text, "run.scenario", "text/plain");
+  };
+
+  private async saveTrace(format: "ndjson" | "shiviz"): Promise<void> {
+    const text = await this.run?.guard("export", format);
+    if (text === undefined) return;
+    if (format === "ndjson") this.save(text, "trace.ndjson", "application/x-ndjson");
+    else this.save(text, "trace.shiviz.log", "text/plain");
+  }
+
+  private save(text: string, name: string, type: string): void {
+    saveFile(new Blob([text], { type }), name);
+    this.said = `${name} is in your downloads.`;
+  }
+
+  private readonly openPasted = async (): Promise<void> => {
+    await this.open(this.renderRoot.querySelector("textarea")?.value.trim() ?? "");
+  };
+
+  private readonly openFile = async (event: Event): Promise<void> => {
+    const input = event.target as HTMLInputElement;
+    const [file] = input.files ?? [];
+    // The same file may be chosen again after it was changed.
+    if (file && file.size > MOST_BYTES)
+      this.said = "This file is longer than 1 MiB, the most that a scenario may have.";
+    else if (file) await this.open(await file.text());
+    input.value = "";
+  };
+
+  private async open(text: string): Promise<void> {
+    const hash = text.includes("#s") && !text.includes("\n") ? text.slice(text.indexOf("#s")) : "";
+    const opened = isLink(hash) ? await this.run?.openLink(hash) : await this.run?.open(text);
+    if (opened) this.dispatchEvent(new CustomEvent("done"));
+  }
+}
+
+/** Hands a file to the person, as a download. */
+export function saveFile(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content);
+  const anchor = document.createElement("a");
+  anchor.href = address;
+  anchor.download = name;
+  anchor.click();
+  // The browser reads it after this turn.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

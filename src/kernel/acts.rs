@@ -65,15 +65,22 @@ impl<P: Protocol> World<P> {
                 Ok(())
             }),
             Act::Byzantine { replica, behaviour } => self.each(*replica, |world, node| {
+                for &peer in &behaviour.peers {
+                    world.expect_known(peer)?;
+                }
+                if node.is_client() {
+                    return Err("clients are always honest".into());
+                }
                 let body = body_of(&mut world.cluster, node);
-                (body.byzantine, body.traitor) = (Some(*behaviour), true);
+                (body.byzantine, body.traitor) = (Some(behaviour.clone()), true);
                 world.mark(What::Meddle, Some(node), MessageId(0), trace);
                 Ok(())
             }),
             Act::Honest(selector) => self.each(*selector, |world, node| {
-                if body_of(&mut world.cluster, node).byzantine.take().is_none() {
+                if node.is_client() || body_of(&mut world.cluster, node).byzantine.take().is_none() {
                     return Err(format!("replica {node} is not Byzantine"));
                 }
+                world.cluster.replicas[node.index()].said.clear();
                 world.mark(What::Meddle, Some(node), MessageId(0), trace);
                 Ok(())
             }),

@@ -1,6 +1,6 @@
 //! A world of whatever protocol, behind one table: history, scenarios, faults and the web hold it as this.
 
-use super::act::{Act, Selector};
+use super::act::{Act, Behaviour, Selector};
 use super::describe::Descriptor;
 use super::ids::{EventId, MessageId, NodeId, Time};
 use super::network::{Link, Network};
@@ -228,6 +228,6 @@ fn node_view<P: Protocol>(
         body.timers.iter().map(|slot| TimerView { name: name(slot.timer), set: slot.set, due: slot.due }).collect();
     timers.sort_by_key(|timer| timer.due);
     let health: Health = body.health;
-    let byzantine = body.byzantine.map(|adversary| adversary.name());
+    let byzantine = body.byzantine.as_ref().map(Behaviour::name);
     NodeView { id: id.to_string(), health, byzantine, traitor: body.traitor, timers, replica, doing }
 }

@@ -3,6 +3,7 @@
 pub mod act;
 mod acts;
 pub mod any;
+mod betray;
 pub mod describe;
 pub mod effects;
 pub mod hash;
@@ -18,7 +19,7 @@ pub mod trace;
 pub mod view;
 pub mod world;
 
-pub use act::{Act, Adversary, Outgoing, Pick, Selector, Verdict, Which};
+pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which};
 pub use acts::{MOST_CLIENTS, MOST_REPLICAS};
 pub use any::{AnyWorld, DecisionView, FlightView};
 pub use describe::*;

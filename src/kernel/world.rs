@@ -2,8 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::act::{Adversary, Outgoing, Verdict};
-use super::effects::{Effect, Effects, Signer, stream_of};
+use super::act::Behaviour;
+use super::effects::{Effect, Effects, stream_of};
 use super::hash::{StableHasher, between, draw};
 use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
 use super::network::Network;
@@ -35,7 +35,7 @@ pub(super) struct Body<T> {
     pub draws: u32,
     pub rate: (u32, u32),
     pub countdown: Option<u32>,
-    pub byzantine: Option<&'static dyn Adversary>,
+    pub byzantine: Option<Behaviour>,
     pub traitor: bool,
 }
 
@@ -60,6 +60,8 @@ pub struct Replica<P: Protocol> {
     pub(super) disk: P::Disk,
     pub(super) durable: P::Disk,
     pub(super) body: Body<P::Timer>,
+    /// What it sent since it turned Byzantine, oldest first, with the receivers; bounded.
+    pub(super) said: Vec<(NodeId, P::Message)>,
 }
 
 impl<P: Protocol> Clone for Replica<P> {
@@ -69,6 +71,7 @@ impl<P: Protocol> Clone for Replica<P> {
             disk: self.disk.clone(),
             durable: self.durable.clone(),
             body: self.body.clone(),
+            said: self.said.clone(),
         }
     }
 }
@@ -250,7 +253,13 @@ impl<P: Protocol> World<P> {
                 Some((_, pairs)) => P::preset(&config, me, pairs)?,
                 None => P::Disk::default(),
             };
-            replicas.push(Replica { state: None, durable: disk.clone(), disk, body: Body::default() });
+            replicas.push(Replica {
+                state: None,
+                durable: disk.clone(),
+                disk,
+                body: Body::default(),
+                said: Vec::new(),
+            });
         }
         let mut world = World {
             cluster: Cluster { config, replicas, clients: Vec::new(), decisions: Decisions::default() },
@@ -667,25 +676,24 @@ impl<P: Protocol> World<P> {
         if let Some(countdown) = &mut body.countdown {
             *countdown -= 1;
         }
-        let mut late = 0;
-        let (mut message, mut withheld) = (message, false);
-        if let Some(adversary) = body.byzantine {
-            body.draws += 1;
-            let word = draw(self.seed, stream_of(from) | 1 << 40, u64::from(body.draws));
-            let mut lies = P::lies(&self.cluster.config, Signer(from), to, &message);
-            let kinds = lies.iter().map(|lie| lie.0).collect();
-            let outgoing = Outgoing { from, to, kind: message.kind(), lies: kinds, draw: word, signer: Signer(from) };
-            match adversary.judge(&outgoing) {
-                Verdict::Pass => {}
-                Verdict::Withhold => withheld = true,
-                Verdict::Late(by) => late = by,
-                Verdict::Lie(place) if place < lies.len() => message = lies.swap_remove(place).1,
-                Verdict::Lie(_) => {}
-            }
+        if body.byzantine.is_some() && from != to {
+            self.betray(from, to, message, cause, trace);
+        } else {
+            self.hand_on(from, to, message, 0, cause, trace);
         }
-        if withheld {
-            self.launch(from, to, message, (self.now, Fate::Dropped, false), cause, trace);
-        } else if from == to {
+    }
+
+    /// The network takes a message over.
+    pub(super) fn hand_on(
+        &mut self,
+        from: NodeId,
+        to: NodeId,
+        message: P::Message,
+        late: Time,
+        cause: EventId,
+        trace: &mut Trace,
+    ) {
+        if from == to {
             self.launch(from, to, message, (self.now, Fate::Flying, false), cause, trace);
         } else if !self.network.connected(from, to) {
             let due = self.now + self.network.link(from, to).latency.0;
@@ -778,6 +786,9 @@ impl<P: Protocol> World<P> {
         for (number, replica) in self.cluster.replicas.iter().enumerate() {
             (number, &replica.state, &replica.disk, &replica.durable).hash(&mut hasher);
             hash_body(&replica.body, &mut hasher);
+            if !replica.said.is_empty() {
+                replica.said.hash(&mut hasher);
+            }
         }
         for client in &self.cluster.clients {
             (&client.client, client.asked.len()).hash(&mut hasher);
@@ -797,7 +808,10 @@ impl<P: Protocol> World<P> {
 
 fn hash_body<T: Hash>(body: &Body<T>, hasher: &mut StableHasher) {
     (body.health, body.draws, body.rate, body.countdown, body.traitor).hash(hasher);
-    body.byzantine.map(Adversary::name).hash(hasher);
+    body.byzantine.as_ref().map(Behaviour::name).hash(hasher);
+    if let Some(behaviour) = body.byzantine.as_ref().filter(|behaviour| !behaviour.peers.is_empty()) {
+        behaviour.peers.hash(hasher);
+    }
     for slot in &body.timers {
         (&slot.timer, slot.due, slot.order).hash(hasher);
     }

@@ -27,8 +27,8 @@ impl<P: Protocol> World<P> {
             Verdict::Replay(place) => (false, 0, self.past(from, to).nth(place).cloned()),
             Verdict::Again(place) => (true, 0, self.past(from, to).nth(place).cloned()),
         };
-        self.remember(from, to, &message);
         if truth {
+            self.remember(from, to, &message);
             self.hand_on(from, to, message, late, cause, trace);
         } else if other.is_none() {
             self.launch(from, to, message, (self.now, Fate::Dropped, false), cause, trace);

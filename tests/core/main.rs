@@ -2,6 +2,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bad_input;
+mod byzantine;
 mod command;
 mod scenarios;
+mod texts;
 mod time_travel;

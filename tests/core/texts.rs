@@ -1,9 +1,12 @@
 //! The scenarios that stand in the texts that people read: each can be read, and what it expects holds.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use consensus_playground::kernel::SECOND;
 use consensus_playground::protocols;
-use consensus_playground::scenario::Session;
+use consensus_playground::scenario::gallery::FILES;
+use consensus_playground::scenario::{Session, parse};
 
 const FENCE: &str = "```";
 
@@ -64,4 +67,21 @@ fn every_scenario_of_the_lessons_holds() {
 #[test]
 fn every_scenario_of_the_readme_holds() {
     assert!(check(&root().join("README.md")) > 0);
+}
+
+/// Somebody who opens the gallery must see at once what a scenario is about, and be through with it soon.
+#[test]
+fn every_scenario_says_what_to_watch_and_is_short() {
+    let mut titles = BTreeSet::new();
+    for (file, text) in FILES {
+        let scenario = parse(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        let about = scenario.about();
+        assert!(about.ends_with('.') && about.len() > 40, "{file}: {about}");
+        assert!(titles.insert(scenario.title().to_string()), "{file}: the title is taken");
+        let mut session = Session::open(text).unwrap_or_else(|error| panic!("{file}: {error}"));
+        session.finish();
+        assert!(session.world().now() <= 8 * SECOND, "{file} takes {} us", session.world().now());
+        assert!(session.event() <= 1_000, "{file} has {} events", session.event());
+    }
+    assert!(titles.len() >= 16);
 }

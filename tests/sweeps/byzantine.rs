@@ -83,9 +83,9 @@ fn other_protocols_break_under_one_liar() {
                 breaking.push(way.name());
             }
         }
-        // Who says nothing, or says it late, is no worse than one that crashes.
+        // Who says nothing, or says it late, is no worse than one that crashes; only the vote can't even bear a lost message.
         for harmless in ["silent", "slow", "withhold"] {
-            assert!(!breaking.contains(&harmless), "{id}: {harmless}");
+            assert!(!breaking.contains(&harmless) || id == "restaurant-vote", "{id}: {harmless}");
         }
         assert!(breaking.contains(&"random") && breaking.contains(&"equivocate"), "{id}: only {breaking:?} break it");
     }

@@ -55,7 +55,7 @@ fn table(about: &'static Descriptor) {
     section("Fields", about.fields.iter().map(|info| (info.name.into(), info.about.into())));
     section("Properties", properties_of(about));
     section("Ways to misbehave", byzantine::ALL.iter().map(|way| (way.name().into(), way.about().into())));
-    section("Lies", about.lies.iter().map(|info| (info.name.into(), info.about.into())));
+    section("Lies", about.lies.iter().map(|info| (info.name.into(), format!("[{}] {}", info.sort.word(), info.about))));
     section("What can be done", usages().map(|usage| (usage.into(), String::new())));
 }
 

@@ -1,69 +1,132 @@
 //! Ways in which a replica can misbehave. Each judges outgoing messages, at the one place where messages leave a node,
-//! and can send only what the protocol's `lies` could say in the liar's own name.
+//! and can send only what its own handlers made, now or earlier, or what the protocol's `lies` could say in the liar's
+//! own name. Lies are chosen by their sort, so that no way names a protocol.
 
 use crate::kernel::hash::below;
-use crate::kernel::{Adversary, MS, Outgoing, Verdict};
+use crate::kernel::{Adversary, Behaviour, LieSort, MS, Outgoing, Verdict};
 
-struct Silent;
-struct Slow;
-struct Random;
-struct Withhold;
+/// A way to misbehave, as data.
+struct Way {
+    name: &'static str,
+    about: &'static str,
+    /// Whether it has something to say to accomplices even where the scenario names others as its peers.
+    loyal: bool,
+    judge: fn(&Outgoing) -> Verdict,
+}
 
-impl Adversary for Silent {
+const fn way(name: &'static str, about: &'static str, judge: fn(&Outgoing) -> Verdict) -> Way {
+    Way { name, about, loyal: false, judge }
+}
+
+impl Adversary for Way {
     fn name(&self) -> &'static str {
-        "silent"
+        self.name
     }
+
     fn about(&self) -> &'static str {
-        "Sends nothing at all, though it runs."
+        self.about
     }
-    fn judge(&self, _: &Outgoing) -> Verdict {
-        Verdict::Withhold
+
+    fn judge(&self, message: &Outgoing) -> Verdict {
+        let spared = message.chosen == Some(false) && !(self.loyal && message.accomplice);
+        if spared { Verdict::Pass } else { (self.judge)(message) }
     }
 }
 
-impl Adversary for Slow {
-    fn name(&self) -> &'static str {
-        "slow"
-    }
-    fn about(&self) -> &'static str {
-        "Sends everything, 50 to 200 ms late."
-    }
-    fn judge(&self, message: &Outgoing) -> Verdict {
-        Verdict::Late(50 * MS + below(message.draw, 150 * MS))
+fn slow(message: &Outgoing) -> Verdict {
+    Verdict::Late(50 * MS + below(message.draw, 150 * MS))
+}
+
+fn random(message: &Outgoing) -> Verdict {
+    match below(message.draw, message.lies.len() as u64 + 1) as usize {
+        0 => Verdict::Pass,
+        lie => Verdict::Lie(lie - 1),
     }
 }
 
-impl Adversary for Random {
-    fn name(&self) -> &'static str {
-        "random"
-    }
-    fn about(&self) -> &'static str {
-        "Tells everybody something else, at random: now the truth, now a lie."
-    }
-    fn judge(&self, message: &Outgoing) -> Verdict {
-        match below(message.draw, message.lies.len() as u64 + 1) as usize {
-            0 => Verdict::Pass,
-            lie => Verdict::Lie(lie - 1),
-        }
+fn withhold(message: &Outgoing) -> Verdict {
+    if other_half(message) { Verdict::Withhold } else { Verdict::Pass }
+}
+
+fn equivocate(message: &Outgoing) -> Verdict {
+    // The first contradiction, not any: whoever lies by this rule tells the same half the same.
+    let lie = first(message, LieSort::Contradict).filter(|_| other_half(message));
+    lie.map_or(Verdict::Pass, Verdict::Lie)
+}
+
+/// Accomplices must know the true story, or they could not support it, nor contradict it to the other half as the
+/// others do: each lie is made from what the liar takes for true.
+fn collude(message: &Outgoing) -> Verdict {
+    if message.accomplice { agree(message) } else { equivocate(message) }
+}
+
+fn agree(message: &Outgoing) -> Verdict {
+    match first(message, LieSort::Grant) {
+        None => Verdict::Pass,
+        // A yes takes the place of a no; a further vote comes beside what was to be said.
+        Some(lie) if message.lies[lie].kind == message.kind => Verdict::Lie(lie),
+        Some(lie) => Verdict::Both(lie),
     }
 }
 
-impl Adversary for Withhold {
-    fn name(&self) -> &'static str {
-        "withhold"
+fn conceal(message: &Outgoing) -> Verdict {
+    let about_itself = |lie: &usize| matches!(message.lies[*lie].sort, LieSort::Omit | LieSort::Invent);
+    let lies: Vec<_> = (0..message.lies.len()).filter(about_itself).collect();
+    match lies.as_slice() {
+        [] => Verdict::Pass,
+        lies => Verdict::Lie(lies[below(message.draw, lies.len() as u64) as usize]),
     }
-    fn about(&self) -> &'static str {
-        "Talks to the replicas with odd numbers only."
+}
+
+fn replay(message: &Outgoing) -> Verdict {
+    if message.past == 0 {
+        return Verdict::Pass;
     }
-    fn judge(&self, message: &Outgoing) -> Verdict {
-        if message.to.is_client() || message.to.number() % 2 == 1 { Verdict::Pass } else { Verdict::Withhold }
+    let old = below(message.draw, message.past as u64) as usize;
+    // Other bits than those that chose the message.
+    match message.draw % 4 {
+        0 => Verdict::Replay(old),
+        1 => Verdict::Again(old),
+        _ => Verdict::Pass,
     }
+}
+
+fn first(message: &Outgoing, sort: LieSort) -> Option<usize> {
+    message.lies.iter().position(|lie| lie.sort == sort)
+}
+
+/// Whether the receiver is in the half that is treated otherwise: the peers that were named, or replicas with even numbers.
+fn other_half(message: &Outgoing) -> bool {
+    message.chosen.unwrap_or(!message.to.is_client() && message.to.number().is_multiple_of(2))
 }
 
 /// All ways to misbehave.
-pub const ALL: [&dyn Adversary; 4] = [&Silent, &Slow, &Random, &Withhold];
+pub const ALL: [&dyn Adversary; 9] = [
+    &way("silent", "Sends nothing at all, though it runs.", |_| Verdict::Withhold),
+    &way("slow", "Sends everything, 50 to 200 ms late.", slow),
+    &way("random", "Tells everybody something else, at random: now the truth, now a lie.", random),
+    &way("withhold", "Says nothing to the peers named, or to replicas with even numbers.", withhold),
+    &way(
+        "equivocate",
+        "Tells the peers named, or replicas with even numbers, another story than the rest.",
+        equivocate,
+    ),
+    &Way {
+        name: "collude",
+        about: "Equivocates together with the other Byzantine ones: they tell each other the truth and vote for each other.",
+        loyal: true,
+        judge: collude,
+    },
+    &way("replay", "Sends old messages of its own again, beside new ones or in their place.", replay),
+    &way("agree", "Votes for everything, whatever it is asked.", agree),
+    &way(
+        "conceal",
+        "Lies about what it has: leaves out entries and certificates, or claims some that it lacks.",
+        conceal,
+    ),
+];
 
-/// The way of this name.
-pub fn find(name: &str) -> Option<&'static dyn Adversary> {
-    ALL.into_iter().find(|adversary| adversary.name() == name)
+/// The way of this name, towards all whom it may concern.
+pub fn find(name: &str) -> Option<Behaviour> {
+    ALL.into_iter().find(|adversary| adversary.name() == name).map(Behaviour::from)
 }

@@ -1,6 +1,6 @@
 //! What a person or a scenario does to a run.
 
-use super::effects::Signer;
+use super::describe::LieSort;
 use super::ids::{MessageId, NodeId, Time};
 use super::network::LinkChange;
 
@@ -127,8 +127,8 @@ pub enum Act {
     Byzantine {
         /// Which.
         replica: Selector,
-        /// How it misbehaves.
-        behaviour: &'static dyn Adversary,
+        /// How it misbehaves, and towards whom.
+        behaviour: Behaviour,
     },
     /// A Byzantine replica does what it should again. It stays a traitor in the eyes of the properties.
     Honest(Selector),
@@ -150,20 +150,59 @@ pub enum Act {
     },
 }
 
-/// A message that a Byzantine replica is about to send.
-pub struct Outgoing {
+/// How a Byzantine replica misbehaves, and towards whom.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Behaviour {
+    /// The way.
+    pub way: &'static dyn Adversary,
+    /// Towards these only; none are named where the way itself knows whom it means.
+    pub peers: Vec<NodeId>,
+}
+
+impl Behaviour {
+    /// The word for it.
+    pub fn name(&self) -> &'static str {
+        self.way.name()
+    }
+
+    pub(super) fn chosen(&self, to: NodeId) -> Option<bool> {
+        (!self.peers.is_empty()).then(|| self.peers.contains(&to))
+    }
+}
+
+impl From<&'static dyn Adversary> for Behaviour {
+    fn from(way: &'static dyn Adversary) -> Self {
+        Behaviour { way, peers: Vec::new() }
+    }
+}
+
+/// What could be said instead of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lie {
+    /// Of which sort it is.
+    pub sort: LieSort,
+    /// Its kind, a place in the descriptor's list of messages.
+    pub kind: u8,
+}
+
+/// A message that a Byzantine replica is about to send to another node.
+pub struct Outgoing<'a> {
     /// Who sends it.
     pub from: NodeId,
     /// To whom.
     pub to: NodeId,
     /// Its kind, a place in the descriptor's list.
     pub kind: u8,
-    /// What could be sent instead: the place of each lie in the descriptor's list.
-    pub lies: Vec<u8>,
+    /// What could be sent instead, in the order in which the protocol names it.
+    pub lies: &'a [Lie],
+    /// How many old messages of its own it could send to this receiver again.
+    pub past: usize,
+    /// Where the scenario names peers: whether the receiver is one of them.
+    pub chosen: Option<bool>,
+    /// Whether the receiver is Byzantine at present, too.
+    pub accomplice: bool,
     /// 64 random bits for this message.
     pub draw: u64,
-    /// Whom it could sign for.
-    pub signer: Signer,
 }
 
 /// What becomes of a message that a Byzantine replica was to send.
@@ -177,6 +216,12 @@ pub enum Verdict {
     Late(Time),
     /// This one of the lies is sent instead (a place in [`Outgoing::lies`]).
     Lie(usize),
+    /// It is sent, and this one of the lies after it.
+    Both(usize),
+    /// An old message is sent instead: 0 is the oldest of [`Outgoing::past`].
+    Replay(usize),
+    /// It is sent, and an old one after it.
+    Again(usize),
 }
 
 /// A way to misbehave. It acts on outgoing messages at one place, and can't forge another's signature.

@@ -67,16 +67,23 @@ impl Stage<'_> {
                 Ok(())
             }),
             Act::Byzantine { replica, behaviour } => self.each(*replica, &mut |stage, node| {
+                for &peer in &behaviour.peers {
+                    stage.run.expect_known(peer)?;
+                }
+                if node.is_client() {
+                    return Err("clients are always honest".into());
+                }
                 let body = stage.run.body_mut(node);
-                (body.byzantine, body.traitor) = (Some(*behaviour), true);
+                (body.byzantine, body.traitor) = (Some(behaviour.clone()), true);
                 stage.agents.betray(node);
                 stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
             Act::Honest(selector) => self.each(*selector, &mut |stage, node| {
-                if stage.run.body_mut(node).byzantine.take().is_none() {
+                if node.is_client() || stage.run.body_mut(node).byzantine.take().is_none() {
                     return Err(format!("replica {node} is not Byzantine"));
                 }
+                stage.agents.reform(node);
                 stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),

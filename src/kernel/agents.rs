@@ -3,6 +3,7 @@
 
 use std::hash::Hash;
 
+use super::act::Lie;
 use super::any::DecisionView;
 use super::cluster::Cluster;
 use super::describe::Descriptor;
@@ -84,10 +85,19 @@ pub trait Agents {
     fn stop(&mut self);
     /// What is at hand, in words: a message's label, a value, an outcome, the sentence of a rule, a command.
     fn words(&self, node: NodeId) -> String;
-    /// Makes up what could be sent to `to` instead of the message at hand, and gives the kinds of these lies.
-    fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<u8>;
-    /// Takes one of these lies in hand instead, until lies are made up again or something else is wanted.
-    fn tell(&mut self, lie: usize) -> Stamp;
+    /// Makes up what could be sent to `to` instead of the message at hand.
+    fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<Lie>;
+    /// Takes one of these lies in hand instead, until lies are made up again or something else is wanted. `None` where
+    /// there is none in this place.
+    fn tell(&mut self, lie: usize) -> Option<Stamp>;
+    /// How many of its own old messages a Byzantine replica could send to `to`.
+    fn past(&self, from: NodeId, to: NodeId) -> usize;
+    /// Takes one of those in hand instead, as [`Agents::tell`] does.
+    fn repeat(&mut self, from: NodeId, to: NodeId, place: usize) -> Option<Stamp>;
+    /// A Byzantine replica remembers the message that it was to send to `to`.
+    fn remember(&mut self, from: NodeId, to: NodeId);
+    /// It is honest again and forgets what it said.
+    fn reform(&mut self, node: NodeId);
     /// Puts a copy of the message at hand into a place.
     fn post(&mut self, place: u32);
     /// Takes the message in a place in hand.
@@ -138,6 +148,15 @@ fn stamp<M: Message>(message: &M) -> Stamp {
 #[inline(never)]
 fn take<T: Hash>(thing: &T, hasher: &mut StableHasher) {
     thing.hash(hasher);
+}
+
+/// How many of its own messages a Byzantine replica remembers.
+const MOST_SAID: usize = 32;
+
+/// What could be sent again: to replicas what was sent to any replica, to a client what was sent to that one.
+fn past<P: Protocol>(said: &[(NodeId, P::Message)], to: NodeId) -> impl Iterator<Item = &P::Message> {
+    let fits = move |old: NodeId| if to.is_client() { old == to } else { !old.is_client() };
+    said.iter().filter(move |said| fits(said.0)).map(|said| &said.1)
 }
 
 /// What is at hand.
@@ -306,18 +325,47 @@ impl<P: Protocol> Agents for Typed<P> {
         }
     }
 
-    fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<u8> {
+    fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<Lie> {
         self.lie = None;
         self.lies = match &self.hand {
             Hand::Message(message) => P::lies(&self.cluster.config, Signer(from), to, message),
             _ => Vec::new(),
         };
-        self.lies.iter().map(|lie| lie.0).collect()
+        let sort = |lie: u8| P::DESCRIPTOR.lies[lie as usize].sort;
+        self.lies.iter().map(|lie| Lie { sort: sort(lie.0), kind: lie.1.kind() }).collect()
     }
 
-    fn tell(&mut self, lie: usize) -> Stamp {
-        self.lie = Some(lie).filter(|place| *place < self.lies.len());
-        self.spoken().map_or(Stamp { kind: 0, epoch: u32::MAX }, stamp)
+    fn tell(&mut self, lie: usize) -> Option<Stamp> {
+        let found = self.lies.get(lie).map(|lie| stamp(&lie.1));
+        self.lie = found.map(|_| lie);
+        found
+    }
+
+    fn past(&self, from: NodeId, to: NodeId) -> usize {
+        past::<P>(&self.cluster.replicas[from.index()].said, to).count()
+    }
+
+    fn repeat(&mut self, from: NodeId, to: NodeId, place: usize) -> Option<Stamp> {
+        let old = past::<P>(&self.cluster.replicas[from.index()].said, to).nth(place).cloned()?;
+        self.lies.push((0, old));
+        self.tell(self.lies.len() - 1)
+    }
+
+    fn remember(&mut self, from: NodeId, to: NodeId) {
+        let Hand::Message(message) = &self.hand else { return };
+        let said = &mut self.cluster.replicas[from.index()].said;
+        // A broadcast is one thing to remember, not one for each receiver.
+        if said.last().is_some_and(|last| last.0.is_client() == to.is_client() && last.1 == *message) {
+            return;
+        }
+        if said.len() == MOST_SAID {
+            said.remove(0);
+        }
+        said.push((to, message.clone()));
+    }
+
+    fn reform(&mut self, node: NodeId) {
+        self.cluster.replicas[node.index()].said.clear();
     }
 
     fn post(&mut self, place: u32) {
@@ -451,6 +499,9 @@ impl<P: Protocol> Agents for Typed<P> {
                 take(&replica.state, hasher);
                 take(&replica.disk, hasher);
                 take(&replica.durable, hasher);
+                if !replica.said.is_empty() {
+                    take(&replica.said, hasher);
+                }
             }
             Part::Timer(node, place) if node.is_client() => take(&cluster.clients[node.index()].timers[place], hasher),
             Part::Timer(node, place) => take(&cluster.replicas[node.index()].timers[place], hasher),

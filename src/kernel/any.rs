@@ -1,6 +1,6 @@
 //! A world of whatever protocol, behind one table: history, scenarios, faults and the web hold it as this.
 
-use super::act::{Act, Selector};
+use super::act::{Act, Behaviour, Selector};
 use super::agents::{Agents, Typed};
 use super::describe::Descriptor;
 use super::ids::{EventId, MessageId, NodeId, Time};
@@ -248,7 +248,7 @@ fn node_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<NodeView> {
     Some(NodeView {
         id: id.to_string(),
         health: body.health,
-        byzantine: body.byzantine.map(|adversary| adversary.name()),
+        byzantine: body.byzantine.as_ref().map(Behaviour::name),
         traitor: body.traitor,
         timers,
         replica: (!id.is_client()).then(|| agents.view(id)),

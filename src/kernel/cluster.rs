@@ -13,6 +13,8 @@ pub(super) struct Replica<P: Protocol> {
     pub durable: P::Disk,
     pub timers: Vec<P::Timer>,
     pub traitor: bool,
+    /// What it sent since it turned Byzantine, oldest first, with the receivers; bounded.
+    pub said: Vec<(NodeId, P::Message)>,
 }
 
 impl<P: Protocol> Clone for Replica<P> {
@@ -23,6 +25,7 @@ impl<P: Protocol> Clone for Replica<P> {
             durable: self.durable.clone(),
             timers: self.timers.clone(),
             traitor: self.traitor,
+            said: self.said.clone(),
         }
     }
 }
@@ -76,7 +79,9 @@ impl<P: Protocol> Cluster<P> {
                 Some((_, pairs)) => P::preset(&config, me, pairs)?,
                 None => P::Disk::default(),
             };
-            replicas.push(Replica { state: None, durable: disk.clone(), disk, timers: Vec::new(), traitor: false });
+            let durable = disk.clone();
+            let (timers, said) = (Vec::new(), Vec::new());
+            replicas.push(Replica { state: None, disk, durable, timers, traitor: false, said });
         }
         Ok(Cluster { config, replicas, clients: Vec::new(), decisions: Decisions::default() })
     }

@@ -44,8 +44,8 @@ pub struct Descriptor {
     pub properties: &'static [PropertyInfo],
     /// The paper's lines that the code carries out; `Rule::index` is a place in this list.
     pub rules: &'static [RuleInfo],
-    /// What a Byzantine replica of this protocol can claim by `lies`; a place in this list is `Lie::index`.
-    pub lies: &'static [WordInfo],
+    /// What a Byzantine replica of this protocol can claim by `lies`; a place in this list goes with each lie.
+    pub lies: &'static [LieInfo],
     /// Known message counts and delays per decision.
     pub costs: &'static [WordInfo],
 }
@@ -58,6 +58,47 @@ pub struct WordInfo {
     pub name: &'static str,
     /// One sentence.
     pub about: &'static str,
+}
+
+/// A lie that a Byzantine replica can tell.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct LieInfo {
+    /// Its name, kebab-cased.
+    pub name: &'static str,
+    /// Of which sort it is: behaviours choose by it, so that none names a protocol.
+    pub sort: LieSort,
+    /// One sentence.
+    pub about: &'static str,
+}
+
+impl LieInfo {
+    /// Puts one together.
+    pub const fn new(name: &'static str, sort: LieSort, about: &'static str) -> Self {
+        LieInfo { name, sort, about }
+    }
+}
+
+/// What a lie does with the truth.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum LieSort {
+    /// Says yes where the truth is no, or sooner than it may.
+    Grant,
+    /// Tells another story than the true one.
+    Contradict,
+    /// Leaves out what the liar has.
+    Omit,
+    /// Claims what the liar does not have.
+    Invent,
+}
+
+impl LieSort {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        ["grant", "contradict", "omit", "invent"][self as usize]
+    }
 }
 
 /// Something that a client can ask for.

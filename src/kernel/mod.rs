@@ -4,6 +4,7 @@ pub mod act;
 mod acts;
 pub mod agents;
 pub mod any;
+mod betray;
 mod cluster;
 pub mod describe;
 pub mod effects;
@@ -26,7 +27,7 @@ pub mod trace;
 pub mod view;
 pub mod world;
 
-pub use act::{Act, Adversary, Outgoing, Pick, Selector, Verdict, Which};
+pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which};
 pub use acts::{MOST_CLIENTS, MOST_REPLICAS};
 pub use any::{AnyWorld, DecisionView, FlightView, open};
 pub use cluster::Cluster;

@@ -3,7 +3,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::act::Adversary;
+use super::act::Behaviour;
 use super::agents::{Agents, Part};
 use super::hash::StableHasher;
 use super::ids::{EventId, NodeId, Time};
@@ -74,7 +74,7 @@ pub(super) struct Body {
     pub draws: u32,
     pub rate: (u32, u32),
     pub countdown: Option<u32>,
-    pub byzantine: Option<&'static dyn Adversary>,
+    pub byzantine: Option<Behaviour>,
     pub traitor: bool,
 }
 
@@ -230,7 +230,10 @@ impl Run {
 
 fn hash_body(node: NodeId, body: &Body, agents: &dyn Agents, hasher: &mut StableHasher) {
     (body.health, body.draws, body.rate, body.countdown, body.traitor).hash(hasher);
-    body.byzantine.map(Adversary::name).hash(hasher);
+    body.byzantine.as_ref().map(Behaviour::name).hash(hasher);
+    if let Some(behaviour) = body.byzantine.as_ref().filter(|behaviour| !behaviour.peers.is_empty()) {
+        behaviour.peers.hash(hasher);
+    }
     for (place, slot) in body.timers.iter().enumerate() {
         agents.hash(&Part::Timer(node, place), hasher);
         (slot.due, slot.order).hash(hasher);

@@ -1,8 +1,7 @@
 //! A run at work: what happens in an event, from the queue to the record.
 
-use super::act::{Adversary, Outgoing, Verdict};
 use super::agents::{Agents, Call, Stamp, Wish};
-use super::effects::{Signer, stream_of};
+use super::effects::stream_of;
 use super::hash::{between, draw};
 use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
 use super::order::sort;
@@ -305,24 +304,21 @@ impl Stage<'_> {
     }
 
     /// The one place where messages leave a node: here Byzantine behaviour acts, here the network takes over.
-    fn send(&mut self, from: NodeId, to: NodeId, mut stamp: Stamp, cause: EventId) {
+    fn send(&mut self, from: NodeId, to: NodeId, stamp: Stamp, cause: EventId) {
         let body = self.run.body_mut(from);
         if let Some(countdown) = &mut body.countdown {
             *countdown -= 1;
         }
-        let (mut late, mut withheld) = (0, false);
-        if let Some(adversary) = body.byzantine {
-            match self.judge(adversary, from, to, stamp.kind) {
-                Verdict::Pass => {}
-                Verdict::Withhold => withheld = true,
-                Verdict::Late(by) => late = by,
-                Verdict::Lie(place) => stamp = self.agents.tell(place),
-            }
+        match body.byzantine.clone().filter(|_| from != to) {
+            Some(behaviour) => self.betray(&behaviour, from, to, stamp, cause),
+            None => self.hand_on(from, to, stamp, 0, cause),
         }
+    }
+
+    /// The network takes the message at hand over.
+    pub fn hand_on(&mut self, from: NodeId, to: NodeId, stamp: Stamp, late: Time, cause: EventId) {
         let now = self.run.now;
-        if withheld {
-            self.launch(from, to, stamp, (now, Fate::Dropped, false), cause);
-        } else if from == to {
+        if from == to {
             self.launch(from, to, stamp, (now, Fate::Flying, false), cause);
         } else if !self.run.network.connected(from, to) {
             let due = now + self.run.network.link(from, to).latency.0;
@@ -330,15 +326,6 @@ impl Stage<'_> {
         } else {
             self.pass(from, to, stamp, late, cause);
         }
-    }
-
-    fn judge(&mut self, adversary: &dyn Adversary, from: NodeId, to: NodeId, kind: u8) -> Verdict {
-        let seed = self.run.seed;
-        let body = self.run.body_mut(from);
-        body.draws += 1;
-        let word = draw(seed, stream_of(from) | 1 << 40, u64::from(body.draws));
-        let lies = self.agents.lies(from, to);
-        adversary.judge(&Outgoing { from, to, kind, lies, draw: word, signer: Signer(from) })
     }
 
     fn pass(&mut self, from: NodeId, to: NodeId, stamp: Stamp, late: Time, cause: EventId) {

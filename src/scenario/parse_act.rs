@@ -4,7 +4,7 @@ use super::parse::{Context, line_words};
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
 use crate::kernel::time_text::{parse_duration, parse_percent, parse_range};
-use crate::kernel::{Act, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which};
+use crate::kernel::{Act, Behaviour, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which};
 
 type Parser = fn(&mut Words, &Context) -> Result<Act, ScenarioError>;
 
@@ -29,7 +29,7 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
     ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Act::Drop(pick(w, c)?))),
     ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| Ok(Act::Duplicate(pick(w, c)?))),
     ("delay", "delay [2nd|all] [KIND] [from 1] [to 2] by 50ms, delay m12 by 50ms", delay),
-    ("byzantine", "byzantine 1 KIND", be_byzantine),
+    ("byzantine", "byzantine 1 KIND [PEERS]", be_byzantine),
     ("honest", "honest 1", |words, context| Ok(Act::Honest(who(words, context)?))),
     ("answer", "answer 3 TEXT", answer),
     ("workload", "workload clients 2 rate 10/s keys 3, workload off", workload),
@@ -298,7 +298,19 @@ fn be_byzantine(words: &mut Words, context: &Context) -> Result<Act, ScenarioErr
     let replica = who(words, context)?;
     let word = words.take("how it misbehaves")?;
     let known = byzantine::ALL.into_iter().map(|adversary| (adversary.name(), adversary));
-    Ok(Act::Byzantine { replica, behaviour: words.one_of(word, "a way to misbehave", known)? })
+    let way = words.one_of(word, "a way to misbehave", known)?;
+    let mut peers = Vec::new();
+    for word in words.rest() {
+        let peer = node(words, word, context)?;
+        if replica == Selector::Node(peer) {
+            return Err(words.error(word, format!("{peer} can't misbehave towards itself")));
+        }
+        if peers.contains(&peer) {
+            return Err(words.error(word, format!("{peer} is named twice")));
+        }
+        peers.push(peer);
+    }
+    Ok(Act::Byzantine { replica, behaviour: Behaviour { way, peers } })
 }
 
 fn answer(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {

@@ -120,7 +120,10 @@ pub fn print_act(act: &Act, about: &Descriptor) -> String {
         Act::Drop(pick) => format!("drop{}", print_pick(pick, about)),
         Act::Duplicate(pick) => format!("duplicate{}", print_pick(pick, about)),
         Act::Delay { pick, by } => format!("delay{} by {}", print_pick(pick, about), show_time(*by)),
-        Act::Byzantine { replica, behaviour } => format!("byzantine {} {}", print_selector(*replica), behaviour.name()),
+        Act::Byzantine { replica, behaviour } => {
+            let peers: String = behaviour.peers.iter().map(|peer| format!(" {peer}")).collect();
+            format!("byzantine {} {}{peers}", print_selector(*replica), behaviour.name())
+        }
         Act::Honest(who) => one("honest", who),
         Act::Answer { replica, text } => format!("answer {replica} {text}").trim_end().to_string(),
         Act::Workload { clients: 0, .. } => "workload off".into(),

@@ -3,6 +3,8 @@
 
 mod bad_input;
 mod branches;
+mod byzantine;
 mod command;
 mod scenarios;
+mod texts;
 mod time_travel;

@@ -2,6 +2,7 @@
 //! repaired. One file a protocol, one function that runs one seed.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod byzantine;
 mod pbft;
 mod raft;
 mod restaurant_vote;

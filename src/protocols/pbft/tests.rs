@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::faults::byzantine;
-use crate::kernel::{Act, LinkChange, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World};
+use crate::kernel::{Act, Behaviour, LinkChange, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World};
 
 fn set(pairs: &[(&str, &str)]) -> Options {
     let mut options = Options::default();
@@ -213,14 +213,15 @@ fn a_prepared_request_keeps_its_number_through_a_view_change() {
 
 #[test]
 fn one_liar_of_four_breaks_nothing() {
-    for behaviour in byzantine::ALL {
+    for way in byzantine::ALL {
         for seed in 0..20 {
+            let behaviour = Behaviour::from(way);
             let mut world = world(4, seed, Options::default());
             act(&mut world, Act::Byzantine { replica: one(1), behaviour });
             (0..4).for_each(|count| request(&mut world, &format!("add x {count}")));
             run(&mut world, 10 * SECOND);
             sound(&world);
-            assert!(world.counts().completed >= 1, "{} seed {seed}: no progress", behaviour.name());
+            assert!(world.counts().completed >= 1, "{} seed {seed}: no progress", way.name());
         }
     }
 }

@@ -15,6 +15,7 @@
 //! ```
 
 mod client;
+mod lies;
 mod log;
 mod message;
 mod properties;
@@ -196,6 +197,6 @@ impl Protocol for Raft {
     }
 
     fn lies(_: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        words::lies(message)
+        lies::lies(message)
     }
 }

@@ -4,10 +4,8 @@ use crate::kernel::{Descriptor, Glyph, Look, MessageInfo, NodeId, OptionInfo, Op
 use crate::protocols::kv::{self, Command};
 
 use super::log::{Entry, Log};
-use super::message::{Batch, Message, Result as AppendResult};
 use super::replica::Disk;
-use super::replication::MOST_ENTRIES;
-use super::{Config, properties, rules, view};
+use super::{Config, lies, properties, rules, view};
 
 /// How long a log a scenario may put on a disk.
 const MOST_PRESET: usize = 1_000;
@@ -123,12 +121,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
     rules: rules::RULES,
-    lies: &[
-        WordInfo { name: "vote-yes", about: "Gives its vote to whoever asks." },
-        WordInfo { name: "newest-log", about: "Claims, as a candidate, that its log is ahead of all others." },
-        WordInfo { name: "claim-match", about: "Acknowledges entries that it does not have." },
-        WordInfo { name: "other-entries", about: "Sends, as a leader, no-ops in place of the entries." },
-    ],
+    lies: lies::LIES,
     costs: &[
         WordInfo { name: "messages", about: "2 (n - 1) between servers for a command: AppendEntries and its answers." },
         WordInfo {
@@ -190,25 +183,4 @@ fn preset_vote(config: &Config, value: &str) -> Result<NodeId, String> {
 pub fn is_preset(command: &Command) -> bool {
     let number = |text: &str| text.parse::<u64>().is_ok();
     matches!(command, Command::Put(key, term) if key.strip_prefix('e').is_some_and(number) && number(term))
-}
-
-/// What a Byzantine server could send instead. Raft does not bear it; seeing that is the point.
-pub fn lies(message: &Message) -> Vec<(u8, Message)> {
-    let lie = match message {
-        Message::Vote { term, granted: false } => (0, Message::Vote { term: *term, granted: true }),
-        Message::RequestVote { term, last_index, .. } => {
-            (1, Message::RequestVote { term: *term, last_index: last_index + MOST_ENTRIES, last_term: *term })
-        }
-        Message::Appended { term, prev_index, .. } => {
-            let result = AppendResult::Matched(prev_index + MOST_ENTRIES);
-            (2, Message::Appended { term: *term, prev_index: *prev_index, result })
-        }
-        Message::AppendEntries { term, prev_index, prev_term, batch, commit } if !batch.entries().is_empty() => {
-            let batch = Batch::new(batch.entries().iter().map(|entry| Entry::new(entry.term, None, None)).collect());
-            let (term, prev_index, prev_term, commit) = (*term, *prev_index, *prev_term, *commit);
-            (3, Message::AppendEntries { term, prev_index, prev_term, batch, commit })
-        }
-        _ => return Vec::new(),
-    };
-    vec![lie]
 }

@@ -180,11 +180,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     fields: FIELDS,
     properties: super::properties::PROPERTIES,
     rules: super::rules::RULES,
-    lies: &[
-        word("other-proposal", "Proposes another restaurant to this agent."),
-        word("other-vote", "Votes for another restaurant towards this agent."),
-        word("other-decision", "Tells this agent that it decided another restaurant."),
-    ],
+    lies: super::lies::LIES,
     costs: &[
         word("messages", "2n(n − 1) a round, and n(n − 1) to tell the decision: 40 and 20 with five agents."),
         word("delays", "2 a round: proposals, votes."),

@@ -24,7 +24,8 @@ pub mod client;
 pub mod config;
 mod descriptor;
 mod hear;
-pub mod message;
+pub mod lies;
+mod message;
 mod properties;
 pub mod replica;
 pub mod rule;
@@ -168,33 +169,7 @@ impl Protocol for RestaurantVote {
         config.rule.needed(config.agents(), 0) as usize
     }
 
-    /// The same message with another restaurant: each receiver may be told another one.
-    fn lies(config: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        let truth = match message {
-            Message::Proposal { restaurant, .. } | Message::Decided { restaurant, .. } => Some(*restaurant),
-            Message::Vote { restaurant, .. } => *restaurant,
-            Message::Again { .. } | Message::Told { .. } => return Vec::new(),
-        };
-        let mut lies = Vec::new();
-        for &other in config.menu.iter().filter(|other| Some(**other) != truth) {
-            let mut lie = message.clone();
-            let kind = match &mut lie {
-                Message::Proposal { restaurant, .. } => {
-                    *restaurant = other;
-                    0
-                }
-                Message::Vote { restaurant, .. } => {
-                    *restaurant = Some(other);
-                    1
-                }
-                Message::Decided { restaurant, .. } => {
-                    *restaurant = other;
-                    2
-                }
-                _ => continue,
-            };
-            lies.push((kind, lie));
-        }
-        lies
+    fn lies(config: &Config, _: Signer, to: NodeId, message: &Message) -> Vec<(u8, Message)> {
+        lies::lies(config, to, message)
     }
 }

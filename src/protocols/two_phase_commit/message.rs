@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::kernel::{Field, Message as AnyMessage, MessageInfo, NodeId, RequestId, Value as FieldValue};
-use crate::kernel::{Glyph, WordInfo};
+use crate::kernel::{Glyph, LieInfo, LieSort};
 
 /// What a client asks for: a transaction that all participants carry out, or none.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -151,10 +151,19 @@ pub const MESSAGES: &[MessageInfo] = &[
     kind("reply", true, Glyph::Envelope, "The coordinator tells the client: committed or aborted."),
 ];
 
-/// What a Byzantine replica can claim: two-phase commit trusts everybody, so either lie breaks it.
-pub const LIES: &[WordInfo] = &[
-    WordInfo { name: "other-vote", about: "Votes yes where it means no, and no where it means yes." },
-    WordInfo { name: "other-outcome", about: "Says abort where commit was decided, and commit where abort was." },
+/// What a Byzantine replica can claim: two-phase commit trusts everybody.
+pub const LIES: &[LieInfo] = &[
+    LieInfo::new("other-vote", LieSort::Contradict, "Votes yes where it means no, and no where it means yes."),
+    LieInfo::new(
+        "other-outcome",
+        LieSort::Contradict,
+        "Says abort where commit was decided, and commit where abort was.",
+    ),
+    LieInfo::new("vote-yes", LieSort::Grant, "Votes yes, though it can't carry the transaction out."),
+    LieInfo::new("commit-all", LieSort::Grant, "Says commit where abort was decided."),
+    LieInfo::new("no-record", LieSort::Omit, "Says abort, as if its log held no commit."),
+    LieInfo::new("claim-decision", LieSort::Invent, "Asks nobody and claims that a commit was decided."),
+    LieInfo::new("other-reply", LieSort::Contradict, "Tells the client the opposite."),
 ];
 
 const fn kind(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
@@ -230,10 +239,19 @@ impl AnyMessage for Message {
 /// What could be sent instead of a message by somebody who lies: no signature stands in the way.
 pub(super) fn lies(message: &Message) -> Vec<(u8, Message)> {
     match message {
-        Message::Vote { number, yes } => vec![(0, Message::Vote { number: *number, yes: !yes })],
+        Message::Vote { number, yes } => {
+            let lie = || Message::Vote { number: *number, yes: !yes };
+            if *yes { vec![(0, lie())] } else { vec![(0, lie()), (2, lie())] }
+        }
         Message::Outcome { number, what, decision } => {
-            let lie = Message::Outcome { number: *number, what: what.clone(), decision: decision.opposite() };
-            vec![(1, lie)]
+            let lie = || Message::Outcome { number: *number, what: what.clone(), decision: decision.opposite() };
+            vec![(1, lie()), (if *decision == Decision::Abort { 3 } else { 4 }, lie())]
+        }
+        Message::DecisionRequest { number, what } => {
+            vec![(5, Message::Outcome { number: *number, what: what.clone(), decision: Decision::Commit })]
+        }
+        Message::Reply { request, decision } => {
+            vec![(6, Message::Reply { request: *request, decision: decision.opposite() })]
         }
         _ => Vec::new(),
     }

@@ -1,0 +1,58 @@
+//! Where a Byzantine replica's behaviour meets what it sends. Whatever is sent was made by the protocol: by its handlers,
+//! now or earlier, or by its `lies`, which can sign in the liar's own name only.
+
+use super::act::{Behaviour, Outgoing, Verdict};
+use super::agents::Stamp;
+use super::effects::stream_of;
+use super::hash::draw;
+use super::ids::{EventId, NodeId};
+use super::stage::Stage;
+use super::trace::Fate;
+
+impl Stage<'_> {
+    /// Carries out what the behaviour makes of the message at hand.
+    pub(super) fn betray(&mut self, behaviour: &Behaviour, from: NodeId, to: NodeId, stamp: Stamp, cause: EventId) {
+        let (truth, late, other) = match self.judge(behaviour, from, to, stamp.kind) {
+            Verdict::Pass => (true, 0, None),
+            Verdict::Withhold => (false, 0, None),
+            Verdict::Late(by) => (true, by, None),
+            Verdict::Lie(place) => (false, 0, Some(Said::Lie(place))),
+            Verdict::Both(place) => (true, 0, Some(Said::Lie(place))),
+            Verdict::Replay(place) => (false, 0, Some(Said::Again(place))),
+            Verdict::Again(place) => (true, 0, Some(Said::Again(place))),
+        };
+        if truth {
+            self.hand_on(from, to, stamp, late, cause);
+        }
+        let other = other.and_then(|said| match said {
+            Said::Lie(place) => self.agents.tell(place),
+            Said::Again(place) => self.agents.repeat(from, to, place),
+        });
+        match other {
+            Some(stamp) => self.hand_on(from, to, stamp, 0, cause),
+            None if !truth => self.launch(from, to, stamp, (self.run.now, Fate::Dropped, false), cause),
+            None => {}
+        }
+        if truth {
+            // Only now, so that what was said before is counted as the behaviour saw it.
+            self.agents.remember(from, to);
+        }
+    }
+
+    fn judge(&mut self, behaviour: &Behaviour, from: NodeId, to: NodeId, kind: u8) -> Verdict {
+        let seed = self.run.seed;
+        let accomplice = !to.is_client() && self.run.body_mut(to).byzantine.is_some();
+        let body = self.run.body_mut(from);
+        body.draws += 1;
+        let draw = draw(seed, stream_of(from) | 1 << 40, u64::from(body.draws));
+        let (past, chosen) = (self.agents.past(from, to), behaviour.chosen(to));
+        let lies = self.agents.lies(from, to);
+        behaviour.way.judge(&Outgoing { from, to, kind, lies: &lies, past, chosen, accomplice, draw })
+    }
+}
+
+/// What is said besides the truth or instead of it, by its place.
+enum Said {
+    Lie(usize),
+    Again(usize),
+}

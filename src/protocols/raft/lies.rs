@@ -1,0 +1,64 @@
+//! What a Byzantine replica may say instead. Raft signs nothing and believes everybody; seeing what comes of it is the point.
+
+use super::log::Entry;
+use super::message::{Answer, Batch, Message, Result};
+use super::replication::MOST_ENTRIES;
+use crate::kernel::{LieInfo, LieSort};
+
+/// The lies, for the descriptor.
+pub const LIES: &[LieInfo] = &[
+    LieInfo::new("vote-yes", LieSort::Grant, "Gives its vote to whoever asks."),
+    LieInfo::new("other-vote", LieSort::Contradict, "Says yes where it means no, and no where it means yes."),
+    LieInfo::new("newest-log", LieSort::Invent, "Claims, as a candidate, that its log is ahead of all others."),
+    LieInfo::new("empty-log", LieSort::Omit, "Claims, as a candidate, that its log is empty."),
+    LieInfo::new("accept-entries", LieSort::Grant, "Accepts entries that do not fit its log."),
+    LieInfo::new("claim-match", LieSort::Invent, "Acknowledges entries that it does not have."),
+    LieInfo::new("claim-nothing", LieSort::Omit, "Claims that it has none of the entries before."),
+    LieInfo::new("other-entries", LieSort::Contradict, "Sends, as a leader, no-ops in place of the entries."),
+    LieInfo::new("no-entries", LieSort::Omit, "Sends, as a leader, a heartbeat without the entries."),
+    LieInfo::new("early-commit", LieSort::Invent, "Says, as a leader, that what it sends is committed already."),
+    LieInfo::new("wrong-result", LieSort::Contradict, "Tells a client another outcome."),
+];
+
+/// What could be sent instead of this message.
+pub fn lies(message: &Message) -> Vec<(u8, Message)> {
+    match message {
+        Message::RequestVote { term, last_index, .. } => {
+            let newest = (last_index + MOST_ENTRIES, *term);
+            let claim = |(last_index, last_term)| Message::RequestVote { term: *term, last_index, last_term };
+            vec![(2, claim(newest)), (3, claim((0, 0)))]
+        }
+        Message::Vote { term, granted } => {
+            let vote = |granted| Message::Vote { term: *term, granted };
+            let yes = (!granted).then(|| (0, vote(true)));
+            yes.into_iter().chain([(1, vote(!granted))]).collect()
+        }
+        Message::AppendEntries { batch, .. } if !batch.entries().is_empty() => other_appends(message),
+        Message::Appended { term, prev_index, result } => {
+            let (term, prev_index) = (*term, *prev_index);
+            let answer = |result| Message::Appended { term, prev_index, result };
+            let matched = || answer(Result::Matched(prev_index + MOST_ENTRIES));
+            let accept = matches!(result, Result::Conflict { .. }).then(|| (4, matched()));
+            let claims = [(5, matched()), (6, answer(Result::Conflict { term: None, first: 1 }))];
+            accept.into_iter().chain(claims).collect()
+        }
+        Message::Reply { id, answer: Answer::Done(outcome) } => {
+            let wrong = if &**outcome == "ok" { "nothing" } else { "ok" };
+            vec![(10, Message::Reply { id: *id, answer: Answer::Done(wrong.into()) })]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn other_appends(message: &Message) -> Vec<(u8, Message)> {
+    let Message::AppendEntries { term, prev_index, prev_term, batch, commit } = message else { return Vec::new() };
+    let (term, prev_index, prev_term) = (*term, *prev_index, *prev_term);
+    let append = |batch, commit| Message::AppendEntries { term, prev_index, prev_term, batch, commit };
+    let no_ops = batch.entries().iter().map(|entry| Entry::new(entry.term, None, None)).collect();
+    let last = prev_index + batch.entries().len() as u64;
+    vec![
+        (7, append(Batch::new(no_ops), *commit)),
+        (8, append(Batch::default(), *commit)),
+        (9, append(batch.clone(), last)),
+    ]
+}

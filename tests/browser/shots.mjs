@@ -104,6 +104,7 @@ async function shoot({ name, hash, act }, viewport, colorScheme) {
   const seen = watch(page);
   await page.goto(`${site}${hash ? `#${hash}` : ""}`, { waitUntil: "networkidle" });
   await act(page);
+  await page.waitForTimeout(200);
   const { scrollWidth } = await page.evaluate(() => document.documentElement);
   if (scrollWidth > viewport.width) seen.push(`scrolls sideways: ${scrollWidth} px in ${viewport.width}`);
   await page.screenshot({ path: path(`target/shots/${shot}.png`) });

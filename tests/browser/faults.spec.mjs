@@ -7,7 +7,7 @@ const { button, replica, state, script } = the;
 test.afterEach(async ({ page }) => expect(await page.evaluate(() => window.refusals ?? [])).toEqual([]));
 
 /** A replica's button in the partition's fold. */
-const group = (page, id) => page.getByRole("button", { name: new RegExp(` ${id}: group [A-H]$`) });
+const group = (page, id) => page.getByRole("button", { name: new RegExp(` ${id} ?: group [A-H]$`) });
 
 /** A run that stands still, with messages waiting. */
 async function byHand(page) {

@@ -64,14 +64,17 @@ function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, place
   const count = ids.length;
   const side = Math.min(box.width, box.height);
   const largest = Math.min(LARGEST, Math.max(USUAL, side / 16));
-  const r = Math.max(SMALLEST, Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, box.height / 11));
+  const r = Math.max(
+    SMALLEST,
+    Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, box.height / (narrow ? 12.5 : 11)),
+  );
   const labels = r >= 14;
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
   const [above, below] = labels ? [62, 50] : [14, 14];
   const cx = box.left + box.width / 2;
   const cy = box.top + above + r + (box.height - above - below - 2 * r) / 2;
   const ry = Math.max(20, (box.height - above - below - 2 * r) / 2);
-  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * 1.8));
+  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 2.6 : 1.8)));
   if (!labels) {
     grid(ids, box, places);
     return labels;

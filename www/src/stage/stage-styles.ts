@@ -185,6 +185,13 @@ export const stageStyles = css`
     text-shadow: none;
     color: var(--on-epoch);
   }
+  @container playground (max-width: 760px) {
+    .votes.numbered i {
+      width: 8px;
+      height: 8px;
+      font-size: 0;
+    }
+  }
   .concerned::after {
     content: "";
     position: absolute;

@@ -72,7 +72,7 @@ export const appStyles = css`
   .view {
     position: relative;
     flex: 1 1 0;
-    min-height: 260px;
+    min-height: 236px;
     display: grid;
   }
   .view:focus-visible {

@@ -4,7 +4,9 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "./playground.mjs";
 
 const axeSource = await readFile(
-  createRequire(new URL("../../www/package.json", import.meta.url)).resolve("axe-core/axe.min.js"),
+  createRequire(new URL("../../www/package.json", import.meta.url)).resolve(
+    "axe-core/axe.min.js",
+  ),
   "utf8",
 );
 
@@ -12,29 +14,41 @@ const axeSource = await readFile(
 async function opens(page, address = "./") {
   await page.addInitScript(() => {
     window.refusals = [];
-    document.addEventListener("securitypolicyviolation", (event) => window.refusals.push(event.violatedDirective));
+    document.addEventListener("securitypolicyviolation", (event) =>
+      window.refusals.push(event.violatedDirective),
+    );
   });
   await page.goto(address);
-  await expect(page.locator('consensus-playground[data-engine="ready"]').first()).toBeAttached();
+  await expect(
+    page.locator('consensus-playground[data-engine="ready"]').first(),
+  ).toBeAttached();
   await expect(page.locator("[data-node]").first()).toBeVisible();
 }
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 /** A button of the transport: others in the page may have its name too. */
-const transport = (page, name) => page.locator("cp-transport").getByRole("button", { name, exact: true });
+const transport = (page, name) =>
+  page.locator("cp-transport").getByRole("button", { name, exact: true });
 const replica = (page, id) => page.locator(`button[data-node="${id}"]`);
 const readout = (page) => page.getByLabel("Time and event");
-const eventNumber = async (page) => Number(/event (\d+)/.exec((await readout(page).textContent()) ?? "")?.[1]);
+const eventNumber = async (page) =>
+  Number(/event (\d+)/.exec((await readout(page).textContent()) ?? "")?.[1]);
 const setSpeed = (page, speed) =>
-  page.locator("consensus-playground").evaluate((element, value) => (element.speed = value), speed);
-const state = (page) => page.locator("consensus-playground").evaluate((element) => element.state());
-const script = (page) => page.locator("consensus-playground").evaluate((element) => element.script());
+  page
+    .locator("consensus-playground")
+    .evaluate((element, value) => (element.speed = value), speed);
+const state = (page) =>
+  page.locator("consensus-playground").evaluate((element) => element.state());
+const script = (page) =>
+  page.locator("consensus-playground").evaluate((element) => element.script());
 
 /** Plays until the picture shows who leads, then pauses. */
 async function elects(page) {
   await setSpeed(page, 1);
   await transport(page, "Play").click();
-  await expect(page.locator('button.node.up[data-look="lead"]').first()).toBeVisible({ timeout: 20_000 });
+  await expect(
+    page.locator('button.node.up[data-look="lead"]').first(),
+  ).toBeVisible({ timeout: 20_000 });
   await transport(page, "Pause").click();
 }
 
@@ -50,7 +64,10 @@ async function audit(page) {
   await page.evaluate(axeSource);
   return page.evaluate(async () => {
     const { violations } = await window.axe.run(document);
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.flat().join(" ")).slice(0, 3)}`);
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => node.target.flat().join(" ")).slice(0, 3)}`,
+    );
   });
 }
 
@@ -67,7 +84,9 @@ test.afterEach(async ({ page, troubles }) => {
   expect(troubles).toEqual([]);
 });
 
-test("it starts paused on a picture with something in it, and says what to do", async ({ page }) => {
+test("it starts paused on a picture with something in it, and says what to do", async ({
+  page,
+}) => {
   await opens(page);
   await expect(transport(page, "Play")).toBeVisible();
   expect(await eventNumber(page)).toBeGreaterThan(0);
@@ -75,11 +94,15 @@ test("it starts paused on a picture with something in it, and says what to do", 
   await expect(page.getByText("What will happen?")).toBeVisible();
 });
 
-test("it plays until one leads, and stands still when paused", async ({ page }) => {
+test("it plays until one leads, and stands still when paused", async ({
+  page,
+}) => {
   await opens(page);
   await setSpeed(page, 1);
   await transport(page, "Play").click();
-  await expect(page.locator('button.node.up[data-look="lead"]').first()).toBeVisible({ timeout: 20_000 });
+  await expect(
+    page.locator('button.node.up[data-look="lead"]').first(),
+  ).toBeVisible({ timeout: 20_000 });
   await transport(page, "Pause").click();
   const before = await eventNumber(page);
   await page.waitForTimeout(400);
@@ -99,7 +122,9 @@ test("one step is one event, and one back undoes it", async ({ page }) => {
   await expect.poll(() => eventNumber(page)).toBe(before);
 });
 
-test("a replica is crashed and restarted by a click on it", async ({ page }) => {
+test("a replica is crashed and restarted by a click on it", async ({
+  page,
+}) => {
   await opens(page);
   await transport(page, "Step").click();
   await replica(page, 1).click();
@@ -112,7 +137,9 @@ test("a replica is crashed and restarted by a click on it", async ({ page }) => 
   await expect(replica(page, 1)).toHaveClass(/\bup\b/);
 });
 
-test("a request, a timer and a way to misbehave go the same way", async ({ page }) => {
+test("a request, a timer and a way to misbehave go the same way", async ({
+  page,
+}) => {
   await opens(page);
   await transport(page, "Step").click();
   await page.getByLabel("Whom").selectOption("2");
@@ -121,10 +148,14 @@ test("a request, a timer and a way to misbehave go the same way", async ({ page 
   await button(page, "Byzantine").click();
   await expect(replica(page, 2)).toHaveAccessibleName(/byzantine/);
   await expect(page.locator('[data-node^="c"]').first()).toBeVisible();
-  expect(await script(page)).toMatch(/fire .* of 2[\s\S]*request [\s\S]*byzantine 2/);
+  expect(await script(page)).toMatch(
+    /fire .* of 2[\s\S]*request [\s\S]*byzantine 2/,
+  );
 });
 
-test("ticked replicas are parted from the others, and healed", async ({ page }) => {
+test("ticked replicas are parted from the others, and healed", async ({
+  page,
+}) => {
   await opens(page);
   await page.getByRole("checkbox", { name: "1", exact: true }).check();
   await page.getByRole("checkbox", { name: "2", exact: true }).check();
@@ -152,7 +183,9 @@ test("the speed is virtual time over real time", async ({ page }) => {
   expect(await passed()).toBeLessThan(0.02);
 });
 
-test("a mistake in a scenario is shown with its place, and the old run goes on", async ({ page }) => {
+test("a mistake in a scenario is shown with its place, and the old run goes on", async ({
+  page,
+}) => {
   await opens(page);
   await transport(page, "Step").click();
   const before = await eventNumber(page);
@@ -166,10 +199,14 @@ test("a mistake in a scenario is shown with its place, and the old run goes on",
   await expect.poll(() => eventNumber(page)).toBe(before + 1);
 });
 
-test("an act that can't be done is refused with a sentence", async ({ page }) => {
+test("an act that can't be done is refused with a sentence", async ({
+  page,
+}) => {
   await opens(page);
   await transport(page, "Step").click();
-  await page.getByLabel("Request").fill("<img src=x onerror=alert(1)> nonsense words");
+  await page
+    .getByLabel("Request")
+    .fill("<img src=x onerror=alert(1)> nonsense words");
   await button(page, "Send").click();
   await expect(page.getByRole("alert")).toBeVisible();
   expect(await page.getByRole("alert").locator("img").count()).toBe(0);
@@ -177,7 +214,10 @@ test("an act that can't be done is refused with a sentence", async ({ page }) =>
 
 test("a scenario's end shows what it expected", async ({ page }) => {
   await opens(page);
-  await openText(page, `${await firstHead(page)}\nrun 100ms\nexpect agreement\nexpect committed 1000\n`);
+  await openText(
+    page,
+    `${await firstHead(page)}\nrun 100ms\nexpect agreement\nexpect committed 1000\n`,
+  );
   await setSpeed(page, 1);
   await transport(page, "Play").click();
   await expect(page.getByText("1 of 2 expectations failed.")).toBeVisible();
@@ -190,7 +230,11 @@ test("a message in flight can be dropped from the list", async ({ page }) => {
   const id = await first.getAttribute("data-message");
   await first.click();
   await button(page, "Drop").click();
-  await expect.poll(async () => (await state(page)).flights.some((flight) => String(flight.id) === id)).toBe(false);
+  await expect
+    .poll(async () =>
+      (await state(page)).flights.some((flight) => String(flight.id) === id),
+    )
+    .toBe(false);
   expect(await script(page)).toContain(`drop m${id}`);
 });
 
@@ -209,7 +253,10 @@ test("the keyboard alone is enough", async ({ page }) => {
   const stage = page.getByRole("group", { name: /^Stage/ });
   for (
     let presses = 0;
-    presses < 60 && !(await stage.evaluate((element) => element.getRootNode().activeElement === element));
+    presses < 60 &&
+    !(await stage.evaluate(
+      (element) => element.getRootNode().activeElement === element,
+    ));
     presses += 1
   ) {
     await page.keyboard.press("Tab");
@@ -236,9 +283,13 @@ test("the keyboard alone is enough", async ({ page }) => {
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("it takes no focus, and no key while the focus is elsewhere", async ({ page }) => {
+test("it takes no focus, and no key while the focus is elsewhere", async ({
+  page,
+}) => {
   await opens(page);
-  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  expect(
+    await page.evaluate(() => document.activeElement === document.body),
+  ).toBe(true);
   await page.evaluate(() => {
     const field = document.createElement("input");
     field.id = "elsewhere";
@@ -253,12 +304,16 @@ test("it takes no focus, and no key while the focus is elsewhere", async ({ page
   await expect(page.locator("#elsewhere")).toBeFocused();
 });
 
-test("an option is written into the scenario and starts the run again", async ({ page }) => {
+test("an option is written into the scenario and starts the run again", async ({
+  page,
+}) => {
   await opens(page);
   const option = page.locator('cp-options input[type="checkbox"]').first();
   const was = await option.isChecked();
   await option.click();
-  await expect.poll(() => script(page)).toMatch(/^set \S+ (\d+ )?(on|off|yes|no)/m);
+  await expect
+    .poll(() => script(page))
+    .toMatch(/^set \S+ (\d+ )?(on|off|yes|no)/m);
   await expect(option).toBeChecked({ checked: !was });
 });
 
@@ -290,22 +345,35 @@ test("every protocol and every scenario opens and plays", async ({ page }) => {
 test("out of sight it stands still", async ({ page }) => {
   await opens(page);
   await transport(page, "Play").click();
-  await page.evaluate(() => (document.querySelector("consensus-playground").style.marginTop = "5000px"));
+  await page.evaluate(
+    () =>
+      (document.querySelector("consensus-playground").style.marginTop =
+        "5000px"),
+  );
   await page.waitForTimeout(300);
   const before = (await state(page)).now;
   await page.waitForTimeout(500);
   expect((await state(page)).now).toBe(before);
-  await page.evaluate(() => (document.querySelector("consensus-playground").style.marginTop = "0"));
-  await expect.poll(async () => (await state(page)).now).toBeGreaterThan(before);
+  await page.evaluate(
+    () =>
+      (document.querySelector("consensus-playground").style.marginTop = "0"),
+  );
+  await expect
+    .poll(async () => (await state(page)).now)
+    .toBeGreaterThan(before);
 });
 
 for (const width of [320, 375, 1024]) {
-  test(`nothing scrolls sideways at ${width} pixels, and the transport is in reach`, async ({ page }) => {
+  test(`nothing scrolls sideways at ${width} pixels, and the transport is in reach`, async ({
+    page,
+  }) => {
     await page.setViewportSize({ width, height: 812 });
     await opens(page);
     await transport(page, "Step").click();
     await replica(page, 1).click();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    expect(
+      await page.evaluate(() => document.documentElement.scrollWidth),
+    ).toBeLessThanOrEqual(width);
     for (const place of [0, 400, 100_000]) {
       await page.evaluate((y) => window.scrollTo(0, y), place);
       await expect(transport(page, "Step")).toBeInViewport();
@@ -314,7 +382,9 @@ for (const width of [320, 375, 1024]) {
 }
 
 for (const colorScheme of ["light", "dark"]) {
-  test(`an audit for accessibility finds nothing (${colorScheme})`, async ({ page }) => {
+  test(`an audit for accessibility finds nothing (${colorScheme})`, async ({
+    page,
+  }) => {
     await page.emulateMedia({ colorScheme });
     await opens(page);
     expect(await audit(page)).toEqual([]);

@@ -8,19 +8,55 @@ import { chromium, launchOptions, path } from "./playground.mjs";
 /** Which scenario, how far into it, what is done there, and how many steps later the link is made. */
 const RUNS = [
   { file: "raft-election", steps: 0, acts: [], more: 0 },
-  { file: "raft-crash-leader", steps: 60, acts: ["crash 3", "partition 1 2 | 3 4 5"], more: 40 },
-  { file: "raft-minority", steps: 120, acts: ["heal", "byzantine 2 silent", "network latency 2ms..30ms loss 3%"], more: 90 },
+  {
+    file: "raft-crash-leader",
+    steps: 60,
+    acts: ["crash 3", "partition 1 2 | 3 4 5"],
+    more: 40,
+  },
+  {
+    file: "raft-minority",
+    steps: 120,
+    acts: ["heal", "byzantine 2 silent", "network latency 2ms..30ms loss 3%"],
+    more: 90,
+  },
   { file: "raft-figure-8", steps: 20, acts: ["restart 1"], more: 0 },
-  { file: "pbft-normal-case", steps: 15, acts: ["pause 3", "clock 2 1.5x"], more: 30 },
+  {
+    file: "pbft-normal-case",
+    steps: 15,
+    acts: ["pause 3", "clock 2 1.5x"],
+    more: 30,
+  },
   { file: "pbft-lying-primary", steps: 25, acts: ["honest 1"], more: 25 },
-  { file: "two-phase-commit-blocked", steps: 12, acts: ["restart 1"], more: 20 },
-  { file: "two-phase-commit-by-hand", steps: 4, acts: ["drop all to 3"], more: 3 },
+  {
+    file: "two-phase-commit-blocked",
+    steps: 12,
+    acts: ["restart 1"],
+    more: 20,
+  },
+  {
+    file: "two-phase-commit-by-hand",
+    steps: 4,
+    acts: ["drop all to 3"],
+    more: 3,
+  },
   { file: "restaurant-vote-majority", steps: 10, acts: ["crash 2"], more: 0 },
 ];
 
-const require = createRequire(new URL("../../www/package.json", import.meta.url));
-const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(require.resolve("vite/package.json"))).href);
-const server = await preview({ root: path("www"), configFile: path("www/vite.config.ts"), preview: { port: 0 } });
+const require = createRequire(
+  new URL("../../www/package.json", import.meta.url),
+);
+const { preview } = await import(
+  new URL(
+    "dist/node/index.js",
+    pathToFileURL(require.resolve("vite/package.json")),
+  ).href
+);
+const server = await preview({
+  root: path("www"),
+  configFile: path("www/vite.config.ts"),
+  preview: { port: 0 },
+});
 const browser = await chromium.launch(launchOptions);
 try {
   const page = await browser.newPage();
@@ -34,17 +70,35 @@ try {
 }
 
 async function make(page, run) {
-  const { link, refused } = await page.locator("consensus-playground").evaluate(async (element, wanted) => {
-    await element.open(wanted.text);
-    const refused = [];
-    element.addEventListener("error", ({ detail }) => refused.push(detail.message));
-    for (let step = 0; step < wanted.steps; step += 1) await element.step();
-    for (const act of wanted.acts) await element.act(act);
-    for (let step = 0; step < wanted.more; step += 1) await element.step();
-    return { link: await element.link(), refused };
-  }, { ...run, text: await readFile(path(`tests/scenarios/${run.file}.scenario`), "utf8") });
-  const file = path(`tests/links/${/^#(s\d+)=/.exec(link)[1]}-${run.file}.link`);
-  const old = await access(file).then(() => true, () => false);
+  const { link, refused } = await page.locator("consensus-playground").evaluate(
+    async (element, wanted) => {
+      await element.open(wanted.text);
+      const refused = [];
+      element.addEventListener("error", ({ detail }) =>
+        refused.push(detail.message),
+      );
+      for (let step = 0; step < wanted.steps; step += 1) await element.step();
+      for (const act of wanted.acts) await element.act(act);
+      for (let step = 0; step < wanted.more; step += 1) await element.step();
+      return { link: await element.link(), refused };
+    },
+    {
+      ...run,
+      text: await readFile(
+        path(`tests/scenarios/${run.file}.scenario`),
+        "utf8",
+      ),
+    },
+  );
+  const file = path(
+    `tests/links/${/^#(s\d+)=/.exec(link)[1]}-${run.file}.link`,
+  );
+  const old = await access(file).then(
+    () => true,
+    () => false,
+  );
   if (!old) await writeFile(file, `${link}\n`);
-  console.log(`${file}: ${old ? "kept" : `${link.length} characters`}${refused.map((why) => `; refused: ${why}`)}`);
+  console.log(
+    `${file}: ${old ? "kept" : `${link.length} characters`}${refused.map((why) => `; refused: ${why}`)}`,
+  );
 }

@@ -12,7 +12,11 @@ export default defineConfig({
   workers: 2,
   timeout: 60_000,
   reporter: [["list"]],
-  use: { baseURL: `http://127.0.0.1:${port}/`, launchOptions, trace: "retain-on-failure" },
+  use: {
+    baseURL: `http://127.0.0.1:${port}/`,
+    launchOptions,
+    trace: "retain-on-failure",
+  },
   webServer: {
     command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
     cwd: path("www"),

@@ -20,10 +20,18 @@ const SIZES = [
 ];
 
 const only = process.argv[2] ?? "";
-const require = createRequire(new URL("../../www/package.json", import.meta.url));
+const require = createRequire(
+  new URL("../../www/package.json", import.meta.url),
+);
 const vitePackage = require.resolve("vite/package.json");
-const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(vitePackage)).href);
-const server = await preview({ root: path("www"), configFile: path("www/vite.config.ts"), preview: { port: 0 } });
+const { preview } = await import(
+  new URL("dist/node/index.js", pathToFileURL(vitePackage)).href
+);
+const server = await preview({
+  root: path("www"),
+  configFile: path("www/vite.config.ts"),
+  preview: { port: 0 },
+});
 const site = server.resolvedUrls.local[0];
 const browser = await chromium.launch(launchOptions);
 const troubles = [];
@@ -32,7 +40,8 @@ try {
   SCENES.push(...(await flights()));
   for (const scene of SCENES.filter(({ name }) => name.includes(only))) {
     for (const viewport of SIZES) {
-      for (const colorScheme of ["light", "dark"]) troubles.push(...(await shoot(scene, viewport, colorScheme)));
+      for (const colorScheme of ["light", "dark"])
+        troubles.push(...(await shoot(scene, viewport, colorScheme)));
     }
   }
 } finally {
@@ -102,11 +111,14 @@ async function shoot({ name, hash, act }, viewport, colorScheme) {
   const page = await browser.newPage({ viewport, colorScheme });
   const shot = `${name}-${viewport.width}x${viewport.height}-${colorScheme}`;
   const seen = watch(page);
-  await page.goto(`${site}${hash ? `#${hash}` : ""}`, { waitUntil: "networkidle" });
+  await page.goto(`${site}${hash ? `#${hash}` : ""}`, {
+    waitUntil: "networkidle",
+  });
   await act(page);
   await page.waitForTimeout(200);
   const { scrollWidth } = await page.evaluate(() => document.documentElement);
-  if (scrollWidth > viewport.width) seen.push(`scrolls sideways: ${scrollWidth} px in ${viewport.width}`);
+  if (scrollWidth > viewport.width)
+    seen.push(`scrolls sideways: ${scrollWidth} px in ${viewport.width}`);
   await page.screenshot({ path: path(`target/shots/${shot}.png`) });
   await page.close();
   console.log(`target/shots/${shot}.png`);

@@ -6,6 +6,7 @@ const FASTER = 0.25;
 
 /** Handles a key; says whether it did. */
 export function pressed(event: KeyboardEvent, run: Run, help: () => void, escape: () => boolean): boolean {
+  if (takesBack(event, run)) return true;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
   const [origin] = event.composedPath();
   if (event.key === "Escape") return escape();
@@ -13,6 +14,15 @@ export function pressed(event: KeyboardEvent, run: Run, help: () => void, escape
   if (event.key === " " && presses(origin)) return false;
   if (event.key.startsWith("Arrow") && moves(origin)) return false;
   return carryOut(event, run, help);
+}
+
+/** Ctrl or Cmd with Z, and with Shift the other way. Fields take back by themselves what was typed. */
+function takesBack(event: KeyboardEvent, run: Run): boolean {
+  const [origin] = event.composedPath();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return false;
+  if (!(origin instanceof Element) || writes(origin)) return false;
+  void (event.shiftKey ? run.redo() : run.undo());
+  return true;
 }
 
 function carryOut(event: KeyboardEvent, run: Run, help: () => void): boolean {

@@ -13,6 +13,14 @@ export interface Record {
   messages: MessageView[];
 }
 
+/** A part of the record by its place on the axis of the space-time diagram. */
+export interface Part extends Record {
+  from: number;
+  to: number;
+  /** How many events happened in it; more than are here where they were sampled. */
+  all: number;
+}
+
 /** Every operation: its arguments and its result. */
 export interface Operations {
   library: { args: []; result: Library };
@@ -37,6 +45,10 @@ export interface Operations {
   renameBranch: { args: [id: number, name: string]; result: Frame };
   discardBranch: { args: [id: number]; result: Frame };
   record: { args: [firstEvent: number, events: number, firstMessage: number, messages: number]; result: Record };
+  /** The last event at or before a time. */
+  eventAt: { args: [time: number]; result: number };
+  /** The record between two times, or two events where `by` is `event`; where it is too much, samples of it. */
+  part: { args: [by: "time" | "event", from: number, to: number]; result: Part };
   explain: { args: [event: number]; result: Explanation | undefined };
   /** All that a message in flight carries. */
   flight: { args: [id: number]; result: FlightDetail | undefined };

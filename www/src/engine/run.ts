@@ -200,6 +200,45 @@ export class Run extends EventTarget {
     }
   }
 
+  /** Goes to the last event at or before a time, in virtual microseconds. */
+  async seekTime(time: number): Promise<void> {
+    const event = await this.guard("eventAt", time);
+    if (event !== undefined) await this.seek(event);
+  }
+
+  /** Takes back what was done by hand last. */
+  undo(): Promise<void> {
+    return this.travel("undo");
+  }
+
+  redo(): Promise<void> {
+    return this.travel("redo");
+  }
+
+  /** Returns to a future that was left; the present one becomes a branch. */
+  switchBranch(id: number): Promise<void> {
+    return this.travel("switchBranch", id);
+  }
+
+  /** Names a branch, or (0) the present run. */
+  renameBranch(id: number, name: string): Promise<void> {
+    return this.travel("renameBranch", id, name);
+  }
+
+  discardBranch(id: number): Promise<void> {
+    return this.travel("discardBranch", id);
+  }
+
+  private async travel<O extends "undo" | "redo" | "switchBranch" | "renameBranch" | "discardBranch">(
+    op: O,
+    ...args: Operations[O]["args"]
+  ): Promise<void> {
+    this.pause();
+    const frame = await this.guard(op, ...args);
+    // A fresh frame holds all nodes; naming and deleting change none.
+    if (frame) this.apply(frame, op !== "renameBranch" && op !== "discardBranch");
+  }
+
   async nextMilestone(): Promise<void> {
     const frame = this.frame;
     if (!frame) return;

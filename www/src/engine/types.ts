@@ -2,6 +2,7 @@
 import type { Descriptor, GalleryItem, WordInfo } from "../wasm/consensus_playground.js";
 
 export type {
+  BranchView,
   Cell,
   Descriptor,
   EventView,

@@ -1,5 +1,6 @@
 /** Holds one engine and one run, and answers the page's requests in order. */
 import init, { Playground, byzantineKinds, gallery, protocols, version } from "../wasm/consensus_playground.js";
+import { countUntil, part } from "./part.ts";
 import type { Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
 import type { Frame } from "./types.ts";
 
@@ -67,6 +68,8 @@ const handlers: Handlers = {
     events: run().events(firstEvent, events),
     messages: run().messages(firstMessage, messages),
   }),
+  eventAt: (time) => countUntil((id) => run().events(id, 1)[0]?.at, time),
+  part: (by, from, to) => part(run(), by, from, to),
   explain: (event) => run().explain(event),
   flight: (id) => run().flight(id),
   answer(agent, text) {

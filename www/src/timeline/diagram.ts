@@ -4,16 +4,26 @@ import type { Run } from "../engine/run.ts";
 import { plain } from "../format.ts";
 import type { Palette } from "../stage/palette.ts";
 import { epochIndex } from "../styles/tokens.ts";
-import type { Axis } from "./axis.ts";
+import type { Record } from "../engine/protocol.ts";
+import type { Pen } from "./svg-pen.ts";
+import { LEFT, type Axis } from "./axis.ts";
+import type { Cone } from "./cone.ts";
 
-/** Room for the lanes' names, in pixels. */
-export const LEFT = 30;
 const FOOT = 20;
+/** How strongly what has nothing to do with the event in question is drawn. */
+const FAINT = 0.16;
 
-interface Diagram {
-  context: CanvasRenderingContext2D;
+/** Where on the picture each lane stands. */
+export type Lanes = ReadonlyMap<string, number>;
+
+export interface Diagram {
+  context: Pen;
   palette: Palette;
   run: Run;
+  /** What is in view. */
+  record: Record;
+  /** What one event follows from and leads to; the rest is drawn faintly. */
+  cone: Cone | undefined;
   axis: Axis;
   width: number;
   height: number;
@@ -24,22 +34,27 @@ export function drawDiagram(diagram: Diagram): void {
   context.clearRect(0, 0, width, height);
   const frame = run.frame;
   if (!frame) return;
-  const ids = [...run.nodes.keys()];
-  const gap = (height - FOOT - 16) / Math.max(1, ids.length - 1);
-  const lanes = new Map(ids.map((id, place) => [id, ids.length === 1 ? height / 2 : 8 + place * gap]));
-  drawNames(diagram, lanes, gap);
+  const lanes = lanesOf(run, height);
+  drawNames(diagram, lanes, (height - FOOT - 16) / Math.max(1, lanes.size - 1));
   context.save();
   context.beginPath();
   context.rect(LEFT - 4, 0, width - LEFT + 4, height);
   context.clip();
   drawSpans(diagram, frame, lanes);
   drawMessages(diagram, frame, lanes);
+  drawSmallMarks(diagram, frame, lanes);
   drawMarks(diagram, frame, lanes);
   drawPresent(diagram);
   context.restore();
 }
 
-function drawNames({ context, palette, width }: Diagram, lanes: Map<string, number>, gap: number): void {
+export function lanesOf(run: Run, height: number): Lanes {
+  const ids = [...run.nodes.keys()];
+  const gap = (height - FOOT - 16) / Math.max(1, ids.length - 1);
+  return new Map(ids.map((id, place) => [id, ids.length === 1 ? height / 2 : 8 + place * gap]));
+}
+
+function drawNames({ context, palette, width }: Diagram, lanes: Lanes, gap: number): void {
   context.font = `11px ${palette.font}`;
   context.textAlign = "left";
   context.textBaseline = "middle";
@@ -57,10 +72,10 @@ function drawNames({ context, palette, width }: Diagram, lanes: Map<string, numb
 }
 
 /** Epochs as coloured lines (thick where the replica leads), downtime as grey bars. */
-function drawSpans({ context, palette, run, axis, width }: Diagram, frame: Frame, lanes: Map<string, number>): void {
+function drawSpans({ context, palette, run, record, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
   const upTo = Math.min(axis.now, width);
   const perNode = new Map<string, EventView[]>();
-  for (const event of run.record.events) {
+  for (const event of record.events) {
     if (event.id > frame.event || !event.node) continue;
     const list = perNode.get(event.node);
     if (list) list.push(event);
@@ -91,11 +106,19 @@ function drawSpans({ context, palette, run, axis, width }: Diagram, frame: Frame
   context.globalAlpha = 1;
 }
 
-function drawMessages({ context, palette, run, axis }: Diagram, frame: Frame, lanes: Map<string, number>): void {
-  for (const message of run.record.messages) {
+function drawMessages({ context, palette, run, record, cone, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
+  for (const message of record.messages) {
     const [y1, y2] = [lanes.get(message.from), lanes.get(message.to)];
     const span = axis.message(message);
-    if (y1 === undefined || y2 === undefined || !span || span.end < LEFT || message.cause > frame.event) continue;
+    if (
+      y1 === undefined ||
+      y2 === undefined ||
+      !span ||
+      span.end < LEFT ||
+      span.start > width ||
+      message.cause > frame.event
+    )
+      continue;
     const { start, end, landed } = span;
     const colour = palette.epochs[epochIndex(message.epoch)] ?? palette.soft;
     const fate: Fate = message.fate;
@@ -108,7 +131,7 @@ function drawMessages({ context, palette, run, axis }: Diagram, frame: Frame, la
     const [x, y] = [start + (end - start) * share, y1 + (y2 - y1) * share];
     context.strokeStyle = context.fillStyle = message.id === run.message ? palette.accent : colour;
     context.lineWidth = message.id === run.message ? 2.5 : 1.1;
-    context.globalAlpha = landed ? 0.8 : 1;
+    context.globalAlpha = cone && !cone.arrow(message) ? FAINT : landed ? 0.8 : 1;
     context.setLineDash(run.messageInfo(message.kind)?.reply ? [3, 3] : []);
     stroke(context, start, y1, x, y);
     context.setLineDash([]);
@@ -123,16 +146,12 @@ function drawMessages({ context, palette, run, axis }: Diagram, frame: Frame, la
 }
 
 /** Milestones and faults: a tick on the lane and, where there is room, their name at the foot. */
-function drawMarks(
-  { context, palette, run, axis, height, width }: Diagram,
-  frame: Frame,
-  lanes: Map<string, number>,
-): void {
+function drawMarks({ context, palette, run, record, axis, height, width }: Diagram, frame: Frame, lanes: Lanes): void {
   context.font = `11px ${palette.font}`;
   context.textAlign = "left";
   let free = LEFT;
-  const marks = run.record.events.filter(
-    (event) => event.milestone || event.violation || event.what === "crash" || event.what === "restart",
+  const marks = record.events.filter(
+    (event) => event.milestone || event.violation || FAULTS.has(event.what) || event.what === "network",
   );
   for (const event of marks) {
     const x = axis.event(event);
@@ -155,20 +174,47 @@ function drawMarks(
   context.globalAlpha = 1;
 }
 
+/** Timers that fired: a small diamond. Rules that were carried out: a dot, more strongly where they are milestones. */
+function drawSmallMarks({ context, palette, record, cone, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
+  for (const event of record.events) {
+    const y = event.node ? lanes.get(event.node) : undefined;
+    const x = axis.event(event);
+    if (y === undefined || x < LEFT || x > width || event.id > frame.event) continue;
+    context.globalAlpha = cone && !cone.has(event.id) ? FAINT : 1;
+    context.fillStyle = cone?.of === event.id ? palette.accent : palette.ink;
+    if (cone?.of === event.id) dot(context, x, y, 5);
+    else if (event.what === "fire") diamond(context, x, y, 4);
+    else if (event.rule > 0) dot(context, x, y, event.milestone ? 3 : 1.6);
+    else if (FAULTS.has(event.what)) context.fillRect(x - 3, y - 3, 6, 6);
+  }
+  context.globalAlpha = 1;
+}
+
+const FAULTS: ReadonlySet<string> = new Set(["crash", "restart", "pause", "resume", "meddle"]);
+
+function diamond(context: Pen, x: number, y: number, r: number): void {
+  context.beginPath();
+  context.moveTo(x, y - r);
+  context.lineTo(x + r, y);
+  context.lineTo(x, y + r);
+  context.lineTo(x - r, y);
+  context.fill();
+}
+
 function drawPresent({ context, palette, axis, height }: Diagram): void {
   context.strokeStyle = palette.accent;
   context.lineWidth = 1.5;
   stroke(context, axis.now, 2, axis.now, height - FOOT + 2);
 }
 
-function stroke(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+function stroke(context: Pen, x1: number, y1: number, x2: number, y2: number): void {
   context.beginPath();
   context.moveTo(x1, y1);
   context.lineTo(x2, y2);
   context.stroke();
 }
 
-function dot(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+function dot(context: Pen, x: number, y: number, r: number): void {
   context.beginPath();
   context.arc(x, y, r, 0, 2 * Math.PI);
   context.fill();

@@ -1,19 +1,31 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
+import type { Part, Record } from "../engine/protocol.ts";
+import type { EventView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
+import { saveFile } from "../header/share-panel.ts";
 import { readPalette, type Palette } from "../stage/palette.ts";
 import { controls } from "../styles/controls.ts";
-import { axisFor, type Axis } from "./axis.ts";
-import { drawDiagram, LEFT } from "./diagram.ts";
+import { viewOf, type Axis } from "./axis.ts";
+import { coneOf, type Cone } from "./cone.ts";
+import { drawDiagram, lanesOf, type Diagram } from "./diagram.ts";
+import { goTo } from "./scrubber.ts";
+import { SvgPen, type Pen } from "./svg-pen.ts";
 
-const CLOSEST = 8;
+/** How near, in pixels, the pointer must be to an event to mean it, and how far it must move to drag. */
+const NEAR = 9;
+const DRAG = 4;
+/** Least time, in ms, between two requests for a part of the record. */
+const PAUSE = 120;
 
-/** The space-time diagram: a line a node, an arrow a message, the present as an upright line. A click goes there. */
+/**
+ * The space-time diagram: a line a node, an arrow a message, the present as an upright line, on the axis of the scrubber.
+ * Only what is in view is fetched and drawn. The wheel belongs to the host page, unless Ctrl is held.
+ */
 @customElement("cp-space-time")
 export class SpaceTime extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
-  @state() private zoom = 1;
 
   static override styles = [
     controls,
@@ -29,18 +41,29 @@ export class SpaceTime extends LitElement {
         width: 100%;
         height: 100%;
         cursor: crosshair;
+        touch-action: pan-y;
       }
       div {
         position: absolute;
         right: 0;
         top: 0;
         display: flex;
-        gap: 4px;
+        gap: 2px;
       }
       button {
         min-width: 28px;
         min-height: 28px;
-        padding: 0;
+        padding: 0 5px;
+        font-size: 12px;
+        color: var(--soft);
+      }
+      .sampled {
+        position: absolute;
+        left: 30px;
+        top: 0;
+        font-size: 11px;
+        padding: 0 4px;
+        background: var(--paper);
         color: var(--soft);
       }
     `,
@@ -50,19 +73,28 @@ export class SpaceTime extends LitElement {
   private readonly sizes = new ResizeObserver(() => this.redraw());
   private readonly scheme = matchMedia("(prefers-color-scheme: dark)");
   private palette: Palette | undefined;
-  private axis: Axis | undefined;
+  private held: Part | undefined;
+  private fetched = { at: 0, key: "", busy: false };
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private hovered: number | undefined;
+  private cone: Cone | undefined;
+  private grip: { x: number; axis: Axis; moved: boolean } | undefined;
   private handle = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.sizes.observe(this);
     this.scheme.addEventListener("change", this.themeChanged);
+    // Lit listens passively to the wheel, and so could not keep the page from zooming.
+    this.addEventListener("wheel", this.wheel, { passive: false });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.sizes.disconnect();
+    clearTimeout(this.timer);
     this.scheme.removeEventListener("change", this.themeChanged);
+    this.removeEventListener("wheel", this.wheel);
   }
 
   readonly themeChanged = (): void => {
@@ -75,33 +107,116 @@ export class SpaceTime extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    const button = (label: string, text: string, act: () => void) =>
+      html`<button aria-label=${label} title=${label} @click=${act}>${text}</button>`;
     return html`<canvas
         role="img"
-        aria-label="Space-time diagram. The list of recent events says the same."
-        @click=${this.clicked}
+        tabindex="0"
+        aria-label="Space-time diagram. Plus, minus and 0 zoom, page up and down move. The list of recent events says the same."
+        @pointerdown=${this.grab}
+        @pointermove=${this.move}
+        @pointerup=${this.drop}
+        @pointercancel=${() => (this.grip = undefined)}
+        @pointerleave=${() => this.hover(undefined)}
+        @keydown=${this.key}
+        @focus=${() => this.redraw()}
+        @blur=${() => this.redraw()}
       ></canvas>
+      <span class="sampled" hidden></span>
       <span class="probe" hidden></span>
       <div>
-        <button
-          aria-label="Show more time"
-          title="Show more time"
-          @click=${() => (this.zoom = Math.max(1 / CLOSEST, this.zoom / 2))}
-        >
-          −
-        </button>
-        <button
-          aria-label="Show less time"
-          title="Show less time"
-          @click=${() => (this.zoom = Math.min(CLOSEST, this.zoom * 2))}
-        >
-          +
-        </button>
+        ${button("Show more time", "−", () => this.zoom(0.5))} ${button("Show less time", "+", () => this.zoom(2))}
+        ${button("Show the whole run", "Fit", () => this.fit())}
+        ${button("Save the diagram as SVG", "SVG", () => this.saveSvg())}
+        ${button("Save the diagram as PNG", "PNG", () => this.savePng())}
       </div>`;
   }
 
-  private readonly clicked = (event: MouseEvent): void => {
-    if (this.axis) void this.run?.seek(this.axis.at(event.offsetX));
+  private get axis(): Axis | undefined {
+    return this.run && viewOf(this.run).axis(this.clientWidth);
+  }
+
+  private zoom(factor: number, around?: number): void {
+    if (this.run && this.axis) viewOf(this.run).zoomBy(factor, this.axis, around);
+  }
+
+  private pan(part: number): void {
+    if (this.run && this.axis) viewOf(this.run).panBy(part * this.axis.span, this.axis);
+  }
+
+  private fit(): void {
+    if (this.run && this.axis) viewOf(this.run).fit(this.axis);
+  }
+
+  private readonly wheel = (event: WheelEvent): void => {
+    if (!event.ctrlKey || !this.axis) return;
+    event.preventDefault();
+    this.zoom(Math.exp(-event.deltaY / 200), this.axis.place(event.offsetX));
   };
+
+  private readonly key = (event: KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const acts: { [key: string]: () => void } = {
+      "+": () => this.zoom(2),
+      "=": () => this.zoom(2),
+      "-": () => this.zoom(0.5),
+      "0": () => this.fit(),
+      PageUp: () => this.pan(-0.5),
+      PageDown: () => this.pan(0.5),
+      Home: () => void this.run?.seek(0),
+      End: () => void this.run?.seek(this.run.frame?.last ?? 0),
+    };
+    const act = acts[event.key];
+    if (!act) return;
+    act();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  private readonly grab = (event: PointerEvent): void => {
+    if (event.button !== 0 || !this.axis) return;
+    this.grip = { x: event.offsetX, axis: this.axis, moved: false };
+    (event.target as Element).setPointerCapture(event.pointerId);
+  };
+
+  private readonly move = (event: PointerEvent): void => {
+    const { grip, run } = this;
+    if (!grip || !run) return this.hover(this.near(event.offsetX, event.offsetY)?.id);
+    const distance = event.offsetX - grip.x;
+    grip.moved ||= Math.abs(distance) > DRAG;
+    if (grip.moved) viewOf(run).panBy((-distance / grip.axis.wide) * grip.axis.span, grip.axis);
+  };
+
+  private readonly drop = (event: PointerEvent): void => {
+    const { grip, run, axis } = this;
+    this.grip = undefined;
+    if (!grip || grip.moved || !run || !axis) return;
+    const meant = this.near(event.offsetX, event.offsetY);
+    if (meant) {
+      viewOf(run).pin(axis);
+      void run.seek(meant.id);
+    } else goTo(run, axis, event.offsetX);
+  };
+
+  private hover(event: number | undefined): void {
+    if (event === this.hovered) return;
+    this.hovered = event;
+    this.redraw();
+  }
+
+  /** The event under the pointer, if there is one. */
+  private near(x: number, y: number): EventView | undefined {
+    const { run, axis } = this;
+    if (!run || !axis) return undefined;
+    const lanes = lanesOf(run, this.clientHeight);
+    let [best, least] = [undefined as EventView | undefined, NEAR];
+    for (const event of this.record(axis).events) {
+      const lane = event.node === undefined ? undefined : lanes.get(event.node);
+      const distance = lane === undefined ? Infinity : Math.hypot(axis.event(event) - x, lane - y);
+      if (distance < least) [best, least] = [event, distance];
+    }
+    return best;
+  }
 
   private redraw(): void {
     this.handle ||= requestAnimationFrame(() => {
@@ -110,19 +225,101 @@ export class SpaceTime extends LitElement {
     });
   }
 
+  /** What is in view: what the run holds anyway, where that reaches far enough; else a part of its own. */
+  private record(axis: Axis): Record {
+    const run = this.run as Run;
+    const [first] = run.record.events;
+    const reaches = first && (first.id === 1 || (axis.by === "event" ? first.id : first.at) <= axis.start);
+    const last = run.record.events.at(-1);
+    const far = last && (last.id >= (run.frame?.last ?? 0) || last.at >= axis.start + axis.span || run.playing);
+    if (reaches && far && run.record.messages[0] && run.record.events.length > 0) {
+      this.held = undefined;
+      return run.record;
+    }
+    if (!first) return run.record;
+    this.request(axis);
+    return this.held ?? run.record;
+  }
+
+  private request(axis: Axis): void {
+    const { run, fetched } = this;
+    const key = `${axis.by} ${axis.start} ${axis.span} ${axis.end} ${run?.frame?.last}`;
+    if (!run || fetched.busy || fetched.key === key || this.timer !== undefined) return;
+    const wait = Math.max(0, fetched.at + PAUSE - performance.now());
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.fetched = { at: performance.now(), key, busy: true };
+      // Half a window more on either side, so that moving it a little finds something there.
+      const [from, to] = [axis.start - axis.span / 2, axis.start + axis.span * 1.5];
+      void run.guard("part", axis.by, Math.max(0, from), to).then((part) => {
+        this.fetched.busy = false;
+        this.held = part;
+        this.redraw();
+      });
+    }, wait);
+  }
+
+  private diagram(context: Pen, axis: Axis): Diagram | undefined {
+    const { run, palette } = this;
+    if (!run?.frame || !palette) return undefined;
+    const record = this.record(axis);
+    axis.read(record);
+    const focused = this.renderRoot.querySelector("canvas:focus-visible") ? run.frame.event : undefined;
+    const of = this.hovered ?? focused;
+    this.cone = of === undefined ? undefined : coneOf(of, record.events);
+    return { context, palette, run, record, cone: this.cone, axis, width: this.clientWidth, height: this.clientHeight };
+  }
+
   private paint(): void {
     const canvas = this.renderRoot.querySelector("canvas");
     const probe = this.renderRoot.querySelector<HTMLElement>(".probe");
     const context = canvas?.getContext("2d");
-    const { run } = this;
-    if (!canvas || !probe || !context || !run?.frame) return;
+    const { run, axis } = this;
+    if (!canvas || !probe || !context || !axis || !run?.frame) return;
     this.style.setProperty("--lanes", String(run.nodes.size));
     const [width, height, density] = [this.clientWidth, this.clientHeight, window.devicePixelRatio || 1];
     const [w, h] = [Math.round(width * density), Math.round(height * density)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(density, 0, 0, density, 0, 0);
     this.palette ??= readPalette(probe);
-    this.axis = axisFor(run.frame, run.record, LEFT, width - LEFT - 8, this.zoom);
-    drawDiagram({ context, palette: this.palette, run, axis: this.axis, width, height });
+    const diagram = this.diagram(context, axis);
+    if (diagram) drawDiagram(diagram);
+    const sampled = this.renderRoot.querySelector<HTMLElement>(".sampled");
+    const { events = [], all = 0 } = this.held ?? {};
+    if (sampled) {
+      sampled.hidden = all <= events.length;
+      sampled.textContent = sampled.hidden
+        ? ""
+        : `${events.length} of ${all} events are drawn. Show less time for all.`;
+    }
+    canvas.dataset.drawn = String(diagram?.record.events.length ?? 0);
+  }
+
+  private saveSvg(): void {
+    const { axis, palette } = this;
+    const measure = this.renderRoot.querySelector("canvas")?.getContext("2d");
+    if (!axis || !palette || !measure) return;
+    const pen = new SvgPen(this.clientWidth, this.clientHeight, palette.paper, measure);
+    const diagram = this.diagram(pen, axis);
+    if (!diagram) return;
+    drawDiagram(diagram);
+    saveFile(new Blob([pen.toString()], { type: "image/svg+xml" }), "space-time.svg");
+  }
+
+  private savePng(): void {
+    const { axis, palette } = this;
+    const canvas = document.createElement("canvas");
+    const context = canvas.getContext("2d");
+    if (!axis || !palette || !context) return;
+    [canvas.width, canvas.height] = [this.clientWidth * 2, this.clientHeight * 2];
+    context.scale(2, 2);
+    const diagram = this.diagram(context, axis);
+    if (!diagram) return;
+    drawDiagram(diagram);
+    // The screen's picture is clear where nothing is drawn; a picture by itself needs its paper.
+    context.globalCompositeOperation = "destination-over";
+    context.fillStyle = palette.paper;
+    context.fillRect(0, 0, this.clientWidth, this.clientHeight);
+    canvas.toBlob((blob) => blob && saveFile(blob, "space-time.png"));
   }
 }

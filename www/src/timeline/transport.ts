@@ -4,6 +4,8 @@ import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { moment, pace } from "../format.ts";
 import { controls } from "../styles/controls.ts";
+import "./branches.ts";
+import "./scrubber.ts";
 
 const ICONS = {
   previous: "M2 3h2v10H2zM14 3v10L5 8z",
@@ -12,6 +14,8 @@ const ICONS = {
   pause: "M3 2h4v12H3zM9 2h4v12H9z",
   step: "M3 3l7 5-7 5zM11 3h2v10h-2z",
   next: "M12 3h2v10h-2zM2 3l9 5-9 5z",
+  undo: "M6 2v3h3a4.5 4.5 0 0 1 0 9H5v-2h4a2.5 2.5 0 0 0 0-5H6v3L1 6z",
+  redo: "M10 2v3H7a4.5 4.5 0 0 0 0 9h4v-2H7a2.5 2.5 0 0 1 0-5h3v3l5-4z",
   restart: "M8 3V0L3.5 4.2 8 8.2V5a4 4 0 1 1-4 4H2a6 6 0 1 0 6-6z",
 };
 
@@ -119,6 +123,8 @@ export class Transport extends LitElement {
         </button>
         ${this.button("step", "Step", () => run?.step())}
         ${this.button("next", "Next milestone", () => run?.nextMilestone())}
+        ${this.button("undo", "Undo", () => run?.undo(), frame?.branches.undo === 0)}
+        ${this.button("redo", "Redo", () => run?.redo(), frame?.branches.redo === 0)}
         <output aria-label="Time and event" aria-live="off">${when}</output>
         <label class="speed">
           <span>${pace(run?.speed ?? 1)}</span>
@@ -134,22 +140,13 @@ export class Transport extends LitElement {
           />
         </label>
       </div>
-      <input
-        class="scrub"
-        type="range"
-        min="0"
-        max=${Math.max(1, last)}
-        step="1"
-        aria-label="Event"
-        aria-valuetext=${when}
-        .value=${String(event)}
-        @input=${(input: Event) => run?.seek(Number((input.target as HTMLInputElement).value))}
-      />
+      <cp-scrubber .run=${run}></cp-scrubber>
+      <cp-branches .run=${run}></cp-branches>
     `;
   }
 
-  private button(name: keyof typeof ICONS, label: string, act: () => unknown): TemplateResult {
-    return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame} @click=${act}>
+  private button(name: keyof typeof ICONS, label: string, act: () => unknown, nothing = false): TemplateResult {
+    return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame || nothing} @click=${act}>
       ${icon(name)}
     </button>`;
   }

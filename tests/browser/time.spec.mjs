@@ -1,0 +1,408 @@
+// Time on the page: links that hold a run, branches, the space-time diagram, charts. No test knows a protocol's name.
+import { readFile, readdir } from "node:fs/promises";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { expect, path, test } from "./playground.mjs";
+
+const element = (page) => page.locator("consensus-playground");
+const ready = (page) =>
+  expect(
+    page.locator('consensus-playground[data-engine="ready"]').first(),
+  ).toBeAttached();
+const alert = (page) => page.getByRole("alert").first();
+
+async function opens(page, hash = "") {
+  await page.goto(`./${hash}`);
+  await ready(page);
+  await expect(page.locator("[data-node]").first()).toBeVisible();
+}
+
+const where = (page) =>
+  element(page).evaluate(async (one) => ({
+    event: one.event,
+    now: one.now,
+    hash: await one.traceHash(),
+    script: await one.script(),
+  }));
+
+const decode = (link) =>
+  JSON.parse(
+    inflateRawSync(
+      Buffer.from(link.replace(/^#s1=/, ""), "base64url"),
+    ).toString(),
+  );
+const encode = (value) =>
+  `#s1=${deflateRawSync(JSON.stringify(value)).toString("base64url")}`;
+
+const files = async (folder, ending) =>
+  Promise.all(
+    (await readdir(path(folder)))
+      .filter((name) => name.endsWith(ending))
+      .map(async (name) => ({
+        name,
+        text: (await readFile(path(`${folder}/${name}`), "utf8")).trim(),
+      })),
+  );
+
+test("every link that was ever made opens with the run that it holds", async ({
+  page,
+}) => {
+  const links = await files("tests/links", ".link");
+  expect(links.length).toBeGreaterThan(8);
+  await opens(page);
+  for (const { name, text } of links) {
+    const shared = decode(text);
+    await page.goto(`./${text}`);
+    await expect
+      .poll(async () => (await where(page)).hash, { message: name })
+      .toBe(shared.h);
+    expect(await where(page), name).toMatchObject({
+      event: shared.e,
+      now: shared.t,
+    });
+    await expect(page.getByRole("alert"), name).toHaveCount(0);
+  }
+  await page.goBack();
+  await expect
+    .poll(async () => (await where(page)).hash)
+    .toBe(decode(links.at(-2).text).h);
+});
+
+test("every scenario comes back from a link as it went in", async ({
+  page,
+}) => {
+  await opens(page);
+  for (const { name, text } of await files("tests/scenarios", ".scenario")) {
+    const { before, after } = await element(page).evaluate(
+      async (one, scenario) => {
+        const place = async () => [
+          one.event,
+          one.now,
+          await one.traceHash(),
+          await one.script(),
+          one.speed,
+        ];
+        await one.open(scenario);
+        for (let step = 0; step < 10; step += 1) await one.step();
+        await one.act("network latency 3ms..9ms");
+        for (let step = 0; step < 5; step += 1) await one.step();
+        const [link, before] = [await one.link(), await place()];
+        await one.open("protocol raft");
+        if (!(await one.openLink(link))) throw new Error("refused");
+        return { before, after: await place() };
+      },
+      text,
+    );
+    expect(after, name).toEqual(before);
+    await expect(page.getByRole("alert"), name).toHaveCount(0);
+  }
+});
+
+test("a run of 200 events with 20 acts fits into 2,000 characters", async ({
+  page,
+}) => {
+  await opens(page);
+  const { link, event } = await element(page).evaluate(async (one) => {
+    for (let act = 0; act < 20; act += 1) {
+      for (let step = 0; step < 10; step += 1) await one.step();
+      if (
+        !(await one.act(
+          act % 4 === 0
+            ? `clock ${1 + act / 4} 1.5x`
+            : `network latency ${act + 1}ms..${act + 20}ms`,
+        ))
+      )
+        throw new Error("refused");
+    }
+    return { link: await one.link(), event: one.event };
+  });
+  const shared = decode(link);
+  console.log(
+    `a link of ${event} events and 20 acts: ${link.length} characters`,
+  );
+  expect(event).toBeGreaterThanOrEqual(200);
+  expect(shared.s.match(/^after .*(clock|network)/gm)?.length).toBe(20);
+  expect(link.length).toBeLessThan(2000);
+});
+
+test("a link that can't be read says why, and the page goes on", async ({
+  page,
+}) => {
+  await opens(page);
+  const good = await element(page).evaluate((one) => one.link());
+  const shared = decode(good);
+  const bomb = `#s1=${deflateRawSync(Buffer.alloc(64 << 20, 32)).toString("base64url")}`;
+  const bad = [
+    [good.slice(0, good.length * 0.7), /damaged/],
+    ["#s1=", /damaged/],
+    ["#s1=!!!%00", /damaged/],
+    ["#s1=AAAA", /damaged/],
+    [encode([1, 2]), /damaged/],
+    [encode({ ...shared, e: -1 }), /damaged/],
+    [encode({ ...shared, s: "protocol nonsense" }), /nonsense/],
+    [bomb, /more than 1 MiB/],
+    [`#s1=${"A".repeat(2 << 20)}`, /more than 1 MiB/],
+    [good.replace("s1", "s2"), /newer version/],
+    [good.replace("s1", "s0"), /no version/],
+  ];
+  const before = await where(page);
+  for (const [link, why] of bad) {
+    expect(
+      await element(page).evaluate((one, some) => one.openLink(some), link),
+    ).toBe(false);
+    await expect(alert(page)).toContainText(why);
+    expect(await where(page)).toEqual(before);
+  }
+  await opens(page, good.slice(0, 60));
+  await page.reload();
+  await ready(page);
+  await expect(alert(page)).toContainText(/damaged/);
+  await element(page).evaluate((one) => one.step());
+  expect((await where(page)).event).toBe(before.event + 1);
+});
+
+test("a link of another core opens, and says where its run is another now", async ({
+  page,
+}) => {
+  await opens(page);
+  const shared = decode(await element(page).evaluate((one) => one.link()));
+  await page.goto(`./${encode({ ...shared, c: "0.0.1" })}`);
+  await expect(alert(page)).toContainText(
+    /is the one that was shared.*0\.0\.1/,
+  );
+  await page.goto(`./${encode({ ...shared, h: "0000000000000000" })}`);
+  await expect(alert(page)).toContainText(/differs/);
+  expect((await where(page)).event).toBe(shared.e);
+});
+
+test("the share panel copies, saves and opens; only then it writes the address", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await opens(page);
+  await element(page).evaluate((one) => one.act("crash 1"));
+  const before = await where(page);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  expect(new URL(page.url()).hash).toBe("");
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect.poll(() => new URL(page.url()).hash).toMatch(/^#s1=/);
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(page.url());
+  await page.getByRole("button", { name: "Copy scenario" }).click();
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toBe(before.script);
+  const saved = async (name) => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name, exact: true }).click();
+    return readFile(await (await download).path(), "utf8");
+  };
+  expect(await saved("Download scenario")).toBe(before.script);
+  const lines = (await saved("Download trace")).trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line)).length).toBeGreaterThanOrEqual(
+    before.event,
+  );
+  expect(await saved("Download ShiViz log")).toMatch(/\{.*"replica1":1/);
+  await page
+    .getByLabel("A scenario or a link")
+    .fill("protocol raft\nreplicas 3\nseed 5\n");
+  await page.getByRole("button", { name: "Open what was pasted" }).click();
+  await expect
+    .poll(async () => (await where(page)).script)
+    .toMatch(/replicas 3/);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  await page.getByLabel("A scenario or a link").fill(copied);
+  await page.getByRole("button", { name: "Open what was pasted" }).click();
+  await expect.poll(() => where(page)).toEqual(before);
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  await page.locator("#file").setInputFiles({
+    name: "a.scenario",
+    mimeType: "text/plain",
+    buffer: Buffer.from("protocol raft\nreplicas 7\n"),
+  });
+  await expect
+    .poll(async () => (await where(page)).script)
+    .toMatch(/replicas 7/);
+});
+
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const steps = (page, count) =>
+  element(page).evaluate(async (one, most) => {
+    for (let step = 0; step < most; step += 1) await one.step();
+  }, count);
+
+test("acting in the past keeps the old future as a lane, to return to, to name and to delete", async ({
+  page,
+}) => {
+  await opens(page);
+  await steps(page, 30);
+  const old = await where(page);
+  await element(page).evaluate(async (one) => {
+    await one.seek(12);
+    await one.act("crash 2");
+  });
+  const lane = page.getByRole("button", { name: /^Return to / });
+  await expect(lane).toHaveCount(1);
+  expect((await where(page)).event).toBe(13);
+  await page.getByRole("button", { name: /^Rename / }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("before the crash");
+  await page.keyboard.press("Enter");
+  await expect(lane).toContainText("before the crash");
+  await lane.focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(async () => (await where(page)).hash).toBe(old.hash);
+  await expect(lane).toHaveCount(1);
+  await page.getByRole("button", { name: /^Delete / }).focus();
+  await page.keyboard.press("Enter");
+  await expect(lane).toHaveCount(0);
+});
+
+test("what was done by hand is taken back and done again, by buttons and by keys", async ({
+  page,
+}) => {
+  await opens(page);
+  await steps(page, 5);
+  const before = await where(page);
+  await expect(button(page, "Undo")).toBeDisabled();
+  await element(page).evaluate((one) => one.act("crash 2"));
+  const after = await where(page);
+  await button(page, "Undo").click();
+  await expect.poll(() => where(page)).toEqual(before);
+  await button(page, "Redo").click();
+  await expect.poll(() => where(page)).toEqual(after);
+  await page.getByRole("group", { name: /^Stage/ }).focus();
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => where(page)).toEqual(before);
+  await page.keyboard.press("Control+Shift+z");
+  await expect.poll(() => where(page)).toEqual(after);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press("Control+z");
+  await page.waitForTimeout(200);
+  expect(await where(page)).toEqual(after);
+});
+
+const canvas = (page) => page.locator("cp-space-time canvas");
+const drawn = async (page) =>
+  Number(await canvas(page).getAttribute("data-drawn"));
+
+test("scrubber and diagram are one control: the same x is the same moment", async ({
+  page,
+}) => {
+  await opens(page);
+  await steps(page, 40);
+  const [strip, picture] = [
+    await page.locator("cp-scrubber").boundingBox(),
+    await canvas(page).boundingBox(),
+  ];
+  expect(strip.x).toBe(picture.x);
+  expect(strip.width).toBe(picture.width);
+  const x = strip.x + strip.width * 0.7;
+  await page.mouse.click(x, strip.y + 12);
+  await page.waitForTimeout(200);
+  const byStrip = await where(page);
+  expect(byStrip.event).toBeLessThan(45);
+  const thumb = await page.locator("cp-scrubber .thumb").boundingBox();
+  expect(Math.abs(thumb.x + thumb.width / 2 - x)).toBeLessThan(30);
+  await page.mouse.click(strip.x + strip.width * 0.5, strip.y + 12);
+  await expect.poll(async () => (await where(page)).event).toBeLessThan(byStrip.event);
+  await page.mouse.click(x, picture.y + picture.height - 3);
+  await expect.poll(() => where(page)).toEqual(byStrip);
+  await page.getByRole("slider", { name: "Event", exact: true }).focus();
+  await page.keyboard.press("Home");
+  await expect.poll(async () => (await where(page)).event).toBe(0);
+  await page.keyboard.press("End");
+  await expect.poll(async () => (await where(page)).event).toBeGreaterThan(40);
+});
+
+test("the diagram zooms and moves, and leaves the wheel to the page", async ({
+  page,
+}) => {
+  await opens(page);
+  await steps(page, 60);
+  await button(page, "Show the whole run").click();
+  await page.waitForTimeout(400);
+  const { x, y, width, height } = await canvas(page).boundingBox();
+  await page.mouse.click(x + 34, y + height - 40);
+  await expect.poll(async () => (await where(page)).event).toBeLessThan(12);
+  await page.mouse.click(x + width - 12, y + 30);
+  await expect.poll(async () => (await where(page)).event).toBeGreaterThan(50);
+  const taken = (ctrlKey) =>
+    canvas(page).evaluate((one, held) => {
+      const event = new WheelEvent("wheel", {
+        deltaY: -100,
+        ctrlKey: held,
+        cancelable: true,
+        bubbles: true,
+        composed: true,
+      });
+      return !one.dispatchEvent(event);
+    }, ctrlKey);
+  expect(await taken(false)).toBe(false);
+  expect(await taken(true)).toBe(true);
+  await canvas(page).focus();
+  for (const key of ["+", "-", "0", "PageUp", "PageDown"])
+    await page.keyboard.press(key);
+  const before = (await where(page)).event;
+  await page.mouse.move(x + 200, y + 50);
+  await page.mouse.down();
+  await page.mouse.move(x + 300, y + 50, { steps: 4 });
+  await page.mouse.up();
+  expect((await where(page)).event).toBe(before);
+});
+
+test("the diagram is saved as SVG and as PNG", async ({ page }) => {
+  await opens(page);
+  await steps(page, 40);
+  const saved = async (name) => {
+    const download = page.waitForEvent("download");
+    await button(page, name).click();
+    return readFile(await (await download).path());
+  };
+  const svg = (await saved("Save the diagram as SVG")).toString();
+  expect(
+    await page.evaluate(
+      (text) =>
+        new DOMParser()
+          .parseFromString(text, "image/svg+xml")
+          .querySelectorAll("path").length,
+      svg,
+    ),
+  ).toBeGreaterThan(40);
+  expect(
+    await page.evaluate(
+      (text) =>
+        new DOMParser()
+          .parseFromString(text, "image/svg+xml")
+          .querySelector("parsererror"),
+      svg,
+    ),
+  ).toBe(null);
+  const png = await saved("Save the diagram as PNG");
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  expect(png.length).toBeGreaterThan(5000);
+});
+
+test("a long run is drawn in samples, and stays quick", async ({ page }) => {
+  await opens(page);
+  await element(page).evaluate((one) =>
+    one.open(
+      "protocol raft\nreplicas 5\nseed 3\nworkload clients 4 rate 200/s keys 5\nrun 60s\n",
+    ),
+  );
+  await element(page).evaluate((one) => {
+    one.speed = 10;
+    one.play();
+  });
+  await expect
+    .poll(async () => element(page).evaluate((one) => one.event), {
+      timeout: 30_000,
+    })
+    .toBeGreaterThan(20_000);
+  await element(page).evaluate((one) => one.pause());
+  await button(page, "Show the whole run").click();
+  await expect(page.locator("cp-space-time .sampled")).toContainText(
+    /of \d{5,} events/,
+  );
+  expect(await drawn(page)).toBeLessThanOrEqual(3000);
+});

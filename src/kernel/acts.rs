@@ -154,6 +154,7 @@ impl Stage<'_> {
             for place in run.flights.places(&|flight| flight.due == Time::MAX) {
                 let Some(flight) = run.flights.get_mut(place) else { continue };
                 flight.due = run.network.carry(flight.from, flight.to, run.now).due;
+                self.trace.delayed(flight.id, flight.due);
                 run.queue.push(flight.due, flight.order, Due::Flight(place));
             }
         }
@@ -166,7 +167,9 @@ impl Stage<'_> {
             return;
         }
         for place in self.run.flights.places(&|flight| flight.from == client && flight.id > after) {
-            self.arrive(place);
+            if self.run.flights.get(place).is_some_and(|flight| self.run.health(flight.to) != Health::Paused) {
+                self.arrive(place);
+            }
         }
     }
 
@@ -190,8 +193,10 @@ impl Stage<'_> {
     fn force(&mut self, timer: u8, selector: Selector) -> Result<(), String> {
         let name = self.agents.descriptor().timers[timer as usize].name;
         self.each(selector, &mut |stage, node| {
-            if !node.is_client() && stage.run.body_mut(node).health == Health::Crashed {
-                return Err(format!("replica {node} is crashed: its timers don't run"));
+            match stage.run.health(node) {
+                Health::Crashed => return Err(format!("replica {node} is crashed: its timers don't run")),
+                Health::Paused => return Err(format!("replica {node} is paused: resume it first")),
+                Health::Up => {}
             }
             let timers = &stage.run.body_mut(node).timers;
             let meant = timers.iter().enumerate().filter(|(place, _)| stage.agents.timer_kind(node, *place) == timer);
@@ -206,12 +211,17 @@ impl Stage<'_> {
         let (Act::Deliver(pick) | Act::Drop(pick) | Act::Duplicate(pick) | Act::Delay { pick, .. }) = act else {
             return Ok(());
         };
+        let all = matches!(pick, Pick::Matching { which: Which::All, .. });
         for place in self.picked(pick)? {
             match act {
                 Act::Deliver(_) => {
                     let Some(flight) = self.run.flights.get(place) else { continue };
                     let to = flight.to;
-                    if !to.is_client() && self.run.body_mut(to).health == Health::Paused {
+                    if self.run.health(to) == Health::Paused {
+                        // Of all messages, those that can't be delivered are passed over.
+                        if all {
+                            continue;
+                        }
                         return Err(format!("replica {to} is paused: resume it first"));
                     }
                     self.arrive(place);

@@ -4,7 +4,6 @@ use super::agents::{Agents, Call, Stamp, Wish};
 use super::effects::stream_of;
 use super::hash::{between, draw};
 use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
-use super::order::sort;
 use super::properties::{Outcome, Violation};
 use super::queue::{Due, Flight, TimerSlot};
 use super::run::{Body, Question, Run};
@@ -136,21 +135,17 @@ impl Stage<'_> {
     /// What waited at a paused replica comes up again now, in the order in which it came.
     pub fn release_held(&mut self, node: NodeId) {
         let run = &mut *self.run;
-        let held = run.flights.iter().filter(|(_, flight)| flight.held && flight.to == node);
-        let mut held: Vec<_> = held.map(|(place, flight)| (flight.due, flight.order, place)).collect();
-        sort(&mut held);
-        for (_, _, place) in held {
-            let order = run.queue.order();
-            if let Some(flight) = run.flights.get_mut(place) {
-                (flight.held, flight.order) = (false, order);
-            }
-            run.queue.push(run.now, order, Due::Flight(place));
+        // With the old times and orders, even if they have passed: whether anybody looked at the queue in the meantime
+        // (and so took the entries out) must make no difference.
+        for place in run.flights.places(&|flight| flight.held && flight.to == node) {
+            let Some(flight) = run.flights.get_mut(place) else { continue };
+            flight.held = false;
+            run.queue.push(flight.due, flight.order, Due::Flight(place));
         }
         for slot in &mut run.replicas[node.index()].timers {
             if slot.queued == Time::MAX {
-                slot.queued = slot.due.max(run.now);
-                slot.due = slot.queued;
-                run.queue.push(slot.queued, slot.order, Due::Timer(node, slot.key));
+                slot.queued = slot.due;
+                run.queue.push(slot.due, slot.order, Due::Timer(node, slot.key));
             }
         }
     }
@@ -378,7 +373,8 @@ impl Stage<'_> {
         let body = self.run.body_mut(node);
         body.draws += 1;
         let after = between(draw(seed, stream_of(node), u64::from(body.draws)), lo, hi);
-        let due = now + after * u64::from(body.rate.1) / u64::from(body.rate.0);
+        // At least a microsecond: a timer that is set again in its own handler must not stop time.
+        let due = now + (after * u64::from(body.rate.1) / u64::from(body.rate.0)).max(1);
         if place == body.timers.len() {
             body.keys += 1;
             let slot = TimerSlot { key: body.keys, set: now, due, order, cause, queued: Time::MAX };

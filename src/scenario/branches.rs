@@ -29,6 +29,7 @@ pub struct Branch {
 struct Step {
     lines: Vec<Line>,
     event: u32,
+    cursor: usize,
     time: Time,
 }
 
@@ -46,6 +47,13 @@ impl Branches {
     pub fn new(lines: u32) -> Self {
         let name = "as written".to_string();
         Branches { uids: lines, ids: 0, name, kept: Vec::new(), done: Vec::new(), undone: Vec::new() }
+    }
+
+    /// The present run is another one after this event: no branch shares more with it.
+    fn fork_at_most(&mut self, event: u32) {
+        for branch in &mut self.kept {
+            branch.fork = branch.fork.min(event);
+        }
     }
 
     /// A number for a new line.
@@ -72,7 +80,8 @@ impl Session {
     }
 
     fn here(&self) -> Step {
-        Step { lines: self.scenario.lines.clone(), event: self.event(), time: self.world().now() }
+        let (event, cursor, time) = (self.event(), self.moment.cursor, self.world().now());
+        Step { lines: self.scenario.lines.clone(), event, cursor, time }
     }
 
     /// Before something is done by hand: it can be taken back, and a future that it ends is kept.
@@ -84,6 +93,7 @@ impl Session {
             self.keep_future();
             self.branches.name = what.to_string();
         }
+        self.branches.fork_at_most(self.event());
     }
 
     /// Keeps what lies ahead as a branch.
@@ -113,6 +123,7 @@ impl Session {
         if target > fork {
             self.keep_future();
         }
+        self.branches.fork_at_most(fork);
         self.branches.name = branch.name;
         self.take_up(branch.lines, fork);
         self.play_to(branch.last);
@@ -161,8 +172,11 @@ impl Session {
     fn go_to(&mut self, step: Step) {
         let shared = step.event.min(self.event());
         self.seek(shared);
+        self.branches.fork_at_most(shared);
         self.take_up(step.lines, shared);
         self.play_to(step.event);
+        // Lines that make no event had been carried out, too.
+        while self.event() == step.event && self.moment.cursor < step.cursor && self.tick(step.time).is_some() {}
         self.moment.world.advance(step.time);
     }
 

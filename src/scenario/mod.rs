@@ -89,8 +89,8 @@ pub enum Statement {
     Act(Act),
     /// `run 5s`
     Run(Time),
-    /// `settle`
-    Settle,
+    /// `settle`, or `settle 3` for at most so many deliveries
+    Settle(Option<u32>),
     /// `expect …`
     Expect(Expect),
 }

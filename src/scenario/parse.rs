@@ -118,7 +118,7 @@ impl Reader {
         let (when, first) = when(words, first)?;
         let statement = match first.text {
             "run" => Statement::Run(duration(words)?),
-            "settle" => Statement::Settle,
+            "settle" => Statement::Settle(settle(words)?),
             "expect" => Statement::Expect(expect(words, context)?),
             _ if header_word(first.text) => {
                 return Err(words.error(first, format!("`{}` can't have a time", first.text)));
@@ -165,6 +165,15 @@ impl Reader {
             _ => disk(words, about, replicas),
         }
     }
+}
+
+/// How many deliveries a `settle` makes at most, where it says so.
+fn settle(words: &mut Words) -> Result<Option<u32>, ScenarioError> {
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let word = words.take("how many deliveries")?;
+    Ok(Some(words.number(word, "the number of deliveries", 0, 100_000)? as u32))
 }
 
 fn header_word(word: &str) -> bool {

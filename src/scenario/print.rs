@@ -54,7 +54,8 @@ fn print_statement(statement: &Statement, about: &Descriptor) -> String {
         }
         Statement::Act(act) => print_act(act, about),
         Statement::Run(span) => format!("run {}", show_time(*span)),
-        Statement::Settle => "settle".into(),
+        Statement::Settle(None) => "settle".into(),
+        Statement::Settle(Some(most)) => format!("settle {most}"),
         Statement::Expect(expect) => print_expect(expect),
     }
 }

@@ -55,6 +55,8 @@ pub(super) struct Moment {
     /// the meantime comes before it, and splits it.
     waiting: Option<(u32, Time)>,
     outcomes: Vec<Outcome>,
+    /// How many messages the `settle` at the cursor has delivered.
+    settled: u32,
 }
 
 /// What explains an event.
@@ -93,7 +95,7 @@ impl Session {
     fn start(scenario: Scenario, mut trace: Trace) -> Result<Self, ScenarioError> {
         let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
         let world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
-        let moment = Moment { world, cursor: 0, waiting: None, outcomes: Vec::new() };
+        let moment = Moment { world, cursor: 0, waiting: None, outcomes: Vec::new(), settled: 0 };
         let mut frames = Keyframes::new(KEYFRAMES.0, KEYFRAMES.1);
         if trace.keep {
             frames.push(0, moment.clone());
@@ -187,9 +189,12 @@ impl Session {
         seen
     }
 
-    /// Carries the whole script out.
+    /// Carries the whole script out. Stops early at a question, and where it never rests (see [`Session::finished`]).
     pub fn finish(&mut self) -> Tick {
-        while !self.finished() {
+        for _ in 0..MOST_TICKS {
+            if self.finished() {
+                break;
+            }
             if self.tick(Time::MAX).is_none() {
                 return self.stuck();
             }
@@ -203,7 +208,7 @@ impl Session {
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
     pub(super) fn tick(&mut self, limit: Time) -> Option<Tick> {
-        if !self.world().questions().is_empty() {
+        if !self.world().questions().is_empty() && !self.acts_at_once() {
             return None;
         }
         let record = self.trace.keep && self.event() as usize >= self.trace.events.len();
@@ -214,6 +219,18 @@ impl Session {
             self.frames.push(self.event(), self.moment.clone());
         }
         tick
+    }
+
+    /// Whether the next line is something that is done at this very moment, such as the answer to an open question.
+    fn acts_at_once(&self) -> bool {
+        self.next_line().is_some_and(|line| {
+            let now = match line.when {
+                When::Now => true,
+                When::At(at) => at <= self.world().now(),
+                When::After(event) => event.0 == self.event(),
+            };
+            now && matches!(line.statement, Statement::Act(_))
+        })
     }
 
     /// Does something now, and writes it into the script. After going back, what came later is given up.
@@ -235,6 +252,7 @@ impl Session {
         let at_event = self.trace.event(EventId(event)).is_none_or(|last| last.at == now);
         let when = if at_event { When::After(EventId(event)) } else { When::At(now) };
         self.shorten_wait(now);
+        self.split_settling();
         let uid = self.branches.uid();
         let line =
             Line { number: 0, uid, above: Vec::new(), beside: None, when, statement: Statement::Act(act.clone()) };
@@ -257,12 +275,27 @@ impl Session {
         let Some(line) = self.scenario.lines.get_mut(self.moment.cursor).filter(|line| line.uid == waits) else {
             return;
         };
-        line.uid = uid;
+        (line.uid, line.when) = (uid, When::Now);
         match &mut line.statement {
             Statement::Run(span) => *span = span.saturating_sub(passed),
             Statement::Expect(expect) => expect.within = expect.within.map(|within| within.saturating_sub(passed)),
             _ => {}
         }
+    }
+
+    /// What a `settle` has delivered so far becomes a line of its own, so that what is done by hand comes right after it.
+    fn split_settling(&mut self) {
+        let settled = std::mem::take(&mut self.moment.settled);
+        let (first, rest) = (self.branches.uid(), self.branches.uid());
+        let Some(line) = self.scenario.lines.get_mut(self.moment.cursor).filter(|_| settled > 0) else { return };
+        let done = Line { uid: first, statement: Statement::Settle(Some(settled)), ..line.clone() };
+        if let Statement::Settle(Some(most)) = &mut line.statement {
+            *most -= settled.min(*most);
+        }
+        (line.uid, line.when, line.number) = (rest, When::Now, 0);
+        (line.above, line.beside) = (Vec::new(), None);
+        self.scenario.lines.insert(self.moment.cursor, done);
+        self.moment.cursor += 1;
     }
 
     pub(super) fn forget_future(&mut self) {
@@ -287,9 +320,14 @@ impl Session {
 
     /// Goes to a time: back, or forth as far as things have happened once.
     pub fn seek_time(&mut self, time: Time) {
-        let event = self.trace.events.partition_point(|event| event.at <= time);
-        self.seek(event as u32);
-        self.moment.world.advance(time);
+        let time = time.min(self.trace.events.last().map_or(0, |last| last.at).max(self.world().now()));
+        let event = self.trace.events.partition_point(|event| event.at <= time) as u32;
+        // Lines that make no event may have to be taken back as well.
+        if let Some(moment) = self.frames.before(event).filter(|_| time < self.world().now()) {
+            self.moment = moment.clone();
+        }
+        self.seek(event);
+        self.run_until(time);
     }
 
     /// Explains an event, by replay. `None` where there is no such event.
@@ -338,7 +376,7 @@ impl Session {
 
 /// Whether a statement does something when it is carried out; header lines have done it already.
 fn acts(statement: &Statement) -> bool {
-    matches!(statement, Statement::Act(_) | Statement::Run(_) | Statement::Settle | Statement::Expect(_))
+    matches!(statement, Statement::Act(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_))
 }
 
 impl Moment {
@@ -386,10 +424,7 @@ impl Moment {
                 let result = self.world.act(act, trace);
                 Some(self.over(line, scenario, result))
             }
-            Statement::Settle => {
-                let result = self.settle(trace);
-                Some(self.over(line, scenario, result))
-            }
+            Statement::Settle(most) => Some(self.settle(*most, line, scenario, trace)),
             Statement::Run(span) => {
                 let until = self.waits_since(line) + span;
                 self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
@@ -435,20 +470,26 @@ impl Moment {
         Some(over(self))
     }
 
-    fn settle(&mut self, trace: &mut Trace) -> Result<(), String> {
-        for _ in 0..MOST_DELIVERIES {
-            let Some(oldest) = self.world.oldest() else { return Ok(()) };
-            self.world.act(&Act::Deliver(Pick::Id(oldest)), trace)?;
+    /// Delivers one message; when none is left, the line is over.
+    fn settle(&mut self, most: Option<u32>, line: &Line, scenario: &Scenario, trace: &mut Trace) -> Tick {
+        let enough = most.is_some_and(|most| self.settled >= most);
+        let Some(oldest) = self.world.oldest().filter(|_| !enough) else { return self.over(line, scenario, Ok(())) };
+        if self.settled >= MOST_DELIVERIES {
+            let why = format!("it does not settle: {MOST_DELIVERIES} messages were delivered and more are in flight");
+            return self.over(line, scenario, Err(why));
         }
-        Err(format!("it does not settle: {MOST_DELIVERIES} messages were delivered and more are in flight"))
+        self.settled += 1;
+        match self.world.act(&Act::Deliver(Pick::Id(oldest)), trace) {
+            Ok(()) => Tick::Event,
+            Err(why) => self.over(line, scenario, Err(why)),
+        }
     }
 
     /// The line is over; where it failed, that is written down.
     fn over(&mut self, line: &Line, scenario: &Scenario, result: Result<(), String>) -> Tick {
         match result {
             Ok(()) => {
-                self.cursor += 1;
-                self.waiting = None;
+                self.next();
                 Tick::Line
             }
             Err(why) => self.met(line, scenario, false, why),
@@ -458,8 +499,11 @@ impl Moment {
     fn met(&mut self, line: &Line, scenario: &Scenario, ok: bool, why: String) -> Tick {
         let text = print_line(line, scenario.entry.descriptor);
         self.outcomes.push(Outcome { line: line.number, text: text.into(), ok, why: why.into() });
-        self.cursor += 1;
-        self.waiting = None;
+        self.next();
         Tick::Line
+    }
+
+    fn next(&mut self) {
+        (self.cursor, self.waiting, self.settled) = (self.cursor + 1, None, 0);
     }
 }

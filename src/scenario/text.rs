@@ -44,7 +44,8 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// Takes a line apart. A word that begins with `#` begins a comment, but for the number in `after #12`.
+    /// Takes a line apart. A word that begins with `#` begins a comment, but for the number in `after #12` and the words
+    /// of an answer.
     pub fn of(line: u32, text: &'a str) -> Self {
         let (mut words, mut comment) = (Vec::<Word>::new(), None);
         let mut column = 1;
@@ -61,7 +62,9 @@ impl<'a> Words<'a> {
             let digits = word.strip_prefix('#').filter(|digits| !digits.is_empty());
             let number = digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
             let event = number && words.last().is_some_and(|last| last.text == "after");
-            if word.starts_with('#') && !event {
+            // An answer is somebody else's text, to the end of the line.
+            let answer = words.iter().any(|word| word.text == "answer");
+            if word.starts_with('#') && !event && !answer {
                 comment = Some(rest[1..].trim());
                 break;
             }

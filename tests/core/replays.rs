@@ -1,0 +1,154 @@
+//! Cases in which a script, or the way back, once gave another run than the one that was seen.
+
+use consensus_playground::scenario::Session;
+
+fn opened(text: &str) -> Session {
+    Session::open(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// The script of a run gives the same run again.
+fn holds_again(session: &Session) {
+    let script = session.script();
+    let mut again = opened(&script);
+    while again.event() < session.event() && again.world().now() <= session.world().now() {
+        let before = (again.event(), again.finished());
+        again.step();
+        if before == (again.event(), again.finished()) && again.finished() {
+            break;
+        }
+    }
+    assert_eq!(again.trace().events, session.trace().events, "{script}");
+}
+
+#[test]
+fn looking_at_the_queue_changes_nothing() {
+    let text = "protocol pbft\nreplicas 4\nnetwork latency 100ms\nrequest put x 1\n";
+    let run = |look: bool| {
+        let mut session = opened(text);
+        session.run(150_000);
+        session.act("pause 2").unwrap();
+        if look {
+            let hash = session.trace_hash();
+            session.next_event();
+            assert_eq!(session.trace_hash(), hash, "a look is no change");
+        }
+        session.act("resume 2").unwrap();
+        session.run(2_000_000);
+        session
+    };
+    let (looked, not) = (run(true), run(false));
+    assert_eq!(looked.trace_hash(), not.trace_hash());
+    holds_again(&looked);
+    assert!(looked.trace().messages.iter().all(|message| message.due >= message.sent + 100_000), "one came too soon");
+}
+
+#[test]
+fn answers_from_outside_are_in_the_script() {
+    let mut session = opened("protocol restaurant-vote\nreplicas 3\nset strategy 2 external\nrun 2s\n");
+    for answer in ["Sushi", "# no comment", "Sushi", "Sushi"] {
+        session.run(500_000);
+        if !session.world().questions().is_empty() {
+            session.act(&format!("answer 2 {answer}")).unwrap();
+        }
+    }
+    assert!(session.event() > 20, "the answers were taken");
+    let mut again = opened(&session.script());
+    again.run_until(session.world().now());
+    assert_eq!(again.trace().events, session.trace().events, "{}", session.script());
+    for session in [&mut session, &mut again] {
+        session.seek(5);
+        session.seek(session.last());
+    }
+    assert_eq!(session.world().state_hash(), again.world().state_hash());
+}
+
+#[test]
+fn a_branch_shares_no_more_than_what_is_still_the_same() {
+    let text = "protocol raft\nreplicas 3\nseed 1\nrun 1s\n";
+    let mut session = opened(text);
+    session.run(2_000_000);
+    let (end, straight) = (session.event(), {
+        session.seek(0);
+        session.seek(session.last());
+        session.trace_hash()
+    });
+    session.seek(end * 2 / 3);
+    session.act("request put a 1").unwrap();
+    session.run(500_000);
+    session.seek(end / 6);
+    session.act("crash 1").unwrap();
+    session.act("request put b 1").unwrap();
+    session.run(300_000);
+    let first = session.branches().iter().find(|branch| branch.name == "as written").unwrap().id;
+    assert!(session.switch(first));
+    assert_eq!((session.event(), session.trace_hash()), (end, straight), "two runs are mixed");
+}
+
+#[test]
+fn a_line_with_a_time_that_waits_is_split_by_an_act() {
+    for line in ["at 1s run 5s", "at 1s expect committed 1 within 5s", "after #3 run 5s"] {
+        let mut session = opened(&format!("protocol raft\nreplicas 3\n{line}\nexpect leader\n"));
+        session.run(2_000_000);
+        session.act("request put x 1").unwrap();
+        session.finish();
+        let failed: Vec<_> = session.outcomes().iter().filter(|outcome| !outcome.ok).collect();
+        assert!(failed.is_empty(), "{line}: {failed:?}\n{}", session.script());
+        holds_again(&session);
+    }
+}
+
+#[test]
+fn a_way_back_in_time_leaves_no_line_out() {
+    let text = "protocol pbft\nreplicas 4\nrequest put x 1\nat 500ms expect all\nat 600ms expect completed 1\nrun 1s\n";
+    let mut session = opened(text);
+    session.run(900_000);
+    session.act("crash 4").unwrap();
+    assert!(session.undo());
+    session.run(3_000_000);
+    assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
+    session.seek_time(550_000);
+    assert_eq!((session.world().now(), session.outcomes().len()), (550_000, 1));
+    session.run(3_000_000);
+    assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
+}
+
+#[test]
+fn each_delivery_of_a_settling_is_a_step_of_its_own() {
+    let text = "protocol raft\nreplicas 3\nnetwork manual\nfire election-timeout of 1\nrequest put x 1\nsettle\n";
+    let mut session = opened(text);
+    session.finish();
+    // A request by hand is two events in one: it is made, and it is there.
+    for event in (7..session.last()).rev() {
+        session.seek(event);
+        assert_eq!(session.event(), event);
+    }
+}
+
+#[test]
+fn a_paused_replica_does_nothing_at_all() {
+    let mut session = opened("protocol raft\nreplicas 3\nnetwork manual\npause 1\n");
+    session.finish();
+    session.act("request put x 1").unwrap();
+    assert_eq!(session.world().flights().len(), 1, "the request waits");
+    let told = session.act("fire election-timeout of 1").expect_err("it stands still").message;
+    assert_eq!(told, "replica 1 is paused: resume it first");
+    session.act("deliver all").expect("all that can be delivered");
+}
+
+#[test]
+fn messages_that_begin_to_move_have_a_time_of_arrival_in_the_record() {
+    let mut session = opened("protocol raft\nreplicas 3\nnetwork manual\nfire election-timeout of 1\n");
+    session.finish();
+    session.act("network automatic").unwrap();
+    assert!(session.trace().messages.iter().all(|message| message.due != u64::MAX));
+}
+
+#[test]
+fn a_run_that_never_rests_comes_back_to_its_caller() {
+    let text =
+        "protocol pbft\nreplicas 4\nset resend 1us\nclock all 100x\ncrash 2\ncrash 3\nrequest put x 1\nrun 1ms\n";
+    if let Ok(mut session) = Session::open(text) {
+        session.finish();
+        assert!(session.world().now() > 0);
+    }
+}

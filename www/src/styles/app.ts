@@ -179,6 +179,10 @@ export const appStyles = css`
       order: 2;
       margin: 0 10px 8px;
     }
+    cp-charts {
+      order: 2;
+      margin: 0 10px 8px;
+    }
     cp-palette,
     .right,
     cp-options {

@@ -244,7 +244,7 @@ test("acting in the past keeps the old future as a lane, to return to, to name a
   const lane = page.getByRole("button", { name: /^Return to / });
   await expect(lane).toHaveCount(1);
   expect((await where(page)).event).toBe(13);
-  await page.getByRole("button", { name: /^Rename / }).focus();
+  await page.getByRole("button", { name: /^Name (?!of)/ }).focus();
   await page.keyboard.press("Enter");
   await page.keyboard.type("before the crash");
   await page.keyboard.press("Enter");
@@ -320,7 +320,7 @@ test("the diagram zooms and moves, and leaves the wheel to the page", async ({
 }) => {
   await opens(page);
   await steps(page, 60);
-  await button(page, "Show the whole run").click();
+  await button(page, "Fit the whole run").click();
   await page.waitForTimeout(400);
   const { x, y, width, height } = await canvas(page).boundingBox();
   await page.mouse.click(x + 34, y + height - 40);
@@ -400,7 +400,7 @@ test("a long run is drawn in samples, and stays quick", async ({ page }) => {
     })
     .toBeGreaterThan(20_000);
   await element(page).evaluate((one) => one.pause());
-  await button(page, "Show the whole run").click();
+  await button(page, "Fit the whole run").click();
   await expect(page.locator("cp-space-time .sampled")).toContainText(
     /of \d{5,} events/,
   );

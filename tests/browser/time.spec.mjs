@@ -305,7 +305,9 @@ test("scrubber and diagram are one control: the same x is the same moment", asyn
   const thumb = await page.locator("cp-scrubber .thumb").boundingBox();
   expect(Math.abs(thumb.x + thumb.width / 2 - x)).toBeLessThan(30);
   await page.mouse.click(strip.x + strip.width * 0.5, strip.y + 12);
-  await expect.poll(async () => (await where(page)).event).toBeLessThan(byStrip.event);
+  await expect
+    .poll(async () => (await where(page)).event)
+    .toBeLessThan(byStrip.event);
   await page.mouse.click(x, picture.y + picture.height - 3);
   await expect.poll(() => where(page)).toEqual(byStrip);
   await page.getByRole("slider", { name: "Event", exact: true }).focus();
@@ -405,4 +407,23 @@ test("a long run is drawn in samples, and stays quick", async ({ page }) => {
     /of \d{5,} events/,
   );
   expect(await drawn(page)).toBeLessThanOrEqual(3000);
+});
+
+test("charts are loaded when they are wanted, and say the same as a table", async ({
+  page,
+  troubles,
+}) => {
+  const loaded = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  await opens(page);
+  await steps(page, 60);
+  expect(loaded.filter((address) => address.includes("plot"))).toEqual([]);
+  await page.getByText("Charts", { exact: true }).click();
+  await expect(page.locator("cp-charts canvas")).toHaveCount(3);
+  expect(loaded.filter((address) => address.includes("plot")).length).toBe(1);
+  const cells = await page.locator("cp-charts td").allTextContents();
+  expect(cells.filter((text) => Number(text) > 0).length).toBeGreaterThan(3);
+  await page.getByText("Charts", { exact: true }).click();
+  await expect(page.locator("cp-charts canvas").first()).toBeHidden();
+  expect(troubles).toEqual([]);
 });

@@ -176,7 +176,7 @@ export const appStyles = css`
       overflow: visible;
     }
     cp-space-time {
-      order: 2;
+      order: 1;
       margin: 0 10px 8px;
     }
     cp-charts {

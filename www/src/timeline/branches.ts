@@ -86,7 +86,7 @@ export class BranchLanes extends LitElement {
         title="Return to ${about}"
         @click=${() => run.switchBranch(id)}
       >
-        ⑂ ${name}
+        ${name}
       </button>
       <span class="tools">
         ${

@@ -26,6 +26,8 @@ import "./narrator/results.ts";
 import "./stage/actions.ts";
 import type { Stage } from "./stage/stage.ts";
 import "./stage/stage.ts";
+import type { Charts } from "./timeline/charts.ts";
+import "./timeline/charts.ts";
 import type { SpaceTime } from "./timeline/space-time.ts";
 import "./timeline/space-time.ts";
 import "./timeline/transport.ts";
@@ -187,7 +189,7 @@ export class ConsensusPlayground extends LitElement {
   protected override updated(changed: PropertyValues): void {
     if (changed.has("speed")) this.run.setSpeed(this.speed);
     if (changed.has("theme")) {
-      const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime>("cp-stage, cp-space-time");
+      const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
       for (const one of drawn) one.themeChanged();
     }
     const reopen = (["protocol", "scenario", "seed"] as const).some(
@@ -266,6 +268,7 @@ export class ConsensusPlayground extends LitElement {
           ${panel ? this.opened(panel) : nothing}
         </div>
         <div class="foot">
+          <cp-charts .run=${run}></cp-charts>
           <cp-space-time .run=${run}></cp-space-time>
           <cp-transport .run=${run}></cp-transport>
         </div>

@@ -1,5 +1,6 @@
 /** What the page asks of the worker, and what comes back. */
 import type { EventView, Explanation, FlightDetail, Frame, Info, Library, MessageView, State, Tick } from "./types.ts";
+import type { SeriesView } from "./series.ts";
 
 /** A frame with the tick that led to it. */
 export interface Moved {
@@ -49,6 +50,8 @@ export interface Operations {
   eventAt: { args: [time: number]; result: number };
   /** The record between two times, or two events where `by` is `event`; where it is too much, samples of it. */
   part: { args: [by: "time" | "event", from: number, to: number]; result: Part };
+  /** Numbers over time up to now. */
+  series: { args: []; result: SeriesView };
   explain: { args: [event: number]; result: Explanation | undefined };
   /** All that a message in flight carries. */
   flight: { args: [id: number]; result: FlightDetail | undefined };

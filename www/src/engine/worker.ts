@@ -2,6 +2,7 @@
 import init, { Playground, byzantineKinds, gallery, protocols, version } from "../wasm/consensus_playground.js";
 import { countUntil, part } from "./part.ts";
 import type { Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
+import { Series } from "./series.ts";
 import type { Frame } from "./types.ts";
 
 type Handlers = { [O in Operation]: (...args: Operations[O]["args"]) => Operations[O]["result"] };
@@ -15,8 +16,13 @@ function run(): Playground {
   return playground;
 }
 
+/** The last frame that was made, for those who ask about now without wanting to move it. */
+let latest: Frame | undefined;
+let series: Series | undefined;
+
 function frame(fresh: boolean): Frame {
-  return run().frame(fresh);
+  latest = run().frame(fresh);
+  return latest;
 }
 
 const handlers: Handlers = {
@@ -25,10 +31,13 @@ const handlers: Handlers = {
     playground ??= new Playground();
     const info = playground.open(text);
     script = text;
+    series = undefined;
     return { info, frame: frame(true) };
   },
   arrive,
   act(lines) {
+    // What was looked at beyond now will not happen any more.
+    if (series && latest && latest.event < series.reach) series = undefined;
     try {
       for (const line of lines) run().act(line);
     } finally {
@@ -70,6 +79,11 @@ const handlers: Handlers = {
   }),
   eventAt: (time) => countUntil((id) => run().events(id, 1)[0]?.at, time),
   part: (by, from, to) => part(run(), by, from, to),
+  series() {
+    const { event, counts, now } = latest ?? frame(true);
+    series ??= new Series(run());
+    return series.view(event, counts.messages, now);
+  },
   explain: (event) => run().explain(event),
   flight: (id) => run().flight(id),
   answer(agent, text) {
@@ -86,6 +100,7 @@ const handlers: Handlers = {
 /** The run may be another one now. */
 function changed(): Frame {
   script = run().script();
+  series = undefined;
   return frame(true);
 }
 
@@ -96,6 +111,7 @@ function arrive(text: string, event: number, time: number): Operations["arrive"]
   playground ??= new Playground();
   const info = playground.open(text);
   script = text;
+  series = undefined;
   let tick = playground.run(0);
   // In growing pieces of time: an event may be far away, but time beyond it must not be carried out for nothing.
   for (let piece = 10_000; tick.event < event && tick.event < FARTHEST && tick.now < time; piece *= 2) {

@@ -176,6 +176,10 @@ export const appStyles = css`
       overflow: visible;
     }
     cp-space-time {
+      order: 1;
+      margin: 0 10px 8px;
+    }
+    cp-charts {
       order: 2;
       margin: 0 10px 8px;
     }

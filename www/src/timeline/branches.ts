@@ -86,7 +86,7 @@ export class BranchLanes extends LitElement {
         title="Return to ${about}"
         @click=${() => run.switchBranch(id)}
       >
-        ⑂ ${name}
+        ${name}
       </button>
       <span class="tools">
         ${
@@ -99,7 +99,7 @@ export class BranchLanes extends LitElement {
                 @keydown=${(event: KeyboardEvent) => this.typed(event, id)}
                 @blur=${(event: Event) => this.name(id, (event.target as HTMLInputElement).value)}
               />`
-            : html`<button class="quiet" aria-label="Rename ${name}" title="Rename" @click=${() => this.rename(id)}>
+            : html`<button class="quiet" aria-label="Name ${name}" title="Rename" @click=${() => this.rename(id)}>
                 Name
               </button>`
         }

@@ -126,7 +126,7 @@ export class SpaceTime extends LitElement {
       <span class="probe" hidden></span>
       <div>
         ${button("Show more time", "−", () => this.zoom(0.5))} ${button("Show less time", "+", () => this.zoom(2))}
-        ${button("Show the whole run", "Fit", () => this.fit())}
+        ${button("Fit the whole run", "Fit", () => this.fit())}
         ${button("Save the diagram as SVG", "SVG", () => this.saveSvg())}
         ${button("Save the diagram as PNG", "PNG", () => this.savePng())}
       </div>`;

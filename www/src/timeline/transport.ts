@@ -87,7 +87,9 @@ export class Transport extends LitElement {
           width: 92px;
         }
         button {
-          flex: 1 1 40px;
+          flex: 1 1 30px;
+          min-width: 30px;
+          padding: 4px;
           min-height: 40px;
         }
         .speed span {

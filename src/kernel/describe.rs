@@ -20,6 +20,8 @@ pub struct Descriptor {
     pub paper: &'static str,
     /// What the epoch is called: `term`, `view`, `ballot`, `round`.
     pub epoch: &'static str,
+    /// What a quorum is needed for: `to commit a request`.
+    pub quorum_for: &'static str,
     /// What one agent is called: `replica`, `participant`, `agent`.
     pub agent: &'static str,
     /// The fewest and the most replicas that make sense.

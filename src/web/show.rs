@@ -205,11 +205,11 @@ fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
     let counts = world.counts();
     let waiting = counts.requests - counts.completed;
     let agent = world.descriptor().agent;
-    let (size, quorum) = (world.size(), world.quorum());
+    let (size, quorum, what) = (world.size(), world.quorum(), world.descriptor().quorum_for);
     let best = largest_group(world);
     if best < quorum {
         return Some(format!(
-            "No decision is possible: at most {best} of {size} {agent}s run and can talk to each other, and {quorum} are needed."
+            "At most {best} of {size} {agent}s run and can talk to each other; {quorum} are needed {what}."
         ));
     }
     if waiting == 0 {

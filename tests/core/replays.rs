@@ -152,3 +152,20 @@ fn a_run_that_never_rests_comes_back_to_its_caller() {
         assert!(session.world().now() > 0);
     }
 }
+
+#[test]
+fn a_replica_with_a_new_disk_may_do_everything_once_more() {
+    let text = "protocol pbft\nreplicas 4\nrequest put x 1\nrun 1s\ncrash 4\nrestart 4 disk lost\nrequest put y 1\nrun 2s\nexpect all\n";
+    let mut session = opened(text);
+    session.finish();
+    assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
+}
+
+#[test]
+fn what_is_said_of_a_quorum_is_true_of_the_protocol() {
+    let text = "protocol two-phase-commit\nreplicas 4\ncrash 4\nrequest transaction trip\nrun 2s\n";
+    let mut session = opened(text);
+    session.finish();
+    let sentence = consensus_playground::web::show::state(&session).progress.sentence.expect("something is amiss");
+    assert!(sentence.contains("4 are needed to commit a transaction"), "{sentence}");
+}

@@ -223,6 +223,7 @@ impl Protocol for Pbft {
         summary: "Replicas agree on an order of requests although a third of them, the primary included, may lie.",
         paper: "Miguel Castro, Barbara Liskov: Practical Byzantine Fault Tolerance, OSDI 1999",
         epoch: "view",
+        quorum_for: "to commit a request",
         agent: "replica",
         replicas: (1, 100),
         first_scenario: include_str!("first.scenario"),
@@ -259,6 +260,10 @@ impl Protocol for Pbft {
 
     fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
         let on = |name| options.on(name, false);
+        let time = |name: &str, default| match options.duration(name, default) {
+            0..MS => Err(format!("{name} must be at least 1ms")),
+            time => Ok(time),
+        };
         let (mut faults, mut quorum) = (byzantine_faults(replicas), byzantine_quorum(replicas));
         if on("quorum-n-minus-f") {
             faults = replicas / 3;
@@ -279,9 +284,9 @@ impl Protocol for Pbft {
             quorum,
             prepares,
             commits: if bugs.no_commit_phase { 0 } else { commits },
-            view_change_timeout: options.duration("view-change-timeout", 300 * MS).max(1),
-            client_retry: options.duration("client-retry", 400 * MS).max(1),
-            resend: options.duration("resend", 150 * MS).max(1),
+            view_change_timeout: time("view-change-timeout", 300 * MS)?,
+            client_retry: time("client-retry", 400 * MS)?,
+            resend: time("resend", 150 * MS)?,
             max_in_flight: options.number("max-in-flight", 16),
             bugs,
         })

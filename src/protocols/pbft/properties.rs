@@ -39,7 +39,9 @@ pub struct Monitor {
     looked: Vec<u64>,
     executed: Table<u64, Seen>,
     prepared: Table<(u64, u64), Seen>,
-    once: Table<(NodeId, RequestId), ()>,
+    /// How often each replica has lost its disk, by its place: it may then do everything once more.
+    lives: Vec<u32>,
+    once: Table<(NodeId, u32, RequestId), ()>,
     results: Table<RequestId, Vec<Word>>,
     /// The last request that each client had answered, by its place.
     answered: Vec<u32>,
@@ -67,8 +69,12 @@ fn check_executed(monitor: &mut Monitor, node: NodeId, event: &Event, cluster: &
     let decided = &cluster.disk(node).decided;
     monitor.looked.resize(cluster.size(), 0);
     let looked = &mut monitor.looked[node.index()];
+    monitor.lives.resize(cluster.size(), 0);
     // A replica that lost its disk starts again; it is looked at from where it then is.
-    *looked = (*looked).min(decided.len() as u64);
+    if *looked > decided.len() as u64 {
+        *looked = decided.len() as u64;
+        monitor.lives[node.index()] += 1;
+    }
     while let Some(next) = decided.get(*looked as usize) {
         *looked += 1;
         let (sequence, found) = (*looked, digest(&next.request));
@@ -102,10 +108,11 @@ fn check_prepared(monitor: &mut Monitor, node: NodeId, event: &Event, place: &Pl
 }
 
 fn check_once(monitor: &mut Monitor, node: NodeId, id: RequestId, result: &Word, report: &mut Report) {
-    if monitor.once.contains_key(&(node, id)) {
+    let key = (node, monitor.lives.get(node.index()).copied().unwrap_or(0), id);
+    if monitor.once.contains_key(&key) {
         report.broken("exactly-once", format!("Replica {node} has executed {id} twice."), &[node]);
     }
-    monitor.once.insert((node, id), ());
+    monitor.once.insert(key, ());
     let results = monitor.results.get_or_insert(id, Vec::new());
     if !results.contains(result) {
         results.push(result.clone());

@@ -85,7 +85,7 @@ rules! { me;
             => "Primary {me} gives {id} the number {sequence} in view {view} and tells all backups.";
         Relay(id: RequestId, primary: NodeId) "relay" "§4.1, §4.4":
             "backup: relay it to the primary; start the timer if it does not run"
-            => "Backup {me} relays {id} to the primary, {primary}, and watches that it gets executed in time.";
+            => "Backup {me} sees to it that the primary, {primary}, has {id}, and watches that it gets executed in time.";
         Keep(id: RequestId, view: u64) "keep" "§4.4":
             "between views: keep it for later"
             => "Replica {me} keeps {id} until view {view} has begun.";

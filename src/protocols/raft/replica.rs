@@ -173,12 +173,13 @@ impl Replica<'_> {
             return false;
         }
         let log = &self.disk.log;
-        if !log.is_no_newer_than(last_term, last_index) && !self.config.vote_without_log_check {
+        let stale = !log.is_no_newer_than(last_term, last_index);
+        if stale && !self.config.vote_without_log_check {
             let (my_index, my_term) = (log.last_index(), log.last_term());
             self.out.rule(Rule::RefuseStaleLog { from, index: last_index, term: last_term, my_index, my_term });
             return false;
         }
-        self.out.rule(Rule::GrantVote { from, term });
+        self.out.rule(if stale { Rule::GrantUnchecked { from, term } } else { Rule::GrantVote { from, term } });
         if self.disk.voted_for.is_none() {
             self.write_vote(from);
         }

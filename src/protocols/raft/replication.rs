@@ -249,7 +249,11 @@ impl Replica<'_> {
         if term != now && !self.config.commit_old_terms {
             return self.out.rule(Rule::SpareOldTerm { index, term, now });
         }
-        self.out.rule(Rule::Commit { index, have: lead.copies(index), all });
+        let have = lead.copies(index);
+        self.out.rule(match term == now {
+            true => Rule::Commit { index, have, all },
+            false => Rule::CommitOldTerm { index, have, all, term },
+        });
         self.state.commit = index;
         self.apply();
     }

@@ -95,7 +95,7 @@ rules! { me:
     "on a client's request" {
         Redirect { leader: NodeId, id: RequestId } "redirect" "§8"
             "if not leader: name the leader"
-            => "Replica {me} does not lead: it sends {id} on to {leader}.";
+            => "Replica {me} does not lead: it tells the client to ask {leader} for {id}.";
         RedirectBlindly { id: RequestId } "redirect-blindly" "§8"
             "  if no leader is known: say so"
             => "Replica {me} does not lead and knows of no leader, so {id} must try again.";
@@ -161,6 +161,14 @@ rules! { me:
             "if log[N].term = currentTerm and matchIndex ≥ N on a majority: commitIndex ← N"
             => "Replica {me} commits everything up to entry {index}: {have} of {all} replicas have it on disk, and it is of the current term.";
     }
+    "when a known bug is switched on" {
+        GrantUnchecked { from: NodeId, term: u64 } "grant-unchecked" "bug; §5.4.1"
+            "votedFor ← candidate, though its log is less up to date than mine"
+            => "Replica {me} votes for {from} in term {term} although the log of {from} lacks entries that its own holds: the check is switched off.";
+        #[milestone] CommitOldTerm { index: u64, have: usize, all: usize, term: u64 } "commit-old-term" "bug; §5.4.2"
+            "commitIndex ← N by counting, though log[N].term is an older one"
+            => "Replica {me} commits everything up to entry {index}: {have} of {all} replicas have it on disk. But it is of the older term {term}: the check is switched off.";
+    }
     "when commitIndex > lastApplied" {
         Apply { index: u64 } "apply" "§5.3"
             "apply log[lastApplied + 1] to the state machine; the leader answers the client"
@@ -186,7 +194,7 @@ rules! { me:
             => "Client {me} is told that {to} leads, and sends {id} there.";
         AwaitLeader { id: RequestId } "await-leader" "§8"
             "if nobody leads: wait for the retry timer"
-            => "Client {me} waits a while before it tries {id} again: no leader is known.";
+            => "Client {me} waits a while before it tries {id} again: nobody whom it has been told of leads.";
         AskAnother { id: RequestId, to: NodeId } "ask-another" "§8"
             "on retry timeout: ask another, with the same serial number"
             => "Client {me} has no answer to {id}: it tries replica {to}.";

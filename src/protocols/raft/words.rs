@@ -98,6 +98,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     summary: "Servers elect a leader, which puts all commands into one order and copies them to the others; what a majority has is settled.",
     paper: "Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (Extended Version), 2014",
     epoch: "term",
+    quorum_for: "to elect a leader or to commit",
     agent: "replica",
     replicas: (1, 200),
     first_scenario: include_str!("first.scenario"),

@@ -148,6 +148,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     summary: "Agents with different favourites propose and vote, round by round, until a rule accepts the result.",
     paper: "A classroom exercise: build a voting-based consensus",
     epoch: "round",
+    quorum_for: "to agree",
     agent: "agent",
     replicas: (2, MOST_AGENTS as u16),
     first_scenario: FIRST,

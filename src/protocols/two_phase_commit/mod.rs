@@ -167,6 +167,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     summary: "A coordinator asks all participants to vote; if all say yes the transaction takes place everywhere, else nowhere.",
     paper: "Gray 1978; Bernstein, Hadzilacos, Goodman 1987, chapter 7; Gray, Lamport 2006",
     epoch: "transaction",
+    quorum_for: "to commit a transaction",
     agent: "participant",
     replicas: (2, 200),
     first_scenario: FIRST,

@@ -54,7 +54,8 @@ function drawIn(html: string, bundle: Bundle): string {
       const file = find(address);
       if (file.type !== "chunk") throw new Error(`${address} is not a script`);
       // What is loaded later by the source is folded in here: the script then names itself.
-      if ([...file.imports, ...file.dynamicImports].some((name) => name !== file.fileName)) throw new Error(`${address} imports another file`);
+      if ([...file.imports, ...file.dynamicImports].some((name) => name !== file.fileName))
+        throw new Error(`${address} imports another file`);
       // Inside a script element, `</script` and `<!--` mean something to the HTML parser. In strings and patterns, `\x3C` is the same letter.
       return `<script type="module">${file.code.replace(/<(?=\/script|!--)/gi, "\\x3C")}</script>`;
     })

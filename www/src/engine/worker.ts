@@ -119,9 +119,14 @@ function arrive(text: string, event: number, time: number): Operations["arrive"]
     tick = playground.run(Math.min(piece, time - tick.now));
     if (tick.kind === "question" && tick.event === before.event) break;
   }
-  // What is done by hand after an event comes after it also where the clock stood still.
   if (tick.event > event) tick = playground.seek(event);
-  if (tick.event === event && tick.now < time) playground.run(time - tick.now);
+  if (tick.event === event && tick.now < time) tick = playground.run(time - tick.now);
+  if (tick.event > event) {
+    // Something more happens at that very time. A wait of the script ends before it: one line at a time gets there.
+    tick = playground.seek(event);
+    while (tick.event === event && tick.now < time && tick.kind !== "idle") tick = playground.step();
+    if (tick.event > event) playground.seek(event);
+  }
   return { info, frame: frame(true), hash: playground.traceHash() };
 }
 

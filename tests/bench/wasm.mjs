@@ -21,4 +21,10 @@ for (const [place, name] of core.benchNames().entries()) {
   );
 }
 
-console.log(told("a million events in Node", longRun(core, () => performance.now()), memory.buffer.byteLength));
+console.log(
+  told(
+    "a million events in Node",
+    longRun(core, () => performance.now()),
+    memory.buffer.byteLength,
+  ),
+);

@@ -14,13 +14,8 @@ async function opens(page, address) {
   await expect(page.locator('[data-engine="ready"]').first()).toBeAttached();
 }
 
-test("the site loads its wasm and runs a worker", async ({
-  page,
-  troubles,
-}) => {
-  const wasm = page
-    .context()
-    .waitForEvent("response", (response) => response.url().endsWith(".wasm"));
+test("the site loads its wasm and runs a worker", async ({ page, troubles }) => {
+  const wasm = page.context().waitForEvent("response", (response) => response.url().endsWith(".wasm"));
   await opens(page, "./");
   expect((await wasm).status()).toBe(200);
   expect(troubles).toEqual([]);
@@ -36,9 +31,7 @@ test("the policy stops a foreign request", async ({ page }) => {
   const violation = await page.evaluate(
     () =>
       new Promise((resolve) => {
-        document.addEventListener("securitypolicyviolation", (event) =>
-          resolve(event.effectiveDirective),
-        );
+        document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
         void fetch("http://127.0.0.2:9/").catch(() => {});
       }),
   );
@@ -55,10 +48,7 @@ test("the site works in any folder", async ({ page, troubles }) => {
     ".css": "text/css",
   };
   const server = createServer((request, response) => {
-    const name = new URL(request.url, "http://127.0.0.1").pathname.replace(
-      /\/$/,
-      "/index.html",
-    );
+    const name = new URL(request.url, "http://127.0.0.1").pathname.replace(/\/$/, "/index.html");
     readFile(join(home, name)).then(
       (bytes) =>
         response

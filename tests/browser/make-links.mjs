@@ -43,14 +43,9 @@ const RUNS = [
   { file: "restaurant-vote-majority", steps: 10, acts: ["crash 2"], more: 0 },
 ];
 
-const require = createRequire(
-  new URL("../../www/package.json", import.meta.url),
-);
+const require = createRequire(new URL("../../www/package.json", import.meta.url));
 const { preview } = await import(
-  new URL(
-    "dist/node/index.js",
-    pathToFileURL(require.resolve("vite/package.json")),
-  ).href
+  new URL("dist/node/index.js", pathToFileURL(require.resolve("vite/package.json"))).href
 );
 const server = await preview({
   root: path("www"),
@@ -74,9 +69,7 @@ async function make(page, run) {
     async (element, wanted) => {
       await element.open(wanted.text);
       const refused = [];
-      element.addEventListener("error", ({ detail }) =>
-        refused.push(detail.message),
-      );
+      element.addEventListener("error", ({ detail }) => refused.push(detail.message));
       for (let step = 0; step < wanted.steps; step += 1) await element.step();
       for (const act of wanted.acts) await element.act(act);
       for (let step = 0; step < wanted.more; step += 1) await element.step();
@@ -84,21 +77,14 @@ async function make(page, run) {
     },
     {
       ...run,
-      text: await readFile(
-        path(`tests/scenarios/${run.file}.scenario`),
-        "utf8",
-      ),
+      text: await readFile(path(`tests/scenarios/${run.file}.scenario`), "utf8"),
     },
   );
-  const file = path(
-    `tests/links/${/^#(s\d+)=/.exec(link)[1]}-${run.file}.link`,
-  );
+  const file = path(`tests/links/${/^#(s\d+)=/.exec(link)[1]}-${run.file}.link`);
   const old = await access(file).then(
     () => true,
     () => false,
   );
   if (!old) await writeFile(file, `${link}\n`);
-  console.log(
-    `${file}: ${old ? "kept" : `${link.length} characters`}${refused.map((why) => `; refused: ${why}`)}`,
-  );
+  console.log(`${file}: ${old ? "kept" : `${link.length} characters`}${refused.map((why) => `; refused: ${why}`)}`);
 }

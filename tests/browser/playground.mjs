@@ -3,9 +3,7 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const playwright = createRequire(
-  new URL("../../www/package.json", import.meta.url),
-)("@playwright/test");
+const playwright = createRequire(new URL("../../www/package.json", import.meta.url))("@playwright/test");
 
 export const { chromium, defineConfig, expect } = playwright;
 
@@ -40,9 +38,7 @@ export function watch(page) {
   });
   page.on("request", (request) => {
     const { protocol, hostname } = new URL(request.url());
-    const own =
-      ["file:", "data:", "blob:"].includes(protocol) ||
-      hostname === "127.0.0.1";
+    const own = ["file:", "data:", "blob:"].includes(protocol) || hostname === "127.0.0.1";
     if (!own) troubles.push(`request: ${request.url()}`);
   });
   return troubles;

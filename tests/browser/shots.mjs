@@ -20,13 +20,9 @@ const SIZES = [
 ];
 
 const only = process.argv[2] ?? "";
-const require = createRequire(
-  new URL("../../www/package.json", import.meta.url),
-);
+const require = createRequire(new URL("../../www/package.json", import.meta.url));
 const vitePackage = require.resolve("vite/package.json");
-const { preview } = await import(
-  new URL("dist/node/index.js", pathToFileURL(vitePackage)).href
-);
+const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(vitePackage)).href);
 const server = await preview({
   root: path("www"),
   configFile: path("www/vite.config.ts"),
@@ -40,8 +36,7 @@ try {
   SCENES.push(...(await flights()));
   for (const scene of SCENES.filter(({ name }) => name.includes(only))) {
     for (const viewport of SIZES) {
-      for (const colorScheme of ["light", "dark"])
-        troubles.push(...(await shoot(scene, viewport, colorScheme)));
+      for (const colorScheme of ["light", "dark"]) troubles.push(...(await shoot(scene, viewport, colorScheme)));
     }
   }
 } finally {
@@ -117,8 +112,7 @@ async function shoot({ name, hash, act }, viewport, colorScheme) {
   await act(page);
   await page.waitForTimeout(200);
   const { scrollWidth } = await page.evaluate(() => document.documentElement);
-  if (scrollWidth > viewport.width)
-    seen.push(`scrolls sideways: ${scrollWidth} px in ${viewport.width}`);
+  if (scrollWidth > viewport.width) seen.push(`scrolls sideways: ${scrollWidth} px in ${viewport.width}`);
   await page.screenshot({ path: path(`target/shots/${shot}.png`) });
   await page.close();
   console.log(`target/shots/${shot}.png`);

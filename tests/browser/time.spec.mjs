@@ -4,10 +4,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { expect, path, test } from "./playground.mjs";
 
 const element = (page) => page.locator("consensus-playground");
-const ready = (page) =>
-  expect(
-    page.locator('consensus-playground[data-engine="ready"]').first(),
-  ).toBeAttached();
+const ready = (page) => expect(page.locator('consensus-playground[data-engine="ready"]').first()).toBeAttached();
 const alert = (page) => page.getByRole("alert").first();
 
 async function opens(page, hash = "") {
@@ -24,14 +21,8 @@ const where = (page) =>
     script: await one.script(),
   }));
 
-const decode = (link) =>
-  JSON.parse(
-    inflateRawSync(
-      Buffer.from(link.replace(/^#s1=/, ""), "base64url"),
-    ).toString(),
-  );
-const encode = (value) =>
-  `#s1=${deflateRawSync(JSON.stringify(value)).toString("base64url")}`;
+const decode = (link) => JSON.parse(inflateRawSync(Buffer.from(link.replace(/^#s1=/, ""), "base64url")).toString());
+const encode = (value) => `#s1=${deflateRawSync(JSON.stringify(value)).toString("base64url")}`;
 
 const files = async (folder, ending) =>
   Promise.all(
@@ -43,18 +34,14 @@ const files = async (folder, ending) =>
       })),
   );
 
-test("every link that was ever made opens with the run that it holds", async ({
-  page,
-}) => {
+test("every link that was ever made opens with the run that it holds", async ({ page }) => {
   const links = await files("tests/links", ".link");
   expect(links.length).toBeGreaterThan(8);
   await opens(page);
   for (const { name, text } of links) {
     const shared = decode(text);
     await page.goto(`./${text}`);
-    await expect
-      .poll(async () => (await where(page)).hash, { message: name })
-      .toBe(shared.h);
+    await expect.poll(async () => (await where(page)).hash, { message: name }).toBe(shared.h);
     expect(await where(page), name).toMatchObject({
       event: shared.e,
       now: shared.t,
@@ -62,71 +49,46 @@ test("every link that was ever made opens with the run that it holds", async ({
     await expect(page.getByRole("alert"), name).toHaveCount(0);
   }
   await page.goBack();
-  await expect
-    .poll(async () => (await where(page)).hash)
-    .toBe(decode(links.at(-2).text).h);
+  await expect.poll(async () => (await where(page)).hash).toBe(decode(links.at(-2).text).h);
 });
 
-test("every scenario comes back from a link as it went in", async ({
-  page,
-}) => {
+test("every scenario comes back from a link as it went in", async ({ page }) => {
   await opens(page);
   for (const { name, text } of await files("tests/scenarios", ".scenario")) {
-    const { before, after } = await element(page).evaluate(
-      async (one, scenario) => {
-        const place = async () => [
-          one.event,
-          one.now,
-          await one.traceHash(),
-          await one.script(),
-          one.speed,
-        ];
-        await one.open(scenario);
-        for (let step = 0; step < 10; step += 1) await one.step();
-        await one.act("network latency 3ms..9ms");
-        for (let step = 0; step < 5; step += 1) await one.step();
-        const [link, before] = [await one.link(), await place()];
-        await one.open("protocol raft");
-        if (!(await one.openLink(link))) throw new Error("refused");
-        return { before, after: await place() };
-      },
-      text,
-    );
+    const { before, after } = await element(page).evaluate(async (one, scenario) => {
+      const place = async () => [one.event, one.now, await one.traceHash(), await one.script(), one.speed];
+      await one.open(scenario);
+      for (let step = 0; step < 10; step += 1) await one.step();
+      await one.act("network latency 3ms..9ms");
+      for (let step = 0; step < 5; step += 1) await one.step();
+      const [link, before] = [await one.link(), await place()];
+      await one.open("protocol raft");
+      if (!(await one.openLink(link))) throw new Error("refused");
+      return { before, after: await place() };
+    }, text);
     expect(after, name).toEqual(before);
     await expect(page.getByRole("alert"), name).toHaveCount(0);
   }
 });
 
-test("a run of 200 events with 20 acts fits into 2,000 characters", async ({
-  page,
-}) => {
+test("a run of 200 events with 20 acts fits into 2,000 characters", async ({ page }) => {
   await opens(page);
   const { link, event } = await element(page).evaluate(async (one) => {
     for (let act = 0; act < 20; act += 1) {
       for (let step = 0; step < 10; step += 1) await one.step();
-      if (
-        !(await one.act(
-          act % 4 === 0
-            ? `clock ${1 + act / 4} 1.5x`
-            : `network latency ${act + 1}ms..${act + 20}ms`,
-        ))
-      )
+      if (!(await one.act(act % 4 === 0 ? `clock ${1 + act / 4} 1.5x` : `network latency ${act + 1}ms..${act + 20}ms`)))
         throw new Error("refused");
     }
     return { link: await one.link(), event: one.event };
   });
   const shared = decode(link);
-  console.log(
-    `a link of ${event} events and 20 acts: ${link.length} characters`,
-  );
+  console.log(`a link of ${event} events and 20 acts: ${link.length} characters`);
   expect(event).toBeGreaterThanOrEqual(200);
   expect(shared.s.match(/^after .*(clock|network)/gm)?.length).toBe(20);
   expect(link.length).toBeLessThan(2000);
 });
 
-test("a link that can't be read says why, and the page goes on", async ({
-  page,
-}) => {
+test("a link that can't be read says why, and the page goes on", async ({ page }) => {
   await opens(page);
   const good = await element(page).evaluate((one) => one.link());
   const shared = decode(good);
@@ -146,9 +108,7 @@ test("a link that can't be read says why, and the page goes on", async ({
   ];
   const before = await where(page);
   for (const [link, why] of bad) {
-    expect(
-      await element(page).evaluate((one, some) => one.openLink(some), link),
-    ).toBe(false);
+    expect(await element(page).evaluate((one, some) => one.openLink(some), link)).toBe(false);
     await expect(alert(page)).toContainText(why);
     expect(await where(page)).toEqual(before);
   }
@@ -160,24 +120,17 @@ test("a link that can't be read says why, and the page goes on", async ({
   expect((await where(page)).event).toBe(before.event + 1);
 });
 
-test("a link of another core opens, and says where its run is another now", async ({
-  page,
-}) => {
+test("a link of another core opens, and says where its run is another now", async ({ page }) => {
   await opens(page);
   const shared = decode(await element(page).evaluate((one) => one.link()));
   await page.goto(`./${encode({ ...shared, c: "0.0.1" })}`);
-  await expect(alert(page)).toContainText(
-    /is the one that was shared.*0\.0\.1/,
-  );
+  await expect(alert(page)).toContainText(/is the one that was shared.*0\.0\.1/);
   await page.goto(`./${encode({ ...shared, h: "0000000000000000" })}`);
   await expect(alert(page)).toContainText(/differs/);
   expect((await where(page)).event).toBe(shared.e);
 });
 
-test("the share panel copies, saves and opens; only then it writes the address", async ({
-  page,
-  context,
-}) => {
+test("the share panel copies, saves and opens; only then it writes the address", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await opens(page);
   await element(page).evaluate((one) => one.act("crash 1"));
@@ -189,9 +142,7 @@ test("the share panel copies, saves and opens; only then it writes the address",
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(page.url());
   await page.getByRole("button", { name: "Copy scenario" }).click();
-  await expect
-    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-    .toBe(before.script);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(before.script);
   const saved = async (name) => {
     const download = page.waitForEvent("download");
     await page.getByRole("button", { name, exact: true }).click();
@@ -199,17 +150,11 @@ test("the share panel copies, saves and opens; only then it writes the address",
   };
   expect(await saved("Download scenario")).toBe(before.script);
   const lines = (await saved("Download trace")).trim().split("\n");
-  expect(lines.map((line) => JSON.parse(line)).length).toBeGreaterThanOrEqual(
-    before.event,
-  );
+  expect(lines.map((line) => JSON.parse(line)).length).toBeGreaterThanOrEqual(before.event);
   expect(await saved("Download ShiViz log")).toMatch(/\{.*"replica1":1/);
-  await page
-    .getByLabel("A scenario or a link")
-    .fill("protocol raft\nreplicas 3\nseed 5\n");
+  await page.getByLabel("A scenario or a link").fill("protocol raft\nreplicas 3\nseed 5\n");
   await page.getByRole("button", { name: "Open what was pasted" }).click();
-  await expect
-    .poll(async () => (await where(page)).script)
-    .toMatch(/replicas 3/);
+  await expect.poll(async () => (await where(page)).script).toMatch(/replicas 3/);
   await page.getByRole("button", { name: "Share", exact: true }).click();
   await page.getByLabel("A scenario or a link").fill(copied);
   await page.getByRole("button", { name: "Open what was pasted" }).click();
@@ -220,9 +165,7 @@ test("the share panel copies, saves and opens; only then it writes the address",
     mimeType: "text/plain",
     buffer: Buffer.from("protocol raft\nreplicas 7\n"),
   });
-  await expect
-    .poll(async () => (await where(page)).script)
-    .toMatch(/replicas 7/);
+  await expect.poll(async () => (await where(page)).script).toMatch(/replicas 7/);
 });
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
@@ -231,9 +174,7 @@ const steps = (page, count) =>
     for (let step = 0; step < most; step += 1) await one.step();
   }, count);
 
-test("acting in the past keeps the old future as a lane, to return to, to name and to delete", async ({
-  page,
-}) => {
+test("acting in the past keeps the old future as a lane, to return to, to name and to delete", async ({ page }) => {
   await opens(page);
   await steps(page, 30);
   const old = await where(page);
@@ -258,9 +199,7 @@ test("acting in the past keeps the old future as a lane, to return to, to name a
   await expect(lane).toHaveCount(0);
 });
 
-test("what was done by hand is taken back and done again, by buttons and by keys", async ({
-  page,
-}) => {
+test("what was done by hand is taken back and done again, by buttons and by keys", async ({ page }) => {
   await opens(page);
   await steps(page, 5);
   const before = await where(page);
@@ -283,22 +222,15 @@ test("what was done by hand is taken back and done again, by buttons and by keys
 });
 
 const canvas = (page) => page.locator("cp-space-time canvas");
-const drawn = async (page) =>
-  Number(await canvas(page).getAttribute("data-drawn"));
+const drawn = async (page) => Number(await canvas(page).getAttribute("data-drawn"));
 
-test("scrubber and diagram are one control: the same x is the same moment", async ({
-  page,
-}) => {
+test("scrubber and diagram are one control: the same x is the same moment", async ({ page }) => {
   await opens(page);
   await steps(page, 40);
-  const [strip, picture] = [
-    await page.locator("cp-scrubber").boundingBox(),
-    await canvas(page).boundingBox(),
-  ];
+  const [strip, picture] = [await page.locator("cp-scrubber").boundingBox(), await canvas(page).boundingBox()];
   expect(strip.x).toBe(picture.x);
   expect(strip.width).toBe(picture.width);
-  const present =
-    (await page.locator("cp-scrubber .thumb").boundingBox()).x - strip.x;
+  const present = (await page.locator("cp-scrubber .thumb").boundingBox()).x - strip.x;
   const x = strip.x + present * 0.9;
   await page.mouse.click(x, strip.y + 12);
   await page.waitForTimeout(200);
@@ -306,9 +238,7 @@ test("scrubber and diagram are one control: the same x is the same moment", asyn
   // Between two events the earlier one counts.
   expect(byStrip.event).toBeLessThan(48);
   await page.mouse.click(strip.x + present * 0.3, strip.y + 12);
-  await expect
-    .poll(async () => (await where(page)).event)
-    .toBeLessThan(byStrip.event);
+  await expect.poll(async () => (await where(page)).event).toBeLessThan(byStrip.event);
   await page.mouse.click(x, picture.y + picture.height - 3);
   await expect.poll(() => where(page)).toEqual(byStrip);
   await page.getByRole("slider", { name: "Event", exact: true }).focus();
@@ -319,9 +249,7 @@ test("scrubber and diagram are one control: the same x is the same moment", asyn
   await expect.poll(async () => (await where(page)).event).toBeGreaterThan(40);
 });
 
-test("the diagram zooms and moves, and leaves the wheel to the page", async ({
-  page,
-}) => {
+test("the diagram zooms and moves, and leaves the wheel to the page", async ({ page }) => {
   await opens(page);
   await steps(page, 60);
   await button(page, "Fit the whole run").click();
@@ -345,8 +273,7 @@ test("the diagram zooms and moves, and leaves the wheel to the page", async ({
   expect(await taken(false)).toBe(false);
   expect(await taken(true)).toBe(true);
   await canvas(page).focus();
-  for (const key of ["+", "-", "0", "PageUp", "PageDown"])
-    await page.keyboard.press(key);
+  for (const key of ["+", "-", "0", "PageUp", "PageDown"]) await page.keyboard.press(key);
   const before = (await where(page)).event;
   await page.mouse.move(x + 200, y + 50);
   await page.mouse.down();
@@ -366,19 +293,13 @@ test("the diagram is saved as SVG and as PNG", async ({ page }) => {
   const svg = (await saved("Save the diagram as SVG")).toString();
   expect(
     await page.evaluate(
-      (text) =>
-        new DOMParser()
-          .parseFromString(text, "image/svg+xml")
-          .querySelectorAll("path").length,
+      (text) => new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("path").length,
       svg,
     ),
   ).toBeGreaterThan(40);
   expect(
     await page.evaluate(
-      (text) =>
-        new DOMParser()
-          .parseFromString(text, "image/svg+xml")
-          .querySelector("parsererror"),
+      (text) => new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror"),
       svg,
     ),
   ).toBe(null);
@@ -390,9 +311,7 @@ test("the diagram is saved as SVG and as PNG", async ({ page }) => {
 test("a long run is drawn in samples, and stays quick", async ({ page }) => {
   await opens(page);
   await element(page).evaluate((one) =>
-    one.open(
-      "protocol raft\nreplicas 5\nseed 3\nworkload clients 4 rate 200/s keys 5\nrun 60s\n",
-    ),
+    one.open("protocol raft\nreplicas 5\nseed 3\nworkload clients 4 rate 200/s keys 5\nrun 60s\n"),
   );
   await element(page).evaluate((one) => {
     one.speed = 10;
@@ -405,16 +324,11 @@ test("a long run is drawn in samples, and stays quick", async ({ page }) => {
     .toBeGreaterThan(20_000);
   await element(page).evaluate((one) => one.pause());
   await button(page, "Fit the whole run").click();
-  await expect(page.locator("cp-space-time .sampled")).toContainText(
-    /of \d{5,} events/,
-  );
+  await expect(page.locator("cp-space-time .sampled")).toContainText(/of \d{5,} events/);
   expect(await drawn(page)).toBeLessThanOrEqual(3000);
 });
 
-test("charts are loaded when they are wanted, and say the same as a table", async ({
-  page,
-  troubles,
-}) => {
+test("charts are loaded when they are wanted, and say the same as a table", async ({ page, troubles }) => {
   const loaded = [];
   page.on("request", (request) => loaded.push(request.url()));
   await opens(page);

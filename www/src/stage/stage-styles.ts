@@ -142,7 +142,7 @@ export const stageStyles = css`
   .above .caption {
     bottom: calc(50% + var(--reach));
   }
-  .above.lead.up .caption {
+  .above.lead:not(.crashed) .caption {
     bottom: calc(50% + var(--reach) + 12px);
   }
   .below .caption {

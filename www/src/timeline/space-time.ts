@@ -43,10 +43,12 @@ export class SpaceTime extends LitElement {
         cursor: crosshair;
         touch-action: pan-y;
       }
+      /* Beside the fold of the charts, so that nothing of the diagram is covered. */
       div {
         position: absolute;
         right: 0;
-        top: 0;
+        top: 100%;
+        z-index: 1;
         display: flex;
         gap: 2px;
       }

@@ -93,3 +93,54 @@ fn every_event_can_be_explained() {
         assert!(sentences > 0, "{}: nothing is explained", exhibit.file);
     }
 }
+
+/// A run with faults drawn from a seed: acts by hand every 40 virtual milliseconds or so.
+fn troubled(seed: u64) -> Session {
+    let mut session =
+        Session::open(&format!("protocol raft\nreplicas 5\nseed {seed}\nworkload clients 2 rate 50/s keys 3\n"))
+            .unwrap();
+    let acts = [
+        "crash leader",
+        "crash 2",
+        "restart all",
+        "restart all",
+        "pause 3",
+        "resume 3",
+        "partition 1 2 | 3 4 5",
+        "cut 4 -> 1",
+        "heal",
+        "heal",
+        "network loss 10% duplicate 10%",
+        "network loss 0%",
+        "clock 5 1.5x",
+        "byzantine 1 slow",
+        "honest 1",
+        "fire election-timeout of followers",
+    ];
+    for count in 0..120 {
+        let word = draw(seed, 5, count);
+        session.run(20_000 + below(word, 200_000));
+        // Not every act fits every moment; those that don't are refused.
+        let _ = session.act(acts[below(draw(seed, 6, count), acts.len() as u64) as usize]);
+    }
+    session
+}
+
+#[test]
+fn any_event_of_a_run_with_random_faults_can_be_gone_to() {
+    let mut session = troubled(11);
+    let script = session.script();
+    let mut straight = Session::open(&script).expect("a script can be read");
+    let mut states = std::collections::BTreeMap::new();
+    while straight.event() < session.last() {
+        states.insert(straight.event(), straight.world().state_hash());
+        straight.step();
+    }
+    assert!(states.len() > 2_000, "{} events", states.len());
+    let events: Vec<_> = states.keys().copied().collect();
+    for count in 0..1_000 {
+        let event = events[below(draw(8, 0, count), events.len() as u64) as usize];
+        session.seek(event);
+        assert_eq!((session.event(), session.world().state_hash()), (event, states[&event]));
+    }
+}

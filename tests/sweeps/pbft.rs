@@ -134,11 +134,12 @@ fn prepare(seed: u64, bug: Option<&str>, too_many: usize) -> Run {
             continue;
         }
         run.faulty.push(node);
-        let kind = run.below(7) as usize;
-        // Of seven faulty ones three crash and restart, the others lie, the inventive kind most often.
-        if let Some(name) = ["silent", "slow", "random", "withhold"].get(kind) {
+        let kind = run.below(8) as usize;
+        // Of eight faulty ones three crash and restart, the others lie.
+        if let Some(name) = ["silent", "slow", "random", "withhold", "conceal"].get(kind) {
             run.liars.push(node);
-            let name = if faults > byzantine_faults(replicas) { "random" } else { *name };
+            // The inventive kind finds bugs soonest.
+            let name = if bug.is_some() || faults > byzantine_faults(replicas) { "random" } else { *name };
             let behaviour = byzantine::find(name).expect("a way to lie");
             run.act(&Act::Byzantine { replica: Selector::Node(node), behaviour });
         }

@@ -157,6 +157,8 @@ pub struct Behaviour {
     pub way: &'static dyn Adversary,
     /// Towards these only; none are named where the way itself knows whom it means.
     pub peers: Vec<NodeId>,
+    /// Where there are two sides, `2 3 | 4 5`: who is on the second.
+    pub others: Vec<NodeId>,
 }
 
 impl Behaviour {
@@ -168,11 +170,20 @@ impl Behaviour {
     pub(super) fn chosen(&self, to: NodeId) -> Option<bool> {
         (!self.peers.is_empty()).then(|| self.peers.contains(&to))
     }
+
+    /// Which of two incarnations this node sees: the second is shown to those behind the bar; where there is no bar, to
+    /// those named; where nobody is named, to replicas with even numbers. All others, clients too, see the first.
+    pub(super) fn second_shown_to(&self, node: NodeId) -> bool {
+        match (self.peers.as_slice(), self.others.as_slice()) {
+            ([], []) => !node.is_client() && node.number().is_multiple_of(2),
+            (named, []) | (_, named) => named.contains(&node),
+        }
+    }
 }
 
 impl From<&'static dyn Adversary> for Behaviour {
     fn from(way: &'static dyn Adversary) -> Self {
-        Behaviour { way, peers: Vec::new() }
+        Behaviour { way, peers: Vec::new(), others: Vec::new() }
     }
 }
 
@@ -230,6 +241,11 @@ pub trait Adversary: Sync {
     fn name(&self) -> &'static str;
     /// One sentence.
     fn about(&self) -> &'static str;
+    /// Whether there are two incarnations from then on, each shown to its part of the network. `judge` is then asked what
+    /// becomes of what each says to its own part.
+    fn doubles(&self) -> bool {
+        false
+    }
     /// What becomes of a message.
     fn judge(&self, message: &Outgoing) -> Verdict;
 }

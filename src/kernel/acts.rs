@@ -67,7 +67,7 @@ impl Stage<'_> {
                 Ok(())
             }),
             Act::Byzantine { replica, behaviour } => self.each(*replica, &mut |stage, node| {
-                for &peer in &behaviour.peers {
+                for &peer in behaviour.peers.iter().chain(&behaviour.others) {
                     stage.run.expect_known(peer)?;
                 }
                 if node.is_client() {
@@ -76,6 +76,10 @@ impl Stage<'_> {
                 let body = stage.run.body_mut(node);
                 (body.byzantine, body.traitor) = (Some(behaviour.clone()), true);
                 stage.agents.betray(node);
+                match behaviour.way.doubles() {
+                    true => stage.split(node),
+                    false => stage.join(node),
+                }
                 stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
@@ -83,6 +87,7 @@ impl Stage<'_> {
                 if node.is_client() || stage.run.body_mut(node).byzantine.take().is_none() {
                     return Err(format!("replica {node} is not Byzantine"));
                 }
+                stage.join(node);
                 stage.agents.reform(node);
                 stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
@@ -198,13 +203,20 @@ impl Stage<'_> {
                 Health::Paused => return Err(format!("replica {node} is paused: resume it first")),
                 Health::Up => {}
             }
-            let timers = &stage.run.body_mut(node).timers;
-            let meant = timers.iter().enumerate().filter(|(place, _)| stage.agents.timer_kind(node, *place) == timer);
-            let soonest = meant.min_by_key(|(_, slot)| slot.due);
-            let key = soonest.map(|(_, slot)| slot.key).ok_or_else(|| format!("no {name} timer runs at {node}"))?;
-            stage.fire(node, key);
+            // Of twins the first where its timer runs, else the second.
+            let mut key = stage.soonest(node, timer);
+            if key.is_none() && stage.run.body_mut(node).other.is_some() {
+                stage.at_incarnation(node, true, |stage| key = stage.soonest(node, timer));
+            }
+            stage.fire(node, key.ok_or_else(|| format!("no {name} timer runs at {node}"))?);
             Ok(())
         })
+    }
+
+    fn soonest(&mut self, node: NodeId, timer: u8) -> Option<u32> {
+        let timers = self.run.body_mut(node).timers.iter().enumerate();
+        let meant = timers.filter(|(place, _)| self.agents.timer_kind(node, *place) == timer);
+        meant.min_by_key(|(_, slot)| slot.due).map(|(_, slot)| slot.key)
     }
 
     fn tamper(&mut self, act: &Act) -> Result<(), String> {
@@ -335,7 +347,7 @@ impl Run {
         let now = self.now;
         let body = if node.is_client() { &mut self.clients[node.index()] } else { &mut self.replicas[node.index()] };
         let old = std::mem::replace(&mut body.rate, rate);
-        for slot in &mut body.timers {
+        for slot in body.timers.iter_mut().chain(body.other.iter_mut().flatten()) {
             let local = slot.due.saturating_sub(now) * u64::from(old.0) / u64::from(old.1);
             slot.due = now + local * u64::from(rate.1) / u64::from(rate.0);
             if slot.due < slot.queued {

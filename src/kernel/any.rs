@@ -11,7 +11,7 @@ use super::protocol::Protocol;
 use super::run::{Counts, Question, Run, Setup};
 use super::stage::Stage;
 use super::trace::Trace;
-use super::view::{Field, Health, NodeView, TimerView};
+use super::view::{Field, Health, NodeView, SecondView, TimerView};
 
 /// A message in flight, in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -249,9 +249,19 @@ fn node_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<NodeView> {
         id: id.to_string(),
         health: body.health,
         byzantine: body.byzantine.as_ref().map(Behaviour::name),
+        second: second_view(run, agents, id),
+        rate: f64::from(body.rate.0) / f64::from(body.rate.1),
         traitor: body.traitor,
         timers,
         replica: (!id.is_client()).then(|| agents.view(id)),
         doing: if id.is_client() { agents.doing(id) } else { String::new() },
     })
+}
+
+fn second_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<SecondView> {
+    run.body(id)?.other.as_ref()?;
+    let clients = (1..=run.clients.len()).map(NodeId::client);
+    let all = run.nodes().chain(clients).filter(|&node| node != id && run.second_at(id, node, true));
+    let shown_to = all.map(|node| node.to_string()).collect();
+    Some(SecondView { shown_to, replica: agents.other(id)? })
 }

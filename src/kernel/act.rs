@@ -150,6 +150,41 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// Whom it is about, where that can be several.
+    pub(super) fn whom(&mut self) -> Option<&mut Selector> {
+        match self {
+            Act::Crash(who) | Act::Pause(who) | Act::Resume(who) | Act::Honest(who) => Some(who),
+            Act::CrashAfter { replica, .. } | Act::Restart { replica, .. } => Some(replica),
+            Act::Clock { replica, .. } | Act::Byzantine { replica, .. } => Some(replica),
+            Act::Fire { node, .. } => Some(node),
+            _ => None,
+        }
+    }
+
+    /// Which messages it is about.
+    pub(super) fn pick(&mut self) -> Option<&mut Pick> {
+        match self {
+            Act::Deliver(pick) | Act::Drop(pick) | Act::Duplicate(pick) | Act::Delay { pick, .. } => Some(pick),
+            _ => None,
+        }
+    }
+
+    /// The same for one node.
+    pub(super) fn on(&self, node: NodeId) -> Act {
+        let mut one = self.clone();
+        one.whom().into_iter().for_each(|who| *who = Selector::Node(node));
+        one
+    }
+
+    /// The same for one message.
+    pub(super) fn to(&self, id: Pick) -> Act {
+        let mut one = self.clone();
+        one.pick().into_iter().for_each(|pick| *pick = id.clone());
+        one
+    }
+}
+
 /// How a Byzantine replica misbehaves, and towards whom.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Behaviour {

@@ -224,7 +224,7 @@ impl Stage<'_> {
             return Ok(());
         };
         let all = matches!(pick, Pick::Matching { which: Which::All, .. });
-        for place in self.picked(pick)? {
+        for place in self.run.picked(self.agents, pick)? {
             match act {
                 Act::Deliver(_) => {
                     let Some(flight) = self.run.flights.get(place) else { continue };
@@ -275,35 +275,6 @@ impl Stage<'_> {
         self.mark(What::Tamper, Some(to), id);
     }
 
-    /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
-    fn picked(&self, pick: &Pick) -> Result<Vec<u32>, String> {
-        let flights = &self.run.flights;
-        let (which, kind, from, to) = match *pick {
-            Pick::Id(id) => {
-                let places = flights.places(&|flight| flight.id == id);
-                return if places.is_empty() { Err(format!("message {id} is not in flight")) } else { Ok(places) };
-            }
-            Pick::Matching { which, kind, from, to } => (which, kind, from, to),
-        };
-        let from = from.map(|selector| self.select(selector)).transpose()?;
-        let to = to.map(|selector| self.select(selector)).transpose()?;
-        let meant = |nodes: &Option<Vec<NodeId>>, node| nodes.as_ref().is_none_or(|nodes| nodes.contains(&node));
-        let places = flights.places(&|flight| {
-            kind.is_none_or(|kind| flight.stamp.kind == kind) && meant(&from, flight.from) && meant(&to, flight.to)
-        });
-        match which {
-            Which::All => Ok(places),
-            Which::Nth(n) => {
-                let place = (n as usize).checked_sub(1).and_then(|n| places.get(n));
-                let name = kind.map_or("message", |kind| self.agents.descriptor().messages[kind as usize].name);
-                place.map(|&place| vec![place]).ok_or_else(|| match places.len() {
-                    0 => format!("no such {name} is in flight"),
-                    have => format!("only {have} such {name} in flight"),
-                })
-            }
-        }
-    }
-
     fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
         self.run.select(self.agents, selector)
     }
@@ -342,6 +313,49 @@ impl Stage<'_> {
 }
 
 impl Run {
+    /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
+    fn picked(&self, agents: &dyn Agents, pick: &Pick) -> Result<Vec<u32>, String> {
+        let flights = &self.flights;
+        let (which, kind, from, to) = match *pick {
+            Pick::Id(id) => {
+                let places = flights.places(&|flight| flight.id == id);
+                return if places.is_empty() { Err(format!("message {id} is not in flight")) } else { Ok(places) };
+            }
+            Pick::Matching { which, kind, from, to } => (which, kind, from, to),
+        };
+        let from = from.map(|selector| self.select(agents, selector)).transpose()?;
+        let to = to.map(|selector| self.select(agents, selector)).transpose()?;
+        let meant = |nodes: &Option<Vec<NodeId>>, node| nodes.as_ref().is_none_or(|nodes| nodes.contains(&node));
+        let places = flights.places(&|flight| {
+            kind.is_none_or(|kind| flight.stamp.kind == kind) && meant(&from, flight.from) && meant(&to, flight.to)
+        });
+        match which {
+            Which::All => Ok(places),
+            Which::Nth(n) => {
+                let place = (n as usize).checked_sub(1).and_then(|n| places.get(n));
+                let name = kind.map_or("message", |kind| agents.descriptor().messages[kind as usize].name);
+                place.map(|&place| vec![place]).ok_or_else(|| match places.len() {
+                    0 => format!("no such {name} is in flight"),
+                    have => format!("only {have} such {name} in flight"),
+                })
+            }
+        }
+    }
+
+    /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
+    pub(super) fn parts(&self, agents: &dyn Agents, act: &Act) -> Vec<Act> {
+        let mut one = act.clone();
+        if let Some(&mut selector) = one.whom() {
+            let nodes = self.select(agents, selector).unwrap_or_default();
+            let nodes = nodes.into_iter().filter(|_| !matches!(selector, Selector::Node(_) | Selector::Leader));
+            return nodes.map(|node| Act::on(act, node)).collect();
+        }
+        let Some(pick @ Pick::Matching { which: Which::All, .. }) = one.pick() else { return Vec::new() };
+        let places = self.picked(agents, pick).unwrap_or_default();
+        let ids = places.into_iter().filter_map(|place| self.flights.get(place)).map(|flight| Pick::Id(flight.id));
+        ids.map(|id| Act::to(act, id)).collect()
+    }
+
     /// The timers keep the local time that they still had to run.
     fn set_rate(&mut self, node: NodeId, rate: (u32, u32)) {
         let now = self.now;

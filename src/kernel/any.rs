@@ -91,6 +91,12 @@ pub trait AnyWorld {
         let (run, agents) = self.parts_mut();
         Stage { run, agents, trace }.act(act)
     }
+    /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
+    /// Carried out one after the other they do the same, those left out that it does not fit.
+    fn parts_of(&self, act: &Act) -> Vec<Act> {
+        let (run, agents) = self.parts();
+        run.parts(agents, act)
+    }
     /// Whether a command can be read. Errors: a sentence.
     fn check_command(&self, words: &[&str]) -> Result<(), String> {
         self.parts().1.check(words)

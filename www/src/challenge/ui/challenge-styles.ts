@@ -108,7 +108,8 @@ export const challengeStyles = css`
     font-weight: 600;
     border-bottom-color: var(--accent);
   }
-  .panel {
+  .panel,
+  .part {
     display: flex;
     flex-direction: column;
     gap: 10px;

@@ -7,14 +7,17 @@ import { challengeStyles } from "./challenge-styles.ts";
 import { LANGUAGE_NAMES, type Editor } from "./editor.ts";
 import "./editor.ts";
 import { inline } from "./prose.ts";
-import { FEWEST, FIRST_SETTING, MOST, type Setting } from "./setting.ts";
+import "./measure.ts";
+import type { Source } from "./measure.ts";
+import { FEWEST, FIRST_SETTING, MOST, trialSetup, type Setting } from "./setting.ts";
 import { Store } from "./store.ts";
+import { summarise } from "./summary.ts";
 import { Tabs } from "./tabs.ts";
 import { TASKS } from "./texts/tasks.ts";
 import { STARTS } from "./texts/starts.ts";
 import { Workshop } from "./workshop.ts";
 
-const TABS = ["Code"] as const;
+const TABS = ["Code", "Measure"] as const;
 
 /**
  * The restaurant challenge: five tasks, an editor, checks and measurements, about the run that the playground shows.
@@ -108,7 +111,12 @@ export class Challenge extends LitElement {
         <a class="plain" href="./index.html">Playground</a>
       </div>
       ${this.tasks()} ${this.celebration()} ${this.tabs.bar("Ways to work on it")}
-      <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tabs.chosen}">${this.code()}</div>
+      <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tabs.chosen}">
+        <div class="part" ?hidden=${this.tabs.chosen !== "Code"}>${this.code()}</div>
+        <div class="part" ?hidden=${this.tabs.chosen !== "Measure"}>
+          <cp-measure .sources=${this.sources} .busy=${this.workshop.busy}></cp-measure>
+        </div>
+      </div>
       <p role="status" class="hidden">${this.workshop.said}</p>
       <div class="sandboxes" aria-hidden="true"></div>
     `;
@@ -297,6 +305,26 @@ export class Challenge extends LitElement {
       </dl>
     </li>`;
   }
+
+  private readonly sources: readonly Source[] = [
+    {
+      id: "code",
+      label: "My code",
+      measure: async (seeds, progress, signal) => {
+        const name = this.measured(LANGUAGE_NAMES[this.store.language]);
+        const setup = trialSetup(this.setting, seeds);
+        return summarise(name, setup, await this.workshop.trials(setup, progress, signal));
+      },
+    },
+  ];
+
+  /** Names measurements apart: `Python 1`, `Python 2`. */
+  private measured(name: string): string {
+    this.measurements += 1;
+    return `${name}, measurement ${this.measurements}`;
+  }
+
+  private measurements = 0;
 
   private edited(code: string): void {
     this.store.write({ language: this.store.language, code });

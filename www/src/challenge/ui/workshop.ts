@@ -1,6 +1,15 @@
 /** What happens to a person's code: it is loaded into its sandbox, run on the stage, checked. The view watches this. */
 import type { Run } from "../../engine/run.ts";
-import type { CheckResult, Language, OpenSandbox, Problem, SandboxHandle } from "../types.ts";
+import type {
+  CheckResult,
+  Language,
+  OpenSandbox,
+  Problem,
+  SandboxHandle,
+  TrialResult,
+  TrialSetup,
+  TrialsStopped,
+} from "../types.ts";
 import { attend } from "./attend.ts";
 import { stageScenario, type Setting } from "./setting.ts";
 import type { Store } from "./store.ts";
@@ -120,6 +129,29 @@ export class Workshop extends EventTarget {
       this.change("idle", error instanceof Error ? error.message : String(error));
     }
     return this.checks;
+  }
+
+  /** Carries trials out in the sandbox. Gives those that are done, also where the person cancelled. Rejects with a sentence. */
+  async trials(setup: TrialSetup, progress: (done: number) => void, signal: AbortSignal): Promise<TrialResult[]> {
+    const turn = ++this.turn;
+    const handle = await this.load();
+    if (!handle) throw new Error(this.said);
+    if (signal.aborted) {
+      this.change("idle", "");
+      return [];
+    }
+    this.change("measuring", "");
+    try {
+      return await handle.trials(setup, progress, signal);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "TrialsStopped") throw error;
+      const { results, problem } = error as TrialsStopped;
+      if (!problem) return results;
+      this.problems = [problem];
+      throw new Error(told(this.problems), { cause: error });
+    } finally {
+      if (turn === this.turn) this.change("idle", told(this.problems));
+    }
   }
 
   /** Ends whatever runs. The sandboxes are given up: the next run opens them anew. */

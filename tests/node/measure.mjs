@@ -62,7 +62,16 @@ test("means by counts are those of the values themselves", () => {
   near(found.high - found.value, 1.959964 * Math.sqrt(17 / 3 / 4), 1e-5);
   assert.equal(mean([]), undefined);
   assert.equal(mean([[4, 1]]).high, Infinity);
-  near(mean([[1e9, 5], [1e9 + 2, 5]]).high - 1e9 - 1, 1.959964 * Math.sqrt(10 / 9 / 10), 1e-5);
+  near(
+    mean([
+      [1e9, 5],
+      [1e9 + 2, 5],
+    ]).high -
+      1e9 -
+      1,
+    1.959964 * Math.sqrt(10 / 9 / 10),
+    1e-5,
+  );
 });
 
 test("pairs on the same seeds say more than two means", () => {
@@ -89,7 +98,10 @@ test("bins hold every trial, whatever their width", () => {
   for (const most of [1, 7, 30, 100, 1000]) {
     const { counts: found, from, width } = bins(counts, 100, most);
     assert.ok(found.length <= most);
-    assert.equal(found.reduce((sum, count) => sum + count, 0), 4950);
+    assert.equal(
+      found.reduce((sum, count) => sum + count, 0),
+      4950,
+    );
     assert.equal(from[0], 1);
     assert.equal(from.at(-1) + width - 1 >= 100, true);
   }
@@ -98,7 +110,13 @@ test("bins hold every trial, whatever their width", () => {
   assert.equal(quantile([0, 0], 1), 0);
 });
 
-const setup = { agents: 3, preferences: ["Pizza", "Sushi", "=Tacos"], byzantine: [3], maxRounds: 5, seeds: { from: 10, count: 4 } };
+const setup = {
+  agents: 3,
+  preferences: ["Pizza", "Sushi", "=Tacos"],
+  byzantine: [3],
+  maxRounds: 5,
+  seeds: { from: 10, count: 4 },
+};
 const results = [
   { seed: 10, rounds: 1, decided: ["Pizza", "Pizza", "=Tacos"] },
   { seed: 11, rounds: 4, decided: ["Pizza", "Sushi", null] },
@@ -112,7 +130,11 @@ test("a summary counts honest agents only", () => {
   assert.equal(one.never, 2);
   assert.equal(one.agreed, 1);
   assert.equal(one.disagreed, 1);
-  assert.deepEqual(one.winners, [["Pizza", 1], ["Sushi", 0], ["=Tacos", 0]]);
+  assert.deepEqual(one.winners, [
+    ["Pizza", 1],
+    ["Sushi", 0],
+    ["=Tacos", 0],
+  ]);
   near(one.satisfaction[0].value, 5, 1e-9);
   near(one.satisfaction[1].value, 2.5, 1e-9);
   assert.equal(one.satisfaction[2], undefined);
@@ -120,11 +142,18 @@ test("a summary counts honest agents only", () => {
 
 test("two measurements stand side by side, paired where the seeds are the same", () => {
   const one = summarise("a", setup, results);
-  const other = summarise("b", setup, results.map((result) => ({ ...result, rounds: result.rounds && result.rounds + 1 })));
+  const other = summarise(
+    "b",
+    setup,
+    results.map((result) => ({ ...result, rounds: result.rounds && result.rounds + 1 })),
+  );
   const rounds = compare(one, other).find(({ kind }) => kind === "rounds");
   near(rounds.difference.value, 1, 1e-12);
   assert.equal(rounds.real, true);
-  assert.equal(compare(one).every(({ second }) => second === undefined), true);
+  assert.equal(
+    compare(one).every(({ second }) => second === undefined),
+    true,
+  );
 });
 
 test("tables are well-formed, and no cell is a formula", () => {

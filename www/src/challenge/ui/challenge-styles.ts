@@ -9,6 +9,11 @@ export const challengeStyles = css`
     min-width: 0;
     position: relative;
   }
+  :host > *,
+  .panel > *,
+  .part > * {
+    flex: none;
+  }
   .head {
     display: flex;
     gap: 4px 12px;

@@ -4,20 +4,22 @@ import type { Run } from "../../engine/run.ts";
 import { controls } from "../../styles/controls.ts";
 import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
 import { challengeStyles } from "./challenge-styles.ts";
+import "./builtin.ts";
 import { LANGUAGE_NAMES, type Editor } from "./editor.ts";
 import "./editor.ts";
 import { inline } from "./prose.ts";
 import "./measure.ts";
-import type { Source } from "./measure.ts";
+import type { Measure, Source } from "./measure.ts";
 import { FEWEST, FIRST_SETTING, MOST, trialSetup, type Setting } from "./setting.ts";
 import { Store } from "./store.ts";
 import { summarise } from "./summary.ts";
 import { Tabs } from "./tabs.ts";
 import { TASKS } from "./texts/tasks.ts";
 import { STARTS } from "./texts/starts.ts";
+import { FIRST_FORM, voteScenario, type VoteForm } from "./vote-form.ts";
 import { Workshop } from "./workshop.ts";
 
-const TABS = ["Code", "Measure"] as const;
+const TABS = ["Code", "Built-in", "Measure"] as const;
 
 /**
  * The restaurant challenge: five tasks, an editor, checks and measurements, about the run that the playground shows.
@@ -35,6 +37,8 @@ export class Challenge extends LitElement {
   /** What came with a link; what the person had is still in the storage. */
   @state() private linked = false;
   @state() private celebrated = false;
+  @state() private form: VoteForm = FIRST_FORM;
+  @query("cp-measure") private readonly measure!: Measure | null;
   @query("cp-editor") private readonly editor!: Editor | null;
   @query(".sandboxes") private readonly sandboxes!: HTMLElement;
 
@@ -113,6 +117,16 @@ export class Challenge extends LitElement {
       ${this.tasks()} ${this.celebration()} ${this.tabs.bar("Ways to work on it")}
       <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tabs.chosen}">
         <div class="part" ?hidden=${this.tabs.chosen !== "Code"}>${this.code()}</div>
+        <div class="part" ?hidden=${this.tabs.chosen !== "Built-in"}>
+          <cp-builtin
+            .run=${this.run}
+            .form=${this.form}
+            .busy=${this.workshop.busy}
+            @form=${({ detail }: CustomEvent<VoteForm>) => (this.form = detail)}
+            @stage=${this.stageForm}
+            @measure=${() => this.measureForm()}
+          ></cp-builtin>
+        </div>
         <div class="part" ?hidden=${this.tabs.chosen !== "Measure"}>
           <cp-measure .sources=${this.sources} .busy=${this.workshop.busy}></cp-measure>
         </div>
@@ -346,6 +360,16 @@ export class Challenge extends LitElement {
   private readonly stage = (): void => {
     if (this.run) void this.workshop.stage(this.run, this.setting);
   };
+
+  private readonly stageForm = async (): Promise<void> => {
+    this.workshop.leave();
+    if (await this.run?.open(voteScenario(this.form))) this.run?.play();
+  };
+
+  private measureForm(): void {
+    this.tabs.choose("Measure");
+    void this.updateComplete.then(() => this.measure?.choose("built-in"));
+  }
 
   private readonly check = async (): Promise<void> => {
     const { solution } = this.store;

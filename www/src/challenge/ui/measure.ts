@@ -5,7 +5,7 @@ import { saveFile } from "../../header/share-panel.ts";
 import { readPalette } from "../../stage/palette.ts";
 import { controls } from "../../styles/controls.ts";
 import type { Bars } from "./histogram.ts";
-import { bins, quantile, type Bins } from "./statistics.ts";
+import { bins, quantile, type Bins, type Estimate } from "./statistics.ts";
 import { compare, toCsv, trialsCsv, written, type Compared, type Summary } from "./summary.ts";
 
 /** Something whose trials can be measured. */
@@ -123,6 +123,11 @@ export class Measure extends LitElement {
         color: var(--soft);
         font-size: 12px;
       }
+      small {
+        display: inline-block;
+        font-weight: 400;
+        color: var(--soft);
+      }
       .real {
         font-weight: 700;
       }
@@ -143,6 +148,12 @@ export class Measure extends LitElement {
     this.scheme.removeEventListener("change", this.themeChanged);
     this.size.disconnect();
     this.cancel?.abort();
+  }
+
+  /** Chooses what to measure next. */
+  choose(source: string): void {
+    this.source = source;
+    this.renderRoot.querySelector<HTMLElement>("button.strong")?.focus();
   }
 
   /** The colours are others now. */
@@ -381,12 +392,18 @@ function line({ what, kind, first, second, difference, real }: Compared, two: bo
   if (!two)
     return html`<tr>
       <th scope="row">${what}</th>
-      <td>${written(first, kind)}</td>
+      <td>${figure(first, kind)}</td>
     </tr>`;
   return html`<tr>
     <th scope="row">${what}</th>
-    <td>${written(first, kind)}</td>
-    <td>${written(second, kind)}</td>
-    <td class=${real ? "real" : ""}>${written(difference, kind, true)}${real ? " ★" : ""}</td>
+    <td>${figure(first, kind)}</td>
+    <td>${figure(second, kind)}</td>
+    <td class=${real ? "real" : ""}>${figure(difference, kind, true)}${real ? " ★" : ""}</td>
   </tr>`;
+}
+
+/** A figure with its interval below it. */
+function figure(estimate: Estimate | undefined, kind: Compared["kind"], signed = false): TemplateResult {
+  const [value = "", interval] = written(estimate, kind, signed).split(/ (?=\()/);
+  return html`${value} ${interval ? html`<small>${interval}</small>` : nothing}`;
 }

@@ -154,6 +154,12 @@ export class Workshop extends EventTarget {
     }
   }
 
+  /** Another run takes the stage. */
+  leave(): void {
+    this.turn += 1;
+    if (this.phase === "running") this.change("idle", "");
+  }
+
   /** Ends whatever runs. The sandboxes are given up: the next run opens them anew. */
   stop(): void {
     this.turn += 1;

@@ -5,6 +5,7 @@ import { controls } from "../../styles/controls.ts";
 import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
 import { challengeStyles } from "./challenge-styles.ts";
 import "./builtin.ts";
+import "./learn.ts";
 import { LANGUAGE_NAMES, type Editor } from "./editor.ts";
 import "./editor.ts";
 import { inline } from "./prose.ts";
@@ -19,7 +20,7 @@ import { STARTS } from "./texts/starts.ts";
 import { FIRST_FORM, voteScenario, type VoteForm } from "./vote-form.ts";
 import { Workshop } from "./workshop.ts";
 
-const TABS = ["Code", "Built-in", "Measure"] as const;
+const TABS = ["Code", "Built-in", "Measure", "Learn"] as const;
 
 /**
  * The restaurant challenge: five tasks, an editor, checks and measurements, about the run that the playground shows.
@@ -126,6 +127,14 @@ export class Challenge extends LitElement {
             @stage=${this.stageForm}
             @measure=${() => this.measureForm()}
           ></cp-builtin>
+        </div>
+        <div class="part" ?hidden=${this.tabs.chosen !== "Learn"}>
+          <cp-learn
+            .task=${this.task}
+            .language=${this.store.language}
+            @play=${({ detail }: CustomEvent<string>) => this.show(detail)}
+            @take=${({ detail }: CustomEvent<string>) => this.take(detail)}
+          ></cp-learn>
         </div>
         <div class="part" ?hidden=${this.tabs.chosen !== "Measure"}>
           <cp-measure .sources=${this.sources} .busy=${this.workshop.busy}></cp-measure>
@@ -361,10 +370,19 @@ export class Challenge extends LitElement {
     if (this.run) void this.workshop.stage(this.run, this.setting);
   };
 
-  private readonly stageForm = async (): Promise<void> => {
+  private readonly stageForm = (): void => void this.show(voteScenario(this.form));
+
+  /** Plays a scenario that needs no code. */
+  private async show(scenario: string): Promise<void> {
     this.workshop.leave();
-    if (await this.run?.open(voteScenario(this.form))) this.run?.play();
-  };
+    if (await this.run?.open(scenario)) this.run?.play();
+  }
+
+  /** Takes a solution over into the editor; undoing there brings back what was written. */
+  private take(code: string): void {
+    this.edited(code);
+    this.tabs.choose("Code");
+  }
 
   private measureForm(): void {
     this.tabs.choose("Measure");

@@ -36,7 +36,7 @@ test("each chapter's scenario shows what it says", () => {
     const { expects } = playground.state();
     assert.ok(expects.length > 0, `${title} expects nothing`);
     assert.deepEqual(
-      expects.filter(({ passed }) => !passed),
+      expects.filter(({ ok }) => !ok),
       [],
       title,
     );

@@ -25,12 +25,14 @@ mod stage;
 pub mod table;
 pub mod time_text;
 pub mod trace;
+mod twins;
 pub mod view;
 pub mod world;
 
 pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which};
 pub use acts::{MOST_CLIENTS, MOST_REPLICAS};
 pub use any::{AnyWorld, DecisionView, FlightView, open};
+pub use betray::betrayal;
 pub use cluster::Cluster;
 pub use describe::*;
 pub use effects::{Effect, Effects, Signed, Signer};

@@ -150,17 +150,18 @@ impl Monitor {
     /// the search, for all before it were seen with it.
     fn log_matching(&mut self, me: NodeId, event: EventId, log: &Log, broken: &mut Vec<Broken>) {
         for index in (1..=log.last_index()).rev() {
-            let Some(entry) = log.get(index) else { return };
-            match self.entries.get(&(index, entry.term)) {
+            // At the log's beginning this is the last entry of a snapshot, whose hash stands for all before it.
+            let (Some(term), Some(prefix)) = (log.term_at(index), log.prefix_at(index)) else { return };
+            match self.entries.get(&(index, term)) {
                 None => {
-                    let held = Held { prefix: entry.prefix, node: me, event };
-                    self.entries.insert((index, entry.term), held);
+                    let held = Held { prefix, node: me, event };
+                    self.entries.insert((index, term), held);
                 }
-                Some(held) if held.prefix == entry.prefix => return,
+                Some(held) if held.prefix == prefix => return,
                 Some(held) => {
                     let text = format!(
-                        "Entry {index} of term {} at replica {me} is not, or does not follow, what replica {} holds there.",
-                        entry.term, held.node
+                        "Entry {index} of term {term} at replica {me} is not, or does not follow, what replica {} holds there.",
+                        held.node
                     );
                     return broken.push(Broken("log-matching", text, vec![held.node, me], vec![held.event]));
                 }
@@ -182,7 +183,7 @@ impl Monitor {
         let mut index = self.committed.len();
         while let Some(committed) = index.checked_sub(1).and_then(|place| self.committed.get(place)) {
             if committed.term < term {
-                if log.prefix_at(index as u64) != Some(committed.prefix) {
+                if !log.may_hold(index as u64, committed.prefix) {
                     broken.push(incomplete(index as u64, committed, (me, term), event));
                 }
                 return;
@@ -196,7 +197,7 @@ impl Monitor {
         let Some(prefix) = log.prefix_at(index) else { return };
         let now = Committed { prefix, term, node: me, event };
         for (&later, leader) in self.leaders.from(&(term + 1)) {
-            if leader.log.prefix_at(index) != Some(prefix) {
+            if !leader.log.may_hold(index, prefix) {
                 broken.push(incomplete(index, &now, (leader.node, later), leader.event));
                 break;
             }
@@ -210,6 +211,8 @@ impl Monitor {
     fn state_machine_safety(&mut self, me: NodeId, event: EventId, index: u64, log: &Log, broken: &mut Vec<Broken>) {
         let Some(entry) = log.get(index) else { return };
         match self.applied.get(index as usize - 1) {
+            // The first to apply it, unless what was before it came in a liar's snapshot.
+            None if index as usize > self.applied.len() + 1 => {}
             None => self.applied.push(Applied { entry: entry.clone(), node: me, event }),
             Some(first) if first.entry.same(entry) => {}
             Some(first) => {

@@ -100,14 +100,24 @@ pub(super) struct Broken(pub &'static str, pub String, pub Vec<NodeId>, pub Vec<
 /// See [`crate::kernel::Protocol::observe`].
 pub(super) fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Raft>, report: &mut Report) {
     let Some(me) = event.node.filter(|node| !node.is_client()) else { return };
-    for Broken(property, text, nodes, evidence) in monitor.look(me, event.id, cluster.state(me), cluster.disk(me)) {
+    let (state, disk) = (cluster.state(me), cluster.disk(me));
+    // What a handler wanted done may have been cut by a crash: what is not on disk was not committed by a leader alone.
+    let durable = cluster.durable(me).log.last_index();
+    for Broken(property, text, nodes, evidence) in monitor.look(me, event.id, state, disk, durable) {
         report.broken_since(property, text, &nodes, &evidence);
     }
 }
 
 impl Monitor {
     /// Looks at one server after an event at it; `state` is `None` while it is crashed.
-    pub(super) fn look(&mut self, me: NodeId, event: EventId, state: Option<&State>, disk: &Disk) -> Vec<Broken> {
+    pub(super) fn look(
+        &mut self,
+        me: NodeId,
+        event: EventId,
+        state: Option<&State>,
+        disk: &Disk,
+        durable: u64,
+    ) -> Vec<Broken> {
         if self.seen.len() <= me.index() {
             self.seen.resize(me.number(), Seen::default());
         }
@@ -117,8 +127,8 @@ impl Monitor {
                 leads: matches!(state.role, Role::Leader(_)).then_some(disk.term),
                 last: disk.log.last_index(),
                 prefix: disk.log.last_prefix(),
-                commit: state.commit,
-                applied: state.applied,
+                commit: state.commit.min(durable),
+                applied: state.applied.min(durable),
             },
         };
         let before = std::mem::replace(&mut self.seen[me.index()], now);

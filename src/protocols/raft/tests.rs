@@ -407,7 +407,7 @@ fn looks(views: &[(usize, bool, u64, &str, u64)]) -> Vec<&'static str> {
         let lead = Leadership::default();
         let role = if leads { Role::Leader(lead) } else { Role::Follower };
         let state = State { role, commit, applied: commit, ..State::default() };
-        let found = monitor.look(r(node), EventId(event), Some(&state), &disk);
+        let found = monitor.look(r(node), EventId(event), Some(&state), &disk, disk.log.last_index());
         broken = found.into_iter().map(|broken| broken.0).collect();
     }
     broken

@@ -52,7 +52,7 @@ impl Replica<'_> {
         }
         (self.state.heard, self.state.leader) = (false, None);
         if !self.may_stand() {
-            self.out.rule(Rule::NotMember {});
+            self.out.rule(Rule::NotMember);
             return self.await_leader();
         }
         if self.config.pre_vote { self.ask_beforehand() } else { self.stand(Ballot::Real) }

@@ -111,7 +111,7 @@ impl Replica<'_> {
         }
         if !latest.members.voters.has(self.me) {
             self.beat();
-            self.out.rule(Rule::LeaveCluster {});
+            self.out.rule(Rule::LeaveCluster);
             self.state.leader = None;
             self.become_follower();
         }

@@ -1,42 +1,8 @@
 //! The lines of the paper that the handlers carry out: where each comes from, and one sentence a person can read.
 
-use crate::kernel::{self, NodeId, RequestId, RuleInfo};
+use crate::kernel::{NodeId, RequestId};
 
-/// Declares the lines once: as an enum, as data for the page, and as sentences.
-macro_rules! rules {
-    ($me:ident: $($block:literal { $(
-        $(#[$mark:ident])? $rule:ident { $($field:ident: $kind:ty),* } $name:literal $source:literal $code:literal
-            => $sentence:literal;
-    )* })*) => {
-        /// A line of the paper, with the numbers that its sentence needs.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        #[allow(missing_docs)] // Each has its sentence right beside it.
-        pub enum Rule { $($( $rule { $($field: $kind),* }, )*)* }
-
-        #[repr(u8)]
-        enum Line { $($( $rule, )*)* }
-
-        /// All lines, in the order of the pseudo-code.
-        pub const RULES: &[RuleInfo] = &[ $($( RuleInfo {
-            name: $name, block: $block, code: $code, source: $source, milestone: rules!(@mark $($mark)?),
-        }, )*)* ];
-
-        impl kernel::Rule for Rule {
-            fn index(&self) -> u8 {
-                match self { $($( Rule::$rule { .. } => Line::$rule as u8, )*)* }
-            }
-
-            #[allow(unused_variables)] // Some sentences leave a number out.
-            fn sentence(&self, $me: NodeId) -> String {
-                match self { $($( Rule::$rule { $($field),* } => format!($sentence), )*)* }
-            }
-        }
-    };
-    (@mark) => { false };
-    (@mark milestone) => { true };
-}
-
-rules! { me:
+crate::rules! {
     "on any message" {
         AdoptTerm { term: u64, old: u64, from: NodeId } "adopt-term" "§5.1"
             "if its term > currentTerm: currentTerm ← term, votedFor ← none, write, become follower"
@@ -60,7 +26,7 @@ rules! { me:
             => "Replica {me} would not vote for {from} in term {term}: it has heard from a leader just now.";
     }
     "on election timeout" {
-        NotMember { } "not-member" "§6; thesis §4.2.2"
+        NotMember "not-member" "§6; thesis §4.2.2"
             "if not a voting member: wait on"
             => "Replica {me} hears from no leader, but has no vote and does not stand.";
         #[milestone] StartElection { term: u64 } "start-election" "§5.2"
@@ -148,7 +114,7 @@ rules! { me:
         #[milestone] AppendMembers { index: u64, new: usize } "append-members" "§6; thesis §4.1"
             "append C_new (after C_old,new, when that is committed); it is in force at once"
             => "Replica {me} appends the new configuration as entry {index}: from now on a majority of these {new} decides.";
-        #[milestone] LeaveCluster { } "leave-cluster" "§6; thesis §4.2.2"
+        #[milestone] LeaveCluster "leave-cluster" "§6; thesis §4.2.2"
             "once C_new is committed, if I am not in it: become follower"
             => "Replica {me} leads no more: the configuration without it is committed.";
     }

@@ -1,0 +1,3 @@
+// The sandbox under the site's own policy, and nothing else, for tests and measurements.
+Object.assign(window, { sandbox: () => import("../../../www/src/challenge/sandbox/index.ts") });
+document.documentElement.dataset.ready = "";

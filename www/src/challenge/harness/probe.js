@@ -168,6 +168,8 @@ globalThis.Probe = (() => {
     const { call, given } = step;
     place(baseOf(step.seed ?? wanted.seed), step.place ?? step.agent, step.round, calls[call]);
     const mine = given && (Array.isArray(given) ? given.slice() : { ...given });
+    // Who tries to change what is frozen is told on which line.
+    if (step.frozen) Object.freeze(mine);
     line = null;
     const value = call === "vote_on" ? agent[voteName(agent.constructor)](mine) : agent[call](mine);
     const at = line;

@@ -268,10 +268,23 @@ def session(text):
     return guarded(work)
 
 
+def frozen(given):
+    """A list or dict that can't be changed: who tries is told on which line."""
+
+    def refuse(self, *given, **named):
+        raise TypeError("this must not be changed")
+
+    changing = "__setitem__ __delitem__ __iadd__ __imul__ __ior__ append clear extend insert pop popitem remove reverse setdefault sort update"
+    kind = type(given)
+    return type(kind.__name__, (kind,), {name: refuse for name in changing.split() if hasattr(kind, name)})(given)
+
+
 def one_step(agent, step, told):
     call, given = step["call"], step.get("given")
     place(step.get("seed", told["seed"]), 1, step.get("place", step["agent"]), step["round"], CALLS[call])
     mine = given.copy() if given is not None else None
+    if step.get("frozen"):
+        mine = frozen(mine)
     Code.line = None
     sys.setprofile(note_return)
     try:

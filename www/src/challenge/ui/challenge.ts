@@ -1,7 +1,10 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Run } from "../../engine/run.ts";
+import { GIVEN, TASKS } from "../grader/tasks.ts";
 import { controls } from "../../styles/controls.ts";
+import { plain } from "../../format.ts";
+import type { TrialColumns } from "../../wasm/consensus_playground.js";
 import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
 import { challengeStyles } from "./challenge-styles.ts";
 import "./builtin.ts";
@@ -13,13 +16,14 @@ import "./measure.ts";
 import type { Measure, Source } from "./measure.ts";
 import { FEWEST, FIRST_SETTING, MOST, trialSetup, type Setting } from "./setting.ts";
 import { Store } from "./store.ts";
-import { summarise } from "./summary.ts";
+import { fromColumns, summarise, together, type Summary } from "./summary.ts";
 import { Tabs } from "./tabs.ts";
-import { TASKS } from "./texts/tasks.ts";
-import { STARTS } from "./texts/starts.ts";
+import { SHORT } from "./texts/tasks.ts";
 import { FIRST_FORM, voteScenario, type VoteForm } from "./vote-form.ts";
 import { Workshop } from "./workshop.ts";
 
+/** Trials in one call of the engine: a few hundredths of a second. */
+const SLICE = 1_000;
 const TABS = ["Code", "Built-in", "Measure", "Learn"] as const;
 
 /**
@@ -93,7 +97,7 @@ export class Challenge extends LitElement {
     this.taken = solution;
     const mine = this.store.codes[solution.language];
     this.store.write(solution);
-    this.linked = mine !== solution.code && mine !== STARTS[solution.language];
+    this.linked = mine !== solution.code && mine !== GIVEN[solution.language];
     this.mine = mine;
     this.workshop.edited();
   };
@@ -103,7 +107,7 @@ export class Challenge extends LitElement {
   /** Links of the run carry the code; only code that somebody has touched is worth its letters. */
   private shareOn(): void {
     const { solution } = this.store;
-    if (this.run && solution.code !== STARTS[solution.language]) this.run.solution = this.taken = solution;
+    if (this.run && solution.code !== GIVEN[solution.language]) this.run.solution = this.taken = solution;
     this.requestUpdate();
   }
 
@@ -146,10 +150,11 @@ export class Challenge extends LitElement {
   }
 
   private tasks(): TemplateResult {
-    const chosen = TASKS.find(({ task }) => task === this.task) ?? TASKS[0];
+    const chosen = TASKS.find(({ number }) => number === this.task) ?? TASKS[0];
     return html`
       <ol class="tasks" aria-label="Tasks">
-        ${TASKS.map(({ task, short }) => {
+        ${TASKS.map(({ number: task }) => {
+          const short = SHORT[task];
           const done = this.store.solved.has(task);
           return html`<li>
             <button aria-pressed=${task === this.task} class=${done ? "done" : ""} @click=${() => (this.task = task)}>
@@ -159,7 +164,7 @@ export class Challenge extends LitElement {
           </li>`;
         })}
       </ol>
-      ${chosen ? html`<p class="what"><strong>${chosen.title}.</strong> ${inline(chosen.what)}</p>` : nothing}
+      ${chosen ? html`<p class="what"><strong>${chosen.title}.</strong> ${inline(chosen.text[this.store.language])}</p>` : nothing}
     `;
   }
 
@@ -188,8 +193,8 @@ export class Challenge extends LitElement {
         </select>
         <button class="strong" ?disabled=${busy} @click=${this.stage}>Run on the stage</button>
         <button ?disabled=${busy} @click=${this.check}>Check</button>
-        ${busy ? html`<button @click=${() => workshop.stop()}>Stop</button>` : nothing}
-        <button class="quiet" ?disabled=${busy || store.code === STARTS[store.language]} @click=${this.begin}>
+        ${workshop.phase !== "idle" ? html`<button @click=${() => workshop.stop()}>Stop</button>` : nothing}
+        <button class="quiet" ?disabled=${busy || store.code === GIVEN[store.language]} @click=${this.begin}>
           Start again
         </button>
       </div>
@@ -339,7 +344,36 @@ export class Challenge extends LitElement {
         return summarise(name, setup, await this.workshop.trials(setup, progress, signal));
       },
     },
+    {
+      id: "built-in",
+      label: "Built-in agents",
+      measure: (seeds, progress, signal) => this.tryForm(seeds, progress, signal),
+    },
   ];
+
+  /** Trials of the built-in agents, in slices in the engine's worker, which the stage shares. */
+  private async tryForm(
+    seeds: Summary["seeds"],
+    progress: (done: number) => void,
+    signal: AbortSignal,
+  ): Promise<Summary> {
+    const [run, text] = [this.run, voteScenario(this.form)];
+    if (!run) throw new Error("There is no engine.");
+    const setting = await run.client.call("trialSetting", text);
+    const parts: TrialColumns[] = [];
+    for (let done = 0; done < seeds.count && !signal.aborted; done += SLICE) {
+      const count = Math.min(SLICE, seeds.count - done);
+      parts.push(await run.client.call("trials", text, seeds.from + done, count));
+      progress((done + count) / seeds.count);
+    }
+    const { rule = "majority", strategy = "random" } = this.form.options;
+    return fromColumns(
+      this.measured(`Built-in: ${plain(strategy)}, ${plain(rule)}`),
+      setting,
+      seeds.from,
+      together(parts),
+    );
+  }
 
   /** Names measurements apart: `Python 1`, `Python 2`. */
   private measured(name: string): string {
@@ -362,7 +396,7 @@ export class Challenge extends LitElement {
 
   private readonly begin = (): void => {
     const { language } = this.store;
-    this.edited(STARTS[language]);
+    this.edited(GIVEN[language]);
     if (this.run) this.run.solution = this.taken = undefined;
   };
 

@@ -1,4 +1,5 @@
 /** One measurement: what many trials of one vote gave, as counts, wherever they were carried out. */
+import type { TrialColumns, TrialSetting } from "../../wasm/consensus_playground.js";
 import type { TrialResult, TrialSetup } from "../types.ts";
 import { differs, mean, meanDifference, pairedMean, rate, rateDifference, type Estimate } from "./statistics.ts";
 
@@ -63,6 +64,46 @@ export function summarise(name: string, setup: TrialSetup, results: readonly Tri
     each: results.map((result) => result.rounds),
     results,
   };
+}
+
+/** Slices of trials, one after the other. */
+export function together(parts: readonly TrialColumns[]): TrialColumns {
+  const rounds = new Uint16Array(parts.reduce((sum, part) => sum + part.rounds.length, 0));
+  const decided = new Uint8Array(parts.reduce((sum, part) => sum + part.decided.length, 0));
+  let [row, cell] = [0, 0];
+  for (const part of parts) {
+    rounds.set(part.rounds, row);
+    decided.set(part.decided, cell);
+    row += part.rounds.length;
+    cell += part.decided.length;
+  }
+  return { rounds, decided };
+}
+
+/** Sums up trials of built-in agents, whose satisfaction is their rating of what they decided. */
+export function fromColumns(name: string, setting: TrialSetting, from: number, columns: TrialColumns): Summary {
+  const { agents, menu, ratings, byzantine, maxRounds } = setting;
+  const results = Array.from(columns.rounds, (rounds, row): TrialResult => {
+    const decided = columns.decided.subarray(row * agents, (row + 1) * agents);
+    return { seed: from + row, rounds: rounds || null, decided: Array.from(decided, (place) => menu[place] ?? null) };
+  });
+  const liars = Array.from(byzantine, (lies, agent) => (lies ? agent + 1 : 0)).filter(Boolean);
+  const seeds = { from, count: results.length };
+  const wishes = Array.from(setting.favourites, (place) => menu[place] ?? "");
+  const summary = summarise(name, { agents, preferences: wishes, byzantine: liars, maxRounds, seeds }, results);
+  const satisfaction = summary.satisfaction.map((found, agent) => {
+    if (!found) return undefined;
+    const points = menu.map((_, place) => (ratings[agent * menu.length + place] ?? 0) / 1000);
+    const times = new Map<number, number>();
+    for (const { decided } of results) {
+      const place = menu.indexOf(decided[agent] ?? "");
+      const value = place < 0 ? 0 : (points[place] ?? 0);
+      times.set(value, (times.get(value) ?? 0) + 1);
+    }
+    return mean(times);
+  });
+  const winners = menu.map((one): [string, number] => [one, summary.winners.find(([name]) => name === one)?.[1] ?? 0]);
+  return { ...summary, winners, satisfaction };
 }
 
 function scaled(estimate: Estimate | undefined, by: number): Estimate | undefined {

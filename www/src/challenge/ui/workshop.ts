@@ -33,13 +33,16 @@ export class Workshop extends EventTarget {
   /** What was changed before a sandbox loads it: the answers of a language model come with the code. */
   private readonly sandboxes = new Map<Language, SandboxHandle>();
   private turn = 0;
+  /** The run whose agents ask this code. */
+  private staged: Run | undefined;
 
   constructor(private readonly store: Store) {
     super();
   }
 
+  /** Whether the sandbox is at something that must end first. A run on the stage gives way to whatever comes. */
   get busy(): boolean {
-    return this.phase !== "idle";
+    return this.phase !== "idle" && this.phase !== "running";
   }
 
   /** Opens the sandbox, and loads the code into it. Undefined where that can't be, which is told. */
@@ -76,7 +79,8 @@ export class Workshop extends EventTarget {
 
   /** Lets the agents vote on the stage. The run waits for each answer, and plays on by itself. */
   async stage(run: Run, setting: Setting): Promise<void> {
-    const turn = ++this.turn;
+    this.leave();
+    const { turn } = this;
     const handle = await this.load();
     if (!handle || turn !== this.turn) return;
     if (!(await run.open(stageScenario(setting)))) {
@@ -84,6 +88,7 @@ export class Workshop extends EventTarget {
       return;
     }
     this.change("running", "Your agents vote on the stage.");
+    this.staged = run;
     run.attendant = attend(
       handle,
       setting,
@@ -105,7 +110,7 @@ export class Workshop extends EventTarget {
 
   /** Has the five checks made. Says which tasks were passed. */
   async check(): Promise<readonly CheckResult[]> {
-    this.turn += 1;
+    this.leave();
     this.checks = [];
     const handle = await this.load();
     if (!handle) return [];
@@ -133,7 +138,8 @@ export class Workshop extends EventTarget {
 
   /** Carries trials out in the sandbox. Gives those that are done, also where the person cancelled. Rejects with a sentence. */
   async trials(setup: TrialSetup, progress: (done: number) => void, signal: AbortSignal): Promise<TrialResult[]> {
-    const turn = ++this.turn;
+    this.leave();
+    const { turn } = this;
     const handle = await this.load();
     if (!handle) throw new Error(this.said);
     if (signal.aborted) {
@@ -157,12 +163,18 @@ export class Workshop extends EventTarget {
   /** Another run takes the stage. */
   leave(): void {
     this.turn += 1;
+    const { staged } = this;
+    this.staged = undefined;
+    if (staged?.attendant) {
+      staged.attendant = undefined;
+      staged.pause();
+    }
     if (this.phase === "running") this.change("idle", "");
   }
 
   /** Ends whatever runs. The sandboxes are given up: the next run opens them anew. */
   stop(): void {
-    this.turn += 1;
+    this.leave();
     this.dispose();
     this.loading = undefined;
     this.change("idle", "Stopped.");
@@ -202,9 +214,6 @@ export function told(problems: readonly Problem[]): string {
 }
 
 const openOurs: OpenSandbox = async (...args) => {
-  // Replaced by a plain import as soon as the sandbox is here.
-  const [load] = Object.values(import.meta.glob<{ openSandbox: OpenSandbox }>("../sandbox/index.ts"));
-  if (!load) throw new Error("This build has no sandbox.");
-  const { openSandbox } = await load();
+  const { openSandbox } = await import("../sandbox/index.ts");
   return openSandbox(...args);
 };

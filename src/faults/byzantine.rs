@@ -11,11 +11,13 @@ struct Way {
     about: &'static str,
     /// Whether it has something to say to accomplices even where the scenario names others as its peers.
     loyal: bool,
+    /// Whether there are two of it.
+    doubles: bool,
     judge: fn(&Outgoing) -> Verdict,
 }
 
 const fn way(name: &'static str, about: &'static str, judge: fn(&Outgoing) -> Verdict) -> Way {
-    Way { name, about, loyal: false, judge }
+    Way { name, about, loyal: false, doubles: false, judge }
 }
 
 impl Adversary for Way {
@@ -25,6 +27,10 @@ impl Adversary for Way {
 
     fn about(&self) -> &'static str {
         self.about
+    }
+
+    fn doubles(&self) -> bool {
+        self.doubles
     }
 
     fn judge(&self, message: &Outgoing) -> Verdict {
@@ -101,7 +107,7 @@ fn other_half(message: &Outgoing) -> bool {
 }
 
 /// All ways to misbehave.
-pub const ALL: [&dyn Adversary; 9] = [
+pub const ALL: [&dyn Adversary; 10] = [
     &way("silent", "Sends nothing at all, though it runs.", |_| Verdict::Withhold),
     &way("slow", "Sends everything, 50 to 200 ms late.", slow),
     &way("random", "Tells everybody something else, at random: now the truth, now a lie.", random),
@@ -115,7 +121,15 @@ pub const ALL: [&dyn Adversary; 9] = [
         name: "collude",
         about: "Equivocates together with the other Byzantine ones: they tell each other the truth and vote for each other.",
         loyal: true,
+        doubles: false,
         judge: collude,
+    },
+    &Way {
+        name: "twins",
+        about: "Is two from now on, of one name: as `2 3 | 4 5`, the first deals with 2 and 3, the second with 4 and 5.",
+        loyal: false,
+        doubles: true,
+        judge: |_| Verdict::Pass,
     },
     &way("replay", "Sends old messages of its own again, beside new ones or in their place.", replay),
     &way("agree", "Votes for everything, whatever it is asked.", agree),

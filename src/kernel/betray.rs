@@ -29,7 +29,7 @@ impl Stage<'_> {
             Said::Again(place) => self.agents.repeat(from, to, place),
         });
         match other {
-            Some(stamp) => self.hand_on(from, to, stamp, 0, cause),
+            Some(other) => self.hand_on(from, to, Stamp { second: stamp.second, ..other }, 0, cause),
             None if !truth => self.launch(from, to, stamp, (self.run.now, Fate::Dropped, false), cause),
             None => {}
         }

@@ -25,6 +25,7 @@ mod stage;
 pub mod table;
 pub mod time_text;
 pub mod trace;
+mod twins;
 pub mod view;
 pub mod world;
 

@@ -3,7 +3,9 @@
 use std::rc::Rc;
 
 use super::Config;
-use super::message::{Batch, NewView, Phase, Place, Prepared, Proposal, Stable, ViewChange, Vote, authentic, digest};
+use super::message::{
+    Batch, Certificate, NewView, Phase, Place, Proposal, Stable, ViewChange, Vote, authentic, digest,
+};
 use crate::kernel::{NodeId, Signed, Table, order};
 
 /// Whether a vote says this of this place. The switch `digest-not-compared` looks at view and number only.
@@ -47,11 +49,20 @@ pub fn fits_batch(config: &Config, place: &Place, batch: &Batch) -> bool {
 }
 
 /// A prepared certificate holds: a sound pre-prepare, and enough matching prepares of different backups (§4.2).
-pub fn sound_prepared(config: &Config, prepared: &Prepared) -> bool {
+pub fn sound_prepared(config: &Config, prepared: &Certificate) -> bool {
     let place = prepared.proposal.place();
     let primary = Some(config.primary(place.view));
     sound_proposal(config, &prepared.proposal)
-        && voters(config, &prepared.prepares, Phase::Prepare, place, primary) >= config.prepares
+        && voters(config, &prepared.votes, Phase::Prepare, place, primary) >= config.prepares
+}
+
+/// A committed certificate holds: a sound pre-prepare, and enough matching commits of different replicas (§4.2). Any two
+/// sets of Q commits share a correct replica, and f + 1 correct ones hold a prepared certificate, so no view commits
+/// anything else there.
+pub fn sound_committed(config: &Config, committed: &Certificate) -> bool {
+    let place = committed.proposal.place();
+    sound_proposal(config, &committed.proposal)
+        && voters(config, &committed.votes, Phase::Commit, place, None) >= config.commits
 }
 
 /// A stable checkpoint's proof holds: a quorum of matching checkpoint messages of different replicas (§4.3).
@@ -98,7 +109,7 @@ pub fn demands(config: &Config, proofs: &[Rc<Signed<ViewChange>>]) -> Demands {
         }
     }
     let low = stable.place.sequence;
-    let mut best: Table<u64, &Prepared> = Table::new();
+    let mut best: Table<u64, &Certificate> = Table::new();
     for prepared in proofs.iter().flat_map(|proof| &proof.body().prepared) {
         let place = prepared.proposal.place();
         let known = best.get(&place.sequence).map(|other| other.proposal.place().view);

@@ -149,6 +149,8 @@ impl Turn<'_> {
         }
         self.disk.snapshot = Some(service);
         self.dirty = true;
+        // There may be more above it.
+        self.state.behind = true;
         let Turn { state, disk, .. } = self;
         state.waiting.retain(|old| !disk.service.done(old.body().id));
         self.execute_committed();

@@ -146,6 +146,12 @@ pub const MESSAGES: &[MessageInfo] = &[
     ),
     message("fetch", false, Glyph::Tag, "A replica asks for the state of a stable checkpoint."),
     message("state", true, Glyph::Box, "A stable checkpoint's proof with its state."),
+    message(
+        "committed",
+        true,
+        Glyph::Diamond,
+        "Committed requests with a quorum's signatures, for one that lacks them.",
+    ),
 ];
 
 const TIMERS: &[WordInfo] = &[

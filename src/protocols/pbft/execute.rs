@@ -60,9 +60,9 @@ pub struct Tentative {
 impl Turn<'_> {
     /// Executes, in the order of their numbers, what is committed.
     pub(super) fn execute_committed(&mut self) {
-        while self.disk.committed(self.disk.executed + 1) {
-            let Some(proposal) = self.disk.accepted(self.disk.executed + 1).cloned() else { break };
-            self.execute(&proposal);
+        while let Some(slot) = self.disk.slots.get(&(self.disk.executed + 1)) {
+            let Some(certificate) = slot.committed.clone() else { break };
+            self.execute(&certificate.proposal);
         }
         self.execute_tentatively();
         if self.leads() {

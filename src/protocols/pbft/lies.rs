@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Config;
 use super::execute::Service;
 use super::message::{
-    Batch, Message, NewView, Phase, Place, Proposal, Reply, Stable, Status, ViewChange, Vote, digest,
+    Batch, Certificate, Message, NewView, Phase, Place, Proposal, Reply, Stable, Status, ViewChange, Vote, digest,
 };
 use crate::kernel::{LieInfo, LieSort, Signer};
 
@@ -37,6 +37,7 @@ pub const LIES: &[LieInfo] = &[
         "A pre-prepare from which the requests of clients with even numbers are left out.",
     ),
     LieInfo::new("wrong-state", LieSort::Invent, "The proof of a checkpoint with an empty state."),
+    LieInfo::new("uncommitted", LieSort::Invent, "Null requests, said to be committed, with one commit for a proof."),
 ];
 
 /// What could be sent instead of this message.
@@ -74,6 +75,14 @@ pub fn lies(config: &Config, signer: Signer, message: &Message) -> Vec<(u8, Mess
         }
         Message::Status(status) if status.executed > 0 => {
             vec![(8, Message::Status(Status { executed: 0, stable: 0, ..*status }))]
+        }
+        Message::Committed(list) => {
+            let wrong = |certificate: &Rc<Certificate>| {
+                let proposal = Rc::new(order(signer, *certificate.proposal.place(), Batch::new()));
+                let vote = Vote { phase: Phase::Commit, place: *proposal.place() };
+                Rc::new(Certificate { proposal, votes: vec![signer.sign(vote)] })
+            };
+            vec![(14, Message::Committed(list.iter().map(wrong).collect()))]
         }
         Message::Stable(stable) => vec![(9, Message::Stable(unproven(signer, stable)))],
         Message::State(stable, _) => {

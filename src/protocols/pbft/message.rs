@@ -82,13 +82,14 @@ impl Proposal {
     }
 }
 
-/// A prepared certificate: a pre-prepare and Q − 1 matching prepares of different backups (§4.2).
+/// A prepared certificate: a pre-prepare and Q − 1 matching prepares of different backups; or a committed one: a
+/// pre-prepare and Q matching commits of different replicas (§4.2).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Prepared {
+pub struct Certificate {
     /// The pre-prepare.
     pub proposal: Rc<Proposal>,
-    /// The prepares, of different signers.
-    pub prepares: Vec<Signed<Vote>>,
+    /// The prepares or commits, of different signers.
+    pub votes: Vec<Signed<Vote>>,
 }
 
 /// A stable checkpoint with its proof: Q matching checkpoint messages of different replicas (§4.3). Number 0 needs none.
@@ -108,7 +109,7 @@ pub struct ViewChange {
     /// n and C.
     pub stable: Rc<Stable>,
     /// P: a prepared certificate for each number above n that prepared here, in ascending order.
-    pub prepared: Vec<Rc<Prepared>>,
+    pub prepared: Vec<Rc<Certificate>>,
 }
 
 /// ⟨NEW-VIEW, v, V, O⟩ (§4.4).
@@ -165,6 +166,8 @@ pub enum Message {
     NewView(Rc<Signed<NewView>>),
     /// From a replica that waits for something.
     Status(Status),
+    /// Committed certificates in ascending order, for a replica that lacks them.
+    Committed(Vec<Rc<Certificate>>),
     /// A stable checkpoint's proof, for a replica that lacks it.
     Stable(Rc<Stable>),
     /// A replica asks for the state of the stable checkpoint at this number or above.
@@ -188,6 +191,7 @@ pub mod kind {
     pub const STABLE: u8 = 9;
     pub const FETCH: u8 = 10;
     pub const STATE: u8 = 11;
+    pub const COMMITTED: u8 = 12;
 }
 
 /// Requests in a few characters.
@@ -247,6 +251,7 @@ impl Describe for Message {
             Message::ViewChange(_) => kind::VIEW_CHANGE,
             Message::NewView(_) => kind::NEW_VIEW,
             Message::Status(_) => kind::STATUS,
+            Message::Committed(_) => kind::COMMITTED,
             Message::Stable(_) => kind::STABLE,
             Message::Fetch(_) => kind::FETCH,
             Message::State(..) => kind::STATE,
@@ -277,6 +282,7 @@ impl Describe for Message {
             Message::ViewChange(change) => format!("v{}?", change.body().view),
             Message::NewView(new) => format!("v{}!", new.body().view),
             Message::Status(status) => format!("have #{}", status.executed),
+            Message::Committed(list) => format!("committed #{}…", ends(list).0),
             Message::Stable(stable) => format!("stable #{}", stable.place.sequence),
             Message::Fetch(sequence) => format!("state #{sequence}?"),
             Message::State(stable, _) => format!("state #{}", stable.place.sequence),
@@ -316,6 +322,7 @@ impl Describe for Message {
                     number("stable-checkpoint", status.stable),
                 ]
             }
+            Message::Committed(list) => vec![number("from", ends(list).0), number("to", ends(list).1)],
             Message::Stable(stable) => stable_fields(stable),
             Message::Fetch(sequence) => vec![number("n", *sequence)],
             Message::State(stable, service) => {
@@ -325,6 +332,12 @@ impl Describe for Message {
             }
         }
     }
+}
+
+/// The first and the last number of these.
+fn ends(list: &[Rc<Certificate>]) -> (u64, u64) {
+    let sequence = |cert: Option<&Rc<Certificate>>| cert.map_or(0, |cert| cert.proposal.place().sequence);
+    (sequence(list.first()), sequence(list.last()))
 }
 
 fn stable_fields(stable: &Stable) -> Vec<Field> {

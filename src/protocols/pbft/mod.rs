@@ -41,7 +41,8 @@ use std::fmt;
 pub use client::Client;
 pub use execute::{Service, Tentative};
 pub use message::{
-    Batch, Message, NewView, Phase, Place, Prepared, Proposal, Reply, Request, Stable, Status, ViewChange, Vote, digest,
+    Batch, Certificate, Message, NewView, Phase, Place, Proposal, Reply, Request, Stable, Status, ViewChange, Vote,
+    digest,
 };
 pub use properties::Monitor;
 pub use replica::{Disk, Slot, State};

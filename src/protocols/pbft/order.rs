@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::certificates::{fits_batch, matching};
-use super::message::{Batch, Message, Phase, Place, Prepared, Proposal, Request, Vote, authentic, digest};
+use super::message::{Batch, Certificate, Message, Phase, Place, Proposal, Request, Vote, authentic, digest};
 use super::replica::Turn;
 use super::rules::Rule;
 use crate::kernel::{NodeId, RequestId, Signed};
@@ -145,8 +145,8 @@ impl Turn<'_> {
 
     /// Writes down what is accepted for a number.
     pub(super) fn accept(&mut self, proposal: Rc<Proposal>) {
-        let slot = self.disk.slot(proposal.place().sequence);
-        (slot.accepted, slot.committed) = (Some(proposal), false);
+        let sequence = proposal.place().sequence;
+        self.disk.slot(sequence).accepted = Some(proposal);
         self.dirty = true;
     }
 
@@ -225,7 +225,7 @@ impl Turn<'_> {
             return;
         }
         if !self.disk.committed(sequence) {
-            self.commits(sequence, *proposal.place());
+            self.commits(sequence, proposal);
         }
     }
 
@@ -253,7 +253,7 @@ impl Turn<'_> {
             return false;
         }
         self.out.rule(Rule::PreparedNow { view: place.view, sequence, have });
-        self.disk.slot(sequence).prepared = Some(Rc::new(Prepared { proposal: proposal.clone(), prepares }));
+        self.disk.slot(sequence).prepared = Some(Rc::new(Certificate { proposal: proposal.clone(), votes: prepares }));
         self.state.news.certified.push((Phase::Prepare, place));
         self.dirty = true;
         if !self.config.bugs.no_commit_phase {
@@ -264,13 +264,14 @@ impl Turn<'_> {
     }
 
     /// committed-local(m, v, n, i): prepared, and Q matching commits.
-    fn commits(&mut self, sequence: u64, place: Place) {
-        let ((_, have), need) = (self.count(Phase::Commit, &place), self.config.commits as u16);
+    fn commits(&mut self, sequence: u64, proposal: Rc<Proposal>) {
+        let place = *proposal.place();
+        let ((votes, have), need) = (self.count(Phase::Commit, &place), self.config.commits as u16);
         if have < need {
             return self.out.rule(Rule::CommitsCounted { sequence, have, need });
         }
         self.out.rule(Rule::Committed { view: place.view, sequence, have });
-        self.disk.slot(sequence).committed = true;
+        self.disk.slot(sequence).committed = Some(Rc::new(Certificate { proposal, votes }));
         self.dirty = true;
         // No more votes are needed, but those on the checkpoint.
         if let Some(votes) = self.state.votes.get_mut(&sequence) {

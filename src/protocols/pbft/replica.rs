@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::execute::{Service, Tentative};
-use super::message::{Message, NewView, Phase, Place, Prepared, Proposal, Request, Stable, ViewChange, Vote};
+use super::message::{Certificate, Message, NewView, Phase, Place, Proposal, Request, Stable, ViewChange, Vote};
 use super::{Config, Decree, Pbft, Timer};
 use crate::kernel::{Effects, NodeId, RequestId, Signed, Table};
 use crate::protocols::kv::Word;
@@ -14,9 +14,9 @@ pub struct Slot {
     /// The pre-prepare that it accepted in its present view.
     pub accepted: Option<Rc<Proposal>>,
     /// Its prepared certificate of the highest view.
-    pub prepared: Option<Rc<Prepared>>,
-    /// Whether it is committed-local in the present view.
-    pub committed: bool,
+    pub prepared: Option<Rc<Certificate>>,
+    /// Its committed certificate of the highest view.
+    pub committed: Option<Rc<Certificate>>,
     /// The state after this number, where a checkpoint was taken that is not stable yet (§4.3).
     pub snapshot: Option<Service>,
 }
@@ -66,13 +66,14 @@ impl Disk {
     }
 
     /// The certificate of a number that prepared in the present view.
-    pub fn prepared(&self, sequence: u64) -> Option<&Rc<Prepared>> {
+    pub fn prepared(&self, sequence: u64) -> Option<&Rc<Certificate>> {
         self.slots.get(&sequence)?.prepared.as_ref().filter(|cert| cert.proposal.place().view == self.view)
     }
 
     /// Whether a number is committed-local in the present view.
     pub fn committed(&self, sequence: u64) -> bool {
-        self.slots.get(&sequence).is_some_and(|slot| slot.committed)
+        let certificate = self.slots.get(&sequence).and_then(|slot| slot.committed.as_ref());
+        certificate.is_some_and(|cert| cert.proposal.place().view == self.view)
     }
 
     /// Changes what the log holds of a number.
@@ -181,6 +182,7 @@ impl<'a> Turn<'a> {
             Message::ViewChange(change) => self.on_view_change(from, change),
             Message::NewView(new) => self.on_new_view(from, new),
             Message::Status(status) => self.on_status(from, status),
+            Message::Committed(list) => self.on_committed(from, &list),
             Message::Stable(stable) => self.on_stable(from, stable),
             Message::Fetch(sequence) => self.on_fetch(from, sequence),
             Message::State(stable, service) => self.on_state(from, stable, service),

@@ -1,15 +1,19 @@
 //! Retransmission. The paper's network delivers what is retransmitted often enough (§2); it leaves open how. Here, as in
 //! Castro's implementation (thesis, §5.2), whoever waits says what it has, and the others send what it lacks: messages of
-//! the present view for numbers above the last stable checkpoint, the proof of the checkpoint for those below. A replica
+//! the present view, the proof of what has committed above the last stable checkpoint, the proof of the checkpoint. Without
+//! proofs, one that has left its view alone would learn nothing (Berger, Reiser, Bessani 2021). A replica
 //! that waits for nothing sends nothing.
 
-use super::message::{Message, Phase, Status};
+use std::rc::Rc;
+
+use super::certificates::sound_committed;
+use super::message::{Certificate, Message, Phase, Status};
 use super::replica::Turn;
 use super::rules::Rule;
 use crate::kernel::NodeId;
 
 /// How many numbers under way go into one answer.
-const MOST: usize = 16;
+const MOST: u64 = 16;
 
 impl Turn<'_> {
     /// A replica that has waited for a while says what it has.
@@ -57,22 +61,51 @@ impl Turn<'_> {
         }
     }
 
-    /// The pre-prepares of the present view and this replica's own votes, as they were; and its checkpoints.
+    /// What has committed, with its proof; of what has not, the pre-prepares of the present view and this replica's own
+    /// votes, as they were; and its checkpoints.
     fn send_under_way(&mut self, to: NodeId, asker: Status) {
         let same_view = asker.view == self.disk.view && !asker.changing && !self.disk.changing;
+        // Who is in this view has its new-view, and O with it.
+        let new_view = self.disk.new_view.as_ref().and_then(|new| new.body().proposals.last());
+        let proposed = new_view.map_or(0, |proposal| proposal.place().sequence);
+        let mut committed = Vec::new();
         let open: Vec<_> = self.disk.slots.from(&(asker.stable + 1)).map(|(&sequence, _)| sequence).collect();
-        let mut room = MOST;
         for sequence in open {
-            let wanted = same_view && sequence > asker.executed && room > 0;
-            if let Some(proposal) = self.disk.accepted(sequence).filter(|_| wanted).cloned() {
-                room -= 1;
-                self.send(to, Message::PrePrepare(proposal));
+            let certificate = self.disk.slots.get(&sequence).and_then(|slot| slot.committed.clone());
+            let wanted = sequence > asker.executed && sequence <= asker.executed + MOST;
+            match (certificate.filter(|_| wanted), self.disk.accepted(sequence).cloned()) {
+                (Some(certificate), _) => committed.push(certificate),
+                (None, Some(proposal)) if wanted && same_view && sequence > proposed => {
+                    self.send(to, Message::PrePrepare(proposal))
+                }
+                _ => {}
             }
             for vote in self.own_votes(sequence) {
-                if wanted || vote.body().phase == Phase::Checkpoint {
+                if vote.body().phase == Phase::Checkpoint || (wanted && same_view && !self.disk.committed(sequence)) {
                     self.send(to, Message::Vote(vote));
                 }
             }
         }
+        if !committed.is_empty() {
+            self.send(to, Message::Committed(committed));
+        }
+    }
+
+    /// Takes over what is proven to be committed, in order.
+    pub(super) fn on_committed(&mut self, from: NodeId, list: &[Rc<Certificate>]) {
+        let before = self.disk.executed;
+        for certificate in list {
+            let sequence = certificate.proposal.place().sequence;
+            if sequence != self.disk.executed + 1 || self.disk.lags() || sequence > self.high() {
+                continue;
+            }
+            if !sound_committed(self.config, certificate) {
+                return self.out.rule(Rule::BadCommits { from });
+            }
+            self.disk.slot(sequence).committed = Some(certificate.clone());
+            self.execute_committed();
+        }
+        let last = self.disk.executed;
+        self.out.rule(if last == before { Rule::Late { sequence: last } } else { Rule::Learns { last, from } });
     }
 }

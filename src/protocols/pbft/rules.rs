@@ -221,6 +221,12 @@ crate::rules! {
         SendsMissing { to: NodeId } "send-missing" "§4.4"
             "on such a message: send again what the sender lacks"
             => "Replica {me} sends {to} again what it lacks.";
+        Learns { last: u64, from: NodeId } "learn" "§4.2"
+            "committed requests with Q commits: take them over"
+            => "Replica {me} learns from {from} what was committed up to number {last}; the signed commits prove it.";
+        BadCommits { from: NodeId } "bad-commits" "§4.2"
+            "the commits do not prove it: ignore"
+            => "Replica {me} ignores what {from} says was committed: the commits do not prove it.";
         NothingMissing { to: NodeId } "nothing-missing" "§4.4"
             "nothing it lacks is here: nothing to do"
             => "Replica {me} has nothing that {to} lacks.";

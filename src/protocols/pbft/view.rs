@@ -90,7 +90,7 @@ pub fn of_disk(config: &Config, me: NodeId, disk: &Disk, waiting: String) -> Rep
 fn log(disk: &Disk) -> Vec<Cell> {
     let mut cells: Vec<_> = Vec::new();
     for (&sequence, slot) in disk.slots.iter() {
-        let state = match (sequence <= disk.executed || slot.committed, &slot.prepared) {
+        let state = match (sequence <= disk.executed || slot.committed.is_some(), &slot.prepared) {
             (true, _) => CellState::Committed,
             (false, Some(_)) => CellState::Prepared,
             (false, None) => CellState::Pending,

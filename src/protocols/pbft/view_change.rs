@@ -185,7 +185,7 @@ impl Turn<'_> {
     }
 
     /// Enters the view: takes over the checkpoint that O starts from, accepts O, and drops what was accepted in earlier
-    /// views. Prepared certificates of earlier views stay, for later view changes.
+    /// views. Certificate certificates of earlier views stay, for later view changes.
     fn enter(&mut self, new: Rc<Signed<NewView>>) {
         let body = new.body();
         (self.disk.view, self.disk.changing) = (body.view, false);
@@ -224,8 +224,8 @@ impl Turn<'_> {
     fn forget_earlier_views(&mut self) {
         let view = self.disk.view;
         self.disk.slots.retain(|_, slot| {
-            (slot.accepted, slot.committed) = (None, false);
-            slot.prepared.is_some() || slot.snapshot.is_some()
+            slot.accepted = None;
+            slot.prepared.is_some() || slot.committed.is_some() || slot.snapshot.is_some()
         });
         self.state.votes.retain(|_, votes| {
             votes.retain(|vote| vote.body().phase == Phase::Checkpoint || vote.body().place.view >= view);

@@ -40,8 +40,8 @@ pub use words::DESCRIPTOR;
 use words::ROLES;
 
 use crate::kernel::{
-    ClientInput, Cluster, Descriptor, Effects, Event, Input, MS, NodeId, Options, Protocol, ReplicaView, Report,
-    RequestId, Signer, Status, Time,
+    Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, MS, NodeId, Options, Protocol, ReplicaView,
+    Report, RequestId, Signer, Status, Time,
 };
 use crate::protocols::kv::{self, Command};
 
@@ -131,6 +131,10 @@ impl Protocol for Raft {
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
         kv::workload(count, draw, keys)
+    }
+
+    fn access(command: &Command) -> Option<Access> {
+        Some(command.access())
     }
 
     fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {

@@ -11,11 +11,13 @@ struct Way {
     about: &'static str,
     /// Whether it has something to say to accomplices even where the scenario names others as its peers.
     loyal: bool,
+    /// Whether there are two of it.
+    doubles: bool,
     judge: fn(&Outgoing) -> Verdict,
 }
 
 const fn way(name: &'static str, about: &'static str, judge: fn(&Outgoing) -> Verdict) -> Way {
-    Way { name, about, loyal: false, judge }
+    Way { name, about, loyal: false, doubles: false, judge }
 }
 
 impl Adversary for Way {
@@ -25,6 +27,10 @@ impl Adversary for Way {
 
     fn about(&self) -> &'static str {
         self.about
+    }
+
+    fn doubles(&self) -> bool {
+        self.doubles
     }
 
     fn judge(&self, message: &Outgoing) -> Verdict {
@@ -52,6 +58,17 @@ fn equivocate(message: &Outgoing) -> Verdict {
     // The first contradiction, not any: whoever lies by this rule tells the same half the same.
     let lie = first(message, LieSort::Contradict).filter(|_| other_half(message));
     lie.map_or(Verdict::Pass, Verdict::Lie)
+}
+
+/// The first contradiction to everybody: where a protocol knows what goes most against the others, it names that first.
+fn contradict(message: &Outgoing) -> Verdict {
+    first(message, LieSort::Contradict).map_or(Verdict::Pass, Verdict::Lie)
+}
+
+/// The last contradiction to everybody: where a protocol knows what the liar wants itself, it names that last.
+fn insist(message: &Outgoing) -> Verdict {
+    let last = message.lies.iter().rposition(|lie| lie.sort == LieSort::Contradict);
+    last.map_or(Verdict::Pass, Verdict::Lie)
 }
 
 /// Accomplices must know the true story, or they could not support it, nor contradict it to the other half as the
@@ -101,7 +118,7 @@ fn other_half(message: &Outgoing) -> bool {
 }
 
 /// All ways to misbehave.
-pub const ALL: [&dyn Adversary; 9] = [
+pub const ALL: [&dyn Adversary; 12] = [
     &way("silent", "Sends nothing at all, though it runs.", |_| Verdict::Withhold),
     &way("slow", "Sends everything, 50 to 200 ms late.", slow),
     &way("random", "Tells everybody something else, at random: now the truth, now a lie.", random),
@@ -111,11 +128,25 @@ pub const ALL: [&dyn Adversary; 9] = [
         "Tells the peers named, or replicas with even numbers, another story than the rest.",
         equivocate,
     ),
+    &way(
+        "contrarian",
+        "Tells everybody the same other story: where it can, what goes most against the others.",
+        contradict,
+    ),
+    &way("stubborn", "Tells everybody the same story, whatever it heard: where it can, what it wants itself.", insist),
     &Way {
         name: "collude",
         about: "Equivocates together with the other Byzantine ones: they tell each other the truth and vote for each other.",
         loyal: true,
+        doubles: false,
         judge: collude,
+    },
+    &Way {
+        name: "twins",
+        about: "Is two from now on, of one name: as `2 3 | 4 5`, the first deals with 2 and 3, the second with 4 and 5.",
+        loyal: false,
+        doubles: true,
+        judge: |_| Verdict::Pass,
     },
     &way("replay", "Sends old messages of its own again, beside new ones or in their place.", replay),
     &way("agree", "Votes for everything, whatever it is asked.", agree),

@@ -150,6 +150,41 @@ pub enum Act {
     },
 }
 
+impl Act {
+    /// Whom it is about, where that can be several.
+    pub(super) fn whom(&mut self) -> Option<&mut Selector> {
+        match self {
+            Act::Crash(who) | Act::Pause(who) | Act::Resume(who) | Act::Honest(who) => Some(who),
+            Act::CrashAfter { replica, .. } | Act::Restart { replica, .. } => Some(replica),
+            Act::Clock { replica, .. } | Act::Byzantine { replica, .. } => Some(replica),
+            Act::Fire { node, .. } => Some(node),
+            _ => None,
+        }
+    }
+
+    /// Which messages it is about.
+    pub(super) fn pick(&mut self) -> Option<&mut Pick> {
+        match self {
+            Act::Deliver(pick) | Act::Drop(pick) | Act::Duplicate(pick) | Act::Delay { pick, .. } => Some(pick),
+            _ => None,
+        }
+    }
+
+    /// The same for one node.
+    pub(super) fn on(&self, node: NodeId) -> Act {
+        let mut one = self.clone();
+        one.whom().into_iter().for_each(|who| *who = Selector::Node(node));
+        one
+    }
+
+    /// The same for one message.
+    pub(super) fn to(&self, id: Pick) -> Act {
+        let mut one = self.clone();
+        one.pick().into_iter().for_each(|pick| *pick = id.clone());
+        one
+    }
+}
+
 /// How a Byzantine replica misbehaves, and towards whom.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Behaviour {
@@ -157,6 +192,8 @@ pub struct Behaviour {
     pub way: &'static dyn Adversary,
     /// Towards these only; none are named where the way itself knows whom it means.
     pub peers: Vec<NodeId>,
+    /// Where there are two sides, `2 3 | 4 5`: who is on the second.
+    pub others: Vec<NodeId>,
 }
 
 impl Behaviour {
@@ -165,14 +202,24 @@ impl Behaviour {
         self.way.name()
     }
 
-    pub(super) fn chosen(&self, to: NodeId) -> Option<bool> {
+    /// Whether the receiver is among the peers that were named; `None` where none was.
+    pub fn chosen(&self, to: NodeId) -> Option<bool> {
         (!self.peers.is_empty()).then(|| self.peers.contains(&to))
+    }
+
+    /// Which of two incarnations this node sees: the second is shown to those behind the bar; where there is no bar, to
+    /// those named; where nobody is named, to replicas with even numbers. All others, clients too, see the first.
+    pub(super) fn second_shown_to(&self, node: NodeId) -> bool {
+        match (self.peers.as_slice(), self.others.as_slice()) {
+            ([], []) => !node.is_client() && node.number().is_multiple_of(2),
+            (named, []) | (_, named) => named.contains(&node),
+        }
     }
 }
 
 impl From<&'static dyn Adversary> for Behaviour {
     fn from(way: &'static dyn Adversary) -> Self {
-        Behaviour { way, peers: Vec::new() }
+        Behaviour { way, peers: Vec::new(), others: Vec::new() }
     }
 }
 
@@ -230,6 +277,11 @@ pub trait Adversary: Sync {
     fn name(&self) -> &'static str;
     /// One sentence.
     fn about(&self) -> &'static str;
+    /// Whether there are two incarnations from then on, each shown to its part of the network. `judge` is then asked what
+    /// becomes of what each says to its own part.
+    fn doubles(&self) -> bool {
+        false
+    }
     /// What becomes of a message.
     fn judge(&self, message: &Outgoing) -> Verdict;
 }

@@ -67,7 +67,7 @@ impl Stage<'_> {
                 Ok(())
             }),
             Act::Byzantine { replica, behaviour } => self.each(*replica, &mut |stage, node| {
-                for &peer in &behaviour.peers {
+                for &peer in behaviour.peers.iter().chain(&behaviour.others) {
                     stage.run.expect_known(peer)?;
                 }
                 if node.is_client() {
@@ -76,6 +76,10 @@ impl Stage<'_> {
                 let body = stage.run.body_mut(node);
                 (body.byzantine, body.traitor) = (Some(behaviour.clone()), true);
                 stage.agents.betray(node);
+                match behaviour.way.doubles() {
+                    true => stage.split(node),
+                    false => stage.join(node),
+                }
                 stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
@@ -83,6 +87,7 @@ impl Stage<'_> {
                 if node.is_client() || stage.run.body_mut(node).byzantine.take().is_none() {
                     return Err(format!("replica {node} is not Byzantine"));
                 }
+                stage.join(node);
                 stage.agents.reform(node);
                 stage.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
@@ -198,13 +203,20 @@ impl Stage<'_> {
                 Health::Paused => return Err(format!("replica {node} is paused: resume it first")),
                 Health::Up => {}
             }
-            let timers = &stage.run.body_mut(node).timers;
-            let meant = timers.iter().enumerate().filter(|(place, _)| stage.agents.timer_kind(node, *place) == timer);
-            let soonest = meant.min_by_key(|(_, slot)| slot.due);
-            let key = soonest.map(|(_, slot)| slot.key).ok_or_else(|| format!("no {name} timer runs at {node}"))?;
-            stage.fire(node, key);
+            // Of twins the first where its timer runs, else the second.
+            let mut key = stage.soonest(node, timer);
+            if key.is_none() && stage.run.body_mut(node).other.is_some() {
+                stage.at_incarnation(node, true, |stage| key = stage.soonest(node, timer));
+            }
+            stage.fire(node, key.ok_or_else(|| format!("no {name} timer runs at {node}"))?);
             Ok(())
         })
+    }
+
+    fn soonest(&mut self, node: NodeId, timer: u8) -> Option<u32> {
+        let timers = self.run.body_mut(node).timers.iter().enumerate();
+        let meant = timers.filter(|(place, _)| self.agents.timer_kind(node, *place) == timer);
+        meant.min_by_key(|(_, slot)| slot.due).map(|(_, slot)| slot.key)
     }
 
     fn tamper(&mut self, act: &Act) -> Result<(), String> {
@@ -212,7 +224,7 @@ impl Stage<'_> {
             return Ok(());
         };
         let all = matches!(pick, Pick::Matching { which: Which::All, .. });
-        for place in self.picked(pick)? {
+        for place in self.run.picked(self.agents, pick)? {
             match act {
                 Act::Deliver(_) => {
                     let Some(flight) = self.run.flights.get(place) else { continue };
@@ -263,35 +275,6 @@ impl Stage<'_> {
         self.mark(What::Tamper, Some(to), id);
     }
 
-    /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
-    fn picked(&self, pick: &Pick) -> Result<Vec<u32>, String> {
-        let flights = &self.run.flights;
-        let (which, kind, from, to) = match *pick {
-            Pick::Id(id) => {
-                let places = flights.places(&|flight| flight.id == id);
-                return if places.is_empty() { Err(format!("message {id} is not in flight")) } else { Ok(places) };
-            }
-            Pick::Matching { which, kind, from, to } => (which, kind, from, to),
-        };
-        let from = from.map(|selector| self.select(selector)).transpose()?;
-        let to = to.map(|selector| self.select(selector)).transpose()?;
-        let meant = |nodes: &Option<Vec<NodeId>>, node| nodes.as_ref().is_none_or(|nodes| nodes.contains(&node));
-        let places = flights.places(&|flight| {
-            kind.is_none_or(|kind| flight.stamp.kind == kind) && meant(&from, flight.from) && meant(&to, flight.to)
-        });
-        match which {
-            Which::All => Ok(places),
-            Which::Nth(n) => {
-                let place = (n as usize).checked_sub(1).and_then(|n| places.get(n));
-                let name = kind.map_or("message", |kind| self.agents.descriptor().messages[kind as usize].name);
-                place.map(|&place| vec![place]).ok_or_else(|| match places.len() {
-                    0 => format!("no such {name} is in flight"),
-                    have => format!("only {have} such {name} in flight"),
-                })
-            }
-        }
-    }
-
     fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
         self.run.select(self.agents, selector)
     }
@@ -330,12 +313,55 @@ impl Stage<'_> {
 }
 
 impl Run {
+    /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
+    fn picked(&self, agents: &dyn Agents, pick: &Pick) -> Result<Vec<u32>, String> {
+        let flights = &self.flights;
+        let (which, kind, from, to) = match *pick {
+            Pick::Id(id) => {
+                let places = flights.places(&|flight| flight.id == id);
+                return if places.is_empty() { Err(format!("message {id} is not in flight")) } else { Ok(places) };
+            }
+            Pick::Matching { which, kind, from, to } => (which, kind, from, to),
+        };
+        let from = from.map(|selector| self.select(agents, selector)).transpose()?;
+        let to = to.map(|selector| self.select(agents, selector)).transpose()?;
+        let meant = |nodes: &Option<Vec<NodeId>>, node| nodes.as_ref().is_none_or(|nodes| nodes.contains(&node));
+        let places = flights.places(&|flight| {
+            kind.is_none_or(|kind| flight.stamp.kind == kind) && meant(&from, flight.from) && meant(&to, flight.to)
+        });
+        match which {
+            Which::All => Ok(places),
+            Which::Nth(n) => {
+                let place = (n as usize).checked_sub(1).and_then(|n| places.get(n));
+                let name = kind.map_or("message", |kind| agents.descriptor().messages[kind as usize].name);
+                place.map(|&place| vec![place]).ok_or_else(|| match places.len() {
+                    0 => format!("no such {name} is in flight"),
+                    have => format!("only {have} such {name} in flight"),
+                })
+            }
+        }
+    }
+
+    /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
+    pub(super) fn parts(&self, agents: &dyn Agents, act: &Act) -> Vec<Act> {
+        let mut one = act.clone();
+        if let Some(&mut selector) = one.whom() {
+            let nodes = self.select(agents, selector).unwrap_or_default();
+            let nodes = nodes.into_iter().filter(|_| !matches!(selector, Selector::Node(_) | Selector::Leader));
+            return nodes.map(|node| Act::on(act, node)).collect();
+        }
+        let Some(pick @ Pick::Matching { which: Which::All, .. }) = one.pick() else { return Vec::new() };
+        let places = self.picked(agents, pick).unwrap_or_default();
+        let ids = places.into_iter().filter_map(|place| self.flights.get(place)).map(|flight| Pick::Id(flight.id));
+        ids.map(|id| Act::to(act, id)).collect()
+    }
+
     /// The timers keep the local time that they still had to run.
     fn set_rate(&mut self, node: NodeId, rate: (u32, u32)) {
         let now = self.now;
         let body = if node.is_client() { &mut self.clients[node.index()] } else { &mut self.replicas[node.index()] };
         let old = std::mem::replace(&mut body.rate, rate);
-        for slot in &mut body.timers {
+        for slot in body.timers.iter_mut().chain(body.other.iter_mut().flatten()) {
             let local = slot.due.saturating_sub(now) * u64::from(old.0) / u64::from(old.1);
             slot.due = now + local * u64::from(rate.1) / u64::from(rate.0);
             if slot.due < slot.queued {

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use super::act::Lie;
 use super::any::DecisionView;
 use super::calls::Access;
-use super::cluster::Cluster;
+use super::cluster::{Cluster, Replica};
 use super::describe::Descriptor;
 use super::effects::{Effect, Effects, Signer};
 use super::hash::StableHasher;
@@ -42,6 +42,8 @@ pub struct Stamp {
     pub kind: u8,
     /// Term, view or ballot; `u32::MAX` for none.
     pub epoch: u32,
+    /// Whether the second of two incarnations of its sender says it.
+    pub second: bool,
 }
 
 /// What an input is.
@@ -97,6 +99,14 @@ pub trait Agents {
     fn repeat(&mut self, from: NodeId, to: NodeId, place: usize) -> Option<Stamp>;
     /// A Byzantine replica remembers the message that it was to send to `to`.
     fn remember(&mut self, from: NodeId, to: NodeId);
+    /// A replica gets a second incarnation, the same to the bit; where it has one, that stays.
+    fn split(&mut self, node: NodeId);
+    /// The other incarnation of a replica is at work from here on.
+    fn swap(&mut self, node: NodeId);
+    /// A replica's second incarnation is gone.
+    fn join(&mut self, node: NodeId);
+    /// What the incarnation shows that is not at work; `None` where there is none.
+    fn other(&self, node: NodeId) -> Option<ReplicaView>;
     /// It is honest again and forgets what it said.
     fn reform(&mut self, node: NodeId);
     /// Puts a copy of the message at hand into a place.
@@ -146,7 +156,7 @@ pub trait Agents {
 }
 
 fn stamp<M: Message>(message: &M) -> Stamp {
-    Stamp { kind: message.kind(), epoch: message.epoch().map_or(u32::MAX, |epoch| epoch as u32) }
+    Stamp { kind: message.kind(), epoch: message.epoch().map_or(u32::MAX, |epoch| epoch as u32), second: false }
 }
 
 /// Takes a thing into a hash: one copy of the code, wherever it is called from.
@@ -205,6 +215,13 @@ impl<P: Protocol> Typed<P> {
             (_, Some(place)) => Some(&self.lies[place].1),
             (Hand::Message(message), None) => Some(message),
             _ => None,
+        }
+    }
+
+    fn show(&self, node: NodeId, replica: &Replica<P>) -> ReplicaView {
+        match &replica.state {
+            Some(state) => P::view(&self.cluster.config, node, state, &replica.disk),
+            None => P::view_disk(&self.cluster.config, node, &replica.disk),
         }
     }
 
@@ -333,7 +350,10 @@ impl<P: Protocol> Agents for Typed<P> {
     fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<Lie> {
         self.lie = None;
         self.lies = match &self.hand {
-            Hand::Message(message) => P::lies(&self.cluster.config, Signer(from), to, message),
+            Hand::Message(message) => match &self.cluster.replicas[from.index()].state {
+                Some(state) => P::lies_in(&self.cluster.config, state, Signer(from), to, message),
+                None => P::lies(&self.cluster.config, Signer(from), to, message),
+            },
             _ => Vec::new(),
         };
         let sort = |lie: u8| P::DESCRIPTOR.lies[lie as usize].sort;
@@ -367,6 +387,29 @@ impl<P: Protocol> Agents for Typed<P> {
             said.remove(0);
         }
         said.push((to, message.clone()));
+    }
+
+    fn split(&mut self, node: NodeId) {
+        let replica = &mut self.cluster.replicas[node.index()];
+        if replica.other.is_none() {
+            replica.other = Some(Box::new(replica.clone()));
+        }
+    }
+
+    fn swap(&mut self, node: NodeId) {
+        let replica = &mut self.cluster.replicas[node.index()];
+        if let Some(mut other) = replica.other.take() {
+            std::mem::swap(replica, &mut other);
+            replica.other = Some(other);
+        }
+    }
+
+    fn join(&mut self, node: NodeId) {
+        self.cluster.replicas[node.index()].other = None;
+    }
+
+    fn other(&self, node: NodeId) -> Option<ReplicaView> {
+        self.cluster.replicas[node.index()].other.as_ref().map(|other| self.show(node, other))
     }
 
     fn reform(&mut self, node: NodeId) {
@@ -408,13 +451,7 @@ impl<P: Protocol> Agents for Typed<P> {
     }
 
     fn crash(&mut self, node: NodeId, blank: bool) {
-        let replica = &mut self.cluster.replicas[node.index()];
-        if blank {
-            replica.durable = P::Disk::default();
-        }
-        replica.state = None;
-        replica.disk = replica.durable.clone();
-        replica.timers.clear();
+        self.cluster.replicas[node.index()].crash(blank);
     }
 
     fn betray(&mut self, node: NodeId) {
@@ -465,11 +502,7 @@ impl<P: Protocol> Agents for Typed<P> {
     }
 
     fn view(&self, node: NodeId) -> ReplicaView {
-        let (config, replica) = (&self.cluster.config, &self.cluster.replicas[node.index()]);
-        match &replica.state {
-            Some(state) => P::view(config, node, state, &replica.disk),
-            None => P::view_disk(config, node, &replica.disk),
-        }
+        self.show(node, &self.cluster.replicas[node.index()])
     }
 
     fn doing(&self, node: NodeId) -> String {
@@ -507,13 +540,19 @@ impl<P: Protocol> Agents for Typed<P> {
                 take(&node.asked.len(), hasher);
             }
             Part::Node(node) => {
-                let replica = &cluster.replicas[node.index()];
-                take(&node.index(), hasher);
-                take(&replica.state, hasher);
-                take(&replica.disk, hasher);
-                take(&replica.durable, hasher);
-                if !replica.said.is_empty() {
-                    take(&replica.said, hasher);
+                let mut incarnation = Some(&cluster.replicas[node.index()]);
+                while let Some(replica) = incarnation {
+                    take(&node.index(), hasher);
+                    take(&replica.state, hasher);
+                    take(&replica.disk, hasher);
+                    take(&replica.durable, hasher);
+                    if !replica.said.is_empty() {
+                        take(&replica.said, hasher);
+                    }
+                    incarnation = replica.other.as_deref();
+                    if let Some(other) = incarnation {
+                        take(&other.timers, hasher);
+                    }
                 }
             }
             Part::Timer(node, place) if node.is_client() => take(&cluster.clients[node.index()].timers[place], hasher),

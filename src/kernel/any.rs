@@ -13,7 +13,7 @@ use super::protocol::Protocol;
 use super::run::{Counts, Question, Run, Setup};
 use super::stage::Stage;
 use super::trace::Trace;
-use super::view::{Field, Health, NodeView, TimerView};
+use super::view::{Field, Health, NodeView, SecondView, TimerView};
 
 /// A message in flight, in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -92,6 +92,12 @@ pub trait AnyWorld {
     fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
         let (run, agents) = self.parts_mut();
         Stage { run, agents, trace }.act(act)
+    }
+    /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
+    /// Carried out one after the other they do the same, those left out that it does not fit.
+    fn parts_of(&self, act: &Act) -> Vec<Act> {
+        let (run, agents) = self.parts();
+        run.parts(agents, act)
     }
     /// Whether a command can be read. Errors: a sentence.
     fn check_command(&self, words: &[&str]) -> Result<(), String> {
@@ -271,9 +277,19 @@ fn node_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<NodeView> {
         id: id.to_string(),
         health: body.health,
         byzantine: body.byzantine.as_ref().map(Behaviour::name),
+        second: second_view(run, agents, id),
+        rate: f64::from(body.rate.0) / f64::from(body.rate.1),
         traitor: body.traitor,
         timers,
         replica: (!id.is_client()).then(|| agents.view(id)),
         doing: if id.is_client() { agents.doing(id) } else { String::new() },
     })
+}
+
+fn second_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<SecondView> {
+    run.body(id)?.other.as_ref()?;
+    let clients = (1..=run.clients.len()).map(NodeId::client);
+    let all = run.nodes().chain(clients).filter(|&node| node != id && run.second_at(id, node, true));
+    let shown_to = all.map(|node| node.to_string()).collect();
+    Some(SecondView { shown_to, replica: agents.other(id)? })
 }

@@ -15,6 +15,8 @@ pub(super) struct Replica<P: Protocol> {
     pub traitor: bool,
     /// What it sent since it turned Byzantine, oldest first, with the receivers; bounded.
     pub said: Vec<(NodeId, P::Message)>,
+    /// Its other incarnation, while a traitor has two.
+    pub other: Option<Box<Replica<P>>>,
 }
 
 impl<P: Protocol> Clone for Replica<P> {
@@ -26,6 +28,22 @@ impl<P: Protocol> Clone for Replica<P> {
             timers: self.timers.clone(),
             traitor: self.traitor,
             said: self.said.clone(),
+            other: self.other.clone(),
+        }
+    }
+}
+
+impl<P: Protocol> Replica<P> {
+    /// What is volatile is lost, and what was not persisted; with `blank` all of the disk. Both incarnations crash as one.
+    pub fn crash(&mut self, blank: bool) {
+        if blank {
+            self.durable = P::Disk::default();
+        }
+        self.state = None;
+        self.disk = self.durable.clone();
+        self.timers.clear();
+        if let Some(other) = &mut self.other {
+            other.crash(blank);
         }
     }
 }
@@ -81,7 +99,7 @@ impl<P: Protocol> Cluster<P> {
             };
             let durable = disk.clone();
             let (timers, said) = (Vec::new(), Vec::new());
-            replicas.push(Replica { state: None, disk, durable, timers, traitor: false, said });
+            replicas.push(Replica { state: None, disk, durable, timers, traitor: false, said, other: None });
         }
         Ok(Cluster { config, replicas, clients: Vec::new(), decisions: Decisions::default() })
     }

@@ -37,6 +37,8 @@ pub struct Question {
     pub text: String,
     /// In which event it was asked.
     pub event: EventId,
+    /// Whether the second of two incarnations asks.
+    pub second: bool,
 }
 
 /// Clients that keep asking.
@@ -78,6 +80,17 @@ pub(super) struct Body {
     pub countdown: Option<u32>,
     pub byzantine: Option<Behaviour>,
     pub traitor: bool,
+    /// The timers of the incarnation that is not at work, while there are two.
+    pub other: Option<Vec<TimerSlot>>,
+    /// Whether the second incarnation is at work; never between events.
+    pub second: bool,
+}
+
+impl Body {
+    /// The timers of both incarnations.
+    pub fn all_timers(&mut self) -> impl Iterator<Item = &mut TimerSlot> {
+        self.timers.iter_mut().chain(self.other.iter_mut().flatten())
+    }
 }
 
 impl Default for Body {
@@ -91,6 +104,8 @@ impl Default for Body {
             countdown: None,
             byzantine: None,
             traitor: false,
+            other: None,
+            second: false,
         }
     }
 }
@@ -203,7 +218,7 @@ impl Run {
             Due::Timer(node, key) => {
                 let body = self.body_mut(node);
                 let paused = body.health == Health::Paused;
-                let Some(slot) = body.timers.iter_mut().find(|slot| slot.key == key) else { return false };
+                let Some(slot) = body.all_timers().find(|slot| slot.key == key) else { return false };
                 if slot.queued != entry.at {
                     return false;
                 }
@@ -244,6 +259,9 @@ impl Run {
             (flight.id, flight.from, flight.to).hash(hasher);
             agents.hash(&Part::Message(place), hasher);
             flight.due.hash(hasher);
+            if flight.stamp.second {
+                flight.stamp.second.hash(hasher);
+            }
         }
         self.network.hash(hasher);
         self.questions.hash(hasher);
@@ -257,6 +275,10 @@ fn hash_body(node: NodeId, body: &Body, agents: &dyn Agents, hasher: &mut Stable
     body.byzantine.as_ref().map(Behaviour::name).hash(hasher);
     if let Some(behaviour) = body.byzantine.as_ref().filter(|behaviour| !behaviour.peers.is_empty()) {
         behaviour.peers.hash(hasher);
+    }
+    if let Some(other) = &body.other {
+        body.byzantine.as_ref().map(|behaviour| &behaviour.others).hash(hasher);
+        other.iter().for_each(|slot| (slot.due, slot.order).hash(hasher));
     }
     for (place, slot) in body.timers.iter().enumerate() {
         agents.hash(&Part::Timer(node, place), hasher);

@@ -77,16 +77,21 @@ impl Stage<'_> {
         self.trace.ended(flight.id, fate, self.run.now);
         // What a person drops has no cause within the run.
         let cause = if fate == Fate::Dropped { EventId(0) } else { flight.cause };
-        self.event(Cue { what, node: Some(flight.to), kind: flight.stamp.kind, message: flight.id, cause }, call);
+        let cue = Cue { what, node: Some(flight.to), kind: flight.stamp.kind, message: flight.id, cause };
+        let second = self.run.second_at(flight.to, flight.from, flight.stamp.second);
+        self.at_incarnation(flight.to, second, |stage| stage.event(cue, call));
     }
 
     /// A timer fires: due or forced.
     pub fn fire(&mut self, node: NodeId, key: u32) {
-        let timers = &mut self.run.body_mut(node).timers;
-        let Some(place) = timers.iter().position(|slot| slot.key == key) else { return };
-        let cause = timers.remove(place).cause;
-        let kind = self.agents.timer_kind(node, place);
-        self.event(Cue { kind, cause, ..simple(What::Fire, node) }, Some(Call::Fire(place)));
+        let second = !self.run.body_mut(node).timers.iter().any(|slot| slot.key == key);
+        self.at_incarnation(node, second, |stage| {
+            let timers = &mut stage.run.body_mut(node).timers;
+            let Some(place) = timers.iter().position(|slot| slot.key == key) else { return };
+            let cause = timers.remove(place).cause;
+            let kind = stage.agents.timer_kind(node, place);
+            stage.event(Cue { kind, cause, ..simple(What::Fire, node) }, Some(Call::Fire(place)));
+        });
     }
 
     fn work(&mut self) {
@@ -120,10 +125,13 @@ impl Stage<'_> {
         self.event(simple(What::Request, client), Some(Call::Request(id, to)));
     }
 
-    /// A replica starts, or starts again.
+    /// A replica starts, or starts again, in both incarnations where it has two.
     pub fn boot(&mut self, node: NodeId, what: What) {
         self.run.body_mut(node).health = Health::Up;
         self.event(simple(what, node), Some(Call::Boot));
+        if self.run.body_mut(node).other.is_some() {
+            self.at_incarnation(node, true, |stage| stage.event(simple(what, node), Some(Call::Boot)));
+        }
     }
 
     /// A replica crashes: its volatile state, its timers and what it had not persisted are gone.
@@ -131,6 +139,7 @@ impl Stage<'_> {
         self.agents.crash(node, false);
         let body = self.run.body_mut(node);
         body.timers.clear();
+        body.other.iter_mut().for_each(Vec::clear);
         body.health = Health::Crashed;
         body.countdown = None;
         self.run.questions.retain(|question| question.node != node);
@@ -148,7 +157,7 @@ impl Stage<'_> {
             flight.held = false;
             run.queue.push(flight.due, flight.order, Due::Flight(place));
         }
-        for slot in &mut run.replicas[node.index()].timers {
+        for slot in run.replicas[node.index()].all_timers() {
             if slot.queued == Time::MAX {
                 slot.queued = slot.due;
                 run.queue.push(slot.due, slot.order, Due::Timer(node, slot.key));
@@ -158,9 +167,10 @@ impl Stage<'_> {
 
     /// An answer from outside reaches the replica that asked.
     pub fn answer(&mut self, place: usize, answer: String) {
-        let Question { node, text, event } = self.run.questions.remove(place);
+        let Question { node, text, event, second } = self.run.questions.remove(place);
         self.note(EventId(self.run.counts.events + 1), format!("Agent {node} answers: {answer}."));
-        self.event(Cue { cause: event, ..simple(What::Answer, node) }, Some(Call::Answer(text, answer)));
+        let cue = Cue { cause: event, ..simple(What::Answer, node) };
+        self.at_incarnation(node, second, |stage| stage.event(cue, Some(Call::Answer(text, answer))));
     }
 
     /// An event that changes no replica from within.
@@ -186,6 +196,9 @@ impl Stage<'_> {
             violation: false,
         };
         if let (Some(node), Some(call)) = (cue.node, call) {
+            if self.run.body_mut(node).second {
+                self.note(event.id, format!("This is the second incarnation of {node}."));
+            }
             let draws = self.run.body_mut(node).draws;
             self.run.body_mut(node).draws = self.agents.call(node, call, draws);
             self.carry_out(node, &mut event);
@@ -262,7 +275,10 @@ impl Stage<'_> {
                     self.run.counts.completed += 1;
                     self.told(request, event.id);
                 }
-                Wish::Ask(text) => self.run.questions.push(Question { node: me, text, event: event.id }),
+                Wish::Ask(text) => {
+                    let second = self.run.body_mut(me).second;
+                    self.run.questions.push(Question { node: me, text, event: event.id, second });
+                }
                 Wish::Rule(index) => {
                     if !milestone {
                         event.rule = index + 1;
@@ -333,10 +349,14 @@ impl Stage<'_> {
 
     /// The one place where messages leave a node: here Byzantine behaviour acts, here the network takes over.
     fn send(&mut self, from: NodeId, to: NodeId, stamp: Stamp, cause: EventId) {
+        if self.run.hidden(from, to) {
+            return;
+        }
         let body = self.run.body_mut(from);
         if let Some(countdown) = &mut body.countdown {
             *countdown -= 1;
         }
+        let stamp = Stamp { second: body.second, ..stamp };
         match body.byzantine.clone().filter(|_| from != to) {
             Some(behaviour) => self.betray(&behaviour, from, to, stamp, cause),
             None => self.hand_on(from, to, stamp, 0, cause),

@@ -170,8 +170,19 @@ pub struct TimerView {
     pub due: Time,
 }
 
+/// The second of two incarnations of one identity.
+#[derive(Serialize, Clone, PartialEq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct SecondView {
+    /// The nodes that see it and not the first.
+    pub shown_to: Vec<String>,
+    /// What the protocol shows of it.
+    pub replica: ReplicaView,
+}
+
 /// A replica or client as the world shows it.
-#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[derive(Serialize, Clone, PartialEq, Debug)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct NodeView {
     /// `1`, `2`, … or `c1`, `c2`, ….
@@ -180,6 +191,10 @@ pub struct NodeView {
     pub health: Health,
     /// The kind of lie, while it is Byzantine.
     pub byzantine: Option<&'static str>,
+    /// Whom its second incarnation is shown to, and what that one shows, while it is two.
+    pub second: Option<SecondView>,
+    /// How fast its clock runs, over true time: 1.5 gains half an hour in an hour.
+    pub rate: f64,
     /// Whether it ever was Byzantine, so that properties don't hold it to anything.
     pub traitor: bool,
     /// Its timers, the next to fire first.

@@ -4,6 +4,7 @@ mod branches;
 mod expect;
 pub mod export;
 pub mod gallery;
+mod moment;
 mod parse;
 mod parse_act;
 mod print;

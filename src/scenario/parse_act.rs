@@ -29,7 +29,7 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
     ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Act::Drop(pick(w, c)?))),
     ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| Ok(Act::Duplicate(pick(w, c)?))),
     ("delay", "delay [2nd|all] [KIND] [from 1] [to 2] by 50ms, delay m12 by 50ms", delay),
-    ("byzantine", "byzantine 1 KIND [PEERS]", be_byzantine),
+    ("byzantine", "byzantine 1 KIND [PEERS], byzantine 1 twins 2 3 | 4 5", be_byzantine),
     ("honest", "honest 1", |words, context| Ok(Act::Honest(who(words, context)?))),
     ("answer", "answer 3 TEXT", answer),
     ("workload", "workload clients 2 rate 10/s keys 3, workload off", workload),
@@ -299,18 +299,30 @@ fn be_byzantine(words: &mut Words, context: &Context) -> Result<Act, ScenarioErr
     let word = words.take("how it misbehaves")?;
     let known = byzantine::ALL.into_iter().map(|adversary| (adversary.name(), adversary));
     let way = words.one_of(word, "a way to misbehave", known)?;
-    let mut peers = Vec::new();
+    let (mut peers, mut others, mut bar) = (Vec::new(), Vec::new(), false);
     for word in words.rest() {
+        if word.text == "|" {
+            if !way.doubles() || bar || peers.is_empty() {
+                return Err(
+                    words.error(word, "one `|` parts those who see two twins, as in `byzantine 1 twins 2 | 3 4`")
+                );
+            }
+            bar = true;
+            continue;
+        }
         let peer = node(words, word, context)?;
         if replica == Selector::Node(peer) {
             return Err(words.error(word, format!("{peer} can't misbehave towards itself")));
         }
-        if peers.contains(&peer) {
+        if peers.contains(&peer) || others.contains(&peer) {
             return Err(words.error(word, format!("{peer} is named twice")));
         }
-        peers.push(peer);
+        if bar { &mut others } else { &mut peers }.push(peer);
     }
-    Ok(Act::Byzantine { replica, behaviour: Behaviour { way, peers } })
+    if bar && others.is_empty() {
+        return Err(words.take("who sees the second twin").err().unwrap_or_else(|| words.error(word, "")));
+    }
+    Ok(Act::Byzantine { replica, behaviour: Behaviour { way, peers, others } })
 }
 
 fn answer(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {

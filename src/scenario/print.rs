@@ -122,8 +122,10 @@ pub fn print_act(act: &Act, about: &Descriptor) -> String {
         Act::Duplicate(pick) => format!("duplicate{}", print_pick(pick, about)),
         Act::Delay { pick, by } => format!("delay{} by {}", print_pick(pick, about), show_time(*by)),
         Act::Byzantine { replica, behaviour } => {
-            let peers: String = behaviour.peers.iter().map(|peer| format!(" {peer}")).collect();
-            format!("byzantine {} {}{peers}", print_selector(*replica), behaviour.name())
+            let list = |nodes: &[NodeId]| nodes.iter().map(|node| format!(" {node}")).collect::<String>();
+            let bar = if behaviour.others.is_empty() { "" } else { " |" };
+            let (peers, others) = (list(&behaviour.peers), list(&behaviour.others));
+            format!("byzantine {} {}{peers}{bar}{others}", print_selector(*replica), behaviour.name())
         }
         Act::Honest(who) => one("honest", who),
         Act::Answer { replica, text } => format!("answer {replica} {text}").trim_end().to_string(),

@@ -3,14 +3,13 @@
 use std::rc::Rc;
 
 use super::branches::Branches;
-use super::print::{print, print_act, print_line};
+use super::moment::{Moment, Parts};
+use super::print::{print, print_act};
 use super::{Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::history::Keyframes;
-use crate::kernel::{Act, AnyWorld, EventId, Pick, Time, Trace, differences, show_time};
+use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, differences};
 
-/// How many deliveries `settle` makes before it gives up.
-const MOST_DELIVERIES: u32 = 100_000;
 /// How many ticks one call of `run` makes at most: a run that never rests gives the caller time to breathe.
 const MOST_TICKS: u32 = 2_000_000;
 /// Keyframes: how many events apart at first, and how many at most.
@@ -46,19 +45,6 @@ pub struct Outcome {
 
 /// A line that could not be carried out.
 pub type Problem = Outcome;
-
-/// Everything that a run is at one moment, the script's place included.
-#[derive(Clone)]
-pub(super) struct Moment {
-    pub(super) world: Box<dyn AnyWorld>,
-    pub(super) cursor: usize,
-    /// Since when a line waits, and which. It counts only while that line stands at the cursor: what is done by hand in
-    /// the meantime comes before it, and splits it.
-    waiting: Option<(u32, Time)>,
-    outcomes: Vec<Outcome>,
-    /// How many messages the `settle` at the cursor has delivered.
-    settled: u32,
-}
 
 /// What explains an event.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +83,7 @@ impl Session {
         let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
         let mut world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
         checker::watch(&mut *world, !scenario.setup().disks.is_empty());
-        let moment = Moment { world, cursor: 0, waiting: None, outcomes: Vec::new(), settled: 0 };
+        let moment = Moment::new(world);
         let mut frames = Keyframes::new(KEYFRAMES.0, KEYFRAMES.1);
         if trace.keep {
             frames.push(0, moment.clone());
@@ -225,14 +211,15 @@ impl Session {
 
     /// Whether the next line is something that is done at this very moment, such as the answer to an open question.
     fn acts_at_once(&self) -> bool {
-        self.next_line().is_some_and(|line| {
-            let now = match line.when {
-                When::Now => true,
-                When::At(at) => at <= self.world().now(),
-                When::After(event) => event.0 == self.event(),
-            };
-            now && matches!(line.statement, Statement::Act(_))
-        })
+        !self.moment.parts.left.is_empty()
+            || self.next_line().is_some_and(|line| {
+                let now = match line.when {
+                    When::Now => true,
+                    When::At(at) => at <= self.world().now(),
+                    When::After(event) => event.0 == self.event(),
+                };
+                now && matches!(line.statement, Statement::Act(_))
+            })
     }
 
     /// Does something now, and writes it into the script. After going back, what came later is given up.
@@ -255,6 +242,7 @@ impl Session {
         let when = if at_event { When::After(EventId(event)) } else { When::At(now) };
         self.shorten_wait(now);
         self.split_settling();
+        self.split_parts();
         let uid = self.branches.uid();
         let line =
             Line { number: 0, uid, above: Vec::new(), beside: None, when, statement: Statement::Act(act.clone()) };
@@ -298,6 +286,28 @@ impl Session {
         (line.above, line.beside) = (Vec::new(), None);
         self.scenario.lines.insert(self.moment.cursor, done);
         self.moment.cursor += 1;
+    }
+
+    /// An act on several that is half done becomes a line for each of them, for the same reason.
+    fn split_parts(&mut self) {
+        let Parts { mut left, done, .. } = std::mem::take(&mut self.moment.parts);
+        if left.is_empty() || self.moment.cursor >= self.scenario.lines.len() {
+            return;
+        }
+        // What would be passed over is not written down.
+        let mut world = self.moment.world.clone();
+        left.reverse();
+        left.retain(|act| world.act(act, &mut Trace::forgetful()).is_ok());
+        let whole = self.scenario.lines.remove(self.moment.cursor);
+        let (first, count) = (self.moment.cursor, done.len());
+        for (place, act) in done.into_iter().chain(left).enumerate() {
+            let mut line = Line { uid: self.branches.uid(), statement: Statement::Act(act), ..whole.clone() };
+            if place > 0 {
+                (line.when, line.number, line.above, line.beside) = (When::Now, 0, Vec::new(), None);
+            }
+            self.scenario.lines.insert(first + place, line);
+        }
+        self.moment.cursor += count;
     }
 
     pub(super) fn forget_future(&mut self) {
@@ -379,133 +389,4 @@ impl Session {
 /// Whether a statement does something when it is carried out; header lines have done it already.
 fn acts(statement: &Statement) -> bool {
     matches!(statement, Statement::Act(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_))
-}
-
-impl Moment {
-    fn tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
-        let Some(line) = scenario.lines.get(self.cursor) else { return self.event_until(limit, limit, trace) };
-        let waits = self.waiting.is_some_and(|(uid, _)| uid == line.uid);
-        match line.when {
-            When::At(at) if at < self.world.now() && !waits => {
-                let why = format!("{} has passed: it is {}", show_time(at), show_time(self.world.now()));
-                Some(self.over(line, scenario, Err(why)))
-            }
-            When::At(at) if !waits => {
-                if self.world.peek().is_some_and(|next| next <= at) {
-                    return self.event_until(at, limit, trace);
-                }
-                if at > limit {
-                    return None;
-                }
-                self.world.advance(at);
-                self.carry_out(line, scenario, limit, trace)
-            }
-            When::After(event) if self.world.counts().events < event.0 => match self.world.peek() {
-                Some(_) => self.event_until(Time::MAX, limit, trace),
-                None => Some(self.over(line, scenario, Err(format!("event {event} never came")))),
-            },
-            When::After(event) if self.world.counts().events > event.0 && !waits => {
-                Some(self.over(line, scenario, Err(format!("event {event} has passed"))))
-            }
-            _ => self.carry_out(line, scenario, limit, trace),
-        }
-    }
-
-    /// The next event, if it is due by both times.
-    fn event_until(&mut self, until: Time, limit: Time, trace: &mut Trace) -> Option<Tick> {
-        let next = self.world.peek()?;
-        if next > until.min(limit) {
-            return None;
-        }
-        self.world.step(trace).map(|_| Tick::Event)
-    }
-
-    fn carry_out(&mut self, line: &Line, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
-        match &line.statement {
-            Statement::Act(act) => {
-                let result = self.world.act(act, trace);
-                Some(self.over(line, scenario, result))
-            }
-            Statement::Settle(most) => Some(self.settle(*most, line, scenario, trace)),
-            Statement::Run(span) => {
-                let until = self.waits_since(line) + span;
-                self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
-            }
-            Statement::Expect(expect) => match expect.check(&*self.world) {
-                Ok(()) => Some(self.met(line, scenario, true, String::new())),
-                Err(saw) => {
-                    let Some(within) = expect.within else { return Some(self.met(line, scenario, false, saw)) };
-                    let until = self.waits_since(line) + within;
-                    self.wait(until, limit, trace, |moment| moment.met(line, scenario, false, expect.too_late(&saw)))
-                }
-            },
-            _ => Some(self.over(line, scenario, Ok(()))),
-        }
-    }
-
-    /// Since when this line waits: now, if it has not begun to.
-    fn waits_since(&mut self, line: &Line) -> Time {
-        match self.waiting {
-            Some((uid, since)) if uid == line.uid => since,
-            _ => {
-                self.waiting = Some((line.uid, self.world.now()));
-                self.world.now()
-            }
-        }
-    }
-
-    /// Goes on until a time; when it has come, the line is over.
-    fn wait(
-        &mut self,
-        until: Time,
-        limit: Time,
-        trace: &mut Trace,
-        over: impl FnOnce(&mut Self) -> Tick,
-    ) -> Option<Tick> {
-        if self.world.peek().is_some_and(|next| next <= until) {
-            return self.event_until(until, limit, trace);
-        }
-        if until > limit {
-            return None;
-        }
-        self.world.advance(until);
-        Some(over(self))
-    }
-
-    /// Delivers one message; when none is left, the line is over.
-    fn settle(&mut self, most: Option<u32>, line: &Line, scenario: &Scenario, trace: &mut Trace) -> Tick {
-        let enough = most.is_some_and(|most| self.settled >= most);
-        let Some(oldest) = self.world.oldest().filter(|_| !enough) else { return self.over(line, scenario, Ok(())) };
-        if self.settled >= MOST_DELIVERIES {
-            let why = format!("it does not settle: {MOST_DELIVERIES} messages were delivered and more are in flight");
-            return self.over(line, scenario, Err(why));
-        }
-        self.settled += 1;
-        match self.world.act(&Act::Deliver(Pick::Id(oldest)), trace) {
-            Ok(()) => Tick::Event,
-            Err(why) => self.over(line, scenario, Err(why)),
-        }
-    }
-
-    /// The line is over; where it failed, that is written down.
-    fn over(&mut self, line: &Line, scenario: &Scenario, result: Result<(), String>) -> Tick {
-        match result {
-            Ok(()) => {
-                self.next();
-                Tick::Line
-            }
-            Err(why) => self.met(line, scenario, false, why),
-        }
-    }
-
-    fn met(&mut self, line: &Line, scenario: &Scenario, ok: bool, why: String) -> Tick {
-        let text = print_line(line, scenario.entry.descriptor);
-        self.outcomes.push(Outcome { line: line.number, text: text.into(), ok, why: why.into() });
-        self.next();
-        Tick::Line
-    }
-
-    fn next(&mut self) {
-        (self.cursor, self.waiting, self.settled) = (self.cursor + 1, None, 0);
-    }
 }

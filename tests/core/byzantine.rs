@@ -180,9 +180,14 @@ fn replays_are_old_messages_of_ones_own() {
 
 #[test]
 fn peers_are_written_down_as_they_were_read() {
-    for line in
-        ["byzantine 1 withhold 3 4", "byzantine leader equivocate 2", "byzantine 2 slow", "byzantine 3 silent c1"]
-    {
+    for line in [
+        "byzantine 1 withhold 3 4",
+        "byzantine leader equivocate 2",
+        "byzantine 2 slow",
+        "byzantine 3 silent c1",
+        "byzantine 1 twins 2 c1 | 3 4 c2",
+        "byzantine 1 twins 2 3",
+    ] {
         let text = format!("protocol raft\nreplicas 5\n{line}\nrun 1s\n");
         let printed = print(&parse(&text).expect("it can be read"));
         assert!(printed.lines().any(|printed| printed == line), "{printed}");
@@ -192,6 +197,11 @@ fn peers_are_written_down_as_they_were_read() {
         ("byzantine 1 withhold 1", "1 can't misbehave towards itself"),
         ("byzantine 1 withhold 3 3", "3 is named twice"),
         ("byzantine 1 withhold everybody", "a replica's number, a client (c1), leader"),
+        ("byzantine 1 twins 2 | 2", "2 is named twice"),
+        ("byzantine 1 twins | 2", "one `|` parts those who see two twins"),
+        ("byzantine 1 twins 2 | 3 | 4", "one `|` parts those who see two twins"),
+        ("byzantine 1 twins 2 |", "who sees the second twin is missing"),
+        ("byzantine 1 silent 2 | 3", "one `|` parts those who see two twins"),
         ("byzantine 1 equivokate", "did you mean `equivocate`?"),
     ] {
         let error = parse(&format!("protocol raft\nreplicas 5\n{line}\n")).err().expect(line).to_string();
@@ -221,4 +231,93 @@ fn a_copy_remembers_what_was_said() {
     copy.advance(3_000_000);
     session.finish();
     assert_eq!(copy.state_hash(), session.world().state_hash());
+}
+
+/// What replica 1 says to whom in answer to a request, in two parts of the network.
+fn twins(acts: &str) -> (Vec<String>, Session) {
+    let text = format!(
+        "protocol pbft\nreplicas 5\nnetwork latency 10ms\n{acts}\nrequest put x 1 from c1\nrequest put x 2 from c2\nrun 300ms\n"
+    );
+    let mut session = open(&text);
+    let flights = flights(&mut session);
+    let said = |to: usize| {
+        let ours = flights.values().filter(|f| (f.from, f.to, f.kind) == (NodeId::replica(1), NodeId::replica(to), 1));
+        // What it repeats counts once.
+        ours.map(|flight| flight.label.clone()).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+    };
+    ((2..=5).map(said).collect(), session)
+}
+
+#[test]
+fn each_twin_is_shown_to_its_part_of_the_network() {
+    let (one, two) = ("#1 x=1", "#1 x=2");
+    assert_eq!(twins("byzantine 1 twins 2 3 c1 | 4 5 c2").0, [one, one, two, two]);
+    assert_eq!(twins("byzantine 1 twins 5 c2").0, [one, one, one, two]);
+    assert_eq!(twins("byzantine 1 twins 5 c2 | 2 c1").0, [one, two, two, two], "who is not named sees the first");
+    // By default those with even numbers see the second, and clients see the first.
+    let (said, session) = twins("byzantine 1 twins");
+    assert!(said[1].starts_with(one) && said[3].starts_with(one) && !said[0].starts_with(one), "{said:?}");
+    let node = session.world().node(NodeId::replica(1)).expect("it is there");
+    let second = node.second.expect("it is two");
+    assert_eq!((second.shown_to, node.byzantine), (vec!["2".to_string(), "4".into()], Some("twins")));
+    assert_ne!(Some(second.replica), node.replica, "they live different lives");
+}
+
+#[test]
+fn honesty_and_other_ways_end_the_second_twin() {
+    for end in ["honest 1", "byzantine 1 slow"] {
+        let (_, mut session) = twins("byzantine 1 twins 2 3 c1 | 4 5 c2");
+        session.act(end).unwrap();
+        assert!(session.world().node(NodeId::replica(1)).unwrap().second.is_none(), "{end}");
+        session.run(3_000_000);
+        // It speaks to both parts again, with one voice.
+        let before = session.trace().messages.len();
+        session.act("request put y 1 from c1").unwrap();
+        session.run(2_000_000);
+        let flows = session.trace().messages.iter().skip(before);
+        let heard: BTreeSet<_> = flows.filter(|m| m.from == NodeId::replica(1)).map(|m| m.to.raw()).collect();
+        assert!([2, 3, 4, 5].iter().all(|to| heard.contains(to)), "{end}: {heard:?}");
+    }
+}
+
+/// Two incarnations are two through copies, crashes, pauses, other clocks and the way back, and nothing of it is chance.
+#[test]
+fn twins_survive_whatever_one_replica_does() {
+    for entry in protocols::ALL {
+        let id = entry.descriptor.id;
+        let acts = "byzantine 1 twins\nat 400ms pause 1\nat 700ms resume 1\nat 900ms clock 1 0.5x";
+        let text = text(id, 9, acts) + "run 1s\n";
+        let mut session = open(&text);
+        let mut copied = 0;
+        while !session.finished() && session.step() != Tick::Idle {
+            if session.event().is_multiple_of(97) {
+                let (mut copy, mut trace) = (session.world().clone_box(), Trace::forgetful());
+                assert_eq!(copy.state_hash(), session.world().state_hash());
+                copied += usize::from(copy.step(&mut trace).is_some());
+            }
+        }
+        assert!(copied > 0, "{id}");
+        assert!(session.world().node(NodeId::replica(1)).unwrap().second.is_some(), "{id}: a restart brings both back");
+        let end = session.trace_hash();
+        let middle = session.event() / 2;
+        session.seek(middle);
+        session.finish();
+        assert_eq!(session.trace_hash(), end, "{id}");
+        let mut again = open(&session.script());
+        again.finish();
+        assert_eq!(again.trace_hash(), end, "{id}");
+    }
+}
+
+#[test]
+fn two_replicas_that_are_two_each_speak_first_to_first_and_second_to_second() {
+    let text = "protocol raft\nreplicas 3\nnetwork manual\nbyzantine 1 twins 3\nbyzantine 2 twins 3\n\
+                fire election-timeout of 1\ndeliver all request-vote from 1 to 2\n";
+    let mut session = open(text);
+    session.finish();
+    let epochs = |number: usize| {
+        let node = session.world().node(NodeId::replica(number)).unwrap();
+        (node.replica.unwrap().epoch, node.second.unwrap().replica.epoch)
+    };
+    assert_eq!((epochs(1), epochs(2)), ((1, 0), (1, 0)), "the seconds know nothing of the term of the firsts");
 }

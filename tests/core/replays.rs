@@ -169,3 +169,58 @@ fn what_is_said_of_a_quorum_is_true_of_the_protocol() {
     let sentence = consensus_playground::web::show::state(&session).progress.sentence.expect("something is amiss");
     assert!(sentence.contains("4 are needed to commit a transaction"), "{sentence}");
 }
+
+#[test]
+fn an_act_on_several_is_seen_one_by_one() {
+    let text = "protocol raft\nreplicas 5\nseed 2\nat 500ms crash 2\nat 600ms crash all\nat 700ms restart all\n\
+                at 800ms network manual\ndelay all by 1ms\nrun 1s\nexpect not 1.status = crashed\n";
+    let mut session = opened(text);
+    session.run(599_000);
+    let before = session.event();
+    let down = |session: &Session| {
+        let nodes = (1..=5).map(consensus_playground::kernel::NodeId::replica);
+        nodes
+            .filter(|&node| session.world().health(node) == Some(consensus_playground::kernel::Health::Crashed))
+            .count()
+    };
+    let mut seen = Vec::new();
+    while session.world().now() < 700_000 {
+        session.step();
+        seen.push((session.event(), down(&session)));
+    }
+    let crashes: Vec<_> = seen.iter().filter(|seen| seen.1 > 1).take(4).map(|seen| seen.1).collect();
+    assert_eq!(crashes, [2, 3, 4, 5], "{seen:?} after {before}");
+    session.finish();
+    assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
+    let hash = session.trace_hash();
+    for (event, crashed) in seen {
+        session.seek(event);
+        assert_eq!((session.event(), down(&session)), (event, crashed));
+    }
+    session.seek(0);
+    session.finish();
+    assert_eq!(session.trace_hash(), hash);
+}
+
+#[test]
+fn an_act_amid_an_act_on_several_splits_it() {
+    let text = "protocol raft\nreplicas 5\nseed 2\nat 500ms crash 2\nat 600ms crash all # all of them\nrun 1s\n";
+    let mut session = opened(text);
+    session.finish();
+    let third = session.trace().events.iter().filter(|event| event.what.word() == "crash").nth(2).unwrap().id.0;
+    session.seek(third);
+    session.act("network latency 1ms..2ms").unwrap();
+    session.finish();
+    let script = session.script();
+    for line in ["at 600ms crash 1 # all of them\n", "\ncrash 3\n", "\ncrash 4\ncrash 5\n"] {
+        assert!(script.contains(line), "{line}\n{script}");
+    }
+    assert!(!script.contains("crash all"), "{script}");
+    assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
+    holds_again(&session);
+    // Undone, it is as written again.
+    assert!(session.undo());
+    assert!(session.script().contains("at 600ms crash all # all of them"));
+    session.finish();
+    holds_again(&session);
+}

@@ -3,7 +3,7 @@
 use super::config::Restaurant;
 use super::message::{Call, show_rating};
 use super::rule::DecisionRule;
-use super::strategy::{Change, Strategy};
+use super::strategy::{Change, Strategy, Ties};
 use crate::kernel::{NodeId, RuleInfo};
 
 /// A line, with what its sentence needs.
@@ -17,10 +17,11 @@ pub enum Rule {
     Propose { round: u64, restaurant: Restaurant },
     HearProposal { from: NodeId, restaurant: Restaurant, round: u64, have: u16, of: u16 },
     ProposalsMissing { round: u64, have: u16, of: u16 },
-    Vote { strategy: Strategy, restaurant: Restaurant, number: u64 },
+    Vote { strategy: Strategy, restaurant: Restaurant, number: u64, tie: bool },
     Abstain { round: u64 },
     HearVote { from: NodeId, restaurant: Option<Restaurant>, round: u64, have: u16, of: u16 },
     VotesMissing { round: u64, have: u16, of: u16 },
+    TieBroken { restaurant: Restaurant, votes: u16, ties: Ties },
     Decide { restaurant: Restaurant, round: u64, votes: u16, rule: DecisionRule, outside: bool },
     NoConsensus { round: u64, restaurant: Restaurant, votes: u16, needed: u16, tie: bool },
     ChangeMind { change: Change, from: Restaurant, to: Restaurant },
@@ -66,6 +67,7 @@ pub const RULES: &[RuleInfo] = &[
     line("abstain", "vote_on(proposals)", "no proposal, or no valid answer → abstain", "", false),
     line("hear-vote", "decide(votes)", "on vote: count it; all in → apply the rule", "", false),
     line("votes-missing", "decide(votes)", "on time-out: apply the rule to what is in", "", false),
+    line("tie-broken", "decide(votes)", "as many votes for others → the tie is broken by vote-ties", "task 1", false),
     line("decide", "decide(votes)", "rule satisfied by v → decide v; broadcast decided(v)", "task 1", true),
     line("no-consensus", "decide(votes)", "else → no consensus in this round", "task 4", true),
     line("change-mind", "next round", "preference := change(preference, what was heard)", "task 5", false),
@@ -106,26 +108,27 @@ impl Rule {
             Rule::Abstain { .. } => 8,
             Rule::HearVote { .. } => 9,
             Rule::VotesMissing { .. } => 10,
-            Rule::Decide { .. } => 11,
-            Rule::NoConsensus { .. } => 12,
-            Rule::ChangeMind { .. } => 13,
-            Rule::GiveUp { .. } => 14,
-            Rule::StandsBy { .. } => 15,
-            Rule::OldRound { .. } => 16,
-            Rule::CatchUp { .. } => 17,
-            Rule::Remind { .. } => 18,
-            Rule::OverAlready { .. } => 19,
-            Rule::Tomorrow { .. } => 20,
-            Rule::Ask { .. } => 21,
-            Rule::Answered { .. } => 22,
-            Rule::NotYet { .. } => 23,
-            Rule::BadAnswer { .. } => 24,
-            Rule::StaleAnswer => 25,
-            Rule::ClientAsks { .. } => 26,
-            Rule::ClientSends { .. } => 27,
-            Rule::ClientRetries { .. } => 28,
-            Rule::ClientHears { .. } => 29,
-            Rule::ClientDone { .. } => 30,
+            Rule::TieBroken { .. } => 11,
+            Rule::Decide { .. } => 12,
+            Rule::NoConsensus { .. } => 13,
+            Rule::ChangeMind { .. } => 14,
+            Rule::GiveUp { .. } => 15,
+            Rule::StandsBy { .. } => 16,
+            Rule::OldRound { .. } => 17,
+            Rule::CatchUp { .. } => 18,
+            Rule::Remind { .. } => 19,
+            Rule::OverAlready { .. } => 20,
+            Rule::Tomorrow { .. } => 21,
+            Rule::Ask { .. } => 22,
+            Rule::Answered { .. } => 23,
+            Rule::NotYet { .. } => 24,
+            Rule::BadAnswer { .. } => 25,
+            Rule::StaleAnswer => 26,
+            Rule::ClientAsks { .. } => 27,
+            Rule::ClientSends { .. } => 28,
+            Rule::ClientRetries { .. } => 29,
+            Rule::ClientHears { .. } => 30,
+            Rule::ClientDone { .. } => 31,
         }
     }
 }
@@ -137,7 +140,14 @@ impl crate::kernel::Rule for Rule {
 
     fn sentence(&self, me: NodeId) -> String {
         match *self {
-            Rule::Vote { strategy, restaurant, number } => vote_sentence(me, strategy, restaurant, number),
+            Rule::Vote { strategy, restaurant, number, tie } => vote_sentence(me, strategy, restaurant, number, tie),
+            Rule::TieBroken { restaurant, votes, ties } => {
+                let by =
+                    ["", "the vote of the lowest-numbered agent", "the alphabet", "the common coin"][ties as usize];
+                format!(
+                    "Agent {me} counts {votes} votes for {restaurant} and as many for another; {by} breaks the tie."
+                )
+            }
             Rule::ChangeMind { change, from, to } => change_sentence(me, change, from, to),
             Rule::Decide { restaurant, round, votes, rule, outside } => {
                 let why =
@@ -247,7 +257,7 @@ impl Rule {
     }
 }
 
-fn vote_sentence(me: NodeId, strategy: Strategy, restaurant: Restaurant, number: u64) -> String {
+fn vote_sentence(me: NodeId, strategy: Strategy, restaurant: Restaurant, number: u64, tie: bool) -> String {
     let why = match strategy {
         Strategy::Own => "what it proposes itself".into(),
         Strategy::Popular => format!("the most popular proposal, with {number}"),
@@ -255,7 +265,8 @@ fn vote_sentence(me: NodeId, strategy: Strategy, restaurant: Restaurant, number:
         Strategy::Utility => format!("it rates none of the proposals higher than {}", show_rating(number as u32)),
         Strategy::External => "as it was told".into(),
     };
-    format!("Agent {me} votes for {restaurant}: {why}.")
+    let tied = if tie { ", and there was a tie" } else { "" };
+    format!("Agent {me} votes for {restaurant}: {why}{tied}.")
 }
 
 fn change_sentence(me: NodeId, change: Change, from: Restaurant, to: Restaurant) -> String {
@@ -277,6 +288,6 @@ fn rule_words(rule: DecisionRule) -> &'static str {
         DecisionRule::Majority => "a majority of all agents",
         DecisionRule::TwoThirds => "two thirds of all agents",
         DecisionRule::Unanimous => "all agents",
-        DecisionRule::Plurality => "more than any other restaurant has",
+        DecisionRule::Plurality => "what leads",
     }
 }

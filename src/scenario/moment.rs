@@ -1,0 +1,197 @@
+//! One moment of a scenario that is being carried out: the world, the script's place, and what comes next.
+
+use super::print::print_line;
+use super::session::{Outcome, Tick};
+use super::{Line, Scenario, Statement, When};
+use crate::kernel::{Act, AnyWorld, Pick, Time, Trace, show_time};
+
+/// How many deliveries `settle` makes before it gives up.
+const MOST_DELIVERIES: u32 = 100_000;
+
+/// Everything that a run is at one moment, the script's place included.
+#[derive(Clone)]
+pub(super) struct Moment {
+    pub(super) world: Box<dyn AnyWorld>,
+    pub(super) cursor: usize,
+    /// Since when a line waits, and which. It counts only while that line stands at the cursor: what is done by hand in
+    /// the meantime comes before it, and splits it.
+    pub(super) waiting: Option<(u32, Time)>,
+    pub(super) outcomes: Vec<Outcome>,
+    /// How many messages the `settle` at the cursor has delivered.
+    pub(super) settled: u32,
+    /// What the act at the cursor has still to do, where it is about several.
+    pub(super) parts: Parts,
+}
+
+/// An act on several replicas or messages, as far as it is carried out: one event at a time can be looked at.
+#[derive(Clone, Default)]
+pub(super) struct Parts {
+    /// What is to be done yet, the last first.
+    pub(super) left: Vec<Act>,
+    /// What was done.
+    pub(super) done: Vec<Act>,
+    /// Why the last of those that it did not fit was passed over.
+    complaint: Option<String>,
+}
+
+impl Moment {
+    /// Before the first line.
+    pub fn new(world: Box<dyn AnyWorld>) -> Self {
+        Moment { world, cursor: 0, waiting: None, outcomes: Vec::new(), settled: 0, parts: Parts::default() }
+    }
+
+    /// One event or one line, not going past `limit`; `None` where nothing is due by then.
+    pub fn tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        let Some(line) = scenario.lines.get(self.cursor) else { return self.event_until(limit, limit, trace) };
+        if !self.parts.left.is_empty() {
+            return Some(self.part(line, scenario, trace));
+        }
+        let waits = self.waiting.is_some_and(|(uid, _)| uid == line.uid);
+        match line.when {
+            When::At(at) if at < self.world.now() && !waits => {
+                let why = format!("{} has passed: it is {}", show_time(at), show_time(self.world.now()));
+                Some(self.over(line, scenario, Err(why)))
+            }
+            When::At(at) if !waits => {
+                if self.world.peek().is_some_and(|next| next <= at) {
+                    return self.event_until(at, limit, trace);
+                }
+                if at > limit {
+                    return None;
+                }
+                self.world.advance(at);
+                self.carry_out(line, scenario, limit, trace)
+            }
+            When::After(event) if self.world.counts().events < event.0 => match self.world.peek() {
+                Some(_) => self.event_until(Time::MAX, limit, trace),
+                None => Some(self.over(line, scenario, Err(format!("event {event} never came")))),
+            },
+            When::After(event) if self.world.counts().events > event.0 && !waits => {
+                Some(self.over(line, scenario, Err(format!("event {event} has passed"))))
+            }
+            _ => self.carry_out(line, scenario, limit, trace),
+        }
+    }
+
+    /// The next event, if it is due by both times.
+    fn event_until(&mut self, until: Time, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        let next = self.world.peek()?;
+        if next > until.min(limit) {
+            return None;
+        }
+        self.world.step(trace).map(|_| Tick::Event)
+    }
+
+    fn carry_out(&mut self, line: &Line, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        match &line.statement {
+            Statement::Act(act) => {
+                self.parts.left = self.world.parts_of(act);
+                if !self.parts.left.is_empty() {
+                    self.parts.left.reverse();
+                    return Some(self.part(line, scenario, trace));
+                }
+                let result = self.world.act(act, trace);
+                Some(self.over(line, scenario, result))
+            }
+            Statement::Settle(most) => Some(self.settle(*most, line, scenario, trace)),
+            Statement::Run(span) => {
+                let until = self.waits_since(line) + span;
+                self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
+            }
+            Statement::Expect(expect) => match expect.check(&*self.world) {
+                Ok(()) => Some(self.met(line, scenario, true, String::new())),
+                Err(saw) => {
+                    let Some(within) = expect.within else { return Some(self.met(line, scenario, false, saw)) };
+                    let until = self.waits_since(line) + within;
+                    self.wait(until, limit, trace, |moment| moment.met(line, scenario, false, expect.too_late(&saw)))
+                }
+            },
+            _ => Some(self.over(line, scenario, Ok(()))),
+        }
+    }
+
+    /// Carries an act on several out for the next of them that it fits.
+    fn part(&mut self, line: &Line, scenario: &Scenario, trace: &mut Trace) -> Tick {
+        while let Some(act) = self.parts.left.pop() {
+            match self.world.act(&act, trace) {
+                Err(why) => self.parts.complaint = Some(why),
+                Ok(()) => {
+                    self.parts.done.push(act);
+                    break;
+                }
+            }
+        }
+        if !self.parts.left.is_empty() {
+            return Tick::Event;
+        }
+        let complaint = self.parts.complaint.take().filter(|_| self.parts.done.is_empty());
+        self.over(line, scenario, complaint.map_or(Ok(()), Err))
+    }
+
+    /// Since when this line waits: now, if it has not begun to.
+    fn waits_since(&mut self, line: &Line) -> Time {
+        match self.waiting {
+            Some((uid, since)) if uid == line.uid => since,
+            _ => {
+                self.waiting = Some((line.uid, self.world.now()));
+                self.world.now()
+            }
+        }
+    }
+
+    /// Goes on until a time; when it has come, the line is over.
+    fn wait(
+        &mut self,
+        until: Time,
+        limit: Time,
+        trace: &mut Trace,
+        over: impl FnOnce(&mut Self) -> Tick,
+    ) -> Option<Tick> {
+        if self.world.peek().is_some_and(|next| next <= until) {
+            return self.event_until(until, limit, trace);
+        }
+        if until > limit {
+            return None;
+        }
+        self.world.advance(until);
+        Some(over(self))
+    }
+
+    /// Delivers one message; when none is left, the line is over.
+    fn settle(&mut self, most: Option<u32>, line: &Line, scenario: &Scenario, trace: &mut Trace) -> Tick {
+        let enough = most.is_some_and(|most| self.settled >= most);
+        let Some(oldest) = self.world.oldest().filter(|_| !enough) else { return self.over(line, scenario, Ok(())) };
+        if self.settled >= MOST_DELIVERIES {
+            let why = format!("it does not settle: {MOST_DELIVERIES} messages were delivered and more are in flight");
+            return self.over(line, scenario, Err(why));
+        }
+        self.settled += 1;
+        match self.world.act(&Act::Deliver(Pick::Id(oldest)), trace) {
+            Ok(()) => Tick::Event,
+            Err(why) => self.over(line, scenario, Err(why)),
+        }
+    }
+
+    /// The line is over; where it failed, that is written down.
+    fn over(&mut self, line: &Line, scenario: &Scenario, result: Result<(), String>) -> Tick {
+        match result {
+            Ok(()) => {
+                self.next();
+                Tick::Line
+            }
+            Err(why) => self.met(line, scenario, false, why),
+        }
+    }
+
+    fn met(&mut self, line: &Line, scenario: &Scenario, ok: bool, why: String) -> Tick {
+        let text = print_line(line, scenario.entry.descriptor);
+        self.outcomes.push(Outcome { line: line.number, text: text.into(), ok, why: why.into() });
+        self.next();
+        Tick::Line
+    }
+
+    fn next(&mut self) {
+        (self.cursor, self.waiting, self.settled) = (self.cursor + 1, None, 0);
+        self.parts = Parts::default();
+    }
+}

@@ -81,7 +81,8 @@ impl Closed {
         check(&closed).map(|()| closed)
     }
 
-    fn lies(&self, agent: usize) -> bool {
+    /// Whether an agent (from 0) is Byzantine.
+    pub fn lies(&self, agent: usize) -> bool {
         self.byzantine.get(agent).is_some_and(Option::is_some)
     }
 }
@@ -163,6 +164,34 @@ pub fn trials(closed: &Closed, seeds: Range<u64>) -> Result<Results, String> {
         note(&mut results, &table, closed, rounds);
     }
     Ok(results)
+}
+
+/// What each of many trials gave, column by column: what a page needs to draw, to compare trial by trial and to save.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Columns {
+    /// After how many rounds the last agent that is not Byzantine had decided; 0 where one gave up.
+    pub rounds: Vec<u16>,
+    /// What each agent decided, trial by trial and agent by agent: a place on the menu, [`Columns::NOTHING`] where it gave up.
+    pub decided: Vec<u8>,
+}
+
+impl Columns {
+    /// No place on the menu.
+    pub const NOTHING: u8 = u8::MAX;
+}
+
+/// As [`trials`], each trial told apart.
+pub fn columns(closed: &Closed, seeds: Range<u64>) -> Result<Columns, String> {
+    check(closed)?;
+    let mut table = Table::new(closed);
+    let mut columns = Columns::default();
+    for seed in seeds {
+        columns.rounds.push(table.run(seed).unwrap_or(0) as u16);
+        for agent in 0..closed.config.agents() {
+            columns.decided.push(table.decided(agent).unwrap_or(Columns::NOTHING));
+        }
+    }
+    Ok(columns)
 }
 
 fn check(closed: &Closed) -> Result<(), String> {

@@ -88,3 +88,17 @@ fn one_that_insists_blocks_unanimity_alone() {
     };
     assert_eq!((stubborn("unanimous").never, stubborn("majority").agreed), (100, 100));
 }
+
+#[test]
+fn columns_tell_trial_by_trial_what_the_sums_say() {
+    let closed = Closed::honest(config(4, &[("rule", 0, "two-thirds"), ("max-rounds", 0, "3")]));
+    let (sums, columns) = (trials(&closed, 7..207).unwrap(), columns(&closed, 7..207).unwrap());
+    for (place, count) in sums.rounds.iter().enumerate() {
+        assert_eq!(columns.rounds.iter().filter(|rounds| **rounds == place as u16 + 1).count() as u64, *count);
+    }
+    assert_eq!(columns.rounds.iter().filter(|rounds| **rounds == 0).count() as u64, sums.never);
+    for (rounds, decided) in columns.rounds.iter().zip(columns.decided.chunks(4)) {
+        assert_eq!(*rounds == 0, decided.contains(&Columns::NOTHING));
+    }
+    assert!(sums.never > 0 && sums.agreed > 0, "{sums:?}");
+}

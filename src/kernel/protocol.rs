@@ -164,7 +164,7 @@ pub trait Message {
     fn fields(&self) -> Vec<Field>;
 }
 
-/// A line of the paper, with what a sentence about it needs.
+/// A line of the paper, with what a sentence about it needs. [`rules!`](crate::rules) makes one of a table.
 pub trait Rule {
     /// The place in the descriptor's list of rules.
     fn index(&self) -> u8;

@@ -401,23 +401,18 @@ fn the_view_shows_votes_acknowledgements_and_how_far_a_transaction_has_come() {
 }
 
 #[test]
-fn the_tables_fit_the_code() {
-    let rules = TwoPhaseCommit::DESCRIPTOR.rules;
-    assert_eq!(Rule::Told { number: 1, decision: Decision::Commit }.index() as usize, rules.len() - 1);
-    let of = |name| rules.iter().position(|info| info.name == name);
-    let (two, yes) = (NodeId::replica(2), Decision::Commit);
-    let some = [
-        (Rule::Commit { number: 1 }, "commit"),
-        (Rule::AlwaysAbort { number: 1 }, "always-abort"),
-        (Rule::RecoverDecision { number: 1, decision: yes }, "recover-decision"),
-        (Rule::VoteYes { number: 1 }, "vote-yes"),
-        (Rule::Blocked { number: 1 }, "blocked"),
-        (Rule::AbortUnvoted { number: 1, from: two }, "abort-unvoted"),
-        (Rule::RecoverUncertain { number: 1 }, "recover-uncertain"),
-        (Rule::PassOn, "pass-on"),
+fn sentences_say_which_transaction_and_who() {
+    let (number, from, decision) = (7, NodeId::replica(3), Decision::Abort);
+    let sentences = [
+        (Rule::PassOn, "Replica 2 is not the coordinator and passes the request on to replica 1."),
+        (
+            Rule::CountAck { number, from, have: 2, needed: 4 },
+            "Participant 3 knows the decision on transaction 7: 2 of 4 do.",
+        ),
+        (Rule::AnswerAsked { number, from, decision }, "Coordinator 2 tells 3 what it asked: abort transaction 7."),
+        (Rule::Help { number, from, decision }, "Participant 2 can help 3: transaction 7 is aborted."),
     ];
-    for (rule, name) in some {
-        assert_eq!(Some(rule.index() as usize), of(name));
-        assert!(rule.sentence(two).ends_with('.'), "{name}");
+    for (rule, sentence) in sentences {
+        assert_eq!(rule.sentence(NodeId::replica(2)), sentence);
     }
 }

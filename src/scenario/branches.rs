@@ -31,6 +31,8 @@ struct Step {
     event: u32,
     cursor: usize,
     time: Time,
+    /// Since when the line at the cursor waited.
+    waiting: Option<(u32, Time)>,
 }
 
 /// The branches of a session and what can be taken back.
@@ -81,7 +83,7 @@ impl Session {
 
     fn here(&self) -> Step {
         let (event, cursor, time) = (self.event(), self.moment.cursor, self.world().now());
-        Step { lines: self.scenario.lines.clone(), event, cursor, time }
+        Step { lines: self.scenario.lines.clone(), event, cursor, time, waiting: self.moment.waiting }
     }
 
     /// Before something is done by hand: it can be taken back, and a future that it ends is kept.
@@ -177,6 +179,7 @@ impl Session {
         self.play_to(step.event);
         // Lines that make no event had been carried out, too.
         while self.event() == step.event && self.moment.cursor < step.cursor && self.tick(step.time).is_some() {}
+        self.moment.waiting = step.waiting;
         self.moment.world.advance(step.time);
     }
 

@@ -5,3 +5,4 @@
 mod playground;
 pub mod show;
 pub mod types;
+mod votes;

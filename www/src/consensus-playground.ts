@@ -55,6 +55,8 @@ import "./timeline/transport.ts";
  * @attr autoplay - Begins to play by itself, once it is in sight.
  * @attr address - Opens the run that the page's address holds after `#`, and lets links be copied, which hold one. For the
  *   one playground of a page that is nothing else.
+ * @attr source-base - What an address of the Rust source begins with, for the links from rules to the lines that carry them
+ *   out, as in `https://example.org/repository/blob/main/`. Without it, what `Cargo.toml` names, else the bare place is shown.
  * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
  *
  * @prop playing, event, now - Whether it plays; the event and the virtual time (microseconds) at hand. Read only.
@@ -75,6 +77,7 @@ export class ConsensusPlayground extends LitElement {
   @property({ type: Number }) speed = 0.05;
   @property({ type: Boolean }) autoplay = false;
   @property({ type: Boolean }) address = false;
+  @property({ attribute: "source-base" }) sourceBase: string | undefined;
   @property({ reflect: true }) theme: "light" | "dark" | undefined;
 
   @state() private panel: Wish | null = null;
@@ -188,6 +191,7 @@ export class ConsensusPlayground extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("speed")) this.run.setSpeed(this.speed);
+    if (changed.has("sourceBase")) this.run.sourceBase = this.sourceBase;
     if (changed.has("theme")) {
       const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
       for (const one of drawn) one.themeChanged();

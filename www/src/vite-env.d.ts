@@ -1,1 +1,7 @@
 /// <reference types="vite/client" />
+
+/** Made when the page is built, by `build/sources.ts`. */
+declare module "virtual:rule-sources" {
+  const found: import("../build/sources.ts").RuleSources;
+  export default found;
+}

@@ -5,3 +5,6 @@ declare module "virtual:rule-sources" {
   const found: import("../build/sources.ts").RuleSources;
   export default found;
 }
+
+/** Whether this is the build of the one offline file. */
+declare const __OFFLINE__: boolean;

@@ -110,7 +110,7 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
         What::Restart => format!("{who} restarts"),
         What::Pause => format!("{who} stands still"),
         What::Resume => format!("{who} goes on"),
-        What::Meddle => format!("{who} is meddled with"),
+        What::Meddle => format!("{who} is changed by hand"),
         What::Network => "The network changes".into(),
         What::Tamper => "A message is tampered with".into(),
     }

@@ -2,7 +2,7 @@
 
 /** Made when the page is built, by `build/sources.ts`. */
 declare module "virtual:rule-sources" {
-  const found: import("../build/sources.ts").RuleSources;
+  const found: { base: string; lines: Record<string, Record<string, Record<string, number[]>>> };
   export default found;
 }
 

@@ -22,8 +22,10 @@ export const rulesStyles = css`
   .rules p {
     margin: 0;
     padding: 0 10px 0 24px;
-    white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+  .rules p > span {
+    white-space: pre-wrap;
   }
   .rules p .source {
     display: block;
@@ -69,7 +71,9 @@ export function rulesPane(run: Run): TemplateResult {
           html`<p
             class=${lit.has(index) ? `lit e${epochIndex(event?.epoch ?? -1)}` : ""}
             title="${rule.name}, ${rule.source}"
-          ><span .textContent=${rule.code}></span>${lit.has(index) ? sourceOf(run, index) : ""}</p>`,
+          >
+            <span .textContent=${rule.code}></span>${lit.has(index) ? sourceOf(run, index) : ""}
+          </p>`,
       )}`;
   return html`<div class="rules" tabindex="0" role="region" aria-label="Pseudo-code; the lines at work are lit">
     ${shown.map(draw)}

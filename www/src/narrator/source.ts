@@ -41,7 +41,8 @@ export function sourceOf(run: Run, rule: number): TemplateResult | typeof nothin
 function one(base: string, { file, line }: Place): TemplateResult {
   const text = `${file}:${line}`;
   // Only what a browser goes to over the network or beside the page; an address is foreign text where a page sets it.
-  if (!/^(https?:\/\/|\.{0,2}\/)/.test(base)) return html` <code class="source" title="In the Rust source">${text}</code>`;
+  if (!/^(https?:\/\/|\.{0,2}\/)/.test(base))
+    return html` <code class="source" title="In the Rust source">${text}</code>`;
   const address = `${base}${base.endsWith("/") ? "" : "/"}${file}#L${line}`;
   const short = text.replace(/^.*\//, "");
   return html` <a class="source" href=${address} title=${text} target="_blank" rel="noopener">${short}</a>`;

@@ -43,8 +43,8 @@ pub use rules::Rule;
 
 use crate::kernel::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Glyph, Input, MS, MessageInfo, NodeId, OptionInfo,
-    OptionKind, Options, Protocol, ReplicaView, Report, RequestId, Signer, Status, Time, WordInfo,
+    Access, ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Glyph, Input, MS, MessageInfo, NodeId,
+    OptionInfo, OptionKind, Options, Protocol, ReplicaView, Report, RequestId, Signer, Status, Time, WordInfo,
 };
 use crate::protocols::kv::{self, Command, Word};
 use replica::Turn;
@@ -307,6 +307,10 @@ impl Protocol for Pbft {
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
         kv::workload(count, draw, keys)
+    }
+
+    fn access(command: &Command) -> Option<Access> {
+        Some(command.access())
     }
 
     fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {

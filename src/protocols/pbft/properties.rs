@@ -2,7 +2,7 @@
 
 use super::message::digest;
 use super::{Pbft, Place};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, Table, What};
+use crate::kernel::{Cluster, Event, EventId, LINEARIZABILITY, NodeId, PropertyInfo, Report, RequestId, Table, What};
 use crate::protocols::kv::Word;
 
 /// The properties, for the descriptor.
@@ -27,6 +27,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
         about: "A result that a client accepts is one that a correct replica computed, as long as at most f lie.",
         source: "Castro, Liskov 1999, §4.1",
     },
+    LINEARIZABILITY,
 ];
 
 /// A fact with the replica and the event that it was first seen at.

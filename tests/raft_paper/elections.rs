@@ -261,7 +261,7 @@ fn t9_6_a_majority_of_pre_votes_makes_a_candidate() {
 fn t9_6_who_answers_a_pre_vote_adopts_no_term_and_is_not_bound() {
     let mut server = Server::new(3, &[("pre-vote", "on")], "term=3");
     let yes = Message::Vote { pre: true, term: 4, granted: true };
-    assert_eq!(server.hear(2, call(Ballot::Pre, 4, (0, 0))), [yes.clone()]);
+    assert_eq!(server.hear(2, call(Ballot::Pre, 4, (0, 0))), std::slice::from_ref(&yes));
     assert_eq!((server.disk.term, server.disk.voted_for, server.timer(Timer::Election)), (3, None, None));
     assert_eq!(server.hear(3, call(Ballot::Pre, 4, (0, 0))), [yes]);
 }

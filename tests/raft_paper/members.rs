@@ -78,7 +78,7 @@ fn s6_the_new_configuration_follows_once_the_joint_one_is_committed() {
     leader.matched(&[4, 5]);
     assert_eq!((leader.disk.log.last_index(), leader.members().is_joint()), (2, true));
     leader.matched(&[2]);
-    assert_eq!(leader.members().is_joint(), true, "not before");
+    assert!(leader.members().is_joint(), "not before");
     leader.matched(&[4]);
     assert_eq!((leader.disk.log.last_index(), leader.members().to_string()), (3, "1,4,5".into()));
     assert_eq!(told(&leader.hear(5, matched(1, 3))), ["ok"], "and the client hears when that is committed");

@@ -12,27 +12,78 @@
 //! # Ok::<(), String>(())
 //! ```
 
+mod liars;
 mod table;
 
 use std::ops::Range;
 
+use crate::kernel::{Act, Behaviour, NodeId, Selector};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::strategy::{Place, Strategy};
+use crate::scenario::{Scenario, Statement, When};
 use table::Table;
+
+/// The ways to misbehave that need no network: agents that say something to everybody, true or not.
+pub const WAYS: &[&str] = &["random", "stubborn", "contrarian", "equivocate", "collude", "agree", "conceal"];
 
 /// What is tried.
 #[derive(Clone, Debug)]
 pub struct Closed {
     /// Who votes, how, and on what.
     pub config: Config,
-    /// Agents (bit i − 1 for agent i) that tell everybody any restaurant of the menu, at random, whatever they think.
-    pub byzantine: u32,
+    /// How each agent misbehaves, from agent 1 on, for the whole trial; may be shorter than there are agents.
+    pub byzantine: Vec<Option<Behaviour>>,
 }
 
 impl Closed {
     /// A vote without liars.
     pub fn honest(config: Config) -> Self {
-        Closed { config, byzantine: 0 }
+        Closed { config, byzantine: Vec::new() }
+    }
+
+    /// The vote of a scenario: its options, and who is Byzantine from the beginning. What it expects, how long it runs and
+    /// further dinners don't matter. Errors: a sentence, where it is no restaurant vote, or about the first line that
+    /// does something else to the run, for a closed loop has no network.
+    pub fn read(scenario: &Scenario) -> Result<Self, String> {
+        if scenario.entry.descriptor.id != "restaurant-vote" {
+            return Err(format!(
+                "{} has no closed loop: only the restaurant vote has one",
+                scenario.entry.descriptor.name
+            ));
+        }
+        let setup = scenario.setup();
+        let config = Config::read(setup.replicas, &setup.options)?;
+        let mut byzantine = vec![None; config.agents()];
+        let mut begun = false;
+        for line in &scenario.lines {
+            let Statement::Act(act) = &line.statement else {
+                begun |= matches!(line.statement, Statement::Run(_) | Statement::Settle(_));
+                continue;
+            };
+            match act {
+                Act::Byzantine { replica, behaviour } if !begun && matches!(line.when, When::Now | When::At(0)) => {
+                    for (agent, way) in byzantine.iter_mut().enumerate() {
+                        if matches!(replica, Selector::All) || *replica == Selector::Node(NodeId::replica(agent + 1)) {
+                            *way = Some(behaviour.clone());
+                        }
+                    }
+                }
+                Act::Request { .. } | Act::Workload { .. } => {}
+                _ => {
+                    return Err(format!(
+                        "line {}: a closed loop has no network and no faults but Byzantine agents from the start",
+                        line.number
+                    ));
+                }
+            }
+        }
+        let closed = Closed { config, byzantine };
+        check(&closed).map(|()| closed)
+    }
+
+    /// Whether an agent (from 0) is Byzantine.
+    pub fn lies(&self, agent: usize) -> bool {
+        self.byzantine.get(agent).is_some_and(Option::is_some)
     }
 }
 
@@ -93,7 +144,7 @@ impl Results {
     }
 }
 
-/// Runs one trial; `seed` stands for the option `strategy-seed`. Errors: as [`trials`].
+/// Runs one trial; `seed` stands for the scenario's seed and for the option `strategy-seed`. Errors: as [`trials`].
 pub fn trial(closed: &Closed, seed: u64) -> Result<Ending, String> {
     check(closed)?;
     let mut table = Table::new(closed);
@@ -103,7 +154,7 @@ pub fn trial(closed: &Closed, seed: u64) -> Result<Ending, String> {
 }
 
 /// Runs a trial of the first dinner for each seed. Errors: a sentence, where an agent's votes come from outside, for
-/// that needs the outside.
+/// that needs the outside, or where one misbehaves in a way that is not among [`WAYS`].
 pub fn trials(closed: &Closed, seeds: Range<u64>) -> Result<Results, String> {
     check(closed)?;
     let mut table = Table::new(closed);
@@ -115,9 +166,47 @@ pub fn trials(closed: &Closed, seeds: Range<u64>) -> Result<Results, String> {
     Ok(results)
 }
 
+/// What each of many trials gave, column by column: what a page needs to draw, to compare trial by trial and to save.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Columns {
+    /// After how many rounds the last agent that is not Byzantine had decided; 0 where one gave up.
+    pub rounds: Vec<u16>,
+    /// What each agent decided, trial by trial and agent by agent: a place on the menu, [`Columns::NOTHING`] where it gave up.
+    pub decided: Vec<u8>,
+}
+
+impl Columns {
+    /// No place on the menu.
+    pub const NOTHING: u8 = u8::MAX;
+}
+
+/// As [`trials`], each trial told apart.
+pub fn columns(closed: &Closed, seeds: Range<u64>) -> Result<Columns, String> {
+    check(closed)?;
+    let mut table = Table::new(closed);
+    let mut columns = Columns::default();
+    for seed in seeds {
+        columns.rounds.push(table.run(seed).unwrap_or(0) as u16);
+        for agent in 0..closed.config.agents() {
+            columns.decided.push(table.decided(agent).unwrap_or(Columns::NOTHING));
+        }
+    }
+    Ok(columns)
+}
+
 fn check(closed: &Closed) -> Result<(), String> {
-    let outside = closed.config.profiles.iter().position(|profile| profile.strategy == Strategy::External);
-    outside.map_or(Ok(()), |place| Err(format!("agent {} votes as it is told from outside", place + 1)))
+    for (place, profile) in closed.config.profiles.iter().enumerate() {
+        if profile.strategy == Strategy::External {
+            return Err(format!("agent {} votes as it is told from outside", place + 1));
+        }
+    }
+    for (place, behaviour) in closed.byzantine.iter().enumerate() {
+        if let Some(behaviour) = behaviour.as_ref().filter(|behaviour| !WAYS.contains(&behaviour.name())) {
+            let (agent, name) = (place + 1, behaviour.name());
+            return Err(format!("agent {agent} is {name}, which needs a network: here it can be {}", WAYS.join(", ")));
+        }
+    }
+    Ok(())
 }
 
 fn note(results: &mut Results, table: &Table, closed: &Closed, rounds: Option<u64>) {
@@ -128,7 +217,7 @@ fn note(results: &mut Results, table: &Table, closed: &Closed, rounds: Option<u6
     }
     let (mut first, mut same) = (None, true);
     for (agent, profile) in closed.config.profiles.iter().enumerate() {
-        let Some(place) = table.decided(agent).filter(|_| closed.byzantine >> agent & 1 == 0) else { continue };
+        let Some(place) = table.decided(agent).filter(|_| !closed.lies(agent)) else { continue };
         results.satisfaction[agent] += u64::from(profile.ratings[place as usize]);
         same &= first.is_none_or(|first| first == place);
         first = Some(place);

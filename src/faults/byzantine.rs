@@ -60,6 +60,17 @@ fn equivocate(message: &Outgoing) -> Verdict {
     lie.map_or(Verdict::Pass, Verdict::Lie)
 }
 
+/// The first contradiction to everybody: where a protocol knows what goes most against the others, it names that first.
+fn contradict(message: &Outgoing) -> Verdict {
+    first(message, LieSort::Contradict).map_or(Verdict::Pass, Verdict::Lie)
+}
+
+/// The last contradiction to everybody: where a protocol knows what the liar wants itself, it names that last.
+fn insist(message: &Outgoing) -> Verdict {
+    let last = message.lies.iter().rposition(|lie| lie.sort == LieSort::Contradict);
+    last.map_or(Verdict::Pass, Verdict::Lie)
+}
+
 /// Accomplices must know the true story, or they could not support it, nor contradict it to the other half as the
 /// others do: each lie is made from what the liar takes for true.
 fn collude(message: &Outgoing) -> Verdict {
@@ -107,7 +118,7 @@ fn other_half(message: &Outgoing) -> bool {
 }
 
 /// All ways to misbehave.
-pub const ALL: [&dyn Adversary; 10] = [
+pub const ALL: [&dyn Adversary; 12] = [
     &way("silent", "Sends nothing at all, though it runs.", |_| Verdict::Withhold),
     &way("slow", "Sends everything, 50 to 200 ms late.", slow),
     &way("random", "Tells everybody something else, at random: now the truth, now a lie.", random),
@@ -117,6 +128,12 @@ pub const ALL: [&dyn Adversary; 10] = [
         "Tells the peers named, or replicas with even numbers, another story than the rest.",
         equivocate,
     ),
+    &way(
+        "contrarian",
+        "Tells everybody the same other story: where it can, what goes most against the others.",
+        contradict,
+    ),
+    &way("stubborn", "Tells everybody the same story, whatever it heard: where it can, what it wants itself.", insist),
     &Way {
         name: "collude",
         about: "Equivocates together with the other Byzantine ones: they tell each other the truth and vote for each other.",

@@ -202,7 +202,8 @@ impl Behaviour {
         self.way.name()
     }
 
-    pub(super) fn chosen(&self, to: NodeId) -> Option<bool> {
+    /// Whether the receiver is among the peers that were named; `None` where none was.
+    pub fn chosen(&self, to: NodeId) -> Option<bool> {
         (!self.peers.is_empty()).then(|| self.peers.contains(&to))
     }
 

@@ -345,7 +345,10 @@ impl<P: Protocol> Agents for Typed<P> {
     fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<Lie> {
         self.lie = None;
         self.lies = match &self.hand {
-            Hand::Message(message) => P::lies(&self.cluster.config, Signer(from), to, message),
+            Hand::Message(message) => match &self.cluster.replicas[from.index()].state {
+                Some(state) => P::lies_in(&self.cluster.config, state, Signer(from), to, message),
+                None => P::lies(&self.cluster.config, Signer(from), to, message),
+            },
             _ => Vec::new(),
         };
         let sort = |lie: u8| P::DESCRIPTOR.lies[lie as usize].sort;

@@ -9,6 +9,11 @@ use super::ids::{EventId, NodeId};
 use super::stage::Stage;
 use super::trace::Fate;
 
+/// The 64 random bits for what a Byzantine node says to another. Its timers and what it says count in one row, from 1.
+pub fn betrayal(seed: u64, from: NodeId, count: u32) -> u64 {
+    draw(seed, stream_of(from) | 1 << 40, u64::from(count))
+}
+
 impl Stage<'_> {
     /// Carries out what the behaviour makes of the message at hand.
     pub(super) fn betray(&mut self, behaviour: &Behaviour, from: NodeId, to: NodeId, stamp: Stamp, cause: EventId) {
@@ -44,7 +49,7 @@ impl Stage<'_> {
         let accomplice = !to.is_client() && self.run.body_mut(to).byzantine.is_some();
         let body = self.run.body_mut(from);
         body.draws += 1;
-        let draw = draw(seed, stream_of(from) | 1 << 40, u64::from(body.draws));
+        let draw = betrayal(seed, from, body.draws);
         let (past, chosen) = (self.agents.past(from, to), behaviour.chosen(to));
         let lies = self.agents.lies(from, to);
         behaviour.way.judge(&Outgoing { from, to, kind, lies: &lies, past, chosen, accomplice, draw })

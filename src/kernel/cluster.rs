@@ -124,6 +124,11 @@ impl<P: Protocol> Cluster<P> {
         &self.replicas[node.index()].disk
     }
 
+    /// What would be left of it after a crash.
+    pub fn durable(&self, node: NodeId) -> &P::Disk {
+        &self.replicas[node.index()].durable
+    }
+
     /// Whether a replica was never Byzantine.
     pub fn correct(&self, node: NodeId) -> bool {
         node.is_client() || !self.replicas[node.index()].traitor

@@ -106,6 +106,17 @@ pub trait Protocol: Sized + 'static {
     /// What a Byzantine replica could send to `to` instead of `message`: each with its place in the descriptor's `lies`.
     /// A lie can be signed in the liar's own name only.
     fn lies(config: &Self::Config, signer: Signer, to: NodeId, message: &Self::Message) -> Vec<(u8, Self::Message)>;
+
+    /// The same of a replica in this state, for those whose lies depend on what they heard.
+    fn lies_in(
+        config: &Self::Config,
+        _state: &Self::State,
+        signer: Signer,
+        to: NodeId,
+        message: &Self::Message,
+    ) -> Vec<(u8, Self::Message)> {
+        Self::lies(config, signer, to, message)
+    }
 }
 
 /// One input to a replica.

@@ -4,4 +4,6 @@
 #[cfg(target_arch = "wasm32")]
 mod playground;
 pub mod show;
+#[cfg(target_arch = "wasm32")]
+mod trials;
 pub mod types;

@@ -74,7 +74,7 @@ fn cross<T: Serialize + ?Sized, J: JsCast>(thing: &T) -> Result<J, JsValue> {
     value.map(JsCast::unchecked_into).map_err(|error| Error::new(&error.to_string()).into())
 }
 
-fn throw(error: &ScenarioError, with_line: bool) -> JsValue {
+pub(super) fn throw(error: &ScenarioError, with_line: bool) -> JsValue {
     let thrown = Error::new(&if with_line { error.to_string() } else { error.message.clone() });
     if with_line {
         // A plain object takes every property: these can't fail.

@@ -179,7 +179,9 @@ fn an_act_on_several_is_seen_one_by_one() {
     let before = session.event();
     let down = |session: &Session| {
         let nodes = (1..=5).map(consensus_playground::kernel::NodeId::replica);
-        nodes.filter(|&node| session.world().health(node) == Some(consensus_playground::kernel::Health::Crashed)).count()
+        nodes
+            .filter(|&node| session.world().health(node) == Some(consensus_playground::kernel::Health::Crashed))
+            .count()
     };
     let mut seen = Vec::new();
     while session.world().now() < 700_000 {

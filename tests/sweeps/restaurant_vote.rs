@@ -1,6 +1,7 @@
 //! The restaurant vote under random strategies, rules and trouble.
 
-use consensus_playground::challenge::{Closed, Ending, trial};
+use consensus_playground::challenge::{Closed, Ending, WAYS, trial};
+use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::hash::{below, draw};
 use consensus_playground::kernel::{
     Act, AnyWorld, LinkChange, MS, NodeId, Options, SECOND, Selector, Setup, Time, Trace, World,
@@ -35,8 +36,17 @@ fn setup(dice: &mut Dice, seed: u64) -> Setup {
         }
     }
     options.set("rule", 0, dice.of(&["majority", "two-thirds", "unanimous", "plurality"]));
-    options.set("preference-change", 0, dice.of(&["stubborn", "conform", "average"]));
-    options.set("hears", 0, dice.of(&["everyone", "everyone", "ring"]));
+    for agent in 0..=replicas as u16 {
+        if agent == 0 || dice.below(4) == 0 {
+            options.set("preference-change", agent, dice.of(&["stubborn", "conform", "average"]));
+        }
+    }
+    let ties = ["none", "lowest-agent", "alphabetical", "random"];
+    options.set("proposal-ties", 0, dice.of(&ties));
+    options.set("vote-ties", 0, dice.of(&ties));
+    options.set("hears", 0, dice.of(&["everyone", "everyone", "ring", "random"]));
+    options.set("degree", 0, &(2 + dice.below(4)).to_string());
+    options.set("graph-seed", 0, &dice.below(1_000).to_string());
     options.set("max-rounds", 0, &(1 + dice.below(12)).to_string());
     options.set("strategy-seed", 0, &seed.to_string());
     Setup { replicas, seed, options, disks: Vec::new() }
@@ -57,33 +67,51 @@ fn phases(world: &World<RestaurantVote>) -> Vec<Option<(u64, Phase)>> {
     world.cluster().nodes().map(|node| world.cluster().state(node).map(|s| (s.dinner, s.phase))).collect()
 }
 
-/// On a network that loses nothing: agreement (where everybody hears everybody), and just what the closed loop gives.
+/// On a network that loses nothing: agreement (where everybody hears everybody, and nobody lies), and just what the
+/// closed loop gives, liars and all.
 fn calm(seed: u64) -> Result<(), String> {
     let dice = &mut Dice(seed, 0);
     let setup = setup(dice, seed);
     let mut world = World::<RestaurantVote>::new(&setup, &mut Trace::forgetful())?;
     let latency = Some((dice.below(20) * MS, 20 * MS + dice.below(20) * MS));
-    act(&mut world, &Act::Network { link: None, change: LinkChange { latency, ..LinkChange::default() } })?;
+    let change = LinkChange { latency, reorder: Some(false), ..LinkChange::default() };
+    act(&mut world, &Act::Network { link: None, change })?;
+    let mut closed = Closed::honest(world.cluster().config().clone());
+    closed.byzantine = vec![None; setup.replicas];
+    let mut lies = false;
+    for (place, way) in closed.byzantine.iter_mut().enumerate() {
+        if dice.below(8) == 0 {
+            let behaviour = byzantine::find(dice.of(WAYS)).ok_or("a way that is not there")?;
+            *way = Some(behaviour.clone());
+            let replica = Selector::Node(NodeId::replica(place + 1));
+            act(&mut world, &Act::Byzantine { replica, behaviour })?;
+            lies = true;
+        }
+    }
     run_until(&mut world, 20 * SECOND)?;
-    let ring = setup.options.get("hears") == Some("ring");
-    if let Some(broken) = world.violations().iter().find(|broken| !ring || broken.property != "agreement") {
+    let alike = setup.options.get("hears") == Some("everyone") && !lies;
+    if let Some(broken) = world.violations().iter().find(|broken| alike || broken.property != "agreement") {
         return Err(format!("{}: {}", broken.property, broken.text));
     }
-    let results: Vec<_> = world
-        .cluster()
-        .nodes()
-        .map(|node| world.cluster().disk(node).results.get(0).copied().ok_or(format!("agent {node} goes on")))
-        .collect::<Result<_, _>>()?;
-    let rounds = results.iter().map(|result| result.map(|(round, _)| round)).collect::<Option<Vec<_>>>();
-    let seen = Ending {
-        rounds: rounds.and_then(|rounds| rounds.into_iter().max()),
-        decided: results.iter().map(|result| result.map(|(_, restaurant)| restaurant.place)).collect(),
-    };
-    let expected = trial(&Closed::honest(world.cluster().config().clone()), seed)?;
-    if seen != expected {
-        return Err(format!("with messages {seen:?}, in a closed loop {expected:?}"));
+    compare(&world, &closed, seed)
+}
+
+/// How the first dinner ended for those that are not Byzantine.
+fn compare(world: &World<RestaurantVote>, closed: &Closed, seed: u64) -> Result<(), String> {
+    let honest = |place: &usize| closed.byzantine.get(*place).is_none_or(Option::is_none);
+    let mut seen = Ending { rounds: Some(0), decided: Vec::new() };
+    let mut expected = trial(closed, seed)?;
+    for (place, node) in world.cluster().nodes().enumerate().filter(|(place, _)| honest(place)) {
+        let result = world.cluster().disk(node).results.get(0).copied().ok_or(format!("agent {node} goes on"))?;
+        seen.rounds = seen.rounds.and_then(|last| result.map(|(round, _)| last.max(round)));
+        seen.decided.push(result.map(|(_, restaurant)| restaurant.place));
+        expected.decided[seen.decided.len() - 1] = expected.decided[place];
     }
-    Ok(())
+    expected.decided.truncate(seen.decided.len());
+    if seen.decided.is_empty() || seen == expected {
+        return Ok(());
+    }
+    Err(format!("with messages {seen:?}, in a closed loop {expected:?}"))
 }
 
 fn trouble(world: &mut World<RestaurantVote>, dice: &mut Dice, replicas: u64) {

@@ -6,6 +6,7 @@ import { withHead } from "./engine/scenario-text.ts";
 import type { EventView, State } from "./engine/types.ts";
 import { appStyles } from "./styles/app.ts";
 import { controls } from "./styles/controls.ts";
+import { courseStyles } from "./styles/course.ts";
 import { tokens } from "./styles/tokens.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { invitation, stop } from "./narrator/narrator.ts";
@@ -56,18 +57,22 @@ import "./timeline/transport.ts";
  * @attr address - Opens the run that the page's address holds after `#`, and lets links be copied, which hold one. For the
  *   one playground of a page that is nothing else.
  * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
+ * @attr challenge - Has the restaurant challenge beside the stage: tasks, an editor, checks, measurements. It is loaded
+ *   only then, and is not part of the offline page.
  *
  * @prop playing, event, now - Whether it plays; the event and the virtual time (microseconds) at hand. Read only.
  *
  * @fires ready - A scenario is open. @fires play @fires pause @fires finish - The script is at its end.
  * @fires milestone - `detail` is the event. @fires violation - A property was broken.
+ * @fires solved - All five checks of the challenge were passed at once; `detail` has `language` and `code`.
+ * @fires progress - Checks of the challenge are over; `detail.solved` are the tasks that were ever passed.
  * @fires error - `detail` has `message` and, for a scenario, `line` and `column`.
  *
  * @cssprop --consensus-playground-height - The height where there is room side by side; default 46rem.
  */
 @customElement("consensus-playground")
 export class ConsensusPlayground extends LitElement {
-  static override styles = [tokens, controls, appStyles];
+  static override styles = [tokens, controls, appStyles, courseStyles];
 
   @property() protocol: string | undefined;
   @property() scenario: string | undefined;
@@ -76,6 +81,7 @@ export class ConsensusPlayground extends LitElement {
   @property({ type: Boolean }) autoplay = false;
   @property({ type: Boolean }) address = false;
   @property({ reflect: true }) theme: "light" | "dark" | undefined;
+  @property({ type: Boolean, reflect: true }) challenge = false;
 
   @state() private panel: Wish | null = null;
 
@@ -188,6 +194,8 @@ export class ConsensusPlayground extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("speed")) this.run.setSpeed(this.speed);
+    // The condition takes the challenge out of the offline page, which can't load an interpreter.
+    if (!__OFFLINE__ && changed.has("challenge") && this.challenge) void import("./challenge/ui/challenge.ts");
     if (changed.has("theme")) {
       const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
       for (const one of drawn) one.themeChanged();
@@ -234,6 +242,15 @@ export class ConsensusPlayground extends LitElement {
   }
 
   protected override render(): TemplateResult {
+    if (__OFFLINE__ || !this.challenge) return this.app();
+    const tell = ({ type, detail }: CustomEvent) => this.tell(type, detail);
+    return html`<div class="course">
+      <cp-challenge .run=${this.run} @solved=${tell} @progress=${tell}></cp-challenge>
+      <div class="house">${this.app()}</div>
+    </div>`;
+  }
+
+  private app(): TemplateResult {
     const { run, panel } = this;
     return html`
       <div
@@ -242,7 +259,7 @@ export class ConsensusPlayground extends LitElement {
         @focusin=${() => this.announcer.claim()}
         @pointerdown=${() => this.announcer.claim()}
       >
-        <cp-header .run=${run} .open=${panel} @wish=${this.wished}></cp-header>
+        <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
         <div class="rooms">
           ${panel === "scenario" || panel === "share" ? nothing : this.problem()}
           <section class="left" aria-label="What to do" tabindex="-1">
@@ -294,6 +311,7 @@ export class ConsensusPlayground extends LitElement {
       <p>
         <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
         <span>${run.info?.about || run.descriptor?.summary}</span> <em>${invitation(run)}</em>
+        ${this.near && asksOutside(run) ? html`<a href="./challenge.html">Take the challenge: write these agents yourself</a>` : nothing}
       </p>
       <button class="strong" @click=${() => run.play()}>Play</button>
     </div>`;
@@ -309,10 +327,15 @@ export class ConsensusPlayground extends LitElement {
         <button @click=${done}>Close</button>
       </div>
       ${panel === "help" ? nothing : this.problem()}
-      ${panel === "help" ? html`<cp-help .run=${run}></cp-help>` : nothing}
+      ${panel === "help" ? html`<cp-help .run=${run} .challenge=${this.near}></cp-help>` : nothing}
       ${panel === "scenario" ? html`<cp-scenario .run=${run} @done=${done}></cp-scenario>` : nothing}
       ${panel === "share" ? html`<cp-share .run=${run} .address=${this.address ? this.written : undefined} @done=${done}></cp-share>` : nothing}
     </section>`;
+  }
+
+  /** Whether the challenge's page is beside this one: it belongs to the site, as the address does. */
+  private get near(): boolean {
+    return this.address && !this.challenge && !__OFFLINE__;
   }
 
   private readonly written = (link: string): string => this.place.write(link);
@@ -368,6 +391,13 @@ export class ConsensusPlayground extends LitElement {
   private tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** Whether a protocol's agents can ask the page what to do: then a person can write them. */
+function asksOutside({ descriptor }: Run): boolean {
+  return (descriptor?.options ?? []).some(
+    ({ kind }) => typeof kind === "object" && "choice" in kind && kind.choice.includes("external"),
+  );
 }
 
 /** Takes away the indentation that a text has from the page around it. */

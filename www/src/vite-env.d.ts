@@ -1,1 +1,4 @@
 /// <reference types="vite/client" />
+
+/** Whether this is the build of the one offline file. */
+declare const __OFFLINE__: boolean;

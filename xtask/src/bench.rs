@@ -14,6 +14,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
     vec![
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
+        ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", chrome)),
         (
             "sweeps, all seeds",

@@ -10,7 +10,7 @@ use xshell::cmd;
 
 use crate::budget::gzipped;
 use crate::build::{fingerprint, optimise};
-use crate::context::Context;
+use crate::context::{Context, Share};
 use crate::step::{announce, run_logged};
 
 /// Read by `src/protocols/mod.rs` when it is compiled: the protocol to leave out.
@@ -35,7 +35,7 @@ pub fn run(ctx: &Context, bar: &ProgressBar) -> Result<String> {
             weights
         }
     };
-    judge(bar, &weights, ctx.settings.budget.protocol_gzip_kib * 1024)
+    judge(bar, &weights, &ctx.settings.budget.protocol_gzip_kib)
 }
 
 /// What was measured on this very module before.
@@ -92,20 +92,23 @@ fn finish(ctx: &Context, bar: &ProgressBar, folder: &Path, module: &Path) -> Res
     gzipped(&fs::read(&bound).context("wasm-bindgen left no module")?)
 }
 
-fn judge(bar: &ProgressBar, weights: &BTreeMap<String, u64>, limit: u64) -> Result<String> {
+fn judge(bar: &ProgressBar, weights: &BTreeMap<String, u64>, share: &Share) -> Result<String> {
     let costs = || weights.iter().filter(|(name, _)| !name.is_empty());
     for (name, bytes) in costs() {
-        announce(bar, &format!("{name} {bytes} of {limit} bytes gzipped"));
+        announce(bar, &format!("{name} {bytes} of {} bytes gzipped", share.of(name)));
     }
-    let heavy: Vec<_> = costs().filter(|(_, bytes)| **bytes > limit).map(|(name, _)| name.as_str()).collect();
+    let unknown: Vec<_> = share.richer.keys().filter(|name| !weights.contains_key(*name)).map(String::as_str).collect();
     ensure!(
-        heavy.is_empty(),
-        "more than {limit} gzipped bytes (protocol-gzip-kib, wasm-pack.toml): {}",
-        heavy.join(", ")
+        unknown.is_empty(),
+        "no protocol has this name (protocol-gzip-kib, wasm-pack.toml): {}",
+        unknown.join(", ")
     );
-    let most = costs().map(|(_, bytes)| *bytes).max().unwrap_or_default();
+    let heavy: Vec<_> =
+        costs().filter(|(name, bytes)| **bytes > share.of(name)).map(|(name, _)| name.as_str()).collect();
+    ensure!(heavy.is_empty(), "heavier than they may be (protocol-gzip-kib, wasm-pack.toml): {}", heavy.join(", "));
     let all = weights.get("").copied().unwrap_or_default();
-    Ok(format!("{all} bytes gzipped; one protocol at most {most} of {limit}"))
+    let each: Vec<_> = costs().map(|(name, bytes)| format!("{name} {bytes}")).collect();
+    Ok(format!("{all} bytes gzipped, of these {}", each.join(", ")))
 }
 
 #[cfg(test)]
@@ -114,10 +117,15 @@ mod tests {
 
     #[test]
     fn a_protocol_above_its_budget_is_named() {
-        let weights = BTreeMap::from([(String::new(), 90), ("light".to_owned(), 10), ("heavy".to_owned(), 11)]);
-        let bar = ProgressBar::hidden();
-        assert!(judge(&bar, &weights, 11).is_ok());
-        let error = judge(&bar, &weights, 10).unwrap_err().to_string();
+        let weights = [("", 90_000), ("light", 1_024), ("heavy", 1_025)].map(|(name, bytes)| (name.to_owned(), bytes));
+        let weights = BTreeMap::from(weights);
+        let judged = |richer: &[(&str, u64)]| {
+            let richer = richer.iter().map(|(name, kib)| ((*name).to_owned(), *kib)).collect();
+            judge(&ProgressBar::hidden(), &weights, &Share { default: 1, richer }).map_err(|error| error.to_string())
+        };
+        let error = judged(&[]).unwrap_err();
         assert!(error.contains("heavy") && !error.contains("light"), "{error}");
+        assert!(judged(&[("heavy", 2)]).unwrap().contains("heavy 1025"));
+        assert!(judged(&[("heavy", 2), ("raff", 2)]).unwrap_err().contains("raff"));
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use crate::kernel::{ClientInput, Effects, NodeId, RequestId};
-use crate::protocols::kv::Command;
 
-use super::message::{Answer, Message, spoken};
+use super::command::Command;
+use super::message::{Answer, Message};
 use super::rules::Rule;
 use super::{Config, Raft, Timer};
 
@@ -112,7 +112,7 @@ impl Client {
                     0 => String::new(),
                     more => format!(", then {more} more"),
                 };
-                format!("waits for {} from {}{more}", spoken(&waiting.command), waiting.to)
+                format!("waits for {} from {}{more}", waiting.command, waiting.to)
             }
         }
     }

@@ -1,8 +1,8 @@
 //! What a Byzantine replica may say instead. Raft signs nothing and believes everybody; seeing what comes of it is the point.
 
-use super::log::Entry;
+use super::MOST_ENTRIES;
+use super::log::{Entry, Payload};
 use super::message::{Answer, Batch, Message, Result};
-use super::replication::MOST_ENTRIES;
 use crate::kernel::{LieInfo, LieSort};
 
 /// The lies, for the descriptor.
@@ -23,20 +23,20 @@ pub const LIES: &[LieInfo] = &[
 /// What could be sent instead of this message.
 pub fn lies(message: &Message) -> Vec<(u8, Message)> {
     match message {
-        Message::RequestVote { term, last_index, .. } => {
-            let newest = (last_index + MOST_ENTRIES, *term);
-            let claim = |(last_index, last_term)| Message::RequestVote { term: *term, last_index, last_term };
+        Message::RequestVote { ballot, term, last_index, .. } => {
+            let (ballot, term, newest) = (*ballot, *term, (last_index + MOST_ENTRIES, *term));
+            let claim = |(last_index, last_term)| Message::RequestVote { ballot, term, last_index, last_term };
             vec![(2, claim(newest)), (3, claim((0, 0)))]
         }
-        Message::Vote { term, granted } => {
-            let vote = |granted| Message::Vote { term: *term, granted };
+        Message::Vote { pre, term, granted } => {
+            let vote = |granted| Message::Vote { pre: *pre, term: *term, granted };
             let yes = (!granted).then(|| (0, vote(true)));
             yes.into_iter().chain([(1, vote(!granted))]).collect()
         }
         Message::AppendEntries { batch, .. } if !batch.entries().is_empty() => other_appends(message),
-        Message::Appended { term, prev_index, result } => {
-            let (term, prev_index) = (*term, *prev_index);
-            let answer = |result| Message::Appended { term, prev_index, result };
+        Message::Appended { term, prev_index, result, round } => {
+            let (term, prev_index, round) = (*term, *prev_index, *round);
+            let answer = |result| Message::Appended { term, prev_index, result, round };
             let matched = || answer(Result::Matched(prev_index + MOST_ENTRIES));
             let accept = matches!(result, Result::Conflict { .. }).then(|| (4, matched()));
             let claims = [(5, matched()), (6, answer(Result::Conflict { term: None, first: 1 }))];
@@ -51,10 +51,12 @@ pub fn lies(message: &Message) -> Vec<(u8, Message)> {
 }
 
 fn other_appends(message: &Message) -> Vec<(u8, Message)> {
-    let Message::AppendEntries { term, prev_index, prev_term, batch, commit } = message else { return Vec::new() };
-    let (term, prev_index, prev_term) = (*term, *prev_index, *prev_term);
-    let append = |batch, commit| Message::AppendEntries { term, prev_index, prev_term, batch, commit };
-    let no_ops = batch.entries().iter().map(|entry| Entry::new(entry.term, None, None)).collect();
+    let Message::AppendEntries { term, prev_index, prev_term, batch, commit, round } = message else {
+        return Vec::new();
+    };
+    let (term, prev_index, prev_term, round) = (*term, *prev_index, *prev_term, *round);
+    let append = |batch, commit| Message::AppendEntries { term, prev_index, prev_term, batch, commit, round };
+    let no_ops = batch.entries().iter().map(|entry| Entry::new(entry.term, Payload::NoOp, None)).collect();
     let last = prev_index + batch.entries().len() as u64;
     vec![
         (7, append(Batch::new(no_ops), *commit)),

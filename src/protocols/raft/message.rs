@@ -1,11 +1,14 @@
-//! What travels: the two RPCs of Figure 2 with their answers, and a client's request with its answer.
+//! What travels: the RPCs of Figures 2 and 13 with their answers, the two that the thesis adds (§9.6, §3.10), and a
+//! client's request with its answer.
 
 use std::rc::Rc;
 
 use crate::kernel::{self, Field, NodeId, RequestId};
-use crate::protocols::kv::{Command, Word};
+use crate::protocols::kv::Word;
 
+use super::command::Command;
 use super::log::Entry;
+use super::snapshot::Snapshot;
 
 /// The entries of one AppendEntries; empty for a heartbeat. Copies share them.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
@@ -37,6 +40,17 @@ pub enum Result {
     },
 }
 
+/// What a candidate asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Ballot {
+    /// Whether it would get the vote, if it asked (thesis §9.6).
+    Pre,
+    /// The vote.
+    Real,
+    /// The vote, the leader itself having told it to stand: so servers that still hear that leader answer, too (§3.10).
+    Handover,
+}
+
 /// What a client is told.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Answer {
@@ -49,9 +63,11 @@ pub enum Answer {
 /// A message. The network tells who sent it, so candidate and leader need no field for their own names.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Message {
-    /// RequestVote RPC, its arguments.
+    /// RequestVote RPC, its arguments; also those of the pre-vote.
     RequestVote {
-        /// The candidate's term.
+        /// Vote or pre-vote.
+        ballot: Ballot,
+        /// The candidate's term; in a pre-vote the term that it would stand in.
         term: u64,
         /// The index of the candidate's last entry.
         last_index: u64,
@@ -60,7 +76,9 @@ pub enum Message {
     },
     /// RequestVote RPC, its results.
     Vote {
-        /// The voter's term.
+        /// Whether this answers a pre-vote.
+        pre: bool,
+        /// The voter's term; where a pre-vote is granted, the term that was asked about.
         term: u64,
         /// Whether the candidate has the vote.
         granted: bool,
@@ -77,6 +95,8 @@ pub enum Message {
         batch: Batch,
         /// The leader's commit index.
         commit: u64,
+        /// The leader's latest round of heartbeats: an answer to it says that the leader was one still (thesis §6.4).
+        round: u64,
     },
     /// AppendEntries RPC, its results.
     Appended {
@@ -86,6 +106,31 @@ pub enum Message {
         prev_index: u64,
         /// What came of it.
         result: Result,
+        /// The round that this answers.
+        round: u64,
+    },
+    /// InstallSnapshot RPC, its arguments (§7).
+    InstallSnapshot {
+        /// The leader's term.
+        term: u64,
+        /// The snapshot, whole.
+        snapshot: Rc<Snapshot>,
+        /// As in AppendEntries.
+        round: u64,
+    },
+    /// InstallSnapshot RPC, its results.
+    Installed {
+        /// The follower's term.
+        term: u64,
+        /// The last entry of the snapshot that it has now; 0 where it refused.
+        index: u64,
+        /// The round that this answers.
+        round: u64,
+    },
+    /// The leader tells its successor to stand for election at once (thesis §3.10).
+    TimeoutNow {
+        /// The leader's term.
+        term: u64,
     },
     /// A client's request.
     Request {
@@ -103,15 +148,30 @@ pub enum Message {
     },
 }
 
+impl Message {
+    /// Whether its term is one that nobody is in yet, so that nobody adopts it (thesis §9.6).
+    pub fn is_about_a_later_term(&self) -> bool {
+        matches!(
+            self,
+            Message::RequestVote { ballot: Ballot::Pre, .. } | Message::Vote { pre: true, granted: true, .. }
+        )
+    }
+}
+
 impl kernel::Message for Message {
     fn kind(&self) -> u8 {
         match self {
+            Message::RequestVote { ballot: Ballot::Pre, .. } => 6,
+            Message::Vote { pre: true, .. } => 7,
             Message::RequestVote { .. } => 0,
             Message::Vote { .. } => 1,
             Message::AppendEntries { .. } => 2,
             Message::Appended { .. } => 3,
             Message::Request { .. } => 4,
             Message::Reply { .. } => 5,
+            Message::TimeoutNow { .. } => 8,
+            Message::InstallSnapshot { .. } => 9,
+            Message::Installed { .. } => 10,
         }
     }
 
@@ -120,15 +180,20 @@ impl kernel::Message for Message {
             Message::RequestVote { term, .. }
             | Message::Vote { term, .. }
             | Message::AppendEntries { term, .. }
-            | Message::Appended { term, .. } => Some(*term),
+            | Message::Appended { term, .. }
+            | Message::InstallSnapshot { term, .. }
+            | Message::Installed { term, .. }
+            | Message::TimeoutNow { term } => Some(*term),
             Message::Request { .. } | Message::Reply { .. } => None,
         }
     }
 
     fn label(&self) -> String {
         match self {
-            Message::RequestVote { term, .. } => format!("vote? t{term}"),
-            Message::Vote { term, granted } => format!("{} t{term}", if *granted { "yes" } else { "no" }),
+            Message::RequestVote { ballot, term, .. } => {
+                format!("{}vote? t{term}", if *ballot == Ballot::Pre { "pre-" } else { "" })
+            }
+            Message::Vote { term, granted, .. } => format!("{} t{term}", if *granted { "yes" } else { "no" }),
             Message::AppendEntries { prev_index, batch, .. } => match batch.entries() {
                 [] => "beat".into(),
                 [entry] => format!("append #{} {}", prev_index + 1, entry.label()),
@@ -136,7 +201,10 @@ impl kernel::Message for Message {
             },
             Message::Appended { result: Result::Matched(index), .. } => format!("ok #{index}"),
             Message::Appended { prev_index, .. } => format!("no #{prev_index}"),
-            Message::Request { command, .. } => spoken(command),
+            Message::InstallSnapshot { snapshot, .. } => format!("snapshot #{}", snapshot.index),
+            Message::Installed { index, .. } => format!("ok #{index}"),
+            Message::TimeoutNow { .. } => "stand now".into(),
+            Message::Request { command, .. } => command.to_string(),
             Message::Reply { answer: Answer::Done(outcome), .. } => outcome.to_string(),
             Message::Reply { answer: Answer::NotLeader(Some(leader)), .. } => format!("not me: {leader}"),
             Message::Reply { .. } => "not me".into(),
@@ -150,19 +218,34 @@ impl kernel::Message for Message {
             add("term", term.into());
         }
         match self {
-            Message::RequestVote { last_index, last_term, .. } => {
+            Message::RequestVote { ballot, last_index, last_term, .. } => {
+                if *ballot == Ballot::Handover {
+                    add("told-by-leader", yes(true));
+                }
                 add("last-log-index", (*last_index).into());
                 add("last-log-term", (*last_term).into());
             }
             Message::Vote { granted, .. } => add("vote-granted", yes(*granted)),
-            Message::AppendEntries { prev_index, prev_term, batch, commit, .. } => {
+            Message::AppendEntries { prev_index, prev_term, batch, commit, round, .. } => {
                 add("prev-log-index", (*prev_index).into());
                 add("prev-log-term", (*prev_term).into());
                 let entries: Vec<_> = batch.entries().iter().map(|e| format!("{} (t{})", e.label(), e.term)).collect();
                 add("entries", entries.join(", ").into());
                 add("leader-commit", (*commit).into());
+                add("round", (*round).into());
             }
-            Message::Appended { prev_index, result, .. } => {
+            Message::InstallSnapshot { snapshot, round, .. } => {
+                add("last-included-index", snapshot.index.into());
+                add("last-included-term", snapshot.term.into());
+                add("data", snapshot.store.show().into());
+                add("round", (*round).into());
+            }
+            Message::Installed { index, round, .. } => {
+                add("last-included-index", (*index).into());
+                add("round", (*round).into());
+            }
+            Message::TimeoutNow { .. } => {}
+            Message::Appended { prev_index, result, round, .. } => {
                 add("prev-log-index", (*prev_index).into());
                 add("success", yes(matches!(result, Result::Matched(_))));
                 match result {
@@ -172,10 +255,11 @@ impl kernel::Message for Message {
                         add("conflict-index", (*first).into());
                     }
                 }
+                add("round", (*round).into());
             }
             Message::Request { id, command } => {
                 add("request", id.to_string().into());
-                add("command", spoken(command).into());
+                add("command", command.to_string().into());
             }
             Message::Reply { id, .. } => {
                 add("request", id.to_string().into());
@@ -188,13 +272,4 @@ impl kernel::Message for Message {
 
 fn yes(is: bool) -> kernel::Value {
     if is { "yes" } else { "no" }.into()
-}
-
-/// A command as a person asks for it: `put x 1`.
-pub fn spoken(command: &Command) -> String {
-    match command {
-        Command::Put(key, value) => format!("put {key} {value}"),
-        Command::Get(key) => format!("get {key}"),
-        Command::Add(key, amount) => format!("add {key} {amount}"),
-    }
 }

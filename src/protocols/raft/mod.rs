@@ -1,5 +1,16 @@
 //! Raft, after Figure 2 of the extended paper (Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm,
-//! 2014): leader election (§5.2), log replication (§5.3), the rules that make it safe (§5.4), and clients (§8).
+//! 2014), in full: leader election (§5.2), log replication (§5.3), the rules that make it safe (§5.4), changes of the
+//! members (§6), log compaction (§7) and clients (§8). What Ongaro's thesis (2014) adds are options: pre-vote (§9.6),
+//! check-quorum (§6.2), leadership transfer (§3.10), changes by single servers (chapter 4), reads without the log (§6.4).
+//!
+//! | file | what is in it |
+//! |---|---|
+//! | `replica.rs` | a server's state, and where each input goes |
+//! | `election.rs` | votes and pre-votes, check-quorum, handing over |
+//! | `replication.rs` | AppendEntries, the commit rule, applying |
+//! | `membership.rs`, `members.rs` | configurations, joint and single, and their majorities |
+//! | `snapshot.rs`, `log.rs` | compaction, InstallSnapshot, the log behind a snapshot |
+//! | `reads.rs` | ReadIndex and leases |
 //!
 //! ```
 //! use consensus_playground::kernel::{Act, NodeId, SECOND, Setup, Trace, World};
@@ -15,13 +26,20 @@
 //! ```
 
 mod client;
+mod command;
+mod config;
+mod election;
 mod lies;
 mod log;
+mod members;
+mod membership;
 mod message;
 mod properties;
+mod reads;
 mod replica;
 mod replication;
 mod rules;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -29,61 +47,51 @@ mod view;
 mod words;
 
 pub use client::{Client, Waiting};
-pub use log::{Entry, Log};
-pub use message::{Answer, Batch, Message, Result as AppendResult};
+pub use command::Command;
+pub use config::Config;
+pub use log::{Arrangement, Entry, Log, Payload};
+pub use members::{Count, Group, Members};
+pub use membership::Change;
+pub use message::{Answer, Ballot, Batch, Message, Result as AppendResult};
 pub use properties::Monitor;
-pub use replica::{Disk, Leadership, Role, State};
+pub use reads::{Read, Reads};
+pub use replica::{Disk, Leadership, Peer, Role, State};
 pub use rules::Rule;
+pub use snapshot::{Sessions, Snapshot};
 pub use value::Value;
 pub use words::DESCRIPTOR;
 
 use words::ROLES;
 
 use crate::kernel::{
-    ClientInput, Cluster, Descriptor, Effects, Event, Input, MS, NodeId, Options, Protocol, ReplicaView, Report,
-    RequestId, Signer, Status, Time,
+    ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView, Report, RequestId,
+    Signer, Status,
 };
-use crate::protocols::kv::{self, Command};
+use crate::protocols::kv;
 
 use replica::Replica;
+
+/// How many entries travel in one AppendEntries at most, where nothing else is set.
+const MOST_ENTRIES: u64 = 64;
 
 /// The protocol.
 pub struct Raft;
 
-/// Sizes, timeouts, options and bug switches.
-#[derive(Clone, Hash, Debug)]
-pub struct Config {
-    /// How many servers.
-    pub replicas: usize,
-    /// The least and the most time that a server waits for a leader, in virtual microseconds (§5.2).
-    pub election_timeout: (Time, Time),
-    /// The time between heartbeats, in virtual microseconds.
-    pub heartbeat: Time,
-    /// Whether a new leader appends an empty entry (§8).
-    pub no_op: bool,
-    /// Bug: entries of older terms are committed by counting (Figure 8).
-    pub commit_old_terms: bool,
-    /// Bug: a vote is not written to disk.
-    pub vote_not_durable: bool,
-    /// Bug: a vote is given whatever the candidate's log is.
-    pub vote_without_log_check: bool,
-    /// Bug: half of an even number of servers is taken for a majority.
-    pub quorum_of_half: bool,
-    /// Bug: AppendEntries cuts the log behind `prev_index`, conflict or not.
-    pub append_truncates_always: bool,
-    /// Bug: votes of earlier terms are counted.
-    pub votes_of_any_term: bool,
-}
-
 /// What is waited for.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Timer {
-    /// A follower or candidate: for a leader.
+    /// A follower or candidate: for a leader. A leader, with check-quorum: for a majority.
     Election,
     /// A leader: until the next heartbeat.
     Heartbeat,
     /// A client: for an answer.
     Retry,
+    /// A server that has heard from a leader: until it may need another (thesis §4.2.3).
+    Minimum,
+    /// A leader: until this round of heartbeats counts no more for reads (thesis §6.4.1).
+    Lease(u64),
+    /// A leader that hands over: until it gives that up (thesis §3.10).
+    Transfer,
 }
 
 impl Protocol for Raft {
@@ -102,41 +110,24 @@ impl Protocol for Raft {
     type Rule = Rule;
 
     fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
-        let (election_timeout, heartbeat) =
-            (options.range("election-timeout", (150 * MS, 300 * MS)), options.duration("heartbeat", 50 * MS));
-        if heartbeat < MS || election_timeout.0 < MS {
-            return Err("election-timeout and heartbeat are at least 1ms".into());
-        }
-        Ok(Config {
-            replicas,
-            election_timeout,
-            heartbeat,
-            no_op: options.on("no-op", false),
-            commit_old_terms: options.on("commit-old-terms", false),
-            vote_not_durable: options.on("vote-not-durable", false),
-            vote_without_log_check: options.on("vote-without-log-check", false),
-            quorum_of_half: options.on("quorum-of-half", false),
-            append_truncates_always: options.on("append-truncates-always", false),
-            votes_of_any_term: options.on("votes-of-any-term", false),
-        })
+        Config::new(replicas, options)
     }
 
     fn preset(config: &Config, _: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {
         words::preset(config, pairs)
     }
 
-    fn parse_command(_: &Config, words: &[&str]) -> Result<Command, String> {
-        kv::parse(words)
+    fn parse_command(config: &Config, words: &[&str]) -> Result<Command, String> {
+        Command::parse(config, words)
     }
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
-        kv::workload(count, draw, keys)
+        Command::Store(kv::workload(count, draw, keys))
     }
 
     fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
         let mut state = State::default();
-        out.rule(Rule::Recover { term: disk.term, last: disk.log.last_index() });
-        Replica { config, me, state: &mut state, disk, out }.await_leader();
+        Replica { config, me, state: &mut state, disk, out }.boot();
         state
     }
 
@@ -160,16 +151,18 @@ impl Protocol for Raft {
     }
 
     fn valid(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<Command>) -> bool {
-        match (&value.command, value.request) {
-            (None, None) => true,
-            (Some(command), Some(id)) => asked(id).is_some_and(|asked| asked == *command),
-            (Some(command), None) => words::is_preset(command),
-            (None, Some(_)) => false,
+        match (&value.payload, value.request.map(asked)) {
+            (Payload::NoOp, None) => true,
+            (Payload::Command(command), None) => words::is_preset(command),
+            (Payload::Command(command), Some(asked)) => asked == Some(Command::Store(command.clone())),
+            (Payload::Members(_), Some(asked)) => asked.is_some_and(|asked| asked.change(Members::default()).is_some()),
+            (Payload::Members(_), None) => true,
+            (Payload::NoOp, Some(_)) => false,
         }
     }
 
     fn commands_in(value: &Value) -> usize {
-        usize::from(value.command.is_some() && !value.repeat)
+        usize::from(matches!(value.payload, Payload::Command(_)) && !value.repeat)
     }
 
     fn status(_: &Config, _: NodeId, state: &State, disk: &Disk) -> Status {
@@ -180,8 +173,8 @@ impl Protocol for Raft {
         view::running(config, me, state, disk)
     }
 
-    fn view_disk(_: &Config, _: NodeId, disk: &Disk) -> ReplicaView {
-        view::crashed(disk)
+    fn view_disk(config: &Config, _: NodeId, disk: &Disk) -> ReplicaView {
+        view::crashed(config, disk)
     }
 
     fn view_client(_: &Config, client: &Client) -> String {
@@ -189,11 +182,18 @@ impl Protocol for Raft {
     }
 
     fn timer_kind(timer: Timer) -> u8 {
-        timer as u8
+        match timer {
+            Timer::Election => 0,
+            Timer::Heartbeat => 1,
+            Timer::Retry => 2,
+            Timer::Minimum => 3,
+            Timer::Lease(_) => 4,
+            Timer::Transfer => 5,
+        }
     }
 
     fn quorum(config: &Config) -> usize {
-        config.majority()
+        config.majority(config.members.voters.len())
     }
 
     fn lies(_: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {

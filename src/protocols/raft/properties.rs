@@ -100,14 +100,24 @@ pub(super) struct Broken(pub &'static str, pub String, pub Vec<NodeId>, pub Vec<
 /// See [`crate::kernel::Protocol::observe`].
 pub(super) fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Raft>, report: &mut Report) {
     let Some(me) = event.node.filter(|node| !node.is_client()) else { return };
-    for Broken(property, text, nodes, evidence) in monitor.look(me, event.id, cluster.state(me), cluster.disk(me)) {
+    let (state, disk) = (cluster.state(me), cluster.disk(me));
+    // What a handler wanted done may have been cut by a crash: what is not on disk was not committed by a leader alone.
+    let durable = cluster.durable(me).log.last_index();
+    for Broken(property, text, nodes, evidence) in monitor.look(me, event.id, state, disk, durable) {
         report.broken_since(property, text, &nodes, &evidence);
     }
 }
 
 impl Monitor {
     /// Looks at one server after an event at it; `state` is `None` while it is crashed.
-    pub(super) fn look(&mut self, me: NodeId, event: EventId, state: Option<&State>, disk: &Disk) -> Vec<Broken> {
+    pub(super) fn look(
+        &mut self,
+        me: NodeId,
+        event: EventId,
+        state: Option<&State>,
+        disk: &Disk,
+        durable: u64,
+    ) -> Vec<Broken> {
         if self.seen.len() <= me.index() {
             self.seen.resize(me.number(), Seen::default());
         }
@@ -117,8 +127,8 @@ impl Monitor {
                 leads: matches!(state.role, Role::Leader(_)).then_some(disk.term),
                 last: disk.log.last_index(),
                 prefix: disk.log.last_prefix(),
-                commit: state.commit,
-                applied: state.applied,
+                commit: state.commit.min(durable),
+                applied: state.applied.min(durable),
             },
         };
         let before = std::mem::replace(&mut self.seen[me.index()], now);
@@ -150,17 +160,18 @@ impl Monitor {
     /// the search, for all before it were seen with it.
     fn log_matching(&mut self, me: NodeId, event: EventId, log: &Log, broken: &mut Vec<Broken>) {
         for index in (1..=log.last_index()).rev() {
-            let Some(entry) = log.get(index) else { return };
-            match self.entries.get(&(index, entry.term)) {
+            // At the log's beginning this is the last entry of a snapshot, whose hash stands for all before it.
+            let (Some(term), Some(prefix)) = (log.term_at(index), log.prefix_at(index)) else { return };
+            match self.entries.get(&(index, term)) {
                 None => {
-                    let held = Held { prefix: entry.prefix, node: me, event };
-                    self.entries.insert((index, entry.term), held);
+                    let held = Held { prefix, node: me, event };
+                    self.entries.insert((index, term), held);
                 }
-                Some(held) if held.prefix == entry.prefix => return,
+                Some(held) if held.prefix == prefix => return,
                 Some(held) => {
                     let text = format!(
-                        "Entry {index} of term {} at replica {me} is not, or does not follow, what replica {} holds there.",
-                        entry.term, held.node
+                        "Entry {index} of term {term} at replica {me} is not, or does not follow, what replica {} holds there.",
+                        held.node
                     );
                     return broken.push(Broken("log-matching", text, vec![held.node, me], vec![held.event]));
                 }
@@ -182,7 +193,7 @@ impl Monitor {
         let mut index = self.committed.len();
         while let Some(committed) = index.checked_sub(1).and_then(|place| self.committed.get(place)) {
             if committed.term < term {
-                if log.prefix_at(index as u64) != Some(committed.prefix) {
+                if !log.may_hold(index as u64, committed.prefix) {
                     broken.push(incomplete(index as u64, committed, (me, term), event));
                 }
                 return;
@@ -196,7 +207,7 @@ impl Monitor {
         let Some(prefix) = log.prefix_at(index) else { return };
         let now = Committed { prefix, term, node: me, event };
         for (&later, leader) in self.leaders.from(&(term + 1)) {
-            if leader.log.prefix_at(index) != Some(prefix) {
+            if !leader.log.may_hold(index, prefix) {
                 broken.push(incomplete(index, &now, (leader.node, later), leader.event));
                 break;
             }
@@ -210,6 +221,8 @@ impl Monitor {
     fn state_machine_safety(&mut self, me: NodeId, event: EventId, index: u64, log: &Log, broken: &mut Vec<Broken>) {
         let Some(entry) = log.get(index) else { return };
         match self.applied.get(index as usize - 1) {
+            // The first to apply it, unless what was before it came in a liar's snapshot.
+            None if index as usize > self.applied.len() + 1 => {}
             None => self.applied.push(Applied { entry: entry.clone(), node: me, event }),
             Some(first) if first.entry.same(entry) => {}
             Some(first) => {

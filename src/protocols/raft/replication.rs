@@ -1,116 +1,197 @@
 //! Log replication (§5.3), the commit rule (§5.4.2), and clients (§8).
 
-use crate::kernel::{NodeId, RequestId, quorum};
-use crate::protocols::kv::Command;
+use crate::kernel::{NodeId, RequestId};
+use crate::protocols::kv;
 
 use super::Timer;
-use super::log::Entry;
+use super::command::Command;
+use super::log::{Entry, Payload};
+use super::members::Group;
 use super::message::{Answer, Batch, Message, Result};
-use super::replica::{Leadership, Replica, Role};
+use super::reads::Reads;
+use super::replica::{Leadership, Peer, Replica, Role};
 use super::rules::Rule;
 use super::value::Value;
-
-/// How many entries travel in one AppendEntries at most.
-pub const MOST_ENTRIES: u64 = 64;
 
 impl Replica<'_> {
     // ---- the leader sends ----
 
-    /// Rules for servers, leaders: a client's command is appended, and answered once it is applied (§5.3).
+    /// Rules for servers, leaders: what clients ask for. A command for the store is appended, and answered once it is
+    /// applied (§5.3).
     pub fn request(&mut self, from: NodeId, id: RequestId, command: Command) {
-        if !matches!(self.state.role, Role::Leader(_)) {
+        let Role::Leader(lead) = &self.state.role else {
             let leader = self.state.leader;
             self.out.rule(leader.map_or(Rule::RedirectBlindly { id }, |leader| Rule::Redirect { leader, id }));
             return self.out.send(from, Message::Reply { id, answer: Answer::NotLeader(leader) });
+        };
+        if let Some((to, _)) = lead.transfer {
+            self.out.rule(Rule::HoldRequest { id, to });
+            return self.out.send(from, Message::Reply { id, answer: Answer::NotLeader(None) });
         }
+        match command {
+            Command::Store(kv::Command::Get(key))
+                if self.config.reads != Reads::Log || self.config.read_without_round =>
+            {
+                self.read(id, &key);
+            }
+            Command::Store(command) => self.append_command(id, command),
+            Command::Transfer(to) => self.transfer(id, to),
+            _ => self.change_members(id, &command),
+        }
+    }
+
+    fn append_command(&mut self, id: RequestId, command: kv::Command) {
         if let Some((number, outcome)) = self.state.sessions.get(&id.client)
             && *number >= id.number
         {
+            let outcome = outcome.clone();
             self.out.rule(Rule::AnswerAgain { id });
-            return self.out.send(from, Message::Reply { id, answer: Answer::Done(outcome.clone()) });
+            return self.done(id, outcome);
         }
-        if let Role::Leader(lead) = &mut self.state.role {
-            if lead.taken.get(&id.client).is_some_and(|&number| number >= id.number) {
-                return self.out.rule(Rule::AwaitEntry { id });
-            }
-            lead.taken.insert(id.client, id.number);
+        if self.is_in_log(id) {
+            return self.out.rule(Rule::AwaitEntry { id });
         }
         let (index, term) = (self.disk.log.last_index() + 1, self.disk.term);
         self.out.rule(Rule::AppendCommand { id, index, term });
-        self.append_own(Entry::new(term, Some(command), Some(id)));
+        self.append_own(Entry::new(term, Payload::Command(command), Some(id)));
         self.send_news();
         self.advance_commit(self.me);
+    }
+
+    /// Whether this leader has appended a request, or a later one of that client, and it is not committed yet.
+    fn is_in_log(&self, id: RequestId) -> bool {
+        let (log, term) = (&self.disk.log, self.disk.term);
+        let is_it = |entry: &Entry| {
+            entry.term == term && entry.request.is_some_and(|it| it.client == id.client && it.number >= id.number)
+        };
+        (self.state.commit + 1..=log.last_index()).any(|index| log.get(index).is_some_and(is_it))
     }
 
     /// An entry that commits what older terms left behind (§8).
     pub fn append_no_op(&mut self) {
         let (index, term) = (self.disk.log.last_index() + 1, self.disk.term);
         self.out.rule(Rule::AppendNoOp { index, term });
-        self.append_own(Entry::new(term, None, None));
+        self.append_own(Entry::new(term, Payload::NoOp, None));
         self.advance_commit(self.me);
     }
 
-    fn append_own(&mut self, entry: Entry) {
-        self.disk.log.push(entry);
-        self.out.persist(self.disk);
-        if let Role::Leader(lead) = &mut self.state.role {
-            lead.matched[self.me.index()] = self.disk.log.last_index();
+    /// What can't begin before an entry of this term is committed sees to it that there is one.
+    pub fn need_own_entry(&mut self) {
+        if self.disk.log.last_term() != self.disk.term {
+            self.append_no_op();
+            self.send_news();
         }
     }
 
-    /// Sends new entries to all who have answered for those before them.
-    fn send_news(&mut self) {
-        for number in 1..=self.config.replicas {
-            let to = NodeId::replica(number);
-            if to != self.me && matches!(&self.state.role, Role::Leader(lead) if lead.sent[to.index()] == 0) {
-                self.send_append(to);
-            }
+    /// Whether an entry of the current term is committed.
+    pub fn own_term_committed(&self) -> bool {
+        self.disk.log.term_at(self.state.commit) == Some(self.disk.term)
+    }
+
+    pub fn append_own(&mut self, entry: Entry) {
+        self.disk.log.push(entry);
+        self.out.persist(self.disk);
+        if let Role::Leader(lead) = &mut self.state.role {
+            lead.peers[self.me.index()].matched = self.disk.log.last_index();
         }
+    }
+
+    /// To whom a leader sends its log: to the members, and to those who are to be members.
+    fn receivers(&self) -> Group {
+        let Role::Leader(lead) = &self.state.role else { return Group::default() };
+        let new = lead.change.as_ref().map(|change| change.members.voters).unwrap_or_default();
+        self.members().everybody().and(new).without(self.me)
+    }
+
+    /// Sends new entries to all who have answered for those before them.
+    pub fn send_news(&mut self) {
+        self.receivers().nodes().for_each(|to| self.fill(to));
     }
 
     /// The heartbeat: AppendEntries to all, with whatever each has not acknowledged (§5.2, §5.3).
     pub fn beat(&mut self) {
-        if !matches!(self.state.role, Role::Leader(_)) {
+        if !self.leads() {
             return;
         }
         self.out.rule(Rule::SendHeartbeats { term: self.disk.term });
-        for number in 1..=self.config.replicas {
-            let to = NodeId::replica(number);
-            if to != self.me {
-                self.send_append(to);
+        self.begin_round();
+        for to in self.receivers().nodes() {
+            if let Role::Leader(lead) = &mut self.state.role {
+                lead.peers[to.index()].lose_flying();
             }
+            self.send_append(to);
         }
         self.out.set_timer(Timer::Heartbeat, self.config.heartbeat..=self.config.heartbeat);
     }
 
+    /// Sends as much as may be on its way to one server (§10.2.1 of the thesis: batching and pipelining).
+    fn fill(&mut self, to: NodeId) {
+        while let Role::Leader(lead) = &self.state.role {
+            let peer = &lead.peers[to.index()];
+            if peer.flying >= self.config.pipeline || peer.prev() >= self.disk.log.last_index() {
+                return;
+            }
+            self.send_append(to);
+        }
+    }
+
     fn send_append(&mut self, to: NodeId) {
         let Role::Leader(lead) = &mut self.state.role else { return };
-        let log = &self.disk.log;
-        let prev_index = lead.next[to.index()] - 1;
-        let last = log.last_index().min(prev_index + MOST_ENTRIES);
+        let (log, round) = (&self.disk.log, lead.round);
+        let peer = &mut lead.peers[to.index()];
+        let prev_index = peer.prev();
+        if prev_index < log.base() {
+            (peer.sent, peer.flying) = (log.base(), self.config.pipeline);
+            return self.send_snapshot(to, round);
+        }
+        let last = log.last_index().min(prev_index + self.config.batch);
         let mut batch = Batch::default();
         if last > prev_index {
             batch = Batch::new((prev_index + 1..=last).filter_map(|index| log.get(index).cloned()).collect());
-            lead.sent[to.index()] = last;
+            (peer.sent, peer.flying) = (last, peer.flying + 1);
         }
         let prev_term = log.term_at(prev_index).unwrap_or_default();
         let (term, commit) = (self.disk.term, self.state.commit);
-        self.out.send(to, Message::AppendEntries { term, prev_index, prev_term, batch, commit });
+        self.out.send(to, Message::AppendEntries { term, prev_index, prev_term, batch, commit, round });
     }
 
     // ---- the follower ----
 
     /// AppendEntries RPC, receiver implementation (§5.3).
-    pub fn append_entries(&mut self, from: NodeId, term: u64, prev: (u64, u64), batch: &Batch, commit: u64) {
+    pub fn append_entries(
+        &mut self,
+        from: NodeId,
+        (term, round): (u64, u64),
+        prev: (u64, u64),
+        batch: &Batch,
+        commit: u64,
+    ) {
         let now = self.disk.term;
         if term < now {
             self.out.rule(Rule::RefuseOldLeader { from, term, now });
             let result = Result::Conflict { term: None, first: self.disk.log.last_index() + 1 };
-            return self.out.send(from, Message::Appended { term: now, prev_index: prev.0, result });
+            return self.out.send(from, Message::Appended { term: now, prev_index: prev.0, result, round });
         }
+        if !self.hear_leader(from, term) {
+            return;
+        }
+        let result = self.conflict(prev).unwrap_or_else(|| {
+            let last = prev.0 + batch.entries().len() as u64;
+            self.store_entries(prev.0, batch.entries());
+            self.follow_commit(commit.min(last));
+            Result::Matched(last)
+        });
+        self.out.send(from, Message::Appended { term, prev_index: prev.0, result, round });
+    }
+
+    /// Takes note of the term's leader; says whether to listen to it.
+    pub fn hear_leader(&mut self, from: NodeId, term: u64) -> bool {
         match self.state.role {
-            Role::Leader(_) => return self.out.rule(Rule::IgnoreOtherLeader { from, term }),
-            Role::Candidate(_) => {
+            Role::Leader(_) => {
+                self.out.rule(Rule::IgnoreOtherLeader { from, term });
+                return false;
+            }
+            Role::Candidate(_) | Role::PreCandidate(_) => {
                 self.out.rule(Rule::YieldToLeader { from, term });
                 self.become_follower();
             }
@@ -118,20 +199,18 @@ impl Replica<'_> {
         }
         self.state.leader = Some(from);
         self.out.rule(Rule::HearLeader { from });
+        self.count_on_leader();
         self.await_leader();
-        let result = self.conflict(prev).unwrap_or_else(|| {
-            let last = prev.0 + batch.entries().len() as u64;
-            self.store_entries(prev.0, batch.entries());
-            self.follow_commit(commit.min(last));
-            Result::Matched(last)
-        });
-        self.out.send(from, Message::Appended { term, prev_index: prev.0, result });
+        true
     }
 
     /// Whether the log lacks the entry before the new ones; if so, what the leader should know to step back over a
     /// whole term at once (§5.3, the optimisation at its end).
     fn conflict(&mut self, (prev, theirs): (u64, u64)) -> Option<Result> {
         let log = &self.disk.log;
+        if prev < log.base() {
+            return None; // What a snapshot stands for is committed, so that it agrees.
+        }
         let Some(mine) = log.term_at(prev) else {
             let last = log.last_index();
             self.out.rule(Rule::RefuseShortLog { prev, last });
@@ -148,12 +227,13 @@ impl Replica<'_> {
     /// Takes over what is new. Only a real conflict cuts the log: the message may be old, and shorter than the log by now.
     fn store_entries(&mut self, prev: u64, entries: &[Entry]) {
         let log = &mut self.disk.log;
+        let log_base = log.base();
         let mut changed = self.config.append_truncates_always && log.last_index() > prev;
         if changed {
             log.truncate(prev);
         }
         let mut first_new = None;
-        for (index, entry) in (prev + 1..).zip(entries) {
+        for (index, entry) in (prev + 1..).zip(entries).filter(|(index, _)| *index > log_base) {
             match log.term_at(index) {
                 Some(mine) if mine == entry.term => continue,
                 Some(mine) => {
@@ -186,34 +266,35 @@ impl Replica<'_> {
 
     // ---- the leader hears ----
 
-    /// Rules for servers, leaders: what an answer to AppendEntries changes (§5.3).
-    pub fn appended(&mut self, from: NodeId, term: u64, prev_index: u64, result: Result) {
+    /// Rules for servers, leaders: what an answer to AppendEntries or InstallSnapshot changes (§5.3, §7).
+    pub fn appended(&mut self, from: NodeId, (term, round): (u64, u64), prev_index: u64, result: Result) {
         if term < self.disk.term {
             return self.out.rule(Rule::IgnoreOldReply { term, now: self.disk.term, from });
         }
+        self.note_round(from, round);
         let last = self.disk.log.last_index();
         let Role::Leader(lead) = &mut self.state.role else {
             return self.out.rule(Rule::IgnoreAnswer { from });
         };
-        let place = from.index();
+        let peer = &mut lead.peers[from.index()];
         match result {
             Result::Matched(index) => {
                 let index = index.min(last);
-                let grown = lead.acknowledge(place, index);
-                let more = lead.sent[place] == 0 && lead.next[place] <= last;
+                let grown = peer.acknowledge(index);
                 self.out.rule(Rule::HearFollower { from, index });
                 if grown {
                     self.advance_commit(from);
+                    self.go_on_with_change();
+                    self.hand_over();
                 }
-                if more {
-                    self.send_append(from);
-                }
+                self.fill(from);
             }
-            Result::Conflict { .. } if prev_index + 1 != lead.next[place] => {
+            Result::Conflict { .. } if prev_index + 1 != peer.next => {
                 self.out.rule(Rule::IgnoreAnswer { from });
             }
             Result::Conflict { term, first } => self.back_off(from, prev_index, term, first),
         }
+        self.serve_reads();
     }
 
     /// Steps back behind the term in conflict: to the leader's own last entry of that term if it has one, else to where
@@ -228,20 +309,24 @@ impl Replica<'_> {
         let next = next.clamp(1, prev_index.max(1));
         self.out.rule(Rule::BackOff { from, next });
         if let Role::Leader(lead) = &mut self.state.role {
-            (lead.next[from.index()], lead.sent[from.index()]) = (next, 0);
+            let peer = &mut lead.peers[from.index()];
+            peer.next = next;
+            peer.lose_flying();
         }
         self.send_append(from);
     }
 
     /// Rules for servers, leaders: an entry of the current term on a majority is committed, and all before it (§5.4.2).
-    fn advance_commit(&mut self, heard: NodeId) {
+    pub fn advance_commit(&mut self, heard: NodeId) {
         let Role::Leader(lead) = &self.state.role else { return };
-        let (now, all, need) = (self.disk.term, self.config.replicas, self.config.majority());
-        let index = lead.index_on(need);
+        let (now, members) = (self.disk.term, self.members());
+        let index = members.reached(self.config, |node| lead.peers[node.index()].matched);
+        let copies = |index| members.count(self.config, |node| lead.peers[node.index()].matched >= index);
         if index <= self.state.commit {
-            let index = lead.matched[heard.index()];
+            let index = lead.peers[heard.index()].matched;
             if index > self.state.commit {
-                self.out.rule(Rule::LackQuorum { index, have: lead.copies(index), need });
+                let count = copies(index);
+                self.out.rule(Rule::LackQuorum { index, have: count.have, need: count.need });
             }
             return;
         }
@@ -249,13 +334,16 @@ impl Replica<'_> {
         if term != now && !self.config.commit_old_terms {
             return self.out.rule(Rule::SpareOldTerm { index, term, now });
         }
-        let have = lead.copies(index);
+        let (have, all) = (copies(index).have, copies(index).all);
         self.out.rule(match term == now {
             true => Rule::Commit { index, have, all },
             false => Rule::CommitOldTerm { index, have, all, term },
         });
         self.state.commit = index;
         self.apply();
+        self.follow_up_members();
+        self.go_on_with_change();
+        self.serve_reads();
     }
 
     // ---- all servers ----
@@ -264,48 +352,65 @@ impl Replica<'_> {
     fn apply(&mut self) {
         while self.state.applied < self.state.commit {
             let index = self.state.applied + 1;
-            let Some(entry) = self.disk.log.get(index) else { return };
+            let Some(entry) = self.disk.log.get(index).cloned() else { return };
             self.state.applied = index;
-            let repeat = entry
-                .request
-                .is_some_and(|id| self.state.sessions.get(&id.client).is_some_and(|(number, _)| *number >= id.number));
-            self.out.decide(index, Value { command: entry.command.clone(), request: entry.request, repeat });
-            if let Some(id) = entry.request.filter(|_| repeat) {
-                self.out.rule(Rule::SkipRepeat { index, id });
-                continue;
-            }
-            self.out.rule(Rule::Apply { index });
-            let Some(command) = &entry.command else { continue };
-            let outcome = self.state.store.apply(command);
-            if let Some(id) = entry.request {
-                self.state.sessions.insert(id.client, (id.number, outcome.clone()));
-                if matches!(self.state.role, Role::Leader(_)) {
-                    self.out.send(id.client, Message::Reply { id, answer: Answer::Done(outcome) });
+            let Entry { payload, request, .. } = entry;
+            let known = request.and_then(|id| Some((id, self.state.sessions.get(&id.client)?.0)));
+            let repeat = known.filter(|(id, number)| *number >= id.number).map(|(id, _)| id);
+            self.out.decide(index, Value { payload: payload.clone(), request, repeat: repeat.is_some() });
+            match (repeat, payload) {
+                (Some(id), _) => self.out.rule(Rule::SkipRepeat { index, id }),
+                (None, Payload::NoOp) => self.out.rule(Rule::Apply { index }),
+                (None, Payload::Command(command)) => self.carry_out(index, &command, request),
+                (None, Payload::Members(members)) => {
+                    self.out.rule(Rule::Apply { index });
+                    if let Some(id) = request.filter(|_| self.leads() && !members.is_joint()) {
+                        self.done(id, "ok");
+                    }
                 }
             }
+        }
+    }
+
+    fn carry_out(&mut self, index: u64, command: &kv::Command, request: Option<RequestId>) {
+        self.out.rule(Rule::Apply { index });
+        let outcome = self.state.store.apply(command);
+        let Some(id) = request else { return };
+        self.state.sessions.insert(id.client, (id.number, outcome.clone()));
+        if self.leads() {
+            self.done(id, outcome);
         }
     }
 }
 
 impl Leadership {
-    /// Notes that a server has everything up to `index`; says whether that is news.
-    fn acknowledge(&mut self, place: usize, index: u64) -> bool {
-        if index >= self.sent[place] {
-            self.sent[place] = 0;
+    /// The last entry known to be on a server's disk.
+    pub fn matched(&self, node: NodeId) -> u64 {
+        self.peers[node.index()].matched
+    }
+}
+
+impl Peer {
+    /// The entry before those to send next.
+    fn prev(&self) -> u64 {
+        self.sent.max(self.next - 1)
+    }
+
+    /// Nothing is known to be on its way any more.
+    fn lose_flying(&mut self) {
+        (self.sent, self.flying) = (0, 0);
+    }
+
+    /// Notes that the server has everything up to `index`; says whether that is news.
+    fn acknowledge(&mut self, index: u64) -> bool {
+        let grown = index > self.matched;
+        if index >= self.sent {
+            self.lose_flying();
+        } else if grown {
+            self.flying = self.flying.saturating_sub(1);
         }
-        self.next[place] = self.next[place].max(index + 1);
-        let grown = index > self.matched[place];
-        self.matched[place] = self.matched[place].max(index);
+        self.next = self.next.max(index + 1);
+        self.matched = self.matched.max(index);
         grown
-    }
-
-    /// The highest index that at least `need` servers have.
-    fn index_on(&self, need: usize) -> u64 {
-        quorum::reached_by(need, &self.matched)
-    }
-
-    /// How many servers have an index.
-    pub fn copies(&self, index: u64) -> usize {
-        self.matched.iter().filter(|&&matched| matched >= index).count()
     }
 }

@@ -1,42 +1,8 @@
 //! The lines of the paper that the handlers carry out: where each comes from, and one sentence a person can read.
 
-use crate::kernel::{self, NodeId, RequestId, RuleInfo};
+use crate::kernel::{NodeId, RequestId};
 
-/// Declares the lines once: as an enum, as data for the page, and as sentences.
-macro_rules! rules {
-    ($me:ident: $($block:literal { $(
-        $(#[$mark:ident])? $rule:ident { $($field:ident: $kind:ty),* } $name:literal $source:literal $code:literal
-            => $sentence:literal;
-    )* })*) => {
-        /// A line of the paper, with the numbers that its sentence needs.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        #[allow(missing_docs)] // Each has its sentence right beside it.
-        pub enum Rule { $($( $rule { $($field: $kind),* }, )*)* }
-
-        #[repr(u8)]
-        enum Line { $($( $rule, )*)* }
-
-        /// All lines, in the order of the pseudo-code.
-        pub const RULES: &[RuleInfo] = &[ $($( RuleInfo {
-            name: $name, block: $block, code: $code, source: $source, milestone: rules!(@mark $($mark)?),
-        }, )*)* ];
-
-        impl kernel::Rule for Rule {
-            fn index(&self) -> u8 {
-                match self { $($( Rule::$rule { .. } => Line::$rule as u8, )*)* }
-            }
-
-            #[allow(unused_variables)] // Some sentences leave a number out.
-            fn sentence(&self, $me: NodeId) -> String {
-                match self { $($( Rule::$rule { $($field),* } => format!($sentence), )*)* }
-            }
-        }
-    };
-    (@mark) => { false };
-    (@mark milestone) => { true };
-}
-
-rules! { me:
+crate::rules! {
     "on any message" {
         AdoptTerm { term: u64, old: u64, from: NodeId } "adopt-term" "§5.1"
             "if its term > currentTerm: currentTerm ← term, votedFor ← none, write, become follower"
@@ -48,7 +14,21 @@ rules! { me:
             "if an answer is of an older term: ignore it"
             => "Replica {me} ignores the answer of {from}: it is of term {term}, and now is term {now}.";
     }
+    "on election timeout, with pre-vote" {
+        StartPreVote { term: u64 } "start-pre-vote" "thesis §9.6"
+            "become pre-candidate; ask all others whether they would vote for me in currentTerm + 1"
+            => "Replica {me} has heard from no leader for too long: it asks whether it would be elected in term {term}, and stays in its own till then.";
+        GrantPreVote { from: NodeId, term: u64 } "grant-pre-vote" "thesis §9.6"
+            "answer yes if I would vote so and hear no leader; nothing is written, no term adopted"
+            => "Replica {me} would vote for {from} in term {term}.";
+        RefusePreVote { from: NodeId, term: u64 } "refuse-pre-vote" "thesis §9.6"
+            "answer no if I have heard from a leader within the least election timeout"
+            => "Replica {me} would not vote for {from} in term {term}: it has heard from a leader just now.";
+    }
     "on election timeout" {
+        NotMember "not-member" "§6; thesis §4.2.2"
+            "if not a voting member: wait on"
+            => "Replica {me} hears from no leader, but has no vote and does not stand.";
         #[milestone] StartElection { term: u64 } "start-election" "§5.2"
             "currentTerm ← currentTerm + 1, votedFor ← me, write; become candidate"
             => "Replica {me} has heard from no leader for too long: it stands for election in term {term} and votes for itself.";
@@ -57,6 +37,9 @@ rules! { me:
             => "Replica {me} asks all others for their votes; its log ends with entry {index} of term {term}.";
     }
     "on RequestVote" {
+        Disregard { from: NodeId, term: u64 } "disregard" "§6; thesis §4.2.3"
+            "(with check-quorum) if I have heard from a leader within the least election timeout: disregard it"
+            => "Replica {me} disregards that {from} stands in term {term}: it has heard from a leader just now.";
         RefuseOldTerm { term: u64, now: u64, from: NodeId } "refuse-old-term" "§5.1"
             "if term < currentTerm: answer no"
             => "Replica {me} refuses its vote to {from}: term {term} is over, now is term {now}.";
@@ -87,6 +70,54 @@ rules! { me:
             "  (with no-op) append an empty entry of this term"
             => "Replica {me} appends a no-op as entry {index}: once that is committed, so is everything before it.";
     }
+    "on election timeout, leader with check-quorum" {
+        #[milestone] LoseQuorum { have: usize, need: usize } "lose-quorum" "thesis §6.2"
+            "if no majority has answered since the last time: become follower"
+            => "Replica {me} leads no more: {have} have answered it within an election timeout, itself among them, and {need} are needed.";
+    }
+    "when asked to hand over" {
+        RefuseTransfer { to: NodeId } "refuse-transfer" "thesis §3.10"
+            "if the successor has no vote: refuse"
+            => "Replica {me} can't hand over to {to}: it has no vote.";
+        #[milestone] BeginTransfer { to: NodeId } "begin-transfer" "thesis §3.10"
+            "take no more requests; bring the successor's log up to mine"
+            => "Replica {me} is to hand over to {to}, and takes no more requests.";
+        HoldRequest { id: RequestId, to: NodeId } "hold-request" "thesis §3.10"
+            "  (a request that comes meanwhile must wait)"
+            => "Replica {me} takes no request while it hands over to {to}: {id} must try again.";
+        HandOver { to: NodeId, index: u64 } "hand-over" "thesis §3.10"
+            "if its matchIndex is my last: send TimeoutNow"
+            => "Replica {me} tells {to} to stand at once: it has the whole log, up to entry {index}.";
+        TimeoutNow { from: NodeId } "timeout-now" "thesis §3.10"
+            "on TimeoutNow: start an election at once, without a pre-vote"
+            => "Replica {me} is told by its leader {from} to stand at once.";
+        IgnoreTimeoutNow { from: NodeId } "ignore-timeout-now" "thesis §3.10"
+            "  (unless the term is over, or I have no vote)"
+            => "Replica {me} does not do as {from} says: it leads itself, has no vote, or the term is over.";
+        GiveUpTransfer { to: NodeId } "give-up-transfer" "thesis §3.10"
+            "if it is not elected within an election timeout: go on leading"
+            => "Replica {me} leads on: {to} was not elected in time.";
+    }
+    "when asked for other members" {
+        BeginChange { id: RequestId } "begin-change" "§6; thesis §4.1; raft-dev 2015"
+            "wait until an entry of my term and the change before are committed, and new voters have caught up"
+            => "Replica {me} is asked by {id} to change the members.";
+        RefuseChange { id: RequestId } "refuse-change" "§6; thesis §4.1"
+            "if another change is under way, or nobody would be left: refuse"
+            => "Replica {me} refuses {id}: one change at a time, and somebody must have a vote.";
+        GiveUpChange { id: RequestId } "give-up-change" "thesis §4.2.1"
+            "if a new voter does not catch up: give up"
+            => "Replica {me} gives up {id}: a new member does not catch up.";
+        #[milestone] AppendJoint { index: u64, old: usize, new: usize } "append-joint" "§6"
+            "append C_old,new; from here on both majorities are needed"
+            => "Replica {me} appends the joint configuration as entry {index}: from now on it needs a majority of the {old} old members and one of the {new} new ones.";
+        #[milestone] AppendMembers { index: u64, new: usize } "append-members" "§6; thesis §4.1"
+            "append C_new (after C_old,new, when that is committed); it is in force at once"
+            => "Replica {me} appends the new configuration as entry {index}: from now on a majority of these {new} decides.";
+        #[milestone] LeaveCluster "leave-cluster" "§6; thesis §4.2.2"
+            "once C_new is committed, if I am not in it: become follower"
+            => "Replica {me} leads no more: the configuration without it is committed.";
+    }
     "on heartbeat timeout, leader" {
         SendHeartbeats { term: u64 } "send-heartbeats" "§5.2"
             "send AppendEntries to all others, with what they lack, else empty"
@@ -108,6 +139,17 @@ rules! { me:
         AppendCommand { id: RequestId, index: u64, term: u64 } "append-command" "§5.3"
             "append it with the current term, write; send AppendEntries"
             => "Replica {me} appends {id} as entry {index} of term {term}, and sends it to the others.";
+    }
+    "on a read, leader" {
+        BeginReads { batch: u64, index: u64, round: u64 } "begin-reads" "§8; thesis §6.4"
+            "once an entry of my term is committed: readIndex ← commitIndex; a round of heartbeats for all reads that wait"
+            => "Replica {me} begins round {round} of heartbeats for {batch} reads: they are to see everything up to entry {index}.";
+        ReadByIndex { id: RequestId, index: u64 } "read-by-index" "§8; thesis §6.4"
+            "if a majority has answered that round, and lastApplied ≥ readIndex: read"
+            => "Replica {me} answers {id} from its store: it did lead when entry {index} was the last committed.";
+        ReadByLease { id: RequestId, index: u64 } "read-by-lease" "thesis §6.4.1"
+            "(by lease) if a majority has answered a round begun less than a lease ago: read at once"
+            => "Replica {me} answers {id} from its store at entry {index}: by its clock nobody else can lead yet.";
     }
     "on AppendEntries" {
         RefuseOldLeader { from: NodeId, term: u64, now: u64 } "refuse-old-leader" "§5.1"
@@ -161,6 +203,23 @@ rules! { me:
             "if log[N].term = currentTerm and matchIndex ≥ N on a majority: commitIndex ← N"
             => "Replica {me} commits everything up to entry {index}: {have} of {all} replicas have it on disk, and it is of the current term.";
     }
+    "log compaction" {
+        TakeSnapshot { index: u64, term: u64 } "take-snapshot" "§7, Figure 12"
+            "after so many applied entries: write the state as of lastApplied, delete the log up to there"
+            => "Replica {me} takes a snapshot: it stands for all entries up to {index} of term {term}, which it deletes.";
+        #[milestone] SendSnapshot { to: NodeId, index: u64 } "send-snapshot" "§7"
+            "leader: if the entry at nextIndex is deleted: send InstallSnapshot"
+            => "Replica {me} has deleted what {to} needs next: it sends its snapshot up to entry {index}.";
+        KnowSnapshot { index: u64 } "know-snapshot" "§7, Figure 13"
+            "on InstallSnapshot: if all of it is committed here: leave everything as it is"
+            => "Replica {me} has everything up to entry {index} already.";
+        InstallSnapshot { from: NodeId, index: u64, term: u64 } "install-snapshot" "§7, Figure 13"
+            "else write it; keep the log behind its last entry if that is in it, else delete all; load its state"
+            => "Replica {me} takes over the snapshot of {from}, up to entry {index} of term {term}.";
+        Reload { index: u64 } "reload" "§7"
+            "on restart: load the state from the snapshot"
+            => "Replica {me} has its state as of entry {index} from its snapshot.";
+    }
     "when a known bug is switched on" {
         GrantUnchecked { from: NodeId, term: u64 } "grant-unchecked" "bug; §5.4.1"
             "votedFor ← candidate, though its log is less up to date than mine"
@@ -168,6 +227,12 @@ rules! { me:
         #[milestone] CommitOldTerm { index: u64, have: usize, all: usize, term: u64 } "commit-old-term" "bug; §5.4.2"
             "commitIndex ← N by counting, though log[N].term is an older one"
             => "Replica {me} commits everything up to entry {index}: {have} of {all} replicas have it on disk. But it is of the older term {term}: the check is switched off.";
+        #[milestone] ReadUnconfirmed { id: RequestId } "read-unconfirmed" "bug; §8"
+            "read at once, without a round of heartbeats"
+            => "Replica {me} answers {id} from its store without asking whether it leads still: the check is switched off.";
+        #[milestone] LoseDisk { term: u64 } "lose-disk" "bug; §5"
+            "on restart: begin with a blank disk"
+            => "Replica {me} restarts with a blank disk: it has forgotten term {term}, its vote and its log.";
     }
     "when commitIndex > lastApplied" {
         Apply { index: u64 } "apply" "§5.3"

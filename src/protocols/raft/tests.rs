@@ -60,21 +60,25 @@ impl Alone {
 }
 
 fn asks(term: u64, last_index: u64, last_term: u64) -> Message {
-    Message::RequestVote { term, last_index, last_term }
+    Message::RequestVote { ballot: Ballot::Real, term, last_index, last_term }
 }
 
 fn votes(term: u64, granted: bool) -> Message {
-    Message::Vote { term, granted }
+    Message::Vote { pre: false, term, granted }
 }
 
 fn appends(term: u64, prev: (u64, u64), terms: &[u64], commit: u64) -> Message {
-    let entry = |&term: &u64| Entry::new(term, Some(Command::Put("x".into(), term.to_string().into())), None);
+    let entry = |&term: &u64| Entry::new(term, put("x", &term.to_string()), None);
     let batch = Batch::new(terms.iter().map(entry).collect());
-    Message::AppendEntries { term, prev_index: prev.0, prev_term: prev.1, batch, commit }
+    Message::AppendEntries { term, prev_index: prev.0, prev_term: prev.1, batch, commit, round: 1 }
+}
+
+fn put(key: &str, value: &str) -> Payload {
+    Payload::Command(kv::Command::Put(key.into(), value.into()))
 }
 
 fn matched(term: u64, prev_index: u64, index: u64) -> Message {
-    Message::Appended { term, prev_index, result: AppendResult::Matched(index) }
+    Message::Appended { term, prev_index, result: AppendResult::Matched(index), round: 1 }
 }
 
 #[test]
@@ -192,8 +196,12 @@ fn prev_of(messages: &[Message]) -> Vec<(u64, u64)> {
 
 #[test]
 fn a_leader_steps_back_over_a_whole_term_at_once() {
-    let conflict =
-        |term, first| Message::Appended { term: 8, prev_index: 10, result: AppendResult::Conflict { term, first } };
+    let conflict = |term, first| Message::Appended {
+        term: 8,
+        prev_index: 10,
+        result: AppendResult::Conflict { term, first },
+        round: 1,
+    };
     let leader = || elected(3, disk(7, "1,1,1,4,4,5,5,6,6,6"));
     assert_eq!(prev_of(&leader().hear(2, conflict(None, 5))), [(4, 4)], "too short: its end");
     assert_eq!(prev_of(&leader().hear(2, conflict(Some(2), 4))), [(3, 1)], "a term unknown here: where it begins");
@@ -210,7 +218,7 @@ fn an_entry_of_an_older_term_is_committed_only_beneath_one_of_the_current_term()
     leader.hear(2, matched(3, 1, 2));
     assert_eq!(leader.state.commit, 0, "two of three have entry 2, but it is of term 2");
     let id = RequestId { client: NodeId::client(1), number: 1 };
-    leader.hear(0x8001, Message::Request { id, command: Command::Get("x".into()) });
+    leader.hear(0x8001, Message::Request { id, command: Command::Store(kv::Command::Get("x".into())) });
     leader.hear(2, matched(3, 2, 3));
     assert_eq!((leader.state.commit, leader.state.applied), (3, 3));
 }
@@ -220,7 +228,7 @@ fn a_repeated_request_is_appended_and_applied_once() {
     // §8: serial numbers.
     let mut leader = elected(3, Disk::default());
     let id = RequestId { client: NodeId::client(1), number: 1 };
-    let request = Message::Request { id, command: Command::Add("x".into(), 5) };
+    let request = Message::Request { id, command: Command::Store(kv::Command::Add("x".into(), 5)) };
     leader.hear(0x8001, request.clone());
     leader.hear(0x8001, request.clone());
     assert_eq!(leader.terms(), [1]);
@@ -228,11 +236,11 @@ fn a_repeated_request_is_appended_and_applied_once() {
     let answer = Message::Reply { id, answer: Answer::Done("5".into()) };
     assert_eq!(leader.hear(0x8001, request.clone()), [answer], "the same answer again");
     // Another leader had it from the client, too: it is in the log twice, and applied once.
-    let Message::Request { command, .. } = request else { return };
+    let Message::Request { command: Command::Store(command), .. } = request else { return };
     let mut follower = Alone::new(3, Disk::default());
-    let entry = Entry::new(1, Some(command), Some(id));
+    let entry = Entry::new(1, Payload::Command(command), Some(id));
     let batch = Batch::new(vec![entry.clone(), entry]);
-    follower.hear(2, Message::AppendEntries { term: 1, prev_index: 0, prev_term: 0, batch, commit: 2 });
+    follower.hear(2, Message::AppendEntries { term: 1, prev_index: 0, prev_term: 0, batch, commit: 2, round: 1 });
     assert_eq!((follower.state.applied, follower.state.store.show()), (2, "x=5".into()));
 }
 
@@ -272,7 +280,7 @@ impl ByHand {
     }
 
     fn stand(&mut self, replica: usize) {
-        self.act(Act::Fire { timer: Timer::Election as u8, node: Selector::Node(r(replica)) });
+        self.act(Act::Fire { timer: 0, node: Selector::Node(r(replica)) });
     }
 
     fn crash(&mut self, replica: usize) {
@@ -396,10 +404,10 @@ fn looks(views: &[(usize, bool, u64, &str, u64)]) -> Vec<&'static str> {
     let mut broken = Vec::new();
     for (event, &(node, leads, term, log, commit)) in (1..).zip(views) {
         let disk = disk(term, log);
-        let lead = Leadership { next: vec![], matched: vec![], sent: vec![], taken: Default::default() };
+        let lead = Leadership::default();
         let role = if leads { Role::Leader(lead) } else { Role::Follower };
         let state = State { role, commit, applied: commit, ..State::default() };
-        let found = monitor.look(r(node), EventId(event), Some(&state), &disk);
+        let found = monitor.look(r(node), EventId(event), Some(&state), &disk, disk.log.last_index());
         broken = found.into_iter().map(|broken| broken.0).collect();
     }
     broken
@@ -439,14 +447,14 @@ fn a_client_follows_redirects_and_tries_others() {
     let waits_for = |cluster: &ByHand| cluster.world.cluster().client(client).unwrap().waiting.as_ref().map(|w| w.to);
     cluster.act(Act::Request { client, to: None, words });
     assert_eq!(waits_for(&cluster), Some(r(1)), "a client that knows nothing asks 1");
-    cluster.act(Act::Fire { timer: Timer::Retry as u8, node: Selector::Node(client) });
+    cluster.act(Act::Fire { timer: 2, node: Selector::Node(client) });
     assert_eq!(waits_for(&cluster), Some(r(2)), "1 knows of no leader, so it tries the next");
     let all = |from, to| Act::Deliver(Pick::Matching { which: Which::All, kind: None, from, to });
     cluster.act(all(None, Some(Selector::Node(r(2)))));
     cluster.exchange(2, 3);
     cluster.act(all(None, Some(Selector::Node(client))));
     assert_eq!((waits_for(&cluster), cluster.world.counts().completed), (None, 1));
-    let retry = Act::Fire { timer: Timer::Retry as u8, node: Selector::Node(client) };
+    let retry = Act::Fire { timer: 2, node: Selector::Node(client) };
     assert!(cluster.world.act(&retry, &mut cluster.trace).is_err(), "with its answer the client stops waiting");
 }
 

@@ -3,13 +3,14 @@
 use std::fmt;
 
 use crate::kernel::RequestId;
-use crate::protocols::kv::Command;
+
+use super::log::Payload;
 
 /// A committed entry, as it was applied.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Value {
-    /// The command; `None` for a no-op.
-    pub command: Option<Command>,
+    /// What it is for.
+    pub payload: Payload,
     /// Whose request it is; `None` for a no-op and for entries that a scenario put on the disk.
     pub request: Option<RequestId>,
     /// Whether the request was applied at an earlier index already, so that this entry changes nothing (§8).
@@ -18,9 +19,6 @@ pub struct Value {
 
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.command {
-            Some(command) => write!(f, "{command}{}", if self.repeat { " (again)" } else { "" }),
-            None => f.write_str("no-op"),
-        }
+        write!(f, "{}{}", self.payload, if self.repeat { " (again)" } else { "" })
     }
 }

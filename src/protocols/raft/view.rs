@@ -1,15 +1,19 @@
 //! What the page sees of a server.
 
-use crate::kernel::{Cell, CellState, Field, NodeId, ReplicaView, Tally, Value, WordInfo};
+use crate::kernel::{Cell, CellState, Effects, Field, NodeId, ReplicaView, Tally, Value, WordInfo};
 
 use super::Config;
-use super::replica::{Disk, Leadership, Role, State};
+use super::members::{Group, Members};
+use super::reads::Reads;
+use super::replica::{Disk, Leadership, Peer, Replica, Role, State};
 
 /// The fields of the view.
 pub const FIELDS: &[WordInfo] = &[
     WordInfo { name: "term", about: "The latest term that the server has seen (currentTerm, on disk)." },
     WordInfo { name: "voted-for", about: "Whom it has voted for in that term, or none (votedFor, on disk)." },
     WordInfo { name: "last-index", about: "The index of the last entry of its log (on disk)." },
+    WordInfo { name: "members", about: "The latest configuration in its log: 1-3, or joint 1-3+3-5 (§6)." },
+    WordInfo { name: "snapshot-index", about: "The last entry that its snapshot stands for, 0 without one (§7)." },
     WordInfo { name: "leader", about: "Who leads the term, as far as it knows, or none." },
     WordInfo { name: "commit-index", about: "The last entry that it knows to be committed (commitIndex)." },
     WordInfo { name: "last-applied", about: "The last entry that it has applied (lastApplied)." },
@@ -19,6 +23,7 @@ pub const FIELDS: &[WordInfo] = &[
         name: "match-index",
         about: "Of a leader: the last entry known to be on each other's disk (matchIndex).",
     },
+    WordInfo { name: "lease", about: "Of a leader that reads by lease: whether it holds (thesis §6.4.1)." },
 ];
 
 /// The place of each role in the descriptor.
@@ -27,12 +32,13 @@ pub fn role_of(role: &Role) -> u8 {
         Role::Follower => 0,
         Role::Candidate(_) => 1,
         Role::Leader(_) => 2,
+        Role::PreCandidate(_) => 3,
     }
 }
 
 /// A server that runs.
 pub fn running(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
-    let mut view = from_disk(disk, state.commit);
+    let mut view = from_disk(config, disk, state.commit);
     view.role = super::ROLES[role_of(&state.role) as usize].name;
     view.committed = state.commit;
     let mut add = |name, value: Value| view.fields.push(Field { name, value });
@@ -41,21 +47,31 @@ pub fn running(config: &Config, me: NodeId, state: &State, disk: &Disk) -> Repli
     add("last-applied", state.applied.into());
     add("store", state.store.show().into());
     if let Role::Leader(lead) = &state.role {
-        add("next-index", list(me, &lead.next).into());
-        add("match-index", list(me, &lead.matched).into());
+        add("next-index", list(me, lead, |peer| peer.next).into());
+        add("match-index", list(me, lead, |peer| peer.matched).into());
+    }
+    if config.reads == Reads::Lease && matches!(state.role, Role::Leader(_)) {
+        let out = &mut Effects::new(me, config.replicas, 0, 0);
+        let (state, disk) = (&mut state.clone(), &mut disk.clone());
+        let holds = Replica { config, me, state, disk, out }.has_lease();
+        add("lease", if holds { "holds" } else { "over" }.into());
     }
     view.tallies = tallies(config, state, disk);
     view
 }
 
 /// A server that is crashed: what its disk holds. Which entries are committed is not on it.
-pub fn crashed(disk: &Disk) -> ReplicaView {
-    from_disk(disk, 0)
+pub fn crashed(config: &Config, disk: &Disk) -> ReplicaView {
+    from_disk(config, disk, 0)
 }
 
-fn from_disk(disk: &Disk, commit: u64) -> ReplicaView {
+fn members(config: &Config, disk: &Disk) -> Members {
+    disk.log.arrangement().map_or(config.members, |latest| latest.members)
+}
+
+fn from_disk(config: &Config, disk: &Disk, commit: u64) -> ReplicaView {
     let last = disk.log.last_index();
-    let first = last.saturating_sub(ReplicaView::CELLS as u64) + 1;
+    let first = last.saturating_sub(ReplicaView::CELLS as u64).max(disk.log.base()) + 1;
     let cell = |slot| {
         let entry = disk.log.get(slot)?;
         let state = if slot <= commit { CellState::Committed } else { CellState::Pending };
@@ -70,6 +86,8 @@ fn from_disk(disk: &Disk, commit: u64) -> ReplicaView {
             Field { name: "term", value: disk.term.into() },
             Field { name: "voted-for", value: named(disk.voted_for) },
             Field { name: "last-index", value: last.into() },
+            Field { name: "members", value: members(config, disk).to_string().into() },
+            Field { name: "snapshot-index", value: disk.log.base().into() },
         ],
         log: (first..=last).filter_map(cell).collect(),
         tallies: Vec::new(),
@@ -77,23 +95,31 @@ fn from_disk(disk: &Disk, commit: u64) -> ReplicaView {
 }
 
 fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
-    let needed = config.majority() as u16;
+    let members = members(config, disk);
     match &state.role {
         Role::Follower => Vec::new(),
+        Role::PreCandidate(votes) => {
+            of_groups(config, members, &format!("pre-vote for term {}", disk.term + 1), |node| votes.has(node))
+        }
         Role::Candidate(votes) => {
-            let votes = votes.keys().map(|node| node.raw()).collect();
-            vec![Tally { about: format!("vote for term {}", disk.term), votes, needed }]
+            of_groups(config, members, &format!("vote for term {}", disk.term), |node| votes.has(node))
         }
         Role::Leader(_) if state.commit == disk.log.last_index() => Vec::new(),
         Role::Leader(lead) => {
             let index = state.commit + 1;
-            vec![Tally { about: format!("commit #{index}"), votes: holders(lead, index), needed }]
+            of_groups(config, members, &format!("commit #{index}"), |node| lead.matched(node) >= index)
         }
     }
 }
 
-fn holders(lead: &Leadership, index: u64) -> Vec<u16> {
-    (1..).zip(&lead.matched).filter(|(_, matched)| **matched >= index).map(|(number, _)| number).collect()
+/// Who is for it, in each group that needs its majority.
+fn of_groups(config: &Config, members: Members, about: &str, is_for: impl Fn(NodeId) -> bool) -> Vec<Tally> {
+    let tally = |group: Group| Tally {
+        about: if members.is_joint() { format!("{about} of {group}") } else { about.into() },
+        votes: group.nodes().filter(|&node| is_for(node)).map(NodeId::raw).collect(),
+        needed: config.majority(group.len()) as u16,
+    };
+    members.groups(config).map(tally).collect()
 }
 
 fn named(node: Option<NodeId>) -> Value {
@@ -101,12 +127,10 @@ fn named(node: Option<NodeId>) -> Value {
 }
 
 /// `2:5 3:4`: a number for each server but this one.
-fn list(me: NodeId, numbers: &[u64]) -> String {
+fn list(me: NodeId, lead: &Leadership, number: impl Fn(&Peer) -> u64) -> String {
     let mut text = String::new();
-    for (number, index) in (1..).zip(numbers) {
-        if number != me.number() {
-            text += &format!("{}{number}:{index}", if text.is_empty() { "" } else { " " });
-        }
+    for (place, peer) in lead.peers.iter().enumerate().filter(|(place, _)| *place != me.index()) {
+        text += &format!("{}{}:{}", if text.is_empty() { "" } else { " " }, place + 1, number(peer));
     }
     text
 }

@@ -1,11 +1,11 @@
 //! Raft's vocabulary: what scenarios, the page and the help know of it. And what a scenario may put on a disk.
 
 use crate::kernel::{Descriptor, Glyph, Look, MessageInfo, NodeId, OptionInfo, OptionKind, RoleInfo, WordInfo};
-use crate::protocols::kv::{self, Command};
+use crate::protocols::kv;
 
-use super::log::{Entry, Log};
+use super::log::{Entry, Log, Payload};
 use super::replica::Disk;
-use super::{Config, lies, properties, rules, view};
+use super::{Config, command, lies, properties, rules, view};
 
 /// How long a log a scenario may put on a disk.
 const MOST_PRESET: usize = 1_000;
@@ -15,6 +15,11 @@ pub const ROLES: &[RoleInfo] = &[
     RoleInfo { name: "follower", look: Look::Follow, about: "Answers leaders and candidates, and waits for a leader." },
     RoleInfo { name: "candidate", look: Look::Contend, about: "Stands for election and counts its votes." },
     RoleInfo { name: "leader", look: Look::Lead, about: "Takes clients' requests and replicates its log." },
+    RoleInfo {
+        name: "pre-candidate",
+        look: Look::Contend,
+        about: "Asks whether it would be elected, before it begins a term.",
+    },
 ];
 
 const fn bug(name: &'static str, about: &'static str, source: &'static str) -> OptionInfo {
@@ -48,6 +53,73 @@ const OPTIONS: &[OptionInfo] = &[
             "Whether a new leader appends an empty entry, which commits what earlier terms left behind.",
         )
     },
+    OptionInfo {
+        source: "thesis §9.6",
+        ..option(
+            "pre-vote",
+            OptionKind::Switch,
+            "off",
+            "A server begins a term only where a majority would elect it, none of whom hears a leader.",
+        )
+    },
+    OptionInfo {
+        source: "thesis §6.2, §4.2.3",
+        ..option(
+            "check-quorum",
+            OptionKind::Switch,
+            "off",
+            "A leader that no majority answers for the least election timeout steps down; who hears a leader disregards candidates.",
+        )
+    },
+    OptionInfo {
+        source: "thesis §6.4",
+        ..option(
+            "reads",
+            OptionKind::Choice(&["log", "read-index", "lease"]),
+            "log",
+            "How get is answered: by an entry of the log, after a round of heartbeats, or at once while a lease lasts.",
+        )
+    },
+    OptionInfo {
+        source: "thesis §6.4.1",
+        ..option(
+            "lease",
+            OptionKind::Duration,
+            "150ms",
+            "How long a round of heartbeats counts for reads by lease: the least election timeout where nothing is set. Shorter bears clocks that drift.",
+        )
+    },
+    OptionInfo {
+        source: "§7",
+        ..option(
+            "snapshot-every",
+            OptionKind::Number { lo: 0, hi: 1_000_000 },
+            "0",
+            "After how many applied entries a server takes a snapshot and cuts its log; 0 for never.",
+        )
+    },
+    OptionInfo {
+        source: "§6",
+        ..option("members", OptionKind::Word, "all", "The first configuration: 1,2,3 or 1-3, or all.")
+    },
+    OptionInfo {
+        source: "thesis §10.2.1",
+        ..option(
+            "pipeline",
+            OptionKind::Number { lo: 1, hi: 1_000 },
+            "1",
+            "How many AppendEntries with entries may be on their way to one server.",
+        )
+    },
+    OptionInfo {
+        source: "thesis §10.2.1",
+        ..option(
+            "batch",
+            OptionKind::Number { lo: 1, hi: 10_000 },
+            "64",
+            "How many entries one AppendEntries carries at most.",
+        )
+    },
     bug(
         "commit-old-terms",
         "A leader commits entries of earlier terms by counting replicas, too.",
@@ -70,6 +142,28 @@ const OPTIONS: &[OptionInfo] = &[
         "Figure 2, AppendEntries, step 3",
     ),
     bug("votes-of-any-term", "A candidate counts votes that were given to it in earlier terms.", "§5.1, §5.2"),
+    bug(
+        "change-without-own-entry",
+        "A leader changes the members before an entry of its own term is committed: two majorities may share nobody.",
+        "Ongaro on raft-dev, 2015; thesis §4.1",
+    ),
+    bug("new-majority-alone", "While the configuration is joint, a majority of the new members decides alone.", "§6"),
+    bug(
+        "read-without-round",
+        "A leader answers get from its store, without a round of heartbeats: it may lead no more.",
+        "§8; thesis §6.4",
+    ),
+    bug(
+        "read-without-own-entry",
+        "With reads by ReadIndex or lease, a new leader reads before it knows what is committed.",
+        "§8; etcd issue 7331",
+    ),
+    bug(
+        "any-answer-confirms",
+        "With reads by ReadIndex or lease, answers to earlier heartbeats confirm a read.",
+        "etcd issue 20418",
+    ),
+    bug("blank-disk", "A server that restarts has lost its disk and keeps its number.", "§5; §8, on stable storage"),
 ];
 
 const MESSAGES: &[MessageInfo] = &[
@@ -89,6 +183,26 @@ const MESSAGES: &[MessageInfo] = &[
     },
     MessageInfo { name: "request", reply: false, glyph: Glyph::Envelope, about: "A client asks for something." },
     MessageInfo { name: "reply", reply: true, glyph: Glyph::Envelope, about: "The outcome, or who leads." },
+    MessageInfo {
+        name: "request-pre-vote",
+        reply: false,
+        glyph: Glyph::Tag,
+        about: "A server asks whether it would get a vote.",
+    },
+    MessageInfo { name: "pre-vote", reply: true, glyph: Glyph::Disc, about: "The answer to it: yes or no." },
+    MessageInfo {
+        name: "timeout-now",
+        reply: false,
+        glyph: Glyph::Hexagon,
+        about: "A leader tells its successor to stand for election at once.",
+    },
+    MessageInfo {
+        name: "install-snapshot",
+        reply: false,
+        glyph: Glyph::Box,
+        about: "A leader sends its snapshot in place of entries that it has no more.",
+    },
+    MessageInfo { name: "installed", reply: true, glyph: Glyph::Disc, about: "The answer to it." },
 ];
 
 /// Raft's vocabulary.
@@ -102,7 +216,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     agent: "replica",
     replicas: (1, 200),
     first_scenario: include_str!("first.scenario"),
-    commands: kv::COMMANDS,
+    commands: command::COMMANDS,
     options: OPTIONS,
     disk: &[
         WordInfo { name: "term", about: "The current term; at least that of the last entry, which is its default." },
@@ -113,10 +227,13 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     timers: &[
         WordInfo {
             name: "election-timeout",
-            about: "How long a server waits for a leader before it stands for election.",
+            about: "How long a server waits for a leader before it stands for election; with check-quorum, a leader for a majority.",
         },
         WordInfo { name: "heartbeat", about: "When a leader sends its next heartbeats." },
         WordInfo { name: "retry", about: "When a client asks again, another server." },
+        WordInfo { name: "minimum-timeout", about: "Until then a server counts on the leader that it has heard." },
+        WordInfo { name: "lease", about: "Until then a leader counts on a round of heartbeats, for its reads." },
+        WordInfo { name: "transfer", about: "When a leader gives up handing over." },
     ],
     roles: ROLES,
     fields: view::FIELDS,
@@ -168,7 +285,7 @@ fn preset_log(value: &str) -> Result<Log, String> {
             return Err(format!("log: terms begin at 1 and never fall, so {term} can't follow {}", log.last_term()));
         }
         let key = format!("e{}", log.last_index() + 1);
-        log.push(Entry::new(term, Some(Command::Put(key.into(), term.to_string().into())), None));
+        log.push(Entry::new(term, Payload::Command(kv::Command::Put(key.into(), term.to_string().into())), None));
     }
     Ok(log)
 }
@@ -181,7 +298,7 @@ fn preset_vote(config: &Config, value: &str) -> Result<NodeId, String> {
 }
 
 /// Whether a command is one that [`preset`] makes up: `put e4 TERM`.
-pub fn is_preset(command: &Command) -> bool {
+pub fn is_preset(command: &kv::Command) -> bool {
     let number = |text: &str| text.parse::<u64>().is_ok();
-    matches!(command, Command::Put(key, term) if key.strip_prefix('e').is_some_and(number) && number(term))
+    matches!(command, kv::Command::Put(key, term) if key.strip_prefix('e').is_some_and(number) && number(term))
 }

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::hears::{Hears, graph};
 use super::rule::DecisionRule;
-use super::strategy::{Change, MENU, Place, Rating, Strategy, favourite};
+use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
 use crate::kernel::hash::{between, draw, mix, stable_hash};
 use crate::kernel::{MS, NodeId, Options, Time};
 
@@ -63,6 +64,8 @@ pub struct Profile {
     pub favourite: Place,
     /// How it likes each restaurant of the menu.
     pub ratings: Vec<Rating>,
+    /// What happens to its preference after a round without consensus.
+    pub change: Change,
 }
 
 /// The options of a vote.
@@ -74,8 +77,14 @@ pub struct Config {
     pub profiles: Vec<Profile>,
     /// When a tally is a consensus.
     pub rule: DecisionRule,
-    /// What happens to preferences after a round without consensus.
-    pub change: Change,
+    /// What an agent does where several proposals are equally good.
+    pub proposal_ties: Ties,
+    /// What leads where several restaurants have as many votes.
+    pub vote_ties: Ties,
+    /// The places' order by name.
+    pub ranks: Vec<u8>,
+    /// Whether somebody averages ratings, so that all tell theirs.
+    pub averaging: bool,
     /// What random votes are drawn from, together with agent, dinner and round.
     pub strategy_seed: u64,
     /// How long an agent waits for proposals, and then for votes, in virtual microseconds.
@@ -111,20 +120,26 @@ impl Config {
         let word = |name| options.get(name).unwrap_or_default();
         let mut profiles = Vec::new();
         for (index, (wish, rated)) in wishes.iter().enumerate() {
-            let word = options.of("strategy", NodeId::replica(index + 1)).unwrap_or_default();
-            profiles.push(profile(index, Strategy::parse(word).unwrap_or(Strategy::Random), *wish, rated, &menu));
+            let word = |name| options.of(name, NodeId::replica(index + 1)).unwrap_or_default();
+            let strategy = Strategy::parse(word("strategy")).unwrap_or(Strategy::Random);
+            let change = Change::parse(word("preference-change")).unwrap_or(Change::Stubborn);
+            profiles.push(profile(index, (strategy, change), *wish, rated, &menu));
         }
-        let hears = (0..agents).map(|me| heard_by(me, agents, word("hears") == "ring")).collect();
+        let degree = options.number("degree", 3) as usize;
+        let hears = Hears::parse(word("hears")).unwrap_or(Hears::Everyone);
         Ok(Config {
+            ranks: ranks(&menu),
+            averaging: profiles.iter().any(|profile| profile.change == Change::Average),
+            hears: graph(hears, agents, degree, options.number("graph-seed", 1)),
             menu,
             profiles,
             rule: DecisionRule::parse(word("rule")).unwrap_or(DecisionRule::Majority),
-            change: Change::parse(word("preference-change")).unwrap_or(Change::Stubborn),
+            proposal_ties: Ties::parse(word("proposal-ties")).unwrap_or(Ties::LowestAgent),
+            vote_ties: Ties::parse(word("vote-ties")).unwrap_or(Ties::None),
             strategy_seed: options.number("strategy-seed", 1),
             timeout: options.duration("round-timeout", 200 * MS),
             pause: options.duration("pause", 40 * MS),
             max_rounds: options.number("max-rounds", 50),
-            hears,
             forget_votes: options.on("forget-votes", false),
         })
     }
@@ -162,9 +177,15 @@ pub fn strategy_draw(key: u64, round: u64) -> u64 {
     mix(key.wrapping_add(round.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
 }
 
-/// Everybody, or the neighbours in a ring and oneself.
-fn heard_by(me: usize, agents: usize, ring: bool) -> u32 {
-    if ring { 1 << me | 1 << ((me + 1) % agents) | 1 << ((me + agents - 1) % agents) } else { (1 << agents) - 1 }
+/// What a tie of votes is broken with where that is left to chance: a common coin, the same for all agents.
+pub fn common_coin(seed: u64, dinner: u64, round: u64) -> u64 {
+    strategy_draw(strategy_key(seed, MOST_AGENTS, dinner), round)
+}
+
+/// How many names come before each.
+fn ranks(menu: &[Restaurant]) -> Vec<u8> {
+    let before = |one: &Restaurant| menu.iter().filter(|other| other.name() < one.name()).count() as u8;
+    menu.iter().map(before).collect()
 }
 
 fn place_of(name: &str, menu: &mut Vec<Restaurant>) -> Result<Place, String> {
@@ -195,7 +216,7 @@ fn parse_utility(text: &str, menu: &mut Vec<Restaurant>) -> Result<Vec<(Place, R
 /// restaurant 1 to 9, drawn from the agent's number and the name, so that they are the same in every run.
 fn profile(
     index: usize,
-    strategy: Strategy,
+    (strategy, change): (Strategy, Change),
     wish: Option<Place>,
     rated: &[(Place, Rating)],
     menu: &[Restaurant],
@@ -213,7 +234,7 @@ fn profile(
         }
     }
     let first = rated.first().map_or(0, |(place, _)| *place);
-    Profile { strategy, favourite: wish.unwrap_or_else(|| favourite(&ratings, first)), ratings }
+    Profile { strategy, favourite: wish.unwrap_or_else(|| favourite(&ratings, first)), ratings, change }
 }
 
 #[cfg(test)]
@@ -248,10 +269,11 @@ mod tests {
     }
 
     #[test]
-    fn in_a_ring_an_agent_hears_its_neighbours() {
-        let config = read(5, &[("hears", 0, "ring")]).unwrap();
-        assert_eq!(config.hears, [0b10011, 0b00111, 0b01110, 0b11100, 0b11001]);
-        assert_eq!(read(2, &[("hears", 0, "ring")]).unwrap().electorate(0), 2);
-        assert_eq!(read(25, &[]).unwrap().electorate(24), 25);
+    fn restaurants_are_ranked_by_name_and_changes_are_each_agents_own() {
+        let config = read(3, &[("preference-change", 0, "conform"), ("preference-change", 2, "average")]).unwrap();
+        assert_eq!(config.ranks, [0, 1, 2], "Pizza, Sushi, Tacos");
+        assert_eq!(config.profiles.iter().map(|p| p.change as u8).collect::<Vec<_>>(), [1, 2, 1]);
+        assert!(read(3, &[("preference-change", 2, "average")]).unwrap().averaging);
+        assert_eq!(read(3, &[("favourite", 1, "Zoo")]).unwrap().ranks, [2, 0, 1]);
     }
 }

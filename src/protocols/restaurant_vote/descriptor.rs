@@ -1,8 +1,9 @@
 //! The vocabulary of the vote.
 
 use super::config::MOST_AGENTS;
+use super::hears::Hears;
 use super::rule::DecisionRule;
-use super::strategy::{Change, Strategy};
+use super::strategy::{Change, Strategy, Ties};
 use crate::kernel::{CommandInfo, Descriptor, Glyph, Look, MessageInfo, OptionInfo, OptionKind, RoleInfo, WordInfo};
 
 const fn word(name: &'static str, about: &'static str) -> WordInfo {
@@ -30,7 +31,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Choice(Strategy::WORDS),
         "random",
         true,
-        "How an agent votes: for its own proposal, the most popular one, any, the one it rates highest, or as it is told from outside. Ties go to the proposal of the agent with the lowest number.",
+        "How an agent votes: for its own proposal, the most popular one, any, the one it rates highest, or as it is told from outside.",
         "task 1",
     ),
     option(
@@ -58,11 +59,27 @@ const OPTIONS: &[OptionInfo] = &[
         "task 1",
     ),
     option(
+        "proposal-ties",
+        OptionKind::Choice(Ties::WORDS),
+        "lowest-agent",
+        false,
+        "What an agent votes for where several proposals are equally popular or rated alike: that of the agent with the lowest number, the first by name, any, or (none) its own.",
+        "task 1",
+    ),
+    option(
+        "vote-ties",
+        OptionKind::Choice(Ties::WORDS),
+        "none",
+        false,
+        "What leads where several restaurants have as many votes: none, what the agent with the lowest number voted for, the first by name, or any, by a coin that all agents share. It counts for plurality and for conforming.",
+        "task 1",
+    ),
+    option(
         "preference-change",
         OptionKind::Choice(Change::WORDS),
         "stubborn",
-        false,
-        "What happens to preferences after a round without consensus: nothing, the leading restaurant is taken over, or ratings move half way to the mean.",
+        true,
+        "What happens to a preference after a round without consensus: nothing, the leading restaurant is taken over, or ratings move half way to the mean.",
         "task 5; DeGroot 1974",
     ),
     option(
@@ -84,10 +101,26 @@ const OPTIONS: &[OptionInfo] = &[
     ),
     option(
         "hears",
-        OptionKind::Choice(&["everyone", "ring"]),
+        OptionKind::Choice(Hears::WORDS),
         "everyone",
         false,
-        "Whom an agent hears; in a ring its two neighbours, and the rule counts those and itself only.",
+        "Whom an agent hears: everyone, its two neighbours in a ring, or its neighbours in a connected random graph. The rule counts those and itself only.",
+        "",
+    ),
+    option(
+        "degree",
+        OptionKind::Number { lo: 2, hi: 24 },
+        "3",
+        false,
+        "How many neighbours an agent has in a random graph, or nearly so many.",
+        "",
+    ),
+    option(
+        "graph-seed",
+        OptionKind::Number { lo: 0, hi: (1 << 53) - 1 },
+        "1",
+        false,
+        "What a random graph is drawn from.",
         "",
     ),
     option(

@@ -239,7 +239,7 @@ impl Agent<'_> {
             (Call::Decide, Some(restaurant)) => {
                 self.decide(restaurant.place, tally(self.config, self.state)[restaurant.place as usize]);
             }
-            (Call::Decide, None) => self.no_consensus(&[]),
+            (Call::Decide, None) => self.no_consensus(None),
         }
     }
 }

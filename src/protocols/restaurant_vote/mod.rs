@@ -24,6 +24,7 @@ pub mod client;
 pub mod config;
 mod descriptor;
 mod hear;
+pub mod hears;
 pub mod lies;
 mod message;
 mod properties;
@@ -169,7 +170,11 @@ impl Protocol for RestaurantVote {
         config.rule.needed(config.agents(), 0) as usize
     }
 
-    fn lies(config: &Config, _: Signer, to: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        lies::lies(config, to, message)
+    fn lies(config: &Config, signer: Signer, to: NodeId, message: &Message) -> Vec<(u8, Message)> {
+        lies::lies(config, (signer.name(), to), &[], message)
+    }
+
+    fn lies_in(config: &Config, state: &State, signer: Signer, to: NodeId, message: &Message) -> Vec<(u8, Message)> {
+        lies::lies(config, (signer.name(), to), &replica::proposals(config, state), message)
     }
 }

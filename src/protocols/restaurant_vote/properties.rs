@@ -4,7 +4,7 @@ use super::RestaurantVote;
 use super::config::{Config, Restaurant};
 use super::replica::{Phase, State, vote_of};
 use super::rule::DecisionRule;
-use super::strategy::Strategy;
+use super::strategy::{Strategy, Ties};
 use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
 
 /// Their names and meanings.
@@ -80,12 +80,13 @@ fn rule_respected(config: &Config, me: NodeId, state: &State, decided: Option<Re
     let electorate = (0..agents).filter(|&agent| config.hears(me.index(), agent)).count();
     let mine = decided.map_or(0, |restaurant| counts[restaurant.place as usize]);
     let alone = counts.iter().filter(|&&count| count >= mine).count() == 1;
+    let top = alone || config.vote_ties != Ties::None && counts.iter().all(|&count| count <= mine);
     let allowed = match config.rule {
         _ if config.profiles[me.index()].strategy == Strategy::External => mine > 0,
         DecisionRule::Majority => 2 * mine > electorate,
         DecisionRule::TwoThirds => 3 * mine >= 2 * electorate && alone,
         DecisionRule::Unanimous => mine == electorate,
-        DecisionRule::Plurality => mine > 0 && alone,
+        DecisionRule::Plurality => mine > 0 && top,
     };
     if !allowed || state.phase != Phase::Decided {
         let (rule, what) = (config.rule.word(), decided.map_or_else(String::new, |restaurant| restaurant.to_string()));

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::config::{Config, Restaurant, strategy_draw, strategy_key};
+use super::config::{Config, MOST_AGENTS, Restaurant, common_coin, strategy_draw, strategy_key};
 use super::message::{Call, Message};
 use super::rule;
 use super::rules::Rule;
-use super::strategy::{self, Change, MENU, Place, Rating, Strategy};
+use super::strategy::{self, Change, Choice, Lead, MENU, Place, Rating, Strategy};
 use super::{RestaurantVote, Timer};
 use crate::kernel::{Log, MS, NodeId};
 
@@ -202,7 +202,7 @@ impl Agent<'_> {
         let (dinner, round) = (self.state.dinner, self.state.round);
         if let Some(place) = place {
             let restaurant = self.restaurant(place);
-            let ratings = (self.config.change == Change::Average).then(|| self.state.ratings.clone());
+            let ratings = self.config.averaging.then(|| self.state.ratings.clone());
             self.state.preference = place;
             self.state.now.proposals[self.me.index()] = Some((restaurant, ratings.clone()));
             self.out.rule(Rule::Propose { round, restaurant });
@@ -212,9 +212,8 @@ impl Agent<'_> {
         self.check_proposals();
     }
 
-    /// What an agent proposes in this round, as far as it is known here: one that decided earlier stands by that.
     pub(super) fn proposal_of(&self, agent: usize) -> Option<Restaurant> {
-        self.stand_of(agent).or(self.state.now.proposals[agent].as_ref().map(|proposal| proposal.0))
+        proposal_of(self.state, agent)
     }
 
     /// The vote of an agent in this round, as far as it is known here.
@@ -238,10 +237,8 @@ impl Agent<'_> {
         }
     }
 
-    /// The proposals at hand, in the order of the agents' numbers.
     pub(super) fn proposals(&self) -> Vec<Option<Place>> {
-        let place = |agent| self.proposal_of(agent).map(|restaurant| restaurant.place);
-        (0..self.config.agents()).map(place).collect()
+        proposals(self.config, self.state)
     }
 
     /// Casts a vote by the agent's strategy.
@@ -253,8 +250,17 @@ impl Agent<'_> {
         }
         let proposals = self.proposals();
         let key = strategy_key(self.config.strategy_seed, self.me.index(), self.state.dinner);
-        let draw = strategy_draw(key, round);
-        let vote = strategy::vote(strategy, self.state.preference, &proposals, &self.state.ratings, draw);
+        let (vote, tie) = strategy::vote(
+            strategy,
+            &Choice {
+                own: self.state.preference,
+                proposals: &proposals,
+                ratings: &self.state.ratings,
+                draw: strategy_draw(key, round),
+                ties: self.config.proposal_ties,
+                ranks: &self.config.ranks,
+            },
+        );
         let restaurant = vote.map(|place| self.restaurant(place));
         if let Some(restaurant) = restaurant {
             let have = |place| proposals.iter().flatten().filter(|&&other| other == place).count() as u64;
@@ -263,7 +269,7 @@ impl Agent<'_> {
                 Strategy::Random => proposals.iter().flatten().count() as u64,
                 _ => u64::from(self.state.ratings[restaurant.place as usize]),
             };
-            self.out.rule(Rule::Vote { strategy, restaurant, number });
+            self.out.rule(Rule::Vote { strategy, restaurant, number, tie });
         }
         self.cast(restaurant);
     }
@@ -308,17 +314,17 @@ impl Agent<'_> {
             return self.ask(Call::Decide);
         }
         let electorate = self.config.electorate(self.me.index());
-        let tally = tally(self.config, self.state);
-        match self.config.rule.decide(electorate, &tally[..self.config.menu.len()]) {
-            Some(place) => self.decide(place, tally[place as usize]),
-            None => {
-                let (leader, votes, second) = strategy::leading(&tally);
-                let needed = self.config.rule.needed(electorate, second);
-                let (round, restaurant) = (self.state.round, self.restaurant(leader));
-                self.out.rule(Rule::NoConsensus { round, restaurant, votes, needed, tie: votes == second });
-                self.no_consensus(&tally[..self.config.menu.len()]);
-            }
+        let lead = lead(self.config, self.state);
+        let (round, restaurant) = (self.state.round, self.restaurant(lead.place));
+        if lead.tie && lead.votes > lead.second {
+            self.out.rule(Rule::TieBroken { restaurant, votes: lead.votes, ties: self.config.vote_ties });
         }
+        if self.config.rule.accepts(electorate, &lead) {
+            return self.decide(lead.place, lead.votes);
+        }
+        let (votes, needed) = (lead.votes, self.config.rule.needed(electorate, lead.second));
+        self.out.rule(Rule::NoConsensus { round, restaurant, votes, needed, tie: lead.tie });
+        self.no_consensus(Some(&lead));
     }
 
     pub(super) fn decide(&mut self, place: Place, votes: u16) {
@@ -342,7 +348,7 @@ impl Agent<'_> {
     }
 
     /// Another round, perhaps with another preference; or the end.
-    pub(super) fn no_consensus(&mut self, tally: &[u16]) {
+    pub(super) fn no_consensus(&mut self, lead: Option<&Lead>) {
         let round = self.state.round;
         if round >= self.config.max_rounds {
             self.state.phase = Phase::GivenUp;
@@ -351,18 +357,19 @@ impl Agent<'_> {
             self.tell_clients(self.state.dinner);
             return self.rest();
         }
-        if !self.outside() {
-            self.change_mind(tally);
+        if let Some(lead) = lead {
+            self.change_mind(lead);
         }
         self.state.phase = Phase::Thinking;
         self.out.set_timer(Timer::Next, self.config.pause..=self.config.pause);
     }
 
-    fn change_mind(&mut self, tally: &[u16]) {
+    fn change_mind(&mut self, lead: &Lead) {
         let own = self.state.preference;
-        let new = match self.config.change {
+        let change = self.config.profiles[self.me.index()].change;
+        let new = match change {
             Change::Stubborn => own,
-            Change::Conform => strategy::conform(own, tally),
+            Change::Conform => strategy::conform(own, lead),
             Change::Average => {
                 let mut ratings = self.state.ratings.to_vec();
                 let (sums, heard) = self.sum_ratings();
@@ -373,7 +380,7 @@ impl Agent<'_> {
         };
         self.state.preference = new;
         let (from, to) = (self.restaurant(own), self.restaurant(new));
-        self.out.rule(Rule::ChangeMind { change: self.config.change, from, to });
+        self.out.rule(Rule::ChangeMind { change, from, to });
     }
 
     fn sum_ratings(&self) -> ([u64; MENU], u64) {
@@ -421,19 +428,42 @@ fn stand_of(state: &State, agent: usize) -> Option<Restaurant> {
     state.standing[agent].filter(|(round, _)| *round < state.round).map(|(_, restaurant)| restaurant)
 }
 
+/// What an agent (from 0) proposes in this round, as far as it is known: one that decided earlier stands by that.
+fn proposal_of(state: &State, agent: usize) -> Option<Restaurant> {
+    stand_of(state, agent).or(state.now.proposals[agent].as_ref().map(|proposal| proposal.0))
+}
+
+/// The proposals at hand, in the order of the agents' numbers.
+pub fn proposals(config: &Config, state: &State) -> Vec<Option<Place>> {
+    let place = |agent| proposal_of(state, agent).map(|restaurant| restaurant.place);
+    (0..config.agents()).map(place).collect()
+}
+
 /// The vote of an agent (from 0) in the present round, as far as it is known: an agent that decided in an earlier round
 /// stands by that. The inner `None` is an abstention.
 pub fn vote_of(state: &State, agent: usize) -> Option<Option<Restaurant>> {
     stand_of(state, agent).map(Some).or(state.now.votes[agent])
 }
 
-/// The tally of the present round, by place on the menu.
-pub fn tally(config: &Config, state: &State) -> [u16; MENU] {
-    let mut tally = [0; MENU];
-    let mut votes = [None; super::config::MOST_AGENTS];
+/// The votes of the present round, as far as they are known, in the order of the agents' numbers.
+fn votes(config: &Config, state: &State) -> [Option<Place>; MOST_AGENTS] {
+    let mut votes = [None; MOST_AGENTS];
     for (agent, vote) in votes.iter_mut().enumerate().take(config.agents()) {
         *vote = vote_of(state, agent).flatten().map(|restaurant| restaurant.place);
     }
-    rule::count(&votes, &mut tally);
+    votes
+}
+
+/// The tally of the present round, by place on the menu.
+pub fn tally(config: &Config, state: &State) -> [u16; MENU] {
+    let mut tally = [0; MENU];
+    rule::count(&votes(config, state), &mut tally);
     tally
+}
+
+/// What leads it.
+pub fn lead(config: &Config, state: &State) -> Lead {
+    let coin = common_coin(config.strategy_seed, state.dinner, state.round);
+    let tally = &tally(config, state)[..config.menu.len()];
+    Lead::of(tally, &votes(config, state), config.vote_ties, &config.ranks, coin)
 }

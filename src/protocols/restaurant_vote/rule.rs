@@ -1,6 +1,6 @@
 //! When a tally is a consensus: pure functions, called by the replicas and by the closed loop alike.
 
-use super::strategy::{Place, leading};
+use super::strategy::{Lead, Place};
 use crate::kernel::quorum::{majority, two_thirds};
 
 /// The rule by which an agent accepts a result.
@@ -43,24 +43,31 @@ impl DecisionRule {
         }
     }
 
-    /// What the tally decides, if anything. A tie at the top never decides.
-    pub fn decide(self, electorate: usize, tally: &[u16]) -> Option<Place> {
-        let (leader, votes, second) = leading(tally);
-        (votes > second && votes >= self.needed(electorate, second)).then_some(leader)
+    /// Whether what leads has won. A tie that nothing breaks never decides.
+    pub fn accepts(self, electorate: usize, lead: &Lead) -> bool {
+        lead.votes > lead.second && lead.votes >= self.needed(electorate, lead.second)
     }
 }
 
 /// Counts votes into a tally by place on the menu.
 pub fn count(votes: &[Option<Place>], tally: &mut [u16]) {
     tally.fill(0);
-    for &place in votes.iter().flatten() {
-        tally[place as usize] += 1;
+    for place in votes {
+        if let Some(place) = *place {
+            tally[place as usize] += 1;
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::strategy::Ties;
     use super::*;
+
+    fn accepts(rule: DecisionRule, agents: usize, tally: &[u16], ties: Ties) -> Option<Place> {
+        let lead = Lead::of(tally, &[Some(1), Some(0)], ties, &[0, 1], 0);
+        rule.accepts(agents, &lead).then_some(lead.place)
+    }
 
     #[test]
     fn each_rule_at_its_limit() {
@@ -77,8 +84,11 @@ mod tests {
             (Plurality, 4, [2, 2], false),
             (Plurality, 4, [0, 0], false),
         ] {
-            assert_eq!(rule.decide(agents, &tally), decides.then_some(0), "{rule:?} {agents} {tally:?}");
+            let decided = accepts(rule, agents, &tally, Ties::None);
+            assert_eq!(decided, decides.then_some(0), "{rule:?} {agents} {tally:?}");
         }
+        assert_eq!(accepts(Plurality, 4, &[2, 2], Ties::LowestAgent), Some(1), "a tie that is broken decides");
+        assert_eq!(accepts(Majority, 4, &[2, 2], Ties::LowestAgent), None, "but half is no majority");
     }
 
     #[test]
@@ -86,7 +96,7 @@ mod tests {
         let mut tally = [9; 2];
         count(&[Some(1), None, Some(1), None, None], &mut tally);
         assert_eq!(tally, [0, 2]);
-        assert_eq!(DecisionRule::Majority.decide(5, &tally), None);
-        assert_eq!(DecisionRule::Plurality.decide(5, &tally), Some(1));
+        assert_eq!(accepts(DecisionRule::Majority, 5, &tally, Ties::None), None);
+        assert_eq!(accepts(DecisionRule::Plurality, 5, &tally, Ties::None), Some(1));
     }
 }

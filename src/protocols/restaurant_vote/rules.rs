@@ -3,280 +3,143 @@
 use super::config::Restaurant;
 use super::message::{Call, show_rating};
 use super::rule::DecisionRule;
-use super::strategy::{Change, Strategy};
-use crate::kernel::{NodeId, RuleInfo};
+use super::strategy::{Change, Strategy, Ties};
+use crate::kernel::NodeId;
+use crate::kernel::rules::{Say, Sentence};
 
-/// A line, with what its sentence needs.
-#[derive(Clone, Copy, Debug)]
-#[allow(missing_docs)] // each is said in words by `sentence`
-pub enum Rule {
-    Wait,
-    StartDinner { dinner: u64 },
-    Resume { round: u64, vote: Option<Restaurant> },
-    Remembers { dinner: u64, restaurant: Option<Restaurant> },
-    Propose { round: u64, restaurant: Restaurant },
-    HearProposal { from: NodeId, restaurant: Restaurant, round: u64, have: u16, of: u16 },
-    ProposalsMissing { round: u64, have: u16, of: u16 },
-    Vote { strategy: Strategy, restaurant: Restaurant, number: u64 },
-    Abstain { round: u64 },
-    HearVote { from: NodeId, restaurant: Option<Restaurant>, round: u64, have: u16, of: u16 },
-    VotesMissing { round: u64, have: u16, of: u16 },
-    Decide { restaurant: Restaurant, round: u64, votes: u16, rule: DecisionRule, outside: bool },
-    NoConsensus { round: u64, restaurant: Restaurant, votes: u16, needed: u16, tie: bool },
-    ChangeMind { change: Change, from: Restaurant, to: Restaurant },
-    GiveUp { rounds: u64 },
-    StandsBy { from: NodeId, restaurant: Restaurant, round: u64 },
-    OldRound { from: NodeId, round: u64, mine: u64 },
-    CatchUp { from: NodeId, dinner: u64, round: u64 },
-    Remind { to: NodeId, dinner: u64, restaurant: Restaurant },
-    OverAlready { from: NodeId, dinner: u64 },
-    Tomorrow { from: NodeId, dinner: u64 },
-    Ask { call: Call, round: u64 },
-    Answered { call: Call, restaurant: Restaurant },
-    NotYet { round: u64 },
-    BadAnswer { call: Call },
-    StaleAnswer,
-    ClientAsks { client: NodeId, dinner: u64 },
-    ClientSends { dinner: u64 },
-    ClientRetries { dinner: u64 },
-    ClientHears { from: NodeId, have: u16, needed: u16 },
-    ClientDone { dinner: u64 },
+impl Say for Restaurant {
+    fn say(self, to: &mut Sentence) {
+        to.text(self.name());
+    }
 }
 
-const fn line(
-    name: &'static str,
-    block: &'static str,
-    code: &'static str,
-    source: &'static str,
-    milestone: bool,
-) -> RuleInfo {
-    RuleInfo { name, block, code, source, milestone }
-}
-
-/// The lines, in the order of [`Rule::index`](crate::kernel::Rule::index).
-pub const RULES: &[RuleInfo] = &[
-    line("wait", "start", "wait a moment, then start dinner 1", "", false),
-    line("start-dinner", "start", "round := 1; preference := favourite", "", true),
-    line("resume", "start", "after a crash: say the last vote again, vote no second time", "", false),
-    line("remembers", "start", "after a crash: what was decided stays decided", "", false),
-    line("propose", "propose", "broadcast proposal(round, preference)", "task 1", false),
-    line("hear-proposal", "propose", "on proposal: remember it; all in → vote", "", false),
-    line("proposals-missing", "propose", "on time-out: vote on what is in", "", false),
-    line("vote", "vote_on(proposals)", "v := strategy(proposals); broadcast vote(round, v)", "task 1", false),
-    line("abstain", "vote_on(proposals)", "no proposal, or no valid answer → abstain", "", false),
-    line("hear-vote", "decide(votes)", "on vote: count it; all in → apply the rule", "", false),
-    line("votes-missing", "decide(votes)", "on time-out: apply the rule to what is in", "", false),
-    line("decide", "decide(votes)", "rule satisfied by v → decide v; broadcast decided(v)", "task 1", true),
-    line("no-consensus", "decide(votes)", "else → no consensus in this round", "task 4", true),
-    line("change-mind", "next round", "preference := change(preference, what was heard)", "task 5", false),
-    line("give-up", "next round", "round = max-rounds → give up; else round := round + 1", "", true),
-    line("stands-by", "others", "on decided(v): from now on that agent proposes and votes v", "", false),
-    line("old-round", "others", "message of an earlier round → ignore", "", false),
-    line("catch-up", "others", "message of a far later round → go there", "", false),
-    line("remind", "others", "still proposing after my decision → tell decided(v) again", "", false),
-    line("over-already", "others", "message of a dinner that is over → ignore", "", false),
-    line("tomorrow", "others", "proposal for the next dinner → join it once this one is over", "", false),
-    line("ask", "outside", "ask the agent's own code, or a person", "task 1", false),
-    line("answered", "outside", "do as it answers", "", false),
-    line("not-yet", "outside", "decide answers nothing → no consensus yet", "", true),
-    line("bad-answer", "outside", "an answer that names no choice → none", "", true),
-    line("stale-answer", "outside", "the round is over → ignore the answer", "", false),
-    line("client-asks", "client", "on again(n): start dinner n once the last is over", "", false),
-    line("client-sends", "client", "broadcast again(last dinner + 1)", "", false),
-    line("client-retries", "client", "on time-out: ask again", "", false),
-    line("client-hears", "client", "on told(v): wait for a majority that tells the same", "", false),
-    line("client-done", "client", "a majority tells the same, or all have told → done", "", true),
-];
-
+/// A restaurant, or `nothing`.
 fn name(restaurant: Option<Restaurant>) -> String {
-    restaurant.map_or_else(|| "nothing".into(), |restaurant| restaurant.to_string())
+    restaurant.map_or_else(|| "nothing".into(), |restaurant| restaurant.name().into())
 }
 
-impl Rule {
-    fn place(&self) -> u8 {
-        match self {
-            Rule::Wait => 0,
-            Rule::StartDinner { .. } => 1,
-            Rule::Resume { .. } => 2,
-            Rule::Remembers { .. } => 3,
-            Rule::Propose { .. } => 4,
-            Rule::HearProposal { .. } => 5,
-            Rule::ProposalsMissing { .. } => 6,
-            Rule::Vote { .. } => 7,
-            Rule::Abstain { .. } => 8,
-            Rule::HearVote { .. } => 9,
-            Rule::VotesMissing { .. } => 10,
-            Rule::Decide { .. } => 11,
-            Rule::NoConsensus { .. } => 12,
-            Rule::ChangeMind { .. } => 13,
-            Rule::GiveUp { .. } => 14,
-            Rule::StandsBy { .. } => 15,
-            Rule::OldRound { .. } => 16,
-            Rule::CatchUp { .. } => 17,
-            Rule::Remind { .. } => 18,
-            Rule::OverAlready { .. } => 19,
-            Rule::Tomorrow { .. } => 20,
-            Rule::Ask { .. } => 21,
-            Rule::Answered { .. } => 22,
-            Rule::NotYet { .. } => 23,
-            Rule::BadAnswer { .. } => 24,
-            Rule::StaleAnswer => 25,
-            Rule::ClientAsks { .. } => 26,
-            Rule::ClientSends { .. } => 27,
-            Rule::ClientRetries { .. } => 28,
-            Rule::ClientHears { .. } => 29,
-            Rule::ClientDone { .. } => 30,
-        }
-    }
+/// What satisfied an agent that counted its votes.
+fn satisfied(rule: DecisionRule, outside: bool) -> &'static str {
+    let of = ["a majority of all agents", "two thirds of all agents", "all agents", "what leads"];
+    if outside { "what its own code accepts" } else { of[rule as usize] }
 }
 
-impl crate::kernel::Rule for Rule {
-    fn index(&self) -> u8 {
-        self.place()
+crate::rules! {
+    "start" {
+        Wait "wait" "" "wait a moment, then start dinner 1"
+            => "Agent {me} looks at the menu; the first round starts in a moment.";
+        #[milestone] StartDinner { dinner: u64 } "start-dinner" "" "round := 1; preference := favourite"
+            => "Agent {me} starts dinner {dinner} with its own favourite.";
+        Resume { round: u64, vote: Option<Restaurant> } "resume" ""
+            "after a crash: say the last vote again, vote no second time"
+            => "Agent {me} is back in round {round}; it had voted for {what} and doesn't vote again."
+               with { round, what: name(vote) };
+        Remembers { dinner: u64, restaurant: Option<Restaurant> } "remembers" ""
+            "after a crash: what was decided stays decided"
+            => "Agent {me} is back; it had decided {what} for dinner {dinner}." with { dinner, what: name(restaurant) },
+               "Agent {me} is back; it had given up dinner {dinner}." if restaurant.is_none();
     }
-
-    fn sentence(&self, me: NodeId) -> String {
-        match *self {
-            Rule::Vote { strategy, restaurant, number } => vote_sentence(me, strategy, restaurant, number),
-            Rule::ChangeMind { change, from, to } => change_sentence(me, change, from, to),
-            Rule::Decide { restaurant, round, votes, rule, outside } => {
-                let why =
-                    if outside { "its own code accepts that".into() } else { format!("that is {}", rule_words(rule)) };
-                format!("Agent {me} decides {restaurant} in round {round}: {votes} votes in its tally, and {why}.")
-            }
-            Rule::NoConsensus { round, restaurant, votes, needed, tie } => {
-                let tied = if tie { ", and something else has as many" } else { "" };
-                format!(
-                    "Agent {me} sees no consensus in round {round}: {restaurant} leads with {votes} of {needed} votes needed{tied}."
-                )
-            }
-            Rule::Wait
-            | Rule::StartDinner { .. }
-            | Rule::Resume { .. }
-            | Rule::Remembers { .. }
-            | Rule::Propose { .. }
-            | Rule::HearProposal { .. }
-            | Rule::ProposalsMissing { .. }
-            | Rule::Abstain { .. }
-            | Rule::HearVote { .. }
-            | Rule::VotesMissing { .. }
-            | Rule::GiveUp { .. } => self.round_sentence(me),
-            _ => self.other_sentence(me),
-        }
+    "propose" {
+        Propose { round: u64, restaurant: Restaurant } "propose" "task 1" "broadcast proposal(round, preference)"
+            => "Agent {me} proposes {restaurant} in round {round}.";
+        HearProposal { from: NodeId, restaurant: Restaurant, round: u64, have: u16, of: u16 } "hear-proposal" ""
+            "on proposal: remember it; all in → vote"
+            => "Agent {me} hears that {from} proposes {restaurant} in round {round}: {have} of {of} are in.";
+        ProposalsMissing { round: u64, have: u16, of: u16 } "proposals-missing" "" "on time-out: vote on what is in"
+            => "Agent {me} waits no longer in round {round}: {have} of {of} proposals are in.";
     }
-}
-
-impl Rule {
-    fn round_sentence(&self, me: NodeId) -> String {
-        match *self {
-            Rule::Wait => format!("Agent {me} looks at the menu; the first round starts in a moment."),
-            Rule::StartDinner { dinner } => format!("Agent {me} starts dinner {dinner} with its own favourite."),
-            Rule::Resume { round, vote } => {
-                format!("Agent {me} is back in round {round}; it had voted for {} and doesn't vote again.", name(vote))
-            }
-            Rule::Remembers { dinner, restaurant: None } => {
-                format!("Agent {me} is back; it had given up dinner {dinner}.")
-            }
-            Rule::Remembers { dinner, restaurant } => {
-                format!("Agent {me} is back; it had decided {} for dinner {dinner}.", name(restaurant))
-            }
-            Rule::Propose { round, restaurant } => format!("Agent {me} proposes {restaurant} in round {round}."),
-            Rule::HearProposal { from, restaurant, round, have, of } => {
-                format!("Agent {me} hears that {from} proposes {restaurant} in round {round}: {have} of {of} are in.")
-            }
-            Rule::ProposalsMissing { round, have, of } => {
-                format!("Agent {me} waits no longer in round {round}: {have} of {of} proposals are in.")
-            }
-            Rule::Abstain { round } => format!("Agent {me} abstains in round {round}."),
-            Rule::HearVote { from, restaurant, round, have, of } => {
-                format!(
-                    "Agent {me} hears that {from} votes for {} in round {round}: {have} of {of} are in.",
-                    name(restaurant)
-                )
-            }
-            Rule::VotesMissing { round, have, of } => {
-                format!(
-                    "Agent {me} waits no longer in round {round}: {have} of {of} votes are in; others may see more."
-                )
-            }
-            Rule::GiveUp { rounds } => format!("Agent {me} gives up after {rounds} rounds without consensus."),
-            _ => String::new(),
-        }
+    "vote_on(proposals)" {
+        Vote { strategy: Strategy, restaurant: Restaurant, number: u64, tie: bool } "vote" "task 1"
+            "v := strategy(proposals); broadcast vote(round, v)"
+            => "Agent {me} votes for {restaurant}, which it proposes itself."
+               with { restaurant, number, points: show_rating(number as u32), tied: if tie { "; there was a tie" } else { "" } },
+               "Agent {me} votes for {restaurant}, the most popular proposal, with {number}{tied}."
+                   if strategy == Strategy::Popular,
+               "Agent {me} votes for {restaurant}, drawn from {number} proposals." if strategy == Strategy::Random,
+               "Agent {me} votes for {restaurant}: it rates none of the proposals higher than {points}{tied}."
+                   if strategy == Strategy::Utility;
+        Abstain { round: u64 } "abstain" "" "no proposal, or no valid answer → abstain"
+            => "Agent {me} abstains in round {round}.";
     }
-
-    fn other_sentence(&self, me: NodeId) -> String {
-        match *self {
-            Rule::StandsBy { from, restaurant, round } => {
-                format!(
-                    "Agent {me} hears that {from} decided {restaurant} in round {round}; {from} will stand by that."
-                )
-            }
-            Rule::OldRound { from, round, mine } => {
-                format!("Agent {me} ignores what {from} said in round {round}: it is in round {mine} itself.")
-            }
-            Rule::CatchUp { from, dinner, round } => {
-                format!("Agent {me} fell behind {from}: it goes on in round {round} of dinner {dinner}.")
-            }
-            Rule::Remind { to, dinner, restaurant } => {
-                format!("Agent {me} tells {to} again that it decided {restaurant} for dinner {dinner}.")
-            }
-            Rule::OverAlready { from, dinner } => {
-                format!("Agent {me} ignores what {from} says of dinner {dinner}: it is over for agent {me}.")
-            }
-            Rule::Tomorrow { from, dinner } => format!("Agent {me} hears that {from} has started dinner {dinner}."),
-            Rule::Ask { call, round } => format!("Agent {me} asks its own code in round {round}: {}.", call.word()),
-            Rule::Answered { call, restaurant } => {
-                format!("Agent {me} does what its own code answers to {}: {restaurant}.", call.word())
-            }
-            Rule::NotYet { round } => format!("Agent {me} is told that round {round} is no consensus yet."),
-            Rule::BadAnswer { call } => {
-                format!("Agent {me} can't use the answer to {}: it names nothing that can be chosen here.", call.word())
-            }
-            Rule::StaleAnswer => format!("Agent {me} ignores an answer that comes too late."),
-            Rule::ClientAsks { client, dinner } => format!("Agent {me} hears that {client} wants dinner {dinner}."),
-            Rule::ClientSends { dinner } => format!("Client {me} asks the agents for dinner {dinner}."),
-            Rule::ClientRetries { dinner } => {
-                format!("Client {me} has no answer yet and asks for dinner {dinner} again.")
-            }
-            Rule::ClientHears { from, have, needed } => {
-                format!("Client {me} hears from {from}: {have} of {needed} agents tell the same.")
-            }
-            Rule::ClientDone { dinner } => format!("Client {me} knows how dinner {dinner} ended."),
-            _ => String::new(),
-        }
+    "decide(votes)" {
+        HearVote { from: NodeId, restaurant: Option<Restaurant>, round: u64, have: u16, of: u16 } "hear-vote" ""
+            "on vote: count it; all in → apply the rule"
+            => "Agent {me} hears that {from} votes for {what} in round {round}: {have} of {of} are in."
+               with { from, what: name(restaurant), round, have, of };
+        VotesMissing { round: u64, have: u16, of: u16 } "votes-missing" "" "on time-out: apply the rule to what is in"
+            => "Agent {me} waits no longer in round {round}: {have} of {of} votes are in; others may see more.";
+        TieBroken { restaurant: Restaurant, votes: u16, ties: Ties } "tie-broken" "task 1"
+            "as many votes for another → vote-ties says what leads"
+            => "Agent {me} counts {votes} votes for {restaurant} and as many for another: the tie is broken by the vote of the agent with the lowest number."
+               with { restaurant, votes },
+               "Agent {me} counts {votes} votes for {restaurant} and as many for another: the alphabet breaks the tie."
+                   if ties == Ties::Alphabetical,
+               "Agent {me} counts {votes} votes for {restaurant} and as many for another: the coin that all share breaks the tie."
+                   if ties == Ties::Random;
+        #[milestone] Decide { restaurant: Restaurant, round: u64, votes: u16, rule: DecisionRule, outside: bool } "decide"
+            "task 1" "rule satisfied by v → decide v; broadcast decided(v)"
+            => "Agent {me} decides {restaurant} in round {round}: {votes} votes in its tally, and that is {why}."
+               with { restaurant, round, votes, why: satisfied(rule, outside) };
+        #[milestone] NoConsensus { round: u64, restaurant: Restaurant, votes: u16, needed: u16, tie: bool } "no-consensus"
+            "task 4" "else → no consensus in this round"
+            => "Agent {me} sees no consensus in round {round}: {restaurant} leads with {votes} of {needed} votes needed."
+               with { round, restaurant, votes, needed },
+               "Agent {me} sees no consensus in round {round}: {restaurant} has {votes} of {needed} votes needed, and something else has as many."
+                   if tie;
     }
-}
-
-fn vote_sentence(me: NodeId, strategy: Strategy, restaurant: Restaurant, number: u64) -> String {
-    let why = match strategy {
-        Strategy::Own => "what it proposes itself".into(),
-        Strategy::Popular => format!("the most popular proposal, with {number}"),
-        Strategy::Random => format!("drawn from {number} proposals"),
-        Strategy::Utility => format!("it rates none of the proposals higher than {}", show_rating(number as u32)),
-        Strategy::External => "as it was told".into(),
-    };
-    format!("Agent {me} votes for {restaurant}: {why}.")
-}
-
-fn change_sentence(me: NodeId, change: Change, from: Restaurant, to: Restaurant) -> String {
-    match (change, from == to) {
-        (Change::Stubborn, _) => format!("Agent {me} is stubborn: it goes on to prefer {from}."),
-        (Change::Conform, true) => format!("Agent {me} goes on to prefer {from}: nothing else leads."),
-        (Change::Conform, false) => {
-            format!("Agent {me} conforms: it prefers {to} now, which leads, and no longer {from}.")
-        }
-        (Change::Average, true) => format!("Agent {me} moves its ratings towards the others'; {from} stays on top."),
-        (Change::Average, false) => {
-            format!("Agent {me} moves its ratings towards the others'; now {to} is on top and no longer {from}.")
-        }
+    "next round" {
+        ChangeMind { change: Change, from: Restaurant, to: Restaurant } "change-mind" "task 5"
+            "preference := change(preference, what was heard)"
+            => "Agent {me} is stubborn: it goes on to prefer {from}." with { from, to },
+               "Agent {me} conforms: it prefers {to} now, which leads, and no longer {from}." if change == Change::Conform,
+               "Agent {me} goes on to prefer {from}: nothing else leads." if change == Change::Conform && from == to,
+               "Agent {me} moves its ratings towards the others'; now {to} is on top and no longer {from}."
+                   if change == Change::Average,
+               "Agent {me} moves its ratings towards the others'; {from} stays on top."
+                   if change == Change::Average && from == to;
+        #[milestone] GiveUp { rounds: u64 } "give-up" "" "round = max-rounds → give up; else round := round + 1"
+            => "Agent {me} gives up after {rounds} rounds without consensus.";
     }
-}
-
-fn rule_words(rule: DecisionRule) -> &'static str {
-    match rule {
-        DecisionRule::Majority => "a majority of all agents",
-        DecisionRule::TwoThirds => "two thirds of all agents",
-        DecisionRule::Unanimous => "all agents",
-        DecisionRule::Plurality => "more than any other restaurant has",
+    "others" {
+        StandsBy { from: NodeId, restaurant: Restaurant, round: u64 } "stands-by" ""
+            "on decided(v): from now on that agent proposes and votes v"
+            => "Agent {me} hears that {from} decided {restaurant} in round {round}; {from} will stand by that.";
+        OldRound { from: NodeId, round: u64, mine: u64 } "old-round" "" "message of an earlier round → ignore"
+            => "Agent {me} ignores what {from} said in round {round}: it is in round {mine} itself.";
+        CatchUp { from: NodeId, dinner: u64, round: u64 } "catch-up" "" "message of a far later round → go there"
+            => "Agent {me} fell behind {from}: it goes on in round {round} of dinner {dinner}.";
+        Remind { to: NodeId, dinner: u64, restaurant: Restaurant } "remind" ""
+            "still proposing after my decision → tell decided(v) again"
+            => "Agent {me} tells {to} again that it decided {restaurant} for dinner {dinner}.";
+        OverAlready { from: NodeId, dinner: u64 } "over-already" "" "message of a dinner that is over → ignore"
+            => "Agent {me} ignores what {from} says of dinner {dinner}: it is over for agent {me}.";
+        Tomorrow { from: NodeId, dinner: u64 } "tomorrow" "" "proposal for the next dinner → join it once this one is over"
+            => "Agent {me} hears that {from} has started dinner {dinner}.";
+    }
+    "outside" {
+        Ask { call: Call, round: u64 } "ask" "task 1" "ask the agent's own code, or a person"
+            => "Agent {me} asks its own code in round {round}: {what}." with { round, what: call.word() };
+        Answered { call: Call, restaurant: Restaurant } "answered" "" "do as it answers"
+            => "Agent {me} does what its own code answers to {what}: {restaurant}." with { restaurant, what: call.word() };
+        #[milestone] NotYet { round: u64 } "not-yet" "" "decide answers nothing → no consensus yet"
+            => "Agent {me} is told that round {round} is no consensus yet.";
+        #[milestone] BadAnswer { call: Call } "bad-answer" "" "an answer that names no choice → none"
+            => "Agent {me} can't use the answer to {what}: it names nothing that can be chosen here."
+               with { what: call.word() };
+        StaleAnswer "stale-answer" "" "the round is over → ignore the answer"
+            => "Agent {me} ignores an answer that comes too late.";
+    }
+    "client" {
+        ClientAsks { client: NodeId, dinner: u64 } "client-asks" "" "on again(n): start dinner n once the last is over"
+            => "Agent {me} hears that {client} wants dinner {dinner}.";
+        ClientSends { dinner: u64 } "client-sends" "" "broadcast again(last dinner + 1)"
+            => "Client {me} asks the agents for dinner {dinner}.";
+        ClientRetries { dinner: u64 } "client-retries" "" "on time-out: ask again"
+            => "Client {me} has no answer yet and asks for dinner {dinner} again.";
+        ClientHears { from: NodeId, have: u16, needed: u16 } "client-hears" ""
+            "on told(v): wait for a majority that tells the same"
+            => "Client {me} hears from {from}: {have} of {needed} agents tell the same.";
+        #[milestone] ClientDone { dinner: u64 } "client-done" "" "a majority tells the same, or all have told → done"
+            => "Client {me} knows how dinner {dinner} ended.";
     }
 }

@@ -2,8 +2,7 @@
 
 use super::config::Config;
 use super::message::show_rating;
-use super::replica::{Disk, Phase, State, tally, vote_of};
-use super::strategy::leading;
+use super::replica::{Disk, Phase, State, lead, tally, vote_of};
 use crate::kernel::{Cell, CellState, Field, NodeId, ReplicaView, Status, Tally, Value};
 
 /// The place of a role in the descriptor's list.
@@ -122,13 +121,13 @@ fn tallies(config: &Config, me: NodeId, state: &State) -> Vec<Tally> {
             vec![Tally { about: format!("proposals of round {}", state.round), votes, needed: electorate as u16 }]
         }
         Phase::Voting | Phase::Thinking => {
-            let (leader, best, second) = leading(&tally(config, state));
-            if best == 0 {
+            let lead = lead(config, state);
+            if lead.votes == 0 {
                 return Vec::new();
             }
-            let for_it = |agent: &usize| vote_of(state, *agent).flatten().is_some_and(|vote| vote.place == leader);
-            let about = format!("{} in round {}", config.menu[leader as usize], state.round);
-            let needed = config.rule.needed(electorate, second);
+            let for_it = |agent: &usize| vote_of(state, *agent).flatten().is_some_and(|vote| vote.place == lead.place);
+            let about = format!("{} in round {}", config.menu[lead.place as usize], state.round);
+            let needed = config.rule.needed(electorate, lead.second);
             vec![Tally { about, votes: agents.filter(for_it).map(number).collect(), needed }]
         }
         _ => Vec::new(),

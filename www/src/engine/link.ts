@@ -17,6 +17,14 @@ export interface Shared {
   h: string;
   /** How the person looked at it. */
   v: { speed?: number; node?: string };
+  /** A person's code that voted in the run, where there is any. It is shown, and never runs by itself. */
+  p?: Program;
+}
+
+/** Code in one of the languages of the challenge. */
+export interface Program {
+  language: "python" | "javascript";
+  code: string;
 }
 
 const VERSION = 1;
@@ -98,13 +106,22 @@ function parse(text: string): Shared | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null) return undefined;
-  const { s, e, t, c, h, v } = value as { [name in keyof Shared]?: unknown };
+  const { s, e, t, c, h, v, p } = value as { [name in keyof Shared]?: unknown };
   const number = (some: unknown): some is number => typeof some === "number" && some >= 0 && some <= 9e15;
   if (typeof s !== "string" || typeof c !== "string" || typeof h !== "string") return undefined;
   if (!number(e) || !number(t) || !Number.isInteger(e)) return undefined;
   const { speed, node } = (typeof v === "object" && v !== null ? v : {}) as { speed?: unknown; node?: unknown };
   const view = { ...(number(speed) ? { speed } : {}), ...(typeof node === "string" ? { node } : {}) };
-  return { s, e, t, c, h, v: view };
+  const code = program(p);
+  return { s, e, t, c, h, v: view, ...(code ? { p: code } : {}) };
+}
+
+function program(value: unknown): Program | undefined {
+  const { language, code } = (typeof value === "object" && value !== null ? value : {}) as {
+    [name in keyof Program]?: unknown;
+  };
+  const known = language === "python" || language === "javascript";
+  return known && typeof code === "string" ? { language, code } : undefined;
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -1,6 +1,7 @@
 /** What the page asks of the worker, and what comes back. */
 import type { EventView, Explanation, FlightDetail, Frame, Info, Library, MessageView, State, Tick } from "./types.ts";
 import type { SeriesView } from "./series.ts";
+import type { TrialColumns, TrialSetting } from "../wasm/consensus_playground.js";
 
 /** A frame with the tick that led to it. */
 export interface Moved {
@@ -57,6 +58,9 @@ export interface Operations {
   flight: { args: [id: number]; result: FlightDetail | undefined };
   /** Answers an agent's oldest open question. */
   answer: { args: [agent: number, text: string]; result: Frame };
+  /** The vote of a scenario in a closed loop: who votes on what, and (a slice of) so many trials from a seed on. */
+  trialSetting: { args: [text: string]; result: TrialSetting };
+  trials: { args: [text: string, from: number, count: number]; result: TrialColumns };
   state: { args: []; result: State };
   script: { args: []; result: string };
   traceHash: { args: []; result: string };

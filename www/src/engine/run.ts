@@ -1,6 +1,6 @@
 /** One run as the page sees it: the engine's latest frame, what is selected, and the clock that drives it. */
 import { EngineClient, EngineError, EnginePanic } from "./client.ts";
-import { pack, unpack } from "./link.ts";
+import { pack, unpack, type Program } from "./link.ts";
 import type { Moved, Operation, Operations, Record } from "./protocol.ts";
 import type {
   Descriptor,
@@ -62,6 +62,10 @@ export class Run extends EventTarget {
   visible = true;
   /** Whether the person has moved the run at all since it was opened. */
   touched = false;
+  /** Answers the agents' open questions, wherever the run waits for them; without it, the run pauses there. */
+  attendant: ((run: Run) => Promise<void>) | undefined;
+  /** A person's code that belongs to the run; links carry it along. */
+  solution: Program | undefined;
 
   private handle = 0;
   private before = 0;
@@ -101,6 +105,7 @@ export class Run extends EventTarget {
     this.record = { events: [], messages: [] };
     this.touched = false;
     this.failures = 0;
+    this.attendant = undefined;
     this.apply(opened.frame, true);
   }
 
@@ -113,7 +118,8 @@ export class Run extends EventTarget {
     ];
     const { speed, selected } = this;
     const v = { speed: Number(speed.toPrecision(3)), ...(selected === null ? {} : { node: selected }) };
-    return pack({ s, e: this.frame?.event ?? 0, t: this.frame?.now ?? 0, c: version, h, v });
+    const p = this.solution ? { p: this.solution } : {};
+    return pack({ s, e: this.frame?.event ?? 0, t: this.frame?.now ?? 0, c: version, h, v, ...p });
   }
 
   /** Opens what `link` made. Where that fails, the run at hand stays as it is; where it came out differently, it says so. */
@@ -125,6 +131,7 @@ export class Run extends EventTarget {
       if (!opened) return false;
       this.begin(shared.s, opened);
       this.touched = true;
+      this.solution = shared.p;
       if (shared.v.speed) this.setSpeed(shared.v.speed);
       if (shared.v.node !== undefined && this.nodes.has(shared.v.node)) this.select(shared.v.node);
       const message = differs(shared.c, version, shared.h === opened.hash);
@@ -179,6 +186,7 @@ export class Run extends EventTarget {
     const frame = this.frame;
     if (frame && frame.event < frame.last) return this.seek(frame.event + 1);
     this.moved(await this.guard("step"), false);
+    await this.attend();
   }
 
   async stepBack(): Promise<void> {
@@ -248,6 +256,7 @@ export class Run extends EventTarget {
     this.touched = true;
     if (frame.event < frame.last) await this.seek(frame.last);
     this.moved(await this.guard("onward", MOST_STEPS), true);
+    await this.attend();
   }
 
   async previousMilestone(): Promise<void> {
@@ -379,9 +388,18 @@ export class Run extends EventTarget {
     this.busy = true;
     try {
       this.moved(await this.guard("run", whole), false);
+      await this.attend();
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Has open questions answered. The clock stands still meanwhile. */
+  private async attend(): Promise<void> {
+    const { attendant, frame } = this;
+    if (!attendant || !frame || frame.questions.length === 0) return;
+    await attendant(this);
+    this.before = 0;
   }
 
   private moved(moved: Moved | undefined, fresh: boolean): void {
@@ -391,7 +409,7 @@ export class Run extends EventTarget {
     this.failures = moved.tick.failures;
     const more = this.failures > failures;
     const ended = moved.frame.finished && !before;
-    if (moved.tick.kind === "question" || more || ended) this.pause();
+    if ((moved.tick.kind === "question" && !this.attendant) || more || ended) this.pause();
     if (ended) this.emit("finish");
   }
 

@@ -1,5 +1,12 @@
 /** Holds one engine and one run, and answers the page's requests in order. */
-import init, { Playground, byzantineKinds, gallery, protocols, version } from "../wasm/consensus_playground.js";
+import init, {
+  Playground,
+  VoteTrials,
+  byzantineKinds,
+  gallery,
+  protocols,
+  version,
+} from "../wasm/consensus_playground.js";
 import { countUntil, part } from "./part.ts";
 import type { Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
 import { Series } from "./series.ts";
@@ -91,11 +98,25 @@ const handlers: Handlers = {
     script = run().script();
     return frame(false);
   },
+  trialSetting: (text) => trials(text).setting(),
+  trials: (text, from, count) => trials(text).run(from, count),
   state: () => run().state(),
   script: () => run().script(),
   traceHash: () => run().traceHash(),
   export: (format) => run().export(format),
 };
+
+let tried: { text: string; trials: VoteTrials } | undefined;
+
+/** The closed loop of a vote; kept, for trials come in slices. */
+function trials(text: string): VoteTrials {
+  if (tried?.text !== text) {
+    tried?.trials.free();
+    tried = undefined;
+    tried = { text, trials: new VoteTrials(text) };
+  }
+  return tried.trials;
+}
 
 /** The run may be another one now. */
 function changed(): Frame {

@@ -1,4 +1,4 @@
-import { LitElement, css, html, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { withHead } from "../engine/scenario-text.ts";
 import type { GalleryItem } from "../engine/types.ts";
@@ -14,6 +14,8 @@ export type Wish = "scenario" | "share" | "help" | "theme";
 export class Header extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
   @property({ attribute: false }) open: Wish | null = null;
+  /** Whether the challenge's page is beside this one. */
+  @property({ attribute: false }) challenge = false;
 
   static override styles = [
     controls,
@@ -49,6 +51,11 @@ export class Header extends LitElement {
         gap: 4px;
         flex-wrap: wrap;
       }
+      nav a {
+        color: var(--accent);
+        padding: 5px 10px;
+        min-height: 32px;
+      }
       button[aria-pressed="true"],
       button[aria-expanded="true"] {
         color: var(--ink);
@@ -71,7 +78,8 @@ export class Header extends LitElement {
         nav {
           gap: 0;
         }
-        nav button {
+        nav button,
+        nav a {
           padding: 4px 6px;
         }
       }
@@ -106,6 +114,7 @@ export class Header extends LitElement {
         <input type="text" inputmode="numeric" spellcheck="false" .value=${run?.info?.seed ?? ""} @change=${this.seed}
       /></label>
       <nav aria-label="Panels">
+        ${this.challenge ? html`<a href="./challenge.html">Challenge</a>` : nothing}
         ${this.panel("scenario", "Scenario text")} ${this.panel("share", "Share")} ${this.panel("help", "Help")}
         <button class="quiet" @click=${() => this.wish("theme")}>Theme</button>
       </nav>

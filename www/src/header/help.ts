@@ -27,6 +27,8 @@ const KEYS: readonly [string, string][] = [
 @customElement("cp-help")
 export class Help extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
+  /** Whether the challenge's page is beside this one. */
+  @property({ attribute: false }) challenge = false;
 
   static override styles = [
     controls,
@@ -45,6 +47,9 @@ export class Help extends LitElement {
       dd {
         margin: 0;
       }
+      a {
+        color: var(--accent);
+      }
       .glyph {
         vertical-align: -4px;
         margin-right: 4px;
@@ -60,6 +65,7 @@ export class Help extends LitElement {
     return html`
       <p><strong>${one.name}.</strong> ${one.summary}</p>
       <p class="soft">${one.paper}</p>
+      ${this.challenge ? html`<p><a href="./challenge.html">Take the challenge</a>: write agents that agree on a restaurant, in Python or JavaScript, and measure them.</p>` : nothing}
       <h3>Keys, while the playground has the focus</h3>
       <dl>
         ${KEYS.map(

@@ -98,6 +98,9 @@ export const appStyles = css`
     font-style: normal;
     font-weight: 600;
   }
+  .welcome a {
+    color: var(--accent);
+  }
   .welcome button {
     padding: 6px 18px;
   }

@@ -1,0 +1,341 @@
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { Run } from "../../engine/run.ts";
+import { controls } from "../../styles/controls.ts";
+import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
+import { challengeStyles } from "./challenge-styles.ts";
+import { LANGUAGE_NAMES, type Editor } from "./editor.ts";
+import "./editor.ts";
+import { inline } from "./prose.ts";
+import { FEWEST, FIRST_SETTING, MOST, type Setting } from "./setting.ts";
+import { Store } from "./store.ts";
+import { Tabs } from "./tabs.ts";
+import { TASKS } from "./texts/tasks.ts";
+import { STARTS } from "./texts/starts.ts";
+import { Workshop } from "./workshop.ts";
+
+const TABS = ["Code"] as const;
+
+/**
+ * The restaurant challenge: five tasks, an editor, checks and measurements, about the run that the playground shows.
+ *
+ * @fires solved - All five checks were passed at once; `detail` is the solution.
+ * @fires progress - A check is over; `detail.solved` are the tasks that were ever passed.
+ */
+@customElement("cp-challenge")
+export class Challenge extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+  /** How a sandbox is opened; tests bring their own. */
+  @property({ attribute: false }) openSandbox: OpenSandbox | undefined;
+  @state() private task: TaskNumber = 1;
+  @state() private setting: Setting = FIRST_SETTING;
+  /** What came with a link; what the person had is still in the storage. */
+  @state() private linked = false;
+  @state() private celebrated = false;
+  @query("cp-editor") private readonly editor!: Editor | null;
+  @query(".sandboxes") private readonly sandboxes!: HTMLElement;
+
+  static override styles = [controls, challengeStyles];
+
+  private readonly store = new Store();
+  private readonly workshop = new Workshop(this.store);
+  private readonly tabs = new Tabs(this, TABS);
+  private taken: Solution | undefined;
+
+  constructor() {
+    super();
+    this.store.addEventListener("change", () => this.shareOn());
+    this.workshop.addEventListener("change", () => this.requestUpdate());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("pagehide", this.leave);
+    this.run?.addEventListener("change", this.fromRun);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("pagehide", this.leave);
+    this.run?.removeEventListener("change", this.fromRun);
+    this.store.flush();
+    this.workshop.dispose();
+  }
+
+  private readonly leave = (): void => this.store.flush();
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("run")) {
+      (changed.get("run") as Run | undefined)?.removeEventListener("change", this.fromRun);
+      this.run?.addEventListener("change", this.fromRun);
+      this.fromRun();
+      this.shareOn();
+    }
+    if (changed.has("openSandbox") && this.openSandbox) this.workshop.open = this.openSandbox;
+  }
+
+  protected override firstUpdated(): void {
+    this.workshop.host = this.sandboxes;
+  }
+
+  /** A link that was opened may bring code along. It is shown, and runs when the person says so. */
+  private readonly fromRun = (): void => {
+    const solution = this.run?.solution;
+    if (!solution || solution === this.taken) return;
+    this.taken = solution;
+    const mine = this.store.codes[solution.language];
+    this.store.write(solution);
+    this.linked = mine !== solution.code && mine !== STARTS[solution.language];
+    this.mine = mine;
+    this.workshop.edited();
+  };
+
+  private mine = "";
+
+  /** Links of the run carry the code; only code that somebody has touched is worth its letters. */
+  private shareOn(): void {
+    const { solution } = this.store;
+    if (this.run && solution.code !== STARTS[solution.language]) this.run.solution = this.taken = solution;
+    this.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const { solved } = this.store;
+    return html`
+      <div class="head">
+        <h2>The restaurant challenge</h2>
+        <span class="count">${solved.size} of ${TASKS.length} tasks done</span>
+        <a class="plain" href="./index.html">Playground</a>
+      </div>
+      ${this.tasks()} ${this.celebration()} ${this.tabs.bar("Ways to work on it")}
+      <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tabs.chosen}">${this.code()}</div>
+      <p role="status" class="hidden">${this.workshop.said}</p>
+      <div class="sandboxes" aria-hidden="true"></div>
+    `;
+  }
+
+  private tasks(): TemplateResult {
+    const chosen = TASKS.find(({ task }) => task === this.task) ?? TASKS[0];
+    return html`
+      <ol class="tasks" aria-label="Tasks">
+        ${TASKS.map(({ task, short }) => {
+          const done = this.store.solved.has(task);
+          return html`<li>
+            <button aria-pressed=${task === this.task} class=${done ? "done" : ""} @click=${() => (this.task = task)}>
+              <i aria-hidden="true">${done ? "✓" : task}</i><span class="hidden">Task ${task}: </span
+              ><span class="short">${short}</span>${done ? html`<span class="hidden">, done</span>` : nothing}
+            </button>
+          </li>`;
+        })}
+      </ol>
+      ${chosen ? html`<p class="what"><strong>${chosen.title}.</strong> ${inline(chosen.what)}</p>` : nothing}
+    `;
+  }
+
+  private celebration(): TemplateResult | typeof nothing {
+    if (!this.celebrated) return nothing;
+    return html`<div class="solved">
+      <i aria-hidden="true">★</i>
+      <p><strong>Solved.</strong> Your agents agree, count right, stand a liar and change their minds.</p>
+      <button @click=${() => (this.celebrated = false)}>Close</button>
+    </div>`;
+  }
+
+  private code(): TemplateResult {
+    const { store, workshop } = this;
+    const { busy } = workshop;
+    return html`
+      <div class="bar">
+        <select
+          aria-label="Language"
+          ?disabled=${busy}
+          @change=${(event: Event) => this.language((event.target as HTMLSelectElement).value as Language)}
+        >
+          ${(["python", "javascript"] as const).map(
+            (one) => html`<option value=${one} ?selected=${one === store.language}>${LANGUAGE_NAMES[one]}</option>`,
+          )}
+        </select>
+        <button class="strong" ?disabled=${busy} @click=${this.stage}>Run on the stage</button>
+        <button ?disabled=${busy} @click=${this.check}>Check</button>
+        ${busy ? html`<button @click=${() => workshop.stop()}>Stop</button>` : nothing}
+        <button class="quiet" ?disabled=${busy || store.code === STARTS[store.language]} @click=${this.begin}>
+          Start again
+        </button>
+      </div>
+      ${this.fromLink()} ${this.loading()}
+      <cp-editor
+        .language=${store.language}
+        .code=${store.code}
+        .problems=${workshop.problems}
+        @edited=${({ detail }: CustomEvent<string>) => this.edited(detail)}
+      ></cp-editor>
+      ${store.kept ? nothing : html`<p class="soft">This page may not store anything: take your code along with Share.</p>`}
+      ${this.agents()} ${this.found()}
+    `;
+  }
+
+  private fromLink(): TemplateResult | typeof nothing {
+    if (!this.linked) return nothing;
+    const back = () => {
+      this.store.write({ language: this.store.language, code: this.mine });
+      this.linked = false;
+    };
+    return html`<p class="note">
+      This code came with the link. It runs only when you say so.
+      <button @click=${back}>Back to my own code</button>
+    </p>`;
+  }
+
+  private loading(): TemplateResult | typeof nothing {
+    const { phase, loading } = this.workshop;
+    if (phase !== "loading") return nothing;
+    const { step = "the sandbox", done = 0, total = 0 } = loading ?? {};
+    const size = total > 0 ? ` ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
+    return html`<label class="loading"
+      ><span>Loading ${step}${size}</span>
+      <progress max=${total || nothing} value=${total > 0 ? done : nothing}></progress>
+    </label>`;
+  }
+
+  private agents(): TemplateResult {
+    const { agents, byzantine, maxRounds } = this.setting;
+    const number = (event: Event) => Number((event.target as HTMLInputElement).value);
+    const set = (part: Partial<Setting>) => (this.setting = { ...this.setting, ...part });
+    const liars = (count: number, all = agents) =>
+      Array.from({ length: Math.min(count, all) }, (_, place) => all - place).reverse();
+    return html`<fieldset class="setting">
+      <legend>On the stage</legend>
+      <label
+        >Agents
+        <input
+          type="number"
+          min=${FEWEST}
+          max=${MOST}
+          .value=${String(agents)}
+          @change=${(event: Event) => {
+            const count = clamp(number(event), FEWEST, MOST);
+            set({ agents: count, byzantine: liars(byzantine.length, count) });
+          }}
+      /></label>
+      <label
+        >of them <code>ByzantineAgent</code>
+        <input
+          type="number"
+          min="0"
+          max=${agents}
+          .value=${String(byzantine.length)}
+          @change=${(event: Event) => set({ byzantine: liars(clamp(number(event), 0, agents)) })}
+      /></label>
+      <label
+        >Rounds at most
+        <input
+          type="number"
+          min="1"
+          max="1000"
+          .value=${String(maxRounds)}
+          @change=${(event: Event) => set({ maxRounds: clamp(number(event), 1, 1000) })}
+      /></label>
+    </fieldset>`;
+  }
+
+  /** What came out: mistakes first, then checks, then what the code printed. */
+  private found(): TemplateResult {
+    const { problems, checks, printed, said, phase } = this.workshop;
+    return html`
+      ${said && problems.length === 0 ? html`<p class="said">${said}</p>` : nothing}
+      ${
+        problems.length > 0
+          ? html`<ul class="problems" aria-label="Mistakes">
+              ${problems.map((one) => html`<li>${this.mistake(one)}</li>`)}
+            </ul>`
+          : nothing
+      }
+      ${
+        checks.length > 0
+          ? html`<ol class="checks" aria-label="Checks">
+              ${checks.map((check) => this.verdict(check))}
+            </ol>`
+          : nothing
+      }
+      ${phase === "checking" ? html`<p class="soft">Checking…</p>` : nothing}
+      ${
+        printed
+          ? html`<h3>Printed</h3>
+              <pre tabindex="0" role="region" aria-label="Printed by your code">${printed}</pre>`
+          : nothing
+      }
+    `;
+  }
+
+  private mistake(problem: Problem): TemplateResult {
+    const { line, column } = problem;
+    if (line === undefined) return html`${problem.message}`;
+    return html`<button @click=${() => this.editor?.goTo(line, column)}>Line ${line}</button> ${problem.message}`;
+  }
+
+  private verdict({ task, title, passed, saw, expected, problem }: CheckResult): TemplateResult {
+    return html`<li class=${passed ? "passed" : "failed"}>
+      <h3>
+        <i aria-hidden="true">${passed ? "✓" : "✗"}</i> Task ${task}: ${title}
+        <small>${passed ? "passed" : "not yet"}</small>
+      </h3>
+      <dl>
+        <dt>Seen</dt>
+        <dd>${saw}</dd>
+        ${
+          passed
+            ? nothing
+            : html`<dt>Expected</dt>
+                <dd>${expected}</dd>`
+        }
+        ${
+          problem
+            ? html`<dt>Where</dt>
+                <dd>${this.mistake(problem)}</dd>`
+            : nothing
+        }
+      </dl>
+    </li>`;
+  }
+
+  private edited(code: string): void {
+    this.store.write({ language: this.store.language, code });
+    this.workshop.edited();
+  }
+
+  private language(language: Language): void {
+    this.store.choose(language);
+    this.linked = false;
+    this.workshop.edited();
+  }
+
+  private readonly begin = (): void => {
+    const { language } = this.store;
+    this.edited(STARTS[language]);
+    if (this.run) this.run.solution = this.taken = undefined;
+  };
+
+  private readonly stage = (): void => {
+    if (this.run) void this.workshop.stage(this.run, this.setting);
+  };
+
+  private readonly check = async (): Promise<void> => {
+    const { solution } = this.store;
+    const checks = await this.workshop.check();
+    if (checks.length === 0) return;
+    const open = checks.find(({ passed }) => !passed);
+    if (open) this.task = open.task;
+    this.tell("progress", { solved: [...this.store.solved] });
+    if (open) return;
+    this.celebrated = true;
+    this.tell("solved", solution);
+  };
+
+  private tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Number.isFinite(value) ? Math.min(high, Math.max(low, Math.round(value))) : low;
+}

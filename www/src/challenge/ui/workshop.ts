@@ -1,0 +1,172 @@
+/** What happens to a person's code: it is loaded into its sandbox, run on the stage, checked. The view watches this. */
+import type { Run } from "../../engine/run.ts";
+import type { CheckResult, Language, OpenSandbox, Problem, SandboxHandle } from "../types.ts";
+import { attend } from "./attend.ts";
+import { stageScenario, type Setting } from "./setting.ts";
+import type { Store } from "./store.ts";
+
+export type Phase = "idle" | "loading" | "running" | "checking" | "measuring";
+
+/** Most letters of printed text that are kept for the eye. */
+const MOST_PRINTED = 20_000;
+
+export class Workshop extends EventTarget {
+  phase: Phase = "idle";
+  loading: { step: string; done: number; total: number } | undefined;
+  printed = "";
+  problems: readonly Problem[] = [];
+  checks: readonly CheckResult[] = [];
+  /** What is to be said aloud, too. */
+  said = "";
+  /** Where invisible sandboxes live. */
+  host: HTMLElement | undefined;
+  open: OpenSandbox = openOurs;
+  /** What was changed before a sandbox loads it: the answers of a language model come with the code. */
+  private readonly sandboxes = new Map<Language, SandboxHandle>();
+  private turn = 0;
+
+  constructor(private readonly store: Store) {
+    super();
+  }
+
+  get busy(): boolean {
+    return this.phase !== "idle";
+  }
+
+  /** Opens the sandbox, and loads the code into it. Undefined where that can't be, which is told. */
+  async load(): Promise<SandboxHandle | undefined> {
+    const { language, code } = this.store.solution;
+    this.printed = "";
+    this.problems = [];
+    this.change("loading");
+    try {
+      const handle = await this.sandbox(language);
+      handle.onPrint = (text) => this.print(text);
+      this.problems = await handle.load(code);
+      if (this.problems.length === 0) return handle;
+      this.change("idle", told(this.problems));
+    } catch (error) {
+      this.change("idle", error instanceof Error ? error.message : String(error));
+    } finally {
+      this.loading = undefined;
+    }
+    return undefined;
+  }
+
+  private async sandbox(language: Language): Promise<SandboxHandle> {
+    const known = this.sandboxes.get(language);
+    if (known) return known;
+    if (!this.host) throw new Error("The challenge is not in a page.");
+    const handle = await this.open(language, this.host, (step, done, total) => {
+      this.loading = { step, done, total };
+      this.dispatchEvent(new Event("change"));
+    });
+    this.sandboxes.set(language, handle);
+    return handle;
+  }
+
+  /** Lets the agents vote on the stage. The run waits for each answer, and plays on by itself. */
+  async stage(run: Run, setting: Setting): Promise<void> {
+    const turn = ++this.turn;
+    const handle = await this.load();
+    if (!handle || turn !== this.turn) return;
+    if (!(await run.open(stageScenario(setting)))) {
+      this.change("idle", run.problem?.message ?? "");
+      return;
+    }
+    this.change("running", "Your agents vote on the stage.");
+    run.attendant = attend(
+      handle,
+      setting,
+      (printed) => this.print(printed),
+      (problem) => this.stopped(run, problem),
+    );
+    run.addEventListener("finish", () => turn === this.turn && this.change("idle", "The run is at its end."), {
+      once: true,
+    });
+    run.play();
+  }
+
+  private stopped(run: Run, problem: Problem): void {
+    run.attendant = undefined;
+    run.pause();
+    this.problems = [problem];
+    this.change("idle", told(this.problems));
+  }
+
+  /** Has the five checks made. Says which tasks were passed. */
+  async check(): Promise<readonly CheckResult[]> {
+    this.turn += 1;
+    this.checks = [];
+    const handle = await this.load();
+    if (!handle) return [];
+    this.change("checking", "The five checks run.");
+    try {
+      const checks: CheckResult[] = [];
+      this.checks = await handle.grade((check) => {
+        checks.push(check);
+        this.checks = [...checks];
+        this.dispatchEvent(new Event("change"));
+      });
+      this.problems = this.checks.flatMap(({ problem }) => (problem ? [problem] : []));
+      const passed = this.checks.filter((check) => check.passed);
+      this.store.solve(passed.map(({ task }) => task));
+      const all = passed.length === this.checks.length;
+      this.change(
+        "idle",
+        all ? "All five checks are passed." : `${passed.length} of ${this.checks.length} checks are passed.`,
+      );
+    } catch (error) {
+      this.change("idle", error instanceof Error ? error.message : String(error));
+    }
+    return this.checks;
+  }
+
+  /** Ends whatever runs. The sandboxes are given up: the next run opens them anew. */
+  stop(): void {
+    this.turn += 1;
+    this.dispose();
+    this.loading = undefined;
+    this.change("idle", "Stopped.");
+  }
+
+  /** The code has changed: what was marked and found is no longer about it. */
+  edited(): void {
+    if (this.problems.length === 0 && this.checks.length === 0) return;
+    this.problems = [];
+    this.checks = [];
+    this.dispatchEvent(new Event("change"));
+  }
+
+  dispose(): void {
+    for (const handle of this.sandboxes.values()) handle.dispose();
+    this.sandboxes.clear();
+  }
+
+  change(phase: Phase, said = this.said): void {
+    this.phase = phase;
+    this.said = said;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  print(text: string): void {
+    if (!text) return;
+    this.printed = (this.printed + text).slice(-MOST_PRINTED);
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** The first of some mistakes, as a sentence. */
+export function told(problems: readonly Problem[]): string {
+  const [first] = problems;
+  if (!first) return "";
+  return first.line === undefined ? first.message : `Line ${first.line}: ${first.message}`;
+}
+
+const openOurs: OpenSandbox = async (...args) => {
+  // Replaced by a plain import as soon as the sandbox is here.
+  const [load] = Object.values(import.meta.glob<{ openSandbox: OpenSandbox }>("../sandbox/index.ts"));
+  if (!load) throw new Error("This build has no sandbox.");
+  const { openSandbox } = await load();
+  return openSandbox(...args);
+};

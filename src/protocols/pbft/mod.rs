@@ -50,8 +50,8 @@ pub use rules::Rule;
 
 use crate::kernel::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, ClientInput, Cluster, Descriptor, Effects, Event, Input, MS, NodeId, Options, Protocol, ReplicaView, Report,
-    RequestId, Signer, Time,
+    self, Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, MS, NodeId, Options, Protocol, ReplicaView,
+    Report, RequestId, Signer, Time,
 };
 use crate::protocols::kv::{self, Command, Word};
 use message::join;
@@ -266,6 +266,10 @@ impl Protocol for Pbft {
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
         kv::workload(count, draw, keys)
+    }
+
+    fn access(command: &Command) -> Option<Access> {
+        Some(command.access())
     }
 
     fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {

@@ -2,7 +2,7 @@
 
 use super::message::Phase;
 use super::{Faulty, Pbft};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, Table, What};
+use crate::kernel::{Cluster, Event, EventId, LINEARIZABILITY, NodeId, PropertyInfo, Report, RequestId, Table, What};
 use crate::protocols::kv::{Command, Word};
 
 /// The properties, for the descriptor.
@@ -37,6 +37,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
         about: "A correct replica's log holds no number above its high watermark H = h + L.",
         source: "Castro, Liskov 1999, §4.2, §4.3",
     },
+    LINEARIZABILITY,
 ];
 
 /// What is unique among correct replicas, as a place in [`PROPERTIES`] with view and number, and what was first seen.

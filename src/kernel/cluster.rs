@@ -2,6 +2,7 @@
 
 use super::ids::{NodeId, RequestId};
 use super::log::Log;
+use super::mail::Said;
 use super::properties::Decisions;
 use super::protocol::Protocol;
 use super::run::Setup;
@@ -13,8 +14,8 @@ pub(super) struct Replica<P: Protocol> {
     pub durable: P::Disk,
     pub timers: Vec<P::Timer>,
     pub traitor: bool,
-    /// What it sent since it turned Byzantine, oldest first, with the receivers; bounded.
-    pub said: Vec<(NodeId, P::Message)>,
+    /// What it sent since it turned Byzantine.
+    pub said: Said,
     /// Its other incarnation, while a traitor has two.
     pub other: Option<Box<Replica<P>>>,
 }
@@ -98,7 +99,7 @@ impl<P: Protocol> Cluster<P> {
                 None => P::Disk::default(),
             };
             let durable = disk.clone();
-            let (timers, said) = (Vec::new(), Vec::new());
+            let (timers, said) = (Vec::new(), Said::default());
             replicas.push(Replica { state: None, disk, durable, timers, traitor: false, said, other: None });
         }
         Ok(Cluster { config, replicas, clients: Vec::new(), decisions: Decisions::default() })

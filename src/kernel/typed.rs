@@ -2,6 +2,7 @@
 //! protocol, so what can do without a type is elsewhere: messages that wait are in [`Mail`].
 
 use std::hash::Hash;
+use std::rc::Rc;
 
 use super::act::Lie;
 use super::agents::{Agents, Call, Part, Stamp, Wish};
@@ -36,7 +37,7 @@ enum Hand<P: Protocol> {
 /// A protocol's agents with their types.
 pub(super) struct Typed<P: Protocol> {
     pub cluster: Cluster<P>,
-    monitor: P::Monitor,
+    monitor: Box<P::Monitor>,
     mail: Mail,
     out: Effects<P>,
     hand: Hand<P>,
@@ -46,7 +47,7 @@ impl<P: Protocol> Typed<P> {
     pub fn new(setup: &Setup) -> Result<Self, String> {
         let cluster = Cluster::new(setup)?;
         let out = Effects::new(NodeId::replica(1), setup.replicas, setup.seed, 0);
-        Ok(Typed { cluster, monitor: P::Monitor::default(), mail: Mail::default(), out, hand: Hand::Nothing })
+        Ok(Typed { cluster, monitor: Box::default(), mail: Mail::default(), out, hand: Hand::Nothing })
     }
 
     fn show(&self, node: NodeId, replica: &Replica<P>) -> ReplicaView {
@@ -86,7 +87,7 @@ impl<P: Protocol> Typed<P> {
             Call::Answer(question, answer) => Input::Answer { question, answer },
             Call::Boot => {
                 replica.disk = replica.durable.clone();
-                replica.state = Some(P::boot(&cluster.config, node, &mut replica.disk, &mut self.out));
+                replica.state = Some(Box::new(P::boot(&cluster.config, node, &mut replica.disk, &mut self.out)));
                 return;
             }
             Call::Request(..) => return,
@@ -145,7 +146,7 @@ impl<P: Protocol> Agents for Typed<P> {
                     return Some(Wish::CancelTimer(place));
                 }
                 Effect::Persist(disk) => {
-                    self.cluster.replicas[node.index()].durable = disk;
+                    *self.cluster.replicas[node.index()].durable = disk;
                     continue;
                 }
                 Effect::Decide { slot, value } => (Hand::Value(value), Wish::Decide(slot)),
@@ -255,7 +256,7 @@ impl<P: Protocol> Agents for Typed<P> {
 
     fn status(&self, node: NodeId) -> Option<Status> {
         let replica = &self.cluster.replicas[node.index()];
-        Some(P::status(&self.cluster.config, node, replica.state.as_ref()?, &replica.disk))
+        Some(P::status(&self.cluster.config, node, replica.state.as_deref()?, &replica.disk))
     }
 
     fn observe(&mut self, event: &Event, report: &mut Report) {
@@ -292,7 +293,7 @@ impl<P: Protocol> Agents for Typed<P> {
         }
         let asked = &mut clients[client.index()].asked;
         if let Hand::Command(command) = &self.hand {
-            asked.push(command.clone());
+            asked.push(Rc::new(command.clone()));
         }
         asked.len() as u32
     }

@@ -3,6 +3,7 @@
 
 use super::act::Lie;
 use super::any::DecisionView;
+use super::calls::Access;
 use super::describe::Descriptor;
 use super::hash::StableHasher;
 use super::ids::{EventId, NodeId, RequestId, Time};
@@ -127,6 +128,10 @@ pub trait Agents {
     fn work(&mut self, count: u64, draw: u64, keys: u32);
     /// Writes down the command at hand as the next request of a client, and gives its number.
     fn enlist(&mut self, client: NodeId) -> u32;
+    /// The command of a request as an operation on a register, where it is one.
+    fn access(&self, id: RequestId) -> Option<Access>;
+    /// The command of a request, in words.
+    fn command(&self, id: RequestId) -> String;
     /// The kind of a timer.
     fn timer_kind(&self, node: NodeId, place: usize) -> u8;
     /// What a replica shows.
@@ -143,4 +148,9 @@ pub trait Agents {
     fn quorum(&self) -> usize;
     /// Takes a part into a hash.
     fn hash(&self, part: &Part, hasher: &mut StableHasher);
+}
+
+/// An epoch as records have it: past the highest that they can hold, that one. Only `disk` can put it there.
+pub(super) fn shown(epoch: u64) -> u32 {
+    epoch.min(u64::from(u32::MAX) - 1) as u32
 }

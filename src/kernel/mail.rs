@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use super::act::Lie;
-use super::agents::Stamp;
+use super::agents::{Stamp, shown};
 use super::describe::LieSort;
 use super::hash::StableHasher;
 use super::ids::NodeId;
@@ -47,7 +47,7 @@ pub fn open<M: Clone + 'static>(letter: Letter) -> Option<M> {
 }
 
 fn stamp(letter: &Letter) -> Stamp {
-    Stamp { kind: letter.kind(), epoch: letter.epoch().map_or(u32::MAX, |epoch| epoch as u32), second: false }
+    Stamp { kind: letter.kind(), epoch: letter.epoch().map_or(u32::MAX, shown), second: false }
 }
 
 /// What a replica sent since it turned Byzantine, oldest first, with the receivers; bounded.

@@ -7,11 +7,12 @@ use std::rc::Rc;
 use super::act::Lie;
 use super::agents::{Agents, Call, Part, Stamp, Wish};
 use super::any::DecisionView;
+use super::calls::Access;
 use super::cluster::{Cluster, Replica};
 use super::describe::Descriptor;
 use super::effects::{Effect, Effects, Signer};
 use super::hash::StableHasher;
-use super::ids::{EventId, NodeId, Time};
+use super::ids::{EventId, NodeId, RequestId, Time};
 use super::mail::{Mail, letter, open};
 use super::properties::{Decision, Outcome, Report};
 use super::protocol::{ClientInput, Input, Protocol, Rule, Status};
@@ -296,6 +297,14 @@ impl<P: Protocol> Agents for Typed<P> {
             asked.push(Rc::new(command.clone()));
         }
         asked.len() as u32
+    }
+
+    fn access(&self, id: RequestId) -> Option<Access> {
+        P::access(self.cluster.asked(id)?)
+    }
+
+    fn command(&self, id: RequestId) -> String {
+        self.cluster.asked(id).map(P::Command::to_string).unwrap_or_default()
     }
 
     fn timer_kind(&self, node: NodeId, place: usize) -> u8 {

@@ -1,6 +1,7 @@
 // What a person's code may try: nothing leaves the sandbox, the page goes on at its pace, and the next run works.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { expect, path, test } from "./playground.mjs";
 import { load, opens, serve } from "./sandbox-page.mjs";
 
@@ -65,7 +66,7 @@ const ATTACKS = {
     ["a power without end", "x = 9**9**9", { line: 9 }],
     ["a regular expression that blows up", "import re\nre.match('(a+)+$', 'a' * 50 + 'b')", { ...time, line: 10 }],
     ["a bomb of a regular expression", "import re\nre.match('(?:a?){60000}' * 60, 'a')", {}],
-    ["100,000 prints", "for i in range(100000):\n    print('line', i)", fine],
+    ["100,000 prints", "for i in range(100000):\n    print('a line of text')", fine],
     ["fetch by js", "import js\njs.fetch('LEAK')", { kind: "runtime", line: 9 }],
     ["fetch by pyodide", "from pyodide.http import pyfetch", { kind: "runtime", line: 9 }],
     ["run JavaScript", "from pyodide.code import run_js\nrun_js('fetch(`LEAK`)')", { kind: "runtime", line: 10 }],
@@ -278,3 +279,67 @@ for (const [language, attacks] of Object.entries(ATTACKS)) {
     expect(troubles).toEqual([]);
   });
 }
+
+test("the offline page runs JavaScript, and says that Python is on the site", async ({ page, troubles }) => {
+  await opens(page, pathToFileURL(path("target/sandbox-page/offline/index.html")).href, "javascript");
+  const { reply } = await pace(page, right.javascript);
+  expect(reply.answer).toBe("Pizza");
+  const refused = await page.evaluate(async () => {
+    const { canRun, openSandbox } = await window.sandbox();
+    const why = await openSandbox("python", document.body, () => {}).catch((error) => error.message);
+    return { python: canRun("python"), javascript: canRun("javascript"), why };
+  });
+  expect(refused).toEqual({ python: false, javascript: true, why: expect.stringContaining("JavaScript only") });
+  expect(troubles).toEqual([]);
+});
+
+test("an agent that is asked from an earlier place answers as it did, also in a fresh worker", async ({ page }) => {
+  await opens(page, server.address, "javascript");
+  const code = `class VotingAgent {
+    constructor(agentId, preference) { this.preference = preference; this.heard = []; }
+    propose() { return this.preference; }
+    voteOn(proposals) {
+      if (proposals.includes("Trap")) while (true) {}
+      this.heard.push(proposals.length);
+      return proposals[Math.floor(Math.random() * proposals.length)];
+    }
+    decide(votes) {
+      this.preference = Object.keys(votes)[0];
+      print(this.heard.join());
+      return null;
+    }
+  }`;
+  await load(page, code);
+  const told = await page.evaluate(async () => {
+    const about = { agent: 2, agents: 3, dinner: 1, seed: "18446744073709551615", preference: "Pizza" };
+    const ask = async (round, call, rest) => {
+      const reply = await window.box.answer({ ...about, round, call, ...rest });
+      return reply.problem?.kind ?? `${reply.answer}${reply.printed && ` (${reply.printed.trim()})`}`;
+    };
+    const proposals = ["Pizza", "Sushi", "Tacos", "Curry"];
+    const rounds = async (first, last) => {
+      const all = [];
+      for (let round = first; round <= last; round += 1) {
+        all.push(await ask(round, "propose", { menu: proposals }));
+        all.push(await ask(round, "vote_on", { proposals: proposals.slice(0, 5 - round) }));
+        all.push(await ask(round, "decide", { votes: { [proposals[round]]: 1, Pizza: 1 } }));
+      }
+      return all;
+    };
+    const once = await rounds(1, 3);
+    const back = await rounds(2, 3);
+    const trap = await ask(2, "vote_on", { proposals: ["Trap"] });
+    return { once, back, trap, after: await rounds(2, 3) };
+  });
+  expect(told.once.filter((_, at) => at % 3 !== 1)).toEqual([
+    "Pizza",
+    "null (4)",
+    "Sushi",
+    "null (4,3)",
+    "Tacos",
+    "null (4,3,2)",
+  ]);
+  expect(told.back).toEqual(told.once.slice(3));
+  expect(told.trap).toBe("time");
+  expect(told.after).toEqual(told.once.slice(3));
+});

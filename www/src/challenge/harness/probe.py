@@ -1,5 +1,6 @@
 """What the page asks of a person's code, beyond the harness: single answers, lines of mistakes, sessions for the grader."""
 
+import builtins
 import io
 import json
 import random
@@ -30,6 +31,15 @@ class Paper(io.StringIO):
 
 
 PAPER = Paper()
+plain_print = print
+
+
+def quick_print(*values, sep=" ", end="\n", file=None, flush=False):
+    """Prints at fewer steps: each str() of the plain one costs as many as fifty loops."""
+    if file is not None or (sep or " ").__class__ is not str or (end or "").__class__ is not str:
+        return plain_print(*values, sep=sep, end=end, file=file)
+    texts = [value if value.__class__ is str else str(value) for value in values]
+    PAPER.write((" " if sep is None else sep).join(texts) + ("\n" if end is None else end))
 
 
 class Code:
@@ -372,5 +382,6 @@ def close_doors():
     sys.setrecursionlimit(min(sys.getrecursionlimit(), 1000))
 
 
+builtins.print = quick_print
 random.seed(0)
 harness.freeze()

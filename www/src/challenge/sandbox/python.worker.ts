@@ -18,8 +18,8 @@ type Entry = (text: string) => string;
 /** All of Python's memory, in bytes. It is about 30 MB after the start. */
 const MEMORY = 128 * 2 ** 20;
 
-/** How often the interpreter looks at the flag below before it has run too long: every 50 loops or calls. So 3 million. */
-const LOOKS = 60_000;
+/** How often the interpreter looks at the flag below before it has run too long: every 50 loops or calls. So 10 million. */
+const LOOKS = 200_000;
 /** Steps may be long, as in a regular expression: then the time counts, in milliseconds. */
 const LONGEST = 5_000;
 /** Whoever catches the exception gets the next after so many looks more. */

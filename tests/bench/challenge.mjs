@@ -36,7 +36,9 @@ async function measure(page, language, code) {
   await run(code);
   const [first, work] = [performance.now() - started, (await used()) - idle];
   const later = [await run(code), await run(code), await run(code)].sort((a, b) => a - b)[1];
-  console.log(`${language}: first run ${first.toFixed()} ms with its page (${work.toFixed(2)} s of processor time), later ones ${later.toFixed()} ms`);
+  console.log(
+    `${language}: first run ${first.toFixed()} ms with its page (${work.toFixed(2)} s of processor time), later ones ${later.toFixed()} ms`,
+  );
   for (const [name, preferences] of Object.entries(SETUPS)) {
     const before = await used();
     const { took, rounds } = await page.evaluate(

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::act::Lie;
 use super::any::DecisionView;
+use super::calls::Access;
 use super::cluster::{Cluster, Replica};
 use super::describe::Descriptor;
 use super::effects::{Effect, Effects, Signer};
@@ -132,6 +133,10 @@ pub trait Agents {
     fn work(&mut self, count: u64, draw: u64, keys: u32);
     /// Writes down the command at hand as the next request of a client, and gives its number.
     fn enlist(&mut self, client: NodeId) -> u32;
+    /// The command of a request as an operation on a register, where it is one.
+    fn access(&self, id: RequestId) -> Option<Access>;
+    /// The command of a request, in words.
+    fn command(&self, id: RequestId) -> String;
     /// The kind of a timer.
     fn timer_kind(&self, node: NodeId, place: usize) -> u8;
     /// What a replica shows.
@@ -150,8 +155,13 @@ pub trait Agents {
     fn hash(&self, part: &Part, hasher: &mut StableHasher);
 }
 
+/// An epoch as records have it: past the highest that they can hold, that one. Only `disk` can put it there.
+pub(super) fn shown(epoch: u64) -> u32 {
+    epoch.min(u64::from(u32::MAX) - 1) as u32
+}
+
 fn stamp<M: Message>(message: &M) -> Stamp {
-    Stamp { kind: message.kind(), epoch: message.epoch().map_or(u32::MAX, |epoch| epoch as u32), second: false }
+    Stamp { kind: message.kind(), epoch: message.epoch().map_or(u32::MAX, shown), second: false }
 }
 
 /// Takes a thing into a hash: one copy of the code, wherever it is called from.
@@ -478,6 +488,14 @@ impl<P: Protocol> Agents for Typed<P> {
             asked.push(command.clone());
         }
         asked.len() as u32
+    }
+
+    fn access(&self, id: RequestId) -> Option<Access> {
+        P::access(self.cluster.asked(id)?)
+    }
+
+    fn command(&self, id: RequestId) -> String {
+        self.cluster.asked(id).map(P::Command::to_string).unwrap_or_default()
     }
 
     fn timer_kind(&self, node: NodeId, place: usize) -> u8 {

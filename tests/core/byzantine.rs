@@ -290,7 +290,7 @@ fn twins_survive_whatever_one_replica_does() {
         let mut session = open(&text);
         let mut copied = 0;
         while !session.finished() && session.step() != Tick::Idle {
-            if session.event() % 97 == 0 {
+            if session.event().is_multiple_of(97) {
                 let (mut copy, mut trace) = (session.world().clone_box(), Trace::forgetful());
                 assert_eq!(copy.state_hash(), session.world().state_hash());
                 copied += usize::from(copy.step(&mut trace).is_some());

@@ -62,7 +62,7 @@ struct Run {
 /// The options of a run: half of the seeds leave all of them as they are.
 fn options(draws: &mut Draws, size: usize) -> Vec<(&'static str, String)> {
     let mut options = vec![("no-op", ["on", "off", "off", "off"][draws.below(4)].to_string())];
-    if draws.seed / 2 % 2 == 0 {
+    if (draws.seed / 2).is_multiple_of(2) {
         return options;
     }
     let mut set = |name, values: &[&str]| options.push((name, values[draws.below(values.len())].to_string()));

@@ -1,6 +1,7 @@
 /** What happens to a person's code: it is loaded into its sandbox, run on the stage, checked. The view watches this. */
 import type { Run } from "../../engine/run.ts";
 import type {
+  Answerer,
   CheckResult,
   Language,
   OpenSandbox,
@@ -10,6 +11,7 @@ import type {
   TrialSetup,
   TrialsStopped,
 } from "../types.ts";
+import { Reasoners, type Ask } from "./ask.ts";
 import { attend } from "./attend.ts";
 import { stageScenario, type Setting } from "./setting.ts";
 import type { Store } from "./store.ts";
@@ -35,6 +37,8 @@ export class Workshop extends EventTarget {
   private turn = 0;
   /** The run whose agents ask this code. */
   private staged: Run | undefined;
+  /** Takes questions back that a model has not answered yet. */
+  private asking: AbortController | undefined;
 
   constructor(private readonly store: Store) {
     super();
@@ -83,6 +87,20 @@ export class Workshop extends EventTarget {
     const { turn } = this;
     const handle = await this.load();
     if (!handle || turn !== this.turn) return;
+    await this.play(run, setting, handle, turn);
+  }
+
+  /** Lets agents vote that put each vote to a model, or to whoever else answers. */
+  async reason(run: Run, setting: Setting, ask: Ask): Promise<void> {
+    this.leave();
+    const { turn } = this;
+    this.printed = "";
+    this.problems = [];
+    this.asking = new AbortController();
+    await this.play(run, { ...setting, byzantine: [] }, new Reasoners(ask, this.asking.signal), turn);
+  }
+
+  private async play(run: Run, setting: Setting, answerer: Answerer, turn: number): Promise<void> {
     if (!(await run.open(stageScenario(setting)))) {
       this.change("idle", run.problem?.message ?? "");
       return;
@@ -90,7 +108,7 @@ export class Workshop extends EventTarget {
     this.change("running", "Your agents vote on the stage.");
     this.staged = run;
     run.attendant = attend(
-      handle,
+      answerer,
       setting,
       (printed) => this.print(printed),
       (problem) => this.stopped(run, problem),
@@ -165,6 +183,8 @@ export class Workshop extends EventTarget {
     this.turn += 1;
     const { staged } = this;
     this.staged = undefined;
+    this.asking?.abort();
+    this.asking = undefined;
     if (staged?.attendant) {
       staged.attendant = undefined;
       staged.pause();

@@ -11,8 +11,8 @@ import type {
   TrialSetup,
   TrialsStopped,
 } from "../types.ts";
+import { playUntilDecided, type Ending } from "../agents.ts";
 import { Reasoners, type Ask } from "./ask.ts";
-import { attend } from "./attend.ts";
 import { stageScenario, type Setting } from "./setting.ts";
 import type { Store } from "./store.ts";
 
@@ -37,7 +37,7 @@ export class Workshop extends EventTarget {
   private turn = 0;
   /** The run whose agents ask this code. */
   private staged: Run | undefined;
-  /** Takes questions back that a model has not answered yet. */
+  /** Takes questions back that have no answer yet. */
   private asking: AbortController | undefined;
 
   constructor(private readonly store: Store) {
@@ -96,8 +96,7 @@ export class Workshop extends EventTarget {
     const { turn } = this;
     this.printed = "";
     this.problems = [];
-    this.asking = new AbortController();
-    await this.play(run, { ...setting, byzantine: [] }, new Reasoners(ask, this.asking.signal), turn);
+    await this.play(run, { ...setting, byzantine: [] }, new Reasoners(ask, this.patience()), turn);
   }
 
   private async play(run: Run, setting: Setting, answerer: Answerer, turn: number): Promise<void> {
@@ -105,18 +104,23 @@ export class Workshop extends EventTarget {
       this.change("idle", run.problem?.message ?? "");
       return;
     }
-    this.change("running", "Your agents vote on the stage.");
+    const signal = this.patience();
+    this.change("running", "The agents vote on the stage.");
     this.staged = run;
-    run.attendant = attend(
-      answerer,
-      setting,
-      (printed) => this.print(printed),
-      (problem) => this.stopped(run, problem),
-    );
-    run.addEventListener("finish", () => turn === this.turn && this.change("idle", "The run is at its end."), {
-      once: true,
+    const { byzantine } = setting;
+    const ending = await playUntilDecided(run, answerer, {
+      prepare: (question) => ({ ...question, byzantine: byzantine.includes(question.agent) }),
+      printed: (printed) => this.print(printed),
+      failed: (problem) => this.stopped(run, problem),
+      signal,
     });
-    run.play();
+    if (turn === this.turn && this.phase === "running") this.change("idle", ENDINGS[ending]);
+  }
+
+  /** Ends when another run takes the stage. */
+  private patience(): AbortSignal {
+    this.asking ??= new AbortController();
+    return this.asking.signal;
   }
 
   private stopped(run: Run, problem: Problem): void {
@@ -225,6 +229,12 @@ export class Workshop extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+const ENDINGS: Readonly<Record<Ending, string>> = {
+  decided: "The agents have decided.",
+  "given-up": "The agents have given up: no consensus within the rounds that they have.",
+  stopped: "The run stands still. Play goes on.",
+};
 
 /** The first of some mistakes, as a sentence. */
 export function told(problems: readonly Problem[]): string {

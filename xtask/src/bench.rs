@@ -17,6 +17,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),
         ("challenge in Chromium", cmd!(sh, "node tests/bench/challenge.mjs").env("CHROME", chrome)),
+        ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         (
             "sweeps, all seeds",
             cmd!(sh, "cargo test --profile sweep --test sweeps -- --nocapture").env("SEEDS", "10000"),

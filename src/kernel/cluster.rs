@@ -42,7 +42,7 @@ impl<P: Protocol> Replica<P> {
     /// What is volatile is lost, and what was not persisted; with `blank` all of the disk. Both incarnations crash as one.
     pub fn crash(&mut self, blank: bool) {
         if blank {
-            self.durable = Box::default();
+            *self.durable = P::Disk::default();
         }
         self.state = None;
         self.disk = self.durable.clone();

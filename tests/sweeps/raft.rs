@@ -15,9 +15,9 @@ const PROGRESS: Time = 2 * (10 * 300 + 3 * 600) * MS;
 /// Within how many seeds each bug switch must break a property.
 #[cfg(not(debug_assertions))]
 const MOST_SEEDS_FOR_A_BUG: u64 = 3_000;
-/// Bug switches that need a schedule of their own: each has a scenario that shows what it breaks.
+/// What needs a schedule of its own (10,000 seeds did not find it): `raft-bug-change-without-own-entry` shows what it breaks.
 #[cfg(not(debug_assertions))]
-const SHOWN_BY_A_SCENARIO: &[&str] = &["NONE"];
+const SHOWN_BY_A_SCENARIO: &[&str] = &["change-without-own-entry"];
 /// The client that asks after the repair: it has asked nothing before.
 const FRESH: NodeId = NodeId::client(9);
 
@@ -306,10 +306,7 @@ fn every_bug_switch_is_caught() {
             continue;
         }
         let found = (0..most).find_map(|seed| hunt(seed, option.name).map(|property| (seed, property)));
-        let Some((seed, property)) = found else {
-            println!("{} NOTHING", option.name);
-            continue;
-        };
+        let (seed, property) = found.unwrap_or_else(|| panic!("{} breaks nothing in {most} seeds", option.name));
         println!("{:24} breaks {property} at seed {seed}", option.name);
     }
 }

@@ -13,6 +13,8 @@ mod reads_and_clients;
 mod replication;
 #[path = "raft_paper/snapshots.rs"]
 mod snapshots;
+#[path = "raft_paper/switches.rs"]
+mod switches;
 
 use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Time};
 use consensus_playground::protocols::kv;

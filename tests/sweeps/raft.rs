@@ -15,16 +15,9 @@ const PROGRESS: Time = 2 * (10 * 300 + 3 * 600) * MS;
 /// Within how many seeds each bug switch must break a property.
 #[cfg(not(debug_assertions))]
 const MOST_SEEDS_FOR_A_BUG: u64 = 3_000;
-/// Bug switches that need a schedule of their own: each has a scenario that shows what it breaks.
+/// What needs a schedule of its own (10,000 seeds did not find it): `raft-bug-change-without-own-entry` shows what it breaks.
 #[cfg(not(debug_assertions))]
-const SHOWN_BY_A_SCENARIO: &[&str] = &[
-    "change-without-own-entry",
-    "new-majority-alone",
-    "read-without-round",
-    "read-without-own-entry",
-    "any-answer-confirms",
-    "blank-disk",
-];
+const SHOWN_BY_A_SCENARIO: &[&str] = &["change-without-own-entry"];
 /// The client that asks after the repair: it has asked nothing before.
 const FRESH: NodeId = NodeId::client(9);
 
@@ -281,7 +274,9 @@ pub fn run(seed: u64) -> Result<Time, String> {
 /// The property that a bug breaks in this run, if any.
 #[cfg(not(debug_assertions))]
 fn hunt(seed: u64, bug: &str) -> Option<&'static str> {
-    let mut run = Run::new(seed, &[(bug, "on")]);
+    // Two switches change only reads that leave the log alone.
+    let reads = if bug.starts_with("any-answer") || bug.ends_with("own-entry") { "read-index" } else { "log" };
+    let mut run = Run::new(seed, &[(bug, "on"), ("reads", reads)]);
     run.trouble();
     run.broken().map(|(property, _)| property)
 }

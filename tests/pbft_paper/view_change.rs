@@ -200,8 +200,11 @@ fn s4_4_backups_verify_the_new_view_by_the_same_computation() {
     assert_eq!(said.votes(Phase::Prepare), [place(1, 1, &batch(1))], "it prepares each of O");
     // Another one than the primary can't begin the view.
     let mut backup = Replica::new(4, &[]);
-    let Message::NewView(new) = new_view(2, &v, &[]) else { unreachable!() };
-    let stolen = consensus_playground::protocols::pbft::NewView { view: 1, ..new.body().clone() };
+    let stolen = consensus_playground::protocols::pbft::NewView {
+        view: 1,
+        proofs: (1..=3).map(without).collect(),
+        proposals: Vec::new(),
+    };
     let stolen = Message::NewView(Rc::new(crate::harness::sign(one(3), stolen)));
     assert!(backup.hear(one(3), stolen).followed("bad-new-view"));
 }

@@ -166,18 +166,15 @@ fn s4_4_backups_verify_the_new_view_by_the_same_computation() {
     let cert = [prepared(0, 1, &batch(1), &[2, 3])];
     let (with, without) = (view_change(3, 1, &genesis(), &cert), |of| view_change(of, 1, &genesis(), &[]));
     let v = [without(1), without(2), with.clone()];
-    let (right, null) = (proposal(1, 1, &batch(1)), proposal(1, 1, &vec![]));
+    let (right, null) = ([proposal(1, 1, &batch(1))], [proposal(1, 1, &vec![])]);
     let wrong = [
-        ("two view-changes", new_view(1, &v[1..], &[right.clone()])),
-        ("one replica's twice", new_view(1, &[with.clone(), with.clone(), v[0].clone()], &[right.clone()])),
-        (
-            "of another view",
-            new_view(1, &[v[0].clone(), with.clone(), view_change(2, 2, &genesis(), &[])], &[right.clone()]),
-        ),
-        ("null for what prepared", new_view(1, &v, &[null.clone()])),
+        ("two view-changes", new_view(1, &v[1..], &right)),
+        ("one replica's twice", new_view(1, &[with.clone(), with.clone(), v[0].clone()], &right)),
+        ("of another view", new_view(1, &[v[0].clone(), with.clone(), view_change(2, 2, &genesis(), &[])], &right)),
+        ("null for what prepared", new_view(1, &v, &null)),
         ("another request", new_view(1, &v, &[proposal(1, 1, &batch(2))])),
         ("nothing", new_view(1, &v, &[])),
-        ("one too many", new_view(1, &v, &[right.clone(), proposal(1, 2, &batch(2))])),
+        ("one too many", new_view(1, &v, &[right[0].clone(), proposal(1, 2, &batch(2))])),
         ("not signed by the primary", new_view(1, &v, &[proposal_of(3, 1, 1, &batch(1))])),
         ("of the old view", new_view(1, &v, &[proposal(0, 1, &batch(1))])),
         (
@@ -185,7 +182,7 @@ fn s4_4_backups_verify_the_new_view_by_the_same_computation() {
             new_view(
                 1,
                 &[v[0].clone(), v[1].clone(), view_change(3, 1, &genesis(), &[prepared(0, 1, &batch(1), &[3])])],
-                &[right.clone()],
+                &right,
             ),
         ),
     ];
@@ -195,13 +192,16 @@ fn s4_4_backups_verify_the_new_view_by_the_same_computation() {
         assert!(said.followed("bad-new-view") && backup.disk.view == 0, "{why}");
     }
     let mut backup = Replica::new(4, &[]);
-    let said = backup.hear(one(2), new_view(1, &v, &[right]));
+    let said = backup.hear(one(2), new_view(1, &v, &right));
     assert_eq!((backup.disk.view, backup.disk.changing), (1, false));
     assert_eq!(said.votes(Phase::Prepare), [place(1, 1, &batch(1))], "it prepares each of O");
     // Another one than the primary can't begin the view.
     let mut backup = Replica::new(4, &[]);
-    let Message::NewView(new) = new_view(2, &v, &[]) else { unreachable!() };
-    let stolen = consensus_playground::protocols::pbft::NewView { view: 1, ..new.body().clone() };
+    let stolen = consensus_playground::protocols::pbft::NewView {
+        view: 1,
+        proofs: (1..=3).map(without).collect(),
+        proposals: Vec::new(),
+    };
     let stolen = Message::NewView(Rc::new(crate::harness::sign(one(3), stolen)));
     assert!(backup.hear(one(3), stolen).followed("bad-new-view"));
 }

@@ -88,6 +88,20 @@ async function javascript(): Promise<Pieces> {
   };
 }
 
+/** Whose work the files are, as their licences ask to be told. */
+async function notices(): Promise<Record<string, string>> {
+  const licence = (name: string) => readFile(new URL(`../node_modules/${name}/LICENSE`, import.meta.url), "utf8");
+  const pyodide = `Pyodide, unchanged, under the Mozilla Public License 2.0: https://github.com/pyodide/pyodide
+CPython and its standard library (a part of it, compiled), under the PSF License: https://docs.python.org/3/license.html
+`;
+  const quickjs = await licence("@jitl/quickjs-wasmfile-release-sync");
+  const acorn = await licence("acorn");
+  return {
+    "python/LICENSES.txt": pyodide,
+    "javascript/LICENSES.txt": `QuickJS and quickjs-emscripten:\n\n${quickjs}\n\nAcorn:\n\n${acorn}`,
+  };
+}
+
 /** The virtual module's source: for each file an expression of its address, and its sizes in bytes. */
 function source(
   languages: Record<string, Pieces | null>,
@@ -117,6 +131,11 @@ export function challengeFiles({ offline }: { offline: boolean }): Plugin {
     async load(id) {
       if (id !== `\0${NAME}`) return null;
       const languages = { python: offline ? null : await python(), javascript: await javascript() };
+      if (!offline && !serving) {
+        for (const [fileName, text] of Object.entries(await notices())) {
+          this.emitFile({ type: "asset", fileName, source: text });
+        }
+      }
       return source(languages, ({ name, bytes }, packed) => {
         if (offline) return JSON.stringify(`data:application/gzip;base64,${Buffer.from(packed).toString("base64")}`);
         const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);

@@ -1,5 +1,6 @@
 //! PBFT under up to f crashed, silent or lying replicas, loss, duplication and partitions.
 
+use consensus_playground::checker;
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::hash::{below, draw};
 use consensus_playground::kernel::quorum::byzantine_faults;
@@ -141,7 +142,11 @@ fn prepare(seed: u64, bug: Option<&str>, too_many: usize) -> Run {
     let faults = bearable + too_many;
     let setup = Setup { replicas, seed, options: options(seed, bug), ..Setup::default() };
     let mut trace = Trace::forgetful();
-    let world = World::new(&setup, &mut trace).expect("a set-up that fits");
+    let mut world = World::new(&setup, &mut trace).expect("a set-up that fits");
+    // A client with two faces says that it asked for something else than it did.
+    if setup.options.get("faulty-client") != Some("two-faced") {
+        checker::watch(&mut world, false);
+    }
     let mut run = Run { seed, draws: 0, world, trace, faulty: Vec::new(), liars: Vec::new() };
     while run.faulty.len() < faults {
         let node = NodeId::replica(run.below(replicas as u64) as usize + 1);

@@ -53,7 +53,8 @@ export class Actions extends LitElement {
     const { run } = this;
     const node = run?.nodes.get(run.selected ?? "");
     if (!run?.frame) return nothing;
-    const question = run.frame.questions[0];
+    // While somebody else answers, the person is not asked.
+    const question = run.attendant && run.playing ? undefined : run.frame.questions[0];
     return html`${question ? this.question(run, question.node, question.text) : nothing}
     ${node ? this.bar(run, node) : nothing} ${this.message(run)}`;
   }

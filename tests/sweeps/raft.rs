@@ -1,6 +1,7 @@
 //! Raft with all options drawn at random, under crashes, partitions, cuts, loss, duplication, reordering, pauses, wrong
 //! clocks, changes of the members and of the leader.
 
+use consensus_playground::checker;
 use consensus_playground::kernel::hash::{below, draw};
 use consensus_playground::kernel::{Act, LinkChange, MS, NodeId, SECOND, Selector, Setup, Shape, Time, Trace, World};
 use consensus_playground::protocols::raft::Raft;
@@ -88,7 +89,8 @@ impl Run {
         drawn.iter().for_each(|(name, value)| setup.options.set(name, 0, value));
         bugs.iter().for_each(|(name, value)| setup.options.set(name, 0, value));
         let mut trace = Trace::forgetful();
-        let world = World::new(&setup, &mut trace).expect("the set-up fits");
+        let mut world = World::new(&setup, &mut trace).expect("the set-up fits");
+        checker::watch(&mut world, false);
         let steady = setup.options.get("reads") == Some("lease");
         Run { world, trace, draws, size, steady, armed: Vec::new() }
     }

@@ -7,18 +7,27 @@ use crate::context::Context;
 use crate::setup::{self, Purpose};
 use crate::{browser, build};
 
+/// How many seeds a sweep takes here, unless `SEEDS` says otherwise.
+const SEEDS: &str = "100000";
+
 /// What is measured, by name.
 fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
     let sh = &ctx.shell;
     let chrome = browser::find(ctx).unwrap_or_default();
+    let seeds = std::env::var("SEEDS").unwrap_or_else(|_| SEEDS.into());
     vec![
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", chrome)),
+        ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
+        (
+            "every bug switch, and what catches it",
+            cmd!(sh, "cargo test --profile sweep --test sweeps bugs:: -- --nocapture").env("BUG_SEEDS", "10000"),
+        ),
         (
             "sweeps, all seeds",
-            cmd!(sh, "cargo test --profile sweep --test sweeps -- --nocapture").env("SEEDS", "10000"),
+            cmd!(sh, "cargo test --profile sweep --test sweeps -- --skip bugs:: --nocapture").env("SEEDS", seeds),
         ),
     ]
 }

@@ -2,7 +2,7 @@
 import init, {
   Playground,
   VoteTrials,
-  byzantineKinds,
+  byzantineKinds, electionTrials, elections,
   gallery,
   protocols,
   version,
@@ -100,6 +100,9 @@ const handlers: Handlers = {
   },
   trialSetting: (text) => trials(text).setting(),
   trials: (text, from, count) => trials(text).run(from, count),
+  history: () => run().history(),
+  elections: () => elections(),
+  electionTrials: (place, from, count) => electionTrials(place, from, count),
   state: () => run().state(),
   script: () => run().script(),
   traceHash: () => run().traceHash(),

@@ -26,7 +26,9 @@ for (const told of [false, true]) {
   const start = performance.now();
   if (!core.benchImpossibleRead(14, told)) throw new Error("the impossible read was not found out");
   const took = performance.now() - start;
-  console.log(`14 concurrent writes${told ? ", each read by somebody," : ""} and an impossible read: ${took.toFixed(1)} ms`);
+  console.log(
+    `14 concurrent writes${told ? ", each read by somebody," : ""} and an impossible read: ${took.toFixed(1)} ms`,
+  );
   if (took > 400) throw new Error("that is more than 0.4 s");
 }
 

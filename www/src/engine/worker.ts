@@ -2,7 +2,9 @@
 import init, {
   Playground,
   VoteTrials,
-  byzantineKinds, electionTrials, elections,
+  byzantineKinds,
+  electionTrials,
+  elections,
   gallery,
   protocols,
   version,

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { challengeFiles } from "./build/challenge.ts";
 import { finishPages } from "./build/inline.ts";
+import { sources } from "./build/sources.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -30,7 +31,12 @@ export default defineConfig(({ mode }) => {
     root: here("."),
     base: "./",
     define: { __OFFLINE__: JSON.stringify(offline) },
-    plugins: [...(offline ? [inlineWorkers()] : []), challengeFiles({ offline }), finishPages({ offline })],
+    plugins: [
+      sources(here("..")),
+      ...(offline ? [inlineWorkers()] : []),
+      challengeFiles({ offline }),
+      finishPages({ offline }),
+    ],
     worker: { format: offline ? "iife" : "es" },
     build: {
       target: "es2022",

@@ -94,6 +94,13 @@ pub enum Act {
     },
     /// All partitions and cuts are taken back.
     Heal,
+    /// One cut is taken back.
+    Mend {
+        /// From here.
+        from: Selector,
+        /// To there.
+        to: Selector,
+    },
     /// Links change: one, or all.
     Network {
         /// The one, from and to.

@@ -125,6 +125,12 @@ impl Stage<'_> {
                 self.run.network.cut(from, to);
             }
             Act::Heal => self.run.network.heal(),
+            Act::Mend { from, to } => {
+                let (from, to) = (self.one(*from)?, self.one(*to)?);
+                if !self.run.network.mend(from, to) {
+                    return Err(format!("{from} -> {to} is not cut; `heal` alone takes a partition back"));
+                }
+            }
             Act::Network { link, change } => {
                 if let Some((from, to)) = link {
                     self.run.expect_known(*from)?;
@@ -224,6 +230,7 @@ impl Stage<'_> {
             return Ok(());
         };
         let all = matches!(pick, Pick::Matching { which: Which::All, .. });
+        let mut idle = None;
         for place in self.run.picked(self.agents, pick)? {
             match act {
                 Act::Deliver(_) => {
@@ -240,11 +247,14 @@ impl Stage<'_> {
                 }
                 Act::Drop(_) => self.lose(place, Fate::Dropped),
                 Act::Duplicate(_) => self.double(place)?,
-                Act::Delay { by, .. } => self.delay(place, *by),
+                Act::Delay { by, .. } => match self.delay(place, *by) {
+                    Err(why) if all => idle = Some(why),
+                    result => result?,
+                },
                 _ => {}
             }
         }
-        Ok(())
+        idle.map_or(Ok(()), Err)
     }
 
     fn double(&mut self, place: u32) -> Result<(), String> {
@@ -262,17 +272,24 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn delay(&mut self, place: u32, by: Time) {
-        let order = self.run.queue.order();
-        let Some(flight) = self.run.flights.get_mut(place) else { return };
-        if flight.due != Time::MAX {
-            flight.due = flight.due.saturating_add(by);
-            flight.order = order;
-            self.run.queue.push(flight.due, order, Due::Flight(place));
+    /// Where a delay would change nothing, that is said: there is no time of arrival, or it has passed.
+    fn delay(&mut self, place: u32, by: Time) -> Result<(), String> {
+        let Some(&Flight { id, to, due, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        if due == Time::MAX {
+            return Err(format!("{id} waits until it is delivered by hand, so a delay changes nothing"));
         }
-        let (to, id, due) = (flight.to, flight.id, flight.due);
+        if due <= self.run.now && self.run.health(to) == Health::Paused {
+            return Err(format!("{id} has arrived and waits at {to}, which is paused, so a delay changes nothing"));
+        }
+        let order = self.run.queue.order();
+        let Some(flight) = self.run.flights.get_mut(place) else { return Ok(()) };
+        flight.due = flight.due.saturating_add(by);
+        flight.order = order;
+        self.run.queue.push(flight.due, order, Due::Flight(place));
+        let due = flight.due;
         self.trace.delayed(id, due);
         self.mark(What::Tamper, Some(to), id);
+        Ok(())
     }
 
     fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {

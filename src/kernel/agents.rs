@@ -155,8 +155,13 @@ pub trait Agents {
     fn hash(&self, part: &Part, hasher: &mut StableHasher);
 }
 
+/// An epoch as records have it: past the highest that they can hold, that one. Only `disk` can put it there.
+pub(super) fn shown(epoch: u64) -> u32 {
+    epoch.min(u64::from(u32::MAX) - 1) as u32
+}
+
 fn stamp<M: Message>(message: &M) -> Stamp {
-    Stamp { kind: message.kind(), epoch: message.epoch().map_or(u32::MAX, |epoch| epoch as u32), second: false }
+    Stamp { kind: message.kind(), epoch: message.epoch().map_or(u32::MAX, shown), second: false }
 }
 
 /// Takes a thing into a hash: one copy of the code, wherever it is called from.

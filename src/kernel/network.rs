@@ -166,6 +166,14 @@ impl Network {
                 });
             }
         }
+        // One that is like all others again is like them from then on.
+        let default = self.default;
+        self.links.retain(|_, link| *link != default);
+    }
+
+    /// The links that differ from the rest.
+    pub fn links(&self) -> impl Iterator<Item = ((NodeId, NodeId), Link)> + '_ {
+        self.links.iter().map(|(&ends, &link)| (ends, link))
     }
 
     /// Parts the named nodes into groups; replicas not named form one more. Clients not named reach everybody.
@@ -184,6 +192,13 @@ impl Network {
     /// Cuts one direction between two nodes.
     pub fn cut(&mut self, from: NodeId, to: NodeId) {
         self.cuts.insert((from, to), ());
+    }
+
+    /// Takes one cut back; `false` where there is none.
+    pub fn mend(&mut self, from: NodeId, to: NodeId) -> bool {
+        let there = self.cuts.contains_key(&(from, to));
+        self.cuts.remove(&(from, to));
+        there
     }
 
     /// Takes back all partitions and cuts.
@@ -281,6 +296,21 @@ mod tests {
         let mut network = Network::new(1);
         network.cut(r(1), r(2));
         assert!(!network.connected(r(1), r(2)) && network.connected(r(2), r(1)));
+    }
+
+    #[test]
+    fn one_cut_can_be_taken_back_and_a_link_be_like_the_rest_again() {
+        let mut network = Network::new(1);
+        network.cut(r(1), r(2));
+        network.cut(r(2), r(1));
+        assert!(network.mend(r(1), r(2)) && !network.mend(r(1), r(2)));
+        assert!(network.connected(r(1), r(2)) && !network.connected(r(2), r(1)));
+        let loss = |loss| LinkChange { loss: Some(loss), ..LinkChange::default() };
+        network.change(Some((r(1), r(2))), &loss(5));
+        assert_eq!(network.links().map(|(ends, link)| (ends, link.loss)).collect::<Vec<_>>(), [((r(1), r(2)), 5)]);
+        network.change(Some((r(1), r(2))), &loss(0));
+        network.change(None, &loss(7));
+        assert_eq!((network.links().count(), network.link(r(1), r(2)).loss), (0, 7));
     }
 
     #[test]

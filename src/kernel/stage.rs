@@ -205,7 +205,7 @@ impl Stage<'_> {
         }
         let replica = cue.node.filter(|node| !node.is_client());
         if let Some(status) = replica.and_then(|node| self.agents.status(node)) {
-            (event.role, event.epoch) = (status.role, status.epoch as u32);
+            (event.role, event.epoch) = (status.role, super::agents::shown(status.epoch));
         }
         self.check(&mut event);
         roll_event(&mut self.run.hasher, &event);

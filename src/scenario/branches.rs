@@ -31,6 +31,10 @@ struct Step {
     event: u32,
     cursor: usize,
     time: Time,
+    /// Since when the line at the cursor waited.
+    waiting: Option<(u32, Time)>,
+    /// The last event before the act that it differs by from its neighbour; the person may have gone on from there.
+    shared: u32,
 }
 
 /// The branches of a session and what can be taken back.
@@ -81,7 +85,7 @@ impl Session {
 
     fn here(&self) -> Step {
         let (event, cursor, time) = (self.event(), self.moment.cursor, self.world().now());
-        Step { lines: self.scenario.lines.clone(), event, cursor, time }
+        Step { lines: self.scenario.lines.clone(), event, cursor, time, waiting: self.moment.waiting, shared: event }
     }
 
     /// Before something is done by hand: it can be taken back, and a future that it ends is kept.
@@ -154,7 +158,7 @@ impl Session {
     pub fn undo(&mut self) -> bool {
         let Some(step) = self.branches.done.pop() else { return false };
         let here = self.here();
-        self.branches.undone.push(here);
+        self.branches.undone.push(Step { shared: step.shared, ..here });
         self.go_to(step);
         true
     }
@@ -163,20 +167,21 @@ impl Session {
     pub fn redo(&mut self) -> bool {
         let Some(step) = self.branches.undone.pop() else { return false };
         let here = self.here();
-        self.branches.done.push(here);
+        self.branches.done.push(Step { shared: step.shared, ..here });
         self.go_to(step);
         true
     }
 
     /// Goes to a place in a run with other lines. They differ from the present ones only after the place or after the last event shared.
     fn go_to(&mut self, step: Step) {
-        let shared = step.event.min(self.event());
+        let shared = step.shared.min(step.event).min(self.event());
         self.seek(shared);
         self.branches.fork_at_most(shared);
         self.take_up(step.lines, shared);
         self.play_to(step.event);
         // Lines that make no event had been carried out, too.
         while self.event() == step.event && self.moment.cursor < step.cursor && self.tick(step.time).is_some() {}
+        self.moment.waiting = step.waiting;
         self.moment.world.advance(step.time);
     }
 

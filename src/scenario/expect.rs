@@ -24,7 +24,8 @@ pub enum Condition {
     Violation(&'static str),
     /// Somebody leads.
     Leader,
-    /// At least so many clients' commands are decided by correct replicas.
+    /// At least so many clients' commands are decided by correct replicas. What is counted is decisions: where a
+    /// transaction is aborted, that is one, too.
     Committed(u64),
     /// So many clients' requests have their answers, at least.
     Completed(u64),

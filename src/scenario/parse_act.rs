@@ -18,7 +18,7 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
     ("clock", "clock 2 1.5x", clock),
     ("partition", "partition 1 2 | 3 4 5", partition),
     ("cut", "cut 1 -> 2", cut),
-    ("heal", "heal", |_, _| Ok(Act::Heal)),
+    ("heal", "heal, heal 1 -> 2", heal),
     (
         "network",
         "network [1 -> 2] [latency 5ms..15ms] [loss 1%] [duplicate 1%] [reorder on] [shape tail], network manual",
@@ -185,6 +185,14 @@ fn arrow(words: &mut Words, context: &Context) -> Result<(Selector, Selector), S
 fn cut(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
     let (from, to) = arrow(words, context)?;
     Ok(Act::Cut { from, to })
+}
+
+fn heal(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+    if words.is_empty() {
+        return Ok(Act::Heal);
+    }
+    let (from, to) = arrow(words, context)?;
+    Ok(Act::Mend { from, to })
 }
 
 fn network(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {

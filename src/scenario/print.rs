@@ -111,6 +111,7 @@ pub fn print_act(act: &Act, about: &Descriptor) -> String {
         }
         Act::Cut { from, to } => format!("cut {} -> {}", print_selector(*from), print_selector(*to)),
         Act::Heal => "heal".into(),
+        Act::Mend { from, to } => format!("heal {} -> {}", print_selector(*from), print_selector(*to)),
         Act::Network { link, change } => print_network(*link, change),
         Act::Manual(true) => "network manual".into(),
         Act::Manual(false) => "network automatic".into(),

@@ -248,7 +248,19 @@ impl Session {
             Line { number: 0, uid, above: Vec::new(), beside: None, when, statement: Statement::Act(act.clone()) };
         self.scenario.lines.insert(self.moment.cursor, line);
         self.moment.cursor += 1;
+        self.give_up_numbered();
         self.moment.world.act(&act, &mut self.trace).map_err(|message| ScenarioError { line: 1, column: 1, message })
+    }
+
+    /// Lines that lie ahead and name an event by its number, answers above all: from here on that number belongs to
+    /// another event. Undoing brings them back, and so does the branch.
+    fn give_up_numbered(&mut self) {
+        let mut place = 0;
+        let here = self.moment.cursor;
+        self.scenario.lines.retain(|line| {
+            place += 1;
+            place <= here || !matches!(line.when, When::After(_))
+        });
     }
 
     fn pass_header(&mut self) {

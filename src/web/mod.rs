@@ -7,3 +7,4 @@ pub mod show;
 #[cfg(target_arch = "wasm32")]
 mod trials;
 pub mod types;
+mod votes;

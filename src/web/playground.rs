@@ -1,7 +1,7 @@
 //! The class that JavaScript sees. It is the same in a browser, in a worker and in Node 20.
 //! A malformed call throws an `Error` with a message; the module stays usable.
 
-use js_sys::{Error, Float64Array, Int32Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
+use js_sys::{Error, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -20,7 +20,7 @@ const FRAME_TYPES: &str = r#"
 export interface Flights {
   id: Uint32Array; from: Uint16Array; to: Uint16Array; kind: Uint8Array;
   /** -1 for none. */
-  epoch: Int32Array;
+  epoch: Float64Array;
   sent: Float64Array;
   /** Infinite while nobody knows (a manual network). */
   due: Float64Array;
@@ -382,9 +382,8 @@ fn flights(glyphs: &[Glyph]) -> Result<Object, JsValue> {
     let bytes = |pick: fn(&Glyph) -> u8| glyphs.iter().map(pick).collect::<Vec<_>>();
     let shorts = |pick: fn(&Glyph) -> u16| glyphs.iter().map(pick).collect::<Vec<_>>();
     let ids: Vec<_> = glyphs.iter().map(|glyph| glyph.id).collect();
-    let epochs: Vec<_> = glyphs.iter().map(|glyph| glyph.epoch).collect();
     set("id", &Uint32Array::from(&ids[..]))?;
-    set("epoch", &Int32Array::from(&epochs[..]))?;
+    set("epoch", &Float64Array::from(&column(|glyph| glyph.epoch)[..]))?;
     set("from", &Uint16Array::from(&shorts(|glyph| glyph.from)[..]))?;
     set("to", &Uint16Array::from(&shorts(|glyph| glyph.to)[..]))?;
     set("kind", &Uint8Array::from(&bytes(|glyph| glyph.kind)[..]))?;

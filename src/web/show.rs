@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::types::*;
+use super::votes;
 use crate::checker::{self, History, Lane};
 use crate::kernel::{
     AnyWorld, COMMON_PROPERTIES, Descriptor, Event, EventId, Fate, Health, Link, MessageId, MessageRecord, NodeId,
@@ -110,7 +111,7 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
         What::Restart => format!("{who} restarts"),
         What::Pause => format!("{who} stands still"),
         What::Resume => format!("{who} goes on"),
-        What::Meddle => format!("{who} is meddled with"),
+        What::Meddle => format!("{who} is changed by hand"),
         What::Network => "The network changes".into(),
         What::Tamper => "A message is tampered with".into(),
     }
@@ -256,11 +257,9 @@ fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
     let waiting = counts.requests - counts.completed;
     let agent = world.descriptor().agent;
     let (size, quorum, what) = (world.size(), world.quorum(), world.descriptor().quorum_for);
-    let best = largest_group(world);
+    let (best, way) = largest_group(world);
     if best < quorum {
-        return Some(format!(
-            "At most {best} of {size} {agent}s run and can talk to each other; {quorum} are needed {what}."
-        ));
+        return Some(format!("At most {best} of {size} {agent}s run and {way}; {quorum} are needed {what}."));
     }
     if waiting == 0 {
         return None;
@@ -273,15 +272,17 @@ fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
     })
 }
 
-/// The size of the largest set of running replicas that one of them can reach, there and back.
-fn largest_group(world: &dyn AnyWorld) -> usize {
+/// The most running replicas that one of them could hear of, and what they can do. With a direction cut, this is how many
+/// it can hear: who asked them, and whether they were asked, is for the protocol to know.
+fn largest_group(world: &dyn AnyWorld) -> (usize, &'static str) {
     let up: Vec<_> = (1..=world.size()).map(NodeId::replica).filter(|&id| runs(world, id)).collect();
     let network = world.network();
+    let way = if network.cuts().next().is_some() { "can be heard in one place" } else { "can talk to each other" };
     if network.groups().is_empty() && network.cuts().next().is_none() {
-        return up.len();
+        return (up.len(), way);
     }
-    let reach = |a: NodeId, b: NodeId| a == b || (network.connected(a, b) && network.connected(b, a));
-    up.iter().map(|&a| up.iter().filter(|&&b| reach(a, b)).count()).max().unwrap_or(0)
+    let hears = |a: NodeId, b: NodeId| a == b || network.connected(b, a);
+    (up.iter().map(|&a| up.iter().filter(|&&b| hears(a, b)).count()).max().unwrap_or(0), way)
 }
 
 fn runs(world: &dyn AnyWorld, id: NodeId) -> bool {
@@ -296,6 +297,10 @@ fn link(link: Link) -> LinkView {
         duplicate: link.duplicate,
         reorder: link.reorder,
     }
+}
+
+fn links(world: &dyn AnyWorld) -> Vec<(String, String, LinkView)> {
+    world.network().links().map(|((from, to), one)| (from.to_string(), to.to_string(), link(one))).collect()
 }
 
 fn names(nodes: &[NodeId]) -> Vec<String> {
@@ -406,7 +411,7 @@ pub struct Glyph {
     /// Its kind, a place in the descriptor's list.
     pub kind: u8,
     /// Its epoch; -1 for none.
-    pub epoch: i32,
+    pub epoch: f64,
     /// When it was sent.
     pub sent: f64,
     /// When it arrives or dies; infinite while nobody knows.
@@ -452,6 +457,8 @@ pub fn frame(session: &mut Session, shown: &mut Shown, fresh: bool) -> (FrameVie
         groups: groups(world),
         cuts: cuts(world),
         network: link(world.network().default_link()),
+        links: links(world),
+        coming: votes::coming(world),
         labels,
         recent,
         properties: properties(world),
@@ -480,7 +487,7 @@ fn glyphs(session: &Session, shown: &mut Shown) -> (Vec<Glyph>, Vec<(u32, String
             from: flight.from.raw(),
             to: flight.to.raw(),
             kind: flight.kind,
-            epoch: flight.epoch.map_or(-1, |epoch| epoch as i32),
+            epoch: flight.epoch.map_or(-1.0, |epoch| epoch as f64),
             sent: number(flight.sent),
             due: number(flight.due),
             fate: Fate::Flying as u8,
@@ -501,7 +508,7 @@ fn glyphs(session: &Session, shown: &mut Shown) -> (Vec<Glyph>, Vec<(u32, String
             from: record.from.raw(),
             to: record.to.raw(),
             kind: record.kind,
-            epoch: if record.epoch == u32::MAX { -1 } else { record.epoch as i32 },
+            epoch: if record.epoch == u32::MAX { -1.0 } else { f64::from(record.epoch) },
             sent: number(record.sent),
             due: number(record.due),
             fate: record.fate as u8,

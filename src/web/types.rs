@@ -247,6 +247,18 @@ crossing! {
         reorder: bool,
     }
 
+    /// A vote in flight that will count when it arrives, as things are now.
+    ComingView {
+        /// Who counts.
+        at: String,
+        /// What is voted on, as its tally says.
+        about: String,
+        /// Whose vote it is.
+        from: String,
+        /// The message.
+        message: u32,
+    }
+
     /// A question from an agent to the world outside.
     QuestionView {
         /// Who asks.
@@ -321,6 +333,10 @@ crossing! {
         cuts: Vec<(String, String)>,
         /// What links do.
         network: LinkView,
+        /// Links that differ from the rest: from, to, and what they do.
+        links: Vec<(String, String, LinkView)>,
+        /// Votes in flight that will count when they arrive.
+        coming: Vec<ComingView>,
         /// Labels of messages that were not labelled in an earlier frame.
         labels: Vec<(u32, String)>,
         /// Events since the last frame, at most 200.

@@ -6,6 +6,7 @@ mod branches;
 mod byzantine;
 mod command;
 mod linearizability;
+mod outside;
 mod replays;
 mod scenarios;
 mod texts;

@@ -173,7 +173,7 @@ fn what_is_said_of_a_quorum_is_true_of_the_protocol() {
 #[test]
 fn an_act_on_several_is_seen_one_by_one() {
     let text = "protocol raft\nreplicas 5\nseed 2\nat 500ms crash 2\nat 600ms crash all\nat 700ms restart all\n\
-                at 800ms network manual\ndelay all by 1ms\nrun 1s\nexpect not 1.status = crashed\n";
+                at 800ms delay all by 1ms\nrun 1s\nexpect not 1.status = crashed\n";
     let mut session = opened(text);
     session.run(599_000);
     let before = session.event();
@@ -223,4 +223,64 @@ fn an_act_amid_an_act_on_several_splits_it() {
     assert!(session.script().contains("at 600ms crash all # all of them"));
     session.finish();
     holds_again(&session);
+}
+
+#[test]
+fn a_delay_that_would_change_nothing_is_refused() {
+    let mut session = opened("protocol raft\nreplicas 3\nnetwork manual\nfire election-timeout of 1\n");
+    session.finish();
+    for line in ["delay m1 by 5ms", "delay all by 5ms"] {
+        let told = session.act(line).expect_err(line).message;
+        assert_eq!(
+            told,
+            format!(
+                "m{} waits until it is delivered by hand, so a delay changes nothing",
+                if line.contains("all") { 2 } else { 1 }
+            )
+        );
+    }
+    let mut session = opened("protocol raft\nreplicas 3\nnetwork latency 5ms\nfire election-timeout of 1\npause 2\n");
+    session.run(10_000);
+    let told = session.act("delay request-vote from 1 to 2 by 5ms").expect_err("it has arrived").message;
+    assert_eq!(told, "m1 has arrived and waits at 2, which is paused, so a delay changes nothing");
+}
+
+#[test]
+fn one_cut_can_be_taken_back() {
+    let mut session = opened("protocol raft\nreplicas 3\ncut 1 -> 2\ncut 2 -> 1\npartition 1 2 | 3\nheal 1 -> 2\n");
+    session.run(1_000);
+    let network = session.world().network();
+    assert_eq!((network.cuts().count(), network.groups().len()), (1, 2), "all else stays as it was");
+    let told = session.act("heal 1 -> 2").expect_err("it is not cut").message;
+    assert_eq!(told, "1 -> 2 is not cut; `heal` alone takes a partition back");
+    session.act("heal 2 -> 1").unwrap();
+    assert!(session.script().ends_with("heal 2 -> 1\n"), "{}", session.script());
+}
+
+/// Whatever was done, taken back and done again in between: where the person is, the script leads.
+#[test]
+fn nested_undoing_and_redoing_leads_where_the_script_leads() {
+    use consensus_playground::kernel::hash::{below, draw};
+    let text = "protocol raft\nreplicas 3\nseed 3\nrun 2s\nexpect leader within 1s\nrequest put x 1\nrun 1s\nexpect committed 1\n";
+    let acts = ["pause 2", "resume 2", "request put y 2", "network latency 1ms..9ms", "crash 3", "restart 3"];
+    for seed in 0..60 {
+        let mut session = opened(text);
+        for count in 0..40 {
+            let word = draw(seed, 77, count);
+            match below(word, 7) {
+                0 | 1 => drop(session.run(1_000 + below(word >> 8, 300_000))),
+                2 | 3 => drop(session.act(acts[below(word >> 8, acts.len() as u64) as usize])),
+                4 => drop(session.undo()),
+                5 => drop(session.redo()),
+                _ => session.seek(below(word >> 8, u64::from(session.last()) + 1) as u32),
+            }
+        }
+        session.seek(session.last());
+        holds_again(&session);
+        session.finish();
+        let mut again = opened(&session.script());
+        again.finish();
+        assert_eq!(again.trace_hash(), session.trace_hash(), "seed {seed}\n{}", session.script());
+        assert_eq!(again.outcomes().len(), session.outcomes().len(), "seed {seed}\n{}", session.script());
+    }
 }

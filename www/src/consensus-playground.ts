@@ -56,6 +56,8 @@ import "./timeline/transport.ts";
  * @attr autoplay - Begins to play by itself, once it is in sight.
  * @attr address - Opens the run that the page's address holds after `#`, and lets links be copied, which hold one. For the
  *   one playground of a page that is nothing else.
+ * @attr source-base - What an address of the Rust source begins with, for the links from rules to the lines that carry them
+ *   out, as in `https://example.org/repository/blob/main/`. Without it, what `Cargo.toml` names, else the bare place is shown.
  * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
  * @attr challenge - Has the restaurant challenge beside the stage: tasks, an editor, checks, measurements. It is loaded
  *   only then, and is not part of the offline page.
@@ -80,6 +82,7 @@ export class ConsensusPlayground extends LitElement {
   @property({ type: Number }) speed = 0.05;
   @property({ type: Boolean }) autoplay = false;
   @property({ type: Boolean }) address = false;
+  @property({ attribute: "source-base" }) sourceBase: string | undefined;
   @property({ reflect: true }) theme: "light" | "dark" | undefined;
   @property({ type: Boolean, reflect: true }) challenge = false;
 
@@ -194,6 +197,7 @@ export class ConsensusPlayground extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("speed")) this.run.setSpeed(this.speed);
+    if (changed.has("sourceBase")) this.run.sourceBase = this.sourceBase;
     // The condition takes the challenge out of the offline page, which can't load an interpreter.
     if (!__OFFLINE__ && changed.has("challenge") && this.challenge) void import("./challenge/ui/challenge.ts");
     if (changed.has("theme")) {

@@ -1,4 +1,10 @@
 /// <reference types="vite/client" />
 
+/** Made when the page is built, by `build/sources.ts`. */
+declare module "virtual:rule-sources" {
+  const found: { base: string; lines: Record<string, Record<string, Record<string, number[]>>> };
+  export default found;
+}
+
 /** Whether this is the build of the one offline file. */
 declare const __OFFLINE__: boolean;

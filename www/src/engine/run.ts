@@ -60,6 +60,8 @@ export class Run extends EventTarget {
   speed = 1 / 20;
   /** Whether anybody can see the picture; while not, time stands still. */
   visible = true;
+  /** What addresses of the Rust source begin with; without it, what the build knows. */
+  sourceBase: string | undefined;
   /** Whether the person has moved the run at all since it was opened. */
   touched = false;
   /** Answers the agents' open questions, wherever the run waits for them; without it, the run pauses there. */

@@ -2,8 +2,12 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { scenarioDuration } from "../format.ts";
+import type { Frame } from "../engine/types.ts";
+import { duration, percent, scenarioDuration } from "../format.ts";
 import { controls } from "../styles/controls.ts";
+
+/** How many links that differ are listed at most. */
+const MOST_LINKS = 12;
 
 /** One direction between two nodes: cut, or with latency, loss and duplication of its own. */
 @customElement("cp-link")
@@ -89,9 +93,76 @@ export class Link extends LitElement {
         />
       </label>
       <button>Set this direction</button>
-      ${frame.cuts.length > 0 ? html`<p class="soft">Cut: ${frame.cuts.map(([a, b]) => `${a} → ${b}`).join(", ")}. Heal takes them back.</p>` : nothing}
     </form>`;
   }
+}
+
+/** The directions that are cut, and those that have settings of their own, each with its way back. */
+export function linksThatDiffer(run: Run, frame: Frame): TemplateResult | typeof nothing {
+  const { cuts, links, network } = frame;
+  if (cuts.length + links.length === 0) return nothing;
+  const row = (from: string, to: string, what: string, back: string) =>
+    html`<li>
+      <span>${from} → ${to}: ${what}</span>
+      <button aria-label="Reset ${from} → ${to}: ${what}" @click=${() => run.act(back)}>Reset</button>
+    </li>`;
+  const all = [
+    ...cuts.map(([from, to]) => row(from, to, "cut", `heal ${from} -> ${to}`)),
+    ...links.map(([from, to, link]) =>
+      row(from, to, differences(link, network), `network ${from} -> ${to} ${settings(network)}`),
+    ),
+  ];
+  return html`<ul class="links" aria-label="Links that differ">
+    ${all.slice(0, MOST_LINKS)}
+    ${all.length > MOST_LINKS ? html`<li>and ${all.length - MOST_LINKS} more</li>` : nothing}
+  </ul>`;
+}
+
+export const linksStyles = css`
+  ul.links {
+    list-style: none;
+    margin: 0 0 6px;
+    padding: 0;
+    font-size: 12px;
+    display: grid;
+    gap: 2px;
+  }
+  .links li {
+    display: flex;
+    gap: 6px;
+    align-items: center;
+    justify-content: space-between;
+    font-variant-numeric: tabular-nums;
+  }
+  .links button {
+    font-size: 12px;
+    min-height: 26px;
+    padding: 1px 8px;
+  }
+`;
+
+type LinkView = Frame["network"];
+
+function span([low, high]: LinkView["latency"]): string {
+  return low === high ? duration(low) : `${duration(low)} to ${duration(high)}`;
+}
+
+/** What a link does otherwise than the rest. */
+function differences(link: LinkView, rest: LinkView): string {
+  const parts = [
+    link.latency.join() === rest.latency.join() ? "" : span(link.latency),
+    link.loss === rest.loss ? "" : `loss ${percent(link.loss)}`,
+    link.duplicate === rest.duplicate ? "" : `duplication ${percent(link.duplicate)}`,
+    link.reorder === rest.reorder ? "" : link.reorder ? "may overtake" : "in order",
+    link.shape === rest.shape ? "" : link.shape,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+/** All that a link does, as the scenario language writes it. */
+function settings({ latency: [low, high], loss, duplicate, reorder, shape }: LinkView): string {
+  const range = `${scenarioDuration(low)}..${scenarioDuration(high)}`;
+  return `latency ${range} loss ${loss / 1e4}% duplicate ${duplicate / 1e4}% reorder ${reorder ? "on" : "off"} shape ${shape}`;
 }
 
 /** What a link shall do, as the scenario language writes it. */

@@ -1,13 +1,13 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Frame } from "../engine/types.ts";
+import type { Frame, NodeView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { fold, foldStyles } from "./folds.ts";
 import { manualSwitch, networkControls, networkStyles } from "./network.ts";
-import "./link.ts";
+import { linksStyles, linksThatDiffer } from "./link.ts";
 import "./options.ts";
 import "./partition.ts";
 
@@ -27,6 +27,7 @@ export class Palette extends LitElement {
     controls,
     networkStyles,
     foldStyles,
+    linksStyles,
     css`
       :host {
         display: block;
@@ -101,7 +102,7 @@ export class Palette extends LitElement {
   }
 
   private network(run: Run, frame: Frame): TemplateResult {
-    return html`${manualSwitch(run, frame)} ${networkControls(run, frame)}
+    return html`${manualSwitch(run, frame)} ${networkControls(run, frame)} ${linksThatDiffer(run, frame)}
       <details class="more">
         <summary>One direction only</summary>
         <cp-link .run=${run}></cp-link>
@@ -190,7 +191,8 @@ export class Palette extends LitElement {
           (value) => (this.rate = value),
         )}
         ${act("Set clock", `clock ${this.aim} ${this.rate}x`)}
-      </div>`;
+      </div>
+      ${clocks(run)}`;
   }
 
   private traitors(run: Run): TemplateResult {
@@ -202,13 +204,28 @@ export class Palette extends LitElement {
     return html`${this.whom(run, "Who lies")}
       ${choice("Way to misbehave", names, kind.name, plain, (value) => (this.kind = value))}
       <p class="soft about">${kind.about}</p>
+      <label class="whom">
+        <span class="soft">Towards</span>
+        <input
+          type="text"
+          name="peers"
+          autocomplete="off"
+          spellcheck="false"
+          placeholder=${kind.name === "twins" ? "2 3 | 4 5" : "all, or 3 4"}
+        />
+      </label>
       <div class="pair">
-        <button @click=${() => run.act(`byzantine ${this.aim} ${kind.name}`)}>Byzantine</button>
+        <button @click=${() => this.betray(run, kind.name)}>Byzantine</button>
         <button ?disabled=${lying.length === 0} @click=${() => run.act(...lying.map((node) => `honest ${node.id}`))}>
           All honest
         </button>
       </div>
-      ${lying.map((node) => html`<p class="soft about">${node.id}: ${plain(node.byzantine ?? "")}</p>`)}`;
+      ${lying.map((node) => html`<p class="soft about">${node.id}: ${plain(node.byzantine ?? "")}${shownTo(node)}</p>`)}`;
+  }
+
+  private betray(run: Run, kind: string): void {
+    const peers = oneLine(this.renderRoot.querySelector<HTMLInputElement>("input[name=peers]")?.value ?? "");
+    void run.act(`byzantine ${this.aim} ${kind} ${peers}`.trim());
   }
 
   /** Whom a restart is about: the one aimed at, if it is down; where a role was aimed at, the first that is down. */
@@ -223,6 +240,17 @@ export class Palette extends LitElement {
   }
 }
 
+/** Clocks that don't go with true time. */
+function clocks(run: Run): TemplateResult | typeof nothing {
+  const odd = run.replicas.filter((node) => node.rate !== 1);
+  if (odd.length === 0) return nothing;
+  const rates = odd.map((node) => `${node.id} at ${node.rate}×`).join(", ");
+  return html`<div class="pair choice">
+    <p class="soft about">Clocks: ${rates}</p>
+    <button @click=${() => run.act(...odd.map((node) => `clock ${node.id} 1x`))}>Reset</button>
+  </div>`;
+}
+
 function choice(
   label: string,
   names: readonly string[],
@@ -233,6 +261,11 @@ function choice(
   return html`<select aria-label=${label} @change=${(event: Event) => set((event.target as HTMLSelectElement).value)}>
     ${names.map((name) => html`<option value=${name} ?selected=${name === value}>${text(name)}</option>`)}
   </select>`;
+}
+
+/** Who sees which of two incarnations. */
+function shownTo({ second }: NodeView): string {
+  return second ? `; the second is shown to ${second.shownTo.join(", ") || "nobody"}` : "";
 }
 
 /** A request is one line, whatever was pasted. */

@@ -113,7 +113,7 @@ export class Inspector extends LitElement {
       event?.node === node.id ? run.explanation?.changes.map(([field, was]) => [field, was]) : [],
     );
     const about = (field: string) => run.descriptor?.fields.find((word) => word.name === field)?.about ?? "";
-    return html`<h2>${name}${what ? ` · ${what}` : ""}</h2>
+    return html`<h2>${name}${node.second ? ", first incarnation" : ""}${what ? ` · ${what}` : ""}</h2>
       <dl>
         ${view?.fields.map(
           (field) =>
@@ -134,11 +134,41 @@ export class Inspector extends LitElement {
             : nothing
         }
         ${
+          node.rate === 1
+            ? nothing
+            : html`<dt>clock</dt>
+                <dd>${node.rate}× true time</dd>`
+        }
+        ${
           isClient(node.id) && !node.doing
             ? html`<dt>requests</dt>
                 <dd>none under way</dd>`
             : nothing
         }
+      </dl>
+      ${this.second(name, node, about)}`;
+  }
+
+  /** What the other of two incarnations has come to; what differs from the first is set off. */
+  private second(
+    name: string,
+    { second, replica }: NodeView,
+    about: (field: string) => string,
+  ): TemplateResult | typeof nothing {
+    if (!second) return nothing;
+    const first = new Map(replica?.fields.map((field) => [field.name, String(field.value)]));
+    return html`<h2>${name}, second incarnation · ${plain(second.replica.role)}</h2>
+      <p class="soft">Shown to ${second.shownTo.join(", ") || "nobody"}; all others see the first.</p>
+      <dl>
+        ${second.replica.fields.map(
+          (field) =>
+            html`<dt title=${about(field.name)}>${plain(field.name)}</dt>
+              <dd class=${first.get(field.name) === String(field.value) ? "" : "changed"}>
+                ${field.value === "" ? "–" : field.value}
+              </dd>`,
+        )}
+        <dt>log</dt>
+        <dd>${second.replica.log.map((cell) => cell.label).join(" ") || "–"}</dd>
       </dl>`;
   }
 }

@@ -1,6 +1,6 @@
 /** Who has voted on what is not decided yet, who may still, and how many are needed. */
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { NodeView, Tally } from "../engine/types.ts";
+import type { Frame, NodeView, Tally } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { capital } from "../format.ts";
 import { epochIndex } from "../styles/tokens.ts";
@@ -12,6 +12,8 @@ const MOST_DOTS = 24;
 export interface Pending {
   collector: NodeView;
   tally: Tally;
+  /** Their votes are on the way, and will count as things are. */
+  coming: string[];
   /** Not heard from yet, and within reach. */
   may: string[];
   /** Not heard from, and crashed or cut off. */
@@ -27,11 +29,19 @@ export function pending(run: Run): Pending[] {
     .flatMap((collector) =>
       (collector.replica?.tallies ?? []).map((tally) => {
         const open = replicas.filter((node) => node !== collector && !tally.votes.includes(Number(node.id)));
-        const may = open.filter((node) => node.health !== "crashed" && reach(collector.id, node.id));
-        const cannot = open.filter((node) => !may.includes(node));
-        return { collector, tally, may: ids(may), cannot: ids(cannot) };
+        const coming = comingTo(run.frame, collector.id, tally.about);
+        const rest = open.filter((node) => !coming.includes(node.id));
+        const may = rest.filter((node) => node.health !== "crashed" && reach(collector.id, node.id));
+        const cannot = rest.filter((node) => !may.includes(node));
+        return { collector, tally, coming, may: ids(may), cannot: ids(cannot) };
       }),
     );
+}
+
+/** Whose votes are in flight to a collector, and will count when they arrive. The engine has tried. */
+export function comingTo(frame: Frame | undefined, at: string, about: string): string[] {
+  const all = frame?.coming.filter((one) => one.at === at && one.about === about) ?? [];
+  return [...new Set(all.map((one) => one.from))];
 }
 
 /** Whether two nodes can ask and answer each other. */
@@ -90,6 +100,10 @@ export const quorumStyles = css`
     background: var(--c);
     color: var(--on-epoch);
   }
+  .dots i.coming {
+    border-style: dashed;
+    background: color-mix(in srgb, var(--c) 25%, transparent);
+  }
   .dots i.cannot {
     border-style: dotted;
     border-color: var(--edge);
@@ -121,7 +135,7 @@ function table(all: readonly Pending[]): TemplateResult {
       <tr>
         <th scope="col">At</th>
         <th scope="col">For</th>
-        <th scope="col">In, may still, can't</th>
+        <th scope="col">In, coming, may still, can't</th>
         <th scope="col">Of</th>
       </tr>
     </thead>
@@ -131,22 +145,29 @@ function table(all: readonly Pending[]): TemplateResult {
   </table>`;
 }
 
-function row({ collector, tally, may, cannot }: Pending): TemplateResult {
+function row({ collector, tally, coming, may, cannot }: Pending): TemplateResult {
   const votes = tally.votes.map(String);
-  const short = votes.length + may.length < tally.needed;
+  const open = coming.length + may.length;
+  const short = votes.length + open < tally.needed;
   return html`<tr class="e${epochIndex(collector.replica?.epoch ?? -1)}">
     <td>${collector.id}</td>
     <td>${tally.about}${short ? html`<br /><span class="stuck">no quorum within reach</span>` : nothing}</td>
     <td>
       ${
-        votes.length + may.length + cannot.length <= MOST_DOTS
+        votes.length + open + cannot.length <= MOST_DOTS
           ? html`<div class="dots" aria-hidden="true">
-              ${votes.map((id) => html`<i class="have">${id}</i>`)} ${may.map((id) => html`<i>${id}</i>`)}
-              ${cannot.map((id) => html`<i class="cannot">${id}</i>`)}
+              ${votes.map((id) => html`<i class="have">${id}</i>`)}
+              ${coming.map((id) => html`<i class="coming" title="On its way">${id}</i>`)}
+              ${may.map((id) => html`<i>${id}</i>`)} ${cannot.map((id) => html`<i class="cannot">${id}</i>`)}
             </div>`
-          : html`<span aria-hidden="true">${votes.length} in, ${may.length} may still, ${cannot.length} can't</span>`
+          : html`<span aria-hidden="true"
+              >${votes.length} in, ${coming.length} coming, ${may.length} may still, ${cannot.length} can't</span
+            >`
       }
-      <span class="hidden">in: ${list(votes)}; may still: ${list(may)}; crashed or cut off: ${list(cannot)}</span>
+      <span class="hidden"
+        >in: ${list(votes)}; on the way: ${list(coming)}; may still: ${list(may)}; crashed or cut off:
+        ${list(cannot)}</span
+      >
     </td>
     <td>${votes.length} of ${tally.needed}</td>
   </tr>`;

@@ -1,9 +1,11 @@
 import { css, html, type TemplateResult } from "lit";
 import type { RuleInfo } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
+import { sourceOf, sourceStyles } from "../narrator/source.ts";
 import { epochIndex } from "../styles/tokens.ts";
 
 export const rulesStyles = css`
+  ${sourceStyles}
   .rules {
     font:
       12px/1.55 ui-monospace,
@@ -20,8 +22,14 @@ export const rulesStyles = css`
   .rules p {
     margin: 0;
     padding: 0 10px 0 24px;
-    white-space: pre-wrap;
     overflow-wrap: anywhere;
+  }
+  .rules p > span {
+    white-space: pre-wrap;
+  }
+  .rules p .source {
+    display: block;
+    font-weight: 400;
   }
   .rules details {
     padding: 4px 0 0 10px;
@@ -63,8 +71,9 @@ export function rulesPane(run: Run): TemplateResult {
           html`<p
             class=${lit.has(index) ? `lit e${epochIndex(event?.epoch ?? -1)}` : ""}
             title="${rule.name}, ${rule.source}"
-            .textContent=${rule.code}
-          ></p>`,
+          >
+            <span .textContent=${rule.code}></span>${lit.has(index) ? sourceOf(run, index) : ""}
+          </p>`,
       )}`;
   return html`<div class="rules" tabindex="0" role="region" aria-label="Pseudo-code; the lines at work are lit">
     ${shown.map(draw)}

@@ -32,6 +32,7 @@ export function draw(picture: Picture): Shown[] {
   if (!frame) return [];
   drawGroups(picture, frame);
   drawLinks(picture, frame);
+  drawOddLinks(picture, frame);
   drawCuts(picture, frame);
   for (const node of run.nodes.values()) drawTimer(picture, node, frame.now);
   const shown = place(frame.flights, layout, frame.now, picture.still);
@@ -111,6 +112,26 @@ function hull(points: readonly Place[]): Place[] {
     return chain.slice(0, -1);
   };
   return sorted.length < 3 ? sorted : [...half(sorted), ...half([...sorted].reverse())];
+}
+
+/** A direction with settings of its own: a dashed line beside the way, with a head at its end. */
+function drawOddLinks({ context, layout, palette }: Picture, frame: Frame): void {
+  context.strokeStyle = palette.soft;
+  context.lineWidth = 1.5;
+  for (const [a, b] of frame.links) {
+    const [from, to] = [layout.places.get(a), layout.places.get(b)];
+    if (!from || !to) continue;
+    const way = Math.hypot(to.x - from.x, to.y - from.y);
+    if (way < from.r + to.r + 20) continue;
+    context.save();
+    context.translate(from.x, from.y);
+    context.rotate(Math.atan2(to.y - from.y, to.x - from.x));
+    context.setLineDash([5, 4]);
+    line(context, from.r + 8, 5, way - to.r - 8, 5);
+    context.setLineDash([]);
+    line(context, way - to.r - 8, 5, way - to.r - 15, 9);
+    context.restore();
+  }
 }
 
 /** A one-way cut is a bar across the way, near its sender. */

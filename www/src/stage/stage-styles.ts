@@ -172,6 +172,23 @@ export const stageStyles = css`
     border-radius: 50%;
     border: 1.5px solid var(--c);
   }
+  .votes i.coming {
+    border-style: dashed;
+    background: color-mix(in srgb, var(--c) 35%, transparent);
+  }
+  .twin {
+    position: absolute;
+    right: -10px;
+    top: -8px;
+    padding: 0 5px;
+    border-radius: 9px;
+    border: 1.5px solid var(--bad);
+    background: var(--card);
+    color: var(--bad);
+    font-size: 11px;
+    font-weight: 650;
+    line-height: 16px;
+  }
   .votes i.have {
     background: var(--c);
   }

@@ -11,6 +11,7 @@ import { partitionLine, walled, type Point } from "../faults/groups.ts";
 import { Roving, rove } from "../roving.ts";
 import { draw } from "./draw.ts";
 import { nearest, type Shown } from "./flight.ts";
+import { comingTo } from "../inspector/quorums.ts";
 import { disc } from "./glyphs.ts";
 import { arrange, type Layout, type Place } from "./layout.ts";
 import { readPalette, type Palette } from "./palette.ts";
@@ -149,6 +150,7 @@ export class Stage extends LitElement {
       <span class="face" aria-hidden="true"
         ><b>${node.id}</b>${view?.badge && at.r > 22 ? html`<i>${view.badge}</i>` : nothing}</span
       >
+      ${node.second ? html`<span class="twin" aria-hidden="true" title="Two incarnations of one name">×2</span>` : nothing}
       ${this.caption(node, at)}
     </button>`;
   }
@@ -158,7 +160,8 @@ export class Stage extends LitElement {
     const text = isClient(node.id) ? node.doing : roleText(node);
     const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
     return html`<span class="caption" aria-hidden="true" style="--reach:${at.r + 12}px"
-      ><span class="role">${text}</span>${tally ? votes(tally) : nothing}</span
+      ><span class="role">${text}</span
+      >${tally ? votes(tally, comingTo(this.run?.frame, node.id, tally.about).length) : nothing}</span
     >`;
   }
 
@@ -169,7 +172,14 @@ export class Stage extends LitElement {
     if (!view) return node.doing ? `${name}, ${node.doing}` : name;
     const parts = [name, roleText(node), `${run?.descriptor?.epoch ?? "epoch"} ${view.epoch}`];
     const tally = view.tallies[0];
-    if (tally) parts.push(`${tally.votes.length} of ${tally.needed}, ${tally.about}`);
+    if (tally) {
+      const coming = comingTo(run?.frame, node.id, tally.about).length;
+      parts.push(
+        `${tally.votes.length} of ${tally.needed}, ${tally.about}${coming > 0 ? `, ${coming} on the way` : ""}`,
+      );
+    }
+    if (node.second) parts.push("two incarnations of one name");
+    if (node.rate !== 1) parts.push(`clock at ${node.rate}×`);
     return parts.join(", ");
   }
 
@@ -292,16 +302,21 @@ export class Stage extends LitElement {
 function roleText(node: NodeView): string {
   const role = plain(node.replica?.role ?? "");
   if (node.health !== "up") return node.health;
-  return node.byzantine ? `byzantine: ${plain(node.byzantine)}` : role;
+  const clock = node.rate === 1 ? "" : ` · clock ${node.rate}×`;
+  if (node.second) return `2 incarnations${clock}`;
+  return (node.byzantine ? `byzantine: ${plain(node.byzantine)}` : role) + clock;
 }
 
 /** Votes that are in, with their voters' numbers where there is room, and those that are still needed. */
-function votes({ votes, needed }: Tally): TemplateResult {
+function votes({ votes, needed }: Tally, coming: number): TemplateResult {
   const numbered = needed <= MOST_NUMBERED && votes.every((voter) => voter < 100);
   const dots = needed <= MOST_DOTS ? Array.from({ length: needed }, (_, place) => votes[place]) : [];
+  // Votes in flight come right after those that are in.
+  const look = (voter: number | undefined, place: number) =>
+    voter !== undefined ? "have" : place < votes.length + coming ? "coming" : "";
   const text = (voter: number | undefined) => (numbered && voter !== undefined ? voter : "");
   return html`<span class="votes ${numbered ? "numbered" : ""}"
-    >${dots.map((voter) => html`<i class=${voter === undefined ? "" : "have"}>${text(voter)}</i>`)} ${votes.length} of
+    >${dots.map((voter, place) => html`<i class=${look(voter, place)}>${text(voter)}</i>`)} ${votes.length} of
     ${needed}</span
   >`;
 }

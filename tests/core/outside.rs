@@ -66,7 +66,7 @@ fn whimsical(asked: &Question) -> String {
         "vote_on" => asked.proposals[asked.chance(asked.proposals.len())].clone(),
         _ => {
             let enough = |votes: u64| {
-                if asked.agent % 2 == 0 { 3 * votes >= 2 * asked.agents } else { 2 * votes > asked.agents }
+                if asked.agent.is_multiple_of(2) { 3 * votes >= 2 * asked.agents } else { 2 * votes > asked.agents }
             };
             asked.votes.iter().find(|(_, votes)| enough(*votes)).map_or(String::new(), |(name, _)| name.clone())
         }

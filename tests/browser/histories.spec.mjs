@@ -35,7 +35,7 @@ test("the operation that no order explains is crossed out and named, and leads t
   await finishes(page, AMNESIA);
   await unfold(page, "Client histories");
   const panel = page.locator("cp-histories");
-  await expect(panel.getByText("No order explains x? of c1: it was told nothing.")).toBeVisible();
+  await expect(panel.getByText("No order explains get x of c1: it was told nothing.")).toBeVisible();
   await expect(panel.locator(".bar")).toHaveCount(3);
   await expect(panel.locator(".cross")).toHaveCount(1);
   await expect(panel.locator(".point")).toHaveCount(2);
@@ -43,12 +43,14 @@ test("the operation that no order explains is crossed out and named, and leads t
   await panel.getByText("As a table").click();
   await expect(panel.getByRole("row")).toHaveCount(4);
   const broken = (await state(page)).violations.find((one) => one.property === "linearizability");
-  await panel.getByRole("button", { name: "x?" }).click();
+  await panel.getByRole("button", { name: "get x" }).click();
   await expect.poll(() => eventNumber(page)).toBe(broken.event);
   await audit(page);
 });
 
-test("elections are measured in a worker, with progress, a plot and a table, and can be cancelled", async ({ page }) => {
+test("elections are measured in a worker, with progress, a plot and a table, and can be cancelled", async ({
+  page,
+}) => {
   await opens(page);
   await openText(page, "protocol raft\nseed 1\nrun 1s\n");
   await unfold(page, "Lab: elections");

@@ -43,7 +43,10 @@ export function cumulative(
         {
           ...axis,
           size: 22,
-          values: (_, ticks) => ticks.map((tick) => ([10, 100, 1000, 10_000].includes(tick) ? `${tick} ms` : "")),
+          values: (_, ticks) =>
+            ticks.map((tick) =>
+              [10, 100, 1000, 10_000].includes(tick) ? (tick < 1000 ? `${tick} ms` : `${tick / 1000} s`) : "",
+            ),
         },
         { ...axis, size: 34 },
       ],

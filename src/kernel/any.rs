@@ -1,7 +1,7 @@
 //! A world of whatever protocol, behind one table: history, scenarios, faults and the web hold it as this.
 
 use super::act::{Act, Behaviour, Selector};
-use super::agents::{Agents, Typed};
+use super::agents::Agents;
 use super::calls::{Access, Call, Watch};
 use super::describe::Descriptor;
 use super::ids::{EventId, MessageId, NodeId, RequestId, Time};
@@ -13,6 +13,7 @@ use super::protocol::Protocol;
 use super::run::{Counts, Question, Run, Setup};
 use super::stage::Stage;
 use super::trace::Trace;
+use super::typed::Typed;
 use super::view::{Field, Health, NodeView, SecondView, TimerView};
 
 /// A message in flight, in words.

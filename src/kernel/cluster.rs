@@ -1,20 +1,25 @@
 //! The replicas and clients of one protocol, with its own types: what a run knows only as [`Agents`](super::agents::Agents).
 
+use std::any::Any;
+use std::rc::Rc;
+
 use super::ids::{NodeId, RequestId};
 use super::log::Log;
+use super::mail::Said;
 use super::properties::Decisions;
 use super::protocol::Protocol;
 use super::run::Setup;
 
-/// One replica. Its timers stand in the order of the run's own list of them.
+/// One replica. What has a type of the protocol is in a box, here and below: so the code that handles it is alike for
+/// all protocols, and packs well. Its timers stand in the order of the run's own list of them.
 pub(super) struct Replica<P: Protocol> {
-    pub state: Option<P::State>,
-    pub disk: P::Disk,
-    pub durable: P::Disk,
+    pub state: Option<Box<P::State>>,
+    pub disk: Box<P::Disk>,
+    pub durable: Box<P::Disk>,
     pub timers: Vec<P::Timer>,
     pub traitor: bool,
-    /// What it sent since it turned Byzantine, oldest first, with the receivers; bounded.
-    pub said: Vec<(NodeId, P::Message)>,
+    /// What it sent since it turned Byzantine.
+    pub said: Said,
     /// Its other incarnation, while a traitor has two.
     pub other: Option<Box<Replica<P>>>,
 }
@@ -37,7 +42,7 @@ impl<P: Protocol> Replica<P> {
     /// What is volatile is lost, and what was not persisted; with `blank` all of the disk. Both incarnations crash as one.
     pub fn crash(&mut self, blank: bool) {
         if blank {
-            self.durable = P::Disk::default();
+            *self.durable = P::Disk::default();
         }
         self.state = None;
         self.disk = self.durable.clone();
@@ -50,8 +55,8 @@ impl<P: Protocol> Replica<P> {
 
 /// One client, and all that it ever asked for.
 pub(super) struct ClientNode<P: Protocol> {
-    pub client: P::Client,
-    pub asked: Log<P::Command>,
+    pub client: Box<P::Client>,
+    pub asked: Log<Rc<dyn Any>>,
     pub timers: Vec<P::Timer>,
 }
 
@@ -63,13 +68,13 @@ impl<P: Protocol> Clone for ClientNode<P> {
 
 impl<P: Protocol> Default for ClientNode<P> {
     fn default() -> Self {
-        ClientNode { client: P::Client::default(), asked: Log::new(), timers: Vec::new() }
+        ClientNode { client: Box::default(), asked: Log::new(), timers: Vec::new() }
     }
 }
 
 /// The replicas and clients, as properties may look at them.
 pub struct Cluster<P: Protocol> {
-    pub(super) config: P::Config,
+    pub(super) config: Rc<P::Config>,
     pub(super) replicas: Vec<Replica<P>>,
     pub(super) clients: Vec<ClientNode<P>>,
     pub(super) decisions: Decisions<P::Value>,
@@ -89,16 +94,16 @@ impl<P: Protocol> Clone for Cluster<P> {
 impl<P: Protocol> Cluster<P> {
     /// Replicas that have not started yet, with the disks of the set-up. Errors: a sentence, where it does not fit.
     pub(super) fn new(setup: &Setup) -> Result<Self, String> {
-        let config = P::configure(setup.replicas, &setup.options)?;
+        let config = Rc::new(P::configure(setup.replicas, &setup.options)?);
         let mut replicas = Vec::new();
         for number in 1..=setup.replicas {
             let me = NodeId::replica(number);
             let disk = match setup.disks.iter().find(|(node, _)| *node == me) {
-                Some((_, pairs)) => P::preset(&config, me, pairs)?,
-                None => P::Disk::default(),
+                Some((_, pairs)) => Box::new(P::preset(&config, me, pairs)?),
+                None => Box::default(),
             };
             let durable = disk.clone();
-            let (timers, said) = (Vec::new(), Vec::new());
+            let (timers, said) = (Vec::new(), Said::default());
             replicas.push(Replica { state: None, disk, durable, timers, traitor: false, said, other: None });
         }
         Ok(Cluster { config, replicas, clients: Vec::new(), decisions: Decisions::default() })
@@ -116,7 +121,7 @@ impl<P: Protocol> Cluster<P> {
 
     /// The volatile state of a replica; `None` while it is crashed.
     pub fn state(&self, node: NodeId) -> Option<&P::State> {
-        self.replicas[node.index()].state.as_ref()
+        self.replicas[node.index()].state.as_deref()
     }
 
     /// What a replica's disk holds, written but not yet persisted things included.
@@ -141,12 +146,12 @@ impl<P: Protocol> Cluster<P> {
 
     /// A client's state.
     pub fn client(&self, node: NodeId) -> Option<&P::Client> {
-        self.clients.get(node.index()).map(|node| &node.client)
+        self.clients.get(node.index()).map(|node| &*node.client)
     }
 
     /// The command of a request, if it was made.
     pub fn asked(&self, id: RequestId) -> Option<&P::Command> {
-        self.clients.get(id.client.index())?.asked.get((id.number as usize).checked_sub(1)?)
+        self.clients.get(id.client.index())?.asked.get((id.number as usize).checked_sub(1)?)?.downcast_ref()
     }
 
     /// What correct replicas have decided.

@@ -13,6 +13,7 @@ pub mod hash;
 pub mod history;
 pub mod ids;
 pub mod log;
+mod mail;
 pub mod network;
 pub mod order;
 pub mod properties;
@@ -27,6 +28,7 @@ pub mod table;
 pub mod time_text;
 pub mod trace;
 mod twins;
+mod typed;
 pub mod view;
 pub mod world;
 

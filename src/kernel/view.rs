@@ -58,6 +58,20 @@ pub struct Field {
     pub value: Value,
 }
 
+impl Field {
+    /// A field that is a number.
+    #[inline(never)]
+    pub fn number(name: &'static str, number: u64) -> Self {
+        Field { name, value: number.into() }
+    }
+
+    /// A field that is a word or a short text.
+    #[inline(never)]
+    pub fn text(name: &'static str, text: &str) -> Self {
+        Field { name, value: text.into() }
+    }
+}
+
 /// How far an entry of a log has come.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]

@@ -2,7 +2,7 @@
 //! else holds a world as [`AnyWorld`].
 
 use super::act::{Act, Selector};
-use super::agents::{Agents, Typed};
+use super::agents::Agents;
 use super::any::AnyWorld;
 use super::calls::Watch;
 use super::cluster::Cluster;
@@ -12,6 +12,7 @@ use super::protocol::Protocol;
 use super::run::{Counts, Run, Setup};
 use super::stage::Stage;
 use super::trace::Trace;
+use super::typed::Typed;
 
 /// A world: everything that a run is at one moment. Clones are cheap where the protocol's states are.
 pub struct World<P: Protocol> {

@@ -112,7 +112,7 @@ test("the agents vote on the stage by the code, and the run can be shared withou
   await page.locator("consensus-playground").evaluate((one) => (one.speed = 10));
   await button(page, "Run on the stage").click();
   await expect.poll(async () => (await state(page)).decisions.length, { timeout: 20_000 }).toBeGreaterThan(0);
-  await expect(status(page)).toHaveText("The run is at its end.", { timeout: 20_000 });
+  await expect(status(page)).toHaveText("The agents have decided.", { timeout: 20_000 });
   const text = await script(page);
   expect(text).toContain("set strategy external");
   expect(text).toMatch(/answer 1 Pizza/);

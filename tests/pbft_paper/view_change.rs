@@ -168,13 +168,17 @@ fn s4_4_backups_verify_the_new_view_by_the_same_computation() {
     let v = [without(1), without(2), with.clone()];
     let (right, null) = (proposal(1, 1, &batch(1)), proposal(1, 1, &vec![]));
     let wrong = [
-        ("two view-changes", new_view(1, &v[1..], &[right.clone()])),
-        ("one replica's twice", new_view(1, &[with.clone(), with.clone(), v[0].clone()], &[right.clone()])),
+        ("two view-changes", new_view(1, &v[1..], std::slice::from_ref(&right))),
+        ("one replica's twice", new_view(1, &[with.clone(), with.clone(), v[0].clone()], std::slice::from_ref(&right))),
         (
             "of another view",
-            new_view(1, &[v[0].clone(), with.clone(), view_change(2, 2, &genesis(), &[])], &[right.clone()]),
+            new_view(
+                1,
+                &[v[0].clone(), with.clone(), view_change(2, 2, &genesis(), &[])],
+                std::slice::from_ref(&right),
+            ),
         ),
-        ("null for what prepared", new_view(1, &v, &[null.clone()])),
+        ("null for what prepared", new_view(1, &v, std::slice::from_ref(&null))),
         ("another request", new_view(1, &v, &[proposal(1, 1, &batch(2))])),
         ("nothing", new_view(1, &v, &[])),
         ("one too many", new_view(1, &v, &[right.clone(), proposal(1, 2, &batch(2))])),
@@ -185,7 +189,7 @@ fn s4_4_backups_verify_the_new_view_by_the_same_computation() {
             new_view(
                 1,
                 &[v[0].clone(), v[1].clone(), view_change(3, 1, &genesis(), &[prepared(0, 1, &batch(1), &[3])])],
-                &[right.clone()],
+                std::slice::from_ref(&right),
             ),
         ),
     ];

@@ -102,7 +102,11 @@ fn compare(world: &World<RestaurantVote>, closed: &Closed, seed: u64) -> Result<
     let mut seen = Ending { rounds: Some(0), decided: Vec::new() };
     let mut expected = trial(closed, seed)?;
     for (place, node) in world.cluster().nodes().enumerate().filter(|(place, _)| honest(place)) {
-        let result = world.cluster().disk(node).results.get(0).copied().ok_or(format!("agent {node} goes on"))?;
+        let disk = world.cluster().disk(node);
+        if disk.results.is_empty() {
+            return Err(format!("agent {node} goes on"));
+        }
+        let result = disk.result(1);
         seen.rounds = seen.rounds.and_then(|last| result.map(|(round, _)| last.max(round)));
         seen.decided.push(result.map(|(_, restaurant)| restaurant.place));
         expected.decided[seen.decided.len() - 1] = expected.decided[place];

@@ -15,6 +15,14 @@ const COMMON = [
 ];
 
 /**
+ * Where else a page may connect to. On the challenge's page a person may type in the address of a language model, over
+ * https or on their own computer; which one can't be known when the page is built. Every other page keeps to its own host.
+ */
+const ASKING: Readonly<Record<string, string>> = {
+  "challenge.html": " https: http://localhost:* http://127.0.0.1:*",
+};
+
+/**
  * Writes the policy into every page of a build. With `offline`, it first draws the page's script and styles into it,
  * so that the one file works by double click: a browser loads no module over `file://`.
  */
@@ -30,7 +38,7 @@ export function finishPages({ offline }: { offline: boolean }): Plugin {
           if (page.type !== "asset" || !page.fileName.endsWith(".html")) continue;
           let html = text(page);
           if (offline) html = drawIn(html, bundle);
-          page.source = withPolicy(html, offline);
+          page.source = withPolicy(html, offline, page.fileName);
         }
         if (offline) keepPagesOnly(bundle);
       },
@@ -72,7 +80,7 @@ function keepPagesOnly(bundle: Bundle): void {
 }
 
 /** Puts the policy where it holds for all that follows, with the hash of each script inside the page. */
-function withPolicy(html: string, offline: boolean): string {
+function withPolicy(html: string, offline: boolean, name: string): string {
   const hashes = [...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
     ([, script]) =>
       `'sha256-${createHash("sha256")
@@ -87,7 +95,7 @@ function withPolicy(html: string, offline: boolean): string {
     `script-src ${scripts}`,
     // The offline page's worker is a blob, which inherits this policy; its wasm is a data address.
     offline ? "worker-src blob:" : "worker-src 'self' blob:",
-    offline ? "connect-src data:" : "connect-src 'self'",
+    offline ? "connect-src data:" : `connect-src 'self'${ASKING[name] ?? ""}`,
   ].join("; ");
   const meta = `<meta http-equiv="Content-Security-Policy" content="${policy}" />`;
   const finished = html.replace(/<meta charset="[^"]*"\s*\/?>/i, (charset) => `${charset}\n    ${meta}`);

@@ -19,7 +19,9 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
-        ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", chrome)),
+        ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),
+        ("challenge in Chromium", cmd!(sh, "node tests/bench/challenge.mjs").env("CHROME", chrome)),
+        ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (
             "every bug switch, and what catches it",

@@ -40,12 +40,12 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     LINEARIZABILITY,
 ];
 
-/// What is unique among correct replicas, as a place in [`PROPERTIES`] with view and number, and what was first seen.
+/// What is unique among correct replicas, by kind, view and number, and what was first seen.
 type Facts = Table<(u8, u64, u64), (u64, NodeId, EventId)>;
 
 const EXECUTED: u8 = 0;
 const PREPARED: u8 = 1;
-const STABLE: u8 = 4;
+const STABLE: u8 = 2;
 
 /// What the properties must remember.
 #[derive(Clone, Default)]
@@ -107,13 +107,13 @@ fn check_unique(
     };
     if *first != digest {
         let (kind, view, sequence) = key;
-        let what = match kind {
-            EXECUTED => "executed different requests",
-            PREPARED => "prepared different requests",
-            _ => "proofs of different states",
+        let (property, what) = match kind {
+            EXECUTED => ("same-request-at-sequence", "executed different requests"),
+            PREPARED => ("prepared-unique", "prepared different requests"),
+            _ => ("checkpoint-unique", "proofs of different states"),
         };
         let text = format!("Replicas {other} and {node} have {what} at number {sequence} in view {view}.");
-        report.broken_since(PROPERTIES[kind as usize].name, text, &[*other, node], &[*since]);
+        report.broken_since(property, text, &[*other, node], &[*since]);
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Timer;
 use super::config::Restaurant;
-use super::message::{Call, Message, Rest, question};
-use super::replica::{Agent, Ballot, Phase, State, fresh, tally};
+use super::message::{Call, Message, question};
+use super::replica::{Agent, Phase, Said, State, fresh, tally};
 use super::rules::Rule;
 use crate::kernel::NodeId;
 
@@ -15,15 +15,14 @@ impl Agent<'_> {
         match message {
             Message::Proposal { dinner, round, restaurant, ratings } => {
                 if dinner == self.state.dinner + 1 && round == 1 {
-                    self.state.tomorrow[from.index()].get_or_insert((restaurant, ratings));
+                    self.state.seats[from.index()].tomorrow.get_or_insert((restaurant, ratings));
                     self.out.rule(Rule::Tomorrow { from, dinner });
                     return self.start_tomorrow();
                 }
                 if self.expects(from, dinner, round, true) {
                     let (me, of) = (self.me.index(), self.config.agents());
-                    let ballot = self.ballot(round);
-                    ballot.proposals[from.index()].get_or_insert((restaurant, ratings));
-                    let have = ballot.proposals.iter().flatten().count() as u16;
+                    self.said(from, round).proposal.get_or_insert((restaurant, ratings));
+                    let have = self.count_said(round, |said| said.proposal.is_some());
                     let of = (0..of).filter(|&agent| self.config.hears(me, agent)).count() as u16;
                     self.out.rule(Rule::HearProposal { from, restaurant, round, have, of });
                     self.check_proposals();
@@ -32,9 +31,8 @@ impl Agent<'_> {
             Message::Vote { dinner, round, restaurant } => {
                 if self.expects(from, dinner, round, false) {
                     let of = self.config.electorate(self.me.index()) as u16;
-                    let ballot = self.ballot(round);
-                    ballot.votes[from.index()].get_or_insert(restaurant);
-                    let have = ballot.votes.iter().flatten().count() as u16;
+                    self.said(from, round).vote.get_or_insert(restaurant);
+                    let have = self.count_said(round, |said| said.vote.is_some());
                     self.out.rule(Rule::HearVote { from, restaurant, round, have, of });
                     self.check_votes();
                 }
@@ -45,8 +43,18 @@ impl Agent<'_> {
         }
     }
 
-    fn ballot(&mut self, round: u64) -> &mut Ballot {
-        if round == self.state.round { &mut self.state.now } else { &mut self.state.next }
+    fn said(&mut self, from: NodeId, round: u64) -> &mut Said {
+        let seat = &mut self.state.seats[from.index()];
+        if round == self.state.round { &mut seat.now } else { &mut seat.next }
+    }
+
+    fn count_said(&mut self, round: u64, is: fn(&Said) -> bool) -> u16 {
+        let now = round == self.state.round;
+        let mut count = 0;
+        for seat in &self.state.seats {
+            count += u16::from(is(if now { &seat.now } else { &seat.next }));
+        }
+        count
     }
 
     /// Whether a proposal or vote is of this round or the next; an agent that fell further behind catches up first.
@@ -79,8 +87,8 @@ impl Agent<'_> {
 
     /// One that still proposes has not heard the decision: it is told again.
     fn remind(&mut self, from: NodeId, dinner: u64, proposal: bool) {
-        let known = dinner == self.state.dinner && self.state.standing[from.index()].is_some();
-        let result = self.disk.results.get(dinner as usize - 1).copied().flatten();
+        let known = dinner == self.state.dinner && self.state.seats[from.index()].standing.is_some();
+        let result = self.disk.result(dinner);
         match result {
             Some((round, restaurant)) if proposal && !known => {
                 self.out.rule(Rule::Remind { to: from, dinner, restaurant });
@@ -94,7 +102,7 @@ impl Agent<'_> {
     fn on_decided(&mut self, from: NodeId, dinner: u64, round: u64, restaurant: Restaurant) {
         if dinner < self.state.dinner || dinner == self.state.dinner && self.state.phase.done() {
             if dinner == self.state.dinner {
-                self.state.standing[from.index()].get_or_insert((round, restaurant));
+                self.state.seats[from.index()].standing.get_or_insert((round, restaurant));
             }
             return self.out.rule(Rule::OverAlready { from, dinner });
         }
@@ -102,7 +110,7 @@ impl Agent<'_> {
         if dinner > self.state.dinner {
             self.start_dinner(dinner);
         }
-        self.state.standing[from.index()].get_or_insert((round, restaurant));
+        self.state.seats[from.index()].standing.get_or_insert((round, restaurant));
         self.out.rule(Rule::StandsBy { from, restaurant, round });
         if behind {
             self.catch_up(from, (round + 1).min(self.config.max_rounds));
@@ -117,15 +125,17 @@ impl Agent<'_> {
     /// Starts a dinner, with the first preferences again.
     pub(super) fn start_dinner(&mut self, dinner: u64) {
         while (self.disk.results.len() as u64) < dinner - 1 {
-            self.disk.results.push(None);
+            self.disk.results.push((self.config.max_rounds, None));
         }
         self.tell_clients(dinner - 1);
         let askers = std::mem::take(&mut self.state.askers);
-        let tomorrow = std::mem::take(&mut self.state.tomorrow);
+        let seats = std::mem::take(&mut self.state.seats);
         let early = self.state.dinner + 1 == dinner;
         *self.state = State { askers, ..fresh(self.config, self.me, dinner) };
         if early {
-            self.state.next.proposals = tomorrow;
+            for (seat, before) in self.state.seats.iter_mut().zip(seats) {
+                seat.next.proposal = before.tomorrow;
+            }
         }
         for timer in [Timer::Proposals, Timer::Votes, Timer::Next] {
             self.out.cancel_timer(timer);
@@ -156,7 +166,8 @@ impl Agent<'_> {
             return;
         }
         let asked = self.state.askers.iter().map(|(_, dinner)| *dinner).max().unwrap_or(0);
-        let others = if self.state.tomorrow.iter().any(Option::is_some) { self.state.dinner + 1 } else { 0 };
+        let others =
+            if self.state.seats.iter().any(|seat| seat.tomorrow.is_some()) { self.state.dinner + 1 } else { 0 };
         if asked.max(others) > self.state.dinner {
             self.start_dinner(asked.max(others));
             self.begin_round(1);
@@ -164,7 +175,7 @@ impl Agent<'_> {
     }
 
     fn answer(&mut self, client: NodeId, dinner: u64) {
-        let result = self.disk.results.get(dinner as usize - 1).copied().flatten();
+        let result = self.disk.result(dinner);
         self.out.send(client, Message::Told { dinner, restaurant: result.map(|(_, restaurant)| restaurant) });
     }
 
@@ -182,20 +193,23 @@ impl Agent<'_> {
 
     pub(super) fn ask(&mut self, call: Call) {
         let me = self.me.index();
-        let rest = match call {
-            Call::Propose => Rest::Menu(self.config.menu.clone()),
+        let mut list = Vec::new();
+        match call {
+            Call::Propose => self.config.menu.iter().for_each(|restaurant| list.push((*restaurant, 0))),
             Call::VoteOn => {
-                Rest::Proposals((0..self.config.agents()).filter_map(|agent| self.proposal_of(agent)).collect())
+                for agent in 0..self.config.agents() {
+                    list.extend(self.proposal_of(agent).map(|restaurant| (restaurant, 0)));
+                }
             }
-            Call::Decide => Rest::Votes(self.votes_in_order()),
-        };
+            Call::Decide => list = self.votes_in_order(),
+        }
         let numbers = [
             ("agents", self.config.electorate(me) as u64),
             ("dinner", self.state.dinner),
             ("round", self.state.round),
             ("seed", self.config.strategy_seed),
         ];
-        let text = question(call, self.me, numbers, self.restaurant(self.state.preference), &rest);
+        let text = question(call, self.me, numbers, self.restaurant(self.state.preference), &list);
         self.out.rule(Rule::Ask { call, round: self.state.round });
         self.state.asking = Some((call, text.as_str().into()));
         self.out.ask(text);

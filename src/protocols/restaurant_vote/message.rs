@@ -162,54 +162,48 @@ impl Call {
 }
 
 /// The text of a question, as compact JSON: `call`, `agent`, `agents` (how many votes could come in), `dinner`, `round`,
-/// `seed` (for the agent's own chance, to be mixed with the others), `preference`, and what the call needs: `menu`,
-/// `proposals` (in the order of the agents' numbers) or `votes` (how many each restaurant got).
+/// `seed` (for the agent's own chance, to be mixed with the others), `preference`, and what the call needs, which is `list`:
+/// the `menu`, the `proposals` (in the order of the agents' numbers), or the `votes` (how many each restaurant got).
 /// The answer is the name of a restaurant; to `decide` an empty one means "no consensus yet".
-pub fn question(call: Call, me: NodeId, numbers: [(&str, u64); 4], preference: Restaurant, rest: &Rest) -> String {
-    let mut text = format!("{{\"call\":\"{}\",\"agent\":{me}", call.word());
-    for (name, number) in numbers {
-        text.push_str(&format!(",\"{name}\":{number}"));
+pub fn question(
+    call: Call,
+    me: NodeId,
+    numbers: [(&str, u64); 4],
+    preference: Restaurant,
+    list: &[(Restaurant, u16)],
+) -> String {
+    let mut text = String::from("{\"call\":\"");
+    text.push_str(call.word());
+    text.push('"');
+    for (name, number) in [("agent", me.number() as u64)].into_iter().chain(numbers) {
+        key(name, &mut text);
+        text.push_str(&number.to_string());
     }
-    text.push_str(",\"preference\":");
+    key("preference", &mut text);
     quote(preference.name(), &mut text);
-    let (name, open, close) = match rest {
-        Rest::Menu(_) => ("menu", '[', ']'),
-        Rest::Proposals(_) => ("proposals", '[', ']'),
-        Rest::Votes(_) => ("votes", '{', '}'),
-    };
-    text.push_str(&format!(",\"{name}\":{open}"));
-    match rest {
-        Rest::Menu(list) | Rest::Proposals(list) => {
-            for (place, restaurant) in list.iter().enumerate() {
-                if place > 0 {
-                    text.push(',');
-                }
-                quote(restaurant.name(), &mut text);
-            }
-        }
-        Rest::Votes(list) => {
-            for (place, (restaurant, votes)) in list.iter().enumerate() {
-                if place > 0 {
-                    text.push(',');
-                }
-                quote(restaurant.name(), &mut text);
-                text.push_str(&format!(":{votes}"));
-            }
-        }
+    key(["menu", "proposals", "votes"][call as usize], &mut text);
+    let counted = call == Call::Decide;
+    let mut before = if counted { '{' } else { '[' };
+    if list.is_empty() {
+        text.push(before);
     }
-    text.push(close);
-    text.push('}');
+    for (restaurant, votes) in list {
+        text.push(before);
+        quote(restaurant.name(), &mut text);
+        if counted {
+            text.push(':');
+            text.push_str(&votes.to_string());
+        }
+        before = ',';
+    }
+    text.push_str(if counted { "}}" } else { "]}" });
     text
 }
 
-/// What a question carries.
-pub enum Rest {
-    /// What can be proposed.
-    Menu(Vec<Restaurant>),
-    /// What was proposed.
-    Proposals(Vec<Restaurant>),
-    /// The tally, in the order of the menu.
-    Votes(Vec<(Restaurant, u16)>),
+fn key(name: &str, text: &mut String) {
+    text.push_str(",\"");
+    text.push_str(name);
+    text.push_str("\":");
 }
 
 fn quote(name: &str, text: &mut String) {
@@ -220,7 +214,11 @@ fn quote(name: &str, text: &mut String) {
                 text.push('\\');
                 text.push(letter);
             }
-            c if (c as u32) < 0x20 => text.push_str(&format!("\\u{:04x}", c as u32)),
+            c if (c as u32) < 0x20 => {
+                text.push_str("\\u00");
+                text.push(if c as u32 > 15 { '1' } else { '0' });
+                text.extend(char::from_digit(c as u32 % 16, 16));
+            }
             c => text.push(c),
         }
     }

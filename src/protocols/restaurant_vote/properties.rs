@@ -44,8 +44,8 @@ impl Monitor {
         if event.decided > 0
             && let Some(state) = cluster.state(me)
         {
-            let decided = cluster.disk(me).results.last().copied().flatten();
-            rule_respected(cluster.config(), me, state, decided.map(|(_, restaurant)| restaurant), report);
+            let decided = cluster.disk(me).results.last().and_then(|result| result.1);
+            rule_respected(cluster.config(), me, state, decided, report);
         }
         self.agents.resize(cluster.size(), Seen::default());
         let (seen, cast) = (&mut self.agents[me.index()], cluster.disk(me).cast());

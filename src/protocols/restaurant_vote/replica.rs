@@ -44,23 +44,30 @@ impl Phase {
 /// A proposal that came in: where to, and the ratings that came with it.
 pub type Proposal = (Restaurant, Option<Rc<[Rating]>>);
 
-/// What was said in one round, by the agents' places from 0.
-#[derive(Clone, Hash, Debug)]
-pub struct Ballot {
-    /// The proposals that are in.
-    pub proposals: Vec<Option<Proposal>>,
-    /// The votes that are in; the inner `None` is an abstention.
-    pub votes: Vec<Option<Option<Restaurant>>>,
+/// What an agent said in one round.
+#[derive(Clone, Hash, Default)]
+pub struct Said {
+    /// Its proposal.
+    pub proposal: Option<Proposal>,
+    /// Its vote; the inner `None` is an abstention.
+    pub vote: Option<Option<Restaurant>>,
 }
 
-impl Ballot {
-    fn empty(agents: usize) -> Ballot {
-        Ballot { proposals: vec![None; agents], votes: vec![None; agents] }
-    }
+/// What is known of one agent's doing in the present dinner.
+#[derive(Clone, Hash, Default)]
+pub struct Seat {
+    /// This round.
+    pub now: Said,
+    /// The next one, of which it may already speak.
+    pub next: Said,
+    /// Its proposal for the first round of the next dinner.
+    pub tomorrow: Option<Proposal>,
+    /// That it said to have decided this dinner: in which round, and for what.
+    pub standing: Option<(u64, Restaurant)>,
 }
 
 /// What an agent loses in a crash.
-#[derive(Clone, Hash, Debug)]
+#[derive(Clone, Hash)]
 pub struct State {
     /// Which dinner, from 1.
     pub dinner: u64,
@@ -72,14 +79,8 @@ pub struct State {
     pub preference: Place,
     /// How it rates the menu now.
     pub ratings: Rc<[Rating]>,
-    /// This round.
-    pub now: Ballot,
-    /// The next one, of which others may already speak.
-    pub next: Ballot,
-    /// Proposals for the first round of the next dinner.
-    pub tomorrow: Vec<Option<Proposal>>,
-    /// Who said to have decided this dinner: in which round, and for what.
-    pub standing: Vec<Option<(u64, Restaurant)>>,
+    /// All agents, from agent 1 on, itself included.
+    pub seats: Vec<Seat>,
     /// Clients that want to hear how a dinner ends: this one or a later one.
     pub askers: Vec<(NodeId, u64)>,
     /// The question that is open, and what it is about.
@@ -87,19 +88,35 @@ pub struct State {
 }
 
 /// What survives a crash.
-#[derive(Clone, Hash, Debug, Default)]
+#[derive(Clone, Hash, Default)]
 pub struct Disk {
     /// The dinner of the last vote.
     pub dinner: u64,
     /// The rounds in which this agent voted in that dinner, and its votes.
     pub votes: Log<(u64, Option<Restaurant>)>,
     /// How the dinners ended, from the first: in which round and where; `None` where it gave up or was not there.
-    pub results: Log<Option<(u64, Restaurant)>>,
+    pub results: Log<(u64, Option<Restaurant>)>,
     /// Its preference at its last vote.
     pub preference: Option<(Place, Rc<[Rating]>)>,
 }
 
 impl Disk {
+    /// How a dinner ended, where it is over and was decided: in which round and where.
+    pub fn result(&self, dinner: u64) -> Option<(u64, Restaurant)> {
+        let (round, restaurant) = self.results.get(dinner as usize - 1)?;
+        restaurant.map(|restaurant| (*round, restaurant))
+    }
+
+    /// How many dinners were decided.
+    pub fn decided(&self) -> u64 {
+        self.results.iter().filter(|result| result.1.is_some()).count() as u64
+    }
+
+    /// The dinner that it was last at, from 1.
+    pub fn last_dinner(&self) -> u64 {
+        (self.results.len() as u64).max(self.dinner).max(1)
+    }
+
     /// The last vote cast: dinner, round, for what.
     pub fn cast(&self) -> Option<(u64, u64, Option<Restaurant>)> {
         self.votes.last().map(|(round, vote)| (self.dinner, *round, *vote))
@@ -129,10 +146,7 @@ pub(super) fn fresh(config: &Config, me: NodeId, dinner: u64) -> State {
         phase: Phase::Waiting,
         preference: profile.favourite,
         ratings: profile.ratings.as_slice().into(),
-        now: Ballot::empty(agents),
-        next: Ballot::empty(agents),
-        tomorrow: vec![None; agents],
-        standing: vec![None; agents],
+        seats: vec![Seat::default(); agents],
         askers: Vec::new(),
         asking: None,
     }
@@ -140,12 +154,12 @@ pub(super) fn fresh(config: &Config, me: NodeId, dinner: u64) -> State {
 
 /// Starts an agent. One that had voted before a crash says its last vote again and goes on from there.
 pub fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects) -> State {
-    let dinner = (disk.results.len() as u64).max(disk.dinner).max(1);
+    let dinner = disk.last_dinner();
     let mut state = fresh(config, me, dinner);
-    if let Some(result) = disk.results.get(dinner as usize - 1) {
-        state.phase = if result.is_some() { Phase::Decided } else { Phase::GivenUp };
-        state.round = result.map_or(config.max_rounds, |(round, _)| round);
-        out.rule(Rule::Remembers { dinner, restaurant: result.map(|(_, restaurant)| restaurant) });
+    if let Some(&(round, restaurant)) = disk.results.get(dinner as usize - 1) {
+        state.phase = if restaurant.is_some() { Phase::Decided } else { Phase::GivenUp };
+        state.round = round;
+        out.rule(Rule::Remembers { dinner, restaurant });
         return state;
     }
     let Some((_, round, vote)) = disk.cast() else {
@@ -157,7 +171,7 @@ pub fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects) -> 
         (state.preference, state.ratings) = (*preference, ratings.clone());
     }
     (state.round, state.phase) = (round, Phase::Voting);
-    state.now.votes[me.index()] = Some(vote);
+    state.seats[me.index()].now.vote = Some(vote);
     out.rule(Rule::Resume { round, vote });
     let mut agent = Agent { config, me, state: &mut state, disk, out };
     agent.tell(&Message::Vote { dinner, round, restaurant: vote });
@@ -187,8 +201,11 @@ impl Agent<'_> {
 
     /// Starts a round: what came early for it counts.
     pub fn begin_round(&mut self, round: u64) {
-        let early = std::mem::replace(&mut self.state.next, Ballot::empty(self.config.agents()));
-        self.state.now = if round == self.state.round + 1 { early } else { Ballot::empty(self.config.agents()) };
+        let follows = round == self.state.round + 1;
+        for seat in &mut self.state.seats {
+            let early = std::mem::take(&mut seat.next);
+            seat.now = if follows { early } else { Said::default() };
+        }
         (self.state.round, self.state.phase) = (round, Phase::Proposing);
         self.state.asking = None;
         if self.strategy() == Strategy::External {
@@ -204,7 +221,7 @@ impl Agent<'_> {
             let restaurant = self.restaurant(place);
             let ratings = self.config.averaging.then(|| self.state.ratings.clone());
             self.state.preference = place;
-            self.state.now.proposals[self.me.index()] = Some((restaurant, ratings.clone()));
+            self.state.seats[self.me.index()].now.proposal = Some((restaurant, ratings.clone()));
             self.out.rule(Rule::Propose { round, restaurant });
             self.tell(&Message::Proposal { dinner, round, restaurant, ratings });
         }
@@ -285,7 +302,7 @@ impl Agent<'_> {
         if !self.config.forget_votes {
             self.out.persist(self.disk);
         }
-        self.state.now.votes[self.me.index()] = Some(restaurant);
+        self.state.seats[self.me.index()].now.vote = Some(restaurant);
         self.state.phase = Phase::Voting;
         if restaurant.is_none() {
             self.out.rule(Rule::Abstain { round });
@@ -330,7 +347,7 @@ impl Agent<'_> {
     pub(super) fn decide(&mut self, place: Place, votes: u16) {
         let (dinner, round, restaurant) = (self.state.dinner, self.state.round, self.restaurant(place));
         self.state.phase = Phase::Decided;
-        self.end_dinner(Some((round, restaurant)));
+        self.end_dinner(Some(restaurant));
         self.out.rule(Rule::Decide { restaurant, round, votes, rule: self.config.rule, outside: self.outside() });
         self.out.decide(dinner, restaurant);
         self.tell(&Message::Decided { dinner, round, restaurant });
@@ -342,8 +359,8 @@ impl Agent<'_> {
         self.strategy() == Strategy::External
     }
 
-    fn end_dinner(&mut self, result: Option<(u64, Restaurant)>) {
-        self.disk.results.push(result);
+    fn end_dinner(&mut self, restaurant: Option<Restaurant>) {
+        self.disk.results.push((self.state.round, restaurant));
         self.out.persist(self.disk);
     }
 
@@ -386,7 +403,7 @@ impl Agent<'_> {
     fn sum_ratings(&self) -> ([u64; MENU], u64) {
         let (mut sums, mut heard) = ([0; MENU], 0);
         for agent in (0..self.config.agents()).filter(|&agent| self.stand_of(agent).is_none()) {
-            if let Some((_, Some(ratings))) = &self.state.now.proposals[agent] {
+            if let Some((_, Some(ratings))) = &self.state.seats[agent].now.proposal {
                 heard += 1;
                 for (sum, rating) in sums.iter_mut().zip(ratings.iter()) {
                     *sum += u64::from(*rating);
@@ -425,12 +442,12 @@ impl Agent<'_> {
 }
 
 fn stand_of(state: &State, agent: usize) -> Option<Restaurant> {
-    state.standing[agent].filter(|(round, _)| *round < state.round).map(|(_, restaurant)| restaurant)
+    state.seats[agent].standing.filter(|(round, _)| *round < state.round).map(|(_, restaurant)| restaurant)
 }
 
 /// What an agent (from 0) proposes in this round, as far as it is known: one that decided earlier stands by that.
 fn proposal_of(state: &State, agent: usize) -> Option<Restaurant> {
-    stand_of(state, agent).or(state.now.proposals[agent].as_ref().map(|proposal| proposal.0))
+    stand_of(state, agent).or(state.seats[agent].now.proposal.as_ref().map(|proposal| proposal.0))
 }
 
 /// The proposals at hand, in the order of the agents' numbers.
@@ -442,7 +459,7 @@ pub fn proposals(config: &Config, state: &State) -> Vec<Option<Place>> {
 /// The vote of an agent (from 0) in the present round, as far as it is known: an agent that decided in an earlier round
 /// stands by that. The inner `None` is an abstention.
 pub fn vote_of(state: &State, agent: usize) -> Option<Option<Restaurant>> {
-    stand_of(state, agent).map(Some).or(state.now.votes[agent])
+    stand_of(state, agent).map(Some).or(state.seats[agent].now.vote)
 }
 
 /// The votes of the present round, as far as they are known, in the order of the agents' numbers.

@@ -247,9 +247,9 @@ fn a_decision_counts_as_a_vote_from_the_next_round_on_only() {
     let world = open(3, &[]);
     let menu = &world.cluster().config().menu;
     let mut state = world.cluster().state(NodeId::replica(1)).expect("it runs").clone();
-    (state.round, state.now.votes[1]) = (2, Some(Some(menu[0])));
+    (state.round, state.seats[1].now.vote) = (2, Some(Some(menu[0])));
     for (decided_in, vote) in [(2, menu[0]), (1, menu[1])] {
-        state.standing[1] = Some((decided_in, menu[1]));
+        state.seats[1].standing = Some((decided_in, menu[1]));
         assert_eq!(replica::vote_of(&state, 1), Some(Some(vote)), "decided in round {decided_in}");
     }
 }

@@ -2,7 +2,7 @@
 
 use super::config::Config;
 use super::message::show_rating;
-use super::replica::{Disk, Phase, State, lead, tally, vote_of};
+use super::replica::{Disk, Phase, State, fresh, lead, tally, vote_of};
 use crate::kernel::{Cell, CellState, Field, NodeId, ReplicaView, Status, Tally, Value};
 
 /// The place of a role in the descriptor's list.
@@ -24,7 +24,7 @@ pub fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaV
     let menu = |place: u8| config.menu[place as usize].name();
     let profile = &config.profiles[me.index()];
     let vote = vote_of(state, me.index()).map_or_else(|| "none".into(), show_vote);
-    let decided = disk.results.get(state.dinner as usize - 1).copied().flatten();
+    let decided = disk.result(state.dinner);
     let goes = decided.map_or("none", |_| "");
     let goes = decided.map_or_else(|| goes.to_string(), |(_, restaurant)| restaurant.to_string());
     let (counted, phase) =
@@ -33,7 +33,7 @@ pub fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaV
     ReplicaView {
         role: super::DESCRIPTOR.roles[status(state).role as usize].name,
         epoch: state.round,
-        committed: disk.results.iter().flatten().count() as u64,
+        committed: disk.decided(),
         badge: badge.chars().take(6).collect(),
         fields: vec![
             field("dinner", state.dinner),
@@ -53,30 +53,21 @@ pub fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaV
     }
 }
 
+/// What a crashed agent still has.
+const KEPT: [&str; 7] = ["dinner", "round", "strategy", "favourite", "vote", "decided", "rounds-used"];
+
 /// A crashed agent: what it wrote down.
 pub fn view_disk(config: &Config, me: NodeId, disk: &Disk) -> ReplicaView {
-    let dinner = (disk.results.len() as u64).max(disk.dinner).max(1);
-    let decided = disk.results.get(dinner as usize - 1).copied().flatten();
-    let cast = disk.cast().filter(|(of, _, _)| *of == dinner);
-    let round = cast.map_or(0, |(_, round, _)| round);
-    let profile = &config.profiles[me.index()];
-    ReplicaView {
-        role: super::DESCRIPTOR.roles[0].name,
-        epoch: round,
-        committed: disk.results.iter().flatten().count() as u64,
-        badge: String::new(),
-        fields: vec![
-            field("dinner", dinner),
-            field("round", round),
-            field("strategy", profile.strategy.word()),
-            field("favourite", config.menu[profile.favourite as usize].name()),
-            field("vote", cast.map_or_else(|| "none".into(), |(_, _, vote)| show_vote(vote))),
-            field("decided", decided.map_or_else(|| "none".into(), |(_, restaurant)| restaurant.to_string())),
-            field("rounds-used", decided.map_or(0, |(round, _)| round)),
-        ],
-        log: log(disk, dinner, decided.map(|(round, _)| round)),
-        tallies: Vec::new(),
+    let mut state = fresh(config, me, disk.last_dinner());
+    if let Some((dinner, round, vote)) = disk.cast()
+        && dinner == state.dinner
+    {
+        (state.round, state.seats[me.index()].now.vote) = (round, Some(vote));
     }
+    let mut view = view(config, me, &state, disk);
+    view.fields.retain(|field| KEPT.contains(&field.name));
+    view.badge.clear();
+    view
 }
 
 fn show_vote(vote: Option<super::config::Restaurant>) -> String {
@@ -116,7 +107,7 @@ fn tallies(config: &Config, me: NodeId, state: &State) -> Vec<Tally> {
     let electorate = config.electorate(me.index());
     match state.phase {
         Phase::Proposing => {
-            let has = |agent: &usize| state.now.proposals[*agent].is_some() || vote_of(state, *agent).is_some();
+            let has = |agent: &usize| state.seats[*agent].now.proposal.is_some() || vote_of(state, *agent).is_some();
             let votes = agents.filter(has).map(number).collect();
             vec![Tally { about: format!("proposals of round {}", state.round), votes, needed: electorate as u16 }]
         }

@@ -1,6 +1,5 @@
 //! A client: one transaction at a time, asked for until the answer is there.
 
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::message::{Message, Told, Transaction};
@@ -12,7 +11,7 @@ use crate::kernel::{ClientInput, Effects, NodeId};
 #[derive(Clone, Hash, Debug, Default)]
 pub struct Client {
     /// What it wants, and whom it asks first; the foremost has been asked for.
-    pub wanted: VecDeque<(Rc<Transaction>, NodeId)>,
+    pub wanted: Vec<(Rc<Transaction>, NodeId)>,
 }
 
 /// One input to a client.
@@ -25,17 +24,17 @@ pub(super) fn step(
     match input {
         ClientInput::Request { id, command, to } => {
             let what = Rc::new(Transaction { request: id, command });
-            client.wanted.push_back((what, to.unwrap_or(COORDINATOR)));
+            client.wanted.push((what, to.unwrap_or(COORDINATOR)));
             if client.wanted.len() == 1 {
                 out.rule(Rule::Ask { number: id.number });
                 ask(config, client, out);
             }
         }
         ClientInput::Deliver { message: Message::Reply { request, decision }, .. } => {
-            if client.wanted.front().is_none_or(|(what, _)| what.request != request) {
+            if client.wanted.first().is_none_or(|(what, _)| what.request != request) {
                 return;
             }
-            client.wanted.pop_front();
+            client.wanted.remove(0);
             out.cancel_timer(Timer::Retry);
             out.rule(Rule::Told { number: request.number, decision });
             out.complete(request, Told(decision));
@@ -44,7 +43,7 @@ pub(super) fn step(
         ClientInput::Deliver { .. } => {}
         ClientInput::Fire(_) => {
             // Whom it asked first may be down; the coordinator is the one that can decide.
-            if let Some((what, to)) = client.wanted.front_mut() {
+            if let Some((what, to)) = client.wanted.first_mut() {
                 *to = COORDINATOR;
                 out.rule(Rule::Retry { number: what.request.number });
             }
@@ -54,7 +53,7 @@ pub(super) fn step(
 }
 
 fn ask(config: &Config, client: &Client, out: &mut Effects<TwoPhaseCommit>) {
-    if let Some((what, to)) = client.wanted.front() {
+    if let Some((what, to)) = client.wanted.first() {
         out.send(*to, Message::Request(what.clone()));
         out.set_timer(Timer::Retry, config.retry..=config.retry);
     }

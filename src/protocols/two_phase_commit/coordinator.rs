@@ -84,8 +84,10 @@ impl Turn<'_> {
             return;
         };
         let Some(decision) = entry.decision else { return };
-        for to in participants(self.config).filter(|to| informed.binary_search(to).is_err()) {
-            self.out.send(to, Message::Outcome { number, what: entry.what.clone(), decision });
+        for to in participants(self.config) {
+            if !informed.contains(&to) {
+                self.out.send(to, Message::Outcome { number, what: entry.what.clone(), decision });
+            }
         }
         let wait = self.config.resend;
         self.out.set_timer(Timer::Resend(number), wait..=wait);
@@ -154,12 +156,12 @@ impl Turn<'_> {
     }
 
     /// After a crash: what has no decision in the log was not decided, and is aborted now; what has one is told again.
-    pub fn recover_coordinator(&mut self, number: u64, what: Rc<Transaction>, decision: Option<Decision>) {
+    pub fn recover_coordinator(&mut self, number: u64, what: &Rc<Transaction>, decision: Option<Decision>) {
         match decision {
             Some(decision) => self.out.rule(Rule::RecoverDecision { number, decision }),
             None => {
                 self.out.rule(Rule::RecoverAbort { number });
-                self.conclude(number, &what, Note::Abort);
+                self.conclude(number, what, Note::Abort);
             }
         }
         self.state.open.insert(number, Stage::Telling(Vec::new()));

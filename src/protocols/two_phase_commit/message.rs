@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::kernel::{Field, Message as AnyMessage, MessageInfo, NodeId, RequestId, Value as FieldValue};
+use crate::kernel::{Field, Message as AnyMessage, MessageInfo, NodeId, RequestId};
 use crate::kernel::{Glyph, LieInfo, LieSort};
 
 /// What a client asks for: a transaction that all participants carry out, or none.
@@ -196,11 +196,10 @@ impl AnyMessage for Message {
 
     fn label(&self) -> String {
         let (word, number) = match self {
-            Message::Request(what) => return what.command.to_string(),
+            Message::Request(what) => return (*what.command.name).into(),
             Message::Reply { decision, .. } => return decision.done().into(),
             Message::Prepare { number, .. } => ("prepare", number),
-            Message::Vote { number, yes: true } => ("yes", number),
-            Message::Vote { number, yes: false } => ("no", number),
+            Message::Vote { number, yes } => (yes_no(*yes), number),
             Message::Outcome { number, decision, .. } => (decision.word(), number),
             Message::Ack { number } => ("ack", number),
             Message::DecisionRequest { number, .. } => ("decision?", number),
@@ -210,51 +209,52 @@ impl AnyMessage for Message {
 
     fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
-        let mut put = |name, value: FieldValue| fields.push(Field { name, value });
         if let Some(number) = self.epoch() {
-            put("transaction", number.into());
+            fields.push(Field::number("transaction", number));
         }
         match self {
-            Message::Vote { yes, .. } => put("vote", yes_no(*yes).into()),
+            Message::Vote { yes, .. } => fields.push(Field::text("vote", yes_no(*yes))),
             Message::Outcome { decision, .. } | Message::Reply { decision, .. } => {
-                put("decision", decision.word().into());
+                fields.push(Field::text("decision", decision.word()));
             }
             _ => {}
         }
-        match self {
+        let request = match self {
             Message::Request(what)
             | Message::Prepare { what, .. }
             | Message::Outcome { what, .. }
             | Message::DecisionRequest { what, .. } => {
-                put("name", what.command.to_string().into());
-                put("request", what.request.to_string().into());
+                fields.push(Field::text("name", &what.command.name));
+                what.request
             }
-            Message::Reply { request, .. } => put("request", request.to_string().into()),
-            _ => {}
-        }
+            Message::Reply { request, .. } => *request,
+            Message::Vote { .. } | Message::Ack { .. } => return fields,
+        };
+        fields.push(Field::text("request", &request.to_string()));
         fields
     }
 }
 
 /// What could be sent instead of a message by somebody who lies: no signature stands in the way.
 pub(super) fn lies(message: &Message) -> Vec<(u8, Message)> {
-    match message {
-        Message::Vote { number, yes } => {
-            let lie = || Message::Vote { number: *number, yes: !yes };
-            if *yes { vec![(0, lie())] } else { vec![(0, lie()), (2, lie())] }
-        }
+    let (lie, more, false_one) = match message {
+        Message::Vote { number, yes } => (0, (!yes).then_some(2), Message::Vote { number: *number, yes: !yes }),
         Message::Outcome { number, what, decision } => {
-            let lie = || Message::Outcome { number: *number, what: what.clone(), decision: decision.opposite() };
-            vec![(1, lie()), (if *decision == Decision::Abort { 3 } else { 4 }, lie())]
+            let more = if *decision == Decision::Abort { 3 } else { 4 };
+            let other = Message::Outcome { number: *number, what: what.clone(), decision: decision.opposite() };
+            (1, Some(more), other)
         }
         Message::DecisionRequest { number, what } => {
-            vec![(5, Message::Outcome { number: *number, what: what.clone(), decision: Decision::Commit })]
+            (5, None, Message::Outcome { number: *number, what: what.clone(), decision: Decision::Commit })
         }
         Message::Reply { request, decision } => {
-            vec![(6, Message::Reply { request: *request, decision: decision.opposite() })]
+            (6, None, Message::Reply { request: *request, decision: decision.opposite() })
         }
-        _ => Vec::new(),
-    }
+        _ => return Vec::new(),
+    };
+    let mut lies = vec![(lie, false_one.clone())];
+    lies.extend(more.map(|lie| (lie, false_one)));
+    lies
 }
 
 /// `yes` or `no`.

@@ -90,6 +90,10 @@ pub(super) fn participants(config: &Config) -> impl Iterator<Item = NodeId> + us
     (2..=config.replicas).map(NodeId::replica)
 }
 
+/// Options that are durations, with their values where nothing is set.
+const WAITS: [(&str, Time); 4] =
+    [("vote-timeout", 100 * MS), ("decision-timeout", 150 * MS), ("resend", 100 * MS), ("retry", 500 * MS)];
+
 const TIMERS: &[WordInfo] = &[
     WordInfo { name: "vote-timeout", about: "The coordinator waits for votes." },
     WordInfo { name: "decision-timeout", about: "A participant that voted yes waits for the decision." },
@@ -216,18 +220,24 @@ impl Protocol for TwoPhaseCommit {
         if options.of("vote", COORDINATOR) != options.get("vote") {
             return Err("replica 1 coordinates and does not vote".into());
         }
-        let time = |name: &str, default| match options.duration(name, default) {
-            0..MS => Err(format!("{name} must be at least 1ms")),
-            time => Ok(time),
-        };
-        let vote = |number| options.of("vote", NodeId::replica(number)) != Some("no");
+        for (name, _) in WAITS {
+            if options.duration(name, MS) < MS {
+                return Err(format!("{name} must be at least 1ms"));
+            }
+        }
+        let [vote_timeout, decision_timeout, resend, retry] =
+            WAITS.map(|(name, default)| options.duration(name, default));
+        let mut votes = Vec::with_capacity(replicas);
+        for number in 1..=replicas {
+            votes.push(options.of("vote", NodeId::replica(number)) != Some("no"));
+        }
         Ok(Config {
             replicas,
-            votes: (1..=replicas).map(vote).collect(),
-            vote_timeout: time("vote-timeout", 100 * MS)?,
-            decision_timeout: time("decision-timeout", 150 * MS)?,
-            resend: time("resend", 100 * MS)?,
-            retry: time("retry", 500 * MS)?,
+            votes,
+            vote_timeout,
+            decision_timeout,
+            resend,
+            retry,
             cooperative: options.on("cooperative", false),
             decide_alone_on_timeout: options.on("decide-alone-on-timeout", false),
             vote_not_durable: options.on("vote-not-durable", false),
@@ -313,7 +323,7 @@ impl Protocol for TwoPhaseCommit {
     }
 
     fn view_client(_: &Config, client: &Client) -> String {
-        match client.wanted.front() {
+        match client.wanted.first() {
             Some((what, to)) => format!("waits for {} from {to}", what.command),
             None => "idle".into(),
         }

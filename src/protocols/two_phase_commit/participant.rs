@@ -97,8 +97,10 @@ impl Turn<'_> {
     fn ask(&mut self, number: u64, what: &Rc<Transaction>) {
         self.out.send(COORDINATOR, Message::DecisionRequest { number, what: what.clone() });
         if self.config.cooperative {
-            for to in participants(self.config).filter(|&to| to != self.me) {
-                self.out.send(to, Message::DecisionRequest { number, what: what.clone() });
+            for to in participants(self.config) {
+                if to != self.me {
+                    self.out.send(to, Message::DecisionRequest { number, what: what.clone() });
+                }
             }
         }
         self.wait(number);
@@ -122,8 +124,8 @@ impl Turn<'_> {
     }
 
     /// After a crash: a yes in the log without a decision binds still.
-    pub fn recover_participant(&mut self, number: u64, what: Rc<Transaction>) {
+    pub fn recover_participant(&mut self, number: u64, what: &Rc<Transaction>) {
         self.out.rule(Rule::RecoverUncertain { number });
-        self.ask(number, &what);
+        self.ask(number, what);
     }
 }

@@ -35,25 +35,15 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
 ];
 
-/// What is remembered of one transaction.
-#[derive(Clone, Copy, Default)]
-struct Memory {
-    /// When the coordinator wrote its start.
-    start: Option<EventId>,
-    /// Whether somebody voted no.
-    refused: bool,
-    /// Who decided first, what, and when.
-    first: Option<(NodeId, Decision, EventId)>,
-}
+/// The lines about one transaction that were written to any log, in this order: by whom, which, and in which event.
+type Lines = Vec<(NodeId, Note, EventId)>;
 
 /// What the properties must remember.
 #[derive(Clone, Default)]
 pub struct Monitor {
     /// How many lines of each replica's log were read; by place.
     read: Vec<usize>,
-    transactions: Table<u64, Memory>,
-    ayes: Table<(u64, NodeId), ()>,
-    decisions: Table<(u64, NodeId), (Decision, EventId)>,
+    transactions: Table<u64, Lines>,
     /// The last timeout, crash or restart.
     failure: EventId,
 }
@@ -74,62 +64,57 @@ impl Monitor {
         let read = std::mem::replace(&mut self.read[node.index()], log.len());
         for place in read..log.len() {
             if let Some(&(number, note)) = log.get(place) {
-                self.take(number, note, node, event.id, cluster, report);
+                let lines = self.transactions.get_or_insert(number, Vec::new());
+                let new = Line { number, node, lines, failure: self.failure };
+                if let Some(decision) = note.decision() {
+                    new.check(decision, note == Note::No, cluster, report);
+                }
+                lines.push((node, note, event.id));
             }
         }
     }
+}
 
-    fn take(
-        &mut self,
-        number: u64,
-        note: Note,
-        node: NodeId,
-        event: EventId,
-        cluster: &Cluster<TwoPhaseCommit>,
-        report: &mut Report,
-    ) {
-        let mut memory = self.transactions.get(&number).copied().unwrap_or_default();
-        match note {
-            Note::Start => memory.start = Some(event),
-            Note::Yes => self.ayes.insert((number, node), ()),
-            Note::No => memory.refused = true,
-            Note::Commit | Note::Abort | Note::End => {}
+/// A decision that was just written to a log.
+struct Line<'a> {
+    number: u64,
+    node: NodeId,
+    /// The lines before it.
+    lines: &'a Lines,
+    failure: EventId,
+}
+
+impl Line<'_> {
+    fn check(&self, decision: Decision, refused: bool, cluster: &Cluster<TwoPhaseCommit>, report: &mut Report) {
+        self.compare(decision, report);
+        match decision {
+            Decision::Commit => self.check_commit(cluster, report),
+            Decision::Abort if !refused => self.check_abort(cluster, report),
+            Decision::Abort => {}
         }
-        let decision = match note {
-            Note::Commit => Some(Decision::Commit),
-            Note::Abort | Note::No => Some(Decision::Abort),
-            _ => None,
-        };
-        if let Some(decision) = decision {
-            self.compare(number, node, decision, event, &mut memory, report);
-            match decision {
-                Decision::Commit => self.check_commit(number, node, cluster, report),
-                Decision::Abort => self.check_abort(number, node, &memory, cluster, report),
-            }
-        }
-        self.transactions.insert(number, memory);
     }
 
     /// AC1 and AC2: against what others and what this replica decided before.
-    fn compare(
-        &mut self,
-        number: u64,
-        node: NodeId,
-        decision: Decision,
-        event: EventId,
-        memory: &mut Memory,
-        report: &mut Report,
-    ) {
-        let word = decision.done();
-        if let Some(&(before, when)) = self.decisions.get(&(number, node))
+    fn compare(&self, decision: Decision, report: &mut Report) {
+        let (number, node, word) = (self.number, self.node, decision.done());
+        let (mut first, mut own) = (None, None);
+        for &(by, note, when) in self.lines {
+            let Some(before) = note.decision() else { continue };
+            first = first.or(Some((by, before, when)));
+            if by == node {
+                own = Some((before, when));
+            }
+        }
+        if let Some((before, when)) = own
             && before != decision
         {
             let text = format!("Replica {node} had {} transaction {number}, and now {word} it.", before.done());
             report.broken_since("ac2-no-reversal", text, &[node], &[when]);
         }
-        self.decisions.insert((number, node), (decision, event));
-        let &mut (first, before, when) = memory.first.get_or_insert((node, decision, event));
-        if before != decision && first != node {
+        if let Some((first, before, when)) = first
+            && before != decision
+            && first != node
+        {
             let was = before.done();
             let text = format!("Replica {node} {word} transaction {number}, but replica {first} had {was} it.");
             report.broken_since("ac1-agreement", text, &[first, node], &[when]);
@@ -137,25 +122,29 @@ impl Monitor {
     }
 
     /// AC3. What a Byzantine participant wrote in its log says nothing, so it is not asked for.
-    fn check_commit(&self, number: u64, node: NodeId, cluster: &Cluster<TwoPhaseCommit>, report: &mut Report) {
-        let missing = |&at: &NodeId| cluster.correct(at) && !self.ayes.contains_key(&(number, at));
-        if let Some(other) = participants(cluster.config()).find(missing) {
-            let text = format!("Replica {node} committed transaction {number}, but {other} did not vote yes.");
-            report.broken("ac3-commit-validity", text, &[node, other]);
+    fn check_commit(&self, cluster: &Cluster<TwoPhaseCommit>, report: &mut Report) {
+        let (number, node) = (self.number, self.node);
+        for other in participants(cluster.config()) {
+            let said_yes = self.lines.iter().any(|&(by, note, _)| by == other && note == Note::Yes);
+            if cluster.correct(other) && !said_yes {
+                let text = format!("Replica {node} committed transaction {number}, but {other} did not vote yes.");
+                return report.broken("ac3-commit-validity", text, &[node, other]);
+            }
         }
     }
 
     /// AC4. A Byzantine replica is a failure too.
-    fn check_abort(
-        &self,
-        number: u64,
-        node: NodeId,
-        memory: &Memory,
-        cluster: &Cluster<TwoPhaseCommit>,
-        report: &mut Report,
-    ) {
-        let calm = memory.start.is_some_and(|start| start > self.failure);
-        if calm && !memory.refused && cluster.nodes().all(|at| cluster.correct(at)) {
+    fn check_abort(&self, cluster: &Cluster<TwoPhaseCommit>, report: &mut Report) {
+        let mut calm = false;
+        for &(_, note, when) in self.lines {
+            match note {
+                Note::Start => calm = when > self.failure,
+                Note::No => return,
+                _ => {}
+            }
+        }
+        if calm && cluster.nodes().all(|at| cluster.correct(at)) {
+            let (number, node) = (self.number, self.node);
             let text = format!("Replica {node} aborted transaction {number}, but nothing failed and nobody voted no.");
             report.broken("ac4-abort-validity", text, &[node, COORDINATOR]);
         }

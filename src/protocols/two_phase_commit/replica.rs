@@ -24,6 +24,15 @@ pub enum Note {
 }
 
 impl Note {
+    /// What it says was decided, if anything.
+    pub fn decision(self) -> Option<Decision> {
+        match self {
+            Note::Commit => Some(Decision::Commit),
+            Note::Abort | Note::No => Some(Decision::Abort),
+            Note::Start | Note::Yes | Note::End => None,
+        }
+    }
+
     /// The word for it.
     pub fn word(self) -> &'static str {
         ["start", "yes", "no", "commit", "abort", "end"][self as usize]
@@ -55,18 +64,14 @@ pub struct Disk {
 impl Disk {
     /// Adds a line. It is durable once the disk is persisted.
     pub fn write(&mut self, number: u64, what: &Rc<Transaction>, note: Note) {
-        let known = self.entries.get(&number).cloned();
-        let blank = || Entry { what: what.clone(), vote: None, decision: None, ended: false };
-        let mut entry = known.unwrap_or_else(blank);
+        let blank = Entry { what: what.clone(), vote: None, decision: None, ended: false };
+        let entry = self.entries.get_or_insert(number, blank);
         match note {
-            Note::Start => {}
-            Note::Yes => entry.vote = Some(true),
-            Note::No => (entry.vote, entry.decision) = (Some(false), Some(Decision::Abort)),
-            Note::Commit => entry.decision = Some(Decision::Commit),
-            Note::Abort => entry.decision = Some(Decision::Abort),
+            Note::Yes | Note::No => entry.vote = Some(note == Note::Yes),
             Note::End => entry.ended = true,
+            Note::Start | Note::Commit | Note::Abort => {}
         }
-        self.entries.insert(number, entry);
+        entry.decision = note.decision().or(entry.decision);
         self.log.push((number, note));
     }
 
@@ -117,23 +122,21 @@ pub(super) struct Turn<'a> {
 impl Turn<'_> {
     /// Starts from what the log says (Bernstein, Hadzilacos, Goodman, §7.4, recovery).
     pub fn boot(&mut self) {
-        let mut unfinished = Vec::new();
-        for (&number, entry) in self.disk.entries.iter() {
+        let entries = self.disk.entries.clone();
+        for (&number, entry) in entries.iter() {
             self.state.latest = number;
             self.state.decided += u64::from(entry.decision.is_some());
             if self.me == COORDINATOR {
                 self.state.requests.insert(entry.what.request, number);
             }
             let finished = if self.me == COORDINATOR { entry.ended } else { entry.decision.is_some() };
-            if !finished {
-                unfinished.push((number, entry.what.clone(), entry.decision));
+            if finished {
+                continue;
             }
-        }
-        for (number, what, decision) in unfinished {
             if self.me == COORDINATOR {
-                self.recover_coordinator(number, what, decision);
+                self.recover_coordinator(number, &entry.what, entry.decision);
             } else {
-                self.recover_participant(number, what);
+                self.recover_participant(number, &entry.what);
             }
         }
     }

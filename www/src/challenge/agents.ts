@@ -75,7 +75,7 @@ export interface Playing extends Asking, EventTarget {
   readonly replicas: readonly {
     health: string;
     traitor: boolean;
-    replica: { role: string };
+    replica?: { role: string } | undefined;
   }[];
   attendant: ((run: never) => Promise<void>) | undefined;
   role(name: string | undefined): { look: string } | undefined;
@@ -118,7 +118,7 @@ export function playUntilDecided(run: Playing, answerer: Answerer, hooks: Hooks 
 
 function over(run: Playing): Ending | undefined {
   const honest = run.replicas.filter(({ health, traitor }) => health === "up" && !traitor);
-  const looks = honest.map(({ replica }) => run.role(replica.role)?.look);
+  const looks = honest.map(({ replica }) => run.role(replica?.role)?.look);
   if (looks.length === 0 || !looks.every((look) => look === "done" || look === "blocked")) return undefined;
   return looks.includes("blocked") ? "given-up" : "decided";
 }

@@ -27,10 +27,14 @@ NOW = 1_700_000_000.0
 
 
 def mix(z):
-    """64 well-mixed bits of 64 (the finaliser of splitmix64: Steele, Lea, Flood 2014)."""
-    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-    return z ^ (z >> 31)
+    """64 well-mixed bits of 64 (Wang's hash for integers, 2007): by shifts and sums, for large products are slow here."""
+    z = (~z + (z << 21)) & MASK
+    z ^= z >> 24
+    z = (z + (z << 3) + (z << 8)) & MASK
+    z ^= z >> 14
+    z = (z + (z << 2) + (z << 4)) & MASK
+    z ^= z >> 28
+    return (z + (z << 31)) & MASK
 
 
 class Chance(random.Random):
@@ -40,9 +44,10 @@ class Chance(random.Random):
     n = 0
 
     def draw(self):
-        if self.n == 0:
-            self.state = mix((self.key * STEP) & MASK)
         self.n += 1
+        if self.n == 1:
+            self.state = mix(self.key & MASK)
+            return self.state
         self.state = (self.state + STEP) & MASK
         return mix(self.state)
 

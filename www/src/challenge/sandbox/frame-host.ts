@@ -5,7 +5,7 @@ import type { Interpreter } from "./files.ts";
 import type { FromFrame, FromWorker, Operation, Start, ToFrame } from "./messages.ts";
 
 /** How long, in milliseconds, a worker may take for an answer; and how much longer once it has used up its steps. */
-const PATIENCE = 5_000;
+const PATIENCE = 8_000;
 const LAST_PATIENCE = 1_000;
 /** Starting may take long on a slow machine. */
 const START_PATIENCE = 60_000;

@@ -15,8 +15,8 @@ import type { Problem } from "../types.ts";
 
 const MEMORY = 32 * 2 ** 20;
 const STACK = 128 * 1024;
-/** The interpreter asks every 10,000 calls or loops whether it shall go on. So 3 million. */
-const LOOKS = 300;
+/** The interpreter asks every 10,000 calls or loops whether it shall go on. So 10 million. */
+const LOOKS = 1_000;
 
 const FILE = "my_agent.js";
 const NAMES = ["VotingAgent", "ByzantineAgent", "measureRounds", "measure_rounds"];

@@ -83,7 +83,7 @@ export class Sandbox implements SandboxHandle {
       const problem = said.problem ?? value?.problem;
       // A whole slice has the budget of one trial: only one that is alone can be said to have overrun it.
       if (problem && !(problem.kind === "time" && asked > 1)) throw new TrialsStopped(results, problem);
-      if (problem) most = Math.max(1, asked >> 3);
+      most = problem ? Math.max(1, asked >> 3) : Math.min(MOST_IN_SLICE, most * 2);
       count = Math.ceil(asked * Math.min(4, Math.max(0.25, SLICE / (performance.now() - began))));
       onProgress(results.length / seeds.count);
     }

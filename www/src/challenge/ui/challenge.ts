@@ -6,12 +6,14 @@ import { controls } from "../../styles/controls.ts";
 import { plain } from "../../format.ts";
 import type { TrialColumns } from "../../wasm/consensus_playground.js";
 import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
+import type { Ask } from "./ask.ts";
 import { challengeStyles } from "./challenge-styles.ts";
 import "./builtin.ts";
 import "./learn.ts";
 import { LANGUAGE_NAMES, type Editor } from "./editor.ts";
 import "./editor.ts";
 import { inline } from "./prose.ts";
+import "./model.ts";
 import "./measure.ts";
 import type { Measure, Source } from "./measure.ts";
 import { FEWEST, FIRST_SETTING, MOST, trialSetup, type Setting } from "./setting.ts";
@@ -24,7 +26,7 @@ import { Workshop } from "./workshop.ts";
 
 /** Trials in one call of the engine: a few hundredths of a second. */
 const SLICE = 1_000;
-const TABS = ["Code", "Built-in", "Measure", "Learn"] as const;
+const TABS = ["Code", "Built-in", "Measure", "Model", "Learn"] as const;
 
 /**
  * The restaurant challenge: five tasks, an editor, checks and measurements, about the run that the playground shows.
@@ -132,6 +134,13 @@ export class Challenge extends LitElement {
             @measure=${() => this.measureForm()}
           ></cp-builtin>
         </div>
+        <div class="part" ?hidden=${this.tabs.chosen !== "Model"}>
+          <cp-model
+            .busy=${this.workshop.busy}
+            @reason=${({ detail }: CustomEvent<Ask>) => this.run && void this.workshop.reason(this.run, this.setting, detail)}
+          ></cp-model>
+          ${this.tabs.chosen === "Model" ? this.found() : nothing}
+        </div>
         <div class="part" ?hidden=${this.tabs.chosen !== "Learn"}>
           <cp-learn
             .task=${this.task}
@@ -206,7 +215,7 @@ export class Challenge extends LitElement {
         @edited=${({ detail }: CustomEvent<string>) => this.edited(detail)}
       ></cp-editor>
       ${store.kept ? nothing : html`<p class="soft">This page may not store anything: take your code along with Share.</p>`}
-      ${this.agents()} ${this.found()}
+      ${this.agents()} ${this.tabs.chosen === "Code" ? this.found() : nothing}
     `;
   }
 

@@ -1,6 +1,7 @@
 /** What happens to a person's code: it is loaded into its sandbox, run on the stage, checked. The view watches this. */
 import type { Run } from "../../engine/run.ts";
 import type {
+  Answerer,
   CheckResult,
   Language,
   OpenSandbox,
@@ -10,7 +11,8 @@ import type {
   TrialSetup,
   TrialsStopped,
 } from "../types.ts";
-import { attend } from "./attend.ts";
+import { playUntilDecided, type Ending } from "../agents.ts";
+import { Reasoners, type Ask } from "./ask.ts";
 import { stageScenario, type Setting } from "./setting.ts";
 import type { Store } from "./store.ts";
 
@@ -35,6 +37,8 @@ export class Workshop extends EventTarget {
   private turn = 0;
   /** The run whose agents ask this code. */
   private staged: Run | undefined;
+  /** Takes questions back that have no answer yet. */
+  private asking: AbortController | undefined;
 
   constructor(private readonly store: Store) {
     super();
@@ -83,22 +87,40 @@ export class Workshop extends EventTarget {
     const { turn } = this;
     const handle = await this.load();
     if (!handle || turn !== this.turn) return;
+    await this.play(run, setting, handle, turn);
+  }
+
+  /** Lets agents vote that put each vote to a model, or to whoever else answers. */
+  async reason(run: Run, setting: Setting, ask: Ask): Promise<void> {
+    this.leave();
+    const { turn } = this;
+    this.printed = "";
+    this.problems = [];
+    await this.play(run, { ...setting, byzantine: [] }, new Reasoners(ask, this.patience()), turn);
+  }
+
+  private async play(run: Run, setting: Setting, answerer: Answerer, turn: number): Promise<void> {
     if (!(await run.open(stageScenario(setting)))) {
       this.change("idle", run.problem?.message ?? "");
       return;
     }
-    this.change("running", "Your agents vote on the stage.");
+    const signal = this.patience();
+    this.change("running", "The agents vote on the stage.");
     this.staged = run;
-    run.attendant = attend(
-      handle,
-      setting,
-      (printed) => this.print(printed),
-      (problem) => this.stopped(run, problem),
-    );
-    run.addEventListener("finish", () => turn === this.turn && this.change("idle", "The run is at its end."), {
-      once: true,
+    const { byzantine } = setting;
+    const ending = await playUntilDecided(run, answerer, {
+      prepare: (question) => ({ ...question, byzantine: byzantine.includes(question.agent) }),
+      printed: (printed) => this.print(printed),
+      failed: (problem) => this.stopped(run, problem),
+      signal,
     });
-    run.play();
+    if (turn === this.turn && this.phase === "running") this.change("idle", ENDINGS[ending]);
+  }
+
+  /** Ends when another run takes the stage. */
+  private patience(): AbortSignal {
+    this.asking ??= new AbortController();
+    return this.asking.signal;
   }
 
   private stopped(run: Run, problem: Problem): void {
@@ -165,6 +187,8 @@ export class Workshop extends EventTarget {
     this.turn += 1;
     const { staged } = this;
     this.staged = undefined;
+    this.asking?.abort();
+    this.asking = undefined;
     if (staged?.attendant) {
       staged.attendant = undefined;
       staged.pause();
@@ -205,6 +229,12 @@ export class Workshop extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 }
+
+const ENDINGS: Readonly<Record<Ending, string>> = {
+  decided: "The agents have decided.",
+  "given-up": "The agents have given up: no consensus within the rounds that they have.",
+  stopped: "The run stands still. Play goes on.",
+};
 
 /** The first of some mistakes, as a sentence. */
 export function told(problems: readonly Problem[]): string {

@@ -1,0 +1,194 @@
+//! Messages on their way and at hand, for every protocol alike: who needs their type opens them.
+
+use std::any::Any;
+use std::hash::Hash;
+use std::rc::Rc;
+
+use super::act::Lie;
+use super::agents::{Stamp, shown};
+use super::describe::LieSort;
+use super::hash::StableHasher;
+use super::ids::NodeId;
+use super::protocol::Message;
+use super::view::Field;
+
+/// How many of its own messages a Byzantine replica remembers.
+const MOST_SAID: usize = 32;
+
+/// A message whose type is not known here. A broadcast is one letter for all.
+pub type Letter = Rc<dyn Sealed>;
+
+/// What can be done with a message without its type.
+pub trait Sealed: Message + Any {
+    /// Whether another is the same.
+    fn same(&self, other: &dyn Any) -> bool;
+    /// Takes it into a hash.
+    fn hash(&self, hasher: &mut StableHasher);
+}
+
+impl<M: Message + Eq + Hash + 'static> Sealed for M {
+    fn same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+
+    fn hash(&self, hasher: &mut StableHasher) {
+        Hash::hash(self, hasher);
+    }
+}
+
+/// Closes a message.
+pub fn letter<M: Message + Eq + Hash + 'static>(message: M) -> Letter {
+    Rc::new(message)
+}
+
+/// Opens a letter; where others have it too, they keep it.
+pub fn open<M: Clone + 'static>(letter: Letter) -> Option<M> {
+    Rc::downcast(letter as Rc<dyn Any>).ok().map(Rc::unwrap_or_clone)
+}
+
+fn stamp(letter: &Letter) -> Stamp {
+    Stamp { kind: letter.kind(), epoch: letter.epoch().map_or(u32::MAX, shown), second: false }
+}
+
+/// What a replica sent since it turned Byzantine, oldest first, with the receivers; bounded.
+#[derive(Clone, Default)]
+pub struct Said(Vec<(NodeId, Letter)>);
+
+impl Said {
+    /// What could be sent to a node again: to replicas what was sent to any replica, to a client what was sent to that one.
+    pub fn to(&self, to: NodeId) -> impl Iterator<Item = &Letter> {
+        let fits = move |old: NodeId| if to.is_client() { old == to } else { !old.is_client() };
+        self.0.iter().filter(move |said| fits(said.0)).map(|said| &said.1)
+    }
+
+    /// Forgets all of it.
+    pub fn forget(&mut self) {
+        self.0.clear();
+    }
+
+    /// Takes it into a hash, where there is any.
+    pub fn hash(&self, hasher: &mut StableHasher) {
+        if !self.0.is_empty() {
+            self.0.len().hash(hasher);
+        }
+        for (to, letter) in &self.0 {
+            to.hash(hasher);
+            Sealed::hash(&**letter, hasher);
+        }
+    }
+}
+
+/// The messages in their numbered places, the one at hand, and what could be said instead of it.
+#[derive(Default)]
+pub struct Mail {
+    places: Vec<Option<Letter>>,
+    hand: Option<Letter>,
+    lies: Vec<Letter>,
+    lie: Option<usize>,
+}
+
+impl Mail {
+    /// The same messages in the same places, with nothing at hand.
+    pub fn copy(&self) -> Self {
+        Mail { places: self.places.clone(), ..Mail::default() }
+    }
+
+    /// Takes a message in hand.
+    pub fn hold(&mut self, letter: Letter) -> Stamp {
+        let stamp = stamp(&letter);
+        (self.hand, self.lie) = (Some(letter), None);
+        stamp
+    }
+
+    /// No message is at hand from here on.
+    pub fn lay_down(&mut self) {
+        (self.hand, self.lie) = (None, None);
+    }
+
+    /// The message at hand, with its type.
+    pub fn held<M: 'static>(&self) -> Option<&M> {
+        (&**self.hand.as_ref()? as &dyn Any).downcast_ref()
+    }
+
+    /// The message at hand, or the lie in its stead.
+    pub fn spoken(&self) -> Option<&Letter> {
+        match self.lie {
+            Some(place) => self.lies.get(place),
+            None => self.hand.as_ref(),
+        }
+    }
+
+    /// Puts the message at hand into a place.
+    pub fn post(&mut self, place: u32) {
+        let letter = self.spoken().cloned();
+        match self.places.get_mut(place as usize) {
+            Some(slot) => *slot = letter,
+            None => self.places.push(letter),
+        }
+    }
+
+    /// Takes the message in a place in hand; it stays there as well.
+    pub fn take(&mut self, place: u32) {
+        (self.hand, self.lie) = (self.places[place as usize].clone(), None);
+    }
+
+    /// Empties a place.
+    pub fn collect(&mut self, place: u32) -> Option<Letter> {
+        self.places[place as usize].take()
+    }
+
+    /// Epoch, label and fields of the message in a place.
+    pub fn show(&self, place: u32) -> (Option<u64>, String, Vec<Field>) {
+        match &self.places[place as usize] {
+            Some(letter) => (letter.epoch(), letter.label(), letter.fields()),
+            None => (None, String::new(), Vec::new()),
+        }
+    }
+
+    /// Takes the message in a place into a hash.
+    pub fn hash(&self, place: u32, hasher: &mut StableHasher) {
+        if let Some(letter) = &self.places[place as usize] {
+            Sealed::hash(&**letter, hasher);
+        }
+    }
+
+    /// Keeps these lies about the message at hand ready, and tells what they are.
+    pub fn think_up(&mut self, lies: Vec<(LieSort, Letter)>) -> Vec<Lie> {
+        self.lie = None;
+        self.lies.clear();
+        let mut told = Vec::with_capacity(lies.len());
+        for (sort, letter) in lies {
+            told.push(Lie { sort, kind: letter.kind() });
+            self.lies.push(letter);
+        }
+        told
+    }
+
+    /// Takes one of these lies in hand instead.
+    pub fn tell(&mut self, lie: usize) -> Option<Stamp> {
+        let found = self.lies.get(lie).map(stamp);
+        self.lie = found.map(|_| lie);
+        found
+    }
+
+    /// Takes an old message in hand instead: of those that could be sent to a node again, the one in this place.
+    pub fn repeat(&mut self, said: &Said, to: NodeId, place: usize) -> Option<Stamp> {
+        let old = said.to(to).nth(place)?.clone();
+        self.lies.push(old);
+        self.tell(self.lies.len() - 1)
+    }
+
+    /// Adds the message at hand to what was said.
+    pub fn remember(&self, said: &mut Said, to: NodeId) {
+        let (Some(letter), said) = (&self.hand, &mut said.0) else { return };
+        // A broadcast is one thing to remember, not one for each receiver.
+        let again = |last: &(NodeId, Letter)| last.0.is_client() == to.is_client() && letter.same(&*last.1 as &dyn Any);
+        if said.last().is_some_and(again) {
+            return;
+        }
+        if said.len() == MOST_SAID {
+            said.remove(0);
+        }
+        said.push((to, letter.clone()));
+    }
+}

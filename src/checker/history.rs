@@ -57,6 +57,9 @@ pub struct History {
     pub operations: Vec<Lane>,
     /// The faults, in the order in which they began.
     pub spans: Vec<Span>,
+    /// The event from which on everything is here; 0 where nothing is left out. What began before it and is here all the
+    /// same was under way then, and may have happened before.
+    pub cut: u32,
 }
 
 impl History {
@@ -94,6 +97,15 @@ impl History {
         history
     }
 
+    /// Leaves out what was over before the last `most` operations began.
+    pub fn keep_last(&mut self, most: usize) {
+        let Some(first) = self.operations.len().checked_sub(most).filter(|&first| first > 0) else { return };
+        let cut = self.operations[first].start;
+        self.operations.retain(|lane| lane.start >= cut || lane.end == 0 || lane.end > cut);
+        self.spans.retain(|span| span.end == 0 || span.end > cut);
+        self.cut = cut;
+    }
+
     fn begin(&mut self, world: &dyn AnyWorld, id: RequestId, start: u32) -> usize {
         let (command, access) = (world.command(id), world.access(id));
         self.operations.push(Lane { id, command, start, end: 0, told: None, access });
@@ -126,7 +138,7 @@ impl History {
         let mut judgements = Vec::new();
         for (key, places) in keys {
             let operations: Vec<_> = places.iter().map(|&place| self.operation(place)).collect();
-            let from = [(!preset).then(|| Word::from(NOTHING))];
+            let from = [(!preset && self.cut == 0).then(|| Word::from(NOTHING))];
             let back = |order: Vec<usize>| order.into_iter().map(|place| places[place]).collect();
             let (verdict, order, stuck) = match search(&from, &operations, &mut { steps }) {
                 Verdict::Linearizable(order) => ("linearizable", back(order), None),
@@ -142,6 +154,9 @@ impl History {
         let lane = &self.operations[place];
         let touch = lane.access.as_ref().map_or(crate::kernel::Touch::Read, |access| access.touch.clone());
         match &lane.told {
+            Some(told) if lane.start < self.cut => {
+                Operation { needed: false, end: u32::MAX, ..Operation::done(lane.start, lane.end, touch, told) }
+            }
             Some(told) => Operation::done(lane.start, lane.end, touch, told),
             None => Operation::pending(lane.start, touch),
         }

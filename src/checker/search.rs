@@ -6,7 +6,7 @@
 
 use crate::kernel::{Touch, Word};
 
-use super::register::{Step, Values};
+use super::register::{Step, UNKNOWN, Values};
 use super::seen::Seen;
 
 /// What a register holds; `None` where nobody knows.
@@ -182,7 +182,8 @@ impl Search {
                         return Verdict::Linearizable(self.told(&self.order));
                     }
                     let word = self.done.len() - 1;
-                    self.done[word] = u64::from(state);
+                    // All values that nobody asks for any more are alike.
+                    self.done[word] = if self.wanted(state) { u64::from(state) } else { u64::MAX };
                     let choices = self.choices.len();
                     if seen.insert(&self.done) {
                         self.choose(state);
@@ -219,6 +220,16 @@ impl Search {
 
     fn is_done(&self, number: usize) -> bool {
         self.done[number / 64] >> (number % 64) & 1 == 1
+    }
+
+    /// Whether what is still to be placed, or the end, may depend on the register holding this.
+    fn wanted(&self, state: u32) -> bool {
+        let cares = |number: usize| match self.moves[number].step {
+            Step::Read(told) => told == state || state == UNKNOWN,
+            Step::Write(_) => false,
+            Step::Add(..) | Step::Swap(..) => true,
+        };
+        self.last.is_some() || (0..self.moves.len()).any(|number| !self.is_done(number) && cares(number))
     }
 
     fn take(&mut self, number: usize) {

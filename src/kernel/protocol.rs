@@ -55,9 +55,9 @@ pub trait Protocol: Sized + 'static {
     fn workload(config: &Self::Config, count: u64, draw: u64, keys: u32) -> Self::Command;
 
     /// How a command reads as an operation on one register of a store; what its outcome shows as text is what it was told
-    /// (see [`Touch`](super::Touch)). `None` where the protocol keeps no store. A protocol that has it names
+    /// (see [`Touch`](super::Touch)). `None` where the protocol keeps no store, and where clients lie, for a liar's word is no history. A protocol that has it names
     /// [`LINEARIZABILITY`](super::LINEARIZABILITY) among its properties, and its clients make one request after the other.
-    fn access(_command: &Self::Command) -> Option<Access> {
+    fn access(_config: &Self::Config, _command: &Self::Command) -> Option<Access> {
         None
     }
 

@@ -300,7 +300,7 @@ impl<P: Protocol> Agents for Typed<P> {
     }
 
     fn access(&self, id: RequestId) -> Option<Access> {
-        P::access(self.cluster.asked(id)?)
+        P::access(&self.cluster.config, self.cluster.asked(id)?)
     }
 
     fn command(&self, id: RequestId) -> String {

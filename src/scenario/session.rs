@@ -334,9 +334,12 @@ impl Session {
     /// Goes to right after an event: back, or forth as far as things have happened once.
     pub fn seek(&mut self, event: u32) {
         let event = event.min(self.last());
-        let nearest = self.frames.before(event);
-        if let Some(moment) = nearest.filter(|frame| event < self.event() || frame.world.counts().events > self.event())
-        {
+        // At the event itself the clock may have gone on since.
+        let late =
+            event == self.event() && self.trace.event(EventId(event)).is_some_and(|at| at.at < self.world().now());
+        let nearest = self.frames.before(event.saturating_sub(u32::from(late)));
+        let back = event < self.event() || late;
+        if let Some(moment) = nearest.filter(|frame| back || frame.world.counts().events > self.event()) {
             self.moment = moment.clone();
         }
         while self.event() < event && self.tick(Time::MAX).is_some() {}

@@ -9,7 +9,7 @@ use super::show::{self, Glyph, Shown};
 use crate::faults::byzantine;
 use crate::kernel::time_text::parse_duration;
 use crate::kernel::{Act, NodeId, Time};
-use crate::lab::speed;
+use crate::lab::{elections, speed};
 use crate::protocols;
 use crate::scenario::gallery::gallery;
 use crate::scenario::{ScenarioError, Session, export, usages};
@@ -59,6 +59,10 @@ extern "C" {
     pub type JsFlight;
     #[wasm_bindgen(typescript_type = "ExplanationView | undefined")]
     pub type JsExplanation;
+    #[wasm_bindgen(typescript_type = "HistoryView")]
+    pub type JsHistory;
+    #[wasm_bindgen(typescript_type = "ElectionView[]")]
+    pub type Elections;
     #[wasm_bindgen(typescript_type = "string | number")]
     pub type Span;
 }
@@ -144,6 +148,33 @@ pub fn bench_names() -> Vec<String> {
 pub fn bench_run(place: usize) -> Result<u32, JsValue> {
     let course = speed::COURSES.get(place).ok_or_else(|| Error::new("there is no such set-up"))?;
     speed::carry_out(course).map_err(|error| throw(&error, true))
+}
+
+/// The set-ups of elections that can be measured.
+#[wasm_bindgen(js_name = elections)]
+pub fn all_elections() -> Result<Elections, JsValue> {
+    let view = |course: &elections::Course| super::types::ElectionView {
+        name: course.name,
+        group: course.group,
+        paper: course.paper,
+    };
+    cross(&elections::COURSES.iter().map(view).collect::<Vec<_>>())
+}
+
+/// How long there was no leader in `count` trials of a set-up, from a seed on, in virtual microseconds.
+#[wasm_bindgen(js_name = electionTrials)]
+pub fn election_trials(place: usize, from: u32, count: u32) -> Result<Vec<f64>, JsValue> {
+    let course = elections::COURSES.get(place).ok_or_else(|| Error::new("there is no such set-up"))?;
+    let seeds = from..from.saturating_add(count);
+    let trial = |seed: u32| elections::trial(course, u64::from(seed)).map(|time| time as f64);
+    seeds.map(trial).collect::<Result<_, _>>().map_err(|why| Error::new(&why).into())
+}
+
+/// Judges `writes` concurrent writes, each `told` to somebody or not, and a read that none of them explains: whether that
+/// was decided. The caller looks at the clock.
+#[wasm_bindgen(js_name = benchImpossibleRead)]
+pub fn bench_impossible_read(writes: u32, told: bool) -> bool {
+    speed::impossible_read(writes, told)
 }
 
 /// A scenario that is being carried out.
@@ -310,6 +341,11 @@ impl Playground {
             Some(found) => cross(&show::explanation(session, event, found)),
             None => Ok(JsValue::UNDEFINED.unchecked_into()),
         }
+    }
+
+    /// What clients asked and were told, with an order that explains it or the operation that nothing explains.
+    pub fn history(&self) -> Result<JsHistory, JsValue> {
+        cross(&show::history(self.session()?))
     }
 
     /// The scenario with what was done by hand.

@@ -355,6 +355,76 @@ crossing! {
         branches: BranchesView,
     }
 
+    /// An operation of a client.
+    OperationView {
+        /// Whose.
+        client: String,
+        /// The command.
+        command: String,
+        /// The register that it is about; empty for none.
+        key: String,
+        /// The event in which it began.
+        start: u32,
+        /// When.
+        start_at: f64,
+        /// The event in which the client had its answer; 0 while it is pending.
+        end: u32,
+        /// When; `null` while it is pending.
+        end_at: Option<f64>,
+        /// What the client was told.
+        told: Option<String>,
+        /// A moment at which it may have happened, if all is well; `null` where it has no place.
+        point: Option<f64>,
+        /// Whether it is the one that has no place in any order.
+        stuck: bool,
+    }
+
+    /// How long something was wrong.
+    SpanView {
+        /// With which replica; `null` for the network.
+        node: Option<String>,
+        /// What.
+        fault: &'static str,
+        /// From when on.
+        start_at: f64,
+        /// Until when; `null` while it lasts.
+        end_at: Option<f64>,
+    }
+
+    /// What is known of the operations on one register.
+    KeyView {
+        /// Which.
+        key: String,
+        /// `linearizable`, `broken` or `undecided`.
+        verdict: &'static str,
+    }
+
+    /// What clients asked and were told.
+    HistoryView {
+        /// The clients, in order.
+        clients: Vec<String>,
+        /// The operations, in the order in which they began; the last ones where there are many.
+        operations: Vec<OperationView>,
+        /// What was wrong meanwhile.
+        spans: Vec<SpanView>,
+        /// Each register.
+        keys: Vec<KeyView>,
+        /// Whether earlier operations were left out.
+        cut: bool,
+        /// The first event at which the running check gave a question up; 0 for none.
+        undecided: u32,
+    }
+
+    /// A set-up of elections that can be measured.
+    ElectionView {
+        /// What it is called.
+        name: &'static str,
+        /// Which plot it belongs to.
+        group: &'static str,
+        /// What the paper says.
+        paper: &'static str,
+    }
+
     /// Everything that is now, for the headless use.
     StateView {
         /// The time.

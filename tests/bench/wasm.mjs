@@ -21,6 +21,17 @@ for (const [place, name] of core.benchNames().entries()) {
   );
 }
 
+// The target is 0.4 s: fourteen concurrent writes and a read that none of them explains.
+for (const told of [false, true]) {
+  const start = performance.now();
+  if (!core.benchImpossibleRead(14, told)) throw new Error("the impossible read was not found out");
+  const took = performance.now() - start;
+  console.log(
+    `14 concurrent writes${told ? ", each read by somebody," : ""} and an impossible read: ${took.toFixed(1)} ms`,
+  );
+  if (took > 400) throw new Error("that is more than 0.4 s");
+}
+
 console.log(
   told(
     "a million events in Node",

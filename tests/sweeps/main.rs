@@ -2,7 +2,9 @@
 //! repaired. One file a protocol, one function that runs one seed.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod bugs;
 mod byzantine;
+mod frame;
 mod pbft;
 mod raft;
 mod restaurant_vote;

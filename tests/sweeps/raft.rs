@@ -1,10 +1,14 @@
 //! Raft with all options drawn at random, under crashes, partitions, cuts, loss, duplication, reordering, pauses, wrong
 //! clocks, changes of the members and of the leader.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use consensus_playground::checker;
 use consensus_playground::kernel::hash::{below, draw};
 use consensus_playground::kernel::{Act, LinkChange, MS, NodeId, SECOND, Selector, Setup, Shape, Time, Trace, World};
 use consensus_playground::protocols::raft::Raft;
+
+use super::frame::{all_pass, seeds};
 
 /// How long the faults last, in virtual microseconds.
 const TROUBLE: Time = 20 * SECOND;
@@ -271,6 +275,13 @@ pub fn run(seed: u64) -> Result<Time, String> {
     }
 }
 
+/// What a bug breaks in this run, if anything.
+pub fn broken_by(seed: u64, bug: &str) -> Option<String> {
+    let mut run = Run::new(seed, &[(bug, "on")]);
+    run.trouble();
+    run.broken().map(|(_, text)| text)
+}
+
 /// The property that a bug breaks in this run, if any.
 #[cfg(not(debug_assertions))]
 fn hunt(seed: u64, bug: &str) -> Option<&'static str> {
@@ -281,18 +292,16 @@ fn hunt(seed: u64, bug: &str) -> Option<&'static str> {
     run.broken().map(|(property, _)| property)
 }
 
-fn seeds() -> u64 {
-    let default = if cfg!(debug_assertions) { 60 } else { 400 };
-    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(default)
-}
-
 #[test]
 fn no_property_breaks_and_repaired_clusters_go_on() {
-    let (mut worst, mut total) = (0, 0);
-    for seed in 0..seeds() {
-        let took = run(seed).unwrap_or_else(|why| panic!("{why}"));
-        (worst, total) = (worst.max(took), total + took);
-    }
+    let (worst, total) = (AtomicU64::new(0), AtomicU64::new(0));
+    all_pass(seeds(), |seed| {
+        let took = run(seed)?;
+        worst.fetch_max(took, Relaxed);
+        total.fetch_add(took, Relaxed);
+        Ok::<_, String>(())
+    });
+    let (worst, total) = (worst.into_inner(), total.into_inner());
     println!("{} seeds: answered {} us after the repair on average, {worst} us at worst", seeds(), total / seeds());
 }
 

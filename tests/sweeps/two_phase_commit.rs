@@ -7,6 +7,8 @@ use consensus_playground::kernel::{
 };
 use consensus_playground::protocols::two_phase_commit::{COORDINATOR, TwoPhaseCommit};
 
+use super::frame::{all_pass, seeds};
+
 /// How long a run is disturbed, in virtual microseconds.
 const DISTURBED: Time = 20 * SECOND;
 /// Within what time after repair every open transaction and a fresh one are decided at every replica: a client may wait
@@ -221,18 +223,14 @@ pub fn run(seed: u64) -> Result<(), String> {
     sweep(seed, None)
 }
 
-fn seeds() -> u64 {
-    let default = if cfg!(debug_assertions) { 60 } else { 400 };
-    std::env::var("SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+/// What a bug breaks in this run, if anything.
+pub fn broken_by(seed: u64, bug: &str) -> Option<String> {
+    BUGS.iter().find(|known| known.0 == bug).and_then(|known| sweep(seed, Some(known.0)).err())
 }
 
 #[test]
 fn atomic_always_and_decided_after_repair() {
-    for seed in 0..seeds() {
-        if let Err(why) = run(seed) {
-            panic!("seed {seed}: {why}");
-        }
-    }
+    all_pass(seeds(), run);
 }
 
 #[test]

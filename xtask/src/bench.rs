@@ -7,10 +7,14 @@ use crate::context::Context;
 use crate::setup::{self, Purpose};
 use crate::{browser, build};
 
+/// How many seeds a sweep takes here, unless `SEEDS` says otherwise.
+const SEEDS: &str = "100000";
+
 /// What is measured, by name.
 fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
     let sh = &ctx.shell;
     let chrome = browser::find(ctx).unwrap_or_default();
+    let seeds = std::env::var("SEEDS").unwrap_or_else(|_| SEEDS.into());
     vec![
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
@@ -18,9 +22,14 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),
         ("challenge in Chromium", cmd!(sh, "node tests/bench/challenge.mjs").env("CHROME", chrome)),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
+        ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
+        (
+            "every bug switch, and what catches it",
+            cmd!(sh, "cargo test --profile sweep --test sweeps bugs:: -- --nocapture").env("BUG_SEEDS", "10000"),
+        ),
         (
             "sweeps, all seeds",
-            cmd!(sh, "cargo test --profile sweep --test sweeps -- --nocapture").env("SEEDS", "10000"),
+            cmd!(sh, "cargo test --profile sweep --test sweeps -- --skip bugs:: --nocapture").env("SEEDS", seeds),
         ),
     ]
 }

@@ -13,7 +13,7 @@ use crate::tally::Tally;
 use crate::{browser, build, weigh};
 
 /// The seeds of each sweep here; `cargo xtask bench` runs them all.
-const SEEDS: &str = "300";
+const SEEDS: &str = "2000";
 
 /// Sets up and runs every check; stops at the first that fails.
 ///

@@ -268,8 +268,8 @@ impl Protocol for Pbft {
         kv::workload(count, draw, keys)
     }
 
-    fn access(command: &Command) -> Option<Access> {
-        Some(command.access())
+    fn access(config: &Config, command: &Command) -> Option<Access> {
+        (config.faulty_client != Faulty::TwoFaced).then(|| command.access())
     }
 
     fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {

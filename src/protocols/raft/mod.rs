@@ -125,7 +125,7 @@ impl Protocol for Raft {
         Command::Store(kv::workload(count, draw, keys))
     }
 
-    fn access(command: &Command) -> Option<Access> {
+    fn access(_: &Config, command: &Command) -> Option<Access> {
         match command {
             Command::Store(command) => Some(command.access()),
             _ => None,

@@ -1,7 +1,7 @@
 /** What the page asks of the worker, and what comes back. */
 import type { EventView, Explanation, FlightDetail, Frame, Info, Library, MessageView, State, Tick } from "./types.ts";
 import type { SeriesView } from "./series.ts";
-import type { TrialColumns, TrialSetting } from "../wasm/consensus_playground.js";
+import type { ElectionView, HistoryView, TrialColumns, TrialSetting } from "../wasm/consensus_playground.js";
 
 /** A frame with the tick that led to it. */
 export interface Moved {
@@ -61,6 +61,11 @@ export interface Operations {
   /** The vote of a scenario in a closed loop: who votes on what, and (a slice of) so many trials from a seed on. */
   trialSetting: { args: [text: string]; result: TrialSetting };
   trials: { args: [text: string, from: number, count: number]; result: TrialColumns };
+  /** What clients asked and were told, judged. */
+  history: { args: []; result: HistoryView };
+  /** The set-ups of elections that can be measured, and how long (in microseconds) so many trials of one lasted. */
+  elections: { args: []; result: ElectionView[] };
+  electionTrials: { args: [place: number, from: number, count: number]; result: Float64Array };
   state: { args: []; result: State };
   script: { args: []; result: string };
   traceHash: { args: []; result: string };

@@ -10,6 +10,7 @@ import { logTable, logStyles } from "./log-table.ts";
 import { rulesPane, rulesStyles } from "./rules-pane.ts";
 import { difference, differenceStyles } from "./difference.ts";
 import { quorums, quorumStyles } from "./quorums.ts";
+import { foldStyles } from "../faults/folds.ts";
 import "./costs.ts";
 import "./events.ts";
 import "./flights.ts";
@@ -26,6 +27,7 @@ export class Inspector extends LitElement {
     rulesStyles,
     quorumStyles,
     differenceStyles,
+    foldStyles,
     css`
       :host {
         display: block;
@@ -71,7 +73,29 @@ export class Inspector extends LitElement {
       <cp-events .run=${run}></cp-events>
       <h2>Costs</h2>
       <cp-costs .run=${run}></cp-costs>
+      ${this.fold("Client histories", () => import("../timeline/histories.ts"), html`<cp-histories .run=${run}></cp-histories>`)}
+      ${
+        run.descriptor?.timers.some((timer) => timer.name === "election-timeout")
+          ? this.fold("Lab: elections", () => import("../lab/elections.ts"), html`<cp-elections></cp-elections>`)
+          : nothing
+      }
     `;
+  }
+
+  private opened = new Set<string>();
+
+  /** A panel whose code is loaded when it is first unfolded. */
+  private fold(title: string, load: () => Promise<unknown>, content: TemplateResult): TemplateResult {
+    const toggled = (event: Event) => {
+      if (!(event.target as HTMLDetailsElement).open || this.opened.has(title)) return;
+      void load();
+      this.opened.add(title);
+      this.requestUpdate();
+    };
+    return html`<details class="fold" @toggle=${toggled}>
+      <summary><h2>${title}</h2></summary>
+      ${this.opened.has(title) ? content : nothing}
+    </details>`;
   }
 
   /** With nothing selected, the replica of the event at hand. */

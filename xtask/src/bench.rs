@@ -5,7 +5,10 @@ use xshell::{Cmd, cmd};
 
 use crate::context::Context;
 use crate::setup::{self, Purpose};
-use crate::{browser, build};
+use crate::{browser, build, fuzz};
+
+/// How many seconds each target is fuzzed.
+const FUZZING: u32 = 120;
 
 /// What is measured, by name.
 fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
@@ -15,7 +18,8 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
-        ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", chrome)),
+        ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),
+        ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", chrome)),
         (
             "sweeps, all seeds",
             cmd!(sh, "cargo test --profile sweep --test sweeps -- --nocapture").env("SEEDS", "10000"),
@@ -30,9 +34,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
 pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
     build::wasm(ctx)?;
+    build::site(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");
         cmd.quiet().run().with_context(|| format!("the measurement that failed is: {name}"))?;
     }
-    Ok(())
+    fuzz::run(ctx, FUZZING)
 }

@@ -161,23 +161,25 @@ test("a finger draws a wall where it was asked to, and else scrolls", async ({ b
   await opens(page);
   await openText(page, `${ELECTION}run 1ms\n`);
   const cdp = await context.newCDPSession(page);
-  const drag = async () => {
+  // Upwards where it scrolls: sideways a browser may go back in its history.
+  const drag = async (places) => {
     const box = await page.locator("cp-stage canvas").boundingBox();
-    const at = (x, y) => [{ x: box.x + box.width * x, y: box.y + box.height * y }];
-    await cdp.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0.02, 0.45) });
-    for (const part of [0.4, 0.95])
-      await cdp.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(part, 0.45) });
-    await cdp.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    const at = ([x, y]) => [{ x: box.x + box.width * x, y: box.y + box.height * y }];
+    const touch = (type, touchPoints) => cdp.send("Input.dispatchTouchEvent", { type, touchPoints });
+    await touch("touchStart", at(places[0]));
+    for (const place of places.slice(1)) await touch("touchMove", at(place));
+    await touch("touchEnd", []);
   };
-  await drag();
+  const [up, across] = [[0.95, 0.6, 0.3].map((y) => [0.04, y]), [0.02, 0.5, 0.95].map((x) => [x, 0.45])];
+  await drag(up);
   expect(await script(page)).not.toContain("partition");
   await page.getByRole("button", { name: "Draw a wall by finger" }).tap();
   await expect(page.getByRole("button", { name: "Now draw a line across the picture" })).toBeVisible();
   await expect(page.locator("cp-stage canvas")).toBeInViewport({ ratio: 0.9 });
-  await drag();
+  await drag(across);
   await expect.poll(() => script(page)).toMatch(/partition [\d ]+ \| [\d ]+/);
   await expect(page.getByRole("button", { name: "Draw a wall by finger" })).toBeAttached();
-  await drag();
+  await drag(up);
   expect((await script(page)).match(/partition/g)).toHaveLength(1);
   await context.close();
 });

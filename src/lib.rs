@@ -7,12 +7,13 @@
 //! | [`kernel`] | the deterministic world that every protocol lives in, and quorum arithmetic; knows no protocol |
 //! | [`protocols`] | one folder a protocol, and the registry |
 //! | [`faults`] | what can go wrong, as data |
+//! | [`checker`] | is it right? linearizability |
 //! | [`scenario`] | the text that is test, lesson and link at once: parse, print, run, expect |
 //! | [`challenge`] | the restaurant vote in a closed loop, over many trials |
 //! | [`lab`] | measurements over many runs |
 //! | [`web`] | the boundary to the browser and to Node |
 //!
-//! Arrows run one way: `web → challenge, lab → scenario → faults, protocols → kernel`. The kernel imports none of the
+//! Arrows run one way: `web → challenge, lab → scenario → checker → faults, protocols → kernel`. The kernel imports none of the
 //! others, no protocol knows another, and the page (`www/`) talks to [`web`] alone.
 //!
 //! # The way of a datum
@@ -53,6 +54,7 @@
 //! ```
 
 pub mod challenge;
+pub mod checker;
 pub mod faults;
 pub mod kernel;
 pub mod lab;

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { challengeFiles } from "./build/challenge.ts";
 import { finishPages } from "./build/inline.ts";
 import { sources } from "./build/sources.ts";
 
@@ -30,7 +31,12 @@ export default defineConfig(({ mode }) => {
     root: here("."),
     base: "./",
     define: { __OFFLINE__: JSON.stringify(offline) },
-    plugins: [sources(here("..")), ...(offline ? [inlineWorkers()] : []), finishPages({ offline })],
+    plugins: [
+      sources(here("..")),
+      ...(offline ? [inlineWorkers()] : []),
+      challengeFiles({ offline }),
+      finishPages({ offline }),
+    ],
     worker: { format: offline ? "iife" : "es" },
     build: {
       target: "es2022",

@@ -1,7 +1,8 @@
-//! What a person types: `run`, `describe`, `bench`.
+//! What a person types: `run`, `describe`, `bench`, `lab`.
 
 mod bench;
 mod describe;
+mod lab;
 mod run;
 
 use std::path::PathBuf;
@@ -34,6 +35,12 @@ enum Command {
         /// The protocol's name in scenarios, such as raft.
         protocol: Option<String>,
     },
+    /// Measure elections, split votes and messages beside what the papers say.
+    Lab {
+        /// How many trials for each set-up; split votes take ten times as many.
+        #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
+        trials: u64,
+    },
     /// Measure how many events a second the core carries out.
     Bench {
         /// Print lines of JSON.
@@ -54,6 +61,7 @@ pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run { file, trace, seeds } => run::run(&file, trace, seeds),
         Command::Describe { protocol } => describe::describe(protocol.as_deref()),
+        Command::Lab { trials } => lab::lab(trials),
         Command::Bench { json } => bench::bench(json),
     }
 }

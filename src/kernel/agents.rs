@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::act::Lie;
 use super::any::DecisionView;
+use super::calls::Access;
 use super::cluster::{Cluster, Replica};
 use super::describe::Descriptor;
 use super::effects::{Effect, Effects, Signer};
@@ -132,6 +133,10 @@ pub trait Agents {
     fn work(&mut self, count: u64, draw: u64, keys: u32);
     /// Writes down the command at hand as the next request of a client, and gives its number.
     fn enlist(&mut self, client: NodeId) -> u32;
+    /// The command of a request as an operation on a register, where it is one.
+    fn access(&self, id: RequestId) -> Option<Access>;
+    /// The command of a request, in words.
+    fn command(&self, id: RequestId) -> String;
     /// The kind of a timer.
     fn timer_kind(&self, node: NodeId, place: usize) -> u8;
     /// What a replica shows.
@@ -483,6 +488,14 @@ impl<P: Protocol> Agents for Typed<P> {
             asked.push(command.clone());
         }
         asked.len() as u32
+    }
+
+    fn access(&self, id: RequestId) -> Option<Access> {
+        P::access(self.cluster.asked(id)?)
+    }
+
+    fn command(&self, id: RequestId) -> String {
+        self.cluster.asked(id).map(P::Command::to_string).unwrap_or_default()
     }
 
     fn timer_kind(&self, node: NodeId, place: usize) -> u8 {

@@ -2,8 +2,10 @@
 
 use super::act::{Act, Behaviour, Selector};
 use super::agents::{Agents, Typed};
+use super::calls::{Access, Call, Watch};
 use super::describe::Descriptor;
-use super::ids::{EventId, MessageId, NodeId, Time};
+use super::ids::{EventId, MessageId, NodeId, RequestId, Time};
+use super::log::Log;
 use super::network::{Link, Network};
 use super::order::{sort, sort_by_key};
 use super::properties::Violation;
@@ -166,6 +168,26 @@ pub trait AnyWorld {
     /// Broken properties, in the order in which they broke.
     fn violations(&self) -> &[Violation] {
         &self.parts().0.violations
+    }
+    /// What clients asked and were told, and what was wrong meanwhile.
+    fn calls(&self) -> &Log<Call> {
+        &self.parts().0.calls
+    }
+    /// The command of a request as an operation on a register, where it is one.
+    fn access(&self, id: RequestId) -> Option<Access> {
+        self.parts().1.access(id)
+    }
+    /// The command of a request, in words.
+    fn command(&self, id: RequestId) -> String {
+        self.parts().1.command(id)
+    }
+    /// Sets somebody on the clients' operations, from here on.
+    fn set_watch(&mut self, watch: Box<dyn Watch>) {
+        self.parts_mut().0.watch = Some(watch);
+    }
+    /// Who follows the clients' operations.
+    fn watch(&self) -> Option<&dyn Watch> {
+        self.parts().0.watch.as_deref()
     }
     /// The questions that wait for an answer.
     fn questions(&self) -> &[Question] {

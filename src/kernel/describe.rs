@@ -252,6 +252,13 @@ pub struct RuleInfo {
     pub milestone: bool,
 }
 
+/// For protocols that keep a store: checked over what clients asked and were told, whoever is correct.
+pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
+    name: "linearizability",
+    about: "Each operation seems to happen at one moment between the request and its answer.",
+    source: "Herlihy, Wing 1990",
+};
+
 /// Agreement and validity: every protocol has them, and the kernel checks them.
 pub const COMMON_PROPERTIES: [PropertyInfo; 2] = [
     PropertyInfo {

@@ -5,6 +5,7 @@ mod acts;
 pub mod agents;
 pub mod any;
 mod betray;
+pub mod calls;
 mod cluster;
 pub mod describe;
 pub mod effects;
@@ -33,6 +34,7 @@ pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict,
 pub use acts::{MOST_CLIENTS, MOST_REPLICAS};
 pub use any::{AnyWorld, DecisionView, FlightView, open};
 pub use betray::betrayal;
+pub use calls::{Access, Call, FAULTS, Heard, Touch, Watch, Word};
 pub use cluster::Cluster;
 pub use describe::*;
 pub use effects::{Effect, Effects, Signed, Signer};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
 
+use super::calls::Access;
 use super::cluster::Cluster;
 use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
@@ -52,6 +53,13 @@ pub trait Protocol: Sized + 'static {
 
     /// The `count`-th command (from 0) of a steady workload; `draw` are 64 random bits, `keys` how many keys there are.
     fn workload(config: &Self::Config, count: u64, draw: u64, keys: u32) -> Self::Command;
+
+    /// How a command reads as an operation on one register of a store; what its outcome shows as text is what it was told
+    /// (see [`Touch`](super::Touch)). `None` where the protocol keeps no store. A protocol that has it names
+    /// [`LINEARIZABILITY`](super::LINEARIZABILITY) among its properties, and its clients make one request after the other.
+    fn access(_command: &Self::Command) -> Option<Access> {
+        None
+    }
 
     /// Starts a replica from its disk: at the beginning and after each restart.
     fn boot(config: &Self::Config, me: NodeId, disk: &mut Self::Disk, out: &mut Effects<Self>) -> Self::State;

@@ -5,8 +5,10 @@ use std::hash::{Hash, Hasher};
 
 use super::act::Behaviour;
 use super::agents::{Agents, Part};
+use super::calls::{Call, Watch};
 use super::hash::StableHasher;
 use super::ids::{EventId, NodeId, Time};
+use super::log::Log;
 use super::network::Network;
 use super::properties::{Report, Violation};
 use super::protocol::Options;
@@ -125,6 +127,11 @@ pub struct Run {
     pub(super) workload: Option<Workload>,
     /// Empty between events.
     pub(super) report: Report,
+    /// What clients asked and were told, and what was wrong meanwhile.
+    pub(super) calls: Log<Call>,
+    pub(super) watch: Option<Box<dyn Watch>>,
+    /// What the watch found; empty between events.
+    pub(super) aside: Report,
 }
 
 impl Run {
@@ -143,6 +150,9 @@ impl Run {
             questions: Vec::new(),
             workload: None,
             report: Report::default(),
+            calls: Log::new(),
+            watch: None,
+            aside: Report::default(),
         }
     }
 
@@ -162,6 +172,20 @@ impl Run {
 
     pub(super) fn health(&self, node: NodeId) -> Health {
         self.body(node).map_or(Health::Up, |body| body.health)
+    }
+
+    /// What is wrong with a replica, or with the network: the sum of the numbers of [`FAULTS`](super::calls::FAULTS).
+    pub(super) fn faults(&self, node: Option<NodeId>) -> u8 {
+        let flag = |number: u8, on: bool| if on { number } else { 0 };
+        match node.and_then(|node| self.body(node)) {
+            Some(body) => {
+                flag(1, body.health == Health::Crashed)
+                    | flag(2, body.health == Health::Paused)
+                    | flag(4, body.byzantine.is_some())
+                    | flag(8, body.rate.0 != body.rate.1)
+            }
+            None => flag(16, !self.network.groups().is_empty() || self.network.cuts().next().is_some()),
+        }
     }
 
     /// When the next event is due; `None` where nothing moves by itself or a question is open.

@@ -1,10 +1,11 @@
 //! A run at work: what happens in an event, from the queue to the record.
 
 use super::agents::{Agents, Call, Stamp, Wish};
+use super::calls::{self, Heard};
 use super::effects::stream_of;
 use super::hash::{between, draw};
 use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
-use super::properties::{Outcome, Violation};
+use super::properties::{Finding, Outcome, Violation};
 use super::queue::{Due, Flight, TimerSlot};
 use super::run::{Body, Question, Run};
 use super::trace::{Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
@@ -116,6 +117,11 @@ impl Stage<'_> {
             let text = format!("Client {client} asks for {}.", self.agents.words(client));
             self.note(EventId(self.run.counts.events + 1), text);
         }
+        let event = EventId(self.run.counts.events + 1);
+        self.run.calls.push(calls::Call { event, node: Some(client), what: Heard::Asked(id.number) });
+        if let Some(watch) = &mut self.run.watch {
+            watch.asked(id, event, &|id| self.agents.access(id));
+        }
         self.event(simple(What::Request, client), Some(Call::Request(id, to)));
     }
 
@@ -203,6 +209,7 @@ impl Stage<'_> {
         }
         self.check(&mut event);
         roll_event(&mut self.run.hasher, &event);
+        self.book(&mut event);
         self.trace.push(event);
         // The crash that was ordered "after so many sends" comes when the last of them is out.
         if let Some(node) = replica.filter(|node| self.run.body_mut(*node).countdown == Some(0)) {
@@ -217,7 +224,24 @@ impl Stage<'_> {
         {
             self.agents.observe(event, &mut run.report);
         }
-        for finding in run.report.found.drain(..) {
+        let found = std::mem::take(&mut run.report.found);
+        self.broken(event, found);
+    }
+
+    /// What needs no place in the hash: the record of faults, and what the watch has found.
+    fn book(&mut self, event: &mut Event) {
+        if matches!(event.what, What::Crash | What::Restart | What::Pause | What::Resume | What::Meddle | What::Network)
+        {
+            let what = Heard::Faults(self.run.faults(event.node));
+            self.run.calls.push(calls::Call { event: event.id, node: event.node, what });
+        }
+        let found = std::mem::take(&mut self.run.aside.found);
+        self.broken(event, found);
+    }
+
+    fn broken(&mut self, event: &mut Event, found: Vec<Finding>) {
+        let run = &mut *self.run;
+        for finding in found {
             event.violation = true;
             // One of each property tells the story; a broken run would else fill the list.
             if run.violations.iter().filter(|v| v.property == finding.property).count() < 8 {
@@ -249,10 +273,7 @@ impl Stage<'_> {
                 Wish::Decide(slot) => self.decide(me, slot, event),
                 Wish::Complete(request) => {
                     self.run.counts.completed += 1;
-                    if self.trace.detail.is_some() {
-                        let outcome = self.agents.words(me);
-                        self.note(event.id, format!("Client {me} has its answer to {request}: {outcome}."));
-                    }
+                    self.told(request, event.id);
                 }
                 Wish::Ask(text) => {
                     let second = self.run.body_mut(me).second;
@@ -269,6 +290,18 @@ impl Stage<'_> {
                 }
             }
         }
+    }
+
+    /// The client has the outcome at hand for its request.
+    fn told(&mut self, id: RequestId, event: EventId) {
+        let told: calls::Word = self.agents.words(id.client).into();
+        if self.trace.detail.is_some() {
+            self.note(event, format!("Client {} has its answer to {id}: {told}.", id.client));
+        }
+        if let Some(watch) = &mut self.run.watch {
+            watch.told(id, &told, event, &|id| self.agents.access(id), &mut self.run.aside);
+        }
+        self.run.calls.push(calls::Call { event, node: Some(id.client), what: Heard::Told(id.number, told) });
     }
 
     fn note(&mut self, event: EventId, text: String) {

@@ -4,6 +4,7 @@
 use super::act::{Act, Selector};
 use super::agents::{Agents, Typed};
 use super::any::AnyWorld;
+use super::calls::Watch;
 use super::cluster::Cluster;
 use super::ids::{EventId, NodeId, Time};
 use super::properties::Violation;
@@ -66,6 +67,11 @@ impl<P: Protocol> World<P> {
     /// See [`AnyWorld::act`]. Errors: a sentence.
     pub fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
         AnyWorld::act(self, act, trace)
+    }
+
+    /// See [`AnyWorld::set_watch`].
+    pub fn set_watch(&mut self, watch: Box<dyn Watch>) {
+        AnyWorld::set_watch(self, watch);
     }
 
     /// See [`AnyWorld::select`]. Errors: a sentence.

@@ -2,12 +2,10 @@
 
 use std::fmt;
 use std::hash::Hash;
-use std::rc::Rc;
 
-use crate::kernel::{CommandInfo, Table};
+use crate::kernel::{Access, CommandInfo, Table, Touch};
 
-/// A key or a value: at most 32 characters.
-pub type Word = Rc<str>;
+pub use crate::kernel::Word;
 
 /// What a client can ask of the store.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -18,6 +16,18 @@ pub enum Command {
     Get(Word),
     /// Add to a number; what is no number counts as 0. Doing it twice shows.
     Add(Word, i32),
+}
+
+impl Command {
+    /// As an operation on a register, for the check of linearizability.
+    pub fn access(&self) -> Access {
+        let (key, touch) = match self {
+            Command::Put(key, value) => (key, Touch::Write(value.clone())),
+            Command::Get(key) => (key, Touch::Read),
+            Command::Add(key, amount) => (key, Touch::Add(i64::from(*amount))),
+        };
+        Access { key: key.clone(), touch }
+    }
 }
 
 impl fmt::Display for Command {

@@ -6,6 +6,7 @@ use super::branches::Branches;
 use super::moment::{Moment, Parts};
 use super::print::{print, print_act};
 use super::{Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
+use crate::checker;
 use crate::kernel::history::Keyframes;
 use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, differences};
 
@@ -80,7 +81,8 @@ impl Session {
 
     fn start(scenario: Scenario, mut trace: Trace) -> Result<Self, ScenarioError> {
         let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
-        let world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
+        let mut world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
+        checker::watch(&mut *world, !scenario.setup().disks.is_empty());
         let moment = Moment::new(world);
         let mut frames = Keyframes::new(KEYFRAMES.0, KEYFRAMES.1);
         if trace.keep {
@@ -246,7 +248,19 @@ impl Session {
             Line { number: 0, uid, above: Vec::new(), beside: None, when, statement: Statement::Act(act.clone()) };
         self.scenario.lines.insert(self.moment.cursor, line);
         self.moment.cursor += 1;
+        self.give_up_numbered();
         self.moment.world.act(&act, &mut self.trace).map_err(|message| ScenarioError { line: 1, column: 1, message })
+    }
+
+    /// Lines that lie ahead and name an event by its number, answers above all: from here on that number belongs to
+    /// another event. Undoing brings them back, and so does the branch.
+    fn give_up_numbered(&mut self) {
+        let mut place = 0;
+        let here = self.moment.cursor;
+        self.scenario.lines.retain(|line| {
+            place += 1;
+            place <= here || !matches!(line.when, When::After(_))
+        });
     }
 
     fn pass_header(&mut self) {

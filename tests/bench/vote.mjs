@@ -10,7 +10,8 @@ const SETUPS = {
   "random votes, plurality": "set rule plurality",
   "random votes, giving way": "set preference-change conform",
   "random votes, majority": "",
-  "five strategies": "set strategy 1 own\nset strategy 2 utility\nset strategy 5 popular\nset preference-change conform",
+  "five strategies":
+    "set strategy 1 own\nset strategy 2 utility\nset strategy 5 popular\nset preference-change conform",
   "averaging, two thirds": "set strategy utility\nset preference-change average\nset rule two-thirds",
   "a random liar": "set preference-change conform\nbyzantine 6 random",
 };
@@ -30,7 +31,5 @@ for (const [name, lines] of Object.entries(SETUPS)) {
   const seconds = (performance.now() - start) / 1000;
   const mean = (rounds / Math.max(1, done - never)).toFixed(1);
   const share = ((100 * never) / done).toFixed(1);
-  console.log(
-    `${name.padEnd(26)} ${Math.round(done / seconds)} trials/s, ${mean} rounds each, ${share} % never`,
-  );
+  console.log(`${name.padEnd(26)} ${Math.round(done / seconds)} trials/s, ${mean} rounds each, ${share} % never`);
 }

@@ -174,6 +174,145 @@ test("checks say what was seen and expected; progress is kept; a solved challeng
   expect(await page.evaluate(() => window.told)).toEqual([{ language: "python", code: "# all is well" }]);
 });
 
+/** Opens the challenge with its real sandbox. */
+async function takesReally(page) {
+  await opens(page, "./challenge.html");
+  await expect(course(page).locator(".cm-editor")).toBeVisible();
+}
+
+const tab = (page, name) => course(page).getByRole("tab", { name });
+
+/** Shows the hints to a task until its solution is there, and takes it over. */
+async function takesSolution(page) {
+  await tab(page, "Learn").click();
+  const more = course(page).getByRole("button", { name: /^Show/ });
+  for (let left = 8; left > 0 && (await more.count()) > 0; left -= 1) await more.click();
+  await button(page, "Put a solution of all tasks into the editor").click();
+  await expect(editor(page)).toBeVisible();
+}
+
+for (const language of ["python", "javascript"]) {
+  test(`the solution that is shown passes all checks, and votes on the stage, in ${language}`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await takesReally(page);
+    await course(page).getByLabel("Language").selectOption(language);
+    await takesSolution(page);
+    await button(page, "Check").click();
+    await expect(course(page).getByText("All five checks are passed.").last()).toBeVisible({ timeout: 60_000 });
+    await expect(course(page).getByText("5 of 5 tasks done")).toBeVisible();
+    await page.locator("consensus-playground").evaluate((one) => (one.speed = 10));
+    await button(page, "Run on the stage").click();
+    await expect.poll(async () => (await state(page)).decisions.length, { timeout: 30_000 }).toBeGreaterThan(0);
+    await tab(page, "Measure").click();
+    await button(page, "Measure").click();
+    await expect(course(page).getByText("Done: 1,000 trials.")).toBeVisible({ timeout: 60_000 });
+    await expect(course(page).getByRole("row", { name: /^All agree 100\.0 %/ })).toBeVisible();
+  });
+}
+
+test("a real mistake of syntax is on its line", async ({ page }) => {
+  test.setTimeout(120_000);
+  await takesReally(page);
+  await writes(page, "class VotingAgent:\n    def propose(self):\nreturn 1\n");
+  await button(page, "Check").click();
+  await expect(course(page).getByRole("list", { name: "Mistakes" })).toContainText("Line 3", { timeout: 60_000 });
+});
+
+test("trials are measured, kept, and compared on the same seeds", async ({ page }) => {
+  await takes(page);
+  await tab(page, "Measure").click();
+  await button(page, "Measure").click();
+  await expect(course(page).getByText("Done: 1,000 trials.")).toBeVisible();
+  const figures = course(page).getByRole("region", { name: "Figures" });
+  await expect(figures.getByRole("row", { name: /^All agree/ })).toContainText("90.0 % (88.0 to 91.7)");
+  await expect(course(page).locator(".plot canvas")).toBeVisible();
+  await button(page, "Keep to compare").click();
+  await tab(page, "Code").click();
+  await writes(page, "# fake: never");
+  await tab(page, "Measure").click();
+  await button(page, "Measure").click();
+  await expect(course(page).getByText("Done: 1,000 trials.")).toBeVisible();
+  await expect(figures.getByRole("row", { name: /^All agree/ })).toContainText("−90.0 points");
+  await expect(figures.getByRole("row", { name: /^All agree/ })).toContainText("★");
+  await expect(course(page).getByRole("row", { name: /^Two decide/ })).not.toContainText("★");
+  const downloads = [];
+  page.on("download", (one) => downloads.push(one.suggestedFilename()));
+  await button(page, "Download CSV").click();
+  await button(page, "Download trials").click();
+  const picture = page.waitForEvent("download", (one) => one.suggestedFilename() === "rounds.png");
+  await button(page, "Download PNG").click();
+  const { createReadStream } = await import("node:fs");
+  const path = await (await picture).path();
+  const bytes = [];
+  for await (const part of createReadStream(path)) bytes.push(part);
+  const png = Buffer.concat(bytes);
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  expect(png.readUInt32BE(16)).toBeGreaterThan(300);
+  expect(downloads).toEqual(["measurement.csv", "trials.csv", "rounds.png"]);
+});
+
+test("a measurement is cancelled, and what is done of it stays", async ({ page }) => {
+  await takes(page);
+  await writes(page, "# fake: slow");
+  await tab(page, "Measure").click();
+  await course(page).getByRole("combobox", { name: "Trials" }).selectOption("20000");
+  await button(page, "Measure").click();
+  await expect(course(page).getByRole("progressbar", { name: "Trials that are done" })).toBeVisible();
+  await expect(course(page).getByText(/^[1-9]\d* % of 20,000 trials/)).toBeVisible({ timeout: 30_000 });
+  await button(page, "Cancel").click();
+  await expect(course(page).getByText(/^Cancelled after [\d,]+ trials\.$/)).toBeVisible();
+  await expect(button(page, "Measure")).toBeEnabled();
+});
+
+test("built-in agents vote by what the form says, on the stage and in thousands of trials", async ({ page }) => {
+  await takes(page);
+  await page.locator("consensus-playground").evaluate((one) => (one.speed = 10));
+  await tab(page, "Built-in").click();
+  await course(page).locator("cp-builtin").getByRole("spinbutton", { name: "Agents" }).fill("7");
+  await course(page).getByRole("combobox", { name: "Strategy", exact: true }).selectOption("popular");
+  await course(page).getByRole("combobox", { name: "Rule", exact: true }).selectOption("unanimous");
+  await course(page).getByText("Each agent, and who is Byzantine").click();
+  await course(page).getByLabel("How agent 7 lies").selectOption("contrarian");
+  await course(page).getByText("Tastes", { exact: true }).click();
+  await course(page).getByLabel("by hand").check();
+  await course(page).getByRole("slider", { name: "Sushi" }).fill("9");
+  await course(page).locator("cp-builtin").getByRole("button", { name: "Run on the stage" }).click();
+  await expect.poll(() => script(page)).toContain("byzantine 7 contrarian");
+  const text = await script(page);
+  expect(text).toContain("replicas 7");
+  expect(text).toContain("set rule unanimous");
+  expect(text).toMatch(/set utility 1 Pizza=10,Sushi=9,/);
+  await button(page, "Measure this vote").click();
+  await expect(tab(page, "Measure")).toHaveAttribute("aria-selected", "true");
+  await button(page, "Measure").click();
+  await expect(course(page).getByText("Done: 1,000 trials.")).toBeVisible();
+  await expect(course(page).getByRole("row", { name: /^They never agree/ })).toContainText("100.0 %");
+});
+
+test("hints come one by one, and the theory can be seen on the stage", async ({ page }) => {
+  await takes(page);
+  await tab(page, "Learn").click();
+  await expect(course(page).getByText("Try it first.")).toBeVisible();
+  await button(page, "Show hint 1 of 3").click();
+  await expect(course(page).getByText("Whatever you return has to be one of them.")).toBeVisible();
+  await expect(course(page).getByRole("region", { name: /^A solution/ })).toHaveCount(0);
+  await course(page).getByText("Condorcet's circle").click();
+  await course(page).getByRole("button", { name: "See it on the stage" }).click();
+  await expect.poll(() => script(page)).toContain("Condorcet's circle");
+});
+
+test("the tabs go by arrow keys", async ({ page }) => {
+  await takes(page);
+  await tab(page, "Code").focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(tab(page, "Built-in")).toBeFocused();
+  await expect(tab(page, "Built-in")).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("End");
+  await expect(tab(page, "Learn")).toBeFocused();
+  await page.keyboard.press("Home");
+  await expect(tab(page, "Code")).toBeFocused();
+});
+
 for (const colorScheme of ["light", "dark"]) {
   test(`the audit finds nothing, in ${colorScheme}, in any state`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
@@ -187,6 +326,26 @@ for (const colorScheme of ["light", "dark"]) {
     await button(page, "Check").click();
     await expect(course(page).getByRole("list", { name: "Checks" }).getByRole("listitem")).toHaveCount(5);
     expect(await audit(page)).toEqual([]);
+    await writes(page, "# all is well");
+    await button(page, "Check").click();
+    await expect(course(page).getByText("Solved.")).toBeVisible();
+    expect(await audit(page)).toEqual([]);
+    await tab(page, "Built-in").click();
+    for (const fold of await course(page).locator("cp-builtin summary").all()) await fold.click();
+    await course(page).getByLabel("by hand").check();
+    expect(await audit(page)).toEqual([]);
+    await tab(page, "Measure").click();
+    await button(page, "Measure").click();
+    await expect(course(page).getByText(/^Done/)).toBeVisible();
+    await button(page, "Keep to compare").click();
+    await button(page, "Measure").click();
+    await expect(course(page).getByText(/^Done/)).toBeVisible();
+    await course(page).getByText("The bars as numbers").click();
+    expect(await audit(page)).toEqual([]);
+    await tab(page, "Learn").click();
+    for (const fold of await course(page).locator("cp-learn summary").all()) await fold.click();
+    for (let step = 0; step < 4; step += 1) await course(page).getByRole("button", { name: /^Show/ }).click();
+    expect(await audit(page)).toEqual([]);
   });
 }
 
@@ -196,7 +355,19 @@ test("nothing is wider than a phone", async ({ page }) => {
   await writes(page, `# fake: fails 2 ${"x".repeat(300)}`);
   await button(page, "Check").click();
   await expect(course(page).getByRole("list", { name: "Checks" }).getByRole("listitem")).toHaveCount(5);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
+  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
+  expect(await width()).toBe(375);
+  await tab(page, "Built-in").click();
+  for (const fold of await course(page).locator("cp-builtin summary").all()) await fold.click();
+  await course(page).getByLabel("by hand").check();
+  expect(await width()).toBe(375);
+  await tab(page, "Measure").click();
+  await button(page, "Measure").click();
+  await expect(course(page).getByText(/^Done/)).toBeVisible();
+  expect(await width()).toBe(375);
+  await tab(page, "Learn").click();
+  for (let step = 0; step < 4; step += 1) await course(page).getByRole("button", { name: /^Show/ }).click();
+  expect(await width()).toBe(375);
 });
 
 test("all of it goes by keyboard alone", async ({ page }) => {
@@ -216,7 +387,7 @@ test("all of it goes by keyboard alone", async ({ page }) => {
   };
   await reaches(/Task 3/);
   await page.keyboard.press("Enter");
-  await expect(course(page).getByText("Add a Byzantine agent.")).toBeVisible();
+  await expect(course(page).getByText("A Byzantine agent.", { exact: true })).toBeVisible();
   await reaches(/^Your code in Python/);
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText("# fake: fails 4");

@@ -6,6 +6,7 @@ const port = Number(process.env.SITE_PORT ?? 4173);
 export default defineConfig({
   testDir: path("tests/browser"),
   testMatch: "*.spec.mjs",
+  globalSetup: path("tests/browser/sandbox-page.mjs"),
   outputDir: path("target/playwright"),
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),

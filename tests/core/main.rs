@@ -6,6 +6,8 @@ mod branches;
 mod byzantine;
 mod command;
 mod finds;
+mod linearizability;
+mod outside;
 mod replays;
 mod scenarios;
 mod texts;

@@ -1,6 +1,7 @@
 //! Raft with all options drawn at random, under crashes, partitions, cuts, loss, duplication, reordering, pauses, wrong
 //! clocks, changes of the members and of the leader.
 
+use consensus_playground::checker;
 use consensus_playground::kernel::hash::{below, draw};
 use consensus_playground::kernel::{Act, LinkChange, MS, NodeId, SECOND, Selector, Setup, Shape, Time, Trace, World};
 use consensus_playground::protocols::raft::Raft;
@@ -62,7 +63,7 @@ struct Run {
 /// The options of a run: half of the seeds leave all of them as they are.
 fn options(draws: &mut Draws, size: usize) -> Vec<(&'static str, String)> {
     let mut options = vec![("no-op", ["on", "off", "off", "off"][draws.below(4)].to_string())];
-    if draws.seed / 2 % 2 == 0 {
+    if (draws.seed / 2).is_multiple_of(2) {
         return options;
     }
     let mut set = |name, values: &[&str]| options.push((name, values[draws.below(values.len())].to_string()));
@@ -88,7 +89,8 @@ impl Run {
         drawn.iter().for_each(|(name, value)| setup.options.set(name, 0, value));
         bugs.iter().for_each(|(name, value)| setup.options.set(name, 0, value));
         let mut trace = Trace::forgetful();
-        let world = World::new(&setup, &mut trace).expect("the set-up fits");
+        let mut world = World::new(&setup, &mut trace).expect("the set-up fits");
+        checker::watch(&mut world, false);
         let steady = setup.options.get("reads") == Some("lease");
         Run { world, trace, draws, size, steady, armed: Vec::new() }
     }

@@ -1,6 +1,7 @@
 /** Draws scripts and styles into the page, and states what the page may do (its content security policy). */
 import { createHash } from "node:crypto";
 import type { Plugin, Rolldown } from "vite";
+import { frameHash } from "./challenge.ts";
 
 type Bundle = Rolldown.OutputBundle;
 
@@ -78,6 +79,8 @@ function withPolicy(html: string, offline: boolean): string {
         .update(script ?? "")
         .digest("base64")}'`,
   );
+  // The challenge's sandbox is a frame that inherits this policy; its one script is named here, and runs nowhere else.
+  hashes.push(`'sha256-${frameHash}'`);
   const scripts = [...(offline ? [] : ["'self'"]), ...hashes, "'wasm-unsafe-eval'"].join(" ");
   const policy = [
     ...COMMON,

@@ -3,87 +3,113 @@
 use std::rc::Rc;
 
 use super::Config;
-use super::message::{Decided, NewView, Order, Place, Prepared, Proposal, ViewChange, Vote, authentic, digest};
+use super::message::{
+    Batch, Certificate, NewView, Phase, Place, Proposal, Stable, ViewChange, Vote, authentic, digest,
+};
 use crate::kernel::{NodeId, Signed, Table, order};
 
-/// Whether a vote speaks for this place. The switch `digest-not-compared` looks at view and number only.
-pub fn fits(config: &Config, vote: &Place, place: &Place) -> bool {
-    vote.view == place.view
-        && vote.sequence == place.sequence
-        && (config.bugs.digest_not_compared || vote.digest == place.digest)
+/// Whether a vote says this of this place. The switch `digest-not-compared` looks at view and number only.
+pub fn fits(config: &Config, vote: &Vote, phase: Phase, place: &Place) -> bool {
+    vote.phase == phase
+        && vote.place.view == place.view
+        && vote.place.sequence == place.sequence
+        && (config.bugs.digest_not_compared || vote.place.digest == place.digest)
 }
 
-/// How many different replicas other than `except` vote for this place.
-fn voters<T: Vote>(config: &Config, votes: &[Signed<T>], place: &Place, except: Option<NodeId>) -> usize {
-    let counts = |vote: &&Signed<T>| {
-        config.is_replica(vote.signer()) && Some(vote.signer()) != except && fits(config, vote.body().place(), place)
-    };
-    let mut signers: Vec<_> = votes.iter().filter(counts).map(Signed::signer).collect();
-    order::sort(&mut signers);
-    signers.dedup();
-    signers.len()
+/// The matching votes on a place.
+pub fn matching(config: &Config, votes: &[Signed<Vote>], phase: Phase, place: &Place) -> Vec<Signed<Vote>> {
+    votes.iter().filter(|vote| fits(config, vote.body(), phase, place)).copied().collect()
 }
 
-/// Whether the primary of its view signed it, and the request is the one that the digest speaks of, made by its client.
+/// How many different ones there are.
+fn different(mut nodes: Vec<NodeId>) -> usize {
+    order::sort(&mut nodes);
+    nodes.dedup();
+    nodes.len()
+}
+
+/// How many different replicas other than `except` say this of this place.
+fn voters(config: &Config, votes: &[Signed<Vote>], phase: Phase, place: &Place, except: Option<NodeId>) -> usize {
+    let votes = matching(config, votes, phase, place);
+    let counts = |node: &NodeId| config.is_replica(*node) && Some(*node) != except;
+    different(votes.iter().map(Signed::signer).filter(counts).collect())
+}
+
+/// Whether the primary of its view signed it, and the requests are those that the digest speaks of, made by their clients.
 pub fn sound_proposal(config: &Config, proposal: &Proposal) -> bool {
     let place = proposal.place();
-    proposal.order.signer() == config.primary(place.view) && fits_request(config, place, &proposal.request)
+    proposal.order.signer() == config.primary(place.view)
+        && proposal.order.body().phase == Phase::PrePrepare
+        && fits_batch(config, place, &proposal.batch)
 }
 
-/// Whether the request is the one that the digest speaks of, made by its client.
-pub fn fits_request(config: &Config, place: &Place, request: &Order) -> bool {
-    authentic(request) && (config.bugs.digest_not_compared || digest(request) == place.digest)
+/// Whether the requests are those that the digest speaks of, made by their clients.
+pub fn fits_batch(config: &Config, place: &Place, batch: &Batch) -> bool {
+    authentic(batch) && (config.bugs.digest_not_compared || digest(batch) == place.digest)
 }
 
 /// A prepared certificate holds: a sound pre-prepare, and enough matching prepares of different backups (§4.2).
-pub fn sound_prepared(config: &Config, prepared: &Prepared) -> bool {
+pub fn sound_prepared(config: &Config, prepared: &Certificate) -> bool {
     let place = prepared.proposal.place();
+    let primary = Some(config.primary(place.view));
     sound_proposal(config, &prepared.proposal)
-        && voters(config, &prepared.prepares, place, Some(config.primary(place.view))) >= config.prepares
+        && voters(config, &prepared.votes, Phase::Prepare, place, primary) >= config.prepares
 }
 
-/// A commit certificate holds: enough matching commits of different replicas (§4.2). Any two sets of Q commits share a
-/// correct replica, and f + 1 correct ones hold a prepared certificate, so no view commits anything else there.
-pub fn sound_decided(config: &Config, decided: &Decided) -> bool {
-    let proven =
-        config.bugs.no_commit_phase || voters(config, &decided.commits, &decided.place, None) >= config.commits;
-    proven && fits_request(config, &decided.place, &decided.request)
+/// A committed certificate holds: a sound pre-prepare, and enough matching commits of different replicas (§4.2). Any two
+/// sets of Q commits share a correct replica, and f + 1 correct ones hold a prepared certificate, so no view commits
+/// anything else there.
+pub fn sound_committed(config: &Config, committed: &Certificate) -> bool {
+    let place = committed.proposal.place();
+    sound_proposal(config, &committed.proposal)
+        && voters(config, &committed.votes, Phase::Commit, place, None) >= config.commits
 }
 
-/// A view-change holds: C proves each number up to n, P has sound certificates of earlier views above n, each number
-/// once (§4.4). What C says of the first `known` numbers is not looked at: the reader has their proofs itself.
-pub fn sound_view_change(config: &Config, change: &Signed<ViewChange>, known: u64) -> bool {
-    let body = change.body();
-    let mut last = body.decided.len() as u64;
-    for sequence in known + 1..=last {
-        let sound = |decided: &Rc<Decided>| decided.place.sequence == sequence && sound_decided(config, decided);
-        if !body.decided.get(sequence as usize - 1).is_some_and(sound) {
-            return false;
-        }
+/// A stable checkpoint's proof holds: a quorum of matching checkpoint messages of different replicas (§4.3).
+pub fn sound_stable(config: &Config, stable: &Stable) -> bool {
+    match stable.place.sequence {
+        0 => *stable == Stable::default(),
+        _ => voters(config, &stable.proof, Phase::Checkpoint, &stable.place, None) >= config.quorum,
     }
+}
+
+/// A view-change holds: C proves n, and P has sound certificates of earlier views for numbers from n + 1 to n + L, each
+/// number once (§4.4).
+pub fn sound_view_change(config: &Config, change: &Signed<ViewChange>) -> bool {
+    let body = change.body();
+    let low = body.stable.place.sequence;
+    let mut last = low;
     for prepared in &body.prepared {
         let place = prepared.proposal.place();
-        if place.sequence <= last || place.view >= body.view || !sound_prepared(config, prepared) {
+        let in_range =
+            place.sequence > last && (place.sequence <= low + config.log_size || config.bugs.no_high_watermark);
+        if !in_range || place.view >= body.view || !sound_prepared(config, prepared) {
             return false;
         }
         last = place.sequence;
     }
-    config.is_replica(change.signer())
+    config.is_replica(change.signer()) && sound_stable(config, &body.stable)
 }
 
-/// What V demands: min-s, and for each number up to max-s the digest and request of O.
+/// What V demands: min-s, and for each number up to max-s the digest and requests of O.
 pub struct Demands {
-    /// min-s: all up to here is settled by some C of V.
-    pub low: u64,
-    /// For the numbers from min-s + 1 to max-s: the view it prepared in (`None` for a hole), and the request.
-    pub orders: Vec<(Option<u64>, Order)>,
+    /// min-s with its proof: the latest stable checkpoint in V.
+    pub stable: Rc<Stable>,
+    /// For the numbers from min-s + 1 to max-s: the view it prepared in (`None` for a hole), and the requests.
+    pub orders: Vec<(Option<u64>, Batch)>,
 }
 
-/// The computation of §4.4: for each number between min-s and max-s the request with the prepared certificate of the
+/// The computation of §4.4: for each number between min-s and max-s the requests with the prepared certificate of the
 /// highest view, or else the null request.
 pub fn demands(config: &Config, proofs: &[Rc<Signed<ViewChange>>]) -> Demands {
-    let low = proofs.iter().map(|proof| proof.body().decided.len() as u64).max().unwrap_or(0);
-    let mut best: Table<u64, &Prepared> = Table::new();
+    let mut stable = Rc::<Stable>::default();
+    for proof in proofs {
+        if proof.body().stable.place.sequence > stable.place.sequence {
+            stable = proof.body().stable.clone();
+        }
+    }
+    let low = stable.place.sequence;
+    let mut best: Table<u64, &Certificate> = Table::new();
     for prepared in proofs.iter().flat_map(|proof| &proof.body().prepared) {
         let place = prepared.proposal.place();
         let known = best.get(&place.sequence).map(|other| other.proposal.place().view);
@@ -96,15 +122,15 @@ pub fn demands(config: &Config, proofs: &[Rc<Signed<ViewChange>>]) -> Demands {
     }
     let high = best.last().map_or(low, |(&sequence, _)| sequence);
     let order = |sequence| match best.get(&sequence) {
-        Some(prepared) => (Some(prepared.proposal.place().view), prepared.proposal.request.clone()),
-        None => (None, None),
+        Some(prepared) => (Some(prepared.proposal.place().view), prepared.proposal.batch.clone()),
+        None => (None, Batch::new()),
     };
-    Demands { low, orders: (low + 1..=high).map(order).collect() }
+    Demands { orders: (low + 1..=high).map(order).collect(), stable }
 }
 
 /// A new-view holds: its view's primary signed it, V has Q sound view-changes for this view of different replicas, and O
 /// is just what they demand (§4.4).
-pub fn sound_new_view(config: &Config, new: &Signed<NewView>, known: u64) -> bool {
+pub fn sound_new_view(config: &Config, new: &Signed<NewView>) -> bool {
     let body = new.body();
     if new.signer() != config.primary(body.view) {
         return false;
@@ -112,17 +138,15 @@ pub fn sound_new_view(config: &Config, new: &Signed<NewView>, known: u64) -> boo
     if config.bugs.new_view_without_proof {
         return true;
     }
-    let mut signers: Vec<_> = body.proofs.iter().map(|proof| proof.signer()).collect();
-    order::sort(&mut signers);
-    signers.dedup();
-    let sound =
-        |proof: &Rc<Signed<ViewChange>>| proof.body().view == body.view && sound_view_change(config, proof, known);
-    if signers.len() < config.quorum || signers.len() < body.proofs.len() || !body.proofs.iter().all(sound) {
+    let signers = different(body.proofs.iter().map(|proof| proof.signer()).collect());
+    let sound = |proof: &Rc<Signed<ViewChange>>| proof.body().view == body.view && sound_view_change(config, proof);
+    if signers < config.quorum || signers < body.proofs.len() || !body.proofs.iter().all(sound) {
         return false;
     }
     let demanded = demands(config, &body.proofs);
+    let low = demanded.stable.place.sequence;
     body.proposals.len() == demanded.orders.len()
-        && (demanded.low + 1..).zip(&demanded.orders).zip(&body.proposals).all(|((sequence, order), proposal)| {
+        && (low + 1..).zip(&demanded.orders).zip(&body.proposals).all(|((sequence, order), proposal)| {
             let place = Place { view: body.view, sequence, digest: digest(&order.1) };
             *proposal.place() == place && sound_proposal(config, proposal)
         })

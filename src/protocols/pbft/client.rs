@@ -1,11 +1,12 @@
-//! The client: it asks the primary, then everybody, and believes f + 1 equal replies (§4.1).
+//! The client: it asks the primary, then everybody, and believes f + 1 equal replies (§4.1), or a quorum of tentative ones
+//! and of answers to reads (§5.1).
 
 use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::message::{Message, Reply, Request};
 use super::rules::Rule;
-use super::{Config, Pbft, Timer};
+use super::{Config, Faulty, Pbft, Timer};
 use crate::kernel::{ClientInput, Effects, NodeId, RequestId, Signed};
 use crate::protocols::kv::{Command, Word};
 
@@ -64,35 +65,76 @@ fn ask(
     to: Option<NodeId>,
     out: &mut Effects<Pbft>,
 ) {
-    let request = Rc::new(out.sign(Request { id, command }));
+    let read_only = config.read_only && matches!(command, Command::Get(_));
+    let request = Rc::new(out.sign(Request { id, command, read_only }));
+    client.current = Some((request, Vec::new()));
+    if read_only {
+        out.rule(Rule::ClientReads { id });
+        return ask_all(config, client, out);
+    }
     let to = to.unwrap_or(config.primary(client.view));
     out.rule(Rule::ClientAsks { id, to });
-    out.send(to, Message::Request(request.clone()));
+    match config.faulty(id.client) {
+        Faulty::None => ask_one(config, client, to, out),
+        _ => return ask_all(config, client, out),
+    }
     out.set_timer(Timer::Retry, config.client_retry..=config.client_retry);
-    client.current = Some((request, Vec::new()));
+}
+
+fn ask_all(config: &Config, client: &mut Client, out: &mut Effects<Pbft>) {
+    for number in 1..=config.replicas {
+        ask_one(config, client, NodeId::replica(number), out);
+    }
+    out.set_timer(Timer::Retry, config.client_retry..=config.client_retry);
+}
+
+/// Sends the request under way to one replica; a faulty client sends something else or nothing.
+fn ask_one(config: &Config, client: &Client, to: NodeId, out: &mut Effects<Pbft>) {
+    let Some((request, _)) = &client.current else { return };
+    let even = to.number().is_multiple_of(2);
+    match config.faulty(out.me()) {
+        Faulty::TwoFaced if even => {
+            let other = Command::Put("two-faced".into(), to.to_string().as_str().into());
+            let other = out.sign(Request { command: other, ..request.body().clone() });
+            out.send(to, Message::Request(Rc::new(other)));
+        }
+        Faulty::Partial if !even || to == config.primary(client.view) => {}
+        _ => out.send(to, Message::Request(request.clone())),
+    }
 }
 
 fn retry(config: &Config, client: &mut Client, out: &mut Effects<Pbft>) {
-    let Some((request, _)) = &client.current else { return };
-    out.rule(Rule::ClientRetries { id: request.body().id });
-    for number in 1..=config.replicas {
-        out.send(NodeId::replica(number), Message::Request(request.clone()));
+    let Some((request, replies)) = &mut client.current else { return };
+    let Request { id, command, read_only } = request.body().clone();
+    if read_only {
+        out.rule(Rule::ClientFallsBack { id });
+        *request = Rc::new(out.sign(Request { id, command, read_only: false }));
+        replies.clear();
+    } else {
+        out.rule(Rule::ClientRetries { id });
     }
-    out.set_timer(Timer::Retry, config.client_retry..=config.client_retry);
+    ask_all(config, client, out);
 }
 
 fn on_reply(config: &Config, client: &mut Client, from: NodeId, reply: Rc<Signed<Reply>>, out: &mut Effects<Pbft>) {
     let id = reply.body().id;
     let current = client.current.as_mut().filter(|(request, _)| request.body().id == id);
-    let Some((_, replies)) = current.filter(|_| reply.signer() == from && !from.is_client()) else {
+    let Some((request, replies)) = current.filter(|_| reply.signer() == from && !from.is_client()) else {
         return out.rule(Rule::ClientIgnores { from });
     };
     replies.retain(|old| old.signer() != from);
     replies.push(reply.clone());
     let matching = || replies.iter().filter(|other| other.body().result == reply.body().result);
-    let (have, need) = (matching().count(), config.faults + 1);
-    if have < need {
-        return out.rule(Rule::ClientCounts { id, have: have as u16, need: need as u16 });
+    let (have, firm) = (matching().count(), matching().filter(|reply| !reply.body().tentative).count());
+    // What a read shows must hold for reads to come: a quorum of them meets every quorum that answered a write (§5.1).
+    if have < config.quorum && (config.read_only || firm <= config.faults) {
+        let need = if config.read_only || firm < have { config.quorum } else { config.faults + 1 };
+        out.rule(Rule::ClientCounts { id, have: have as u16, need: need as u16 });
+        // All have answered a read, and differently: it will not get better.
+        if request.body().read_only && replies.len() == config.replicas {
+            retry(config, client, out);
+        }
+        return;
     }
     // The lowest view of those that agree: a liar among them can't send the client to a primary of the far future.
     client.view = matching().map(|reply| reply.body().view).min().unwrap_or(client.view);

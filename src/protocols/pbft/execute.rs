@@ -1,70 +1,194 @@
-//! Execution in the order of the numbers, and the replies (§4.1, §4.2).
+//! Execution in the order of the numbers, and the replies (§4.1, §4.2); tentative execution and reads without an order
+//! (§5.1).
 
 use std::rc::Rc;
 
 use super::Decree;
-use super::message::{Decided, Message, Order, Reply, Request};
-use super::replica::Turn;
+use super::message::{Message, Place, Proposal, Reply, Request, authentic};
+use super::replica::{Disk, Turn};
 use super::rules::Rule;
-use crate::kernel::RequestId;
-use crate::protocols::kv::Word;
+use crate::kernel::hash::stable_hash;
+use crate::kernel::{NodeId, RequestId, Signed, Table};
+use crate::protocols::kv::{Command, Store, Word};
+
+/// The service's state: what a checkpoint holds.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Service {
+    /// The key-value store.
+    pub store: Store,
+    /// The last reply to each client: t and r (§4.1).
+    pub replies: Table<NodeId, (u32, Word)>,
+}
+
+impl Service {
+    /// What a checkpoint of this state at a number is signed with: view 0, n, and d, the state's digest.
+    pub fn place(&self, sequence: u64) -> Place {
+        Place { view: 0, sequence, digest: stable_hash(self) }
+    }
+
+    /// Whether a request was executed, or a later one of its client.
+    pub fn done(&self, id: RequestId) -> bool {
+        self.replies.get(&id.client).is_some_and(|(last, _)| *last >= id.number)
+    }
+
+    /// The stored reply, if this is the client's last request.
+    fn reply(&self, id: RequestId) -> Option<Word> {
+        let (last, result) = self.replies.get(&id.client)?;
+        (*last == id.number).then(|| result.clone())
+    }
+
+    /// Executes a request, unless it was executed before: t must be above that of the client's last (§4.1).
+    fn execute(&mut self, request: &Request) -> Option<Word> {
+        if self.done(request.id) {
+            return None;
+        }
+        let result = self.store.apply(&request.command);
+        self.replies.insert(request.id.client, (request.id.number, result.clone()));
+        Some(result)
+    }
+}
+
+/// The state after a number that has prepared but is not known to be committed (§5.1).
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Tentative {
+    /// The digest of what was executed at it.
+    pub digest: u64,
+    /// The state after it.
+    pub service: Service,
+}
 
 impl Turn<'_> {
     /// Executes, in the order of their numbers, what is committed.
     pub(super) fn execute_committed(&mut self) {
-        while let Some(decided) = self.disk.slots.get(&(self.disk.executed() + 1)).and_then(|s| s.committed.clone()) {
-            self.execute(decided);
+        while let Some(slot) = self.disk.slots.get(&(self.disk.executed + 1)) {
+            let Some(certificate) = slot.committed.clone() else { break };
+            self.execute(&certificate.proposal);
         }
+        self.execute_tentatively();
         if self.leads() {
             self.order_waiting();
         }
     }
 
     /// Executes the next number. Each request is executed once, whatever numbers it was given (§4.1).
-    pub(super) fn execute(&mut self, decided: Rc<Decided>) {
-        let (sequence, request) = (decided.place.sequence, decided.request.clone());
-        debug_assert_eq!(sequence, self.disk.executed() + 1);
-        if decided.place.view == self.disk.view && request.is_some() {
+    fn execute(&mut self, proposal: &Proposal) {
+        let Place { sequence, digest, .. } = *proposal.place();
+        if !proposal.batch.is_empty() {
             self.state.attempts = 0;
-        }
-        self.disk.decided.push(decided);
-        self.dirty = true;
-        self.settle(sequence);
-        self.state.next = self.state.next.max(sequence + 1);
-        let again = self.apply(sequence, &request);
-        self.decisions.push((sequence, Decree { request: request.map(|request| request.body().clone()), again }));
-    }
-
-    /// Applies a request to the service and answers the client; says whether it had been executed before.
-    fn apply(&mut self, sequence: u64, request: &Order) -> bool {
-        let Some(request) = request else {
+        } else {
             self.out.rule(Rule::ExecutedNull { sequence });
-            return false;
-        };
-        let Request { id, command } = request.body();
-        let id = *id;
-        let last = self.disk.replies.get(&id.client).map_or(0, |(last, _)| *last);
-        if id.number <= last {
-            self.out.rule(Rule::ExecutedBefore { sequence, id });
-            return true;
         }
-        self.out.rule(Rule::Executed { sequence, id });
-        let result = self.disk.store.apply(command);
-        self.disk.replies.insert(id.client, (id.number, result.clone()));
-        self.state.waiting.retain(|old| old.body().id.client != id.client || old.body().id.number > id.number);
-        self.state.news.executed.push((id, result.clone()));
-        self.reply(id, result);
-        false
+        let told = self.disk.tentative.take().is_some_and(|tentative| tentative.digest == digest);
+        self.disk.executed = sequence;
+        self.dirty = true;
+        self.state.next = self.state.next.max(sequence + 1);
+        let mut entries = Vec::with_capacity(proposal.batch.len());
+        for request in &proposal.batch {
+            let id = request.body().id;
+            let result = self.disk.service.execute(request.body());
+            entries.push((request.body().clone(), result.is_none()));
+            let Some(result) = result else {
+                self.out.rule(Rule::ExecutedBefore { sequence, id });
+                continue;
+            };
+            self.out.rule(Rule::Executed { sequence, id });
+            self.state.news.results.push((id, result.clone(), true));
+            if !told {
+                self.reply(id, result, false);
+            }
+        }
+        let Disk { service, .. } = &*self.disk;
+        self.state.waiting.retain(|old| !service.done(old.body().id));
+        self.state.news.executed.push((sequence, digest));
+        self.decisions.push((sequence, Decree { entries }));
+        // Every number below has been executed, and every tentative state with it.
+        for (id, result) in std::mem::take(&mut self.state.reads) {
+            self.reply(id, result, false);
+        }
+        if sequence.is_multiple_of(self.config.checkpoint_every) {
+            self.take_checkpoint(sequence);
+        }
     }
 
-    pub(super) fn reply(&mut self, id: RequestId, result: Word) {
-        let reply = self.out.sign(Reply { view: self.disk.view, id, result });
+    /// §5.1: what has prepared is executed at once, where all numbers below it have committed and been executed.
+    pub(super) fn execute_tentatively(&mut self) {
+        let sequence = self.disk.executed + 1;
+        if !self.config.tentative || self.disk.tentative.is_some() || self.disk.changing || self.disk.lags() {
+            return;
+        }
+        let Some(prepared) = self.disk.prepared(sequence).cloned() else { return };
+        let mut service = self.disk.service.clone();
+        for request in &prepared.proposal.batch {
+            let id = request.body().id;
+            if let Some(result) = service.execute(request.body()) {
+                self.out.rule(Rule::ExecutedTentatively { sequence, id });
+                self.state.news.results.push((id, result.clone(), false));
+                self.reply(id, result, true);
+            }
+        }
+        self.disk.tentative = Some(Tentative { digest: prepared.proposal.place().digest, service });
+        self.dirty = true;
+    }
+
+    /// §5.1: takes back what was executed tentatively, unless the view that begins has the same at that number.
+    pub(super) fn roll_back(&mut self) {
+        let sequence = self.disk.executed + 1;
+        let now = self.disk.accepted(sequence).map(|proposal| proposal.place().digest);
+        if self.disk.tentative.as_ref().is_some_and(|tentative| Some(tentative.digest) != now) {
+            self.out.rule(Rule::RolledBack { sequence });
+            self.disk.tentative = None;
+            self.state.reads.clear();
+            self.dirty = true;
+        }
+    }
+
+    /// §4.1: a request that was executed is answered from memory, an older one not at all. Says whether it was one of these.
+    pub(super) fn answer_again(&mut self, id: RequestId) -> bool {
+        let tentative = self.disk.tentative.as_ref().and_then(|tentative| tentative.service.reply(id));
+        match self.disk.service.reply(id) {
+            Some(result) => {
+                self.out.rule(Rule::ReplyAgain { id });
+                self.reply(id, result, false);
+                true
+            }
+            None if self.disk.service.done(id) => {
+                self.out.rule(Rule::OldRequest { id });
+                true
+            }
+            None => {
+                if let Some(result) = tentative {
+                    self.reply(id, result, true);
+                }
+                false
+            }
+        }
+    }
+
+    /// §5.1: a read is answered from the present state; where that is tentative, as soon as it is committed.
+    pub(super) fn on_read(&mut self, from: NodeId, request: &Rc<Signed<Request>>) {
+        let Request { id, command, .. } = request.body();
+        let id = *id;
+        if !authentic(&vec![request.clone()]) || !matches!(command, Command::Get(_)) {
+            return self.out.rule(Rule::BadRequest { from });
+        }
+        if self.disk.lags() {
+            return self.out.rule(Rule::NoReadYet { id });
+        }
+        let tentative = self.disk.tentative.as_ref().map(|tentative| tentative.service.clone());
+        let waits = tentative.is_some();
+        let result = tentative.unwrap_or_else(|| self.disk.service.clone()).store.apply(command);
+        self.state.news.results.push((id, result.clone(), false));
+        self.state.reads.retain(|old| old.0.client != id.client);
+        if waits {
+            self.out.rule(Rule::ReadWaits { id, sequence: self.disk.executed + 1 });
+            return self.state.reads.push((id, result));
+        }
+        self.out.rule(Rule::ReadNow { id });
+        self.reply(id, result, false);
+    }
+
+    fn reply(&mut self, id: RequestId, result: Word, tentative: bool) {
+        let reply = self.out.sign(Reply { view: self.disk.view, id, result, tentative });
         self.send(id.client, Message::Reply(Rc::new(reply)));
-    }
-
-    /// A number is done with: its slot and votes can go.
-    pub(super) fn settle(&mut self, sequence: u64) {
-        self.disk.slots.remove(&sequence);
-        self.state.votes.remove(&sequence);
     }
 }

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use super::Config;
+use super::execute::Service;
 use super::message::{
-    Commit, Decided, Message, NewView, Place, PrePrepare, Prepare, Proposal, Reply, ViewChange, digest,
+    Batch, Certificate, Message, NewView, Phase, Place, Proposal, Reply, Stable, Status, ViewChange, Vote, digest,
 };
-use crate::kernel::{LieInfo, LieSort, Log, Signer};
+use crate::kernel::{LieInfo, LieSort, Signer};
 
 /// The lies, for the descriptor.
 pub const LIES: &[LieInfo] = &[
@@ -15,37 +17,48 @@ pub const LIES: &[LieInfo] = &[
         "A pre-prepare of the null request: others are told another order.",
     ),
     LieInfo::new("other-number", LieSort::Contradict, "A pre-prepare of the same request under the next number."),
-    LieInfo::new("other-digest", LieSort::Contradict, "A prepare or commit for the null request at this number."),
+    LieInfo::new("other-digest", LieSort::Contradict, "A prepare, commit or checkpoint with another digest."),
     LieInfo::new("forgetful", LieSort::Omit, "A view-change without its prepared certificates."),
-    LieInfo::new("blank", LieSort::Omit, "A view-change of somebody who has executed and prepared nothing."),
+    LieInfo::new("blank", LieSort::Omit, "A view-change of somebody who has no checkpoint and has prepared nothing."),
     LieInfo::new("wrong-result", LieSort::Contradict, "A reply with a made-up result."),
     LieInfo::new("no-proposals", LieSort::Omit, "A new-view that proposes null requests where others had prepared."),
     LieInfo::new("early-commit", LieSort::Grant, "A commit with the prepare, though nothing has prepared yet."),
     LieInfo::new("nothing-executed", LieSort::Omit, "A status of somebody who has executed nothing."),
-    LieInfo::new("unproven", LieSort::Invent, "Null requests, said to be committed, with one commit for a proof."),
+    LieInfo::new("unproven", LieSort::Invent, "A stable checkpoint of an empty state, with one signature for a proof."),
+    LieInfo::new(
+        "skipped-number",
+        LieSort::Contradict,
+        "A pre-prepare far above the high watermark, to exhaust the log.",
+    ),
+    LieInfo::new("old-number", LieSort::Contradict, "A pre-prepare under a number that is executed and collected."),
+    LieInfo::new(
+        "starved",
+        LieSort::Omit,
+        "A pre-prepare from which the requests of clients with even numbers are left out.",
+    ),
+    LieInfo::new("wrong-state", LieSort::Invent, "The proof of a checkpoint with an empty state."),
+    LieInfo::new("uncommitted", LieSort::Invent, "Null requests, said to be committed, with one commit for a proof."),
 ];
 
 /// What could be sent instead of this message.
-pub fn lies(signer: Signer, message: &Message) -> Vec<(u8, Message)> {
+pub fn lies(config: &Config, signer: Signer, message: &Message) -> Vec<(u8, Message)> {
     match message {
-        Message::PrePrepare(proposal) if proposal.order.signer() == signer.name() => {
-            let place = *proposal.place();
-            let order = |place| signer.sign(PrePrepare(place));
-            let null = Proposal { order: order(Place { digest: digest(&None), ..place }), request: None };
-            let next = order(Place { sequence: place.sequence + 1, ..place });
-            let later = Proposal { order: next, request: proposal.request.clone() };
-            vec![(0, Message::PrePrepare(Rc::new(null))), (1, Message::PrePrepare(Rc::new(later)))]
+        Message::PrePrepare(proposal) if proposal.order.signer() == signer.name() => orders(config, signer, proposal),
+        Message::Vote(vote) if vote.signer() == signer.name() => {
+            let Vote { phase, place } = *vote.body();
+            // The null request's digest where a request stood, and something that nobody asked for where it stood.
+            let other = Place { digest: u64::from(place.digest == 0), ..place };
+            let say = |phase, place| Message::Vote(signer.sign(Vote { phase, place }));
+            let mut lies = vec![(2, say(phase, other))];
+            if phase == Phase::Prepare {
+                lies.push((7, say(Phase::Commit, place)));
+            }
+            lies
         }
-        Message::Prepare(vote) => {
-            let place = vote.body().0;
-            let other = Message::Prepare(signer.sign(Prepare(other(place))));
-            vec![(2, other), (7, Message::Commit(signer.sign(Commit(place))))]
-        }
-        Message::Commit(vote) => vec![(2, Message::Commit(signer.sign(Commit(other(vote.body().0)))))],
         Message::ViewChange(change) if change.signer() == signer.name() => {
             let body = change.body();
             let forgetful = ViewChange { prepared: Vec::new(), ..body.clone() };
-            let blank = ViewChange { view: body.view, decided: Log::new(), prepared: Vec::new() };
+            let blank = ViewChange { stable: Rc::default(), ..forgetful.clone() };
             let sign = |change| Message::ViewChange(Rc::new(signer.sign(change)));
             vec![(3, sign(forgetful)), (4, sign(blank))]
         }
@@ -55,28 +68,63 @@ pub fn lies(signer: Signer, message: &Message) -> Vec<(u8, Message)> {
             vec![(5, Message::Reply(Rc::new(signer.sign(wrong))))]
         }
         Message::NewView(new) if new.signer() == signer.name() && !new.body().proposals.is_empty() => {
-            let null = |proposal: &Rc<Proposal>| {
-                let place = Place { digest: digest(&None), ..*proposal.place() };
-                Rc::new(Proposal { order: signer.sign(PrePrepare(place)), request: None })
-            };
+            let null = |proposal: &Rc<Proposal>| Rc::new(order(signer, *proposal.place(), Batch::new()));
             let proposals = new.body().proposals.iter().map(null).collect();
             let wrong = NewView { proposals, ..new.body().clone() };
             vec![(6, Message::NewView(Rc::new(signer.sign(wrong))))]
         }
-        Message::Status { view, changing, executed } if *executed > 0 => {
-            vec![(8, Message::Status { view: *view, changing: *changing, executed: 0 })]
+        Message::Status(status) if status.executed > 0 => {
+            vec![(8, Message::Status(Status { executed: 0, stable: 0, ..*status }))]
         }
-        Message::Decided(list) => vec![(9, Message::Decided(list.iter().map(|old| unproven(signer, old)).collect()))],
+        Message::Committed(list) => {
+            let wrong = |certificate: &Rc<Certificate>| {
+                let proposal = Rc::new(order(signer, *certificate.proposal.place(), Batch::new()));
+                let vote = Vote { phase: Phase::Commit, place: *proposal.place() };
+                Rc::new(Certificate { proposal, votes: vec![signer.sign(vote)] })
+            };
+            vec![(14, Message::Committed(list.iter().map(wrong).collect()))]
+        }
+        Message::Stable(stable) => vec![(9, Message::Stable(unproven(signer, stable)))],
+        Message::State(stable, _) => {
+            let empty = Service::default();
+            vec![
+                (9, Message::State(unproven(signer, stable), empty.clone())),
+                (13, Message::State(stable.clone(), empty)),
+            ]
+        }
         _ => Vec::new(),
     }
 }
 
-fn unproven(signer: Signer, decided: &Decided) -> Rc<Decided> {
-    let place = Place { digest: digest(&None), ..decided.place };
-    Rc::new(Decided { place, request: None, commits: vec![signer.sign(Commit(place))] })
+/// A proposal with the digest that it must have.
+fn order(signer: Signer, place: Place, batch: Batch) -> Proposal {
+    let place = Place { digest: digest(&batch), ..place };
+    Proposal { order: signer.sign(Vote { phase: Phase::PrePrepare, place }), batch }
 }
 
-/// The null request's place where a request stood, and something that nobody asked for where the null request stood.
-fn other(place: Place) -> Place {
-    Place { digest: u64::from(place.digest == digest(&None)), ..place }
+fn orders(config: &Config, signer: Signer, proposal: &Proposal) -> Vec<(u8, Message)> {
+    let place = *proposal.place();
+    let say = |lie, sequence, batch: &Batch| {
+        let wrong = order(signer, Place { sequence, ..place }, batch.clone());
+        (lie, Message::PrePrepare(Rc::new(wrong)))
+    };
+    let mut lies = vec![
+        say(0, place.sequence, &Batch::new()),
+        say(1, place.sequence + 1, &proposal.batch),
+        say(10, place.sequence + config.log_size + config.checkpoint_every, &proposal.batch),
+    ];
+    if let Some(old) = place.sequence.checked_sub(config.checkpoint_every).filter(|&old| old > 0) {
+        lies.push(say(11, old, &proposal.batch));
+    }
+    let mut served = proposal.batch.clone();
+    served.retain(|request| !request.body().id.client.number().is_multiple_of(2));
+    if served.len() < proposal.batch.len() {
+        lies.push(say(12, place.sequence, &served));
+    }
+    lies
+}
+
+fn unproven(signer: Signer, stable: &Stable) -> Rc<Stable> {
+    let place = Service::default().place(stable.place.sequence);
+    Rc::new(Stable { place, proof: vec![signer.sign(Vote { phase: Phase::Checkpoint, place })] })
 }

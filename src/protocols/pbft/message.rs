@@ -3,8 +3,9 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::execute::Service;
 use crate::kernel::hash::stable_hash;
-use crate::kernel::{Field, Log, Message as Describe, NodeId, RequestId, Signed};
+use crate::kernel::{Field, Message as Describe, RequestId, Signed};
 use crate::protocols::kv::{Command, Word};
 
 /// What a client wants: o, with t the client's own count of its requests (§4.1).
@@ -14,23 +15,26 @@ pub struct Request {
     pub id: RequestId,
     /// The operation o.
     pub command: Command,
+    /// To be answered at once, without an order (§5.1).
+    pub read_only: bool,
 }
 
-/// A request as its client signed it. `None` stands for the null request, whose execution does nothing (§4.4).
-pub type Order = Option<Rc<Signed<Request>>>;
+/// Requests that share a number, as their clients signed them (§4.2). None of them: the null request, whose execution
+/// does nothing (§4.4).
+pub type Batch = Vec<Rc<Signed<Request>>>;
 
 /// D(m), a 64-bit stand-in for a cryptographic digest; 0 is the null request's.
-pub fn digest(order: &Order) -> u64 {
-    order.as_ref().map_or(0, |request| stable_hash(&**request).max(1))
+pub fn digest(batch: &Batch) -> u64 {
+    if batch.is_empty() { 0 } else { stable_hash(batch).max(1) }
 }
 
-/// Whether the client itself signed this; nobody signs null requests.
-pub fn authentic(order: &Order) -> bool {
-    order.as_ref().is_none_or(|request| request.signer().is_client() && request.signer() == request.body().id.client)
+/// Whether the clients themselves signed these.
+pub fn authentic(batch: &Batch) -> bool {
+    batch.iter().all(|request| request.signer().is_client() && request.signer() == request.body().id.client)
 }
 
-/// View, sequence number and digest: what pre-prepares, prepares and commits speak of.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+/// View, sequence number and digest: what votes speak of. A checkpoint's view is 0, and its digest that of the state.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Place {
     /// v.
     pub view: u64,
@@ -40,82 +44,72 @@ pub struct Place {
     pub digest: u64,
 }
 
-/// ⟨PRE-PREPARE, v, n, d⟩ (§4.2).
+/// What a signed place says.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct PrePrepare(pub Place);
-
-/// ⟨PREPARE, v, n, d, i⟩ (§4.2).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Prepare(pub Place);
-
-/// ⟨COMMIT, v, n, d, i⟩ (§4.2).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Commit(pub Place);
+pub enum Phase {
+    /// ⟨PRE-PREPARE, v, n, d⟩ (§4.2).
+    PrePrepare,
+    /// ⟨PREPARE, v, n, d, i⟩ (§4.2).
+    Prepare,
+    /// ⟨COMMIT, v, n, d, i⟩ (§4.2).
+    Commit,
+    /// ⟨CHECKPOINT, n, d, i⟩ (§4.3).
+    Checkpoint,
+}
 
 /// A statement about a place.
-pub trait Vote {
-    /// The place.
-    fn place(&self) -> &Place;
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Vote {
+    /// Which.
+    pub phase: Phase,
+    /// About what.
+    pub place: Place,
 }
 
-impl Vote for Prepare {
-    fn place(&self) -> &Place {
-        &self.0
-    }
-}
-
-impl Vote for Commit {
-    fn place(&self) -> &Place {
-        &self.0
-    }
-}
-
-/// A pre-prepare with the request that goes with it.
+/// A pre-prepare with the requests that go with it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Proposal {
     /// What the primary signed.
-    pub order: Signed<PrePrepare>,
+    pub order: Signed<Vote>,
     /// m.
-    pub request: Order,
+    pub batch: Batch,
 }
 
 impl Proposal {
     /// View, number and digest.
     pub fn place(&self) -> &Place {
-        &self.order.body().0
+        &self.order.body().place
     }
 }
 
-/// A prepared certificate: a pre-prepare and Q − 1 matching prepares of different backups (§4.2).
+/// A prepared certificate: a pre-prepare and Q − 1 matching prepares of different backups; or a committed one: a
+/// pre-prepare and Q matching commits of different replicas (§4.2).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Prepared {
+pub struct Certificate {
     /// The pre-prepare.
     pub proposal: Rc<Proposal>,
-    /// The prepares, of different signers.
-    pub prepares: Vec<Signed<Prepare>>,
+    /// The prepares or commits, of different signers.
+    pub votes: Vec<Signed<Vote>>,
 }
 
-/// A committed request with its proof: Q matching commits of different replicas (§4.2).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Decided {
-    /// Where it was committed.
+/// A stable checkpoint with its proof: Q matching checkpoint messages of different replicas (§4.3). Number 0 needs none.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Stable {
+    /// n and d; the view is 0.
     pub place: Place,
-    /// m.
-    pub request: Order,
-    /// The commits, of different signers.
-    pub commits: Vec<Signed<Commit>>,
+    /// C: the checkpoint messages.
+    pub proof: Vec<Signed<Vote>>,
 }
 
-/// ⟨VIEW-CHANGE, v, n, C, P, i⟩ (§4.4). Without checkpoints, n is the last executed number and C holds a commit
-/// certificate for each number up to n; a checkpoint's proof will take its place.
+/// ⟨VIEW-CHANGE, v, n, C, P, i⟩ (§4.4).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ViewChange {
     /// The view that the sender wants.
     pub view: u64,
-    /// C, number 1 first; n is its length.
-    pub decided: Log<Rc<Decided>>,
+    /// n and C.
+    pub stable: Rc<Stable>,
     /// P: a prepared certificate for each number above n that prepared here, in ascending order.
-    pub prepared: Vec<Rc<Prepared>>,
+    pub prepared: Vec<Rc<Certificate>>,
 }
 
 /// ⟨NEW-VIEW, v, V, O⟩ (§4.4).
@@ -138,6 +132,21 @@ pub struct Reply {
     pub id: RequestId,
     /// r.
     pub result: Word,
+    /// Not committed yet (§5.1).
+    pub tentative: bool,
+}
+
+/// What a replica has, so that others send what it lacks.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Status {
+    /// Its view.
+    pub view: u64,
+    /// Whether it waits for this view to begin.
+    pub changing: bool,
+    /// The last number that it executed.
+    pub executed: u64,
+    /// Its last stable checkpoint's number, h.
+    pub stable: u64,
 }
 
 /// What travels.
@@ -145,29 +154,26 @@ pub struct Reply {
 pub enum Message {
     /// From a client, or relayed by a backup.
     Request(Rc<Signed<Request>>),
-    /// From the primary to all.
+    /// From the primary to all; anybody may pass it on.
     PrePrepare(Rc<Proposal>),
-    /// From each backup to all.
-    Prepare(Signed<Prepare>),
-    /// From each replica to all.
-    Commit(Signed<Commit>),
+    /// A prepare, commit or checkpoint, from each replica to all.
+    Vote(Signed<Vote>),
     /// From each replica to the client.
     Reply(Rc<Signed<Reply>>),
     /// From each replica that wants another view, to all.
     ViewChange(Rc<Signed<ViewChange>>),
     /// From the new primary to all; anybody may pass it on.
     NewView(Rc<Signed<NewView>>),
-    /// From a replica that waits for something: what it has, so that others send what it lacks.
-    Status {
-        /// Its view.
-        view: u64,
-        /// Whether it waits for this view to begin.
-        changing: bool,
-        /// The last number it executed.
-        executed: u64,
-    },
-    /// Committed requests with their certificates, in ascending order.
-    Decided(Rc<[Rc<Decided>]>),
+    /// From a replica that waits for something.
+    Status(Status),
+    /// Committed certificates in ascending order, for a replica that lacks them.
+    Committed(Vec<Rc<Certificate>>),
+    /// A stable checkpoint's proof, for a replica that lacks it.
+    Stable(Rc<Stable>),
+    /// A replica asks for the state of the stable checkpoint at this number or above.
+    Fetch(u64),
+    /// A stable checkpoint's proof with its state.
+    State(Rc<Stable>, Service),
 }
 
 /// Kinds, as places in the descriptor's list.
@@ -181,12 +187,36 @@ pub mod kind {
     pub const VIEW_CHANGE: u8 = 5;
     pub const NEW_VIEW: u8 = 6;
     pub const STATUS: u8 = 7;
-    pub const DECIDED: u8 = 8;
+    pub const CHECKPOINT: u8 = 8;
+    pub const STABLE: u8 = 9;
+    pub const FETCH: u8 = 10;
+    pub const STATE: u8 = 11;
+    pub const COMMITTED: u8 = 12;
 }
 
-/// A request in a few characters.
-pub fn show(order: &Order) -> String {
-    order.as_ref().map_or_else(|| "null".into(), |request| request.body().command.to_string())
+/// Requests in a few characters.
+pub fn show(batch: &Batch) -> String {
+    match batch.as_slice() {
+        [] => "null".into(),
+        batch => join(batch.iter().map(|request| request.body().command.to_string()), " "),
+    }
+}
+
+/// Words with something between them.
+pub fn join(words: impl Iterator<Item = String>, between: &str) -> String {
+    let mut text = String::new();
+    for word in words {
+        if !text.is_empty() {
+            text.push_str(between);
+        }
+        text.push_str(&word);
+    }
+    text
+}
+
+/// A digest in a few characters.
+pub fn short(digest: u64) -> String {
+    format!("{:08x}", digest >> 32)
 }
 
 fn field(name: &'static str, value: impl fmt::Display) -> Field {
@@ -197,9 +227,13 @@ fn number(name: &'static str, value: u64) -> Field {
     Field { name, value: value.into() }
 }
 
-fn place_fields(place: &Place, signer: NodeId) -> Vec<Field> {
-    let digest = format!("{:08x}", place.digest >> 32);
-    vec![number("v", place.view), number("n", place.sequence), field("d", digest), field("signed-by", signer)]
+fn vote_fields(vote: &Signed<Vote>) -> Vec<Field> {
+    let Place { view, sequence, digest } = vote.body().place;
+    let mut fields = vec![number("n", sequence), field("d", short(digest)), field("signed-by", vote.signer())];
+    if vote.body().phase != Phase::Checkpoint {
+        fields.insert(0, number("v", view));
+    }
+    fields
 }
 
 impl Describe for Message {
@@ -207,95 +241,129 @@ impl Describe for Message {
         match self {
             Message::Request(_) => kind::REQUEST,
             Message::PrePrepare(_) => kind::PRE_PREPARE,
-            Message::Prepare(_) => kind::PREPARE,
-            Message::Commit(_) => kind::COMMIT,
+            Message::Vote(vote) => match vote.body().phase {
+                Phase::PrePrepare => kind::PRE_PREPARE,
+                Phase::Prepare => kind::PREPARE,
+                Phase::Commit => kind::COMMIT,
+                Phase::Checkpoint => kind::CHECKPOINT,
+            },
             Message::Reply(_) => kind::REPLY,
             Message::ViewChange(_) => kind::VIEW_CHANGE,
             Message::NewView(_) => kind::NEW_VIEW,
-            Message::Status { .. } => kind::STATUS,
-            Message::Decided(_) => kind::DECIDED,
+            Message::Status(_) => kind::STATUS,
+            Message::Committed(_) => kind::COMMITTED,
+            Message::Stable(_) => kind::STABLE,
+            Message::Fetch(_) => kind::FETCH,
+            Message::State(..) => kind::STATE,
         }
     }
 
     fn epoch(&self) -> Option<u64> {
         match self {
-            Message::Request(_) => None,
             Message::PrePrepare(proposal) => Some(proposal.place().view),
-            Message::Prepare(vote) => Some(vote.body().0.view),
-            Message::Commit(vote) => Some(vote.body().0.view),
+            Message::Vote(vote) if vote.body().phase != Phase::Checkpoint => Some(vote.body().place.view),
             Message::Reply(reply) => Some(reply.body().view),
             Message::ViewChange(change) => Some(change.body().view),
             Message::NewView(new) => Some(new.body().view),
-            Message::Status { view, .. } => Some(*view),
-            Message::Decided(list) => list.last().map(|decided| decided.place.view),
+            Message::Status(status) => Some(status.view),
+            _ => None,
         }
     }
 
     fn label(&self) -> String {
         match self {
             Message::Request(request) => request.body().command.to_string(),
-            Message::PrePrepare(proposal) => format!("#{} {}", proposal.place().sequence, show(&proposal.request)),
-            Message::Prepare(vote) => format!("prepare #{}", vote.body().0.sequence),
-            Message::Commit(vote) => format!("commit #{}", vote.body().0.sequence),
+            Message::PrePrepare(proposal) => format!("#{} {}", proposal.place().sequence, show(&proposal.batch)),
+            Message::Vote(vote) => {
+                let word = super::descriptor::MESSAGES[self.kind() as usize].name;
+                format!("{word} #{}", vote.body().place.sequence)
+            }
             Message::Reply(reply) => reply.body().result.to_string(),
             Message::ViewChange(change) => format!("v{}?", change.body().view),
             Message::NewView(new) => format!("v{}!", new.body().view),
-            Message::Status { executed, .. } => format!("have #{executed}"),
-            Message::Decided(list) => format!("#{}…", list.first().map_or(0, |decided| decided.place.sequence)),
+            Message::Status(status) => format!("have #{}", status.executed),
+            Message::Committed(list) => format!("committed #{}…", ends(list).0),
+            Message::Stable(stable) => format!("stable #{}", stable.place.sequence),
+            Message::Fetch(sequence) => format!("state #{sequence}?"),
+            Message::State(stable, _) => format!("state #{}", stable.place.sequence),
         }
     }
 
     fn fields(&self) -> Vec<Field> {
         match self {
             Message::Request(request) => {
-                vec![field("operation", &request.body().command), field("t", request.body().id)]
+                let read_only = if request.body().read_only { "yes" } else { "no" };
+                let body = request.body();
+                vec![field("operation", &body.command), field("t", body.id), field("read-only", read_only)]
             }
             Message::PrePrepare(proposal) => {
-                let mut fields = place_fields(proposal.place(), proposal.order.signer());
-                fields.push(field("request", show(&proposal.request)));
+                let mut fields = vote_fields(&proposal.order);
+                fields.push(field("request", show(&proposal.batch)));
                 fields
             }
-            Message::Prepare(vote) => place_fields(&vote.body().0, vote.signer()),
-            Message::Commit(vote) => place_fields(&vote.body().0, vote.signer()),
+            Message::Vote(vote) => vote_fields(vote),
             Message::Reply(reply) => {
                 let body = reply.body();
-                let signer = field("signed-by", reply.signer());
-                vec![number("v", body.view), field("t", body.id), field("result", &body.result), signer]
+                let mut fields = vec![number("v", body.view), field("t", body.id), field("result", &body.result)];
+                if body.tentative {
+                    fields.push(field("tentative", "yes"));
+                }
+                fields.push(field("signed-by", reply.signer()));
+                fields
             }
             Message::ViewChange(change) => view_change_fields(change),
             Message::NewView(new) => new_view_fields(new),
-            Message::Status { view, changing, executed } => {
-                let waits = if *changing { "yes" } else { "no" };
-                vec![number("v", *view), field("changing-view", waits), number("last-executed", *executed)]
+            Message::Status(status) => {
+                let waits = if status.changing { "yes" } else { "no" };
+                vec![
+                    number("v", status.view),
+                    field("changing-view", waits),
+                    number("last-executed", status.executed),
+                    number("stable-checkpoint", status.stable),
+                ]
             }
-            Message::Decided(list) => {
-                let ends = |decided: Option<&Rc<Decided>>| decided.map_or(0, |decided| decided.place.sequence);
-                vec![number("from", ends(list.first())), number("to", ends(list.last()))]
+            Message::Committed(list) => vec![number("from", ends(list).0), number("to", ends(list).1)],
+            Message::Stable(stable) => stable_fields(stable),
+            Message::Fetch(sequence) => vec![number("n", *sequence)],
+            Message::State(stable, service) => {
+                let mut fields = stable_fields(stable);
+                fields.push(field("store", service.store.show()));
+                fields
             }
         }
     }
 }
 
+/// The first and the last number of these.
+fn ends(list: &[Rc<Certificate>]) -> (u64, u64) {
+    let sequence = |cert: Option<&Rc<Certificate>>| cert.map_or(0, |cert| cert.proposal.place().sequence);
+    (sequence(list.first()), sequence(list.last()))
+}
+
+fn stable_fields(stable: &Stable) -> Vec<Field> {
+    let signers = join(stable.proof.iter().map(|vote| vote.signer().to_string()), " ");
+    vec![number("n", stable.place.sequence), field("d", short(stable.place.digest)), field("checkpoints-of", signers)]
+}
+
 fn view_change_fields(change: &Signed<ViewChange>) -> Vec<Field> {
     let body = change.body();
-    let prepared: Vec<_> = body.prepared.iter().map(|cert| cert.proposal.place().sequence.to_string()).collect();
+    let prepared = body.prepared.iter().map(|cert| cert.proposal.place().sequence.to_string());
     vec![
         number("v", body.view),
-        number("last-executed", body.decided.len() as u64),
-        field("prepared", prepared.join(" ")),
+        number("stable-checkpoint", body.stable.place.sequence),
+        field("prepared", join(prepared, " ")),
         field("signed-by", change.signer()),
     ]
 }
 
 fn new_view_fields(new: &Signed<NewView>) -> Vec<Field> {
     let body = new.body();
-    let proofs: Vec<_> = body.proofs.iter().map(|proof| proof.signer().to_string()).collect();
-    let orders: Vec<_> =
-        body.proposals.iter().map(|p| format!("#{} {}", p.place().sequence, show(&p.request))).collect();
+    let proofs = body.proofs.iter().map(|proof| proof.signer().to_string());
+    let orders = body.proposals.iter().map(|p| format!("#{} {}", p.place().sequence, show(&p.batch)));
     vec![
         number("v", body.view),
-        field("view-changes-of", proofs.join(" ")),
-        field("pre-prepares", orders.join(", ")),
+        field("view-changes-of", join(proofs, " ")),
+        field("pre-prepares", join(orders, ", ")),
         field("signed-by", new.signer()),
     ]
 }

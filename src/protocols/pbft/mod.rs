@@ -1,28 +1,31 @@
 //! Practical Byzantine fault tolerance (Castro, Liskov, OSDI 1999): n replicas, of which f = ⌊(n − 1) / 3⌋ may lie, agree on
 //! the order of their clients' requests.
 //!
-//! The paper's sections and where they stand: the client (§4.1) in `client`; request, pre-prepare, prepare, commit and
-//! reply (§4.2) in `replica` and `execute`; view change and new-view (§4.4, §4.5.2) in `view_change`, with what their certificates must
-//! show in `certificates`; retransmission in `resend`.
+//! The paper's sections and where they stand: the client (§4.1) in `client`; request, pre-prepare, prepare and commit
+//! (§4.2) in `order`, with the state in `replica`; execution, replies, tentative execution and reads (§4.1, §5.1) in
+//! `execute`; checkpoints, watermarks, garbage collection and state transfer (§4.3) in `checkpoint`; view change and new-view
+//! (§4.4, §4.5.2) in `view_change`, with what certificates must show in `certificates`; retransmission in `resend`.
 //!
 //! Quorums are counted for any n: Q = ⌊(n + f) / 2⌋ + 1, which is the paper's 2f + 1 at n = 3f + 1. Messages are signed;
 //! a certificate is a set of statements signed by different replicas. What differs from the paper:
 //!
 //! - Pre-prepares, certificates and new-views carry their requests with them, so that nobody need fetch one.
-//! - There are no checkpoints (§4.3) yet. In their place a view-change proves what its sender executed by one commit
-//!   certificate a number: min-s is the highest number so proven, nothing up to there is proposed again, and whoever
-//!   lacks it finds it in V. The watermarks are the last executed number and a fixed window above it. Checkpoints will
-//!   bring: a proof of fixed size for C, the state itself for those who lag behind it, watermarks h and H that all
-//!   replicas share, and the collection of what lies below.
 //! - The paper's replicas don't lose their memory. Here a crash takes the timers, the votes of others and the requests
-//!   that wait; what was accepted, prepared, committed and executed, and the view, are durable before anything that
-//!   promises them is sent. A replica that comes back asks for the rest.
+//!   that wait; the log, the state and the view are durable before anything that promises them is sent. A replica that
+//!   comes back asks for the rest.
+//! - Tentative state goes back at a new view only where that view has another request at its number. The paper goes back
+//!   to the last checkpoint in any case; a read in between could then miss a write that its client had seen accepted.
+//! - With read-only requests a client waits for Q equal replies to writes, too: f + 1 would do for the write, but not
+//!   for the reads after it (Berger, Reiser, Bessani 2021, arXiv 2107.11144).
 
 mod certificates;
+mod checkpoint;
 mod client;
+mod descriptor;
 mod execute;
 mod lies;
 mod message;
+mod order;
 mod properties;
 mod replica;
 mod resend;
@@ -36,17 +39,22 @@ mod tests;
 use std::fmt;
 
 pub use client::Client;
-pub use message::{Message, Place, Request};
+pub use execute::{Service, Tentative};
+pub use message::{
+    Batch, Certificate, Message, NewView, Phase, Place, Proposal, Reply, Request, Stable, Status, ViewChange, Vote,
+    digest,
+};
 pub use properties::Monitor;
-pub use replica::{Disk, State};
+pub use replica::{Disk, Slot, State};
 pub use rules::Rule;
 
 use crate::kernel::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Glyph, Input, MS, MessageInfo, NodeId, OptionInfo,
-    OptionKind, Options, Protocol, ReplicaView, Report, RequestId, Signer, Status, Time, WordInfo,
+    self, Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, MS, NodeId, Options, Protocol, ReplicaView,
+    Report, RequestId, Signer, Time,
 };
 use crate::protocols::kv::{self, Command, Word};
+use message::join;
 use replica::Turn;
 
 /// PBFT.
@@ -71,8 +79,20 @@ pub struct Config {
     pub client_retry: Time,
     /// How long a replica waits before it asks for what is missing, in virtual microseconds.
     pub resend: Time,
-    /// How many requests a primary has under way at once.
-    pub max_in_flight: u64,
+    /// K: a checkpoint after each number that it divides.
+    pub checkpoint_every: u64,
+    /// L: the high watermark's distance from the low one.
+    pub log_size: u64,
+    /// How many requests share a number at most.
+    pub batch: usize,
+    /// How many numbers a primary has under way at once.
+    pub window: u64,
+    /// Requests are executed when they have prepared (§5.1).
+    pub tentative: bool,
+    /// Reads need no order (§5.1).
+    pub read_only: bool,
+    /// What client c1 does wrong.
+    pub faulty_client: Faulty,
     /// Known bugs.
     pub bugs: Bugs,
 }
@@ -88,12 +108,33 @@ pub struct Bugs {
     pub digest_not_compared: bool,
     /// A new-view leaves out what had prepared.
     pub no_re_proposal: bool,
+    /// Numbers below the last stable checkpoint are accepted.
+    pub no_low_watermark: bool,
+    /// Numbers of any height are accepted.
+    pub no_high_watermark: bool,
+}
+
+/// What a faulty client does (§4.1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Faulty {
+    /// Nothing wrong.
+    #[default]
+    None,
+    /// Asks replicas with even numbers for another operation under the same timestamp.
+    TwoFaced,
+    /// Asks only replicas with even numbers that are backups.
+    Partial,
 }
 
 impl Config {
     /// The primary of a view: (v mod n) + 1 (§4).
     pub fn primary(&self, view: u64) -> NodeId {
         NodeId::replica((view % self.replicas as u64) as usize + 1)
+    }
+
+    /// What this client does wrong.
+    pub fn faulty(&self, client: NodeId) -> Faulty {
+        if client == NodeId::client(1) { self.faulty_client } else { Faulty::None }
     }
 
     /// Whether this is one of the replicas.
@@ -105,19 +146,21 @@ impl Config {
 /// What is decided at a sequence number.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Decree {
-    /// The request; `None` is the null request.
-    pub request: Option<Request>,
-    /// Whether it was executed under a lower number before, so that nothing happens here.
-    pub again: bool,
+    /// The requests, none of them for the null request; each with whether it was executed under a lower number before, so
+    /// that nothing happens here.
+    pub entries: Vec<(Request, bool)>,
 }
 
 impl fmt::Display for Decree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.request {
-            None => f.write_str("null"),
-            Some(request) if self.again => write!(f, "{} (again)", request.command),
-            Some(request) => write!(f, "{}", request.command),
+        if self.entries.is_empty() {
+            return f.write_str("null");
         }
+        let word = |(request, again): &(Request, bool)| {
+            let again = if *again { " (again)" } else { "" };
+            request.command.to_string() + again
+        };
+        f.write_str(&join(self.entries.iter().map(word), ", "))
     }
 }
 
@@ -139,112 +182,8 @@ mod role {
     pub const CHANGING: u8 = 2;
 }
 
-const fn message(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
-    MessageInfo { name, reply, glyph, about }
-}
-
-const fn option(name: &'static str, kind: OptionKind, default: &'static str, about: &'static str) -> OptionInfo {
-    OptionInfo { name, kind, default, per_replica: false, bug: false, about, source: "Castro, Liskov 1999, §4" }
-}
-
-const fn bug(name: &'static str, about: &'static str, source: &'static str) -> OptionInfo {
-    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug: true, about, source }
-}
-
-const OPTIONS: &[OptionInfo] = &[
-    option(
-        "view-change-timeout",
-        OptionKind::Duration,
-        "300ms",
-        "How long a backup waits before it asks for another view; doubles with each view change in a row.",
-    ),
-    option(
-        "client-retry",
-        OptionKind::Duration,
-        "400ms",
-        "How long a client waits before it sends its request to all replicas.",
-    ),
-    option(
-        "resend",
-        OptionKind::Duration,
-        "150ms",
-        "How long a replica waits before it asks for messages that it lacks.",
-    ),
-    option(
-        "max-in-flight",
-        OptionKind::Number { lo: 1, hi: 128 },
-        "16",
-        "How many requests a primary has under way at once.",
-    ),
-    bug(
-        "quorum-n-minus-f",
-        "Believes in f = n / 3 liars, and takes n - f replicas for a quorum.",
-        "Castro, Liskov 1999, §3: n must be above 3f",
-    ),
-    bug("no-commit-phase", "Executes a request as soon as it has prepared.", "Castro, Liskov 1999, §4.2"),
-    bug("new-view-without-proof", "Backups believe any new-view of the right primary.", "Castro, Liskov 1999, §4.4"),
-    bug(
-        "weak-prepared",
-        "Takes f + 1 replicas, the primary among them, for a prepared certificate.",
-        "Castro, Liskov 1999, §4.2",
-    ),
-    bug("weak-committed", "Takes f + 1 commits for enough.", "Castro, Liskov 1999, §4.2"),
-    bug("digest-not-compared", "Counts votes for a number whatever their digest.", "Castro, Liskov 1999, §4.2"),
-    bug("no-re-proposal", "A new primary forgets what had prepared in earlier views.", "Castro, Liskov 1999, §4.4"),
-];
-
-const MESSAGES: &[MessageInfo] = &[
-    message("request", false, Glyph::Envelope, "A client asks for an operation, signed by itself."),
-    message("pre-prepare", false, Glyph::Box, "The primary gives a request its number in this view."),
-    message("prepare", true, Glyph::Disc, "A backup has accepted that order and no other one."),
-    message("commit", true, Glyph::Diamond, "A replica knows that a quorum has accepted that order."),
-    message("reply", true, Glyph::Envelope, "A replica tells the client the result."),
-    message(
-        "view-change",
-        false,
-        Glyph::Hexagon,
-        "A replica wants another primary, and shows what it executed and prepared.",
-    ),
-    message("new-view", true, Glyph::Hexagon, "The new primary begins its view, with the proof of what must be kept."),
-    message("status", false, Glyph::Tag, "A replica that waits for something says what it has."),
-    message("decided", true, Glyph::Diamond, "Committed requests with a quorum's signatures, for one that lacks them."),
-];
-
-const TIMERS: &[WordInfo] = &[
-    WordInfo { name: "view-change", about: "A backup's patience with the primary, or with the next one." },
-    WordInfo { name: "resend", about: "Something is missing and will be asked for." },
-    WordInfo { name: "retry", about: "A client's patience before it asks all replicas." },
-];
-
 impl Protocol for Pbft {
-    const DESCRIPTOR: &'static Descriptor = &Descriptor {
-        id: "pbft",
-        name: "PBFT",
-        summary: "Replicas agree on an order of requests although a third of them, the primary included, may lie.",
-        paper: "Miguel Castro, Barbara Liskov: Practical Byzantine Fault Tolerance, OSDI 1999",
-        epoch: "view",
-        quorum_for: "to commit a request",
-        agent: "replica",
-        replicas: (1, 100),
-        first_scenario: include_str!("first.scenario"),
-        commands: COMMANDS,
-        options: OPTIONS,
-        disk: &[],
-        messages: MESSAGES,
-        timers: TIMERS,
-        roles: view::ROLES,
-        fields: view::FIELDS,
-        properties: properties::PROPERTIES,
-        rules: rules::RULES,
-        lies: lies::LIES,
-        costs: &[
-            WordInfo {
-                name: "messages",
-                about: "2n(n - 1) between replicas for a request: 24, 84, 180 at n = 4, 7, 10.",
-            },
-            WordInfo { name: "delays", about: "3 from the primary to the decision, 5 from the client to its answer." },
-        ],
-    };
+    const DESCRIPTOR: &'static Descriptor = &descriptor::DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;
@@ -277,6 +216,20 @@ impl Protocol for Pbft {
             new_view_without_proof: on("new-view-without-proof"),
             digest_not_compared: on("digest-not-compared"),
             no_re_proposal: on("no-re-proposal"),
+            no_low_watermark: on("no-low-watermark"),
+            no_high_watermark: on("no-high-watermark"),
+        };
+        let every = options.number("checkpoint-every", 16);
+        let log_size = options.number("log-size", 2 * every);
+        if log_size < every {
+            return Err(format!(
+                "log-size is {log_size}, and no checkpoint would ever be reached: it must be at least checkpoint-every, {every}"
+            ));
+        }
+        let faulty_client = match options.get("faulty-client") {
+            Some("two-faced") => Faulty::TwoFaced,
+            Some("partial") => Faulty::Partial,
+            _ => Faulty::None,
         };
         Ok(Config {
             replicas,
@@ -287,7 +240,13 @@ impl Protocol for Pbft {
             view_change_timeout: time("view-change-timeout", 300 * MS)?,
             client_retry: time("client-retry", 400 * MS)?,
             resend: time("resend", 150 * MS)?,
-            max_in_flight: options.number("max-in-flight", 16),
+            checkpoint_every: every,
+            log_size,
+            batch: options.number("batch", 1) as usize,
+            window: options.number("window", 16),
+            tentative: on("tentative"),
+            read_only: on("read-only"),
+            faulty_client,
             bugs,
         })
     }
@@ -307,6 +266,10 @@ impl Protocol for Pbft {
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
         kv::workload(count, draw, keys)
+    }
+
+    fn access(command: &Command) -> Option<Access> {
+        Some(command.access())
     }
 
     fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
@@ -342,15 +305,16 @@ impl Protocol for Pbft {
         properties::observe(monitor, event, cluster, report);
     }
 
-    fn valid(_: &Config, value: &Decree, asked: &dyn Fn(RequestId) -> Option<Command>) -> bool {
-        value.request.as_ref().is_none_or(|request| asked(request.id).as_ref() == Some(&request.command))
+    fn valid(config: &Config, value: &Decree, asked: &dyn Fn(RequestId) -> Option<Command>) -> bool {
+        let meant = |request: &Request| asked(request.id).as_ref() == Some(&request.command);
+        value.entries.iter().all(|(request, _)| meant(request) || config.faulty(request.id.client) != Faulty::None)
     }
 
     fn commands_in(value: &Decree) -> usize {
-        usize::from(value.request.is_some() && !value.again)
+        value.entries.iter().filter(|(_, again)| !again).count()
     }
 
-    fn status(config: &Config, me: NodeId, _: &State, disk: &Disk) -> Status {
+    fn status(config: &Config, me: NodeId, _: &State, disk: &Disk) -> kernel::Status {
         view::status(config, me, disk)
     }
 
@@ -374,9 +338,7 @@ impl Protocol for Pbft {
         config.quorum
     }
 
-    fn lies(_: &Config, signer: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        lies::lies(signer, message)
+    fn lies(config: &Config, signer: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
+        lies::lies(config, signer, message)
     }
 }
-
-const COMMANDS: &[CommandInfo] = kv::COMMANDS;

@@ -1,9 +1,9 @@
 //! PBFT's own properties. Agreement and validity come from the kernel.
 
-use super::message::digest;
-use super::{Pbft, Place};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, Table, What};
-use crate::protocols::kv::Word;
+use super::message::Phase;
+use super::{Faulty, Pbft};
+use crate::kernel::{Cluster, Event, EventId, LINEARIZABILITY, NodeId, PropertyInfo, Report, RequestId, Table, What};
+use crate::protocols::kv::{Command, Word};
 
 /// The properties, for the descriptor.
 pub const PROPERTIES: &[PropertyInfo] = &[
@@ -24,112 +24,153 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
     PropertyInfo {
         name: "reply-integrity",
-        about: "A result that a client accepts is one that a correct replica computed, as long as at most f lie.",
-        source: "Castro, Liskov 1999, §4.1",
+        about: "The result that a correct client accepts is the one that correct replicas compute when they execute the request for good.",
+        source: "Castro, Liskov 1999, §4.1, §5.1",
     },
+    PropertyInfo {
+        name: "checkpoint-unique",
+        about: "No two correct replicas hold proofs of different states at one checkpoint.",
+        source: "Castro, Liskov 1999, §4.3",
+    },
+    PropertyInfo {
+        name: "log-bound",
+        about: "A correct replica's log holds no number above its high watermark H = h + L.",
+        source: "Castro, Liskov 1999, §4.2, §4.3",
+    },
+    LINEARIZABILITY,
 ];
 
-/// A fact with the replica and the event that it was first seen at.
-type Seen = (u64, NodeId, EventId);
+/// What is unique among correct replicas, as a place in [`PROPERTIES`] with view and number, and what was first seen.
+type Facts = Table<(u8, u64, u64), (u64, NodeId, EventId)>;
+
+const EXECUTED: u8 = 0;
+const PREPARED: u8 = 1;
+const STABLE: u8 = 4;
 
 /// What the properties must remember.
 #[derive(Clone, Default)]
 pub struct Monitor {
-    /// How many numbers of each replica have been looked at, by its place.
-    looked: Vec<u64>,
-    executed: Table<u64, Seen>,
-    prepared: Table<(u64, u64), Seen>,
-    /// How often each replica has lost its disk, by its place: it may then do everything once more.
-    lives: Vec<u32>,
+    /// Digests: of what was executed at a number, prepared at a view and number, and of the state at a stable checkpoint.
+    facts: Facts,
     once: Table<(NodeId, u32, RequestId), ()>,
-    results: Table<RequestId, Vec<Word>>,
-    /// The last request that each client had answered, by its place.
-    answered: Vec<u32>,
+    /// The last number that each replica executed, by its place, and how often it has lost its disk: it may then do
+    /// everything once more.
+    lives: Vec<(u64, u32)>,
+    /// What correct replicas computed for a request, and whether it was committed there.
+    results: Table<RequestId, Vec<(Word, bool)>>,
+    /// The last result that each client accepted, by its place.
+    accepted: Vec<Option<(RequestId, Word)>>,
 }
 
 /// Checks what the event can have changed.
 pub fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Pbft>, report: &mut Report) {
     let Some(node) = event.node else { return };
     if node.is_client() {
-        return check_reply(monitor, node, cluster, report);
+        return check_accepted(monitor, node, cluster, report);
     }
-    check_executed(monitor, node, event, cluster, report);
     // A message that is lost here, or a meddling hand, is an event too, but no step: its news would be the last step's.
     let stepped = matches!(event.what, What::Deliver | What::Fire | What::Boot | What::Restart);
     let Some(state) = cluster.state(node).filter(|_| stepped) else { return };
-    for place in &state.news.prepared {
-        check_prepared(monitor, node, event, place, report);
+    let disk = cluster.disk(node);
+    monitor.lives.resize(cluster.size(), (0, 0));
+    let (last, life) = &mut monitor.lives[node.index()];
+    *life += u32::from(disk.executed < *last);
+    *last = disk.executed;
+    let life = *life;
+    for (phase, place) in &state.news.certified {
+        let kind = if *phase == Phase::Checkpoint { STABLE } else { PREPARED };
+        check_unique(monitor, node, event, (kind, place.view, place.sequence), place.digest, report);
     }
-    for (id, result) in &state.news.executed {
-        check_once(monitor, node, *id, result, report);
+    for (sequence, digest) in &state.news.executed {
+        check_unique(monitor, node, event, (EXECUTED, 0, *sequence), *digest, report);
+    }
+    for (id, result, committed) in &state.news.results {
+        check_result(monitor, node, life, (*id, result, *committed), cluster, report);
+    }
+    let high = disk.low() + cluster.config().log_size;
+    if let Some((sequence, _)) = disk.slots.last().filter(|slot| *slot.0 > high) {
+        let text = format!("The log of replica {node} holds number {sequence}, above its high watermark {high}.");
+        report.broken("log-bound", text, &[node]);
     }
 }
 
-fn check_executed(monitor: &mut Monitor, node: NodeId, event: &Event, cluster: &Cluster<Pbft>, report: &mut Report) {
-    let decided = &cluster.disk(node).decided;
-    monitor.looked.resize(cluster.size(), 0);
-    let looked = &mut monitor.looked[node.index()];
-    monitor.lives.resize(cluster.size(), 0);
-    // A replica that lost its disk starts again; it is looked at from where it then is.
-    if *looked > decided.len() as u64 {
-        *looked = decided.len() as u64;
-        monitor.lives[node.index()] += 1;
+fn check_unique(
+    monitor: &mut Monitor,
+    node: NodeId,
+    event: &Event,
+    key: (u8, u64, u64),
+    digest: u64,
+    report: &mut Report,
+) {
+    let Some((first, other, since)) = monitor.facts.get(&key) else {
+        return monitor.facts.insert(key, (digest, node, event.id));
+    };
+    if *first != digest {
+        let (kind, view, sequence) = key;
+        let what = match kind {
+            EXECUTED => "executed different requests",
+            PREPARED => "prepared different requests",
+            _ => "proofs of different states",
+        };
+        let text = format!("Replicas {other} and {node} have {what} at number {sequence} in view {view}.");
+        report.broken_since(PROPERTIES[kind as usize].name, text, &[*other, node], &[*since]);
     }
-    while let Some(next) = decided.get(*looked as usize) {
-        *looked += 1;
-        let (sequence, found) = (*looked, digest(&next.request));
-        match monitor.executed.get(&sequence) {
-            None => monitor.executed.insert(sequence, (found, node, event.id)),
-            Some((first, ..)) if *first == found => {}
-            Some((_, other, since)) => {
-                let text = format!(
-                    "Replica {node} executed {} at number {sequence}, but replica {other} had executed another request there.",
-                    super::message::show(&next.request)
-                );
-                report.broken_since("same-request-at-sequence", text, &[*other, node], &[*since]);
-            }
+}
+
+fn check_result(
+    monitor: &mut Monitor,
+    node: NodeId,
+    life: u32,
+    (id, result, committed): (RequestId, &Word, bool),
+    cluster: &Cluster<Pbft>,
+    report: &mut Report,
+) {
+    if committed {
+        let key = (node, life, id);
+        if monitor.once.contains_key(&key) {
+            report.broken("exactly-once", format!("Replica {node} has executed {id} twice."), &[node]);
+        }
+        monitor.once.insert(key, ());
+        let accepted = monitor.accepted.get(id.client.index()).and_then(Option::as_ref).filter(|known| known.0 == id);
+        if let Some((_, known)) = accepted.filter(|known| known.1 != *result && ordered(cluster, id)) {
+            let text = format!("Client {} had accepted {known} for {id}, but {result} was committed.", id.client);
+            report.broken("reply-integrity", text, &[node]);
         }
     }
-}
-
-fn check_prepared(monitor: &mut Monitor, node: NodeId, event: &Event, place: &Place, report: &mut Report) {
-    let key = (place.view, place.sequence);
-    match monitor.prepared.get(&key) {
-        None => monitor.prepared.insert(key, (place.digest, node, event.id)),
-        Some((first, ..)) if *first == place.digest => {}
-        Some((_, other, since)) => {
-            let (view, sequence) = key;
-            let text = format!(
-                "Replicas {other} and {node} have prepared different requests at number {sequence} in view {view}."
-            );
-            report.broken_since("prepared-unique", text, &[*other, node], &[*since]);
-        }
-    }
-}
-
-fn check_once(monitor: &mut Monitor, node: NodeId, id: RequestId, result: &Word, report: &mut Report) {
-    let key = (node, monitor.lives.get(node.index()).copied().unwrap_or(0), id);
-    if monitor.once.contains_key(&key) {
-        report.broken("exactly-once", format!("Replica {node} has executed {id} twice."), &[node]);
-    }
-    monitor.once.insert(key, ());
     let results = monitor.results.get_or_insert(id, Vec::new());
-    if !results.contains(result) {
-        results.push(result.clone());
+    let fact = (result.clone(), committed);
+    if !results.contains(&fact) {
+        results.push(fact);
     }
 }
 
-fn check_reply(monitor: &mut Monitor, node: NodeId, cluster: &Cluster<Pbft>, report: &mut Report) {
-    let Some((id, result)) = cluster.client(node).and_then(|client| client.accepted.as_ref()) else { return };
-    if monitor.answered.len() < node.number() {
-        monitor.answered.resize(node.number(), 0);
-    }
-    if monitor.answered[node.index()] == id.number {
+/// Whether the result depends on the order alone. A read may be answered twice, with and without an order, and differently.
+fn ordered(cluster: &Cluster<Pbft>, id: RequestId) -> bool {
+    !cluster.config().read_only || !matches!(cluster.asked(id), Some(Command::Get(_)))
+}
+
+fn check_accepted(monitor: &mut Monitor, node: NodeId, cluster: &Cluster<Pbft>, report: &mut Report) {
+    if cluster.config().faulty(node) != Faulty::None {
         return;
     }
-    monitor.answered[node.index()] = id.number;
-    if !monitor.results.get(id).is_some_and(|known| known.iter().any(|known| known == result)) {
-        let text = format!("Client {node} accepted {result} for {id}, which no correct replica had computed.");
+    let Some(accepted) = cluster.client(node).and_then(|client| client.accepted.clone()) else { return };
+    if monitor.accepted.len() < node.number() {
+        monitor.accepted.resize(node.number(), None);
+    }
+    let last = &mut monitor.accepted[node.index()];
+    if last.as_ref() == Some(&accepted) {
+        return;
+    }
+    let (id, result) = accepted.clone();
+    *last = Some(accepted);
+    let known = monitor.results.get(&id).map_or(&[][..], Vec::as_slice);
+    // An ordered request that no correct replica has executed yet is judged when one does.
+    let wrong = match ordered(cluster, id) {
+        true => known.iter().any(|known| known.1 && known.0 != result),
+        false => known.iter().all(|known| known.0 != result),
+    };
+    if wrong {
+        let text = format!("Client {node} accepted {result} for {id}, which correct replicas did not compute.");
         report.broken("reply-integrity", text, &[]);
     }
 }

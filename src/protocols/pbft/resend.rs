@@ -1,52 +1,53 @@
 //! Retransmission. The paper's network delivers what is retransmitted often enough (§2); it leaves open how. Here, as in
-//! Castro's implementation (thesis, §5.2), whoever waits says what it has, and the others send what it lacks. A replica
+//! Castro's implementation (thesis, §5.2), whoever waits says what it has, and the others send what it lacks: messages of
+//! the present view, the proof of what has committed above the last stable checkpoint, the proof of the checkpoint. Without
+//! proofs, one that has left its view alone would learn nothing (Berger, Reiser, Bessani 2021). A replica
 //! that waits for nothing sends nothing.
 
 use std::rc::Rc;
 
-use super::Timer;
-use super::certificates::sound_decided;
-use super::message::{Commit, Decided, Message, Prepare};
+use super::certificates::sound_committed;
+use super::message::{Certificate, Message, Phase, Status};
 use super::replica::Turn;
 use super::rules::Rule;
 use crate::kernel::NodeId;
 
-/// How many committed requests, and how many numbers under way, go into one answer.
-const BATCH: usize = 32;
+/// How many numbers under way go into one answer.
+const MOST: u64 = 16;
 
 impl Turn<'_> {
     /// A replica that has waited for a while says what it has.
     pub(super) fn on_resend(&mut self) {
         self.state.resending = false;
         self.state.behind = false;
+        self.catch_up();
         self.ask_all();
     }
 
     /// Tells all what this replica has.
     pub(super) fn ask_all(&mut self) {
-        let (view, changing, executed) = (self.disk.view, self.disk.changing, self.disk.executed());
+        let (view, changing, executed) = (self.disk.view, self.disk.changing, self.disk.executed);
         self.out.rule(Rule::AsksForMissing { executed, view });
-        self.broadcast(Message::Status { view, changing, executed });
+        self.broadcast(Message::Status(Status { view, changing, executed, stable: self.disk.low() }));
     }
 
-    /// Sends what the asker lacks: committed requests, the new-view or the call for a view, messages of the present view.
-    pub(super) fn on_status(&mut self, to: NodeId, view: u64, changing: bool, executed: u64) {
+    /// Sends what the asker lacks: the last stable checkpoint's proof, the new-view or the call for a view, messages of
+    /// the present view.
+    pub(super) fn on_status(&mut self, to: NodeId, asker: Status) {
         let before = self.sends.len();
-        if executed < self.disk.executed() {
-            let missing = self.disk.decided.from(executed as usize).take(BATCH);
-            let list: Vec<_> = missing.cloned().collect();
-            self.send(to, Message::Decided(list.into()));
+        let (view, mine) = (asker.view, self.disk.view);
+        if asker.stable < self.disk.low() {
+            self.send(to, Message::Stable(self.disk.stable.clone()));
         }
         if self.disk.changing {
-            if let Some(change) = self.disk.view_change.clone().filter(|_| view <= self.disk.view) {
+            if let Some(change) = self.disk.view_change.clone().filter(|_| view <= mine) {
                 self.send(to, Message::ViewChange(change));
             }
-        } else if view < self.disk.view || (view == self.disk.view && changing) {
+        } else if view < mine || (view == mine && asker.changing) {
             self.pass_on_new_view(to);
-        } else if view == self.disk.view {
-            self.send_under_way(to, executed);
         }
-        if view > self.disk.view || (view == self.disk.view && self.disk.changing && !changing) {
+        self.send_under_way(to, asker);
+        if view > mine || (view == mine && self.disk.changing && !asker.changing) {
             self.state.behind = true;
         }
         let nothing = self.sends.len() == before;
@@ -60,58 +61,51 @@ impl Turn<'_> {
         }
     }
 
-    /// This replica's own messages of the present view, as they were.
-    fn send_under_way(&mut self, to: NodeId, executed: u64) {
-        let open: Vec<_> = self.disk.slots.from(&(executed + 1)).map(|(&sequence, _)| sequence).take(BATCH).collect();
+    /// What has committed, with its proof; of what has not, the pre-prepares of the present view and this replica's own
+    /// votes, as they were; and its checkpoints.
+    fn send_under_way(&mut self, to: NodeId, asker: Status) {
+        let same_view = asker.view == self.disk.view && !asker.changing && !self.disk.changing;
+        // Who is in this view has its new-view, and O with it.
+        let new_view = self.disk.new_view.as_ref().and_then(|new| new.body().proposals.last());
+        let proposed = new_view.map_or(0, |proposal| proposal.place().sequence);
+        let mut committed = Vec::new();
+        let open: Vec<_> = self.disk.slots.from(&(asker.stable + 1)).map(|(&sequence, _)| sequence).collect();
         for sequence in open {
-            let Some(proposal) = self.disk.accepted(sequence).cloned() else { continue };
-            let place = *proposal.place();
-            if self.leads() {
-                self.send(to, Message::PrePrepare(proposal));
-            } else {
-                let vote = self.out.sign(Prepare(place));
-                self.send(to, Message::Prepare(vote));
+            let certificate = self.disk.slots.get(&sequence).and_then(|slot| slot.committed.clone());
+            let wanted = sequence > asker.executed && sequence <= asker.executed + MOST;
+            match (certificate.filter(|_| wanted), self.disk.accepted(sequence).cloned()) {
+                (Some(certificate), _) => committed.push(certificate),
+                (None, Some(proposal)) if wanted && same_view && sequence > proposed => {
+                    self.send(to, Message::PrePrepare(proposal))
+                }
+                _ => {}
             }
-            if self.disk.prepared(sequence).is_some() && !self.config.bugs.no_commit_phase {
-                let vote = self.out.sign(Commit(place));
-                self.send(to, Message::Commit(vote));
+            for vote in self.own_votes(sequence) {
+                if vote.body().phase == Phase::Checkpoint || (wanted && same_view && !self.disk.committed(sequence)) {
+                    self.send(to, Message::Vote(vote));
+                }
             }
+        }
+        if !committed.is_empty() {
+            self.send(to, Message::Committed(committed));
         }
     }
 
     /// Takes over what is proven to be committed, in order.
-    pub(super) fn on_decided(&mut self, from: NodeId, list: &[Rc<Decided>]) {
-        let before = self.disk.executed();
-        for decided in list {
-            if decided.place.sequence != self.disk.executed() + 1 {
+    pub(super) fn on_committed(&mut self, from: NodeId, list: &[Rc<Certificate>]) {
+        let before = self.disk.executed;
+        for certificate in list {
+            let sequence = certificate.proposal.place().sequence;
+            if sequence != self.disk.executed + 1 || self.disk.lags() || sequence > self.high() {
                 continue;
             }
-            if !sound_decided(self.config, decided) {
-                return self.out.rule(Rule::BadProof { from });
+            if !sound_committed(self.config, certificate) {
+                return self.out.rule(Rule::BadCommits { from });
             }
-            self.execute(decided.clone());
+            self.disk.slot(sequence).committed = Some(certificate.clone());
+            self.execute_committed();
         }
-        let last = self.disk.executed();
-        if last == before {
-            return self.out.rule(Rule::Late { sequence: last });
-        }
-        self.out.rule(Rule::Learns { last, from });
-        self.execute_committed();
-        if list.len() == BATCH {
-            let (view, changing, executed) = (self.disk.view, self.disk.changing, self.disk.executed());
-            self.send(from, Message::Status { view, changing, executed });
-        }
-    }
-
-    /// A timer has fired.
-    pub(super) fn fire(&mut self, timer: Timer) {
-        match timer {
-            Timer::ViewChange => {
-                self.state.awaited = None;
-                self.on_timeout();
-            }
-            Timer::Resend => self.on_resend(),
-            Timer::Retry => {}
-        }
+        let last = self.disk.executed;
+        self.out.rule(if last == before { Rule::Late { sequence: last } } else { Rule::Learns { last, from } });
     }
 }

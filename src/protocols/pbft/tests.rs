@@ -76,7 +76,7 @@ fn a_decision_takes_three_delays_at_every_replica_and_five_for_the_client() {
         run(&mut world, 40 * MS - 1);
         assert_eq!(world.cluster().decisions().slots(), 0, "n = {n}");
         run(&mut world, 40 * MS);
-        let executed = |node| world.cluster().disk(node).executed();
+        let executed = |node| world.cluster().disk(node).executed;
         assert!(world.cluster().nodes().all(|node| executed(node) == 1), "n = {n}");
         assert_eq!(world.counts().completed, 0);
         run(&mut world, 50 * MS);
@@ -128,8 +128,8 @@ fn a_request_that_arrives_again_is_executed_once_and_answered_again() {
     drop_all(&mut world, message::kind::REPLY);
     run(&mut world, 5 * SECOND);
     assert_eq!(world.counts().completed, 1);
-    assert_eq!(world.cluster().disk(NodeId::replica(1)).store.show(), "x=1");
-    assert_eq!(world.cluster().disk(NodeId::replica(1)).executed(), 1);
+    assert_eq!(world.cluster().disk(NodeId::replica(1)).service.store.show(), "x=1");
+    assert_eq!(world.cluster().disk(NodeId::replica(1)).executed, 1);
     sound(&world);
 }
 
@@ -147,7 +147,7 @@ fn a_restarted_replica_remembers_what_it_accepted() {
     act(&mut world, Act::Restart { replica: one(2), disk_lost: false });
     assert!(world.cluster().disk(NodeId::replica(2)).accepted(1).is_some());
     run(&mut world, 250 * MS);
-    assert_eq!(world.cluster().disk(NodeId::replica(2)).executed(), 1, "its own vote counts again");
+    assert_eq!(world.cluster().disk(NodeId::replica(2)).executed, 1, "its own vote counts again");
     sound(&world);
 }
 
@@ -163,7 +163,7 @@ fn a_replica_that_was_away_catches_up() {
     assert_eq!(world.counts().completed, 70);
     act(&mut world, Act::Restart { replica: one(4), disk_lost: false });
     run(&mut world, 9 * SECOND);
-    assert_eq!(world.cluster().disk(NodeId::replica(4)).executed(), 70);
+    assert_eq!(world.cluster().disk(NodeId::replica(4)).executed, 70);
     sound(&world);
 }
 
@@ -207,7 +207,7 @@ fn a_prepared_request_keeps_its_number_through_a_view_change() {
     run(&mut world, 3 * SECOND);
     let decided = |slot| world.cluster().decisions().get(slot).unwrap().value.to_string();
     assert_eq!([decided(1), decided(2), decided(3)], ["null", "y=2", "x=1"]);
-    assert_eq!(world.cluster().disk(NodeId::replica(3)).decided.get(0).unwrap().place.view, 1);
+    assert_eq!(world.cluster().disk(NodeId::replica(3)).accepted(1).unwrap().place().view, 1);
     sound(&world);
 }
 
@@ -238,15 +238,16 @@ fn the_smallest_clusters_work() {
 }
 
 #[test]
-fn no_more_than_max_in_flight_are_under_way() {
-    let mut world = world(4, 1, set(&[("max-in-flight", "2")]));
+fn no_more_than_the_window_is_under_way() {
+    let mut world = world(4, 1, set(&[("window", "2")]));
     for number in 1..=8 {
         let words = vec!["put".into(), "x".into(), number.to_string()];
         act(&mut world, Act::Request { client: NodeId::client(number), to: None, words });
     }
     while world.now() < SECOND && world.peek().is_some() {
         world.step(&mut Trace::forgetful());
-        assert!(world.cluster().disk(NodeId::replica(1)).slots.len() <= 2);
+        let disk = world.cluster().disk(NodeId::replica(1));
+        assert!(disk.slots.from(&(disk.executed + 1)).count() <= 2);
     }
     assert_eq!(world.counts().completed, 8);
 }

@@ -1,6 +1,7 @@
 //! What the page shows of a replica.
 
-use super::message::{Order, show};
+use super::certificates::matching;
+use super::message::{Batch, Phase, join, short, show};
 use super::replica::{Disk, State};
 use super::{Config, role};
 use crate::kernel::{Cell, CellState, Field, Look, NodeId, ReplicaView, RoleInfo, Status, Tally, WordInfo, order};
@@ -22,6 +23,16 @@ pub const FIELDS: &[WordInfo] = &[
     WordInfo { name: "last-executed", about: "The last number that it executed." },
     WordInfo { name: "prepared", about: "The highest number that has prepared here." },
     WordInfo { name: "sequence", about: "The highest number that it has accepted." },
+    WordInfo {
+        name: "low-watermark",
+        about: "h: the number of its last stable checkpoint; the log below is collected.",
+    },
+    WordInfo { name: "high-watermark", about: "H = h + L: it takes no number above." },
+    WordInfo {
+        name: "stable-checkpoint",
+        about: "The digest of the state at h, or `fetching` while it lacks that state.",
+    },
+    WordInfo { name: "tentative", about: "The number that it has executed tentatively, or `none`." },
     WordInfo { name: "waiting-for", about: "Requests that it received and has not executed." },
     WordInfo { name: "store", about: "What the service holds." },
 ];
@@ -38,28 +49,38 @@ pub fn status(config: &Config, me: NodeId, disk: &Disk) -> Status {
 
 /// A running replica.
 pub fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
-    let waiting: Vec<_> = state.waiting.iter().map(|request| request.body().command.to_string()).collect();
-    let mut view = of_disk(config, me, disk, waiting.join(" "));
+    let waiting = state.waiting.iter().map(|request| request.body().command.to_string());
+    let mut view = of_disk(config, me, disk, join(waiting, " "));
     view.tallies = tallies(config, state, disk);
     view
 }
 
 /// What the disk alone says.
 pub fn of_disk(config: &Config, me: NodeId, disk: &Disk, waiting: String) -> ReplicaView {
-    let executed = disk.executed();
+    let executed = disk.executed;
     let highest = |has: &dyn Fn(u64) -> bool| {
         disk.slots.keys().copied().filter(|&sequence| has(sequence)).last().unwrap_or(0).max(executed)
     };
     let prepared = highest(&|sequence| disk.slots.get(&sequence).is_some_and(|slot| slot.prepared.is_some()));
     let accepted = highest(&|sequence| disk.accepted(sequence).is_some());
     let number = |name, value: u64| Field { name, value: value.into() };
+    let checkpoint: String = match (disk.low(), disk.lags()) {
+        (0, _) => "none".into(),
+        (_, true) => "fetching".into(),
+        _ => short(disk.stable.place.digest),
+    };
+    let tentative = if disk.tentative.is_some() { number("tentative", executed + 1).value } else { "none".into() };
     let fields = vec![
         number("view", disk.view),
         number("last-executed", executed),
         number("prepared", prepared),
         number("sequence", accepted),
+        number("low-watermark", disk.low()),
+        number("high-watermark", disk.low() + config.log_size),
+        Field { name: "stable-checkpoint", value: checkpoint.into() },
+        Field { name: "tentative", value: tentative },
         Field { name: "waiting-for", value: waiting.into() },
-        Field { name: "store", value: disk.store.show().into() },
+        Field { name: "store", value: disk.service.store.show().into() },
     ];
     let role = ROLES[status(config, me, disk).role as usize].name;
     let badge = format!("v{}{}", disk.view, if disk.changing { "?" } else { "" });
@@ -67,21 +88,17 @@ pub fn of_disk(config: &Config, me: NodeId, disk: &Disk, waiting: String) -> Rep
 }
 
 fn log(disk: &Disk) -> Vec<Cell> {
-    let cell = |slot, epoch, request: &Order, state| Cell { slot, epoch, label: show(request), state };
     let mut cells: Vec<_> = Vec::new();
-    let skip = disk.decided.len().saturating_sub(ReplicaView::CELLS);
-    for decided in disk.decided.from(skip) {
-        cells.push(cell(decided.place.sequence, decided.place.view, &decided.request, CellState::Committed));
-    }
-    for (&sequence, slot) in disk.slots.from(&(disk.executed() + 1)) {
-        let state = match (&slot.committed, disk.prepared(sequence).or(slot.prepared.as_ref())) {
-            (Some(_), _) => CellState::Committed,
-            (None, Some(_)) => CellState::Prepared,
-            (None, None) => CellState::Pending,
+    for (&sequence, slot) in disk.slots.iter() {
+        let state = match (sequence <= disk.executed || slot.committed.is_some(), &slot.prepared) {
+            (true, _) => CellState::Committed,
+            (false, Some(_)) => CellState::Prepared,
+            (false, None) => CellState::Pending,
         };
         let proposal = slot.accepted.as_ref().or(slot.prepared.as_ref().map(|cert| &cert.proposal));
         if let Some(proposal) = proposal {
-            cells.push(cell(sequence, proposal.place().view, &proposal.request, state));
+            let batch: &Batch = &proposal.batch;
+            cells.push(Cell { slot: sequence, epoch: proposal.place().view, label: show(batch), state });
         }
     }
     let skip = cells.len().saturating_sub(ReplicaView::CELLS);
@@ -98,15 +115,20 @@ fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
         let asked = state.view_changes.iter().filter(|(_, change)| change.body().view == disk.view);
         add(format!("view {}", disk.view), asked.map(|(node, _)| node.raw()).collect(), config.quorum);
     }
-    for (&sequence, votes) in state.votes.from(&(disk.executed() + 1)).take(8) {
-        let Some(proposal) = disk.accepted(sequence) else { continue };
-        let place = proposal.place();
-        if disk.prepared(sequence).is_none() {
-            let matching = votes.prepares.iter().filter(|vote| vote.body().0 == *place);
-            add(format!("prepare #{sequence}"), matching.map(|vote| vote.signer().raw()).collect(), config.prepares);
+    for (&sequence, votes) in state.votes.from(&(disk.low() + 1)).take(8) {
+        let own = disk.slots.get(&sequence).and_then(|slot| slot.snapshot.as_ref()).map(|state| state.place(sequence));
+        let order = disk.accepted(sequence).filter(|_| !disk.committed(sequence)).map(|proposal| *proposal.place());
+        let waits = disk.prepared(sequence).is_none();
+        let kinds = [
+            ("prepare", Phase::Prepare, order.filter(|_| waits), config.prepares),
+            ("commit", Phase::Commit, order, config.commits),
+            ("checkpoint", Phase::Checkpoint, own, config.quorum),
+        ];
+        for (word, phase, place, needed) in kinds {
+            let Some(place) = place else { continue };
+            let votes = matching(config, votes, phase, &place);
+            add(format!("{word} #{sequence}"), votes.iter().map(|vote| vote.signer().raw()).collect(), needed);
         }
-        let matching = votes.commits.iter().filter(|vote| vote.body().0 == *place);
-        add(format!("commit #{sequence}"), matching.map(|vote| vote.signer().raw()).collect(), config.commits);
     }
     tallies
 }

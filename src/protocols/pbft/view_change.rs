@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use super::Timer;
 use super::certificates::{Demands, demands, sound_new_view, sound_view_change};
-use super::message::{Message, NewView, Place, PrePrepare, Proposal, ViewChange, digest};
-use super::replica::{Awaited, Slot, Turn};
-use super::rules::{Rule, Span};
-use crate::kernel::{NodeId, Signed, Time};
+use super::message::{Message, NewView, Phase, Place, Proposal, ViewChange, Vote, digest};
+use super::replica::{Awaited, Turn};
+use super::rules::Rule;
+use crate::kernel::{NodeId, Signed, Span, Time};
 
 /// The time-out doubles at most so often: 32 times the base outlasts any delay that a scenario needs.
 const MOST_DOUBLINGS: u32 = 5;
@@ -47,7 +47,7 @@ impl Turn<'_> {
     fn still_awaits(&self, awaited: Awaited) -> bool {
         match awaited {
             Awaited::Request(id) => self.state.waiting.iter().any(|request| request.body().id == id),
-            Awaited::Number(sequence) => sequence > self.disk.executed(),
+            Awaited::Number(sequence) => sequence > self.disk.executed,
         }
     }
 
@@ -58,7 +58,7 @@ impl Turn<'_> {
 
     /// The lowest number that is accepted in the present view and not executed.
     fn first_under_way(&self) -> Option<u64> {
-        let open = self.disk.slots.from(&(self.disk.executed() + 1));
+        let open = self.disk.slots.from(&(self.disk.executed + 1));
         open.map(|(&sequence, _)| sequence).find(|&sequence| self.disk.accepted(sequence).is_some())
     }
 
@@ -66,8 +66,9 @@ impl Turn<'_> {
     fn stuck(&self) -> bool {
         self.disk.changing
             || self.state.behind
+            || self.disk.lags()
             || !self.state.waiting.is_empty()
-            || self.state.votes.last().is_some_and(|(&sequence, _)| sequence > self.disk.executed())
+            || self.state.votes.last().is_some_and(|(&sequence, _)| sequence > self.disk.executed)
             || self.first_under_way().is_some()
     }
 
@@ -86,9 +87,9 @@ impl Turn<'_> {
         self.state.attempts += 1;
         (self.state.awaited, self.state.quorum_known) = (None, false);
         self.out.cancel_timer(Timer::ViewChange);
-        let open = self.disk.slots.from(&(self.disk.executed() + 1));
-        let prepared = open.filter_map(|(_, slot)| slot.prepared.clone()).collect();
-        let change = ViewChange { view, decided: self.disk.decided.clone(), prepared };
+        let log = self.disk.slots.from(&(self.disk.low() + 1));
+        let prepared = log.filter_map(|(_, slot)| slot.prepared.clone()).collect();
+        let change = ViewChange { view, stable: self.disk.stable.clone(), prepared };
         let change = Rc::new(self.out.sign(change));
         (self.disk.view, self.disk.changing) = (view, true);
         (self.disk.view_change, self.disk.new_view) = (Some(change.clone()), None);
@@ -107,7 +108,7 @@ impl Turn<'_> {
         if view < mine || self.state.view_changes.get(&signer).is_some_and(|old| old.body().view >= view) {
             return self.out.rule(Rule::OldViewChange { view, mine });
         }
-        if signer != from || !sound_view_change(self.config, &change, self.disk.executed()) {
+        if signer != from || !sound_view_change(self.config, &change) {
             return self.out.rule(Rule::BadViewChange { from });
         }
         self.state.view_changes.insert(signer, change);
@@ -151,15 +152,17 @@ impl Turn<'_> {
         let view = self.disk.view;
         let asked = self.state.view_changes.values().filter(|change| change.body().view == view);
         let proofs: Vec<_> = asked.cloned().collect();
-        let Demands { low, orders } = demands(self.config, &proofs);
+        let Demands { stable, orders } = demands(self.config, &proofs);
+        let low = stable.place.sequence;
         let mut proposals = Vec::with_capacity(orders.len());
-        for (sequence, (prepared_in, request)) in (low + 1..).zip(orders) {
+        for (sequence, (prepared_in, batch)) in (low + 1..).zip(orders) {
             self.out.rule(match prepared_in {
                 Some(view) => Rule::Reproposes { sequence, view },
                 None => Rule::FillsHole { sequence },
             });
-            let order = self.out.sign(PrePrepare(Place { view, sequence, digest: digest(&request) }));
-            proposals.push(Rc::new(Proposal { order, request }));
+            let place = Place { view, sequence, digest: digest(&batch) };
+            let order = self.out.sign(Vote { phase: Phase::PrePrepare, place });
+            proposals.push(Rc::new(Proposal { order, batch }));
         }
         let high = low + proposals.len() as u64;
         self.out.rule(Rule::Begins { view, low, high });
@@ -173,16 +176,16 @@ impl Turn<'_> {
         if view < mine || (view == mine && !self.disk.changing) {
             return self.out.rule(Rule::OtherView { view, mine });
         }
-        if !sound_new_view(self.config, &new, self.disk.executed()) {
+        if !sound_new_view(self.config, &new) {
             return self.out.rule(Rule::BadNewView { from, view });
         }
-        let Demands { low, .. } = demands(self.config, &new.body().proofs);
+        let low = demands(self.config, &new.body().proofs).stable.place.sequence;
         self.out.rule(Rule::Enters { view, low, high: low + new.body().proposals.len() as u64 });
         self.enter(new);
     }
 
-    /// Enters the view: takes over what V proves committed, accepts O, and drops what was accepted in earlier views.
-    /// Prepared certificates of earlier views stay, for later view changes.
+    /// Enters the view: takes over the checkpoint that O starts from, accepts O, and drops what was accepted in earlier
+    /// views. Certificate certificates of earlier views stay, for later view changes.
     fn enter(&mut self, new: Rc<Signed<NewView>>) {
         let body = new.body();
         (self.disk.view, self.disk.changing) = (body.view, false);
@@ -190,18 +193,25 @@ impl Turn<'_> {
         self.dirty = true;
         (self.state.awaited, self.state.quorum_known) = (None, false);
         self.out.cancel_timer(Timer::ViewChange);
-        if let Some(proof) = body.proofs.iter().max_by_key(|proof| proof.body().decided.len()) {
-            for decided in proof.body().decided.iter().skip(self.disk.decided.len()) {
-                self.execute(decided.clone());
-            }
+        let stable = demands(self.config, &body.proofs).stable;
+        let mut high = stable.place.sequence;
+        if high > self.disk.low() {
+            self.stabilise(stable);
         }
         self.forget_earlier_views();
         for proposal in &body.proposals {
-            self.accept(proposal.clone());
+            high = proposal.place().sequence;
+            if high > self.disk.low() {
+                self.accept(proposal.clone());
+            }
         }
-        self.state.next = self.disk.executed().max(body.proposals.last().map_or(0, |last| last.place().sequence)) + 1;
+        self.roll_back();
+        self.state.next = self.disk.executed.max(high).max(self.disk.low()) + 1;
         for proposal in &body.proposals {
             let sequence = proposal.place().sequence;
+            if sequence <= self.disk.low() {
+                continue;
+            }
             if !self.leads() {
                 self.prepare(sequence);
             }
@@ -212,19 +222,14 @@ impl Turn<'_> {
     }
 
     fn forget_earlier_views(&mut self) {
-        let (view, executed) = (self.disk.view, self.disk.executed());
-        for sequence in self.disk.slots.keys().copied().collect::<Vec<_>>() {
-            let slot = self.disk.slots.get(&sequence).cloned().unwrap_or_default();
-            if sequence <= executed || (slot.prepared.is_none() && slot.committed.is_none()) {
-                self.disk.slots.remove(&sequence);
-            } else {
-                self.disk.slots.insert(sequence, Slot { accepted: None, ..slot });
-            }
-        }
+        let view = self.disk.view;
+        self.disk.slots.retain(|_, slot| {
+            slot.accepted = None;
+            slot.prepared.is_some() || slot.committed.is_some() || slot.snapshot.is_some()
+        });
         self.state.votes.retain(|_, votes| {
-            votes.prepares.retain(|vote| vote.body().0.view >= view);
-            votes.commits.retain(|vote| vote.body().0.view >= view);
-            !votes.prepares.is_empty() || !votes.commits.is_empty()
+            votes.retain(|vote| vote.body().phase == Phase::Checkpoint || vote.body().place.view >= view);
+            !votes.is_empty()
         });
         self.state.view_changes.retain(|_, change| change.body().view > view);
     }
@@ -248,11 +253,12 @@ pub fn recover(turn: &mut Turn) {
         turn.state.view_changes.insert(turn.me, change);
         turn.state.attempts = 1;
     }
-    let accepted: Vec<_> =
-        turn.disk.slots.keys().copied().filter(|&sequence| turn.disk.accepted(sequence).is_some()).collect();
-    turn.state.next = turn.disk.executed().max(accepted.last().copied().unwrap_or(0)) + 1;
-    for sequence in accepted {
-        turn.recall_votes(sequence);
+    let numbers: Vec<_> = turn.disk.slots.keys().copied().collect();
+    turn.state.next = numbers.last().copied().unwrap_or(0).max(turn.disk.executed).max(turn.disk.low()) + 1;
+    for sequence in numbers {
+        for vote in turn.own_votes(sequence) {
+            turn.keep(vote);
+        }
     }
     match turn.disk.born {
         true => turn.ask_all(),

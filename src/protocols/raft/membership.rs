@@ -59,6 +59,9 @@ impl Replica<'_> {
         if !self.config.change_without_own_entry {
             self.need_own_entry();
         }
+        for to in members.voters.minus(now.everybody()).nodes() {
+            self.send_append(to);
+        }
         self.go_on_with_change();
     }
 

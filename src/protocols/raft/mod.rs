@@ -64,8 +64,8 @@ pub use words::DESCRIPTOR;
 use words::ROLES;
 
 use crate::kernel::{
-    ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView, Report, RequestId,
-    Signer, Status,
+    Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView, Report,
+    RequestId, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -123,6 +123,13 @@ impl Protocol for Raft {
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
         Command::Store(kv::workload(count, draw, keys))
+    }
+
+    fn access(command: &Command) -> Option<Access> {
+        match command {
+            Command::Store(command) => Some(command.access()),
+            _ => None,
+        }
     }
 
     fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {

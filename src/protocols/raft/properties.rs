@@ -2,7 +2,7 @@
 //!
 //! A rolling hash stands for a whole log up to an index, so each check costs the same however long the log is.
 
-use crate::kernel::{self, Cluster, Event, EventId, NodeId, PropertyInfo, Report, Table};
+use crate::kernel::{self, Cluster, Event, EventId, LINEARIZABILITY, NodeId, PropertyInfo, Report, Table};
 
 use super::Raft;
 use super::log::{Entry, Log};
@@ -35,6 +35,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
         about: "No two servers apply different entries at the same index.",
         source: "Ongaro, Ousterhout 2014, Figure 3, §5.4.3",
     },
+    LINEARIZABILITY,
 ];
 
 /// What the properties remember.

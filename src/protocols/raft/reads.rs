@@ -131,6 +131,7 @@ impl Replica<'_> {
     pub fn note_round(&mut self, from: NodeId, round: u64) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         lead.heard = lead.heard.with(from);
+        let round = round.min(lead.round);
         let peer = &mut lead.peers[from.index()];
         peer.round = peer.round.max(round);
     }

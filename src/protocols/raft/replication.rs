@@ -135,7 +135,7 @@ impl Replica<'_> {
         }
     }
 
-    fn send_append(&mut self, to: NodeId) {
+    pub fn send_append(&mut self, to: NodeId) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let (log, round) = (&self.disk.log, lead.round);
         let peer = &mut lead.peers[to.index()];

@@ -13,6 +13,7 @@ pub const FIELDS: &[WordInfo] = &[
     WordInfo { name: "voted-for", about: "Whom it has voted for in that term, or none (votedFor, on disk)." },
     WordInfo { name: "last-index", about: "The index of the last entry of its log (on disk)." },
     WordInfo { name: "members", about: "The latest configuration in its log: 1-3, or joint 1-3+3-5 (§6)." },
+    WordInfo { name: "learners", about: "Who gets the log without a vote, in that configuration (thesis §4.2.1)." },
     WordInfo { name: "snapshot-index", about: "The last entry that its snapshot stands for, 0 without one (§7)." },
     WordInfo { name: "leader", about: "Who leads the term, as far as it knows, or none." },
     WordInfo { name: "commit-index", about: "The last entry that it knows to be committed (commitIndex)." },
@@ -77,7 +78,8 @@ fn from_disk(config: &Config, disk: &Disk, commit: u64) -> ReplicaView {
         let state = if slot <= commit { CellState::Committed } else { CellState::Pending };
         Some(Cell { slot, epoch: entry.term, label: entry.label(), state })
     };
-    ReplicaView {
+    let members = members(config, disk);
+    let mut view = ReplicaView {
         role: super::ROLES[0].name,
         epoch: disk.term,
         committed: 0,
@@ -86,12 +88,16 @@ fn from_disk(config: &Config, disk: &Disk, commit: u64) -> ReplicaView {
             Field { name: "term", value: disk.term.into() },
             Field { name: "voted-for", value: named(disk.voted_for) },
             Field { name: "last-index", value: last.into() },
-            Field { name: "members", value: members(config, disk).to_string().into() },
+            Field { name: "members", value: Members { learners: Group::default(), ..members }.to_string().into() },
             Field { name: "snapshot-index", value: disk.log.base().into() },
         ],
         log: (first..=last).filter_map(cell).collect(),
         tallies: Vec::new(),
+    };
+    if !members.learners.is_empty() {
+        view.fields.push(Field { name: "learners", value: members.learners.to_string().into() });
     }
+    view
 }
 
 fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {

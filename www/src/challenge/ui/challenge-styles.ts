@@ -9,6 +9,11 @@ export const challengeStyles = css`
     min-width: 0;
     position: relative;
   }
+  :host > *,
+  .panel > *,
+  .part > * {
+    flex: none;
+  }
   .head {
     display: flex;
     gap: 4px 12px;
@@ -108,7 +113,8 @@ export const challengeStyles = css`
     font-weight: 600;
     border-bottom-color: var(--accent);
   }
-  .panel {
+  .panel,
+  .part {
     display: flex;
     flex-direction: column;
     gap: 10px;

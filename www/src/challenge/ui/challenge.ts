@@ -1,20 +1,30 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Run } from "../../engine/run.ts";
+import { GIVEN, TASKS } from "../grader/tasks.ts";
 import { controls } from "../../styles/controls.ts";
+import { plain } from "../../format.ts";
+import type { TrialColumns } from "../../wasm/consensus_playground.js";
 import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
 import { challengeStyles } from "./challenge-styles.ts";
+import "./builtin.ts";
+import "./learn.ts";
 import { LANGUAGE_NAMES, type Editor } from "./editor.ts";
 import "./editor.ts";
 import { inline } from "./prose.ts";
-import { FEWEST, FIRST_SETTING, MOST, type Setting } from "./setting.ts";
+import "./measure.ts";
+import type { Measure, Source } from "./measure.ts";
+import { FEWEST, FIRST_SETTING, MOST, trialSetup, type Setting } from "./setting.ts";
 import { Store } from "./store.ts";
+import { fromColumns, summarise, together, type Summary } from "./summary.ts";
 import { Tabs } from "./tabs.ts";
-import { TASKS } from "./texts/tasks.ts";
-import { STARTS } from "./texts/starts.ts";
+import { SHORT } from "./texts/tasks.ts";
+import { FIRST_FORM, voteScenario, type VoteForm } from "./vote-form.ts";
 import { Workshop } from "./workshop.ts";
 
-const TABS = ["Code"] as const;
+/** Trials in one call of the engine: a few hundredths of a second. */
+const SLICE = 1_000;
+const TABS = ["Code", "Built-in", "Measure", "Learn"] as const;
 
 /**
  * The restaurant challenge: five tasks, an editor, checks and measurements, about the run that the playground shows.
@@ -32,6 +42,8 @@ export class Challenge extends LitElement {
   /** What came with a link; what the person had is still in the storage. */
   @state() private linked = false;
   @state() private celebrated = false;
+  @state() private form: VoteForm = FIRST_FORM;
+  @query("cp-measure") private readonly measure!: Measure | null;
   @query("cp-editor") private readonly editor!: Editor | null;
   @query(".sandboxes") private readonly sandboxes!: HTMLElement;
 
@@ -85,7 +97,7 @@ export class Challenge extends LitElement {
     this.taken = solution;
     const mine = this.store.codes[solution.language];
     this.store.write(solution);
-    this.linked = mine !== solution.code && mine !== STARTS[solution.language];
+    this.linked = mine !== solution.code && mine !== GIVEN[solution.language];
     this.mine = mine;
     this.workshop.edited();
   };
@@ -95,7 +107,7 @@ export class Challenge extends LitElement {
   /** Links of the run carry the code; only code that somebody has touched is worth its letters. */
   private shareOn(): void {
     const { solution } = this.store;
-    if (this.run && solution.code !== STARTS[solution.language]) this.run.solution = this.taken = solution;
+    if (this.run && solution.code !== GIVEN[solution.language]) this.run.solution = this.taken = solution;
     this.requestUpdate();
   }
 
@@ -108,17 +120,41 @@ export class Challenge extends LitElement {
         <a class="plain" href="./index.html">Playground</a>
       </div>
       ${this.tasks()} ${this.celebration()} ${this.tabs.bar("Ways to work on it")}
-      <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tabs.chosen}">${this.code()}</div>
+      <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tabs.chosen}">
+        <div class="part" ?hidden=${this.tabs.chosen !== "Code"}>${this.code()}</div>
+        <div class="part" ?hidden=${this.tabs.chosen !== "Built-in"}>
+          <cp-builtin
+            .run=${this.run}
+            .form=${this.form}
+            .busy=${this.workshop.busy}
+            @form=${({ detail }: CustomEvent<VoteForm>) => (this.form = detail)}
+            @stage=${this.stageForm}
+            @measure=${() => this.measureForm()}
+          ></cp-builtin>
+        </div>
+        <div class="part" ?hidden=${this.tabs.chosen !== "Learn"}>
+          <cp-learn
+            .task=${this.task}
+            .language=${this.store.language}
+            @play=${({ detail }: CustomEvent<string>) => this.show(detail)}
+            @take=${({ detail }: CustomEvent<string>) => this.take(detail)}
+          ></cp-learn>
+        </div>
+        <div class="part" ?hidden=${this.tabs.chosen !== "Measure"}>
+          <cp-measure .sources=${this.sources} .busy=${this.workshop.busy}></cp-measure>
+        </div>
+      </div>
       <p role="status" class="hidden">${this.workshop.said}</p>
       <div class="sandboxes" aria-hidden="true"></div>
     `;
   }
 
   private tasks(): TemplateResult {
-    const chosen = TASKS.find(({ task }) => task === this.task) ?? TASKS[0];
+    const chosen = TASKS.find(({ number }) => number === this.task) ?? TASKS[0];
     return html`
       <ol class="tasks" aria-label="Tasks">
-        ${TASKS.map(({ task, short }) => {
+        ${TASKS.map(({ number: task }) => {
+          const short = SHORT[task];
           const done = this.store.solved.has(task);
           return html`<li>
             <button aria-pressed=${task === this.task} class=${done ? "done" : ""} @click=${() => (this.task = task)}>
@@ -128,7 +164,7 @@ export class Challenge extends LitElement {
           </li>`;
         })}
       </ol>
-      ${chosen ? html`<p class="what"><strong>${chosen.title}.</strong> ${inline(chosen.what)}</p>` : nothing}
+      ${chosen ? html`<p class="what"><strong>${chosen.title}.</strong> ${inline(chosen.text[this.store.language])}</p>` : nothing}
     `;
   }
 
@@ -157,8 +193,8 @@ export class Challenge extends LitElement {
         </select>
         <button class="strong" ?disabled=${busy} @click=${this.stage}>Run on the stage</button>
         <button ?disabled=${busy} @click=${this.check}>Check</button>
-        ${busy ? html`<button @click=${() => workshop.stop()}>Stop</button>` : nothing}
-        <button class="quiet" ?disabled=${busy || store.code === STARTS[store.language]} @click=${this.begin}>
+        ${workshop.phase !== "idle" ? html`<button @click=${() => workshop.stop()}>Stop</button>` : nothing}
+        <button class="quiet" ?disabled=${busy || store.code === GIVEN[store.language]} @click=${this.begin}>
           Start again
         </button>
       </div>
@@ -298,6 +334,55 @@ export class Challenge extends LitElement {
     </li>`;
   }
 
+  private readonly sources: readonly Source[] = [
+    {
+      id: "code",
+      label: "My code",
+      measure: async (seeds, progress, signal) => {
+        const name = this.measured(LANGUAGE_NAMES[this.store.language]);
+        const setup = trialSetup(this.setting, seeds);
+        return summarise(name, setup, await this.workshop.trials(setup, progress, signal));
+      },
+    },
+    {
+      id: "built-in",
+      label: "Built-in agents",
+      measure: (seeds, progress, signal) => this.tryForm(seeds, progress, signal),
+    },
+  ];
+
+  /** Trials of the built-in agents, in slices in the engine's worker, which the stage shares. */
+  private async tryForm(
+    seeds: Summary["seeds"],
+    progress: (done: number) => void,
+    signal: AbortSignal,
+  ): Promise<Summary> {
+    const [run, text] = [this.run, voteScenario(this.form)];
+    if (!run) throw new Error("There is no engine.");
+    const setting = await run.client.call("trialSetting", text);
+    const parts: TrialColumns[] = [];
+    for (let done = 0; done < seeds.count && !signal.aborted; done += SLICE) {
+      const count = Math.min(SLICE, seeds.count - done);
+      parts.push(await run.client.call("trials", text, seeds.from + done, count));
+      progress((done + count) / seeds.count);
+    }
+    const { rule = "majority", strategy = "random" } = this.form.options;
+    return fromColumns(
+      this.measured(`Built-in: ${plain(strategy)}, ${plain(rule)}`),
+      setting,
+      seeds.from,
+      together(parts),
+    );
+  }
+
+  /** Names measurements apart: `Python 1`, `Python 2`. */
+  private measured(name: string): string {
+    this.measurements += 1;
+    return `${name}, measurement ${this.measurements}`;
+  }
+
+  private measurements = 0;
+
   private edited(code: string): void {
     this.store.write({ language: this.store.language, code });
     this.workshop.edited();
@@ -311,13 +396,32 @@ export class Challenge extends LitElement {
 
   private readonly begin = (): void => {
     const { language } = this.store;
-    this.edited(STARTS[language]);
+    this.edited(GIVEN[language]);
     if (this.run) this.run.solution = this.taken = undefined;
   };
 
   private readonly stage = (): void => {
     if (this.run) void this.workshop.stage(this.run, this.setting);
   };
+
+  private readonly stageForm = (): void => void this.show(voteScenario(this.form));
+
+  /** Plays a scenario that needs no code. */
+  private async show(scenario: string): Promise<void> {
+    this.workshop.leave();
+    if (await this.run?.open(scenario)) this.run?.play();
+  }
+
+  /** Takes a solution over into the editor; undoing there brings back what was written. */
+  private take(code: string): void {
+    this.edited(code);
+    this.tabs.choose("Code");
+  }
+
+  private measureForm(): void {
+    this.tabs.choose("Measure");
+    void this.updateComplete.then(() => this.measure?.choose("built-in"));
+  }
 
   private readonly check = async (): Promise<void> => {
     const { solution } = this.store;

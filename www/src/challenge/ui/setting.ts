@@ -1,3 +1,5 @@
+import type { TrialSetup } from "../types.ts";
+
 /** How many agents vote on the stage, who of them is Byzantine, and how the scenario says so. */
 export interface Setting {
   agents: number;
@@ -27,4 +29,15 @@ set max-rounds ${maxRounds}
 
 run ${Math.max(5, maxRounds)}s
 `;
+}
+
+/** The favourites that agents have in the kernel where nothing is set, so that trials and stage mean the same vote. */
+export const FAVOURITES: readonly string[] = [
+  ...["Pizza", "Sushi", "Tacos", "Curry", "Ramen", "Burger"],
+  ...["Kebab", "Pasta", "Tapas", "Paella", "Bagel", "Waffle"],
+];
+
+/** The same vote, many times over. */
+export function trialSetup({ agents, byzantine, maxRounds }: Setting, seeds: TrialSetup["seeds"]): TrialSetup {
+  return { agents, preferences: FAVOURITES.slice(0, agents), byzantine: [...byzantine], maxRounds, seeds };
 }

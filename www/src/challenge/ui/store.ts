@@ -1,6 +1,6 @@
 /** What a person has written and solved: kept in the browser where storage is allowed, else as long as the page is open. */
 import type { Language, Solution, TaskNumber } from "../types.ts";
-import { STARTS } from "./texts/starts.ts";
+import { GIVEN } from "../grader/tasks.ts";
 
 const KEY = "consensus-playground:challenge:1";
 /** Most letters of a solution: far more than the exercise needs, far less than a link or the storage takes. */
@@ -15,7 +15,7 @@ interface Kept {
 /** Tells of each change by the event `change`. */
 export class Store extends EventTarget {
   language: Language = "python";
-  readonly codes: Record<Language, string> = { ...STARTS };
+  readonly codes: Record<Language, string> = { ...GIVEN };
   readonly solved = new Set<TaskNumber>();
   /** Whether what is here outlives the page. */
   kept = true;

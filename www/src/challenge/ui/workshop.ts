@@ -1,6 +1,15 @@
 /** What happens to a person's code: it is loaded into its sandbox, run on the stage, checked. The view watches this. */
 import type { Run } from "../../engine/run.ts";
-import type { CheckResult, Language, OpenSandbox, Problem, SandboxHandle } from "../types.ts";
+import type {
+  CheckResult,
+  Language,
+  OpenSandbox,
+  Problem,
+  SandboxHandle,
+  TrialResult,
+  TrialSetup,
+  TrialsStopped,
+} from "../types.ts";
 import { attend } from "./attend.ts";
 import { stageScenario, type Setting } from "./setting.ts";
 import type { Store } from "./store.ts";
@@ -24,13 +33,16 @@ export class Workshop extends EventTarget {
   /** What was changed before a sandbox loads it: the answers of a language model come with the code. */
   private readonly sandboxes = new Map<Language, SandboxHandle>();
   private turn = 0;
+  /** The run whose agents ask this code. */
+  private staged: Run | undefined;
 
   constructor(private readonly store: Store) {
     super();
   }
 
+  /** Whether the sandbox is at something that must end first. A run on the stage gives way to whatever comes. */
   get busy(): boolean {
-    return this.phase !== "idle";
+    return this.phase !== "idle" && this.phase !== "running";
   }
 
   /** Opens the sandbox, and loads the code into it. Undefined where that can't be, which is told. */
@@ -67,7 +79,8 @@ export class Workshop extends EventTarget {
 
   /** Lets the agents vote on the stage. The run waits for each answer, and plays on by itself. */
   async stage(run: Run, setting: Setting): Promise<void> {
-    const turn = ++this.turn;
+    this.leave();
+    const { turn } = this;
     const handle = await this.load();
     if (!handle || turn !== this.turn) return;
     if (!(await run.open(stageScenario(setting)))) {
@@ -75,6 +88,7 @@ export class Workshop extends EventTarget {
       return;
     }
     this.change("running", "Your agents vote on the stage.");
+    this.staged = run;
     run.attendant = attend(
       handle,
       setting,
@@ -96,7 +110,7 @@ export class Workshop extends EventTarget {
 
   /** Has the five checks made. Says which tasks were passed. */
   async check(): Promise<readonly CheckResult[]> {
-    this.turn += 1;
+    this.leave();
     this.checks = [];
     const handle = await this.load();
     if (!handle) return [];
@@ -122,9 +136,45 @@ export class Workshop extends EventTarget {
     return this.checks;
   }
 
+  /** Carries trials out in the sandbox. Gives those that are done, also where the person cancelled. Rejects with a sentence. */
+  async trials(setup: TrialSetup, progress: (done: number) => void, signal: AbortSignal): Promise<TrialResult[]> {
+    this.leave();
+    const { turn } = this;
+    const handle = await this.load();
+    if (!handle) throw new Error(this.said);
+    if (signal.aborted) {
+      this.change("idle", "");
+      return [];
+    }
+    this.change("measuring", "");
+    try {
+      return await handle.trials(setup, progress, signal);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "TrialsStopped") throw error;
+      const { results, problem } = error as TrialsStopped;
+      if (!problem) return results;
+      this.problems = [problem];
+      throw new Error(told(this.problems), { cause: error });
+    } finally {
+      if (turn === this.turn) this.change("idle", told(this.problems));
+    }
+  }
+
+  /** Another run takes the stage. */
+  leave(): void {
+    this.turn += 1;
+    const { staged } = this;
+    this.staged = undefined;
+    if (staged?.attendant) {
+      staged.attendant = undefined;
+      staged.pause();
+    }
+    if (this.phase === "running") this.change("idle", "");
+  }
+
   /** Ends whatever runs. The sandboxes are given up: the next run opens them anew. */
   stop(): void {
-    this.turn += 1;
+    this.leave();
     this.dispose();
     this.loading = undefined;
     this.change("idle", "Stopped.");
@@ -164,9 +214,6 @@ export function told(problems: readonly Problem[]): string {
 }
 
 const openOurs: OpenSandbox = async (...args) => {
-  // Replaced by a plain import as soon as the sandbox is here.
-  const [load] = Object.values(import.meta.glob<{ openSandbox: OpenSandbox }>("../sandbox/index.ts"));
-  if (!load) throw new Error("This build has no sandbox.");
-  const { openSandbox } = await load();
+  const { openSandbox } = await import("../sandbox/index.ts");
   return openSandbox(...args);
 };

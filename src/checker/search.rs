@@ -1,0 +1,339 @@
+//! The search for an order: Wing and Gong (1993) with Lowe's memory of what was tried (2016), for one register.
+//!
+//! An operation can come next if no other one that is still to be placed had its answer before this one began. Two things
+//! are never a choice, and that is what keeps crowds of clients cheap: an operation that only looks is
+//! placed as soon as it fits; and writes of values that nobody was told go right before another write, where nobody sees them.
+
+use crate::kernel::{Touch, Word};
+
+use super::register::{Step, Values};
+use super::seen::Seen;
+
+/// What a register holds; `None` where nobody knows.
+pub type State = Option<Word>;
+
+/// One operation on a register.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// The event in which it began.
+    pub start: u32,
+    /// The event in which its client was answered; [`u32::MAX`] while it is pending.
+    pub end: u32,
+    /// What it does.
+    pub touch: Touch,
+    /// What its client was told; `None` while it is pending.
+    pub told: Option<Word>,
+    /// Whether it must have a place between `start` and `end`. A pending one may or may not have happened.
+    pub needed: bool,
+}
+
+impl Operation {
+    /// One that has its answer.
+    pub fn done(start: u32, end: u32, touch: Touch, told: &str) -> Self {
+        Operation { start, end, touch, told: Some(told.into()), needed: true }
+    }
+
+    /// One that has none.
+    pub fn pending(start: u32, touch: Touch) -> Self {
+        Operation { start, end: u32::MAX, touch, told: None, needed: false }
+    }
+}
+
+/// What a search comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// There is an order: these operations, one after the other.
+    Linearizable(Vec<usize>),
+    /// There is none.
+    Broken {
+        /// The longest order that could be begun.
+        longest: Vec<usize>,
+        /// The operation that has no place in it.
+        stuck: usize,
+    },
+    /// The steps were used up.
+    Undecided,
+}
+
+/// Looks for an order of the operations that begins in one of the states, takes as many `steps` at most, and leaves what
+/// it did not use.
+pub fn search(from: &[State], operations: &[Operation], steps: &mut u32) -> Verdict {
+    Search::new(operations, None).run(from, steps)
+}
+
+/// The states that the register may be in when all operations are done, from these ones. `None` where that was not
+/// decided within the steps.
+pub fn finals(from: &[State], operations: &[Operation], steps: &mut u32) -> Option<Vec<State>> {
+    // What is written before another write begins is not the last value.
+    let writes = operations.iter().filter(|operation| operation.needed && matches!(operation.touch, Touch::Write(_)));
+    let last = writes.map(|operation| operation.start).max().unwrap_or(0);
+    let mut candidates: Vec<State> = Vec::new();
+    let mut add = |state: State| {
+        if !candidates.contains(&state) {
+            candidates.push(state);
+        }
+    };
+    from.iter().filter(|_| last == 0).for_each(|state| add(state.clone()));
+    for operation in operations.iter().filter(|operation| operation.end > last) {
+        match &operation.touch {
+            Touch::Write(value) | Touch::Swap(_, value) => add(Some(value.clone())),
+            Touch::Add(_) | Touch::Read => {}
+        }
+        if !matches!(operation.touch, Touch::Write(_)) {
+            operation.told.iter().for_each(|told| add(Some(told.clone())));
+        }
+    }
+    let mut found = Vec::new();
+    for state in candidates {
+        match Search::new(operations, Some(&state)).run(from, steps) {
+            Verdict::Linearizable(_) => found.push(state),
+            Verdict::Broken { .. } => {}
+            Verdict::Undecided => return None,
+        }
+    }
+    Some(found)
+}
+
+/// An operation as the search handles it.
+struct Move {
+    start: u32,
+    end: u32,
+    step: Step,
+    /// Its place in the caller's list.
+    place: usize,
+    /// Whether it writes what nobody was told.
+    dead: bool,
+}
+
+/// A point of the search where there is a choice.
+struct Level {
+    /// How many operations are placed here.
+    placed: usize,
+    state: u32,
+    /// The choices that are left: a part of the list of all choices, from here to its end.
+    choices: usize,
+}
+
+struct Search {
+    /// Those that need a place, by their beginnings; behind them those that may have one.
+    moves: Vec<Move>,
+    needed: usize,
+    values: Values,
+    /// What the register must hold in the end.
+    last: Option<u32>,
+    done: Vec<u64>,
+    first: usize,
+    order: Vec<usize>,
+    left: usize,
+    choices: Vec<usize>,
+    longest: Vec<usize>,
+    furthest: usize,
+}
+
+/// Instead of a move: all dead writes that can come next.
+const DEAD: usize = usize::MAX;
+
+impl Search {
+    fn new(operations: &[Operation], last: Option<&State>) -> Self {
+        let mut values = Values::default();
+        let last = last.map(|state| values.state(state));
+        let mut moves = Vec::new();
+        for needed in [true, false] {
+            for (place, operation) in operations.iter().enumerate().filter(|(_, operation)| operation.needed == needed)
+            {
+                if let Some(step) = values.step(operation).filter(|step| needed || !matches!(step, Step::Read(_))) {
+                    moves.push(Move { start: operation.start, end: operation.end, step, place, dead: false });
+                }
+            }
+        }
+        let needed = moves.iter().filter(|found| operations[found.place].needed).count();
+        crate::kernel::order::sort_by_key(&mut moves[..needed], |found| (found.start, found.place));
+        mark_dead(&mut moves, last);
+        let mut place = 0;
+        moves.retain(|found| {
+            place += 1;
+            place <= needed || !found.dead
+        });
+        Search {
+            done: vec![0; moves.len().div_ceil(64).max(1) + 1],
+            moves,
+            needed,
+            values,
+            last,
+            first: 0,
+            order: Vec::new(),
+            left: needed,
+            choices: Vec::new(),
+            longest: Vec::new(),
+            furthest: 0,
+        }
+    }
+
+    fn run(mut self, from: &[State], steps: &mut u32) -> Verdict {
+        let mut seen = Seen::new(self.done.len());
+        for state in from {
+            let state = self.values.state(state);
+            let mut levels = Vec::new();
+            let mut next = Some(state);
+            loop {
+                if let Some(state) = next.take() {
+                    self.settle(state);
+                    if self.left == 0 && self.last.is_none_or(|last| last == state) {
+                        return Verdict::Linearizable(self.told(&self.order));
+                    }
+                    let word = self.done.len() - 1;
+                    self.done[word] = u64::from(state);
+                    let choices = self.choices.len();
+                    if seen.insert(&self.done) {
+                        self.choose(state);
+                    }
+                    levels.push(Level { placed: self.order.len(), state, choices });
+                }
+                let Some(level) = levels.last() else { break };
+                let (placed, state, choices) = (level.placed, level.state, level.choices);
+                self.undo(placed);
+                if self.choices.len() == choices {
+                    levels.pop();
+                    continue;
+                }
+                let Some(left) = steps.checked_sub(1) else { return Verdict::Undecided };
+                *steps = left;
+                let choice = self.choices.pop().unwrap_or(DEAD);
+                next = self.place(choice, state);
+            }
+            self.undo(0);
+        }
+        self.broken()
+    }
+
+    fn told(&self, order: &[usize]) -> Vec<usize> {
+        order.iter().map(|&number| self.moves[number].place).collect()
+    }
+
+    fn broken(&self) -> Verdict {
+        let rest = self.moves[..self.needed].iter().enumerate();
+        let rest = rest.filter(|(number, _)| !self.longest.contains(number));
+        let stuck = rest.min_by_key(|(_, found)| found.end).map_or(0, |(_, found)| found.place);
+        Verdict::Broken { longest: self.told(&self.longest), stuck }
+    }
+
+    fn is_done(&self, number: usize) -> bool {
+        self.done[number / 64] >> (number % 64) & 1 == 1
+    }
+
+    fn take(&mut self, number: usize) {
+        self.done[number / 64] |= 1 << (number % 64);
+        self.order.push(number);
+        if number < self.needed {
+            self.left -= 1;
+            while self.first < self.needed && self.is_done(self.first) {
+                self.first += 1;
+            }
+        }
+    }
+
+    fn undo(&mut self, placed: usize) {
+        while self.order.len() > placed {
+            let Some(number) = self.order.pop() else { return };
+            self.done[number / 64] &= !(1 << (number % 64));
+            if number < self.needed {
+                self.left += 1;
+                self.first = self.first.min(number);
+            }
+        }
+    }
+
+    /// Those that can come next.
+    fn enabled(&self, found: &mut Vec<usize>) {
+        let mut bound = u32::MAX;
+        for number in self.first..self.needed {
+            let next = &self.moves[number];
+            if next.start >= bound {
+                break;
+            }
+            if !self.is_done(number) {
+                found.push(number);
+                bound = bound.min(next.end);
+            }
+        }
+        let optional = self.needed..self.moves.len();
+        found.extend(optional.filter(|&number| !self.is_done(number) && self.moves[number].start < bound));
+    }
+
+    /// Places whatever only looks and fits. The state stays as it is.
+    fn settle(&mut self, state: u32) {
+        let mut enabled = Vec::new();
+        loop {
+            enabled.clear();
+            self.enabled(&mut enabled);
+            let before = self.order.len();
+            for &number in &enabled {
+                let step = self.moves[number].step;
+                // Not so a write of what is there already: it may be wanted later, when something else is there.
+                if number < self.needed && step.only_looks() && self.values.apply(step, state) == Some(state) {
+                    self.take(number);
+                }
+            }
+            if self.order.len() == before {
+                break;
+            }
+        }
+        let placed = self.needed - self.left;
+        if placed > self.furthest || self.longest.is_empty() {
+            (self.furthest, self.longest) = (placed, self.order.clone());
+        }
+    }
+
+    /// Writes down the choices; the last is taken first, so that those who began first come first.
+    fn choose(&mut self, state: u32) {
+        let mut enabled = Vec::new();
+        self.enabled(&mut enabled);
+        if enabled.iter().any(|&number| self.moves[number].dead) {
+            self.choices.push(DEAD);
+        }
+        for &number in enabled.iter().rev().filter(|&&number| !self.moves[number].dead) {
+            let after = self.values.apply(self.moves[number].step, state);
+            // What may have happened and would change nothing did not happen.
+            if after.is_some_and(|after| number < self.needed || after != state) {
+                self.choices.push(number);
+            }
+        }
+    }
+
+    /// Places a choice, and before a write all dead ones; gives the state afterwards.
+    fn place(&mut self, choice: usize, state: u32) -> Option<u32> {
+        let mut state = state;
+        if choice == DEAD || matches!(self.moves[choice].step, Step::Write(_)) {
+            let mut enabled = Vec::new();
+            self.enabled(&mut enabled);
+            for number in enabled {
+                if !self.moves[number].dead {
+                    continue;
+                }
+                state = self.values.apply(self.moves[number].step, state)?;
+                self.take(number);
+            }
+        }
+        if choice != DEAD {
+            state = self.values.apply(self.moves[choice].step, state)?;
+            self.take(choice);
+        }
+        Some(state)
+    }
+}
+
+/// A write is dead if nobody was told its value and it is not wanted in the end. Where something adds or swaps, every
+/// value may matter.
+fn mark_dead(moves: &mut [Move], last: Option<u32>) {
+    let mut wanted: Vec<u32> = last.into_iter().collect();
+    for found in moves.iter() {
+        match found.step {
+            Step::Read(told) => wanted.push(told),
+            Step::Write(_) => {}
+            Step::Add(..) | Step::Swap(..) => return,
+        }
+    }
+    for found in moves {
+        found.dead = matches!(found.step, Step::Write(value) if !wanted.contains(&value));
+    }
+}

@@ -1,0 +1,183 @@
+//! The search is held to a checker that tries every order, and its pieces to what they say.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::kernel::{Access, Touch, Word};
+use crate::protocols::kv::{Command, Store};
+
+/// What a register tells and holds next, by the store that protocols use.
+fn store(touch: &Touch, state: &str) -> Option<(Word, Word)> {
+    let mut store = Store::default();
+    let key = Word::from("x");
+    if state != NOTHING {
+        store.apply(&Command::Put(key.clone(), state.into()));
+    }
+    let command = match touch {
+        Touch::Read => Command::Get(key.clone()),
+        Touch::Write(value) => Command::Put(key.clone(), value.clone()),
+        Touch::Add(amount) => Command::Add(key.clone(), i32::try_from(*amount).ok()?),
+        Touch::Swap(..) => return None,
+    };
+    let told = store.apply(&command);
+    Some((told, store.apply(&Command::Get(key))))
+}
+
+/// Whether any order at all explains the operations: every permutation, pending ones in or out. Gives all last states.
+fn brute(state: &str, operations: &[Operation], done: u32) -> Vec<Word> {
+    let left = |place: usize| done >> place & 1 == 0;
+    let mut found = Vec::new();
+    if operations.iter().enumerate().all(|(place, operation)| !left(place) || !operation.needed) {
+        found.push(Word::from(state));
+    }
+    for (place, operation) in operations.iter().enumerate().filter(|(place, _)| left(*place)) {
+        let before = |(other, earlier): (usize, &Operation)| {
+            left(other) && other != place && earlier.needed && earlier.end <= operation.start
+        };
+        if operations.iter().enumerate().any(before) {
+            continue;
+        }
+        let Some((told, next)) = store(&operation.touch, state) else { continue };
+        let fits = match (&operation.touch, &operation.told) {
+            (Touch::Write(_), _) | (_, None) => true,
+            (_, Some(heard)) => *heard == told,
+        };
+        if fits {
+            found.extend(brute(&next, operations, done | 1 << place));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn touches() -> impl Strategy<Value = Touch> {
+    prop_oneof![
+        4 => Just(Touch::Read),
+        4 => (1..4u8).prop_map(|value| Touch::Write(value.to_string().into())),
+        1 => (1..3i64).prop_map(Touch::Add),
+    ]
+}
+
+/// A history of up to five operations; whether it makes sense is left to chance, with a tendency to.
+fn histories() -> impl Strategy<Value = Vec<Operation>> {
+    let one = (0..12u32, 1..8u32, touches(), 0..5u8, 0..6u8);
+    prop::collection::vec(one, 0..6).prop_map(|list| {
+        list.into_iter()
+            .map(|(start, length, touch, told, pending)| {
+                let told = if told == 0 { NOTHING.to_string() } else { told.to_string() };
+                match pending {
+                    0 => Operation::pending(start, touch),
+                    _ => Operation::done(start, start + length, touch, &told),
+                }
+            })
+            .collect()
+    })
+}
+
+/// An order that is claimed must be one: real time is kept, every answer fits.
+fn holds(operations: &[Operation], order: &[usize], whole: bool) -> bool {
+    let mut state = Word::from(NOTHING);
+    for (at, &place) in order.iter().enumerate() {
+        let operation = &operations[place];
+        let late = |later: &&usize| operations[**later].needed && operations[**later].end <= operation.start;
+        let Some((told, next)) = store(&operation.touch, &state) else { return false };
+        let wrong = !matches!(operation.touch, Touch::Write(_)) && operation.told.as_ref().is_some_and(|t| *t != told);
+        if wrong || order[at + 1..].iter().any(|later| late(&later)) {
+            return false;
+        }
+        state = next;
+    }
+    let placed = |place: &usize| order.contains(place);
+    !whole || (0..operations.len()).filter(|place| operations[*place].needed).all(|place| placed(&place))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #[test]
+    fn it_agrees_with_trying_every_order(operations in histories()) {
+        let every = brute(NOTHING, &operations, 0);
+        let from = [Some(Word::from(NOTHING))];
+        match search(&from, &operations, &mut 1_000_000) {
+            Verdict::Linearizable(order) => {
+                prop_assert!(!every.is_empty(), "{operations:?}");
+                prop_assert!(holds(&operations, &order, true), "{operations:?} {order:?}");
+            }
+            Verdict::Broken { longest, stuck } => {
+                prop_assert!(every.is_empty(), "{operations:?} has the ends {every:?}");
+                prop_assert!(holds(&operations, &longest, false), "{operations:?} {longest:?}");
+                prop_assert!(operations[stuck].needed && !longest.contains(&stuck));
+            }
+            Verdict::Undecided => prop_assert!(false, "a million steps are enough for five operations"),
+        }
+    }
+
+    #[test]
+    fn the_last_states_are_those_of_every_order(operations in histories()) {
+        let from = [Some(Word::from(NOTHING))];
+        let mut found: Vec<_> = finals(&from, &operations, &mut 1_000_000).unwrap().into_iter().flatten().collect();
+        found.sort();
+        let mut every = brute(NOTHING, &operations, 0);
+        // What is pending counts as under way: it is not asked for the end then.
+        if operations.iter().all(|operation| operation.needed) {
+            every.dedup();
+            prop_assert_eq!(found, every);
+        }
+    }
+}
+
+fn write(start: u32, end: u32, value: &str) -> Operation {
+    Operation::done(start, end, Touch::Write(value.into()), "ok")
+}
+
+#[test]
+fn fourteen_writes_at_once_and_an_impossible_read_are_decided() {
+    for told in ["15", "0"] {
+        let mut operations = vec![write(1, 2, "0")];
+        operations.extend((1..15).map(|number| write(3 + number, 100 + number, &number.to_string())));
+        operations.push(Operation::done(200, 201, Touch::Read, told));
+        let verdict = search(&[None], &operations, &mut 1_000);
+        assert_eq!(verdict, Verdict::Broken { longest: (0..15).collect(), stuck: 15 }, "{told}");
+    }
+}
+
+#[test]
+fn ten_additions_at_once_and_an_impossible_sum_are_decided() {
+    // Nothing can be left out here: every addition matters.
+    let mut operations: Vec<_> = (0..10u32)
+        .map(|number| Operation {
+            needed: true,
+            end: 100 + number,
+            ..Operation::pending(number, Touch::Add(1 << number))
+        })
+        .collect();
+    operations.push(Operation::done(200, 201, Touch::Read, "5"));
+    let steps = &mut 2_000_000;
+    assert!(
+        matches!(search(&[None], &operations, steps), Verdict::Linearizable(_)),
+        "an unknown beginning explains it"
+    );
+    assert!(matches!(search(&[Some(NOTHING.into())], &operations, steps), Verdict::Broken { stuck: 10, .. }));
+}
+
+#[test]
+fn swaps_are_told_whether_they_did() {
+    let swap =
+        |start, end, from: &str, to: &str, told| Operation::done(start, end, Touch::Swap(from.into(), to.into()), told);
+    let from = [Some(Word::from("1"))];
+    let one = [swap(1, 4, "1", "2", "ok"), swap(2, 5, "1", "3", "2")];
+    assert_eq!(search(&from, &one, &mut 100), Verdict::Linearizable(vec![0, 1]));
+    let both = [swap(1, 4, "1", "2", "ok"), swap(2, 5, "1", "3", "ok")];
+    assert!(matches!(search(&from, &both, &mut 100), Verdict::Broken { .. }));
+    assert_eq!(Access { key: "x".into(), touch: both[0].touch.clone() }.to_string(), "swap x 1 2");
+}
+
+#[test]
+fn steps_are_a_bound() {
+    let add = |n| Operation { needed: true, end: 100 + n, ..Operation::pending(n, Touch::Add(1)) };
+    let mut operations: Vec<_> = (0..12u32).map(add).collect();
+    operations.push(Operation::done(200, 201, Touch::Read, "13"));
+    let from = [Some("0".into())];
+    assert_eq!(search(&from, &operations, &mut 100), Verdict::Undecided);
+    assert!(matches!(search(&from, &operations, &mut 1_000_000), Verdict::Broken { stuck: 12, .. }));
+}

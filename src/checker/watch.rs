@@ -1,0 +1,201 @@
+//! Linearizability as a property that is checked with every answer. Of a key's past nothing is kept but the values that
+//! it may hold: whenever no operation on it is under way, what came before is settled.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::search::{Operation, State, Verdict, finals, search};
+use crate::kernel::calls::Lookup;
+use crate::kernel::{AnyWorld, EventId, LINEARIZABILITY, Report, RequestId, Touch, Watch, Word};
+
+/// What a register holds that was never written.
+pub const NOTHING: &str = "nothing";
+/// How many steps the search for an order may take for one answer.
+const STEPS: u32 = 20_000;
+/// How many operations a key's window may hold; where there are more, the question is given up and asked afresh.
+const MOST_OPERATIONS: usize = 256;
+/// How many keys are remembered.
+const MOST_KEYS: usize = 1_000;
+
+/// Sets the check on a world, where its protocol keeps a store. `preset` says that replicas began with something on their
+/// disks: then nobody knows what the registers hold at first.
+pub fn watch(world: &mut dyn AnyWorld, preset: bool) {
+    if world.descriptor().properties.iter().any(|property| property.name == LINEARIZABILITY.name) {
+        world.set_watch(Box::new(Linearizability { preset, ..Linearizability::default() }));
+    }
+}
+
+/// The check, as it stands at one moment of a run.
+#[derive(Clone, Default)]
+pub struct Linearizability {
+    preset: bool,
+    clients: Vec<Asking>,
+    keys: BTreeMap<Word, Rc<Key>>,
+    undecided: Option<EventId>,
+    /// Whether keys had to be forgotten.
+    forgot: bool,
+}
+
+/// A client's requests: up to which it has its answers, and how many it was to make. They are made one after the other.
+#[derive(Clone, Copy, Default)]
+struct Asking {
+    answered: u32,
+    asked: u32,
+}
+
+/// A register since no operation on it was last under way.
+#[derive(Clone)]
+struct Key {
+    from: Vec<State>,
+    operations: Vec<Operation>,
+    /// Whose each operation is.
+    owners: Vec<RequestId>,
+    /// How many are under way.
+    open: u32,
+}
+
+impl Watch for Linearizability {
+    fn clone_box(&self) -> Box<dyn Watch> {
+        Box::new(self.clone())
+    }
+
+    fn asked(&mut self, id: RequestId, event: EventId, access: Lookup<'_>) {
+        while self.clients.len() <= id.client.index() {
+            self.clients.push(Asking::default());
+        }
+        let asking = &mut self.clients[id.client.index()];
+        asking.asked = id.number;
+        if asking.answered + 1 == id.number {
+            self.begin(id, event, access);
+        }
+    }
+
+    fn told(&mut self, id: RequestId, told: &Word, event: EventId, access: Lookup<'_>, report: &mut Report) {
+        let Some(asking) = self.clients.get_mut(id.client.index()).filter(|asking| asking.answered + 1 == id.number)
+        else {
+            return;
+        };
+        asking.answered = id.number;
+        let more = asking.asked > id.number;
+        if let Some(access) = access(id) {
+            self.end(id, &access.key, told, event, report);
+        }
+        if more {
+            self.begin(RequestId { number: id.number + 1, ..id }, event, access);
+        }
+    }
+
+    fn undecided(&self) -> Option<EventId> {
+        self.undecided
+    }
+}
+
+impl Linearizability {
+    fn begin(&mut self, id: RequestId, event: EventId, access: Lookup<'_>) {
+        let Some(access) = access(id) else { return };
+        if self.keys.len() > MOST_KEYS {
+            self.keys.retain(|_, key| key.open > 0);
+            self.forgot = true;
+        }
+        let known = !self.preset && !self.forgot;
+        let key = self.keys.entry(access.key).or_insert_with(|| Rc::new(Key::new(known)));
+        let key = Rc::make_mut(key);
+        key.operations.push(Operation::pending(event.0, access.touch));
+        key.owners.push(id);
+        key.open += 1;
+    }
+
+    fn end(&mut self, id: RequestId, name: &Word, told: &Word, event: EventId, report: &mut Report) {
+        let Some(key) = self.keys.get_mut(name).map(Rc::make_mut) else { return };
+        let Some(place) = key.owners.iter().rposition(|owner| *owner == id) else { return };
+        let operation = &mut key.operations[place];
+        operation.told = Some(told.clone());
+        key.open -= 1;
+        // One from before the question was asked afresh may have happened before, too.
+        if operation.end == 0 {
+            operation.end = u32::MAX;
+        } else {
+            (operation.end, operation.needed) = (event.0, true);
+        }
+        match key.judge() {
+            Verdict::Linearizable(_) => {}
+            Verdict::Broken { longest, stuck } => {
+                key.complain(name, &longest, stuck, report);
+                key.afresh();
+            }
+            Verdict::Undecided => {
+                key.afresh();
+                self.undecided = self.undecided.or(Some(event));
+            }
+        }
+    }
+}
+
+impl Key {
+    fn new(known: bool) -> Self {
+        let from = vec![known.then(|| Word::from(NOTHING))];
+        Key { from, operations: Vec::new(), owners: Vec::new(), open: 0 }
+    }
+
+    /// Judges what has been answered so far. Where nothing is under way, the past is settled.
+    fn judge(&mut self) -> Verdict {
+        let steps = &mut { STEPS };
+        let verdict = match (self.open, self.operations.len()) {
+            (0, 1) if matches!(self.operations[0].touch, Touch::Write(_)) => Verdict::Linearizable(Vec::new()),
+            _ => search(&self.from, &self.operations, steps),
+        };
+        if !matches!(verdict, Verdict::Linearizable(_)) {
+            return verdict;
+        }
+        let settled = if self.open == 0 { finals(&self.from, &self.operations, steps) } else { None };
+        if let Some(from) = settled {
+            self.from = from;
+            self.operations.clear();
+            self.owners.clear();
+        }
+        if self.operations.len() > MOST_OPERATIONS { Verdict::Undecided } else { verdict }
+    }
+
+    /// Forgets everything but what is under way; that may have happened already, or may yet.
+    fn afresh(&mut self) {
+        self.from = vec![None];
+        let open: Vec<_> = self.operations.iter().map(|operation| operation.told.is_none()).collect();
+        let mut flags = open.iter();
+        self.operations.retain(|_| flags.next() == Some(&true));
+        let mut flags = open.iter();
+        self.owners.retain(|_| flags.next() == Some(&true));
+        self.operations.iter_mut().for_each(|operation| (operation.start, operation.end) = (0, 0));
+    }
+
+    fn complain(&self, name: &Word, longest: &[usize], stuck: usize, report: &mut Report) {
+        let say = |place: &usize| said(&self.operations[*place], self.owners[*place]);
+        let shown = &longest[longest.len().saturating_sub(6)..];
+        let mut order = if shown.len() < longest.len() { "…, ".to_string() } else { String::new() };
+        order += &shown.iter().map(say).collect::<Vec<_>>().join(", ");
+        let from: Vec<_> = self.from.iter().map(|state| state.as_deref().unwrap_or("something unknown")).collect();
+        let fits = if longest.is_empty() { "none of the others fits".into() } else { format!("{order} fit") };
+        let text = format!(
+            "No order of the operations on {name} explains {}: {name} held {}, {fits}, but then it can't be placed.",
+            say(&stuck),
+            from.join(" or "),
+        );
+        let ends = |place: &usize| [self.operations[*place].start, self.operations[*place].end];
+        let events = shown.iter().chain([&stuck]).flat_map(ends);
+        let mut evidence: Vec<_> = events.filter(|&event| event != 0 && event != u32::MAX).map(EventId).collect();
+        crate::kernel::order::sort(&mut evidence);
+        evidence.dedup();
+        report.broken_since(LINEARIZABILITY.name, text, &[], &evidence);
+    }
+}
+
+/// An operation in words: `c2's read (told 1)`.
+fn said(operation: &Operation, owner: RequestId) -> String {
+    let told = operation.told.as_deref().unwrap_or("nothing yet");
+    let client = owner.client;
+    match &operation.touch {
+        Touch::Read => format!("{client}'s read (told {told})"),
+        Touch::Write(value) => format!("{client}'s write of {value}"),
+        Touch::Add(amount) => format!("{client}'s adding of {amount} (told {told})"),
+        Touch::Swap(from, to) => format!("{client}'s swap of {from} for {to} (told {told})"),
+    }
+}

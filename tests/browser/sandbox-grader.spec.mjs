@@ -1,0 +1,50 @@
+// The grader in the sandbox: a right solution passes all five checks, each wrong one fails where and as it says itself.
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, path, test } from "./playground.mjs";
+import { load, opens, serve } from "./sandbox-page.mjs";
+
+const LANGUAGES = { py: "python", js: "javascript" };
+const read = (name) => readFileSync(path(`tests/challenge/${name}`), "utf8");
+
+let server;
+test.beforeAll(async () => {
+  server = await serve();
+});
+test.afterAll(() => server.close());
+
+const grades = (page) => page.evaluate(() => window.box.grade(() => {}));
+
+for (const [ending, language] of Object.entries(LANGUAGES)) {
+  test(`a right solution in ${language} passes the five checks`, async ({ page, troubles }) => {
+    await opens(page, server.address, language);
+    expect(await load(page, read(`right.${ending}`))).toEqual({ problems: [], printed: "" });
+    const results = await grades(page);
+    expect(results.map(({ task, passed, saw }) => (passed ? task : `${task}: ${saw}`))).toEqual([1, 2, 3, 4, 5]);
+    expect(troubles).toEqual([]);
+  });
+
+  test(`the class as it is handed out in ${language} runs, and passes nothing yet`, async ({ page }) => {
+    await opens(page, server.address, language);
+    const given = await page.evaluate(async (wanted) => (await window.grader()).GIVEN[wanted], language);
+    expect(await load(page, given)).toEqual({ problems: [], printed: "" });
+    const results = await grades(page);
+    expect(results.map(({ passed }) => passed)).toEqual([false, false, false, false, false]);
+  });
+
+  test(`wrong solutions in ${language} fail as they should`, async ({ page }) => {
+    test.setTimeout(240_000);
+    await opens(page, server.address, language);
+    for (const name of readdirSync(path("tests/challenge/wrong")).filter((one) => one.endsWith(`.${ending}`))) {
+      const code = read(`wrong/${name}`);
+      const [, task, says] = /Task (\d): (.*)/.exec(code);
+      const marked = code.split("\n").findIndex((line) => line.includes("<- wrong")) + 1;
+      const line = marked === 0 ? undefined : marked;
+      const { problems } = await load(page, code);
+      const failed = (await grades(page)).filter(({ passed }) => !passed);
+      const found = task === "0" ? problems[0] : failed.find((check) => check.task === Number(task));
+      const told = { name, says: found?.saw ?? found?.message ?? "", line: (found?.problem ?? found)?.line };
+      expect.soft(told).toEqual({ name, says: expect.stringContaining(says), line });
+      if (task !== "0") expect(found?.expected).not.toBe("");
+    }
+  });
+}

@@ -1,0 +1,49 @@
+// Task 1: TypeError
+class VotingAgent {
+  constructor(agentId, preference) {
+    this.agentId = agentId;
+    this.preference = preference;
+    this.vote = null;
+  }
+
+  propose() {
+    return this.preference;
+  }
+
+  voteOn(proposals) {
+    const counts = {};
+    for (const proposal of proposals) counts[proposal] = (counts[proposal] ?? 0) + 1;
+    const most = Math.max(...Object.values(counts));
+    const popular = Object.keys(counts).filter((proposal) => counts[proposal] === most);
+    this.vote = popular.includes(this.preference) ? this.preference : pick(popular);
+    return this.vote;
+  }
+
+  decide(votes) {
+    return votes.find((name) => name === this.preference); // <- wrong
+  }
+}
+
+class ByzantineAgent extends VotingAgent {
+  voteOn(proposals) {
+    return pick([...new Set(proposals)]);
+  }
+}
+
+function pick(list) {
+  return list[Math.floor(Math.random() * list.length)];
+}
+
+function measureRounds(agents, maxRounds = 50) {
+  for (let round = 1; round <= maxRounds; round += 1) {
+    const proposals = agents.map((agent) => agent.propose());
+    const votes = {};
+    for (const agent of agents) {
+      const vote = agent.voteOn(proposals);
+      votes[vote] = (votes[vote] ?? 0) + 1;
+    }
+    const decisions = agents.map((agent) => agent.decide(votes));
+    if (decisions.every((decision) => decision !== null)) return round;
+  }
+  return null;
+}

@@ -1,0 +1,226 @@
+//! What §5 to §8 of the Raft paper (Ongaro, Ousterhout 2014, extended version) ask of a server, statement by statement:
+//! one test each, named by its section. A server alone is fed by hand, so that each rule is seen at work by itself.
+//! Where the thesis adds a rule, its section stands in the name (`t9_6` is §9.6 of the thesis).
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "raft_paper/elections.rs"]
+mod elections;
+#[path = "raft_paper/members.rs"]
+mod members;
+#[path = "raft_paper/reads_and_clients.rs"]
+mod reads_and_clients;
+#[path = "raft_paper/replication.rs"]
+mod replication;
+#[path = "raft_paper/snapshots.rs"]
+mod snapshots;
+
+use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Time};
+use consensus_playground::protocols::kv;
+use consensus_playground::protocols::raft::{
+    Answer, AppendResult, Ballot, Batch, Command, Config, Disk, Entry, Members, Message, Payload, Raft, Role, Rule,
+    State, Timer,
+};
+
+/// One server, replica 1, fed by hand; keeps what it wanted done in its last step.
+struct Server {
+    config: Config,
+    state: State,
+    disk: Disk,
+    /// What is on disk for certain.
+    written: Disk,
+    /// What it sent in its last step, and what was on disk then.
+    sent: Vec<(NodeId, Message, Disk)>,
+    /// The timers that it started in its last step.
+    timers: Vec<(Timer, (Time, Time))>,
+    rules: Vec<Rule>,
+}
+
+fn r(number: usize) -> NodeId {
+    NodeId::replica(number)
+}
+
+fn request(number: u32) -> RequestId {
+    RequestId { client: NodeId::client(1), number }
+}
+
+fn config(replicas: usize, set: &[(&str, &str)]) -> Config {
+    let mut options = Options::default();
+    set.iter().for_each(|(name, value)| options.set(name, 0, value));
+    Raft::configure(replicas, &options).expect("the options fit")
+}
+
+impl Server {
+    /// It has just started.
+    fn new(replicas: usize, set: &[(&str, &str)], disk: &str) -> Server {
+        let config = config(replicas, set);
+        let pairs = |pair: &str| pair.split_once('=').map(|(key, value)| (key.to_string(), value.to_string()));
+        let disk: Vec<_> = disk.split(' ').filter_map(pairs).collect();
+        let disk = Raft::preset(&config, r(1), &disk).expect("the disk fits");
+        let (state, written) = (State::default(), disk.clone());
+        let (sent, timers, rules) = (Vec::new(), Vec::new(), Vec::new());
+        let mut server = Server { config, state, disk, written, sent, timers, rules };
+        server.restart();
+        server
+    }
+
+    fn restart(&mut self) {
+        let mut out = Effects::new(r(1), self.config.replicas, 1, 0);
+        self.disk = self.written.clone();
+        self.state = Raft::boot(&self.config, r(1), &mut self.disk, &mut out);
+        self.take(out);
+    }
+
+    fn take(&mut self, out: Effects<Raft>) {
+        (self.sent, self.timers, self.rules) = Default::default();
+        for effect in out.list() {
+            match effect {
+                Effect::Persist(disk) => self.written = disk.clone(),
+                Effect::Send { to, message } => self.sent.push((*to, message.clone(), self.written.clone())),
+                Effect::SetTimer(timer, after) => self.timers.push((*timer, (*after.start(), *after.end()))),
+                Effect::Rule(rule) => self.rules.push(*rule),
+                _ => {}
+            }
+        }
+    }
+
+    fn input(&mut self, input: Input<Raft>) -> Vec<Message> {
+        let mut out = Effects::new(r(1), self.config.replicas, 1, 0);
+        Raft::step(&self.config, r(1), &mut self.state, &mut self.disk, input, &mut out);
+        self.take(out);
+        self.sent.iter().map(|(_, message, _)| message.clone()).collect()
+    }
+
+    fn hear(&mut self, from: usize, message: Message) -> Vec<Message> {
+        self.input(Input::Deliver { from: r(from), message })
+    }
+
+    fn fire(&mut self, timer: Timer) -> Vec<Message> {
+        self.input(Input::Fire(timer))
+    }
+
+    /// A client asks; client 1 with this serial number.
+    fn ask(&mut self, number: u32, words: &str) -> Vec<Message> {
+        let words: Vec<_> = words.split(' ').collect();
+        let command = Command::parse(&self.config, &words).expect("a command");
+        let (id, from) = (request(number), NodeId::client(1));
+        self.input(Input::Deliver { from, message: Message::Request { id, command } })
+    }
+
+    /// Stands for election and gets the votes of these.
+    fn elect(mut self, voters: &[usize]) -> Server {
+        self.fire(Timer::Election);
+        voters.iter().for_each(|&voter| drop(self.hear(voter, vote(self.disk.term, true))));
+        assert!(self.leads());
+        self
+    }
+
+    /// These have everything that it has.
+    fn matched(&mut self, followers: &[usize]) {
+        let (term, last) = (self.disk.term, self.disk.log.last_index());
+        followers.iter().for_each(|&follower| drop(self.hear(follower, matched(term, last))));
+    }
+
+    fn leads(&self) -> bool {
+        matches!(self.state.role, Role::Leader(_))
+    }
+
+    fn follows(&self) -> bool {
+        matches!(self.state.role, Role::Follower)
+    }
+
+    fn stands(&self) -> bool {
+        matches!(self.state.role, Role::Candidate(_))
+    }
+
+    fn receivers(&self) -> Vec<usize> {
+        self.sent.iter().map(|(to, ..)| to.number()).collect()
+    }
+
+    /// The range of a timer that was started in the last step.
+    fn timer(&self, timer: Timer) -> Option<(Time, Time)> {
+        self.timers.iter().rev().find(|(it, _)| *it == timer).map(|(_, range)| *range)
+    }
+
+    fn terms(&self) -> Vec<u64> {
+        (1..=self.disk.log.last_index()).filter_map(|index| Some(self.disk.log.get(index)?.term)).collect()
+    }
+
+    fn members(&self) -> Members {
+        self.disk.log.arrangement().map_or(self.config.members, |latest| latest.members)
+    }
+
+    fn next_index(&self, of: usize) -> u64 {
+        match &self.state.role {
+            Role::Leader(lead) => lead.peers[of - 1].next,
+            _ => 0,
+        }
+    }
+
+    fn match_index(&self, of: usize) -> u64 {
+        match &self.state.role {
+            Role::Leader(lead) => lead.matched(r(of)),
+            _ => 0,
+        }
+    }
+}
+
+fn call(ballot: Ballot, term: u64, last: (u64, u64)) -> Message {
+    Message::RequestVote { ballot, term, last_index: last.0, last_term: last.1 }
+}
+
+/// A call for votes of a candidate whose log ends with this index and term.
+fn request_vote(term: u64, last: (u64, u64)) -> Message {
+    call(Ballot::Real, term, last)
+}
+
+fn vote(term: u64, granted: bool) -> Message {
+    Message::Vote { pre: false, term, granted }
+}
+
+fn put(key: &str, value: u64) -> Payload {
+    Payload::Command(kv::Command::Put(key.into(), value.to_string().into()))
+}
+
+/// AppendEntries with entries of these terms.
+fn append(term: u64, prev: (u64, u64), terms: &[u64], commit: u64) -> Message {
+    let entries = terms.iter().map(|&term| Entry::new(term, put("x", term), None)).collect();
+    append_these(term, prev, entries, commit)
+}
+
+fn append_these(term: u64, prev: (u64, u64), entries: Vec<Entry>, commit: u64) -> Message {
+    let batch = Batch::new(entries);
+    Message::AppendEntries { term, prev_index: prev.0, prev_term: prev.1, batch, commit, round: 1 }
+}
+
+fn matched(term: u64, index: u64) -> Message {
+    answer(term, 0, AppendResult::Matched(index), 1)
+}
+
+fn answer(term: u64, prev_index: u64, result: AppendResult, round: u64) -> Message {
+    Message::Appended { term, prev_index, result, round }
+}
+
+fn conflict(term: u64, prev_index: u64, theirs: Option<u64>, first: u64) -> Message {
+    answer(term, prev_index, AppendResult::Conflict { term: theirs, first }, 1)
+}
+
+/// What clients are told, of what was sent.
+fn told(sent: &[Message]) -> Vec<String> {
+    let told = |message: &Message| match message {
+        Message::Reply { answer: Answer::Done(outcome), .. } => Some(outcome.to_string()),
+        _ => None,
+    };
+    sent.iter().filter_map(told).collect()
+}
+
+/// `(prev_index, prev_term, terms of the entries, commit)` of each AppendEntries that was sent.
+fn appends(sent: &[Message]) -> Vec<(u64, u64, Vec<u64>, u64)> {
+    let parts = |message: &Message| match message {
+        Message::AppendEntries { prev_index, prev_term, batch, commit, .. } => {
+            let terms = batch.entries().iter().map(|entry| entry.term).collect();
+            Some((*prev_index, *prev_term, terms, *commit))
+        }
+        _ => None,
+    };
+    sent.iter().filter_map(parts).collect()
+}

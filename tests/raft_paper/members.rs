@@ -1,0 +1,183 @@
+//! §6: joint consensus; and the thesis's changes by single servers (chapter 4), with what was mended in 2015.
+
+use super::*;
+
+use consensus_playground::protocols::raft::Group;
+
+fn group(text: &str) -> Group {
+    Group::parse(text, 9).expect("a group")
+}
+
+/// `old` is left out where the configuration is not joint.
+fn entry(term: u64, old: Option<&str>, voters: &str) -> Entry {
+    let old = old.map(group).unwrap_or_default();
+    Entry::new(term, Payload::Members(Members { voters: group(voters), old, ..Members::default() }.into()), None)
+}
+
+/// Replica 1 leads 1-3 of five servers, has an entry of its term committed, and is asked for other members.
+fn asked(words: &str) -> Server {
+    let mut leader = Server::new(5, &[("members", "1-3")], "").elect(&[2]);
+    leader.ask(1, "put x 1");
+    leader.matched(&[2, 3]);
+    leader.ask(2, words);
+    leader
+}
+
+#[test]
+fn s6_a_configuration_is_in_force_as_soon_as_it_is_in_the_log() {
+    let mut server = Server::new(5, &[("members", "1-3")], "");
+    server.hear(2, append_these(1, (0, 0), vec![entry(1, Some("1-3"), "3-5")], 0));
+    assert_eq!((server.state.commit, server.members().to_string()), (0, "1-3+3-5".into()));
+    server.fire(Timer::Election);
+    assert_eq!(server.receivers(), [2, 3, 4, 5], "so a candidate asks the new ones, too");
+}
+
+#[test]
+fn s6_a_configuration_that_is_cut_off_gives_way_to_the_one_before() {
+    let mut server = Server::new(5, &[("members", "1-3")], "");
+    server.hear(2, append_these(1, (0, 0), vec![entry(1, Some("1-3"), "3-5"), entry(1, None, "3-5")], 0));
+    assert_eq!(server.members().to_string(), "3-5");
+    server.hear(3, append(2, (1, 1), &[2], 0));
+    assert_eq!(server.members().to_string(), "1-3+3-5");
+    server.hear(3, append(3, (0, 0), &[3], 0));
+    assert_eq!(server.members().to_string(), "1-3");
+}
+
+#[test]
+fn s6_a_joint_configuration_elects_with_both_majorities() {
+    let joint = || {
+        let mut server = Server::new(5, &[("members", "1-3")], "");
+        server.hear(2, append_these(1, (0, 0), vec![entry(1, Some("1-3"), "3-5")], 0));
+        server.fire(Timer::Election);
+        server
+    };
+    let votes = |voters: &[usize]| {
+        let mut server = joint();
+        voters.iter().for_each(|&voter| drop(server.hear(voter, vote(2, true))));
+        server.leads()
+    };
+    assert!(!votes(&[2]) && !votes(&[2, 3]), "the old majority alone");
+    assert!(!votes(&[4, 5]), "the new majority, and one of the old");
+    assert!(votes(&[2, 4, 5]) && votes(&[3, 4]));
+}
+
+#[test]
+fn s6_a_joint_configuration_commits_with_both_majorities() {
+    let mut leader = asked("members 3-5");
+    leader.matched(&[4, 5]);
+    assert_eq!(leader.members().to_string(), "1-3+3-5");
+    leader.matched(&[4, 5]);
+    assert_eq!(leader.state.commit, 1, "the new ones alone");
+    leader.matched(&[2]);
+    assert!(leader.state.commit >= 2);
+}
+
+#[test]
+fn s6_the_new_configuration_follows_once_the_joint_one_is_committed() {
+    let mut leader = asked("members 1,4,5");
+    leader.matched(&[4, 5]);
+    assert_eq!((leader.disk.log.last_index(), leader.members().is_joint()), (2, true));
+    leader.matched(&[2]);
+    assert!(leader.members().is_joint(), "not before");
+    leader.matched(&[4]);
+    assert_eq!((leader.disk.log.last_index(), leader.members().to_string()), (3, "1,4,5".into()));
+    assert_eq!(told(&leader.hear(5, matched(1, 3))), ["ok"], "and the client hears when that is committed");
+}
+
+#[test]
+fn s6_a_new_leader_goes_on_with_a_joint_configuration() {
+    let mut server = Server::new(5, &[("members", "1-3")], "");
+    server.hear(2, append_these(1, (0, 0), vec![entry(1, Some("1-3"), "1,4,5")], 0));
+    let mut leader = server.elect(&[2, 4]);
+    leader.matched(&[2, 4]);
+    assert_eq!(leader.members().to_string(), "1,4,5");
+}
+
+#[test]
+fn s6_a_leader_that_is_no_member_leads_until_the_new_configuration_is_committed() {
+    let mut leader = asked("members 2-4");
+    leader.matched(&[4]);
+    leader.matched(&[2, 4]);
+    assert_eq!((leader.members().to_string(), leader.leads()), ("2-4".into(), true));
+    leader.hear(2, matched(1, 3));
+    assert!(leader.leads() && leader.state.commit == 2, "it does not count itself");
+    leader.hear(3, matched(1, 3));
+    assert!(leader.follows() && leader.state.commit == 3);
+}
+
+#[test]
+fn s6_a_new_member_has_no_vote_before_it_has_caught_up() {
+    let mut leader = asked("members 1-5");
+    assert!(leader.receivers().contains(&4) && leader.receivers().contains(&5), "it gets the log already");
+    leader.matched(&[4]);
+    assert_eq!(leader.members().to_string(), "1-3");
+    leader.matched(&[5]);
+    assert_eq!(leader.members().to_string(), "1-3+1-5");
+}
+
+#[test]
+fn s6_a_server_without_a_vote_does_not_stand() {
+    let mut server = Server::new(5, &[("members", "2-4")], "");
+    assert_eq!(server.fire(Timer::Election), []);
+    assert!(server.follows() && server.disk.term == 0 && server.timer(Timer::Election).is_some());
+}
+
+#[test]
+fn s6_servers_answer_candidates_and_leaders_that_they_do_not_know_as_members() {
+    let mut server = Server::new(5, &[("members", "1-3")], "");
+    assert_eq!(server.hear(5, request_vote(1, (0, 0))), [vote(1, true)]);
+    server.hear(5, append(1, (0, 0), &[1], 0));
+    assert_eq!((server.state.leader, server.terms()), (Some(r(5)), vec![1]));
+}
+
+#[test]
+fn s6_one_change_at_a_time() {
+    let mut leader = asked("add 4");
+    leader.matched(&[4]);
+    assert_eq!(leader.members().to_string(), "1-4");
+    leader.ask(3, "add 5");
+    leader.matched(&[5]);
+    assert_eq!(leader.members().to_string(), "1-4", "the first is not committed");
+    leader.matched(&[2, 3]);
+    leader.matched(&[5]);
+    assert_eq!(leader.members().to_string(), "1-5");
+}
+
+#[test]
+fn t4_1_a_change_waits_for_an_entry_of_the_leaders_own_term() {
+    let mut leader = Server::new(4, &[], "term=1 log=1").elect(&[2, 3]);
+    leader.matched(&[2, 3, 4]);
+    leader.ask(1, "remove 4");
+    assert_eq!((leader.members().to_string(), leader.terms()), ("1-4".into(), vec![1, 2]), "it appends a no-op");
+    leader.matched(&[2, 3]);
+    assert_eq!(leader.members().to_string(), "1-3");
+}
+
+#[test]
+fn t4_1_one_server_is_added_or_removed_with_one_entry() {
+    let mut leader = asked("add 4");
+    leader.matched(&[4]);
+    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1-4".into(), 2));
+    let leader = asked("remove 3");
+    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1,2".into(), 2));
+}
+
+#[test]
+fn t4_2_1_a_learner_gets_the_log_and_counts_for_nothing() {
+    let mut leader = asked("learner 4");
+    leader.matched(&[2, 3, 4]);
+    assert_eq!((leader.members().learners, leader.members().voters), (group("4"), group("1-3")));
+    leader.ask(3, "put x 2");
+    assert!(leader.receivers().contains(&4));
+    leader.matched(&[4]);
+    assert_eq!(leader.state.commit, 2, "two of three voters are needed");
+    leader.matched(&[2]);
+    assert_eq!(leader.state.commit, 3);
+}
+
+#[test]
+fn t4_2_2_the_last_voter_stays() {
+    let mut leader = Server::new(1, &[], "").elect(&[]);
+    assert!(told(&leader.ask(1, "remove 1"))[0].starts_with("refused"));
+    assert_eq!(leader.members().to_string(), "1");
+}

@@ -1,0 +1,386 @@
+"""What the page asks of a person's code, beyond the harness: single answers, lines of mistakes, sessions for the grader."""
+
+import json
+import random
+import signal
+import sys
+
+import harness
+
+NAME = "my_agent"
+FILE = NAME + ".py"
+CALLS = {"propose": harness.PROPOSE, "vote_on": harness.VOTE, "decide": harness.DECIDE}
+MOST_AGENTS = 500
+MOST_OUTPUT = 20_000
+
+
+class OutOfSteps(BaseException):
+    """The budget of steps is used up."""
+
+
+class Paper:
+    """Takes what is printed, up to a limit."""
+
+    def __init__(self):
+        self.parts, self.room = [], MOST_OUTPUT
+
+    def write(self, text):
+        text = str(text)
+        if self.room > 0:
+            self.parts.append(text[: self.room])
+            if len(text) > self.room:
+                self.parts.append("\n... the rest of the output was cut.\n")
+            self.room -= len(text)
+        return len(text)
+
+    def flush(self):
+        pass
+
+    def isatty(self):
+        return False
+
+    def take(self):
+        text = "".join(self.parts)
+        self.parts, self.room = [], MOST_OUTPUT
+        return text
+
+
+PAPER = Paper()
+
+
+class Code:
+    """The person's code, as it was loaded last."""
+
+    source = ""
+    names = {}
+    agents = {}
+    line = None
+    seen = 0
+    tell = None
+
+
+def line_of(frame):
+    """The line of the person's code that a frame stands in or was called from."""
+    while frame is not None:
+        if frame.f_code.co_filename == FILE:
+            return frame.f_lineno
+        frame = frame.f_back
+    return None
+
+
+def out_of_steps(_, frame):
+    # The line is told before anything is raised: whoever catches even this is stopped from outside.
+    if Code.tell is not None:
+        Code.tell(line_of(frame))
+    raise OutOfSteps
+
+
+def note_return(frame, event, _):
+    if event == "return" and frame.f_code.co_filename == FILE:
+        Code.line = frame.f_lineno
+
+
+def last_line(error):
+    line, walked = None, error.__traceback__
+    while walked is not None:
+        if walked.tb_frame.f_code.co_filename == FILE:
+            line = walked.tb_lineno
+        walked = walked.tb_next
+    return line
+
+
+def problem_of(error):
+    """A mistake as the page shows it."""
+    kind, line, column = "runtime", last_line(error), None
+    name = type(error).__name__
+    message = harness.show(error)
+    try:
+        text = str(error)
+        message = f"{name}: {text}" if text else name
+    except Exception:
+        pass
+    if isinstance(error, SyntaxError) and error.filename == FILE:
+        kind, line, column = "syntax", error.lineno, error.offset
+        message = f"{name}: {error.msg}"
+    elif isinstance(error, OutOfSteps):
+        kind, message = "time", "This takes too many steps: a loop that never ends?"
+    elif isinstance(error, MemoryError):
+        kind, message = "memory", "MemoryError: the memory (128 MB) is used up."
+    elif isinstance(error, harness.BadAnswer):
+        kind, message, line = "answer", str(error) + ".", Code.line
+    elif isinstance(error, RecursionError):
+        message = "RecursionError: a function calls itself without end."
+    return {"message": message[:500], "line": line, "column": column, "kind": kind}
+
+
+def guarded(work):
+    """Carries work out, and gives its result or the problem, as JSON, with what was printed."""
+    Code.line = None
+    said = {}
+    sys.stdout = sys.stderr = PAPER
+    try:
+        said["value"] = work()
+    except BaseException as error:
+        said["problem"] = problem_of(error)
+    finally:
+        sys.setprofile(None)
+    said["printed"] = PAPER.take()
+    return json.dumps(said)
+
+
+def load_code(source):
+    def work():
+        Code.source, Code.names, Code.agents = source, {}, {}
+        Code.names = harness.load(source, NAME)
+        if not isinstance(Code.names.get("VotingAgent"), type):
+            raise NameError("the code defines no class VotingAgent")
+
+    return guarded(work)
+
+
+def class_of(byzantine):
+    honest = Code.names.get("VotingAgent")
+    if honest is None:
+        raise NameError("the code defines no class VotingAgent")
+    return (Code.names.get("ByzantineAgent") or harness.random_voter(honest)) if byzantine else honest
+
+
+def place(seed, dinner, agent, number, call):
+    harness.CHANCE.key = harness.key_of(harness.base_of(int(seed), dinner), agent, number, call)
+    harness.CHANCE.n = 0
+
+
+def ask(agent, question):
+    """One call of an agent; the line that returned its answer is noted."""
+    call = question["call"]
+    place(question["seed"], question["dinner"], question["agent"] - 1, question["round"], CALLS[call])
+    if call == "propose":
+        return agent.propose()
+    if call == "vote_on":
+        return agent.vote_on(list(question["proposals"]))
+    answer = agent.decide(dict(question["votes"]))
+    # As in a trial: what was not voted for is no consensus.
+    if answer not in question["votes"] and hasattr(agent, "update"):
+        agent.update(dict(question["votes"]))
+    return answer
+
+
+def answer(text):
+    """Answers a question. With `replay`, the agent is made anew and asked those questions before."""
+    question = json.loads(text)
+    name = f"{question['seed']}/{question['dinner']}/{question['agent']}"
+
+    def work():
+        agents = Code.agents
+        if "replay" in question or name not in agents:
+            if len(agents) >= MOST_AGENTS:
+                agents.pop(next(iter(agents)))
+            place(question["seed"], question["dinner"], question["agent"] - 1, 0, harness.INIT)
+            first = question.get("first", question["preference"])
+            agents[name] = class_of(question.get("byzantine"))(f"Agent {question['agent']}", first)
+            for earlier in question.get("replay", ()):
+                ask(agents[name], earlier)
+            PAPER.take()
+        sys.setprofile(note_return)
+        said = ask(agents[name], question)
+        sys.setprofile(None)
+        if not (said.__class__ is str or said is None and question["call"] == "decide"):
+            raise harness.BadAnswer(question["call"], question["agent"] - 1, said)
+        return said
+
+    return guarded(work)
+
+
+def trials(text):
+    """Trials of one slice: for each its rounds (0: never), what was decided (places on the menu), and the votes."""
+    told = json.loads(text)
+
+    def work():
+        setup = harness.Setup(Code.names, told["agents"], told["preferences"], told["byzantine"], told["maxRounds"])
+        places = {name: place for place, name in enumerate(setup.menu)}
+        done, at = [], told["from"]
+        try:
+            for at in range(told["from"], told["from"] + told["count"]):
+                ballots = [] if told.get("votes") else None
+                rounds, decided = harness.trial(setup, at, ballots)
+                row = [rounds or 0, [places.get(name, -1) for name in decided]]
+                done.append(row if ballots is None else [*row, ballots])
+            return {"menu": setup.menu, "done": done}
+        except BaseException as error:
+            if isinstance(error, harness.BadAnswer):
+                find_line(setup, at)
+            return {"menu": setup.menu, "done": done, "problem": problem_of(error)}
+
+    return guarded(work)
+
+
+def find_line(setup, seed):
+    """Runs a trial with a bad answer again, to note the line that gave it."""
+    sys.setprofile(note_return)
+    try:
+        harness.trial(setup, seed)
+    except harness.BadAnswer:
+        pass
+    finally:
+        sys.setprofile(None)
+
+
+def told_value(value):
+    """A value as the grader hears it: `is` says what it is."""
+    if value is None:
+        return {"is": "nothing"}
+    if value.__class__ is str:
+        return {"is": "text", "text": value}
+    if value.__class__ is int:
+        return {"is": "number", "number": value}
+    return {"is": "other", "text": harness.show(value)}
+
+
+def preference_of(agent):
+    value = getattr(agent, "preference", None)
+    return value if isinstance(value, str) else None
+
+
+def session(text):
+    """Makes agents and calls them in turn, for the grader: each step's answer, its line, and what it did to its argument."""
+    told = json.loads(text)
+    steps = []
+
+    def work():
+        # Fresh names, so that nothing is left of other sessions; what the code prints was heard when it was loaded.
+        names = harness.load(Code.source, NAME)
+        PAPER.take()
+        agents = []
+        try:
+            for number, one in enumerate(told["agents"]):
+                place(told["seed"], 1, one.get("place", number), 0, harness.INIT)
+                made = names.get(one["class"])
+                if not isinstance(made, type):
+                    raise NameError(f"the code defines no class {one['class']}")
+                agents.append(made(f"Agent {one.get('place', number) + 1}", one["preference"]))
+            for step in told["steps"]:
+                agent = agents[step["agent"]]
+                steps.append(one_step(agent, step, told))
+        except BaseException as error:
+            return {"steps": steps, "problem": problem_of(error)}
+        return {"steps": steps}
+
+    return guarded(work)
+
+
+def frozen(given):
+    """A list or dict that can't be changed: who tries is told on which line."""
+
+    def refuse(self, *given, **named):
+        raise TypeError("this must not be changed")
+
+    changing = "__setitem__ __delitem__ __iadd__ __imul__ __ior__ append clear extend insert pop popitem remove reverse setdefault sort update"
+    kind = type(given)
+    return type(kind.__name__, (kind,), {name: refuse for name in changing.split() if hasattr(kind, name)})(given)
+
+
+def one_step(agent, step, told):
+    call, given = step["call"], step.get("given")
+    place(step.get("seed", told["seed"]), 1, step.get("place", step["agent"]), step["round"], CALLS[call])
+    mine = given.copy() if given is not None else None
+    if step.get("frozen"):
+        mine = frozen(mine)
+    Code.line = None
+    sys.setprofile(note_return)
+    try:
+        value = agent.propose() if call == "propose" else getattr(agent, call)(mine)
+    finally:
+        sys.setprofile(None)
+    line = Code.line
+    changed = given is not None and (mine != given or list(mine) != list(given))
+    if call == "decide" and (value is None or value not in given) and hasattr(agent, "update"):
+        agent.update(given.copy())
+    return {"answer": told_value(value), "line": line, "changed": changed, "preference": preference_of(agent)}
+
+
+class Scripted:
+    """An agent of the grader's: it votes for its own preference until a round, and then for the first proposal."""
+
+    def __init__(self, number, preference, agrees):
+        self.agent_id, self.preference, self.vote = f"Agent {number}", preference, None
+        self.agrees, self.cast = agrees, 0
+
+    def propose(self):
+        return self.preference
+
+    def vote_on(self, proposals):
+        self.cast += 1
+        self.vote = proposals[0] if self.agrees and self.cast >= self.agrees else self.preference
+        return self.vote
+
+    def decide(self, votes):
+        winner = max(votes, key=votes.get)
+        return winner if votes[winner] * 2 > sum(votes.values()) else None
+
+
+def counted(made):
+    """A person's own agent whose votes are counted."""
+
+    class Counted(made):
+        cast = 0
+
+        def vote_on(self, proposals):
+            self.cast += 1
+            return super().vote_on(proposals)
+
+    Counted.__name__ = made.__name__
+    return Counted
+
+
+def measure(text):
+    """Has the person's `measure_rounds` measure agents that are counted: what it claims, and the votes really cast."""
+    told = json.loads(text)
+
+    def work():
+        names = harness.load(Code.source, NAME)
+        PAPER.take()
+        function = names.get("measure_rounds")
+        if not callable(function):
+            raise NameError("the code defines no function measure_rounds(agents, max_rounds)")
+        agents = []
+        for number, preference in enumerate(told["preferences"]):
+            place(told["seed"], 1, number, 0, harness.INIT)
+            if "agrees" in told:
+                agents.append(Scripted(number + 1, preference, told["agrees"]))
+            else:
+                agents.append(counted(names["VotingAgent"])(f"Agent {number + 1}", preference))
+        place(told["seed"], 1, 0, 1, harness.PROPOSE)
+        sys.setprofile(note_return)
+        claim = function(agents, told["maxRounds"])
+        sys.setprofile(None)
+        return {"claim": told_value(claim), "line": Code.line, "cast": [agent.cast for agent in agents]}
+
+    return guarded(work)
+
+
+def lines(names):
+    """The line on which each class or function of the code begins, for mistakes that no single line made."""
+    found = {}
+    try:
+        import ast
+
+        for node in ast.walk(ast.parse(Code.source)):
+            if isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+                found.setdefault(node.name, node.lineno)
+    except Exception:
+        pass
+    return json.dumps({"value": {name: found.get(name) for name in json.loads(names)}, "printed": ""})
+
+
+def close_doors():
+    """Takes away what leads out of Python: there is nothing to reach there, and this says so at once."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__.split(".")[0] not in ("_pyodide", "pyodide")]
+    for name in list(sys.modules):
+        if name.split(".")[0] in ("js", "pyodide", "_pyodide", "_pyodide_core", "pyodide_js"):
+            del sys.modules[name]
+    signal.signal(signal.SIGINT, out_of_steps)
+    sys.setrecursionlimit(min(sys.getrecursionlimit(), 1000))
+
+
+random.seed(0)
+harness.freeze()

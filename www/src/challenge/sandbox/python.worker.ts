@@ -1,0 +1,147 @@
+/**
+ * Python in the sandbox: Pyodide, fed with its WebAssembly module and its library as bytes, since nothing can be fetched.
+ *
+ * The first worker leaves a picture of its memory right after the start; those after it begin from that, in a tenth of
+ * the time. So each load of a person's code gets a fresh interpreter.
+ */
+import "./quiet.ts";
+import { loadPyodide, version } from "pyodide";
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+import harness from "../harness/harness.py?raw";
+import probe from "../harness/probe.py?raw";
+import { closeDoors, stopClocks } from "./doors.ts";
+import type { Boot, FromWorker, Operation, Request as Ask } from "./messages.ts";
+
+type Python = Awaited<ReturnType<typeof loadPyodide>>;
+type Entry = (text: string) => string;
+
+/** All of Python's memory, in bytes. It is about 30 MB after the start. */
+const MEMORY = 128 * 2 ** 20;
+
+/** How often the interpreter looks at the flag below before it has run too long: every 50 loops or calls. So 3 million. */
+const LOOKS = 60_000;
+/** Whoever catches the exception gets the next after so many looks more. */
+const LOOKS_AGAIN = 2_000;
+
+const ADDRESS = "https://sandbox.invalid/";
+const post = self.postMessage.bind(self) as (message: FromWorker, transfer?: Transferable[]) => void;
+
+/** Stands for the byte in which the interpreter looks for an interrupt (2): a look is a step of the budget. */
+const flag = {
+  length: 1,
+  looks: 0,
+  due: LOOKS,
+  get 0(): number {
+    this.looks += 1;
+    if (this.looks < this.due) return 0;
+    this.due = this.looks + LOOKS_AGAIN;
+    return 2;
+  },
+  set 0(_: number) {},
+  restart(): void {
+    this.looks = 0;
+    this.due = LOOKS;
+  },
+};
+
+/** Hands Pyodide what it would fetch. */
+function feed({ module, files }: Boot): void {
+  const fed = (url: string): Response => {
+    if (url.endsWith(".zip")) return new Response(files.library ?? null);
+    if (url.endsWith(".wasm")) return new Response(null, { headers: { "content-type": "application/wasm" } });
+    throw new TypeError(`nothing is fetched here: ${url}`);
+  };
+  globalThis.fetch = (what) => Promise.resolve(fed(what instanceof Request ? what.url : String(what)));
+  WebAssembly.instantiateStreaming = async (_, imports) => ({
+    module,
+    instance: await WebAssembly.instantiate(module, imports),
+  });
+}
+
+/** Memory can't grow beyond the limit: what asks for more gets a MemoryError. */
+function limitMemory(): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the memory that is to grow
+  const grow = WebAssembly.Memory.prototype.grow;
+  WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, pages) {
+    if (this.buffer.byteLength + pages * 65_536 > MEMORY) throw new RangeError("the memory limit");
+    return grow.call(this, pages);
+  };
+}
+
+/** Makes a module of Python from its text. */
+const MAKE = (name: string) => `
+import sys, types
+${name} = types.ModuleType("${name}")
+sys.modules["${name}"] = ${name}
+exec(compile(${name}_text, "${name}.py", "exec"), ${name}.__dict__)
+del ${name}_text
+`;
+
+/** What a person's code is likely to import: in the picture, so that it is there at once. */
+const WARM =
+  "import random, typing, collections, dataclasses, traceback, json, math, functools, itertools, statistics, enum, abc, copy, re, ast";
+
+async function start(boot: Boot): Promise<Record<Operation, Entry>> {
+  feed(boot);
+  const python = await loadPyodide({
+    indexURL: ADDRESS,
+    packageBaseUrl: ADDRESS,
+    stdLibURL: `${ADDRESS}python_stdlib.zip`,
+    lockFileContents: { info: { ...__PYODIDE_INFO__, version }, packages: {} },
+    createPyodideModule,
+    checkAPIVersion: false,
+    jsglobals: {},
+    env: { PYTHONHASHSEED: "0", HOME: "/home/pyodide" },
+    ...(boot.kept ? { _loadSnapshot: boot.kept } : { _makeSnapshot: true }),
+  });
+  if (!boot.kept) {
+    for (const [name, text] of Object.entries({ harness, probe })) {
+      (python.globals as unknown as { set: (name: string, value: string) => void }).set(`${name}_text`, text);
+      python.runPython(MAKE(name));
+    }
+    python.runPython(WARM);
+    const picture = python.makeMemorySnapshot();
+    post({ keep: picture }, [picture.buffer]);
+  }
+  return shut(python);
+}
+
+/** Takes what is needed, and shuts the rest. */
+function shut(python: Python): Record<Operation, Entry> {
+  const entry = (name: string) => python.runPython(`import probe; probe.${name}`) as Entry;
+  const entries = {
+    load: entry("load_code"),
+    answer: entry("answer"),
+    trials: entry("trials"),
+    session: entry("session"),
+    measure: entry("measure"),
+    lines: entry("lines"),
+  };
+  const setTell = python.runPython("lambda tell: setattr(probe.Code, 'tell', tell)") as (tell: unknown) => void;
+  setTell((line: number | undefined) => post({ overdue: line ?? null }));
+  python.runPython("probe.close_doors()");
+  limitMemory();
+  stopClocks();
+  closeDoors();
+  python.setInterruptBuffer(flag as unknown as Uint8Array);
+  return entries;
+}
+
+let entries: Record<Operation, Entry> | undefined;
+
+async function carryOut(message: Boot | Ask): Promise<void> {
+  if (message.op === "boot") {
+    entries = await start(message);
+    post({ ready: true });
+  } else if (entries) {
+    flag.restart();
+    post({ id: message.id, text: entries[message.op](message.text) });
+  }
+}
+
+self.onmessage = ({ data }: MessageEvent<Boot | Ask>) => {
+  carryOut(data).catch((error: unknown) => {
+    const broken = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    post({ broken, ...(data.op === "boot" ? {} : { id: data.id }) });
+  });
+};

@@ -115,3 +115,71 @@ test("every rule of every protocol has its line in the source, and it is shown",
   await step(page);
   await expect(page.locator("cp-inspector .rules a.source")).toHaveCount(0);
 });
+
+/** Put before the worker's own script: the engine's second act ends as a panic of Rust does. */
+const BREAKS = `
+for (const name of ["instantiate", "instantiateStreaming"]) {
+  const real = WebAssembly[name].bind(WebAssembly);
+  WebAssembly[name] = async (...args) => {
+    const { module, instance } = await real(...args);
+    let acts = 0;
+    const act = (...values) => {
+      acts += 1;
+      if (acts < 2) return instance.exports.playground_act(...values);
+      console.error("panicked at src/kernel/queue.rs:88:9:\\nthe test breaks it\\n\\nStack:\\n    at nowhere");
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+    return { module, instance: { exports: { ...instance.exports, playground_act: act } } };
+  };
+}
+`;
+
+test("an engine that breaks down says why, and the run can be opened again", async ({ page, troubles }) => {
+  await page.route(/assets\/worker[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: BREAKS + (await response.text()) });
+  });
+  await opens(page);
+  await openText(page, `${ELECTION}fire election-timeout of 1\nrun 300ms\n`);
+  await finish(page);
+  expect(await act(page, "crash 2")).toBe(true);
+  expect(await act(page, "crash 3")).toBe(false);
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("The engine broke down");
+  await expect(alert).toContainText(/anicked at src\/kernel\/queue\.rs:88:9:\s+the test breaks it/);
+  await alert.getByRole("button", { name: "Open the run again" }).click();
+  await expect(alert).toHaveCount(0);
+  await expect.poll(() => script(page)).toMatch(/crash 2\n$/);
+  await finish(page);
+  await expect(replica(page, 2)).toHaveClass(/crashed/);
+  expect(troubles.splice(0).filter((trouble) => !trouble.includes("the test breaks it"))).toEqual([]);
+});
+
+test("a finger draws a wall where it was asked to, and else scrolls", async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ baseURL, viewport: { width: 375, height: 812 }, hasTouch: true });
+  const page = await context.newPage();
+  await opens(page);
+  await openText(page, `${ELECTION}run 1ms\n`);
+  const cdp = await context.newCDPSession(page);
+  // Upwards where it scrolls: sideways a browser may go back in its history.
+  const drag = async (places) => {
+    const box = await page.locator("cp-stage canvas").boundingBox();
+    const at = ([x, y]) => [{ x: box.x + box.width * x, y: box.y + box.height * y }];
+    const touch = (type, touchPoints) => cdp.send("Input.dispatchTouchEvent", { type, touchPoints });
+    await touch("touchStart", at(places[0]));
+    for (const place of places.slice(1)) await touch("touchMove", at(place));
+    await touch("touchEnd", []);
+  };
+  const [up, across] = [[0.95, 0.6, 0.3].map((y) => [0.04, y]), [0.02, 0.5, 0.95].map((x) => [x, 0.45])];
+  await drag(up);
+  expect(await script(page)).not.toContain("partition");
+  await page.getByRole("button", { name: "Draw a wall by finger" }).tap();
+  await expect(page.getByRole("button", { name: "Now draw a line across the picture" })).toBeVisible();
+  await expect(page.locator("cp-stage canvas")).toBeInViewport({ ratio: 0.9 });
+  await drag(across);
+  await expect.poll(() => script(page)).toMatch(/partition [\d ]+ \| [\d ]+/);
+  await expect(page.getByRole("button", { name: "Draw a wall by finger" })).toBeAttached();
+  await drag(up);
+  expect((await script(page)).match(/partition/g)).toHaveLength(1);
+  await context.close();
+});

@@ -5,6 +5,7 @@ mod bad_input;
 mod branches;
 mod byzantine;
 mod command;
+mod finds;
 mod linearizability;
 mod outside;
 mod replays;

@@ -5,7 +5,10 @@ use xshell::{Cmd, cmd};
 
 use crate::context::Context;
 use crate::setup::{self, Purpose};
-use crate::{browser, build};
+use crate::{browser, build, fuzz};
+
+/// How many seconds each target is fuzzed.
+const FUZZING: u32 = 120;
 
 /// How many seeds a sweep takes here, unless `SEEDS` says otherwise.
 const SEEDS: &str = "100000";
@@ -20,13 +23,14 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),
-        ("challenge in Chromium", cmd!(sh, "node tests/bench/challenge.mjs").env("CHROME", chrome)),
+        ("challenge in Chromium", cmd!(sh, "node tests/bench/challenge.mjs").env("CHROME", &chrome)),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (
             "every bug switch, and what catches it",
             cmd!(sh, "cargo test --profile sweep --test sweeps bugs:: -- --nocapture").env("BUG_SEEDS", "10000"),
         ),
+        ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", chrome)),
         (
             "sweeps, all seeds",
             cmd!(sh, "cargo test --profile sweep --test sweeps -- --skip bugs:: --nocapture").env("SEEDS", seeds),
@@ -41,9 +45,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
 pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
     build::wasm(ctx)?;
+    build::site(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");
         cmd.quiet().run().with_context(|| format!("the measurement that failed is: {name}"))?;
     }
-    Ok(())
+    fuzz::run(ctx, FUZZING)
 }

@@ -5,6 +5,7 @@ mod browser;
 mod budget;
 mod build;
 mod context;
+mod fuzz;
 mod node;
 mod serve;
 mod setup;

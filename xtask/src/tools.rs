@@ -54,7 +54,10 @@ pub fn locked_version(ctx: &Context, package: &str) -> Result<String> {
 }
 
 /// Looks for `program` of exactly this version on our PATH, else installs its package. A broken or older one is replaced.
-fn ensure_tool(ctx: &Context, bar: &ProgressBar, package: &str, program: &str, version: &str) -> Result<String> {
+///
+/// # Errors
+/// When cargo can't install it.
+pub fn ensure_tool(ctx: &Context, bar: &ProgressBar, package: &str, program: &str, version: &str) -> Result<String> {
     let present = || {
         let said = cmd!(ctx.shell, "{program} --version").quiet().ignore_stderr().read().unwrap_or_default();
         said.split_whitespace().nth(1) == Some(version)

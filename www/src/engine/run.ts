@@ -60,6 +60,8 @@ export class Run extends EventTarget {
   speed = 1 / 20;
   /** Whether anybody can see the picture; while not, time stands still. */
   visible = true;
+  /** Whether the next finger on the picture draws a wall; else it scrolls the page. */
+  walling = false;
   /** What addresses of the Rust source begin with; without it, what the build knows. */
   sourceBase: string | undefined;
   /** Whether the person has moved the run at all since it was opened. */
@@ -143,6 +145,12 @@ export class Run extends EventTarget {
       this.fail(error);
       return false;
     }
+  }
+
+  /** Asks for a wall by finger, or no more. */
+  setWalling(on: boolean): void {
+    this.walling = on;
+    this.changed();
   }
 
   restart(): Promise<boolean> {

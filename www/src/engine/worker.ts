@@ -190,6 +190,14 @@ function mistake(error: unknown): Mistake {
   return { message, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
 }
 
+/** What the engine said last: its panic hook tells the console what broke, and the exception only that it did. */
+let lament = "";
+const tell = console.error.bind(console);
+console.error = (...told: unknown[]): void => {
+  lament = (String(told[0]).split("\n\nStack")[0] ?? "").trim();
+  tell(...told);
+};
+
 const ready = init();
 
 async function answer({ id, op, args }: Request): Promise<Response> {
@@ -198,7 +206,7 @@ async function answer({ id, op, args }: Request): Promise<Response> {
     const handler = handlers[op] as (...args: unknown[]) => unknown;
     return { id, ok: true, value: handler(...args) };
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) return { id, ok: false, panic: error.message, script };
+    if (error instanceof WebAssembly.RuntimeError) return { id, ok: false, panic: lament || error.message, script };
     return { id, ok: false, error: mistake(error) };
   }
 }

@@ -60,6 +60,16 @@ export class Partition extends LitElement {
         gap: 6px;
         margin-bottom: 6px;
       }
+      .finger {
+        display: none;
+        width: 100%;
+        margin-bottom: 6px;
+      }
+      @media (any-pointer: coarse) {
+        .finger {
+          display: block;
+        }
+      }
       .wall {
         display: none;
         font-size: 12px;
@@ -98,6 +108,9 @@ export class Partition extends LitElement {
         </div>
       </fieldset>
       <p class="soft wall">Or drag a wall across the picture.</p>
+      <button class="finger" aria-pressed=${run.walling} @click=${() => run.setWalling(!run.walling)}>
+        ${run.walling ? "Now draw a line across the picture" : "Draw a wall by finger"}
+      </button>
       <div class="pair">
         <button ?disabled=${groups.length < 2} @click=${part}>Partition</button> ${heal(run, parted)}
       </div>`;

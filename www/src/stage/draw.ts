@@ -36,7 +36,8 @@ export function draw(picture: Picture): Shown[] {
   drawCuts(picture, frame);
   for (const node of run.nodes.values()) drawTimer(picture, node, frame.now);
   const shown = place(frame.flights, layout, frame.now, picture.still);
-  for (const one of shown) drawMessage(picture, frame, one);
+  if (frame.flights.id.length > MOST_SHAPES) drawSpecks(picture, frame, shown);
+  else for (const one of shown) drawMessage(picture, frame, one);
   drawLabels(picture, frame, shown);
   return shown;
 }
@@ -176,7 +177,6 @@ function drawMessage(picture: Picture, frame: Frame, one: Shown): void {
   const info = run.messageInfo(frame.flights.kind[one.row] ?? 0);
   const colour = palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)] ?? palette.soft;
   const alpha = 1 - one.broken;
-  if (frame.flights.id.length > MOST_SHAPES) return drawSpeck(picture, one, colour, alpha);
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.lineCap = "round";
@@ -204,17 +204,27 @@ function drawMessage(picture: Picture, frame: Frame, one: Shown): void {
   context.globalAlpha = 1;
 }
 
-function drawSpeck(
-  { context, palette, run, hovered }: Picture,
-  { id, x, y }: Shown,
-  colour: string,
-  alpha: number,
-): void {
-  const chosen = id === run.message || id === hovered;
-  context.globalAlpha = alpha;
-  context.fillStyle = chosen ? palette.accent : colour;
-  context.fillRect(x - 1.5, y - 1.5, chosen ? 6 : 3, chosen ? 6 : 3);
-  context.globalAlpha = 1;
+/** Hundreds of messages: a speck each, all of a colour at once. */
+function drawSpecks({ context, palette, run, hovered }: Picture, frame: Frame, shown: readonly Shown[]): void {
+  const { epoch } = frame.flights;
+  const colours = new Map<string, Shown[]>();
+  for (const one of shown) {
+    const chosen = one.id === run.message || one.id === hovered;
+    const colour = chosen ? palette.accent : (palette.epochs[epochIndex(epoch[one.row] ?? -1)] ?? palette.soft);
+    const found = colours.get(colour);
+    if (found) found.push(one);
+    else colours.set(colour, [one]);
+  }
+  for (const [colour, specks] of colours) {
+    context.fillStyle = colour;
+    const size = colour === palette.accent ? 6 : 3;
+    context.beginPath();
+    for (const { x, y, broken } of specks) {
+      const side = size * (1 - broken);
+      context.rect(x - 1.5, y - 1.5, side, side);
+    }
+    context.fill();
+  }
 }
 
 function paint(

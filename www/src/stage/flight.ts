@@ -29,10 +29,15 @@ const LANE = 6;
 export function place(flights: Flights, layout: Layout, now: number, still: boolean): Shown[] {
   const shown: Shown[] = [];
   const queues = new Map<number, number>();
+  const places = new Map<number, Place | undefined>();
+  // A name is put together once for each node, not for each message.
+  const at = (raw: number) => {
+    if (!places.has(raw)) places.set(raw, layout.places.get(nodeId(raw)));
+    return places.get(raw);
+  };
   for (let row = 0; row < flights.id.length; row += 1) {
     const [rawFrom, rawTo] = [flights.from[row] ?? 0, flights.to[row] ?? 0];
-    const from = layout.places.get(nodeId(rawFrom));
-    const to = layout.places.get(nodeId(rawTo));
+    const [from, to] = [at(rawFrom), at(rawTo)];
     if (!from || !to) continue;
     const link = rawFrom * 0x10000 + rawTo;
     const ahead = queues.get(link) ?? 0;

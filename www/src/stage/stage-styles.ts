@@ -176,6 +176,10 @@ export const stageStyles = css`
     border-style: dashed;
     background: color-mix(in srgb, var(--c) 35%, transparent);
   }
+  canvas.walling {
+    touch-action: none;
+    cursor: crosshair;
+  }
   .twin {
     position: absolute;
     right: -10px;

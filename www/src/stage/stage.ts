@@ -49,6 +49,7 @@ export class Stage extends LitElement {
   private readonly roving = new Roving(() => this.requestUpdate());
   /** A wall that is being drawn: where it began, and where it is. */
   @state() private wall: { from: Point; to: Point } | undefined;
+  private asked = false;
   /** A click that only ended a wall is none. */
   private walledOff = false;
 
@@ -79,6 +80,10 @@ export class Stage extends LitElement {
   }
 
   protected override updated(): void {
+    // Whoever is to draw a wall must see the picture; the button was below it on a phone.
+    const walling = this.run?.walling ?? false;
+    if (walling && !this.asked) this.scrollIntoView({ block: "nearest" });
+    this.asked = walling;
     this.redraw();
   }
 
@@ -88,6 +93,7 @@ export class Stage extends LitElement {
     return html`
       <canvas
         aria-hidden="true"
+        class=${this.run?.walling ? "walling" : ""}
         @pointerdown=${this.pressed}
         @pointermove=${this.pointed}
         @pointerup=${this.released}
@@ -211,12 +217,13 @@ export class Stage extends LitElement {
     </div>`;
   }
 
-  /** A mouse or a pen that is pressed on the empty stage begins a wall; a finger scrolls the page. */
+  /** A mouse or a pen that is pressed on the empty stage begins a wall; a finger only where it was asked to. */
   private readonly pressed = (event: PointerEvent): void => {
     this.walledOff = false;
-    if (event.pointerType === "touch" || event.button !== 0) return;
+    const finger = event.pointerType === "touch";
+    if ((finger && !this.run?.walling) || event.button !== 0) return;
     const at = { x: event.offsetX, y: event.offsetY };
-    if (nearest(this.shown, at.x, at.y, REACH + 4)) return;
+    if (!finger && nearest(this.shown, at.x, at.y, REACH + 4)) return;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     this.wall = { from: at, to: at };
   };
@@ -226,6 +233,7 @@ export class Stage extends LitElement {
     const groups = this.parted();
     this.walledOff = this.wall !== undefined && length(this.wall) >= SHORTEST_WALL;
     this.wall = undefined;
+    if (run?.walling && this.walledOff) run.setWalling(false);
     if (run && groups.length > 1) void run.act(partitionLine(groups));
   };
 

@@ -7,6 +7,7 @@ import { epochIndex } from "../styles/tokens.ts";
 import type { Record } from "../engine/protocol.ts";
 import type { Pen } from "./svg-pen.ts";
 import { LEFT, type Axis } from "./axis.ts";
+import { Batch } from "./batch.ts";
 import type { Cone } from "./cone.ts";
 
 const FOOT = 20;
@@ -74,6 +75,7 @@ function drawNames({ context, palette, width }: Diagram, lanes: Lanes, gap: numb
 /** Epochs as coloured lines (thick where the replica leads), downtime as grey bars. */
 function drawSpans({ context, palette, run, record, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
   const upTo = Math.min(axis.now, width);
+  const lines = new Batch();
   const perNode = new Map<string, EventView[]>();
   for (const event of record.events) {
     if (event.id > frame.event || !event.node) continue;
@@ -84,29 +86,36 @@ function drawSpans({ context, palette, run, record, axis, width }: Diagram, fram
   for (const [id, events] of perNode) {
     const y = lanes.get(id);
     if (y === undefined || id.startsWith("c")) continue;
+    let held: { colour: string; width: number; start: number; end: number } | undefined;
     let down = false;
-    events.forEach((event, place) => {
+    for (const [place, event] of events.entries()) {
       if (event.what === "crash") down = true;
       if (event.what === "restart") down = false;
       const next = events[place + 1];
       const [x1, x2] = [axis.event(event), next ? axis.event(next) : upTo];
-      if (x2 < LEFT) return;
+      if (x2 < LEFT) continue;
       if (down) {
         context.globalAlpha = 0.7;
         context.fillStyle = palette.line;
         context.fillRect(x1, y - 7, x2 - x1, 14);
       } else {
-        context.globalAlpha = 0.6;
-        context.strokeStyle = palette.epochs[epochIndex(event.epoch)] ?? palette.line;
-        context.lineWidth = run.role(event.role)?.look === "lead" ? 5 : 2;
-        stroke(context, x1, y, x2, y);
+        const colour = palette.epochs[epochIndex(event.epoch)] ?? palette.line;
+        const width = run.role(event.role)?.look === "lead" ? 5 : 2;
+        // What looks alike is one line, not one for each event.
+        if (held?.colour === colour && held.width === width && held.end >= x1 - 0.01) held.end = x2;
+        else {
+          if (held) lines.add({ colour: held.colour, width: held.width, alpha: 0.6 }, held.start, y, held.end, y);
+          held = { colour, width, start: x1, end: x2 };
+        }
       }
-    });
+    }
+    if (held) lines.add({ colour: held.colour, width: held.width, alpha: 0.6 }, held.start, y, held.end, y);
   }
-  context.globalAlpha = 1;
+  lines.lines(context);
 }
 
 function drawMessages({ context, palette, run, record, cone, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
+  const [arrows, crosses, ends] = [new Batch(), new Batch(), new Batch()];
   for (const message of record.messages) {
     const [y1, y2] = [lanes.get(message.from), lanes.get(message.to)];
     const span = axis.message(message);
@@ -129,20 +138,23 @@ function drawMessages({ context, palette, run, record, cone, axis, width }: Diag
         ? Math.min(1, Math.max(0, (axis.now - start) / (end - start)))
         : 1;
     const [x, y] = [start + (end - start) * share, y1 + (y2 - y1) * share];
-    context.strokeStyle = context.fillStyle = message.id === run.message ? palette.accent : colour;
-    context.lineWidth = message.id === run.message ? 2.5 : 1.1;
-    context.globalAlpha = cone && !cone.arrow(message) ? FAINT : landed ? 0.8 : 1;
-    context.setLineDash(run.messageInfo(message.kind)?.reply ? [3, 3] : []);
-    stroke(context, start, y1, x, y);
-    context.setLineDash([]);
+    const chosen = message.id === run.message;
+    const look = {
+      colour: chosen ? palette.accent : colour,
+      alpha: cone && !cone.arrow(message) ? FAINT : landed ? 0.8 : 1,
+      width: chosen ? 2.5 : 1.1,
+      dashed: run.messageInfo(message.kind)?.reply ?? false,
+    };
+    arrows.add(look, start, y1, x, y);
     if (landed && (lost || fate === Fate.Dead)) {
-      context.strokeStyle = palette.bad;
-      context.lineWidth = 1.6;
-      stroke(context, x - 3.5, y - 3.5, x + 3.5, y + 3.5);
-      stroke(context, x + 3.5, y - 3.5, x - 3.5, y + 3.5);
-    } else if (landed) dot(context, x, y, 2.3);
+      const bad = { ...look, colour: palette.bad, width: 1.6, dashed: false };
+      crosses.add(bad, x - 3.5, y - 3.5, x + 3.5, y + 3.5);
+      crosses.add(bad, x + 3.5, y - 3.5, x - 3.5, y + 3.5);
+    } else if (landed) ends.add({ ...look, width: 0, dashed: false }, x, y, 2.3);
   }
-  context.globalAlpha = 1;
+  arrows.lines(context);
+  crosses.lines(context);
+  ends.dots(context);
 }
 
 /** Milestones and faults: a tick on the lane and, where there is room, their name at the foot. */
@@ -176,18 +188,26 @@ function drawMarks({ context, palette, run, record, axis, height, width }: Diagr
 
 /** Timers that fired: a small diamond. Rules that were carried out: a dot, more strongly where they are milestones. */
 function drawSmallMarks({ context, palette, record, cone, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
+  const dots = new Batch();
   for (const event of record.events) {
     const y = event.node ? lanes.get(event.node) : undefined;
     const x = axis.event(event);
     if (y === undefined || x < LEFT || x > width || event.id > frame.event) continue;
-    context.globalAlpha = cone && !cone.has(event.id) ? FAINT : 1;
-    context.fillStyle = cone?.of === event.id ? palette.accent : palette.ink;
-    if (cone?.of === event.id) dot(context, x, y, 5);
-    else if (event.what === "fire") diamond(context, x, y, 4);
-    else if (event.rule > 0) dot(context, x, y, event.milestone ? 3 : 1.6);
+    const alpha = cone && !cone.has(event.id) ? FAINT : 1;
+    if (cone?.of === event.id) {
+      dots.add({ colour: palette.accent, alpha: 1, width: 0 }, x, y, 5);
+      continue;
+    }
+    if (event.rule > 0 && event.what !== "fire") {
+      dots.add({ colour: palette.ink, alpha, width: 0 }, x, y, event.milestone ? 3 : 1.6);
+      continue;
+    }
+    context.globalAlpha = alpha;
+    context.fillStyle = palette.ink;
+    if (event.what === "fire") diamond(context, x, y, 4);
     else if (FAULTS.has(event.what)) context.fillRect(x - 3, y - 3, 6, 6);
   }
-  context.globalAlpha = 1;
+  dots.dots(context);
 }
 
 const FAULTS: ReadonlySet<string> = new Set(["crash", "restart", "pause", "resume", "meddle"]);
@@ -212,10 +232,4 @@ function stroke(context: Pen, x1: number, y1: number, x2: number, y2: number): v
   context.moveTo(x1, y1);
   context.lineTo(x2, y2);
   context.stroke();
-}
-
-function dot(context: Pen, x: number, y: number, r: number): void {
-  context.beginPath();
-  context.arc(x, y, r, 0, 2 * Math.PI);
-  context.fill();
 }

@@ -117,5 +117,7 @@ for (let next = 0; performance.now() < end; next += 1) {
   corpus.push(fresh);
   kept += 1;
 }
-console.log(`links: ${runs} runs in ${seconds} s, ${corpus.length} inputs kept, ${seen.size} pieces reached, nothing found`);
+console.log(
+  `links: ${runs} runs in ${seconds} s, ${corpus.length} inputs kept, ${seen.size} pieces reached, nothing found`,
+);
 process.exit(0);

@@ -14,6 +14,7 @@ import { LANGUAGE_NAMES, type Editor } from "./editor.ts";
 import "./editor.ts";
 import { inline } from "./prose.ts";
 import "./model.ts";
+import type { Model } from "./model.ts";
 import "./measure.ts";
 import type { Measure, Source } from "./measure.ts";
 import { FEWEST, FIRST_SETTING, MOST, trialSetup, type Setting } from "./setting.ts";
@@ -46,6 +47,7 @@ export class Challenge extends LitElement {
   @state() private celebrated = false;
   @state() private form: VoteForm = FIRST_FORM;
   @query("cp-measure") private readonly measure!: Measure | null;
+  @query("cp-model") private readonly model!: Model | null;
   @query("cp-editor") private readonly editor!: Editor | null;
   @query(".sandboxes") private readonly sandboxes!: HTMLElement;
 
@@ -90,6 +92,8 @@ export class Challenge extends LitElement {
 
   protected override firstUpdated(): void {
     this.workshop.host = this.sandboxes;
+    const { model } = this;
+    if (model) this.workshop.model = () => model.forCode();
   }
 
   /** A link that was opened may bring code along. It is shown, and runs when the person says so. */

@@ -73,8 +73,7 @@ export class Sandbox implements SandboxHandle {
 
   async answer(question: Question): Promise<Reply> {
     const text = () => JSON.stringify(this.memory.prepare(question));
-    const again = () => this.memory.unsure(question);
-    const { value, problem, printed } = await this.call<string | null>("answer", text, again);
+    const { value, problem, printed } = await this.call<string | null>("answer", text);
     if (problem) this.memory.unsure(question);
     return problem ? { problem, printed } : { answer: value ?? null, printed };
   }
@@ -117,16 +116,12 @@ export class Sandbox implements SandboxHandle {
     this.host.dispose();
   }
 
-  /**
-   * Asks the worker; where the code asks a model, finds the answer and asks the worker again, which then comes further.
-   * `again` hears it before that.
-   */
-  async call<T>(op: Operation, text: string | (() => string), again?: () => void): Promise<Said<T>> {
+  /** Asks the worker; where the code asks a model, finds the answer and asks the worker again, which then comes further. */
+  async call<T>(op: Operation, text: string | (() => string)): Promise<Said<T>> {
     for (;;) {
       const { code } = this;
       const said = await this.once<T>(op, text);
       if (!said.asks) return said;
-      again?.();
       const problem = await this.consult(said.asks, code);
       if (problem) return { problem, printed: "" };
     }

@@ -45,3 +45,11 @@ export const FAVOURITES: readonly string[] = [
 export function trialSetup({ agents, byzantine, maxRounds }: Setting, seeds: TrialSetup["seeds"]): TrialSetup {
   return { agents, preferences: FAVOURITES.slice(0, agents), byzantine: [...byzantine], maxRounds, seeds };
 }
+
+/** What carries out the same trials on a person's own computer. */
+export function homeCommand(harness: string, mine: string, setting: Setting): string {
+  const { agents, preferences, byzantine, maxRounds } = trialSetup(setting, { from: 0, count: 1000 });
+  const program = harness.endsWith(".py") ? "python3" : "node";
+  const liars = byzantine.length > 0 ? ` --byzantine ${byzantine.join(",")}` : "";
+  return `${program} ${harness} ${mine} --agents ${agents} --preferences ${preferences.join(",")}${liars} --max-rounds ${maxRounds}`;
+}

@@ -43,7 +43,7 @@ globalThis.Harness = (() => {
   function random() {
     if (fresh) {
       fresh = false;
-      s0 = mix(key);
+      s0 = mix(imul(key, 0x9e3779b9));
       s1 = mix(s0 ^ more) | 1;
     }
     const bits = imul(s0, 0x9e3779bb);
@@ -104,7 +104,7 @@ globalThis.Harness = (() => {
 
   /** Sets the chance for one call of one agent (from 0). */
   function place(base, agent, round, call) {
-    key = imul(base[0] + (round << 10) + (call << 8) + agent, 0x9e3779b9);
+    key = base[0] + (round << 10) + (call << 8) + agent;
     more = base[1];
     fresh = true;
   }
@@ -190,23 +190,28 @@ globalThis.Harness = (() => {
       agents[i] = new classes[i](`Agent ${i + 1}`, wishes[i]);
       decided[i] = null;
     }
+    // What follows sets the chance as `place` does, without a call: it is done a hundred times a trial.
     for (let round = 1; round <= maxRounds; round += 1) {
+      let start = base[0] + (round << 10) + (PROPOSE << 8);
       const proposals = [];
       for (let i = 0; i < count; i += 1) {
         let answer = decided[i];
         if (answer === null) {
-          place(base, i, round, PROPOSE);
+          key = start + i;
+          fresh = true;
           answer = agents[i].propose();
           if (typeof answer !== "string") throw new BadAnswer("propose", i, answer);
         }
         if (menu.includes(answer)) proposals[proposals.length] = answer;
       }
+      start = base[0] + (round << 10) + (VOTE << 8);
       const tally = {};
       const votes = [];
       for (let i = 0; i < count; i += 1) {
         let answer = decided[i];
         if (answer === null) {
-          place(base, i, round, VOTE);
+          key = start + i;
+          fresh = true;
           answer = agents[i][voteNames[i]](proposals.slice());
           if (typeof answer !== "string") throw new BadAnswer(voteNames[i], i, answer);
         }
@@ -215,10 +220,12 @@ globalThis.Harness = (() => {
         if (counts) tally[answer] = (tally[answer] ?? 0) + 1;
       }
       if (ballots) ballots[ballots.length] = votes;
+      start = base[0] + (round << 10) + (DECIDE << 8);
       let open = 0;
       for (let i = 0; i < count; i += 1) {
         if (decided[i] !== null) continue;
-        place(base, i, round, DECIDE);
+        key = start + i;
+        fresh = true;
         const answer = agents[i].decide({ ...tally });
         if (typeof answer !== "string" && answer !== null && answer !== undefined)
           throw new BadAnswer("decide", i, answer);

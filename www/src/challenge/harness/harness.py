@@ -42,18 +42,32 @@ def mix(z):
 
 
 class Chance(random.Random):
-    """What stands behind the module `random`: a generator that is started again at no cost, by setting `key` and `n`."""
+    """What stands behind the module `random`: a generator that is started again at no cost, by setting `key` to another."""
 
     key = 0
-    n = 0
+    begun = None
+    state = 0
 
     def draw(self):
-        self.n += 1
-        if self.n == 1:
+        if self.begun != self.key:
+            self.begun = self.key
             self.state = mix(self.key & MASK)
             return self.state
         self.state = (self.state + STEP) & MASK
         return mix(self.state)
+
+    def start(self, key):
+        """Starts with this key again, even where it is the same."""
+        self.key, self.begun = key, None
+
+    def _randbelow(self, n):
+        # Uneven by less than n in 2**64: no count of trials could show it.
+        return self.draw() * n >> 64
+
+    def choice(self, seq):
+        if not len(seq):
+            raise IndexError("Cannot choose from an empty sequence")
+        return seq[self.draw() * len(seq) >> 64]
 
     def random(self):
         return (self.draw() >> 11) * 2.0**-53
@@ -78,14 +92,13 @@ class Chance(random.Random):
     def seed(self, a=None, version=2):
         """A seed of the agent's own counts; without one, it goes on by the trial's."""
         self.gauss_next = None
-        self.key = mix(self.key ^ STEP) if a is None else random.Random(a).getrandbits(64)
-        self.n = 0
+        self.start(mix(self.key ^ STEP) if a is None else random.Random(a).getrandbits(64))
 
     def getstate(self):
-        return (self.key, self.n, getattr(self, "state", 0))
+        return (self.key, self.begun, self.state)
 
     def setstate(self, state):
-        self.key, self.n, self.state = state
+        self.key, self.begun, self.state = state
 
 
 CHANCE = Chance(0)
@@ -212,9 +225,11 @@ def trial(setup, seed, ballots=None):
     """One trial: the rounds it took (None: no consensus) and what each agent decided. Adds each round's votes to `ballots`."""
     chance, menu, honest = CHANCE, setup.menu, setup.honest
     base = base_of(seed)
-    agents = []
+    # The same seed may be tried again: whatever comes first starts afresh.
+    chance.begun = None
+    agents, updates = [], None
     for i, preference in enumerate(setup.preferences):
-        chance.key, chance.n = base + i, 0
+        chance.key = base + i
         agents.append(setup.classes[i](f"Agent {i + 1}", preference))
     decided = [None] * len(agents)
     for number in range(1, setup.max_rounds + 1):
@@ -223,7 +238,7 @@ def trial(setup, seed, ballots=None):
         for i, agent in enumerate(agents):
             answer = decided[i]
             if answer is None:
-                chance.key, chance.n = key + i, 0
+                chance.key = key + i
                 answer = agent.propose()
                 if answer.__class__ is not str:
                     raise BadAnswer("propose", i, answer)
@@ -234,7 +249,7 @@ def trial(setup, seed, ballots=None):
         for i, agent in enumerate(agents):
             answer = decided[i]
             if answer is None:
-                chance.key, chance.n = key + i, 0
+                chance.key = key + i
                 answer = agent.vote_on(proposals[:])
                 if answer.__class__ is not str:
                     raise BadAnswer("vote_on", i, answer)
@@ -248,14 +263,17 @@ def trial(setup, seed, ballots=None):
         key = base + (number << 16) + (DECIDE << 8)
         for i, agent in enumerate(agents):
             if decided[i] is None:
-                chance.key, chance.n = key + i, 0
+                chance.key = key + i
                 answer = agent.decide(tally.copy())
                 if answer is not None and answer.__class__ is not str:
                     raise BadAnswer("decide", i, answer)
                 if answer in tally:
                     decided[i] = answer
-                elif hasattr(agent, "update"):
-                    agent.update(tally.copy())
+                else:
+                    if updates is None:
+                        updates = [getattr(agent, "update", None) for agent in agents]
+                    if updates[i] is not None:
+                        updates[i](tally.copy())
         for i in honest:
             if decided[i] is None:
                 break
@@ -269,7 +287,7 @@ def load(source, name):
     module = types.ModuleType(name)
     module.__file__ = name + ".py"
     sys.modules[name] = module
-    CHANCE.key, CHANCE.n = 0, 0
+    CHANCE.start(0)
     exec(compile(source, name + ".py", "exec"), module.__dict__)
     return module.__dict__
 

@@ -154,8 +154,7 @@ def class_of(byzantine):
 
 
 def place(seed, dinner, agent, number, call):
-    harness.CHANCE.key = harness.key_of(harness.base_of(int(seed), dinner), agent, number, call)
-    harness.CHANCE.n = 0
+    harness.CHANCE.start(harness.key_of(harness.base_of(int(seed), dinner), agent, number, call))
 
 
 def ask(agent, question):

@@ -1,5 +1,6 @@
 // The challenge's page in use: tasks, editor, stage, checks. The sandbox behind it is a fake here; that has tests of its own.
-import { expect, test } from "./playground.mjs";
+import { readFileSync } from "node:fs";
+import { expect, path, test } from "./playground.mjs";
 import { audit, button, opens, script, state } from "./page.mjs";
 import { fakeSandbox } from "./challenge-fake.mjs";
 
@@ -140,6 +141,27 @@ test("the person's Byzantine agent is asked as such", async ({ page }) => {
     ...new Set(window.asked.filter((one) => one.byzantine).map((one) => one.agent)),
   ]);
   expect(liars).toEqual([5]);
+  // Nobody expects agreement of it; and no lie is the kernel's.
+  await expect.poll(() => script(page)).toContain("honest 5");
+  const traitors = (await state(page)).nodes.filter((one) => one.traitor);
+  expect(traitors.map((one) => [one.id, one.byzantine ?? null])).toEqual([["5", null]]);
+});
+
+test("code and harness come as files, with the command for the same trials", async ({ page }) => {
+  await takes(page);
+  await writes(page, "# my own agents");
+  const files = [];
+  page.on("download", async (file) => files.push([file.suggestedFilename(), readFileSync(await file.path(), "utf8")]));
+  await button(page, "Download code and harness").click();
+  await expect.poll(() => files.length).toBe(2);
+  const { "my_agent.py": mine, "harness.py": harness } = Object.fromEntries(files);
+  expect(mine).toBe("# my own agents");
+  expect(harness).toBe(readFileSync(path("www/src/challenge/harness/harness.py"), "utf8"));
+  await expect(
+    course(page)
+      .getByText("python3 harness.py my_agent.py --agents 5 --preferences Pizza,Sushi,Tacos,Curry,Ramen")
+      .first(),
+  ).toBeVisible();
 });
 
 test("checks say what was seen and expected; progress is kept; a solved challenge says so", async ({ page }) => {

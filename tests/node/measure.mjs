@@ -135,9 +135,21 @@ test("a summary counts honest agents only", () => {
     ["Sushi", 0],
     ["=Tacos", 0],
   ]);
-  near(one.satisfaction[0].value, 5, 1e-9);
-  near(one.satisfaction[1].value, 2.5, 1e-9);
-  assert.equal(one.satisfaction[2], undefined);
+  near(one.wishes[0].value, 0.5, 1e-9);
+  near(one.wishes[1].value, 0.25, 1e-9);
+  assert.equal(one.wishes[2], undefined);
+});
+
+test("satisfaction is compared only where both rate; favourites always", () => {
+  const code = summarise("code", setup, results);
+  const rated = { ...code, name: "built-in", satisfaction: [{ value: 7, low: 6, high: 8 }] };
+  const names = (...given) => compare(...given).map(({ what }) => what);
+  assert.ok(names(rated).includes("Agent 1: satisfaction"));
+  assert.ok(names(rated, rated).includes("Agent 1: satisfaction"));
+  assert.ok(!names(rated, code).some((what) => what.includes("satisfaction")));
+  const line = compare(rated, code).find(({ what }) => what === "Agent 1 gets its favourite");
+  near(line.first.value, 0.5, 1e-9);
+  near(line.second.value, 0.5, 1e-9);
 });
 
 test("two measurements stand side by side, paired where the seeds are the same", () => {

@@ -103,6 +103,11 @@ export interface SandboxHandle extends Answerer {
   /** What the code printed while it was loaded, and since, up to the output limit. */
   onPrint: ((text: string) => void) | undefined;
   /**
+   * Answers what the code asks by `ask(prompt, choices)`: gives one of the choices, or rejects with a sentence. The call
+   * that asked is made again from its start then; the same question is asked once for each load.
+   */
+  onAsk: ((prompt: string, choices: readonly string[]) => Promise<string>) | undefined;
+  /**
    * Runs trials in slices; `onProgress` hears the share that is done, from 0 to 1. An aborted signal stops them within
    * 100 ms. Rejects with `TrialsStopped`.
    */

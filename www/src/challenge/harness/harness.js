@@ -10,6 +10,9 @@
  * its proposal and its vote in all later rounds. A trial ends when all agents that are not Byzantine have decided, or
  * after `--max-rounds`.
  *
+ * An agent may call `ask(prompt, choices)`: it gives the choice that a language model made. The page puts the question to
+ * the model that a person chose there; here, answers come from a recording that the page wrote: `--answers answers.json`.
+ *
  * Chance comes from the seed: `Math.random` starts afresh for each (seed, dinner, agent, round, call), so that no
  * answer depends on the order of calls. Time stands still. Both `voteOn` and `vote_on` are heard.
  */
@@ -51,6 +54,47 @@ globalThis.Harness = (() => {
     return result / 4294967296;
   }
 
+  const answers = new Map();
+  let asked = null;
+  const MOST_CHOICES = 50;
+  const MOST_PROMPT = 10_000;
+
+  /** Stops a call whose question to a model has no answer yet; once it has, the call is made again from its start. */
+  class Asking extends Error {
+    constructor(prompt) {
+      super(`nothing recorded answers: ${prompt}`);
+      this.name = "Asking";
+    }
+  }
+
+  /** The one of the choices that a language model made, for this prompt. */
+  function ask(prompt, choices) {
+    const words = Array.from(choices, String);
+    const text = String(prompt);
+    if (words.length === 0 || words.length > MOST_CHOICES)
+      throw new RangeError(`ask needs 1 to ${MOST_CHOICES} choices, not ${words.length}`);
+    if (text.length > MOST_PROMPT)
+      throw new RangeError(`ask takes a prompt of at most ${MOST_PROMPT} letters, not ${text.length}`);
+    const known = answers.get(JSON.stringify([text, ...words]));
+    if (known !== undefined) return known;
+    const error = new Asking(text);
+    // Noted, for code that catches everything goes on without an answer.
+    asked ??= { prompt: text, choices: words, stack: String(error.stack) };
+    throw error;
+  }
+
+  /** Takes answers over: pairs of the JSON text of [prompt, ...choices] and the choice. */
+  function learn(pairs) {
+    for (const [name, answer] of pairs) answers.set(name, answer);
+  }
+
+  /** The first question that was asked since the last look, and had no answer. */
+  function takeAsked() {
+    const first = asked;
+    asked = null;
+    return first;
+  }
+
   /** What the chance of a trial is drawn from: two words of 32 bits. */
   function baseOf(seed, dinner = 1) {
     const whole = typeof seed === "number" ? seed : Number(BigInt.asUintN(53, BigInt(seed)));
@@ -65,8 +109,9 @@ globalThis.Harness = (() => {
     fresh = true;
   }
 
-  /** Chance by the seed, and a clock that stands still. */
+  /** Chance by the seed, and a clock that stands still; and `ask` for everybody. */
   function freeze() {
+    globalThis.ask = ask;
     Math.random = random;
     const Clock = Date;
     globalThis.Date = class Date extends Clock {
@@ -189,7 +234,10 @@ globalThis.Harness = (() => {
     return [null, decided];
   }
 
-  return { INIT, PROPOSE, VOTE, DECIDE, BadAnswer, baseOf, freeze, place, randomVoter, setUp, show, trial, voteName };
+  return {
+    ...{ INIT, PROPOSE, VOTE, DECIDE, BadAnswer, baseOf, freeze, learn, place, randomVoter, setUp, show, takeAsked },
+    ...{ trial, voteName },
+  };
 })();
 
 if (typeof process !== "undefined" && /(^|[/\\])harness\.js$/.test(process.argv?.[1] ?? "")) {
@@ -203,10 +251,12 @@ if (typeof process !== "undefined" && /(^|[/\\])harness\.js$/.test(process.argv?
         "max-rounds": { type: "string", default: "50" },
         trials: { type: "string", default: "1000" },
         seed: { type: "string", default: "0" },
+        answers: { type: "string" },
         json: { type: "boolean", default: false },
       },
     });
     if (positionals.length !== 1) throw new Error("say which file: node harness.js my_agent.js");
+    if (told.answers) Harness.learn(JSON.parse(fs.readFileSync(told.answers, "utf8")).answers);
     Harness.freeze();
     vm.runInThisContext(fs.readFileSync(positionals[0], "utf8"), { filename: positionals[0] });
     const names = vm.runInThisContext(

@@ -8,10 +8,14 @@ tally (restaurants in the order in which agents voted for them). `decide` return
 then `update(votes)` is called where the agent has it. An agent that has decided stands by that: it is its proposal and
 its vote in all later rounds. A trial ends when all agents that are not Byzantine have decided, or after `--max-rounds`.
 
+An agent may call `ask(prompt, choices)`: it gives the choice that a language model made. The page puts the question to
+the model that a person chose there; here, answers come from a recording that the page wrote: `--answers answers.json`.
+
 Chance comes from the seed: `random` starts afresh for each (seed, dinner, agent, round, call), so that no answer
 depends on the order of calls. Time stands still.
 """
 
+import builtins
 import datetime
 import json
 import os
@@ -87,6 +91,37 @@ class Chance(random.Random):
 CHANCE = Chance(0)
 
 
+class Asking(BaseException):
+    """Stops a call whose question to a model has no answer yet; once it has, the call is made again from its start."""
+
+
+ANSWERS = {}
+ASKED = []
+MOST_CHOICES, MOST_PROMPT = 50, 10_000
+
+
+def ask(prompt, choices):
+    """The one of the choices that a language model made, for this prompt."""
+    choices = [str(choice) for choice in choices]
+    prompt = str(prompt)
+    if not 0 < len(choices) <= MOST_CHOICES:
+        raise ValueError(f"ask needs 1 to {MOST_CHOICES} choices, not {len(choices)}")
+    if len(prompt) > MOST_PROMPT:
+        raise ValueError(f"ask takes a prompt of at most {MOST_PROMPT} letters, not {len(prompt)}")
+    known = ANSWERS.get((prompt, *choices))
+    if known is not None:
+        return known
+    # Noted, for code that catches everything goes on without an answer.
+    ASKED.append({"prompt": prompt, "choices": choices, "line": sys._getframe(1).f_lineno})
+    raise Asking(f"nothing recorded answers: {prompt}")
+
+
+def learn(answers):
+    """Takes answers over: pairs of the JSON text of [prompt, *choices] and the choice."""
+    for name, answer in answers:
+        ANSWERS[tuple(json.loads(name))] = answer
+
+
 def base_of(seed, dinner=1):
     return mix((mix(seed & MASK) + dinner) & MASK)
 
@@ -97,7 +132,8 @@ def key_of(base, agent, round, call):
 
 
 def freeze():
-    """Chance by the seed, and a clock that stands still."""
+    """Chance by the seed, and a clock that stands still; and `ask` without any import."""
+    builtins.ask = ask
     for name in dir(CHANCE):
         if not name.startswith("_") and callable(getattr(random, name, None)) and not isinstance(getattr(random, name), type):
             setattr(random, name, getattr(CHANCE, name))
@@ -249,11 +285,15 @@ def main(arguments):
     parser.add_argument("--max-rounds", type=int, default=50)
     parser.add_argument("--trials", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0, help="the first trial's; each further one has the next")
+    parser.add_argument("--answers", help="what a model answered, as the page has recorded it")
     parser.add_argument("--json", action="store_true", help="prints [seed, rounds, decided] of each trial")
     told = parser.parse_args(arguments)
     byzantine = [int(number) for number in told.byzantine.split(",") if number]
     with open(told.file, encoding="utf-8") as file:
         source = file.read()
+    if told.answers:
+        with open(told.answers, encoding="utf-8") as file:
+            learn(json.load(file)["answers"])
     freeze()
     sys.path.insert(0, os.path.dirname(os.path.abspath(told.file)))
     setup = Setup(load(source, "my_agent"), told.agents, told.preferences.split(","), byzantine, told.max_rounds)

@@ -5,7 +5,7 @@
 globalThis.Probe = (() => {
   "use strict";
 
-  const { baseOf, place, setUp, show, trial, randomVoter, voteName, BadAnswer } = Harness;
+  const { baseOf, learn, place, setUp, show, takeAsked, trial, randomVoter, voteName, BadAnswer } = Harness;
   const { parse, stringify } = JSON;
   const calls = { propose: Harness.PROPOSE, vote_on: Harness.VOTE, decide: Harness.DECIDE };
   const MOST_AGENTS = 500;
@@ -55,6 +55,7 @@ globalThis.Probe = (() => {
   /** Carries work out, and gives its result or the problem. What the interpreter itself stops gets past this. */
   function guarded(work) {
     line = null;
+    takeAsked();
     let said;
     try {
       said = { value: work() };
@@ -64,7 +65,12 @@ globalThis.Probe = (() => {
       said = { problem: problemOf(error) };
     }
     said.printed = takePrinted();
-    return stringify(said);
+    const asked = takeAsked();
+    if (!asked) return stringify(said);
+    // All of this happens again, with the answer.
+    const [, at] = /my_agent\.js:(\d+)/.exec(asked.stack) ?? [];
+    const { prompt, choices } = asked;
+    return stringify({ asks: { prompt, choices, line: at ? Number(at) : null }, printed: "" });
   }
 
   function classOf(names, name, byzantine) {
@@ -242,5 +248,13 @@ globalThis.Probe = (() => {
   }
 
   Harness.freeze();
-  return { answer, trials, session, measure, takePrinted, loop: () => String(loop) };
+  return {
+    answer,
+    learn: (text) => learn(parse(text)),
+    trials,
+    session,
+    measure,
+    takePrinted,
+    loop: () => String(loop),
+  };
 })();

@@ -111,6 +111,7 @@ def guarded(work):
     """Carries work out, and gives its result or the problem, as JSON, with what was printed."""
     Code.line = None
     said = {}
+    harness.ASKED.clear()
     sys.stdout = sys.stderr = PAPER
     try:
         said["value"] = work()
@@ -120,10 +121,19 @@ def guarded(work):
         sys.setprofile(None)
     try:
         said["printed"] = PAPER.take()
+        if harness.ASKED:
+            # All of this happens again, with the answer.
+            return json.dumps({"asks": harness.ASKED[0], "printed": ""})
         return json.dumps(said)
     except BaseException as error:
         # The steps may be used up in the very last moment, or the memory; then this is all there is to tell.
         return json.dumps({"problem": problem_of(error), "printed": ""})
+
+
+def learn(text):
+    """Takes a model's answers over."""
+    harness.learn(json.loads(text))
+    return json.dumps({"value": None, "printed": ""})
 
 
 def load_code(source):

@@ -43,6 +43,8 @@ class Interpreter {
   private readonly runtime: QuickJSRuntime;
   private looks = 0;
   private source = "";
+  /** A model's answers so far, as they came: JSON lists of pairs. */
+  private readonly answers: string[] = [];
   private marked: Realm | undefined;
   private plain: Realm | undefined;
 
@@ -70,6 +72,24 @@ class Interpreter {
       problem: { message: "ReferenceError: the code defines no class VotingAgent", kind: "runtime" },
       printed,
     });
+  }
+
+  /** Every realm learns a model's answers: those that are there, and those to come. */
+  learn(text: string): string {
+    this.answers.push(text);
+    for (const realm of [this.marked, this.plain]) if (realm) this.teach(realm, text);
+    return said({ value: null });
+  }
+
+  private teach({ context, probe: own }: Pick<Realm, "context" | "probe">, text: string): void {
+    const given = context.newString(text);
+    const method = context.getProp(own, "learn");
+    try {
+      this.value(context, context.callFunction(method, own, given)).dispose();
+    } finally {
+      method.dispose();
+      given.dispose();
+    }
   }
 
   answer(text: string): string {
@@ -124,6 +144,7 @@ class Interpreter {
       this.value(context, context.evalCode(text, name)).dispose();
     }
     const own = context.getProp(context.global, "Probe");
+    for (const answers of this.answers) this.teach({ context, probe: own }, answers);
     this.value(context, context.evalCode(source, FILE)).dispose();
     const names = this.value(context, context.evalCode(NAMED, "names.js"));
     return { context, probe: own, names };

@@ -1,7 +1,7 @@
 /** What the page, the frame and the worker in it say to each other. All that comes out of the sandbox is only data. */
 
 /** What a worker can be asked. Arguments and results are JSON, as `harness/probe.py` and `probe.js` write it. */
-export type Operation = "load" | "answer" | "trials" | "session" | "measure" | "lines";
+export type Operation = "load" | "learn" | "answer" | "trials" | "session" | "measure" | "lines";
 
 /** A worker's files, as bytes: Python's library; nothing for JavaScript. */
 export interface Files {

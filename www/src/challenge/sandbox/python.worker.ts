@@ -120,6 +120,7 @@ function shut(python: Python): Record<Operation, Entry> {
   const entry = (name: string) => python.runPython(`import probe; probe.${name}`) as Entry;
   const entries = {
     load: entry("load_code"),
+    learn: entry("learn"),
     answer: entry("answer"),
     trials: entry("trials"),
     session: entry("session"),

@@ -18,8 +18,21 @@ import type { Operation } from "./messages.ts";
 export interface Said<T> {
   value?: T;
   problem?: Problem;
+  /** What the code asks a model. It was stopped there, and is to be called again with the answer. */
+  asks?: Asks;
   printed: string;
 }
+
+interface Asks {
+  prompt: string;
+  choices: string[];
+  line?: number;
+}
+
+/** So many different questions may one version of the code ask. A run of 25 agents and 30 rounds asks 750. */
+const MOST_QUESTIONS = 1_000;
+const MOST_CHOICES = 50;
+const MOST_PROMPT = 10_000;
 
 /** A slice of trials takes about so many milliseconds: long enough to be worth it, short enough to be stopped. */
 const SLICE = 40;
@@ -33,12 +46,15 @@ interface Slice {
 
 export class Sandbox implements SandboxHandle {
   onPrint: ((text: string) => void) | undefined;
+  onAsk: SandboxHandle["onAsk"];
   private code = "";
   /** The code is in the present worker. */
   private loaded = false;
   private fresh = true;
   private queue: Promise<unknown> = Promise.resolve();
   private readonly memory = new Memory();
+  /** What a model answered this code: pairs of question and choice. */
+  private answers: [question: string, choice: string][] = [];
 
   constructor(
     readonly language: Language,
@@ -49,6 +65,7 @@ export class Sandbox implements SandboxHandle {
     this.code = code;
     this.loaded = false;
     this.memory.forget();
+    this.answers = [];
     const { problem, printed } = await this.inTurn(() => this.bring());
     if (printed) this.onPrint?.(printed);
     return problem ? [problem] : [];
@@ -99,8 +116,39 @@ export class Sandbox implements SandboxHandle {
     this.host.dispose();
   }
 
+  /** Asks the worker; where the code asks a model, finds the answer and asks the worker again, which then comes further. */
+  async call<T>(op: Operation, text: string | (() => string)): Promise<Said<T>> {
+    for (;;) {
+      const { code } = this;
+      const said = await this.once<T>(op, text);
+      if (!said.asks) return said;
+      const problem = await this.consult(said.asks, code);
+      if (problem) return { problem, printed: "" };
+    }
+  }
+
+  /** Puts a question of the code to the model that was chosen. Gives what is in the way. */
+  private async consult({ prompt, choices, line }: Asks, code: string): Promise<Problem | undefined> {
+    const problem = (message: string): Problem => ({ message, kind: "runtime", ...(line ? { line } : {}) });
+    if (!this.onAsk) return problem("The code asks a language model, and none is chosen.");
+    if (this.answers.length >= MOST_QUESTIONS)
+      return problem(`The code asks more than ${MOST_QUESTIONS} different questions. Ask shorter, and alike.`);
+    try {
+      const answer = await this.onAsk(prompt, choices);
+      if (code !== this.code) return problem("The code was changed while the model was asked.");
+      const pair: [string, string] = [JSON.stringify([prompt, ...choices]), answer];
+      this.answers.push(pair);
+      await this.inTurn(async () => {
+        if (this.loaded && this.host.alive) await this.ask("learn", JSON.stringify([pair]));
+      });
+      return undefined;
+    } catch (error) {
+      return problem(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   /** Asks the worker in its turn; brings the code back first where a worker was lost. */
-  call<T>(op: Operation, text: string | (() => string)): Promise<Said<T>> {
+  private once<T>(op: Operation, text: string | (() => string)): Promise<Said<T>> {
     return this.inTurn(async () => {
       if (!this.loaded || !this.host.alive) {
         const { problem, printed } = await this.bring();
@@ -121,7 +169,9 @@ export class Sandbox implements SandboxHandle {
   private async bring(): Promise<Said<unknown>> {
     if (!this.fresh || !this.host.alive) await this.host.spawn();
     this.fresh = false;
+    if (this.answers.length > 0) await this.ask("learn", JSON.stringify(this.answers));
     const said = await this.ask("load", this.code);
+    if (said.asks) said.problem = { ...(said.asks.line ? { line: said.asks.line } : {}), ...EARLY };
     this.loaded = !said.problem;
     return said;
   }
@@ -138,6 +188,11 @@ export class Sandbox implements SandboxHandle {
   }
 }
 
+const EARLY: Problem = {
+  message: "ask works in the methods of your agents, not at the top of the file.",
+  kind: "runtime",
+};
+
 function resultOf([rounds, places, votes]: Slice["done"][number], seed: number, menu: string[]): TrialResult {
   const decided = places.map((place) => menu[place] ?? null);
   return { seed, rounds: rounds || null, decided, ...(votes ? { votes } : {}) };
@@ -150,7 +205,17 @@ function read<T>(text: string): Said<T> {
   return {
     ...(said && "value" in said ? { value: said.value } : {}),
     ...(problem ? { problem } : {}),
+    ...(said?.asks ? { asks: checkedQuestion(said.asks) } : {}),
     printed: String(said?.printed ?? ""),
+  };
+}
+
+function checkedQuestion({ prompt, choices, line }: Asks): Asks {
+  const words = Array.isArray(choices) ? choices.slice(0, MOST_CHOICES).map(String) : [];
+  return {
+    prompt: String(prompt).slice(0, MOST_PROMPT),
+    choices: words,
+    ...(Number.isInteger(line) ? { line: Number(line) } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Run } from "../../engine/run.ts";
 import { GIVEN, TASKS } from "../grader/tasks.ts";
 import { controls } from "../../styles/controls.ts";
 import { plain } from "../../format.ts";
+import { saveFile } from "../../header/share-panel.ts";
 import type { TrialColumns } from "../../wasm/consensus_playground.js";
 import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
 import type { Ask } from "./ask.ts";
@@ -14,9 +15,10 @@ import { LANGUAGE_NAMES, type Editor } from "./editor.ts";
 import "./editor.ts";
 import { inline } from "./prose.ts";
 import "./model.ts";
+import type { Model } from "./model.ts";
 import "./measure.ts";
 import type { Measure, Source } from "./measure.ts";
-import { FEWEST, FIRST_SETTING, MOST, trialSetup, type Setting } from "./setting.ts";
+import { FEWEST, FIRST_SETTING, MOST, homeCommand, trialSetup, type Setting } from "./setting.ts";
 import { Store } from "./store.ts";
 import { fromColumns, summarise, together, type Summary } from "./summary.ts";
 import { Tabs } from "./tabs.ts";
@@ -46,6 +48,7 @@ export class Challenge extends LitElement {
   @state() private celebrated = false;
   @state() private form: VoteForm = FIRST_FORM;
   @query("cp-measure") private readonly measure!: Measure | null;
+  @query("cp-model") private readonly model!: Model | null;
   @query("cp-editor") private readonly editor!: Editor | null;
   @query(".sandboxes") private readonly sandboxes!: HTMLElement;
 
@@ -90,6 +93,8 @@ export class Challenge extends LitElement {
 
   protected override firstUpdated(): void {
     this.workshop.host = this.sandboxes;
+    const { model } = this;
+    if (model) this.workshop.model = () => model.forCode();
   }
 
   /** A link that was opened may bring code along. It is shown, and runs when the person says so. */
@@ -215,7 +220,12 @@ export class Challenge extends LitElement {
         @edited=${({ detail }: CustomEvent<string>) => this.edited(detail)}
       ></cp-editor>
       ${store.kept ? nothing : html`<p class="soft">This page may not store anything: take your code along with Share.</p>`}
-      ${this.agents()} ${this.tabs.chosen === "Code" ? this.found() : nothing}
+      ${this.agents()}
+      <p class="soft">
+        The same trials run on your own computer.
+        <button @click=${this.takeHome}>Download code and harness</button>
+      </p>
+      ${this.tabs.chosen === "Code" ? this.found() : nothing}
     `;
   }
 
@@ -407,6 +417,25 @@ export class Challenge extends LitElement {
     const { language } = this.store;
     this.edited(GIVEN[language]);
     if (this.run) this.run.solution = this.taken = undefined;
+  };
+
+  /** The code, the program that runs its trials without this page, and how to call it for what the tab Measure does. */
+  private readonly takeHome = async (): Promise<void> => {
+    const { language, code } = this.store.solution;
+    try {
+      const { harnessFile } = await import("../sandbox/index.ts");
+      const { name, text } = await harnessFile(language);
+      const mine = name.replace("harness", "my_agent");
+      saveFile(new Blob([code], { type: "text/plain" }), mine);
+      saveFile(new Blob([text], { type: "text/plain" }), name);
+      const command = homeCommand(name, mine, this.setting);
+      this.workshop.change(
+        this.workshop.phase,
+        `${name} and ${mine} are in your downloads. In their folder: ${command}`,
+      );
+    } catch (error) {
+      this.workshop.change(this.workshop.phase, error instanceof Error ? error.message : String(error));
+    }
   };
 
   private readonly stage = (): void => {

@@ -250,7 +250,8 @@ export class Measure extends LitElement {
       </div>
       <p class="soft">
         Intervals hold in 95 of 100 measurements: Wilson's for shares, the normal one for means.
-        ${second ? html`A difference in <b>bold</b> with a star is more than chance.` : "An agent's satisfaction is in points of 10."}
+        ${second ? html`A difference in <b>bold</b> with a star is more than chance.` : nothing}
+        ${rating(first, second)}
       </p>
       ${this.numbers(shown)}
       <div class="bar">
@@ -378,6 +379,15 @@ export class Measure extends LitElement {
 }
 
 /** Bars for all rounds that came up in any of them. */
+/** What an agent's satisfaction is, and why it is not there beside code. */
+function rating(first: Summary, second: Summary | undefined): string {
+  if (first.satisfaction && (!second || second.satisfaction))
+    return "Satisfaction is how an agent rates where it goes, from 0 to 10; 0 where it never decides.";
+  if (first.satisfaction || second?.satisfaction)
+    return "Only built-in agents rate restaurants; what both count is how often an agent gets its favourite.";
+  return "";
+}
+
 function shapeOf(shown: readonly Summary[]): Bins {
   const last = Math.max(...shown.map(({ rounds }) => quantile(rounds, 1)), 1);
   return bins([], last, MOST_BARS);

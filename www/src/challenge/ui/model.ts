@@ -96,7 +96,8 @@ export class Model extends LitElement {
     return html`
       <p class="soft">
         Agents that reason: each vote is a question with choices. They propose what they like, and accept what more than
-        half voted for.
+        half voted for. Your own code can ask, too: <code>ask(prompt, choices)</code> gives one of the choices, by the
+        model that is chosen here.
       </p>
       <fieldset>
         <legend>Who answers</legend>
@@ -187,6 +188,13 @@ export class Model extends LitElement {
         Any server that speaks OpenAI's chat completions: Ollama, a llama.cpp server, a vendor. The key stays in the
         memory of this page, and is sent to this address alone. Questions go there only when you press a button.
       </p>`;
+  }
+
+  /** Who answers what a person's code asks by `ask`. Throws a sentence where no model is chosen. */
+  forCode(): Ask {
+    if (this.who === "argue")
+      throw new Error("The code asks a language model, and none is chosen. Choose who answers, on the tab Model.");
+    return this.counted(this.asked());
   }
 
   /** Who answers now, through the recording. Throws a sentence where that can't be. */

@@ -20,13 +20,17 @@ export function stageScenario({ agents, byzantine, maxRounds }: Setting): string
     byzantine.length === 0
       ? `${agents} agents vote by code of your own.`
       : `${agents} agents vote by code of your own; ${byzantine.join(", ")} by the class ByzantineAgent.`;
+  // Byzantine and honest again: the kernel bends none of its messages, for its code says what it wants; but it stays a
+  // traitor, of whom nobody expects agreement.
+  const traitors = byzantine.map((agent) => `byzantine ${agent} random\nhonest ${agent}\n`).join("");
+  const why = traitors && "# Traitors, whose lies are not the kernel's but come from that code.\n";
   return `# Your agents
 # ${about}
 protocol restaurant-vote
 replicas ${agents}
 set strategy external
 set max-rounds ${maxRounds}
-
+${why}${traitors}
 run ${Math.max(5, maxRounds)}s
 `;
 }
@@ -40,4 +44,12 @@ export const FAVOURITES: readonly string[] = [
 /** The same vote, many times over. */
 export function trialSetup({ agents, byzantine, maxRounds }: Setting, seeds: TrialSetup["seeds"]): TrialSetup {
   return { agents, preferences: FAVOURITES.slice(0, agents), byzantine: [...byzantine], maxRounds, seeds };
+}
+
+/** What carries out the same trials on a person's own computer. */
+export function homeCommand(harness: string, mine: string, setting: Setting): string {
+  const { agents, preferences, byzantine, maxRounds } = trialSetup(setting, { from: 0, count: 1000 });
+  const program = harness.endsWith(".py") ? "python3" : "node";
+  const liars = byzantine.length > 0 ? ` --byzantine ${byzantine.join(",")}` : "";
+  return `${program} ${harness} ${mine} --agents ${agents} --preferences ${preferences.join(",")}${liars} --max-rounds ${maxRounds}`;
 }

@@ -18,15 +18,17 @@ export interface Summary {
   disagreed: number;
   /** How often all went there, in the order of the menu. */
   winners: [restaurant: string, times: number][];
-  /** Each agent's satisfaction, in points of 10; undefined for a Byzantine one. */
-  satisfaction: (Estimate | undefined)[];
+  /** In what share each agent got its favourite; undefined for a Byzantine one. */
+  wishes: (Estimate | undefined)[];
+  /** How each agent rates what it decided, in points of 10. Only built-in agents rate anything but their favourite. */
+  satisfaction?: (Estimate | undefined)[];
   /** The rounds of each seed (null: never), where each trial is known. */
   each?: (number | null)[];
   /** The whole trials, where they are known. */
   results?: readonly TrialResult[];
 }
 
-/** Sums up trials of a person's code. An agent that gets what it wished for has 10 points, else none. */
+/** Sums up trials of a person's code. */
 export function summarise(name: string, setup: TrialSetup, results: readonly TrialResult[]): Summary {
   const { agents, preferences, byzantine, maxRounds, seeds } = setup;
   const wish = (agent: number) => preferences[agent % preferences.length] ?? "";
@@ -58,9 +60,7 @@ export function summarise(name: string, setup: TrialSetup, results: readonly Tri
     agreed,
     disagreed,
     winners: menu.map((restaurant) => [restaurant, winners.get(restaurant) ?? 0]),
-    satisfaction: pleased.map((times, agent) =>
-      honest.includes(agent) ? scaled(rate(times, results.length), 10) : undefined,
-    ),
+    wishes: pleased.map((times, agent) => (honest.includes(agent) ? rate(times, results.length) : undefined)),
     each: results.map((result) => result.rounds),
     results,
   };
@@ -91,7 +91,7 @@ export function fromColumns(name: string, setting: TrialSetting, from: number, c
   const seeds = { from, count: results.length };
   const wishes = Array.from(setting.favourites, (place) => menu[place] ?? "");
   const summary = summarise(name, { agents, preferences: wishes, byzantine: liars, maxRounds, seeds }, results);
-  const satisfaction = summary.satisfaction.map((found, agent) => {
+  const satisfaction = summary.wishes.map((found, agent) => {
     if (!found) return undefined;
     const points = menu.map((_, place) => (ratings[agent * menu.length + place] ?? 0) / 1000);
     const times = new Map<number, number>();
@@ -104,10 +104,6 @@ export function fromColumns(name: string, setting: TrialSetting, from: number, c
   });
   const winners = menu.map((one): [string, number] => [one, summary.winners.find(([name]) => name === one)?.[1] ?? 0]);
   return { ...summary, winners, satisfaction };
-}
-
-function scaled(estimate: Estimate | undefined, by: number): Estimate | undefined {
-  return estimate && { value: estimate.value * by, low: estimate.low * by, high: estimate.high * by };
 }
 
 export function agreement({ agreed, trials }: Summary): Estimate | undefined {
@@ -147,7 +143,10 @@ export function compare(first: Summary, second?: Summary): Compared[] {
   const shares = (what: string, hits: (one: Summary) => number) =>
     line(what, "share", (one) => rate(hits(one), one.trials), rateDifference);
   const names = new Set([first, second].flatMap((one) => one?.winners.map(([name]) => name) ?? []));
-  const agents = Math.max(first.satisfaction.length, second?.satisfaction.length ?? 0);
+  const agents = Math.max(first.wishes.length, second?.wishes.length ?? 0);
+  const each = Array.from({ length: agents }, (_, agent) => agent);
+  // Beside code, which rates nothing, only what both count.
+  const rated = first.satisfaction && (!second || second.satisfaction) ? each : [];
   return [
     shares("All agree", ({ agreed }) => agreed),
     shares("They never agree", ({ never }) => never),
@@ -156,8 +155,11 @@ export function compare(first: Summary, second?: Summary): Compared[] {
     ...[...names].map((name) =>
       shares(`${name} wins`, ({ winners }) => winners.find(([one]) => one === name)?.[1] ?? 0),
     ),
-    ...Array.from({ length: agents }, (_, agent) =>
-      line(`Agent ${agent + 1}: satisfaction`, "points", (one) => one.satisfaction[agent], meanDifference),
+    ...each.map((agent) =>
+      line(`Agent ${agent + 1} gets its favourite`, "share", (one) => one.wishes[agent], rateDifference),
+    ),
+    ...rated.map((agent) =>
+      line(`Agent ${agent + 1}: satisfaction`, "points", (one) => one.satisfaction?.[agent], meanDifference),
     ),
   ];
 }

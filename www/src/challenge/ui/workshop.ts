@@ -32,6 +32,10 @@ export class Workshop extends EventTarget {
   /** Where invisible sandboxes live. */
   host: HTMLElement | undefined;
   open: OpenSandbox = openOurs;
+  /** Who answers what the code asks by `ask`; throws a sentence where nobody is chosen. */
+  model: () => Ask = () => {
+    throw new Error("The code asks a language model, and none is chosen.");
+  };
   /** What was changed before a sandbox loads it: the answers of a language model come with the code. */
   private readonly sandboxes = new Map<Language, SandboxHandle>();
   private turn = 0;
@@ -58,6 +62,7 @@ export class Workshop extends EventTarget {
     try {
       const handle = await this.sandbox(language);
       handle.onPrint = (text) => this.print(text);
+      handle.onAsk = async (prompt, choices) => await this.model()(prompt, choices, this.patience());
       this.problems = await handle.load(code);
       if (this.problems.length === 0) return handle;
       this.change("idle", told(this.problems));

@@ -5,6 +5,7 @@ use js_sys::{Error, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::clients;
 use super::show::{self, Glyph, Shown};
 use crate::faults::byzantine;
 use crate::kernel::time_text::parse_duration;
@@ -345,7 +346,7 @@ impl Playground {
 
     /// What clients asked and were told, with an order that explains it or the operation that nothing explains.
     pub fn history(&self) -> Result<JsHistory, JsValue> {
-        cross(&show::history(self.session()?))
+        cross(&clients::history(self.session()?))
     }
 
     /// The scenario with what was done by hand.

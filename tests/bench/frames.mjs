@@ -17,7 +17,7 @@ const COURSES = [
   },
   {
     name: "50 replicas, 1000 messages",
-    text: "protocol raft\nreplicas 50\nseed 1\nset election-timeout 900ms..1500ms\nset heartbeat 20ms\nnetwork latency 300ms..320ms\nworkload clients 2 rate 20/s keys 5\n",
+    text: "protocol raft\nreplicas 50\nseed 1\nset election-timeout 900ms..1500ms\nset heartbeat 20ms\nnetwork latency 200ms..220ms\nworkload clients 2 rate 20/s keys 5\n",
     from: "5s",
     replicas: 50,
     entries: 1,
@@ -101,10 +101,9 @@ async function measured({ name, text, from, replicas, entries, messages, most })
   const sorted = seen.times.sort((a, b) => a - b);
   const at = (part) => sorted[Math.floor((sorted.length - 1) * part)];
   const ms = (time) => `${time.toFixed(2)} ms`;
-  // A busy machine takes the processor away in mid-frame: the lower quartile is what drawing itself costs.
-  const much = at(0.25) > most;
+  const much = at(0.5) > most;
   console.log(
-    `${name} (${seen.messages} at least): drawing median ${ms(at(0.5))}, lower quartile ${ms(at(0.25))}, 99 % ${ms(at(0.99))}, at most ${ms(most)}; all scripting ${ms(all)} a frame${much ? ": TOO MUCH" : ""}`,
+    `${name} (${seen.messages} at least): drawing median ${ms(at(0.5))}, 99 % ${ms(at(0.99))}, at most ${ms(most)}; all scripting ${ms(all)} a frame${much ? ": TOO MUCH" : ""}`,
   );
   return Number(much);
 }

@@ -41,6 +41,15 @@ const RUNS = [
     more: 3,
   },
   { file: "restaurant-vote-majority", steps: 10, acts: ["crash 2"], more: 0 },
+  { file: "raft-joint-consensus", steps: 90, acts: ["crash leader"], more: 60 },
+  { file: "raft-twin-leader", steps: 40, acts: ["honest 1"], more: 20 },
+  { file: "raft-snapshot", steps: 80, acts: ["request get x"], more: 40 },
+  { file: "raft-lease-drift", steps: 30, acts: [], more: 0 },
+  { file: "pbft-checkpoints", steps: 60, acts: ["crash 2"], more: 40 },
+  { file: "pbft-state-transfer", steps: 50, acts: ["network loss 2%"], more: 40 },
+  { file: "pbft-twin-primary", steps: 30, acts: [], more: 10 },
+  { file: "restaurant-vote-graph", steps: 20, acts: ["pause 1"], more: 10 },
+  { file: "two-phase-commit-all-yes", steps: 10, acts: ["cut 1 -> 2"], more: 10 },
 ];
 
 const require = createRequire(new URL("../../www/package.json", import.meta.url));

@@ -267,6 +267,7 @@ test("an option is written into the scenario and starts the run again", async ({
 });
 
 test("every protocol and every scenario opens and plays", async ({ page }) => {
+  test.setTimeout(240_000);
   await opens(page);
   await setSpeed(page, 1);
   const protocols = await page

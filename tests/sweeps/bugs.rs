@@ -15,6 +15,7 @@ fn hunt_of(id: &str) -> Option<Hunt> {
         "raft" => Some(super::raft::broken_by),
         "pbft" => Some(super::pbft::broken_by),
         "two-phase-commit" => Some(super::two_phase_commit::broken_by),
+        "restaurant-vote" => Some(super::restaurant_vote::broken_by),
         _ => None,
     }
 }

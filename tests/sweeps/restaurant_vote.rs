@@ -134,9 +134,10 @@ fn trouble(world: &mut World<RestaurantVote>, dice: &mut Dice, replicas: u64) {
 }
 
 /// With crashes, partitions and loss only what an agent can see to by itself holds; after repair every dinner ends.
-fn rough(seed: u64) -> Result<(), String> {
+fn rough(seed: u64, bug: Option<&str>) -> Result<(), String> {
     let dice = &mut Dice(seed, 1 << 32);
-    let setup = setup(dice, seed);
+    let mut setup = setup(dice, seed);
+    bug.into_iter().for_each(|name| setup.options.set(name, 0, "on"));
     let replicas = setup.replicas as u64;
     let mut world = World::<RestaurantVote>::new(&setup, &mut Trace::forgetful())?;
     let change = LinkChange {
@@ -189,7 +190,12 @@ fn progress(world: &mut World<RestaurantVote>) -> Result<(), String> {
 
 pub fn run(seed: u64) -> Result<(), String> {
     calm(seed)?;
-    rough(seed)
+    rough(seed, None)
+}
+
+/// What a run with a bug switched on breaks.
+pub fn broken_by(seed: u64, bug: &str) -> Option<String> {
+    rough(seed, Some(bug)).err()
 }
 
 #[test]

@@ -1,9 +1,13 @@
 //! What a Byzantine replica may say instead. Raft signs nothing and believes everybody; seeing what comes of it is the point.
 
+use std::rc::Rc;
+
 use super::MOST_ENTRIES;
 use super::log::{Entry, Payload};
 use super::message::{Answer, Batch, Message, Result};
+use super::snapshot::{Sessions, Snapshot};
 use crate::kernel::{LieInfo, LieSort};
+use crate::protocols::kv::Store;
 
 /// The lies, for the descriptor.
 pub const LIES: &[LieInfo] = &[
@@ -18,6 +22,13 @@ pub const LIES: &[LieInfo] = &[
     LieInfo::new("no-entries", LieSort::Omit, "Sends, as a leader, a heartbeat without the entries."),
     LieInfo::new("early-commit", LieSort::Invent, "Says, as a leader, that what it sends is committed already."),
     LieInfo::new("wrong-result", LieSort::Contradict, "Tells a client another outcome."),
+    LieInfo::new("other-snapshot", LieSort::Contradict, "Sends, as a leader, a snapshot of an empty store."),
+    LieInfo::new("later-snapshot", LieSort::Invent, "Says, as a leader, that its snapshot stands for more entries."),
+    LieInfo::new(
+        "stand-later",
+        LieSort::Omit,
+        "Tells its successor to stand in a term that is over, which has no effect.",
+    ),
 ];
 
 /// What could be sent instead of this message.
@@ -42,6 +53,18 @@ pub fn lies(message: &Message) -> Vec<(u8, Message)> {
             let claims = [(5, matched()), (6, answer(Result::Conflict { term: None, first: 1 }))];
             accept.into_iter().chain(claims).collect()
         }
+        Message::InstallSnapshot { term, snapshot, round } => {
+            let (term, round) = (*term, *round);
+            let send = |snapshot| Message::InstallSnapshot { term, snapshot: Rc::new(snapshot), round };
+            let (store, sessions) = (Store::default(), Sessions::default());
+            let later = Snapshot { index: snapshot.index + MOST_ENTRIES, ..(**snapshot).clone() };
+            vec![(11, send(Snapshot { store, sessions, ..(**snapshot).clone() })), (12, send(later))]
+        }
+        Message::Installed { term, index, round } => {
+            let answer = |index| Message::Installed { term: *term, index, round: *round };
+            vec![(5, answer(index + MOST_ENTRIES)), (6, answer(0))]
+        }
+        Message::TimeoutNow { term } => vec![(13, Message::TimeoutNow { term: term.saturating_sub(1) })],
         Message::Reply { id, answer: Answer::Done(outcome) } => {
             let wrong = if &**outcome == "ok" { "nothing" } else { "ok" };
             vec![(10, Message::Reply { id: *id, answer: Answer::Done(wrong.into()) })]

@@ -181,7 +181,12 @@ const MESSAGES: &[MessageInfo] = &[
         glyph: Glyph::Disc,
         about: "The answer to it: up to where the logs agree, or that they don't.",
     },
-    MessageInfo { name: "request", reply: false, glyph: Glyph::Envelope, about: "A client asks for something." },
+    MessageInfo {
+        name: "request",
+        reply: false,
+        glyph: Glyph::Envelope,
+        about: "A client asks for something; its first request opens its session, which lasts (thesis §6.3).",
+    },
     MessageInfo { name: "reply", reply: true, glyph: Glyph::Envelope, about: "The outcome, or who leads." },
     MessageInfo {
         name: "request-pre-vote",

@@ -136,3 +136,11 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   if (!/^[\w-]*$/.test(text)) throw new Error("a character that base64url doesn't have");
   return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 }
+
+/** What to say of a link whose run or whose core is not the one of then. */
+export function differs(then: string, now: string, same: boolean): string | undefined {
+  const versions = then === now ? "" : ` The link comes from version ${then.slice(0, 40)}; this is version ${now}.`;
+  if (!same)
+    return `The run now differs from the one that was shared: it does not arrive at the same state.${versions}`;
+  return versions === "" ? undefined : `The run is the one that was shared.${versions}`;
+}

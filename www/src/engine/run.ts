@@ -1,6 +1,6 @@
 /** One run as the page sees it: the engine's latest frame, what is selected, and the clock that drives it. */
 import { EngineClient, EngineError, EnginePanic } from "./client.ts";
-import { pack, unpack, type Program } from "./link.ts";
+import { differs, pack, unpack, type Program } from "./link.ts";
 import type { Moved, Operation, Operations, Record } from "./protocol.ts";
 import type {
   Descriptor,
@@ -506,12 +506,4 @@ export class Run extends EventTarget {
   private emit(type: RunEvent, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-/** What to say of a link whose run or whose core is not the one of then. */
-function differs(then: string, now: string, same: boolean): string | undefined {
-  const versions = then === now ? "" : ` The link comes from version ${then.slice(0, 40)}; this is version ${now}.`;
-  if (!same)
-    return `The run now differs from the one that was shared: it does not arrive at the same state.${versions}`;
-  return versions === "" ? undefined : `The run is the one that was shared.${versions}`;
 }

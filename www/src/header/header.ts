@@ -34,7 +34,7 @@ export class Header extends LitElement {
         margin-right: 6px;
       }
       select {
-        max-width: 340px;
+        max-width: 250px;
       }
       .seed {
         display: flex;

@@ -15,6 +15,8 @@ export interface Picture {
   /** Reduced motion: messages stand still at the middle of an arrow. */
   still: boolean;
   hovered: number | null;
+  /** Where the messages of the picture before were, to be filled again. */
+  shown: Shown[];
 }
 
 /** Above this many messages only the chosen ones carry their label. */
@@ -35,7 +37,7 @@ export function draw(picture: Picture): Shown[] {
   drawOddLinks(picture, frame);
   drawCuts(picture, frame);
   for (const node of run.nodes.values()) drawTimer(picture, node, frame.now);
-  const shown = place(frame.flights, layout, frame.now, picture.still);
+  const shown = place(frame.flights, layout, frame.now, picture.still, picture.shown);
   if (frame.flights.id.length > MOST_SHAPES) drawSpecks(picture, frame, shown);
   else for (const one of shown) drawMessage(picture, frame, one);
   drawLabels(picture, frame, shown);
@@ -286,6 +288,7 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
     shown.length > MOST_LABELS
       ? shown.filter(chosen)
       : [...shown].sort((a, b) => Number(chosen(b)) - Number(chosen(a)));
+  if (wanted.length === 0) return;
   const taken = [...layout.places.values()].map(({ x, y, r }) => ({
     left: x - r,
     right: x + r,
@@ -296,7 +299,9 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
     const at = layout.places.get(node.id);
     if (at && layout.labels) taken.push(caption(at, (node.replica?.role ?? node.doing).length));
   }
-  for (const { x, y } of shown) taken.push({ left: x - 8, right: x + 8, top: y - 7, bottom: y + 7 });
+  // Among hundreds of specks a label may cover some.
+  if (shown.length <= MOST_SHAPES)
+    for (const { x, y } of shown) taken.push({ left: x - 8, right: x + 8, top: y - 7, bottom: y + 7 });
   context.font = `11px ${palette.font}`;
   context.textAlign = "center";
   context.lineJoin = "round";

@@ -25,9 +25,12 @@ const DEATH = 0.5;
 /** Messages keep to the right of their line, by so many pixels, so that answers do not run into them. */
 const LANE = 6;
 
-/** All messages that can be drawn. `still` puts each at the middle of its arrow (for reduced motion). */
-export function place(flights: Flights, layout: Layout, now: number, still: boolean): Shown[] {
-  const shown: Shown[] = [];
+/**
+ * All messages that can be drawn. `still` puts each at the middle of its arrow (for reduced motion). `shown` is an earlier
+ * answer to be filled again: a thousand messages a picture are not allocated anew, so whoever keeps one copies it.
+ */
+export function place(flights: Flights, layout: Layout, now: number, still: boolean, shown: Shown[] = []): Shown[] {
+  let filled = 0;
   const queues = new Map<number, number>();
   const places = new Map<number, Place | undefined>();
   // A name is put together once for each node, not for each message.
@@ -43,8 +46,17 @@ export function place(flights: Flights, layout: Layout, now: number, still: bool
     const ahead = queues.get(link) ?? 0;
     queues.set(link, ahead + 1);
     const { part, broken } = progress(flights, row, now, still, ahead);
-    if (broken < 1) shown.push(put(flights, row, from, to, part, broken));
+    if (broken >= 1) continue;
+    const one = (shown[filled] ??= { id: 0, row, x: 0, y: 0, angle: 0, tail: { x: 0, y: 0 }, from, to, broken });
+    one.id = flights.id[row] ?? 0;
+    one.row = row;
+    one.from = from;
+    one.to = to;
+    one.broken = broken;
+    put(one, part, LANE + (flights.twin[row] ? 9 : 0));
+    filled += 1;
   }
+  shown.length = filled;
   return shown;
 }
 
@@ -66,27 +78,21 @@ function progress(
   return { part: still ? 0.5 : Math.min(1, Math.max(0, way)), broken: 0 };
 }
 
-function put(flights: Flights, row: number, from: Place, to: Place, part: number, broken: number): Shown {
+/** Puts a message so far along its way, beside the line by `lane` pixels. */
+function put(one: Shown, part: number, lane: number): void {
+  const { from, to, tail } = one;
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy) || 1;
   const [ux, uy] = [dx / length, dy / length];
-  const lane = LANE + (flights.twin[row] ? 9 : 0);
-  const [ox, oy] = [-uy * lane, ux * lane];
+  const [ox, oy] = [from.x - uy * lane, from.y + ux * lane];
   const span = Math.max(0, length - from.r - to.r - 30);
-  const at = (share: number) => {
-    const along = from.r + 15 + span * Math.max(0, share);
-    return { x: from.x + ux * along + ox, y: from.y + uy * along + oy };
-  };
-  return {
-    id: flights.id[row] ?? 0,
-    row,
-    ...at(part),
-    angle: Math.atan2(dy, dx),
-    tail: at(part - 0.16),
-    from,
-    to,
-    broken,
-  };
+  const along = from.r + 15 + span * Math.max(0, part);
+  const behind = from.r + 15 + span * Math.max(0, part - 0.16);
+  one.x = ox + ux * along;
+  one.y = oy + uy * along;
+  one.angle = Math.atan2(dy, dx);
+  tail.x = ox + ux * behind;
+  tail.y = oy + uy * behind;
 }
 
 /** The nearest message within reach of a pointer. */

@@ -265,7 +265,7 @@ export class Stage extends LitElement {
       return;
     }
     const found = nearest(this.shown, event.offsetX, event.offsetY, REACH);
-    if (found?.id !== this.hovered?.id) this.hovered = found;
+    if (found?.id !== this.hovered?.id) this.hovered = found && { ...found };
     (event.currentTarget as HTMLElement).style.cursor = found ? "pointer" : "";
   };
 
@@ -302,8 +302,9 @@ export class Stage extends LitElement {
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(density, 0, 0, density, 0, 0);
     this.palette ??= readPalette(probe);
-    this.shown = draw({ context, layout, run, palette: this.palette, still, hovered: this.hovered?.id ?? null });
-    if (this.wall) drawWall(context, layout, this.palette, this.wall);
+    const { palette, shown } = this;
+    this.shown = draw({ context, layout, run, palette, still, hovered: this.hovered?.id ?? null, shown });
+    if (this.wall) drawWall(context, layout, palette, this.wall);
   }
 }
 

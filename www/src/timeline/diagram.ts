@@ -14,6 +14,41 @@ const FOOT = 20;
 /** How strongly what has nothing to do with the event in question is drawn. */
 const FAINT = 0.16;
 
+/** Emptied by each picture and filled again by the next. */
+const [spans, arrows, crosses, ends, dots, diamonds] = Array.from({ length: 6 }, () => new Batch()) as [
+  Batch,
+  Batch,
+  Batch,
+  Batch,
+  Batch,
+  Batch,
+];
+
+/** What of a record does not change with the present: found once, not for each picture. */
+interface Sorted {
+  perNode: Map<string, EventView[]>;
+  marks: EventView[];
+}
+
+const sortedRecords = new WeakMap<Record, Sorted>();
+
+function sorted(record: Record): Sorted {
+  let found = sortedRecords.get(record);
+  if (found) return found;
+  const perNode = new Map<string, EventView[]>();
+  for (const event of record.events) {
+    if (!event.node) continue;
+    const list = perNode.get(event.node);
+    if (list) list.push(event);
+    else perNode.set(event.node, [event]);
+  }
+  const marks = record.events.filter(
+    (event) => event.milestone || event.violation || FAULTS.has(event.what) || event.what === "network",
+  );
+  sortedRecords.set(record, (found = { perNode, marks }));
+  return found;
+}
+
 /** Where on the picture each lane stands. */
 export type Lanes = ReadonlyMap<string, number>;
 
@@ -75,24 +110,23 @@ function drawNames({ context, palette, width }: Diagram, lanes: Lanes, gap: numb
 /** Epochs as coloured lines (thick where the replica leads), downtime as grey bars. */
 function drawSpans({ context, palette, run, record, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
   const upTo = Math.min(axis.now, width);
-  const lines = new Batch();
-  const perNode = new Map<string, EventView[]>();
-  for (const event of record.events) {
-    if (event.id > frame.event || !event.node) continue;
-    const list = perNode.get(event.node);
-    if (list) list.push(event);
-    else perNode.set(event.node, [event]);
-  }
-  for (const [id, events] of perNode) {
+  const look = { colour: "", alpha: 0.6, width: 0, dashed: false };
+  const close = (y: number, { colour, width, start, end }: Held) => {
+    [look.colour, look.width] = [colour, width];
+    spans.add(look, start, y, end, y);
+  };
+  for (const [id, events] of sorted(record).perNode) {
     const y = lanes.get(id);
     if (y === undefined || id.startsWith("c")) continue;
-    let held: { colour: string; width: number; start: number; end: number } | undefined;
+    let held: Held | undefined;
     let down = false;
-    for (const [place, event] of events.entries()) {
+    for (let place = 0; place < events.length; place += 1) {
+      const event = events[place];
+      if (!event || event.id > frame.event) break;
       if (event.what === "crash") down = true;
       if (event.what === "restart") down = false;
       const next = events[place + 1];
-      const [x1, x2] = [axis.event(event), next ? axis.event(next) : upTo];
+      const [x1, x2] = [axis.event(event), next && next.id <= frame.event ? axis.event(next) : upTo];
       if (x2 < LEFT) continue;
       if (down) {
         context.globalAlpha = 0.7;
@@ -104,18 +138,27 @@ function drawSpans({ context, palette, run, record, axis, width }: Diagram, fram
         // What looks alike is one line, not one for each event.
         if (held?.colour === colour && held.width === width && held.end >= x1 - 0.01) held.end = x2;
         else {
-          if (held) lines.add({ colour: held.colour, width: held.width, alpha: 0.6 }, held.start, y, held.end, y);
+          if (held) close(y, held);
           held = { colour, width, start: x1, end: x2 };
         }
       }
     }
-    if (held) lines.add({ colour: held.colour, width: held.width, alpha: 0.6 }, held.start, y, held.end, y);
+    if (held) close(y, held);
   }
-  lines.lines(context);
+  spans.lines(context);
+}
+
+/** A part of a lane that looks alike all along. */
+interface Held {
+  colour: string;
+  width: number;
+  start: number;
+  end: number;
 }
 
 function drawMessages({ context, palette, run, record, cone, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
-  const [arrows, crosses, ends] = [new Batch(), new Batch(), new Batch()];
+  const look = { colour: "", alpha: 1, width: 0, dashed: false };
+  const replies = new Set((run.descriptor?.messages ?? []).filter(({ reply }) => reply).map(({ name }) => name));
   for (const message of record.messages) {
     const [y1, y2] = [lanes.get(message.from), lanes.get(message.to)];
     const span = axis.message(message);
@@ -139,18 +182,19 @@ function drawMessages({ context, palette, run, record, cone, axis, width }: Diag
         : 1;
     const [x, y] = [start + (end - start) * share, y1 + (y2 - y1) * share];
     const chosen = message.id === run.message;
-    const look = {
-      colour: chosen ? palette.accent : colour,
-      alpha: cone && !cone.arrow(message) ? FAINT : landed ? 0.8 : 1,
-      width: chosen ? 2.5 : 1.1,
-      dashed: run.messageInfo(message.kind)?.reply ?? false,
-    };
+    look.colour = chosen ? palette.accent : colour;
+    look.alpha = cone && !cone.arrow(message) ? FAINT : landed ? 0.8 : 1;
+    look.width = chosen ? 2.5 : 1.1;
+    look.dashed = replies.has(message.kind);
     arrows.add(look, start, y1, x, y);
     if (landed && (lost || fate === Fate.Dead)) {
-      const bad = { ...look, colour: palette.bad, width: 1.6, dashed: false };
-      crosses.add(bad, x - 3.5, y - 3.5, x + 3.5, y + 3.5);
-      crosses.add(bad, x + 3.5, y - 3.5, x - 3.5, y + 3.5);
-    } else if (landed) ends.add({ ...look, width: 0, dashed: false }, x, y, 2.3);
+      [look.colour, look.width, look.dashed] = [palette.bad, 1.6, false];
+      crosses.add(look, x - 3.5, y - 3.5, x + 3.5, y + 3.5);
+      crosses.add(look, x + 3.5, y - 3.5, x - 3.5, y + 3.5);
+    } else if (landed) {
+      [look.width, look.dashed] = [0, false];
+      ends.add(look, x, y, 2.3);
+    }
   }
   arrows.lines(context);
   crosses.lines(context);
@@ -162,10 +206,7 @@ function drawMarks({ context, palette, run, record, axis, height, width }: Diagr
   context.font = `11px ${palette.font}`;
   context.textAlign = "left";
   let free = LEFT;
-  const marks = record.events.filter(
-    (event) => event.milestone || event.violation || FAULTS.has(event.what) || event.what === "network",
-  );
-  for (const event of marks) {
+  for (const event of sorted(record).marks) {
     const x = axis.event(event);
     if (x < LEFT || x > width) continue;
     const y = !event.node ? undefined : lanes.get(event.node);
@@ -188,38 +229,28 @@ function drawMarks({ context, palette, run, record, axis, height, width }: Diagr
 
 /** Timers that fired: a small diamond. Rules that were carried out: a dot, more strongly where they are milestones. */
 function drawSmallMarks({ context, palette, record, cone, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
-  const dots = new Batch();
+  const look = { colour: "", alpha: 1, width: 0, dashed: false };
   for (const event of record.events) {
     const y = event.node ? lanes.get(event.node) : undefined;
     const x = axis.event(event);
     if (y === undefined || x < LEFT || x > width || event.id > frame.event) continue;
-    const alpha = cone && !cone.has(event.id) ? FAINT : 1;
-    if (cone?.of === event.id) {
-      dots.add({ colour: palette.accent, alpha: 1, width: 0 }, x, y, 5);
-      continue;
+    const asked = cone?.of === event.id;
+    look.alpha = cone && !asked && !cone.has(event.id) ? FAINT : 1;
+    look.colour = asked ? palette.accent : palette.ink;
+    if (asked) dots.add(look, x, y, 5);
+    else if (event.what === "fire") diamonds.add(look, x, y, 4);
+    else if (event.rule > 0) dots.add(look, x, y, event.milestone ? 3 : 1.6);
+    else if (FAULTS.has(event.what)) {
+      context.globalAlpha = look.alpha;
+      context.fillStyle = look.colour;
+      context.fillRect(x - 3, y - 3, 6, 6);
     }
-    if (event.rule > 0 && event.what !== "fire") {
-      dots.add({ colour: palette.ink, alpha, width: 0 }, x, y, event.milestone ? 3 : 1.6);
-      continue;
-    }
-    context.globalAlpha = alpha;
-    context.fillStyle = palette.ink;
-    if (event.what === "fire") diamond(context, x, y, 4);
-    else if (FAULTS.has(event.what)) context.fillRect(x - 3, y - 3, 6, 6);
   }
+  diamonds.diamonds(context);
   dots.dots(context);
 }
 
 const FAULTS: ReadonlySet<string> = new Set(["crash", "restart", "pause", "resume", "meddle"]);
-
-function diamond(context: Pen, x: number, y: number, r: number): void {
-  context.beginPath();
-  context.moveTo(x, y - r);
-  context.lineTo(x + r, y);
-  context.lineTo(x, y + r);
-  context.lineTo(x - r, y);
-  context.fill();
-}
 
 function drawPresent({ context, palette, axis, height }: Diagram): void {
   context.strokeStyle = palette.accent;

@@ -61,7 +61,12 @@ export class Scrubber extends LitElement {
   ];
 
   protected readonly watch = new Watch(this, ["frame", "change"]);
-  private readonly sizes = new ResizeObserver(() => this.requestUpdate());
+  /** As last observed: asking the element itself would lay the page out in mid-frame. */
+  private width = 0;
+  private readonly sizes = new ResizeObserver(() => {
+    this.width = this.clientWidth;
+    this.requestUpdate();
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -77,7 +82,7 @@ export class Scrubber extends LitElement {
     const { run } = this;
     const frame = run?.frame;
     if (!run || !frame) return html``;
-    const axis = viewOf(run).axis(this.clientWidth);
+    const axis = viewOf(run).axis(this.width);
     const clamp = (x: number) => Math.min(Math.max(x, LEFT), LEFT + axis.wide);
     const [first, now, end] = [clamp(axis.x(0)), clamp(axis.x(axis.now)), clamp(axis.x(axis.end))];
     const when = `${moment(frame.now)}, event ${frame.event} of ${frame.last}`;

@@ -72,7 +72,13 @@ export class SpaceTime extends LitElement {
   ];
 
   protected readonly watch = new Watch(this, ["frame", "change"], () => this.redraw());
-  private readonly sizes = new ResizeObserver(() => this.redraw());
+  /** As last observed: asking the element itself would lay the page out in mid-frame. */
+  private size = { width: 0, height: 0 };
+  private lanes = 0;
+  private readonly sizes = new ResizeObserver(() => {
+    this.size = { width: this.clientWidth, height: this.clientHeight };
+    this.redraw();
+  });
   private readonly scheme = matchMedia("(prefers-color-scheme: dark)");
   private palette: Palette | undefined;
   private held: Part | undefined;
@@ -135,7 +141,7 @@ export class SpaceTime extends LitElement {
   }
 
   private get axis(): Axis | undefined {
-    return this.run && viewOf(this.run).axis(this.clientWidth);
+    return this.run && viewOf(this.run).axis(this.size.width);
   }
 
   private zoom(factor: number, around?: number): void {
@@ -269,7 +275,7 @@ export class SpaceTime extends LitElement {
     const focused = this.renderRoot.querySelector("canvas:focus-visible") ? run.frame.event : undefined;
     const of = this.hovered ?? focused;
     this.cone = of === undefined ? undefined : coneOf(of, record.events);
-    return { context, palette, run, record, cone: this.cone, axis, width: this.clientWidth, height: this.clientHeight };
+    return { context, palette, run, record, cone: this.cone, axis, ...this.size };
   }
 
   private paint(): void {
@@ -277,9 +283,10 @@ export class SpaceTime extends LitElement {
     const probe = this.renderRoot.querySelector<HTMLElement>(".probe");
     const context = canvas?.getContext("2d");
     const { run, axis } = this;
-    if (!canvas || !probe || !context || !axis || !run?.frame) return;
-    this.style.setProperty("--lanes", String(run.nodes.size));
-    const [width, height, density] = [this.clientWidth, this.clientHeight, window.devicePixelRatio || 1];
+    const { width, height } = this.size;
+    if (!canvas || !probe || !context || !axis || !run?.frame || width === 0) return;
+    if (this.lanes !== run.nodes.size) this.style.setProperty("--lanes", String((this.lanes = run.nodes.size)));
+    const density = window.devicePixelRatio || 1;
     const [w, h] = [Math.round(width * density), Math.round(height * density)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(density, 0, 0, density, 0, 0);

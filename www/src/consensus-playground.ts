@@ -10,6 +10,7 @@ import { courseStyles } from "./styles/course.ts";
 import { tokens } from "./styles/tokens.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { invitation, stop } from "./narrator/narrator.ts";
+import { questionOf } from "./narrator/prediction.ts";
 import { capital } from "./format.ts";
 import { pressed } from "./keys.ts";
 import type { Wish } from "./header/header.ts";
@@ -282,6 +283,7 @@ export class ConsensusPlayground extends LitElement {
             </div>
             <cp-actions .run=${run}></cp-actions>
             <cp-evidence .run=${run}></cp-evidence>
+            <cp-prediction .run=${run}></cp-prediction>
             <cp-results .run=${run}></cp-results>
             ${run.frame && !run.touched ? this.welcome() : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
           </section>
@@ -314,7 +316,8 @@ export class ConsensusPlayground extends LitElement {
     return html`<div class="welcome">
       <p>
         <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
-        <span>${run.info?.about || run.descriptor?.summary}</span> <em>${invitation(run)}</em>
+        <span>${run.info?.about || run.descriptor?.summary}</span>
+        <em>${questionOf(run.text) ? "What will happen? Guess, then press play." : invitation(run)}</em>
         ${this.near && asksOutside(run) ? html`<a href="./challenge.html">Take the challenge: write these agents yourself</a>` : nothing}
       </p>
       <button class="strong" @click=${() => run.play()}>Play</button>

@@ -283,9 +283,9 @@ export class ConsensusPlayground extends LitElement {
             </div>
             <cp-actions .run=${run}></cp-actions>
             <cp-evidence .run=${run}></cp-evidence>
-            <cp-prediction .run=${run}></cp-prediction>
             <cp-results .run=${run}></cp-results>
             ${run.frame && !run.touched ? this.welcome() : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
+            <cp-prediction .run=${run}></cp-prediction>
           </section>
           <section class="right" aria-label="State" tabindex="-1"><cp-inspector .run=${run}></cp-inspector></section>
           ${panel ? this.opened(panel) : nothing}

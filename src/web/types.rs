@@ -209,7 +209,7 @@ crossing! {
 
     /// How far the run has come. It is progress, not a property: nothing here is ever a promise.
     Progress {
-        /// Clients' commands that are decided by correct replicas.
+        /// Clients' commands that are decided by correct replicas; where a decision can be to abort, those count too.
         committed: f64,
         /// Requests that were made.
         requests: u32,

@@ -5,6 +5,8 @@ import { opens, protocols, script, state } from "./page.mjs";
 const SEEDS = process.env.MONKEY_SEED ? [Number(process.env.MONKEY_SEED)] : [1, 2];
 /** Milliseconds that each of the four monkeys has; together two minutes, and 40 s in CI. */
 const SPAN = (process.env.CI ? 40_000 : 120_000) / SEEDS.length / 2;
+/** However slow the machine: two rounds of the wild monkey's deeds. */
+const FEWEST = 44;
 const KEYS = [
   "Space",
   "ArrowRight",
@@ -120,21 +122,65 @@ const LINES = [
   "restart all disk lost",
 ];
 
-/** Another way of going wild: a line, a place in the past, another branch, undoing and doing again. */
-async function roam(page, pick) {
-  const [line, part, which] = [LINES[pick(LINES.length)], pick(100) / 100, pick(5)];
-  await page.locator("consensus-playground").evaluate(
-    async (element, [line, part, which]) => {
+/** What the wild monkey must have done at least once, or it has shown nothing. */
+const DEEDS = ["option", "branch", "traitor"];
+
+/**
+ * Another way of going wild, by turns: an option or bug switch of the page, another future from a place in the past, a
+ * traitor, another branch or undoing and doing again, and a line. Says what came of it.
+ */
+async function roam(page, pick, turn) {
+  const [line, part, choice] = [LINES[pick(LINES.length)], pick(100) / 100, pick(1e6)];
+  const deed = await page.locator("consensus-playground").evaluate(
+    async (element, [turn, line, part, choice]) => {
       const { run } = element;
+      if (turn === 0) {
+        const options = element.renderRoot.querySelector("cp-palette")?.renderRoot.querySelector("cp-options");
+        const switches = options?.renderRoot.querySelectorAll("input[type=checkbox]") ?? [];
+        const [one, text] = [switches[choice % switches.length], run.text];
+        one?.click();
+        for (let wait = 0; one && wait < 40 && run.text === text; wait += 1)
+          await new Promise((done) => setTimeout(done, 50));
+        return run.text === text ? "" : "option";
+      }
+      if (turn === 1) {
+        for (let step = 0; step < 6; step += 1) await element.step();
+        await element.seek(Math.floor(run.frame.last * part));
+        await element.act(line);
+        return run.frame.branches.others.length > 0 ? "branch" : "";
+      }
+      if (turn === 2) {
+        await element.act("byzantine 1 silent");
+        return run.nodes.get("1")?.byzantine ? "traitor" : "";
+      }
       const [branch] = run.frame.branches.others;
-      if (which === 0) await element.seek(Math.floor(run.frame.last * part));
-      else if (which === 1 && branch) await run.switchBranch(branch.id);
-      else if (which === 2) await (part < 0.5 ? run.undo() : run.redo());
+      if (turn === 3 && branch && choice % 2 === 0) await run.switchBranch(branch.id);
+      else if (turn === 3) await (part < 0.5 ? run.undo() : run.redo());
       else await element.act(line);
+      return "";
     },
-    [line, part, which],
+    [turn, line, part, choice],
   );
-  return `roam ${which}: ${line} ${part}`;
+  return { deed, told: `roam ${turn}: ${line} ${part} ${choice}, ${deed || "nothing"}` };
+}
+
+/** A correct protocol is safe, whatever was done; the engine lives. */
+async function sound(page, wild, log) {
+  const [now, text] = [await state(page), await script(page)];
+  if (!wild && !excused(text)) expect(now.violations, `${log.join("\n")}\n${text}`).toEqual([]);
+  await expect(page.getByText("The engine broke down"), log.join("\n")).toHaveCount(0);
+}
+
+/** The engine answers still: a scenario opened now runs to its end. */
+async function alive(page) {
+  const { finished, now } = await page.locator("consensus-playground").evaluate(async (element) => {
+    await element.open("protocol raft\nreplicas 3\nseed 1\nrun 1s\nexpect leader\n");
+    for (let piece = 0; piece < 50 && !(await element.state()).finished; piece += 1)
+      await element.run.client.call("run", 50_000);
+    return element.state();
+  });
+  expect(finished).toBe(true);
+  expect(now).toBeGreaterThanOrEqual(1_000_000);
 }
 
 for (const [seed, wild] of SEEDS.flatMap((seed) => [
@@ -142,29 +188,34 @@ for (const [seed, wild] of SEEDS.flatMap((seed) => [
   [seed, true],
 ])) {
   test(`a ${wild ? "wild" : "tame"} monkey finds nothing that breaks (seed ${seed})`, async ({ page, troubles }) => {
-    test.setTimeout(SPAN + 40_000);
+    test.setTimeout(SPAN + 80_000);
     await opens(page);
     const pick = random(seed);
     const names = await protocols(page);
     await page.getByLabel("Protocol").selectOption(names[seed % names.length]);
     const log = [];
     const end = Date.now() + SPAN;
-    let acts = 0;
-    while (Date.now() < end) {
-      log.push(await (wild && pick(5) === 0 ? roam(page, pick) : meddle(page, pick, wild)));
+    const deeds = new Set();
+    let [acts, roams] = [0, 0];
+    while (Date.now() < end || acts < FEWEST) {
+      if (wild && acts % 4 === 3) {
+        const { deed, told } = await roam(page, pick, roams % 5);
+        roams += 1;
+        if (deed) deeds.add(deed);
+        log.push(told);
+      } else log.push(await meddle(page, pick, wild));
       acts += 1;
       if (log.length > 25) log.shift();
       expect(troubles, log.join("\n")).toEqual([]);
       if (acts % 20 > 0) continue;
-      const [now, text] = [await state(page), await script(page)];
-      if (!wild && !excused(text)) expect(now.violations, `${log.join("\n")}\n${text}`).toEqual([]);
-      await expect(page.getByText("The engine broke down"), log.join("\n")).toHaveCount(0);
+      await sound(page, wild, log);
       // A window of another size lays everything out again.
       if (acts % 100 === 0) await page.setViewportSize({ width: 320 + pick(1200), height: 600 + pick(500) });
     }
-    expect(acts).toBeGreaterThan(10);
-    const before = (await state(page)).now;
-    expect(before).toBeGreaterThanOrEqual(0);
+    await sound(page, wild, log);
+    if (wild) expect([...deeds].sort(), log.join("\n")).toEqual([...DEEDS].sort());
+    await alive(page);
+    expect(troubles, log.join("\n")).toEqual([]);
     expect(await page.evaluate(() => window.refusals)).toEqual([]);
     console.log(`${wild ? "wild" : "tame"} monkey ${seed}: ${acts} acts`);
   });

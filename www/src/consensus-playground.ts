@@ -10,6 +10,7 @@ import { courseStyles } from "./styles/course.ts";
 import { tokens } from "./styles/tokens.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { invitation, stop } from "./narrator/narrator.ts";
+import { questionOf } from "./narrator/prediction.ts";
 import { capital } from "./format.ts";
 import { pressed } from "./keys.ts";
 import type { Wish } from "./header/header.ts";
@@ -284,6 +285,7 @@ export class ConsensusPlayground extends LitElement {
             <cp-evidence .run=${run}></cp-evidence>
             <cp-results .run=${run}></cp-results>
             ${run.frame && !run.touched ? this.welcome() : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
+            <cp-prediction .run=${run}></cp-prediction>
           </section>
           <section class="right" aria-label="State" tabindex="-1"><cp-inspector .run=${run}></cp-inspector></section>
           ${panel ? this.opened(panel) : nothing}
@@ -314,7 +316,8 @@ export class ConsensusPlayground extends LitElement {
     return html`<div class="welcome">
       <p>
         <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
-        <span>${run.info?.about || run.descriptor?.summary}</span> <em>${invitation(run)}</em>
+        <span>${run.info?.about || run.descriptor?.summary}</span>
+        <em>${questionOf(run.text) ? "What will happen? Guess, then press play." : invitation(run)}</em>
         ${this.near && asksOutside(run) ? html`<a href="./challenge.html">Take the challenge: write these agents yourself</a>` : nothing}
       </p>
       <button class="strong" @click=${() => run.play()}>Play</button>

@@ -158,7 +158,7 @@ at 0s      request transaction trip
 at 300ms   request transaction concert refused-by 3
 at 600ms   request transaction hotel
 at 650ms   crash 1 after 2 sends
-at 1.2s    expect 4.role = blocked
+at 1.2s    expect 4.role = blocked   # predict: The coordinator will crash before all know its decision. What will replica 4 do, which has voted yes? | It stays in doubt: it may neither commit nor abort | It aborts after a while, since it hears nothing
 at 1.8s    restart 1
 run 700ms
 expect all

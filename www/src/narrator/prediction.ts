@@ -1,0 +1,116 @@
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import type { Run } from "../engine/run.ts";
+import { Watch } from "../engine/watch.ts";
+import { controls } from "../styles/controls.ts";
+
+/** A question that a scenario asks before it runs. */
+export interface Question {
+  /** The line of the text whose `expect` decides. */
+  line: number;
+  text: string;
+  /** What happens where the line holds, and what where it does not. */
+  holds: string;
+  fails: string;
+}
+
+/** The question of a scenario's text: the comment `predict: QUESTION | IF IT HOLDS | IF NOT` after an `expect`. */
+export function questionOf(scenario: string): Question | undefined {
+  for (const [place, line] of scenario.split("\n").entries()) {
+    const found = /^[^#]*\bexpect\b[^#]*#\s*predict:([^|]+)\|([^|]+)\|([^|]+)$/.exec(line);
+    const [text = "", holds = "", fails = ""] = (found ?? []).slice(1).map((part) => part.trim());
+    if (text && holds && fails) return { line: place + 1, text, holds, fails };
+  }
+  return undefined;
+}
+
+/** Lets the person guess before the run, and says afterwards what the core saw. */
+@customElement("cp-prediction")
+export class Prediction extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+  @state() private guess: string | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      fieldset,
+      p {
+        margin: 0 16px 8px;
+        padding: 6px 14px;
+        border: 1px solid var(--line);
+        border-radius: 10px;
+        background: var(--card);
+        font-size: 13px;
+        overflow-wrap: anywhere;
+      }
+      legend {
+        font-weight: 600;
+      }
+      label {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        min-height: 26px;
+        cursor: pointer;
+      }
+      @container playground (max-width: 760px) {
+        fieldset,
+        p {
+          margin: 0 10px 8px;
+        }
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this);
+  private text: string | undefined;
+
+  protected override willUpdate(): void {
+    // Another scenario asks another question; the same one from its beginning asks it again.
+    const { run } = this;
+    if (run?.text === this.text && (run?.touched || !this.checked)) return;
+    this.text = run?.text;
+    this.guess = undefined;
+    this.checked = false;
+  }
+
+  private checked = false;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { run, guess } = this;
+    const question = run?.frame && questionOf(run.text);
+    if (!run || !question) return nothing;
+    if (!run.touched) return this.ask(question);
+    if (guess === undefined) return nothing;
+    this.checked = true;
+    return html`<p role="status">${this.answer(run, question, guess)}</p>`;
+  }
+
+  private ask(question: Question): TemplateResult {
+    // In the order of the alphabet, so that their places give nothing away.
+    const choices = [question.holds, question.fails].sort();
+    return html`<fieldset>
+      <legend>${question.text}</legend>
+      ${choices.map(
+        (choice) =>
+          html`<label
+            ><input
+              type="radio"
+              name="guess"
+              .checked=${this.guess === choice}
+              @change=${() => (this.guess = choice)}
+            />${choice}</label
+          >`,
+      )}
+    </fieldset>`;
+  }
+
+  private answer(run: Run, { line, holds, fails }: Question, guess: string): TemplateResult {
+    const seen = run.frame?.expects.find((one) => one.line === line);
+    if (!seen) return html`Your guess: ${guess}. Play on to see.`;
+    const truth = seen.ok ? holds : fails;
+    return truth === guess
+      ? html`<strong>✓ As you guessed:</strong> ${truth}.`
+      : html`<strong>✕ It came otherwise:</strong> ${truth}. You had guessed: ${guess}.`;
+  }
+}

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use consensus_playground::checker;
 use consensus_playground::kernel::hash::{below, draw};
-use consensus_playground::kernel::{Act, LinkChange, MS, NodeId, SECOND, Selector, Setup, Shape, Time, Trace, World};
+use consensus_playground::kernel::{
+    Act, AnyWorld as _, LinkChange, MS, NodeId, SECOND, Selector, Setup, Shape, Time, Trace, World,
+};
 use consensus_playground::protocols::raft::Raft;
 
 use super::frame::{all_pass, seeds};
@@ -53,6 +55,8 @@ struct Run {
     size: usize,
     /// Whether clocks must be right: leases rely on them.
     steady: bool,
+    /// Whether servers that hear their leader disregard candidates.
+    disregards: bool,
     /// Who was told to crash after so many sends, and may not have got there.
     armed: Vec<Selector>,
 }
@@ -89,7 +93,8 @@ impl Run {
         let mut world = World::new(&setup, &mut trace).expect("the set-up fits");
         checker::watch(&mut world, false);
         let steady = setup.options.get("reads") == Some("lease");
-        Run { world, trace, draws, size, steady, armed: Vec::new() }
+        let disregards = setup.options.on("check-quorum", false);
+        Run { world, trace, draws, size, steady, disregards, armed: Vec::new() }
     }
 
     /// Some acts don't fit (a crash of what is crashed): they are passed over.
@@ -257,6 +262,16 @@ impl Run {
         None
     }
 
+    /// Whether a server runs that the others have removed. It campaigns for ever, and only servers that disregard it
+    /// while they hear their leader (§6; here with `check-quorum`) are safe from being deposed by it again and again.
+    fn disrupted(&self) -> bool {
+        let members = |number| {
+            let view = self.world.node(NodeId::replica(number))?.replica?;
+            view.fields.iter().find(|field| field.name == "members").map(|field| format!("{:?}", field.value))
+        };
+        !self.disregards && (2..=self.size).any(|number| members(number) != members(1))
+    }
+
     fn broken(&self) -> Option<(&'static str, String)> {
         self.world.violations().first().map(|v| (v.property, format!("{} at {} us: {}", v.property, v.at, v.text)))
     }
@@ -270,6 +285,7 @@ pub fn run(seed: u64) -> Result<Time, String> {
     let took = run.progress();
     match (run.broken(), took) {
         (Some((_, text)), _) => Err(format!("seed {seed}: {text}")),
+        (None, None) if run.disrupted() => Ok(0),
         (None, None) => Err(format!("seed {seed}: no answer within {PROGRESS} us of the repair")),
         (None, Some(took)) => Ok(took),
     }

@@ -4,6 +4,7 @@ import type { Descriptor, GalleryItem, WordInfo } from "../wasm/consensus_playgr
 export type {
   BranchView,
   Cell,
+  CommandInfo,
   Descriptor,
   EventView,
   ExplanationView as Explanation,

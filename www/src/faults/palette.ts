@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Frame, NodeView } from "../engine/types.ts";
+import type { CommandInfo, Frame, NodeView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { plain } from "../format.ts";
@@ -63,6 +63,10 @@ export class Palette extends LitElement {
       .whom select {
         flex: 1;
       }
+      .examples {
+        width: 100%;
+        margin-top: 6px;
+      }
       .about {
         font-size: 12px;
         margin: 4px 0 6px;
@@ -120,7 +124,6 @@ export class Palette extends LitElement {
         <input
           type="text"
           name="command"
-          list="commands"
           aria-label="Request"
           autocomplete="off"
           spellcheck="false"
@@ -129,9 +132,7 @@ export class Palette extends LitElement {
         />
         <button>Send</button>
       </form>
-      <datalist id="commands">
-        ${commands.map((command) => html`<option value=${command.example}>${command.usage}: ${command.about}</option>`)}
-      </datalist>`;
+      ${commands.length > 1 ? examples(commands) : ""}`;
   }
 
   /** The chosen target: a replica, or a selector that is looked up when the act is carried out. */
@@ -271,4 +272,19 @@ function shownTo({ second }: NodeView): string {
 /** A request is one line, whatever was pasted. */
 function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
+}
+
+/** What can be asked for, each with an example that fills the field. */
+function examples(commands: readonly CommandInfo[]): TemplateResult {
+  const fill = ({ target }: Event) => {
+    const select = target as HTMLSelectElement;
+    const field = select.parentElement?.querySelector<HTMLInputElement>('input[name="command"]');
+    if (field) field.value = select.value;
+    select.value = "";
+    field?.focus();
+  };
+  return html`<select class="examples" aria-label="Examples" @change=${fill}>
+    <option value="">Examples…</option>
+    ${commands.map((command) => html`<option value=${command.example}>${command.usage}: ${command.about}</option>`)}
+  </select>`;
 }

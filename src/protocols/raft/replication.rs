@@ -1,12 +1,13 @@
 //! Log replication (§5.3), the commit rule (§5.4.2), and clients (§8).
 
+use crate::kernel::quorum::Count;
 use crate::kernel::{NodeId, RequestId};
 use crate::protocols::kv;
 
 use super::Timer;
 use super::command::Command;
 use super::log::{Entry, Payload};
-use super::members::{Count, Group};
+use super::members::Group;
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
 use super::replica::{Leadership, Peer, Replica, Role};

@@ -322,6 +322,20 @@ fn t3_10_a_leader_hands_over_once_the_other_has_its_whole_log() {
 }
 
 #[test]
+fn t3_10_a_leader_hands_over_once_for_each_request_however_often_it_comes() {
+    let mut leader = Server::new(3, &[], "").elect(&[2]);
+    leader.matched(&[2]);
+    assert!(leader.ask(1, "transfer 2").contains(&Message::TimeoutNow { term: 1 }));
+    leader.hear(2, call(Ballot::Handover, 2, (0, 0)));
+    let mut leader = leader.elect(&[3]);
+    leader.matched(&[2]);
+    assert_eq!(told(&leader.ask(1, "transfer 2")), ["ok"], "it did that in term 1");
+    leader.ask(2, "transfer 3");
+    leader.fire(Timer::Transfer);
+    assert_eq!(told(&leader.ask(2, "transfer 3")), ["refused: it was not elected in time"], "the same answer again");
+}
+
+#[test]
 fn t3_10_the_successor_stands_at_once_and_is_heard_by_those_who_hear_the_leader() {
     let mut server = Server::new(3, &[("pre-vote", "on"), ("check-quorum", "on")], "term=3");
     server.hear(2, append(3, (0, 0), &[], 0));

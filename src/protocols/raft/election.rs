@@ -232,6 +232,14 @@ impl Replica<'_> {
             self.out.rule(Rule::RefuseTransfer { to });
             return self.done(id, "refused: it has no vote");
         }
+        if let Some((last, outcome)) = self.state.handed_over
+            && last.client == id.client
+            && last.number >= id.number
+        {
+            self.out.rule(Rule::AnswerAgain { id });
+            return self.done(id, outcome);
+        }
+        self.state.handed_over = Some((id, "ok"));
         let (_, hi) = self.config.election_timeout;
         if let Role::Leader(lead) = &mut self.state.role {
             lead.transfer = Some((to, id));
@@ -257,8 +265,10 @@ impl Replica<'_> {
     pub fn give_up_transfer(&mut self) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let Some((to, id)) = lead.transfer.take() else { return };
+        let outcome = "refused: it was not elected in time";
+        self.state.handed_over = Some((id, outcome));
         self.out.rule(Rule::GiveUpTransfer { to });
-        self.done(id, "refused: it was not elected in time");
+        self.done(id, outcome);
     }
 
     /// The leader says: stand now. No pre-vote, for nobody is disturbed who should not be.

@@ -48,6 +48,8 @@ pub struct State {
     /// The change of members that it was asked for as leader and that is not in the log yet. One that is deposed keeps
     /// it until it hears another leader.
     pub change: Option<Change>,
+    /// The last request to hand over that it saw to as leader, and what came of it.
+    pub handed_over: Option<(RequestId, &'static str)>,
 }
 
 /// What a server is.

@@ -35,20 +35,23 @@ impl Replica<'_> {
             {
                 self.read(id, &key);
             }
+            _ if self.answers_again(id) => {}
             Command::Store(command) => self.append_command(id, command),
             Command::Transfer(to) => self.transfer(id, to),
             _ => self.change_members(id, &command),
         }
     }
 
+    /// Gives the old answer to what was carried out before, as far as this server knows (§8; thesis §6.3).
+    pub fn answers_again(&mut self, id: RequestId) -> bool {
+        let session = self.state.sessions.get(&id.client).filter(|(number, _)| *number >= id.number);
+        let Some((_, outcome)) = session.cloned() else { return false };
+        self.out.rule(Rule::AnswerAgain { id });
+        self.done(id, outcome);
+        true
+    }
+
     fn append_command(&mut self, id: RequestId, command: kv::Command) {
-        if let Some((number, outcome)) = self.state.sessions.get(&id.client)
-            && *number >= id.number
-        {
-            let outcome = outcome.clone();
-            self.out.rule(Rule::AnswerAgain { id });
-            return self.done(id, outcome);
-        }
         if self.is_in_log(id) {
             return self.out.rule(Rule::AwaitEntry { id });
         }
@@ -370,9 +373,7 @@ impl Replica<'_> {
                 (None, Payload::Command(command)) => self.carry_out(index, &command, request),
                 (None, Payload::Members(members)) => {
                     self.out.rule(Rule::Apply { index });
-                    if let Some(id) = request.filter(|_| self.leads() && !members.is_joint()) {
-                        self.done(id, "ok");
-                    }
+                    self.conclude(request.filter(|_| !members.is_joint()), "ok".into());
                 }
             }
         }
@@ -381,6 +382,11 @@ impl Replica<'_> {
     fn carry_out(&mut self, index: u64, command: &kv::Command, request: Option<RequestId>) {
         self.out.rule(Rule::Apply { index });
         let outcome = self.state.store.apply(command);
+        self.conclude(request, outcome);
+    }
+
+    /// A request is carried out: each server notes that, and the leader tells the client.
+    fn conclude(&mut self, request: Option<RequestId>, outcome: kv::Word) {
         let Some(id) = request else { return };
         self.state.sessions.insert(id.client, (id.number, outcome.clone()));
         if self.leads() {

@@ -3,7 +3,7 @@
 use crate::kernel::{NodeId, RequestId};
 
 use super::Timer;
-use super::members::Group;
+use super::members::{Group, Share};
 use super::message::{Answer, Ballot, Message};
 use super::replica::{Leadership, Peer, Replica, Role};
 use super::rules::Rule;
@@ -64,7 +64,7 @@ impl Replica<'_> {
         self.out.rule(Rule::StartPreVote { term });
         self.state.role = Role::PreCandidate(Group::default().with(self.me));
         self.await_leader();
-        if self.votes().2 { self.stand(Ballot::Real) } else { self.ask_for_votes(Ballot::Pre, term) }
+        if self.votes().carried() { self.stand(Ballot::Real) } else { self.ask_for_votes(Ballot::Pre, term) }
     }
 
     /// Rules for servers, candidates: on conversion to candidate, start election (§5.2).
@@ -76,7 +76,7 @@ impl Replica<'_> {
         self.state.role = Role::Candidate(Group::default().with(self.me));
         self.state.leader = None;
         self.await_leader();
-        if self.votes().2 {
+        if self.votes().carried() {
             return self.become_leader();
         }
         self.ask_for_votes(ballot, term);
@@ -90,11 +90,10 @@ impl Replica<'_> {
         }
     }
 
-    /// How many votes a candidate has, how many it needs, and whether they do.
-    fn votes(&self) -> (usize, usize, bool) {
-        let (Role::PreCandidate(votes) | Role::Candidate(votes)) = self.state.role else { return (0, 1, false) };
-        let count = self.members().count(self.config, |node| votes.has(node));
-        (count.have, count.need, count.carried())
+    /// The votes or pre-votes that a candidate has.
+    fn votes(&self) -> Share {
+        let (Role::PreCandidate(votes) | Role::Candidate(votes)) = self.state.role else { return Share::default() };
+        self.members().count(self.config, |node| votes.has(node))
     }
 
     /// A vote must be on disk before anybody hears of it: else a restarted server could vote twice in a term.
@@ -167,9 +166,9 @@ impl Replica<'_> {
             return self.out.rule(Rule::LoseVote { from, term });
         }
         *votes = votes.with(from);
-        let (have, need, carried) = self.votes();
-        self.out.rule(Rule::CountVote { from, have, need });
-        match carried {
+        let votes = self.votes();
+        self.out.rule(Rule::CountVote { from, votes });
+        match votes.carried() {
             true if pre => self.stand(Ballot::Real),
             true => self.become_leader(),
             false => {}
@@ -178,9 +177,7 @@ impl Replica<'_> {
 
     fn become_leader(&mut self) {
         let (term, last) = (self.disk.term, self.disk.log.last_index());
-        let Role::Candidate(votes) = self.state.role else { return };
-        let count = self.members().count(self.config, |node| votes.has(node));
-        self.out.rule(Rule::BecomeLeader { term, have: count.have, all: count.all });
+        self.out.rule(Rule::BecomeLeader { term, votes: self.votes() });
         let mut peers = vec![Peer { next: last + 1, ..Peer::default() }; self.config.replicas];
         peers[self.me.index()].matched = last;
         self.state.role = Role::Leader(Leadership { peers, ..Leadership::default() });
@@ -211,11 +208,11 @@ impl Replica<'_> {
         let members = self.members();
         let Role::Leader(lead) = &mut self.state.role else { return };
         let heard = std::mem::take(&mut lead.heard).with(self.me);
-        let count = members.count(self.config, |node| heard.has(node));
-        if count.carried() {
+        let heard = members.count(self.config, |node| heard.has(node));
+        if heard.carried() {
             return self.await_quorum();
         }
-        self.out.rule(Rule::LoseQuorum { have: count.have, need: count.need });
+        self.out.rule(Rule::LoseQuorum { heard });
         self.state.leader = None;
         self.become_follower();
     }

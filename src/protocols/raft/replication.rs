@@ -1,6 +1,5 @@
 //! Log replication (§5.3), the commit rule (§5.4.2), and clients (§8).
 
-use crate::kernel::quorum::Count;
 use crate::kernel::{NodeId, RequestId};
 use crate::protocols::kv;
 
@@ -333,8 +332,7 @@ impl Replica<'_> {
         if !copies(self.state.commit + 1).carried() {
             let index = lead.peers[heard.index()].matched;
             if index > self.state.commit {
-                let count = copies(index);
-                self.out.rule(Rule::LackQuorum { index, have: count.have, need: count.need });
+                self.out.rule(Rule::LackQuorum { index, copies: copies(index) });
             }
             return;
         }
@@ -343,10 +341,10 @@ impl Replica<'_> {
         if term != now && !self.config.commit_old_terms {
             return self.out.rule(Rule::SpareOldTerm { index, term, now });
         }
-        let Count { have, all, .. } = copies(index);
+        let copies = copies(index);
         self.out.rule(match term == now {
-            true => Rule::Commit { index, have, all },
-            false => Rule::CommitOldTerm { index, have, all, term },
+            true => Rule::Commit { index, copies },
+            false => Rule::CommitOldTerm { index, copies, term },
         });
         self.state.commit = index;
         self.apply();

@@ -1,0 +1,61 @@
+//! What the page says of a step must be true of it: the reasons, and the numbers.
+
+use super::*;
+
+use consensus_playground::kernel::Rule as _;
+use consensus_playground::protocols::raft::Group;
+
+/// What a server said in its last step of the rule of this name.
+fn said(server: &Server, name: &str) -> String {
+    let infos = Raft::DESCRIPTOR.rules;
+    let is_it = |rule: &&Rule| infos[rule.index() as usize].name == name;
+    server.rules.iter().find(is_it).map(|rule| rule.sentence(r(1))).unwrap_or_default()
+}
+
+/// Replica 1 of five, with the joint configuration 1-3+3-5 as the first entry of its log.
+fn joint() -> Server {
+    let mut server = Server::new(5, &[("members", "1-3")], "");
+    let group = |text| Group::parse(text, 5).expect("a group");
+    let members = Members { voters: group("3-5"), old: group("1-3"), ..Members::default() };
+    let entry = Entry::new(1, Payload::Members(members.into()), None);
+    server.hear(2, append_these(1, (0, 0), vec![entry], 0));
+    server
+}
+
+#[test]
+fn copies_and_votes_are_counted_in_both_groups_while_the_configuration_is_joint() {
+    let mut server = joint();
+    server.fire(Timer::Election);
+    server.hear(2, vote(2, true));
+    assert_eq!(
+        said(&server, "count-vote"),
+        "Replica 1 has the vote of 2: 2 of 3 old members and 0 of 3 new ones by now."
+    );
+    server.hear(4, vote(2, true));
+    server.hear(5, vote(2, true));
+    let elected = "Replica 1 is elected leader of term 2: 2 of 3 old members and 2 of 3 new ones have voted for it.";
+    assert_eq!(said(&server, "become-leader"), elected);
+    server.hear(2, matched(2, 2));
+    assert_eq!(
+        said(&server, "lack-quorum"),
+        "Replica 1 can't commit entry 2 yet: only 2 of 3 old members and 0 of 3 new ones have it."
+    );
+    server.hear(4, matched(2, 2));
+    server.hear(5, matched(2, 2));
+    assert!(said(&server, "commit").contains(": 2 of 3 old members and 2 of 3 new ones have it on disk"));
+}
+
+#[test]
+fn with_one_group_what_is_needed_is_said_while_it_lacks() {
+    let mut server = Server::new(5, &[("check-quorum", "on")], "");
+    server.fire(Timer::Election);
+    server.hear(2, vote(1, true));
+    assert_eq!(said(&server, "count-vote"), "Replica 1 has the vote of 2: 2 of the 3 needed by now.");
+    server.hear(3, vote(1, true));
+    assert_eq!(said(&server, "become-leader"), "Replica 1 is elected leader of term 1: 3 of 5 have voted for it.");
+    server.ask(1, "put x 1");
+    server.hear(2, matched(1, 1));
+    assert_eq!(said(&server, "lack-quorum"), "Replica 1 can't commit entry 1 yet: only 2 of the 3 needed have it.");
+    server.hear(3, matched(1, 1));
+    assert!(said(&server, "commit").contains("up to entry 1: 3 of 5 have it on disk"));
+}

@@ -59,3 +59,67 @@ fn with_one_group_what_is_needed_is_said_while_it_lacks() {
     server.hear(3, matched(1, 1));
     assert!(said(&server, "commit").contains("up to entry 1: 3 of 5 have it on disk"));
 }
+
+fn pre_vote(term: u64, granted: bool) -> Message {
+    Message::Vote { pre: true, term, granted }
+}
+
+#[test]
+fn why_a_server_stands_is_said() {
+    let mut server = Server::new(3, &[], "term=3");
+    server.fire(Timer::Election);
+    assert!(said(&server, "start-election").contains("has heard from no leader for too long"));
+    let mut server = Server::new(3, &[], "term=3");
+    server.hear(2, append(3, (0, 0), &[], 0));
+    server.hear(2, Message::TimeoutNow { term: 3 });
+    assert_eq!(
+        said(&server, "start-election"),
+        "Replica 1 was told to by its leader: it stands for election in term 4 and votes for itself."
+    );
+    let mut server = Server::new(3, &[("pre-vote", "on")], "");
+    server.fire(Timer::Election);
+    server.hear(2, pre_vote(1, true));
+    assert!(said(&server, "start-election").contains("Replica 1 has enough pre-votes: it stands"));
+}
+
+#[test]
+fn votes_and_pre_votes_are_called_what_they_are() {
+    let mut server = Server::new(5, &[("pre-vote", "on"), ("members", "1-4")], "");
+    server.fire(Timer::Election);
+    assert_eq!(said(&server, "ask-for-votes"), "", "it sends no RequestVote");
+    server.hear(2, pre_vote(1, true));
+    assert_eq!(said(&server, "count-vote"), "Replica 1 has the pre-vote of 2: 2 of the 3 needed by now.");
+    server.hear(4, pre_vote(0, false));
+    assert_eq!(said(&server, "lose-vote"), "Replica 1 does not get the pre-vote of 4.");
+    server.hear(3, pre_vote(1, true));
+    assert!(server.stands());
+    assert_eq!(
+        said(&server, "ask-for-votes"),
+        "Replica 1 asks the other voters for their votes; its log ends with entry 0 of term 0."
+    );
+    server.hear(4, pre_vote(1, true));
+    assert_eq!(said(&server, "ignore-vote"), "Replica 1 has no use for the pre-vote of 4 any more.");
+    assert!(server.stands(), "and yet it is a candidate");
+}
+
+#[test]
+fn why_a_candidate_is_not_heard_is_said() {
+    let options = &[("pre-vote", "on"), ("check-quorum", "on")];
+    let why = |server: &mut Server| {
+        server.hear(3, call(Ballot::Pre, 9, (9, 3)));
+        let pre = said(server, "refuse-pre-vote");
+        server.hear(3, request_vote(9, (9, 3)));
+        let [pre, real] = [pre, said(server, "disregard")].map(|text| text.split(": ").nth(1).map(String::from));
+        assert_eq!(pre, real);
+        pre.unwrap_or_default()
+    };
+    let mut server = Server::new(3, options, "term=3");
+    assert_eq!(why(&mut server), "it may have heard from a leader just now.", "before it crashed, that is");
+    server.hear(2, append(3, (0, 0), &[], 0));
+    assert_eq!(why(&mut server), "it has heard from a leader just now.");
+    let mut server = Server::new(3, options, "");
+    server.fire(Timer::Election);
+    server.hear(2, pre_vote(1, true));
+    server.hear(2, vote(1, true));
+    assert_eq!((server.leads(), why(&mut server)), (true, "it leads itself.".to_string()));
+}

@@ -8,6 +8,10 @@ use super::message::{Answer, Ballot, Message};
 use super::replica::{Leadership, Peer, Replica, Role};
 use super::rules::Rule;
 
+/// Why a server stands for election.
+const TIMED_OUT: &str = "has heard from no leader for too long";
+const CHOSEN: &str = "has enough pre-votes";
+
 impl Replica<'_> {
     /// Rules for servers, all servers: a higher term makes a follower of everybody (§5.1).
     pub fn adopt_term(&mut self, term: u64, from: NodeId) {
@@ -55,7 +59,7 @@ impl Replica<'_> {
             self.out.rule(Rule::NotMember);
             return self.await_leader();
         }
-        if self.config.pre_vote { self.ask_beforehand() } else { self.stand(Ballot::Real) }
+        if self.config.pre_vote { self.ask_beforehand() } else { self.stand(Ballot::Real, TIMED_OUT) }
     }
 
     /// Pre-vote: it asks whether it could win before it disturbs anybody with a new term (thesis §9.6).
@@ -64,15 +68,15 @@ impl Replica<'_> {
         self.out.rule(Rule::StartPreVote { term });
         self.state.role = Role::PreCandidate(Group::default().with(self.me));
         self.await_leader();
-        if self.votes().carried() { self.stand(Ballot::Real) } else { self.ask_for_votes(Ballot::Pre, term) }
+        if self.votes().carried() { self.stand(Ballot::Real, CHOSEN) } else { self.ask_for_votes(Ballot::Pre, term) }
     }
 
     /// Rules for servers, candidates: on conversion to candidate, start election (§5.2).
-    fn stand(&mut self, ballot: Ballot) {
+    fn stand(&mut self, ballot: Ballot, why: &'static str) {
         (self.disk.term, self.disk.voted_for) = (self.disk.term + 1, None);
         self.write_vote(self.me);
         let term = self.disk.term;
-        self.out.rule(Rule::StartElection { term });
+        self.out.rule(Rule::StartElection { term, why });
         self.state.role = Role::Candidate(Group::default().with(self.me));
         self.state.leader = None;
         self.await_leader();
@@ -84,7 +88,9 @@ impl Replica<'_> {
 
     fn ask_for_votes(&mut self, ballot: Ballot, term: u64) {
         let (last_index, last_term) = (self.disk.log.last_index(), self.disk.log.last_term());
-        self.out.rule(Rule::AskForVotes { index: last_index, term: last_term });
+        if ballot != Ballot::Pre {
+            self.out.rule(Rule::AskForVotes { index: last_index, term: last_term });
+        }
         for to in self.members().electors().without(self.me).nodes() {
             self.out.send(to, Message::RequestVote { ballot, term, last_index, last_term });
         }
@@ -131,7 +137,7 @@ impl Replica<'_> {
             return false;
         }
         if pre && (self.state.heard || self.leads()) {
-            self.out.rule(Rule::RefusePreVote { from, term });
+            self.out.rule(Rule::RefusePreVote { from, term, why: self.reliance() });
             return false;
         }
         if let Some(vote) = self.disk.voted_for.filter(|&vote| vote != from && term == now) {
@@ -157,19 +163,20 @@ impl Replica<'_> {
         if term < now && !self.config.votes_of_any_term {
             return self.out.rule(Rule::IgnoreOldReply { term, now, from });
         }
+        let kind = if pre { "pre-vote" } else { "vote" };
         let votes = match &mut self.state.role {
             Role::PreCandidate(votes) if pre && (!granted || term == now + 1) => votes,
             Role::Candidate(votes) if !pre => votes,
-            _ => return self.out.rule(Rule::IgnoreVote { from }),
+            _ => return self.out.rule(Rule::IgnoreVote { from, kind }),
         };
         if !granted {
-            return self.out.rule(Rule::LoseVote { from, term });
+            return self.out.rule(Rule::LoseVote { from, kind });
         }
         *votes = votes.with(from);
         let votes = self.votes();
-        self.out.rule(Rule::CountVote { from, votes });
+        self.out.rule(Rule::CountVote { from, kind, votes });
         match votes.carried() {
-            true if pre => self.stand(Ballot::Real),
+            true if pre => self.stand(Ballot::Real, CHOSEN),
             true => self.become_leader(),
             false => {}
         }
@@ -274,6 +281,6 @@ impl Replica<'_> {
             return self.out.rule(Rule::IgnoreTimeoutNow { from });
         }
         self.out.rule(Rule::TimeoutNow { from });
-        self.stand(Ballot::Handover);
+        self.stand(Ballot::Handover, "was told to by its leader");
     }
 }

@@ -183,9 +183,18 @@ impl Replica<'_> {
         let counts_on_leader = self.config.is_sticky() && (self.state.heard || self.leads());
         let Message::RequestVote { ballot: Ballot::Real, term, .. } = message else { return false };
         if counts_on_leader {
-            self.out.rule(Rule::Disregard { from, term: *term });
+            self.out.rule(Rule::Disregard { from, term: *term, why: self.reliance() });
         }
         counts_on_leader
+    }
+
+    /// Why it counts on a leader.
+    pub fn reliance(&self) -> &'static str {
+        match (self.leads(), self.state.leader) {
+            (true, _) => "leads itself",
+            (_, Some(_)) => "has heard from a leader just now",
+            _ => "may have heard from a leader just now", // before it crashed
+        }
     }
 
     /// The configuration in force: the latest in its log, committed or not (§6).

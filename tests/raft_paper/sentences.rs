@@ -123,3 +123,24 @@ fn why_a_candidate_is_not_heard_is_said() {
     server.hear(2, vote(1, true));
     assert_eq!((server.leads(), why(&mut server)), (true, "it leads itself.".to_string()));
 }
+
+/// What the page shows of the votes that are counted: what about, and by whom.
+fn tallies(server: &Server) -> Vec<(String, Vec<u16>)> {
+    let view = Raft::view(&server.config, r(1), &server.state, &server.disk);
+    view.tallies.into_iter().map(|tally| (tally.about, tally.votes)).collect()
+}
+
+#[test]
+fn copies_of_an_entry_of_an_earlier_term_are_not_shown_as_if_they_counted() {
+    let mut leader = Server::new(5, &[], "term=3 log=1,2").elect(&[2, 3]);
+    leader.matched(&[2, 3]);
+    assert_eq!(tallies(&leader), [("waits for an entry of term 4".to_string(), vec![])], "Figure 8 (c)");
+    leader.ask(1, "put x 1");
+    leader.matched(&[2]);
+    assert_eq!(tallies(&leader), [("commit #3".to_string(), vec![1, 2])], "which commits the two before it as well");
+    leader.matched(&[3]);
+    assert_eq!(tallies(&leader), []);
+    let mut leader = Server::new(5, &[("commit-old-terms", "on")], "term=3 log=1,2").elect(&[2, 3]);
+    leader.hear(2, matched(4, 2));
+    assert_eq!(tallies(&leader), [("commit #1".to_string(), vec![1, 2])], "with the bug they count");
+}

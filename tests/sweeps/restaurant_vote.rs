@@ -8,6 +8,8 @@ use consensus_playground::kernel::{
 };
 use consensus_playground::protocols::restaurant_vote::{RestaurantVote, replica::Phase};
 
+use super::frame::{all_pass, seeds};
+
 /// Draws in a row.
 struct Dice(u64, u64);
 
@@ -200,9 +202,5 @@ pub fn broken_by(seed: u64, bug: &str) -> Option<String> {
 
 #[test]
 fn agents_agree_as_far_as_they_can() {
-    let default = if cfg!(debug_assertions) { 60 } else { 400 };
-    let seeds = std::env::var("SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(default);
-    for seed in 0..seeds {
-        run(seed).unwrap_or_else(|why| panic!("seed {seed}: {why}"));
-    }
+    all_pass(seeds(), run);
 }

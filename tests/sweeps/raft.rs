@@ -288,7 +288,7 @@ impl Run {
     /// The configuration in a server's log.
     fn members(&self, node: NodeId) -> Members {
         let cluster = self.world.cluster();
-        cluster.disk(node).log.arrangement().map_or(cluster.config().members, |latest| latest.members)
+        cluster.disk(node).log.members(cluster.config())
     }
 
     /// How long the fresh request takes, in virtual microseconds; `None` where it is not answered within the bound.

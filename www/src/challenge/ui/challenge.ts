@@ -6,7 +6,7 @@ import { controls } from "../../styles/controls.ts";
 import { plain } from "../../format.ts";
 import { saveFile } from "../../header/share-panel.ts";
 import type { TrialColumns } from "../../wasm/consensus_playground.js";
-import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
+import type { Language, OpenSandbox, Solution, TaskNumber } from "../types.ts";
 import type { Ask } from "./ask.ts";
 import { challengeStyles } from "./challenge-styles.ts";
 import "./builtin.ts";
@@ -18,11 +18,12 @@ import "./model.ts";
 import type { Model } from "./model.ts";
 import "./measure.ts";
 import type { Measure, Source } from "./measure.ts";
-import { FEWEST, FIRST_SETTING, MOST, homeCommand, trialSetup, type Setting } from "./setting.ts";
+import { FEWEST, FILES, FIRST_SETTING, MOST, homeCommand, trialSetup, type Setting } from "./setting.ts";
 import { Store } from "./store.ts";
 import { fromColumns, summarise, together, type Summary } from "./summary.ts";
 import { Tabs } from "./tabs.ts";
 import { SHORT } from "./texts/tasks.ts";
+import { mistakes, next, verdicts, type Ways } from "./verdicts.ts";
 import { FIRST_FORM, voteScenario, type VoteForm } from "./vote-form.ts";
 import { Workshop } from "./workshop.ts";
 
@@ -46,6 +47,9 @@ export class Challenge extends LitElement {
   /** What came with a link; what the person had is still in the storage. */
   @state() private linked = false;
   @state() private celebrated = false;
+  /** The languages whose files for another computer were taken along. */
+  @state() private took: readonly Language[] = [];
+  @state() private copied = "";
   @state() private form: VoteForm = FIRST_FORM;
   @query("cp-measure") private readonly measure!: Measure | null;
   @query("cp-model") private readonly model!: Model | null;
@@ -220,13 +224,39 @@ export class Challenge extends LitElement {
         @edited=${({ detail }: CustomEvent<string>) => this.edited(detail)}
       ></cp-editor>
       ${store.kept ? nothing : html`<p class="soft">This page may not store anything: take your code along with Share.</p>`}
-      ${this.agents()}
+      ${this.agents()} ${this.home()} ${this.tabs.chosen === "Code" ? this.found() : nothing}
+    `;
+  }
+
+  /** The same trials elsewhere: the files, and what to call them with. */
+  private home(): TemplateResult {
+    const { language } = this.store;
+    const command = homeCommand(language, this.setting);
+    return html`<div class="home">
       <p class="soft">
         The same trials run on your own computer.
         <button @click=${this.takeHome}>Download code and harness</button>
       </p>
-      ${this.tabs.chosen === "Code" ? this.found() : nothing}
-    `;
+      ${
+        this.took.includes(language)
+          ? html`<p>Both files are in your downloads. In their folder, call</p>
+              <div class="command">
+                <code tabindex="0" role="region" aria-label="Command">${command}</code>
+                <button @click=${() => this.copy(command)}>${this.copied === command ? "Copied" : "Copy"}</button>
+              </div>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private async copy(command: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(command);
+      this.copied = command;
+      this.workshop.change(this.workshop.phase, "The command is in the clipboard.");
+    } catch {
+      this.workshop.change(this.workshop.phase, "This page may not use the clipboard: mark the command and copy it.");
+    }
   }
 
   private fromLink(): TemplateResult | typeof nothing {
@@ -297,21 +327,8 @@ export class Challenge extends LitElement {
   private found(): TemplateResult {
     const { problems, checks, printed, said, phase } = this.workshop;
     return html`
-      ${said && problems.length === 0 ? html`<p class="said">${said}</p>` : nothing}
-      ${
-        problems.length > 0
-          ? html`<ul class="problems" aria-label="Mistakes">
-              ${problems.map((one) => html`<li>${this.mistake(one)}</li>`)}
-            </ul>`
-          : nothing
-      }
-      ${
-        checks.length > 0
-          ? html`<ol class="checks" aria-label="Checks">
-              ${checks.map((check) => this.verdict(check))}
-            </ol>`
-          : nothing
-      }
+      ${said && problems.length === 0 ? html`<p class="said">${said}</p>` : nothing} ${mistakes(problems, this.ways)}
+      ${verdicts(checks, this.ways)} ${phase === "idle" ? next(checks, this.ways) : nothing}
       ${phase === "checking" ? html`<p class="soft">Checking…</p>` : nothing}
       ${
         printed
@@ -322,36 +339,18 @@ export class Challenge extends LitElement {
     `;
   }
 
-  private mistake(problem: Problem): TemplateResult {
-    const { line, column } = problem;
-    if (line === undefined) return html`${problem.message}`;
-    return html`<button @click=${() => this.editor?.goTo(line, column)}>Line ${line}</button> ${problem.message}`;
-  }
-
-  private verdict({ task, title, passed, saw, expected, problem }: CheckResult): TemplateResult {
-    return html`<li class=${passed ? "passed" : "failed"}>
-      <h3>
-        <i aria-hidden="true">${passed ? "✓" : "✗"}</i> Task ${task}: ${title}
-        <small>${passed ? "passed" : "not yet"}</small>
-      </h3>
-      <dl>
-        <dt>Seen</dt>
-        <dd>${saw}</dd>
-        ${
-          passed
-            ? nothing
-            : html`<dt>Expected</dt>
-                <dd>${expected}</dd>`
-        }
-        ${
-          problem
-            ? html`<dt>Where</dt>
-                <dd>${this.mistake(problem)}</dd>`
-            : nothing
-        }
-      </dl>
-    </li>`;
-  }
+  /** Where verdicts lead. */
+  private readonly ways: Ways = {
+    line: (line, column) => {
+      this.tabs.choose("Code");
+      void this.updateComplete.then(() => this.editor?.goTo(line, column));
+    },
+    hints: (task) => {
+      this.task = task;
+      this.tabs.choose("Learn");
+    },
+    measure: () => this.tabs.choose("Measure"),
+  };
 
   private readonly sources: readonly Source[] = [
     {
@@ -425,14 +424,11 @@ export class Challenge extends LitElement {
     try {
       const { harnessFile } = await import("../sandbox/index.ts");
       const { name, text } = await harnessFile(language);
-      const mine = name.replace("harness", "my_agent");
+      const mine = FILES[language].mine;
       saveFile(new Blob([code], { type: "text/plain" }), mine);
       saveFile(new Blob([text], { type: "text/plain" }), name);
-      const command = homeCommand(name, mine, this.setting);
-      this.workshop.change(
-        this.workshop.phase,
-        `${name} and ${mine} are in your downloads. In their folder: ${command}`,
-      );
+      this.took = [...this.took, language];
+      this.workshop.change(this.workshop.phase, `${name} and ${mine} are in your downloads.`);
     } catch (error) {
       this.workshop.change(this.workshop.phase, error instanceof Error ? error.message : String(error));
     }

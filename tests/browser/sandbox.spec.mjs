@@ -134,7 +134,7 @@ const STUCK = {
   python: {
     many: "for i in range(1700):\n    j = i\nk = 0\nif k == 0:\n    k = 1\n    sum(iter(int, 1))",
     top: "import random\n\nsum(iter(int, 1))\nclass VotingAgent: pass",
-    trials: "if random.random() < 0.001:\n    sum(iter(int, 1))",
+    trials: "if random.random() < 0.0001:\n    sum(iter(int, 1))",
     check: "def measure_rounds(agents, max_rounds):\n    return sum(iter(int, 1))\n",
   },
   javascript: {

@@ -224,7 +224,12 @@ export const challengeStyles = css`
   }
   .said {
     margin: 0;
+    min-height: 1.45em;
     font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  .said.soft {
+    font-weight: 400;
   }
   .problems {
     margin: 0;

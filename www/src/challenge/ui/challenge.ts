@@ -148,7 +148,7 @@ export class Challenge extends LitElement {
             .busy=${this.workshop.busy}
             @reason=${({ detail }: CustomEvent<Ask>) => this.run && void this.workshop.reason(this.run, this.setting, detail)}
           ></cp-model>
-          ${this.tabs.chosen === "Model" ? this.found() : nothing}
+          ${this.tabs.chosen === "Model" ? html`${this.workshop.said ? this.standing() : nothing} ${this.found()}` : nothing}
         </div>
         <div class="part" ?hidden=${this.tabs.chosen !== "Learn"}>
           <cp-learn
@@ -216,7 +216,7 @@ export class Challenge extends LitElement {
           Start again
         </button>
       </div>
-      ${this.fromLink()} ${this.loading()}
+      ${this.fromLink()} ${this.standing()} ${this.loading()}
       <cp-editor
         .language=${store.language}
         .code=${store.code}
@@ -224,7 +224,7 @@ export class Challenge extends LitElement {
         @edited=${({ detail }: CustomEvent<string>) => this.edited(detail)}
       ></cp-editor>
       ${store.kept ? nothing : html`<p class="soft">This page may not store anything: take your code along with Share.</p>`}
-      ${this.agents()} ${this.home()} ${this.tabs.chosen === "Code" ? this.found() : nothing}
+      ${this.tabs.chosen === "Code" ? this.found() : nothing} ${this.agents()} ${this.home()}
     `;
   }
 
@@ -323,13 +323,23 @@ export class Challenge extends LitElement {
     </fieldset>`;
   }
 
-  /** What came out: mistakes first, then checks, then what the code printed. */
+  /** How it stands, in a line that is always there: what is below must not jump while somebody writes. */
+  private standing(): TemplateResult {
+    const { said } = this.workshop;
+    const begun = said !== "" || this.store.code !== GIVEN[this.store.language];
+    return html`<p class=${begun ? "said" : "said soft"}>
+      ${begun ? said : "Fill in what is marked “To do”, then press Check. Hints are on the tab Learn."}
+    </p>`;
+  }
+
+  /** What came out: what to do next, mistakes, checks, then what the code printed. */
   private found(): TemplateResult {
-    const { problems, checks, printed, said, phase } = this.workshop;
+    const { problems, checks, printed, phase } = this.workshop;
+    // A check says itself where it failed.
+    const others = problems.filter((one) => !checks.some(({ problem }) => problem === one));
     return html`
-      ${said && problems.length === 0 ? html`<p class="said">${said}</p>` : nothing} ${mistakes(problems, this.ways)}
-      ${verdicts(checks, this.ways)} ${phase === "idle" ? next(checks, this.ways) : nothing}
-      ${phase === "checking" ? html`<p class="soft">Checking…</p>` : nothing}
+      ${phase === "idle" ? next(checks, this.ways) : nothing} ${mistakes(others, this.ways)}
+      ${verdicts(checks, this.ways)} ${phase === "checking" ? html`<p class="soft">Checking…</p>` : nothing}
       ${
         printed
           ? html`<h3>Printed</h3>
@@ -463,10 +473,9 @@ export class Challenge extends LitElement {
     if (checks.length === 0) return;
     const open = checks.find(({ passed }) => !passed);
     if (open) this.task = open.task;
+    this.celebrated = !open;
     this.tell("progress", { solved: [...this.store.solved] });
-    if (open) return;
-    this.celebrated = true;
-    this.tell("solved", solution);
+    if (!open) this.tell("solved", solution);
   };
 
   private tell(type: string, detail: unknown): void {

@@ -281,6 +281,7 @@ fn t9_6_a_pre_vote_is_refused_to_a_log_that_is_behind_and_while_a_leader_is_hear
 #[test]
 fn t6_2_a_leader_that_no_majority_answers_steps_down() {
     let mut leader = Server::new(5, &[("check-quorum", "on")], "").elect(&[2, 3]);
+    leader.fire(Timer::Election);
     leader.hear(2, matched(1, 0));
     leader.hear(3, matched(1, 0));
     leader.fire(Timer::Election);
@@ -288,6 +289,15 @@ fn t6_2_a_leader_that_no_majority_answers_steps_down() {
     leader.hear(2, matched(1, 0));
     leader.fire(Timer::Election);
     assert!(leader.follows() && leader.disk.term == 1);
+}
+
+#[test]
+fn t6_2_a_new_leader_has_been_answered_by_those_who_voted_for_it() {
+    let mut leader = Server::new(5, &[("check-quorum", "on")], "").elect(&[2, 3]);
+    leader.fire(Timer::Election);
+    assert!(leader.leads(), "the answers to its first heartbeats may take longer than that");
+    leader.fire(Timer::Election);
+    assert!(leader.follows(), "and by now they don't come");
 }
 
 #[test]

@@ -187,7 +187,9 @@ impl Replica<'_> {
         self.out.rule(Rule::BecomeLeader { term, votes: self.votes() });
         let mut peers = vec![Peer { next: last + 1, ..Peer::default() }; self.config.replicas];
         peers[self.me.index()].matched = last;
-        self.state.role = Role::Leader(Leadership { peers, ..Leadership::default() });
+        // Those who voted for it have answered it: its first heartbeats may be on their way for longer than a window.
+        let heard = if let Role::Candidate(votes) = self.state.role { votes } else { Group::default() };
+        self.state.role = Role::Leader(Leadership { peers, heard, ..Leadership::default() });
         self.state.leader = Some(self.me);
         self.state.heard = false;
         self.out.cancel_timer(Timer::Minimum);

@@ -196,6 +196,20 @@ fn what_is_said_of_a_quorum_follows_the_members() {
 }
 
 #[test]
+fn whoever_asks_for_a_change_of_members_is_answered() {
+    let set = "set members 1-3\nnetwork latency 5ms\n";
+    let far = "network 1 -> 4 latency 40ms\nnetwork 2 -> 4 latency 40ms\nnetwork 3 -> 4 latency 40ms\n";
+    let add = "request add 4 from c9\nrun 4s\n";
+    said(&format!("{set}{far}workload clients 8 rate 300/s keys 3\nrun 800ms\n{add}expect leader.members = 1-4\n"));
+    let reads = "set reads read-index\n";
+    let load = "run 600ms\ncrash 4\nworkload clients 8 rate 200/s keys 3\nrun 200ms\n";
+    let mut session = opened(&format!("protocol raft\nreplicas 4\nseed 2\n{reads}{set}{load}{add}"));
+    session.finish();
+    let c9 = consensus_playground::kernel::NodeId::client(9);
+    assert_eq!(session.world().node(c9).map(|node| node.doing), Some(String::new()), "it waits no more");
+}
+
+#[test]
 fn an_act_on_several_is_seen_one_by_one() {
     let text = "protocol raft\nreplicas 5\nseed 2\nat 500ms crash 2\nat 600ms crash all\nat 700ms restart all\n\
                 at 800ms delay all by 1ms\nrun 1s\nexpect not 1.status = crashed\n";

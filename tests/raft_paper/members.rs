@@ -227,6 +227,49 @@ fn t4_2_1_a_change_is_dropped_once_another_leader_is_heard() {
     assert_eq!(leader.members().to_string(), "1-3");
 }
 
+/// It waits so many election timeouts; what clients are told meanwhile.
+fn wait(leader: &mut Server, timeouts: usize) -> Vec<String> {
+    (0..timeouts).flat_map(|_| told(&leader.fire(Timer::CatchUp))).collect()
+}
+
+#[test]
+fn t4_2_1_a_change_is_given_up_after_ten_election_timeouts_however_many_heartbeats_there_are() {
+    let mut leader = asked("add 4");
+    assert_eq!(leader.timer(Timer::CatchUp), Some((300_000, 300_000)));
+    (0..100).for_each(|_| drop(leader.fire(Timer::Heartbeat)));
+    assert_eq!(wait(&mut leader, 9), [""; 0]);
+    assert_eq!(wait(&mut leader, 1), ["refused: a new member does not catch up"]);
+    leader.matched(&[4]);
+    assert_eq!((leader.members().to_string(), leader.timer(Timer::CatchUp)), ("1-3".into(), None));
+}
+
+#[test]
+fn t4_2_1_a_new_member_that_keeps_pace_is_admitted_though_it_is_never_level() {
+    let mut leader = asked("add 4");
+    wait(&mut leader, 1);
+    let mut put = |number, follower| {
+        let (client, command) = (NodeId::client(2), Command::parse(&leader.config, &["put", "x", "1"]));
+        let message = Message::Request { id: RequestId { client, number }, command: command.expect("a command") };
+        leader.input(Input::Deliver { from: client, message });
+        leader.matched(&[2, 3]);
+        leader.hear(4, matched(1, follower));
+        (leader.state.commit, leader.members().to_string())
+    };
+    assert_eq!(put(1, 1), (2, "1-3".into()), "the first round took too long, the second begins");
+    assert_eq!(put(2, 2), (3, "1-4".into()), "it is one entry behind");
+}
+
+#[test]
+fn t4_2_1_why_a_change_is_given_up_is_said() {
+    let mut leader = Server::new(5, &[], "").elect(&[2, 3]);
+    leader.ask(1, "remove 5");
+    assert_eq!(wait(&mut leader, 10), ["refused: no entry of its own term is committed"]);
+    let mut leader = asked("add 4");
+    leader.matched(&[4]);
+    leader.ask(3, "remove 3");
+    assert_eq!(wait(&mut leader, 10), ["refused: the change before it is not committed"]);
+}
+
 #[test]
 fn t6_3_a_change_of_members_is_carried_out_once_however_often_it_is_asked_for() {
     let mut leader = asked("remove 3");

@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use crate::kernel::RequestId;
 
+use super::Timer;
 use super::command::Command;
 use super::log::{Entry, Payload};
 use super::members::Members;
 use super::replica::{Replica, Role};
 use super::rules::Rule;
 
-/// How many heartbeats a new member has to catch up.
-const PATIENCE: u32 = 40;
+/// How many election timeouts new members have to catch up (thesis §4.2.1).
+const PATIENCE: u32 = 10;
 
 /// A change that is asked for.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -22,7 +23,12 @@ pub struct Change {
     pub members: Members,
     /// Whether it goes by joint consensus.
     pub joint: bool,
-    /// How many heartbeats more it waits.
+    /// The last committed entry when this round of replication began, what came later being on its way to all: the round
+    /// ends when all new voters have it (thesis §4.2.1).
+    pub target: u64,
+    /// Whether this round has taken an election timeout already.
+    pub slow: bool,
+    /// How many election timeouts more it waits.
     pub patience: u32,
 }
 
@@ -51,8 +57,10 @@ impl Replica<'_> {
             return self.done(id, if nobody { "refused: nobody would vote" } else { "refused: another is under way" });
         }
         let joint = matches!(command, Command::Members(_)) && members != now;
-        self.state.change = Some(Change { id, members, joint, patience: PATIENCE });
+        let target = self.state.commit;
+        self.state.change = Some(Change { id, members, joint, target, slow: false, patience: PATIENCE });
         self.out.rule(Rule::BeginChange { id });
+        self.await_catch_up();
         if !self.config.change_without_own_entry {
             self.need_own_entry();
         }
@@ -62,26 +70,45 @@ impl Replica<'_> {
         self.go_on_with_change();
     }
 
-    /// Puts the configuration into the log once nothing is in its way: an earlier change that is not committed, the
-    /// lack of a committed entry of this term (raft-dev 2015), or a new voter that lags (thesis §4.2.1).
+    /// What is in the way of a change: the lack of a committed entry of this term (raft-dev 2015), an earlier change that
+    /// is not committed, or a new voter that needs longer than an election timeout for what is new (thesis §4.2.1).
+    fn obstacle(&self, change: &Change) -> Option<&'static str> {
+        let Role::Leader(lead) = &self.state.role else { return Some("it leads no more") };
+        let new = change.members.voters.minus(self.members().electors());
+        if !self.config.change_without_own_entry && !self.own_term_committed() {
+            return Some("no entry of its own term is committed");
+        }
+        if self.disk.log.arrangement().is_some_and(|latest| latest.index > self.state.commit) {
+            return Some("the change before it is not committed");
+        }
+        let lags = change.slow || new.nodes().any(|node| lead.matched(node) < change.target);
+        lags.then_some("a new member does not catch up")
+    }
+
+    /// Puts the configuration into the log once nothing is in its way.
     pub fn go_on_with_change(&mut self) {
-        let Role::Leader(lead) = &self.state.role else { return };
-        let Some(change) = self.state.change.clone() else { return };
-        let (now, commit) = (self.members(), self.state.commit);
-        let settled = self.disk.log.arrangement().is_none_or(|latest| latest.index <= commit);
-        let new = change.members.voters.minus(now.electors());
-        let caught_up = new.nodes().all(|node| lead.peers[node.index()].matched >= commit);
-        let own = self.config.change_without_own_entry || self.own_term_committed();
-        if !settled || !caught_up || !own {
+        let Some(mut change) = self.state.change.clone() else { return };
+        let slow = std::mem::take(&mut change.slow);
+        if self.obstacle(&change).is_some() {
             return;
         }
-        self.state.change = None;
+        if slow {
+            // This round took too long. What has come meanwhile is the next one.
+            change.target = self.state.commit;
+            let done = self.obstacle(&change).is_none();
+            self.state.change = Some(change.clone());
+            self.await_catch_up();
+            if !done {
+                return;
+            }
+        }
+        self.drop_change();
         if self.answers_again(change.id) {
             return; // By now all that was committed before this term is applied (thesis §6.3).
         }
         let mut members = change.members;
         if change.joint {
-            members.old = now.voters;
+            members.old = self.members().voters;
         }
         self.append_members(members, Some(change.id));
     }
@@ -128,18 +155,28 @@ impl Replica<'_> {
         }
     }
 
-    /// With each heartbeat a new member that does not catch up has one chance less.
+    fn await_catch_up(&mut self) {
+        let (_, hi) = self.config.election_timeout;
+        self.out.set_timer(Timer::CatchUp, hi..=hi);
+    }
+
+    /// The change is in the log, or no business of this server any more.
+    pub fn drop_change(&mut self) {
+        if self.state.change.take().is_some() {
+            self.out.cancel_timer(Timer::CatchUp);
+        }
+    }
+
+    /// Another election timeout has passed, and the change is not in the log yet.
     pub fn lose_patience(&mut self) {
-        if !self.leads() {
-            return;
-        }
-        let Some(change) = &mut self.state.change else { return };
+        let Some(mut change) = self.state.change.take() else { return };
         change.patience -= 1;
-        if change.patience == 0 {
-            let id = change.id;
-            self.state.change = None;
-            self.out.rule(Rule::GiveUpChange { id });
-            self.done(id, "refused: a new member does not catch up");
+        if change.patience > 0 {
+            self.state.change = Some(Change { slow: true, ..change });
+            return self.await_catch_up();
         }
+        let Some(why) = self.obstacle(&Change { slow: true, ..change }).filter(|_| self.leads()) else { return };
+        self.out.rule(Rule::GiveUpChange { id: change.id, why });
+        self.done(change.id, format!("refused: {why}"));
     }
 }

@@ -93,6 +93,8 @@ pub enum Timer {
     Lease(u64),
     /// A leader that hands over: until it gives that up (thesis §3.10).
     Transfer,
+    /// A leader that is to change the members: an election timeout, in which the new ones should catch up (thesis §4.2.1).
+    CatchUp,
 }
 
 impl Protocol for Raft {
@@ -197,6 +199,7 @@ impl Protocol for Raft {
             Timer::Minimum => 3,
             Timer::Lease(_) => 4,
             Timer::Transfer => 5,
+            Timer::CatchUp => 6,
         }
     }
 

@@ -137,12 +137,10 @@ impl Replica<'_> {
         match input {
             Input::Deliver { from, message } => self.receive(from, message),
             Input::Fire(Timer::Election) => self.election_timeout(),
-            Input::Fire(Timer::Heartbeat) => {
-                self.beat();
-                self.lose_patience();
-            }
+            Input::Fire(Timer::Heartbeat) => self.beat(),
             Input::Fire(Timer::Minimum) => self.state.heard = false,
             Input::Fire(Timer::Lease(round)) => self.end_lease(round),
+            Input::Fire(Timer::CatchUp) => self.lose_patience(),
             Input::Fire(Timer::Transfer) => self.give_up_transfer(),
             Input::Fire(Timer::Retry) | Input::Answer { .. } => {}
         }

@@ -202,7 +202,8 @@ impl Replica<'_> {
             }
             Role::Follower => {}
         }
-        (self.state.leader, self.state.change) = (Some(from), None);
+        self.state.leader = Some(from);
+        self.drop_change();
         self.out.rule(Rule::HearLeader { from });
         self.count_on_leader();
         self.await_leader();

@@ -102,7 +102,7 @@ crate::rules! {
     }
     "when asked for other members" {
         BeginChange { id: RequestId } "begin-change" "§6; thesis §4.1; raft-dev 2015"
-            "wait until an entry of my term and the change before are committed, and new voters have caught up"
+            "wait until an entry of my term and the change before are committed, and new voters keep pace: have all of a round within an election timeout"
             => "Replica {me} is asked by {id} to change the members.";
         RefuseChange { id: RequestId } "refuse-change" "§6; thesis §4.1"
             "if another change is under way, or nobody would be left: refuse"
@@ -110,9 +110,9 @@ crate::rules! {
         ResumeChange { id: RequestId } "resume-change" "§6; thesis §4.2.1"
             "if elected again before another leader was heard: go on with the change"
             => "Replica {me} goes on with {id}, which it was asked for before it was deposed.";
-        GiveUpChange { id: RequestId } "give-up-change" "thesis §4.2.1"
-            "if a new voter does not catch up: give up"
-            => "Replica {me} gives up {id}: a new member does not catch up.";
+        GiveUpChange { id: RequestId, why: &'static str } "give-up-change" "thesis §4.2.1"
+            "if that takes ten election timeouts: give up"
+            => "Replica {me} gives up {id}: {why}.";
         #[milestone] AppendJoint { index: u64, old: usize, new: usize } "append-joint" "§6"
             "append C_old,new; from here on both majorities are needed"
             => "Replica {me} appends the joint configuration as entry {index}: from now on it needs a majority of the {old} old members and one of the {new} new ones.";

@@ -239,6 +239,9 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         WordInfo { name: "minimum-timeout", about: "Until then a server counts on the leader that it has heard." },
         WordInfo { name: "lease", about: "Until then a leader counts on a round of heartbeats, for its reads." },
         WordInfo { name: "transfer", about: "When a leader gives up handing over." },
+        WordInfo {
+            name: "catch-up", about: "Until then new members should have what was in the log (thesis §4.2.1)."
+        },
     ],
     roles: ROLES,
     fields: view::FIELDS,

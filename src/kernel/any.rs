@@ -86,8 +86,12 @@ pub trait AnyWorld {
     }
     /// Carries out the next event and gives its number; `None` where there is none.
     fn step(&mut self, trace: &mut Trace) -> Option<EventId> {
+        self.step_until(Time::MAX, trace)
+    }
+    /// The same, where the next event is due by then.
+    fn step_until(&mut self, limit: Time, trace: &mut Trace) -> Option<EventId> {
         let (run, agents) = self.parts_mut();
-        Stage { run, agents, trace }.step()
+        Stage { run, agents, trace }.step(limit)
     }
     /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
     fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {

@@ -21,7 +21,7 @@ const MOST_KEYS: usize = 1_000;
 /// disks: then nobody knows what the registers hold at first.
 pub fn watch(world: &mut dyn AnyWorld, preset: bool) {
     if world.descriptor().properties.iter().any(|property| property.name == LINEARIZABILITY.name) {
-        world.set_watch(Box::new(Linearizability { preset, ..Linearizability::default() }));
+        world.set_watch(Some(Box::new(Linearizability { preset, ..Linearizability::default() })));
     }
 }
 

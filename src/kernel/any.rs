@@ -186,9 +186,9 @@ pub trait AnyWorld {
     fn command(&self, id: RequestId) -> String {
         self.parts().1.command(id)
     }
-    /// Sets somebody on the clients' operations, from here on.
-    fn set_watch(&mut self, watch: Box<dyn Watch>) {
-        self.parts_mut().0.watch = Some(watch);
+    /// Sets somebody on the clients' operations, from here on, or nobody.
+    fn set_watch(&mut self, watch: Option<Box<dyn Watch>>) {
+        self.parts_mut().0.watch = watch;
     }
     /// Who follows the clients' operations.
     fn watch(&self) -> Option<&dyn Watch> {

@@ -226,7 +226,7 @@ fn s5_5_what_was_lost_is_asked_for_again() {
 }
 
 #[test]
-fn t10_2_1_batches_and_the_pipeline_hold_their_bounds() {
+fn t10_2_2_batches_and_the_pipeline_hold_their_bounds() {
     let mut leader = Server::new(2, &[("pipeline", "2"), ("batch", "2")], "").elect(&[2]);
     let sent: Vec<_> = (1..=5).flat_map(|number| appends(&leader.ask(number, "add x 1"))).collect();
     assert_eq!(sent, [(0, 0, vec![1], 0), (1, 1, vec![1], 0)], "two messages are on their way, so the rest waits");

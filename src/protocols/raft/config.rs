@@ -29,7 +29,7 @@ pub struct Config {
     pub lease: Time,
     /// How many entries are applied between two snapshots; 0 for none (§7).
     pub snapshot_every: u64,
-    /// How many AppendEntries with entries may be on their way to a server (thesis §10.2.1).
+    /// How many AppendEntries with entries may be on their way to a server (thesis §10.2.2).
     pub pipeline: u64,
     /// How many entries travel in one AppendEntries at most.
     pub batch: u64,

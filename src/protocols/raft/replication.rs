@@ -126,7 +126,7 @@ impl Replica<'_> {
         self.out.set_timer(Timer::Heartbeat, self.config.heartbeat..=self.config.heartbeat);
     }
 
-    /// Sends as much as may be on its way to one server (§10.2.1 of the thesis: batching and pipelining).
+    /// Sends as much as may be on its way to one server (§10.2.2 of the thesis: batching and pipelining).
     fn fill(&mut self, to: NodeId) {
         while let Role::Leader(lead) = &self.state.role {
             let peer = &lead.peers[to.index()];

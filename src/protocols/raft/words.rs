@@ -103,7 +103,7 @@ const OPTIONS: &[OptionInfo] = &[
         ..option("members", OptionKind::Word, "all", "The first configuration: 1,2,3 or 1-3, or all.")
     },
     OptionInfo {
-        source: "thesis §10.2.1",
+        source: "thesis §10.2.2",
         ..option(
             "pipeline",
             OptionKind::Number { lo: 1, hi: 1_000 },
@@ -112,7 +112,7 @@ const OPTIONS: &[OptionInfo] = &[
         )
     },
     OptionInfo {
-        source: "thesis §10.2.1",
+        source: "thesis §10.2.2",
         ..option(
             "batch",
             OptionKind::Number { lo: 1, hi: 10_000 },
@@ -163,7 +163,7 @@ const OPTIONS: &[OptionInfo] = &[
         "With reads by ReadIndex or lease, answers to earlier heartbeats confirm a read.",
         "etcd issue 20418",
     ),
-    bug("blank-disk", "A server that restarts has lost its disk and keeps its number.", "§5; §8, on stable storage"),
+    bug("blank-disk", "A server that restarts has lost its disk and keeps its number.", "Figure 2; thesis §3.8"),
 ];
 
 const MESSAGES: &[MessageInfo] = &[

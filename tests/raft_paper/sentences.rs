@@ -144,3 +144,19 @@ fn copies_of_an_entry_of_an_earlier_term_are_not_shown_as_if_they_counted() {
     leader.hear(2, matched(4, 2));
     assert_eq!(tallies(&leader), [("commit #1".to_string(), vec![1, 2])], "with the bug they count");
 }
+
+#[test]
+fn what_a_restarted_server_says_of_its_log_fits_its_snapshot() {
+    let mut server = Server::new(3, &[("snapshot-every", "2")], "");
+    server.hear(2, append(1, (0, 0), &[1, 1, 1], 2));
+    server.fire(Timer::Election);
+    server.restart();
+    assert_eq!(
+        said(&server, "recover"),
+        "Replica 1 starts as a follower in term 2, with its log up to entry 3; \
+         nothing behind its snapshot is known to be committed."
+    );
+    assert_eq!(said(&server, "reload"), "Replica 1 has its state as of entry 2 from its snapshot.");
+    let server = Server::new(3, &[], "term=1 log=1,1,1");
+    assert!(said(&server, "recover").ends_with("its log up to entry 3; nothing is known to be committed."));
+}

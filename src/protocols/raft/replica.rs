@@ -119,7 +119,8 @@ impl Replica<'_> {
             }
             self.out.persist(self.disk);
         }
-        self.out.rule(Rule::Recover { term: self.disk.term, last: self.disk.log.last_index() });
+        let known = if self.disk.snapshot.is_some() { "nothing behind its snapshot is" } else { "nothing is" };
+        self.out.rule(Rule::Recover { term: self.disk.term, last: self.disk.log.last_index(), known });
         if let Some(snapshot) = self.disk.snapshot.clone() {
             self.out.rule(Rule::Reload { index: snapshot.index });
             self.state.load(&snapshot);

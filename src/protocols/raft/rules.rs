@@ -248,9 +248,9 @@ crate::rules! {
             => "Replica {me} does not apply entry {index}: {id} was applied before.";
     }
     "on restart" {
-        Recover { term: u64, last: u64 } "recover" "§5, Figure 2"
+        Recover { term: u64, last: u64, known: &'static str } "recover" "§5, Figure 2"
             "read currentTerm, votedFor, log; commitIndex ← 0, lastApplied ← 0; wait as follower"
-            => "Replica {me} starts as a follower in term {term}, with {last} entries on its disk and nothing known to be committed.";
+            => "Replica {me} starts as a follower in term {term}, with its log up to entry {last}; {known} known to be committed.";
     }
     "client" {
         Ask { id: RequestId, to: NodeId } "ask" "§8"

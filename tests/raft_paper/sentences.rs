@@ -160,3 +160,10 @@ fn what_a_restarted_server_says_of_its_log_fits_its_snapshot() {
     let server = Server::new(3, &[], "term=1 log=1,1,1");
     assert!(said(&server, "recover").ends_with("its log up to entry 3; nothing is known to be committed."));
 }
+
+#[test]
+fn a_snapshot_is_worth_a_mark_where_it_is_taken_over_and_not_each_time_it_is_sent() {
+    let marked = |name: &str| Raft::DESCRIPTOR.rules.iter().any(|rule| rule.name == name && rule.milestone);
+    assert!(marked("install-snapshot"));
+    assert!(!marked("send-snapshot"), "a server that is down is sent one with each heartbeat");
+}

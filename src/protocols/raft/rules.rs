@@ -212,13 +212,13 @@ crate::rules! {
         TakeSnapshot { index: u64, term: u64 } "take-snapshot" "§7, Figure 12"
             "after so many applied entries: write the state as of lastApplied, delete the log up to there"
             => "Replica {me} takes a snapshot: it stands for all entries up to {index} of term {term}, which it deletes.";
-        #[milestone] SendSnapshot { to: NodeId, index: u64 } "send-snapshot" "§7"
+        SendSnapshot { to: NodeId, index: u64 } "send-snapshot" "§7"
             "leader: if the entry at nextIndex is deleted: send InstallSnapshot"
             => "Replica {me} has deleted what {to} needs next: it sends its snapshot up to entry {index}.";
         KnowSnapshot { index: u64 } "know-snapshot" "§7, Figure 13"
             "on InstallSnapshot: if all of it is committed here: leave everything as it is"
             => "Replica {me} has everything up to entry {index} already.";
-        InstallSnapshot { from: NodeId, index: u64, term: u64 } "install-snapshot" "§7, Figure 13"
+        #[milestone] InstallSnapshot { from: NodeId, index: u64, term: u64 } "install-snapshot" "§7, Figure 13"
             "else write it; keep the log behind its last entry if that is in it, else delete all; load its state"
             => "Replica {me} takes over the snapshot of {from}, up to entry {index} of term {term}.";
         Reload { index: u64 } "reload" "§7"

@@ -36,7 +36,7 @@ pub struct Descriptor {
     pub disk: &'static [WordInfo],
     /// Kinds of messages; `Message::kind` is a place in this list.
     pub messages: &'static [MessageInfo],
-    /// Timers; `Protocol::timer_kind` is a place in this list.
+    /// Timers; see [`timers!`](crate::timers).
     pub timers: &'static [WordInfo],
     /// Roles; `ReplicaView::role` is one of them, `Status::role` a place in this list.
     pub roles: &'static [RoleInfo],

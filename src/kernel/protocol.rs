@@ -10,6 +10,7 @@ use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
 use super::ids::{NodeId, RequestId, Time};
 use super::properties::Report;
+use super::timers::Timer;
 use super::trace::Event;
 use super::view::{Field, ReplicaView};
 
@@ -25,11 +26,11 @@ pub trait Protocol: Sized + 'static {
     /// What is decided in a slot.
     type Value: Clone + Eq + Hash + Debug + Display + 'static;
     /// What a client is told in the end.
-    type Outcome: Clone + Eq + Hash + Debug + Display + 'static;
+    type Outcome: Display + 'static;
     /// What travels.
     type Message: Message + Clone + Eq + Hash + Debug + 'static;
-    /// What can be waited for. It may carry data (one timer a request, say).
-    type Timer: Copy + Eq + Hash + Debug + 'static;
+    /// What can be waited for: see [`timers!`](crate::timers).
+    type Timer: Timer + Eq + Debug + 'static;
     /// Lost in a crash.
     type State: Clone + Hash + 'static;
     /// Survives a crash, as far as it was persisted.
@@ -104,9 +105,6 @@ pub trait Protocol: Sized + 'static {
 
     /// What a client is up to, in a few words: `waits for put x 1 from 3`.
     fn view_client(config: &Self::Config, client: &Self::Client) -> String;
-
-    /// The place of a timer in the descriptor's list.
-    fn timer_kind(timer: Self::Timer) -> u8;
 
     /// How many replicas, of those that run and can reach each other, a decision needs.
     fn quorum(config: &Self::Config) -> usize;

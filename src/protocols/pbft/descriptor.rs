@@ -154,12 +154,6 @@ pub const MESSAGES: &[MessageInfo] = &[
     ),
 ];
 
-const TIMERS: &[WordInfo] = &[
-    WordInfo { name: "view-change", about: "A backup's patience with the primary, or with the next one." },
-    WordInfo { name: "resend", about: "Something is missing and will be asked for." },
-    WordInfo { name: "retry", about: "A client's patience before it asks all replicas." },
-];
-
 /// All of it.
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "pbft",
@@ -175,7 +169,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     options: OPTIONS,
     disk: &[],
     messages: MESSAGES,
-    timers: TIMERS,
+    timers: super::TIMERS,
     roles: view::ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,

@@ -164,15 +164,10 @@ impl fmt::Display for Decree {
     }
 }
 
-/// What can be waited for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Timer {
-    /// A backup's patience with its primary, or with the one of the view to come.
-    ViewChange,
-    /// Something is missing and will be asked for.
-    Resend,
-    /// A client's patience.
-    Retry,
+crate::timers! {
+    ViewChange "view-change" "A backup's patience with the primary, or with the next one.";
+    Resend "resend" "Something is missing and will be asked for.";
+    Retry "retry" "A client's patience before it asks all replicas.";
 }
 
 /// Roles, as places in the descriptor's list.
@@ -328,10 +323,6 @@ impl Protocol for Pbft {
 
     fn view_client(_: &Config, client: &Client) -> String {
         client.doing()
-    }
-
-    fn timer_kind(timer: Timer) -> u8 {
-        timer as u8
     }
 
     fn quorum(config: &Config) -> usize {

@@ -229,17 +229,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         WordInfo { name: "voted-for", about: "Whom the server has voted for in the current term: a number, or none." },
     ],
     messages: MESSAGES,
-    timers: &[
-        WordInfo {
-            name: "election-timeout",
-            about: "How long a server waits for a leader before it stands for election; with check-quorum, a leader for a majority.",
-        },
-        WordInfo { name: "heartbeat", about: "When a leader sends its next heartbeats." },
-        WordInfo { name: "retry", about: "When a client asks again, another server." },
-        WordInfo { name: "minimum-timeout", about: "Until then a server counts on the leader that it has heard." },
-        WordInfo { name: "lease", about: "Until then a leader counts on a round of heartbeats, for its reads." },
-        WordInfo { name: "transfer", about: "When a leader gives up handing over." },
-    ],
+    timers: super::TIMERS,
     roles: ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,

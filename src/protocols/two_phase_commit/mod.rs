@@ -72,17 +72,12 @@ pub struct Config {
     pub always_abort: bool,
 }
 
-/// What can be waited for; each with the number of its transaction.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Timer {
-    /// The coordinator waits for votes.
-    Votes(u64),
-    /// A participant waits for the decision.
-    Decision(u64),
-    /// The coordinator waits for acknowledgements.
-    Resend(u64),
-    /// A client waits for its answer.
-    Retry,
+// All but the client's with the number of their transaction.
+crate::timers! {
+    Votes(number) "vote-timeout" "The coordinator waits for votes.";
+    Decision(number) "decision-timeout" "A participant that voted yes waits for the decision.";
+    Resend(number) "resend" "The coordinator waits for acknowledgements.";
+    Retry "retry" "A client waits for its answer.";
 }
 
 /// The participants, in the order of their numbers.
@@ -93,13 +88,6 @@ pub(super) fn participants(config: &Config) -> impl Iterator<Item = NodeId> + us
 /// Options that are durations, with their values where nothing is set.
 const WAITS: [(&str, Time); 4] =
     [("vote-timeout", 100 * MS), ("decision-timeout", 150 * MS), ("resend", 100 * MS), ("retry", 500 * MS)];
-
-const TIMERS: &[WordInfo] = &[
-    WordInfo { name: "vote-timeout", about: "The coordinator waits for votes." },
-    WordInfo { name: "decision-timeout", about: "A participant that voted yes waits for the decision." },
-    WordInfo { name: "resend", about: "The coordinator waits for acknowledgements." },
-    WordInfo { name: "retry", about: "A client waits for its answer." },
-];
 
 const ROLES: &[RoleInfo] = &[
     role("coordinator", Look::Lead, "Calls for votes, decides, tells everybody. Does not vote."),
@@ -326,15 +314,6 @@ impl Protocol for TwoPhaseCommit {
         match client.wanted.first() {
             Some((what, to)) => format!("waits for {} from {to}", what.command),
             None => "idle".into(),
-        }
-    }
-
-    fn timer_kind(timer: Timer) -> u8 {
-        match timer {
-            Timer::Votes(_) => 0,
-            Timer::Decision(_) => 1,
-            Timer::Resend(_) => 2,
-            Timer::Retry => 3,
         }
     }
 

@@ -27,10 +27,9 @@ pub const fn two_thirds(n: usize) -> usize {
 }
 
 /// The highest number that at least `need` of these reach: the last index that a quorum has. `need` is at least 1 and at
-/// most as many as there are.
-pub fn reached_by(need: usize, numbers: &[u64]) -> u64 {
-    let mut numbers = numbers.to_vec();
-    super::order::sort(&mut numbers);
+/// most as many as there are. Puts them into order.
+pub fn reached_by(need: usize, numbers: &mut [u64]) -> u64 {
+    super::order::sort(numbers);
     numbers[numbers.len() - need]
 }
 
@@ -79,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_quorum_reaches_what_all_of_it_have() {
-        assert_eq!([1, 2, 3].map(|need| reached_by(need, &[4, 9, 7])), [9, 7, 4]);
+        assert_eq!([1, 2, 3].map(|need| reached_by(need, &mut [4, 9, 7])), [9, 7, 4]);
     }
 
     #[test]

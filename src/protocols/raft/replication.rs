@@ -6,7 +6,7 @@ use crate::protocols::kv;
 use super::Timer;
 use super::command::Command;
 use super::log::{Entry, Payload};
-use super::members::Group;
+use super::members::{Count, Group};
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
 use super::replica::{Leadership, Peer, Replica, Role};
@@ -320,9 +320,8 @@ impl Replica<'_> {
     pub fn advance_commit(&mut self, heard: NodeId) {
         let Role::Leader(lead) = &self.state.role else { return };
         let (now, members) = (self.disk.term, self.members());
-        let index = members.reached(self.config, |node| lead.peers[node.index()].matched);
         let copies = |index| members.count(self.config, |node| lead.peers[node.index()].matched >= index);
-        if index <= self.state.commit {
+        if !copies(self.state.commit + 1).carried() {
             let index = lead.peers[heard.index()].matched;
             if index > self.state.commit {
                 let count = copies(index);
@@ -330,11 +329,12 @@ impl Replica<'_> {
             }
             return;
         }
+        let index = members.reached(self.config, |node| lead.peers[node.index()].matched);
         let term = self.disk.log.term_at(index).unwrap_or_default();
         if term != now && !self.config.commit_old_terms {
             return self.out.rule(Rule::SpareOldTerm { index, term, now });
         }
-        let (have, all) = (copies(index).have, copies(index).all);
+        let Count { have, all, .. } = copies(index);
         self.out.rule(match term == now {
             true => Rule::Commit { index, have, all },
             false => Rule::CommitOldTerm { index, have, all, term },

@@ -92,19 +92,19 @@ pub struct Agents {
     host: Box<dyn Host>,
     pub(super) crew: Crew,
     mail: Mail,
-    out: Outbox,
+    /// `None` while it is in a handler's hands.
+    out: Option<Box<Outbox>>,
     hand: Hand,
 }
 
 impl Clone for Agents {
     fn clone(&self) -> Self {
-        let (replicas, seed) = (self.out.replicas, self.out.seed);
         Agents {
             descriptor: self.descriptor,
             host: self.host.copy(),
             crew: self.crew.clone(),
             mail: self.mail.copy(),
-            out: Outbox { replicas, seed, ..Outbox::default() },
+            out: self.out.as_ref().map(|out| Outbox::new(out.replicas, out.seed)),
             hand: Hand::Nothing,
         }
     }
@@ -121,7 +121,7 @@ impl Agents {
             let (timers, said) = (Vec::new(), Said::default());
             crew.replicas.push(Replica { actor, timers, traitor: false, said, other: None });
         }
-        let out = Outbox { replicas: setup.replicas, seed: setup.seed, ..Outbox::default() };
+        let out = Some(Outbox::new(setup.replicas, setup.seed));
         Ok(Agents { descriptor, host, crew, mail: Mail::default(), out, hand: Hand::Nothing })
     }
 
@@ -141,30 +141,31 @@ impl Agents {
     /// Lets a node handle an input, with this many draws behind it; with `told` somebody wants the sentences. Gives the
     /// new number of draws; what it wants comes by [`Agents::wish`]. A crashed replica does nothing.
     pub fn call(&mut self, node: NodeId, call: Call, draws: u32, told: bool) -> u32 {
-        self.out.list.clear();
-        (self.out.me, self.out.draws, self.out.told) = (node, draws, told);
-        self.hand_over(node, call);
-        self.out.list.reverse(); // so that the first can be taken from the end
-        self.out.draws
+        let Some(mut out) = self.out.take() else { return draws };
+        out.list.clear();
+        (out.me, out.draws, out.told) = (node, draws, told);
+        let mut out = self.hand_over(node, call, out);
+        out.list.reverse(); // so that the first can be taken from the end
+        self.out.insert(out).draws
     }
 
-    fn hand_over(&mut self, node: NodeId, call: Call) {
+    fn hand_over(&mut self, node: NodeId, call: Call, out: Box<Outbox>) -> Box<Outbox> {
         let input = match call {
-            Call::Boot => return self.crew.replicas[node.index()].actor.boot(node, &mut self.out),
+            Call::Boot => return self.replica_mut(node).actor.boot(node, out),
             Call::Deliver(place, from) => match self.mail.collect(place) {
                 Some(letter) => Stimulus::Deliver(from, letter),
-                None => return,
+                None => return out,
             },
             Call::Fire(place) => Stimulus::Fire(self.crew.timers(node).remove(place)),
             Call::Request(id, to) => match std::mem::replace(&mut self.hand, Hand::Nothing) {
                 Hand::Thing(command) => Stimulus::Request(id, command, to),
-                _ => return,
+                _ => return out,
             },
             Call::Answer(question, answer) => Stimulus::Answer(question, answer),
         };
         match node.is_client() {
-            true => self.crew.clients[node.index()].patron.step(node, input, &mut self.out),
-            false => self.crew.replicas[node.index()].actor.step(node, input, &mut self.out),
+            true => self.crew.clients[node.index()].patron.step(node, input, out),
+            false => self.replica_mut(node).actor.step(node, input, out),
         }
     }
 
@@ -172,7 +173,7 @@ impl Agents {
     /// in passing, for a crash may come before them.
     pub fn wish(&mut self, node: NodeId) -> Option<Wish> {
         loop {
-            let (hand, wish) = match self.out.list.pop()? {
+            let (hand, wish) = match self.out.as_mut()?.list.pop()? {
                 Want::Send(to, letter) => return Some(Wish::Send(to, self.mail.hold(letter))),
                 Want::SetTimer(alarm, after) => {
                     let timers = self.crew.timers(node);
@@ -206,7 +207,9 @@ impl Agents {
 
     /// Forgets what else was wanted.
     pub fn stop(&mut self) {
-        self.out.list.clear();
+        if let Some(out) = &mut self.out {
+            out.list.clear();
+        }
     }
 
     /// What is at hand, in words: a message's label, a value, an outcome, the sentence of a rule, a command.

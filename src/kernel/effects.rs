@@ -100,32 +100,19 @@ pub(super) struct Outbox {
     pub told: bool,
 }
 
-impl Default for Outbox {
-    fn default() -> Self {
-        Outbox { me: NodeId::replica(1), replicas: 0, list: Vec::new(), seed: 0, draws: 0, told: false }
-    }
-}
-
 /// Where a handler puts what it wants done. The world carries the list out in order, and a crash may cut it anywhere:
 /// what stands after the cut, durable writes included, never happens.
 pub struct Effects<P: Protocol> {
-    out: Outbox,
-    types: PhantomData<P>,
+    pub(super) out: Box<Outbox>,
+    pub(super) types: PhantomData<P>,
 }
 
 impl<P: Protocol> Effects<P> {
     /// An empty list for one node; `seed` and `draws` key the choices that the handler may make.
     pub fn new(me: NodeId, replicas: usize, seed: u64, draws: u32) -> Self {
-        let out = Outbox { me, replicas, list: Vec::new(), seed, draws, told: false };
+        let mut out = Outbox::new(replicas, seed);
+        (out.me, out.draws) = (me, draws);
         Effects { out, types: PhantomData }
-    }
-
-    /// Has a handler put its wishes into a list that knows no types.
-    pub(super) fn into<T>(out: &mut Outbox, handle: impl FnOnce(&mut Self) -> T) -> T {
-        let mut effects = Effects { out: std::mem::take(out), types: PhantomData };
-        let done = handle(&mut effects);
-        *out = effects.out;
-        done
     }
 
     /// The node that the handler runs for.
@@ -215,6 +202,11 @@ impl<P: Protocol> Effects<P> {
 }
 
 impl Outbox {
+    /// An empty one; whose it is, and the draws behind it, are still to be set.
+    pub fn new(replicas: usize, seed: u64) -> Box<Self> {
+        Box::new(Outbox { me: NodeId::replica(1), replicas, list: Vec::new(), seed, draws: 0, told: false })
+    }
+
     #[inline(never)]
     fn set_timer(&mut self, alarm: Alarm, lo: Time, hi: Time) {
         self.list.push(Want::SetTimer(alarm, (lo, hi)));

@@ -51,5 +51,7 @@ pub use run::{Counts, Question, Setup};
 pub use table::Table;
 pub use timers::{Alarm, Timer};
 pub use trace::{Detail, Event, Fate, MessageRecord, Trace, What};
-pub use view::{Cell, CellState, Field, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences};
+pub use view::{
+    Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
+};
 pub use world::World;

@@ -8,7 +8,7 @@ use super::calls::Access;
 use super::cluster::Cluster;
 use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
-use super::ids::{NodeId, RequestId, Time};
+use super::ids::{MS, NodeId, RequestId, Time};
 use super::properties::Report;
 use super::timers::Timer;
 use super::trace::Event;
@@ -234,6 +234,15 @@ impl Options {
     /// A duration, in virtual microseconds.
     pub fn duration(&self, name: &str, default: Time) -> Time {
         self.get(name).and_then(|value| super::time_text::parse_duration(value).ok()).unwrap_or(default)
+    }
+
+    /// A duration that something is waited for, in virtual microseconds. Errors: a sentence, where it is less than 1 ms.
+    #[inline(never)]
+    pub fn wait(&self, name: &str, default: Time) -> Result<Time, String> {
+        match self.duration(name, default) {
+            0..MS => Err(format!("{name} must be at least 1ms")),
+            time => Ok(time),
+        }
     }
 
     /// A range of durations, in virtual microseconds.

@@ -2,6 +2,7 @@
 //! here is compiled once for each protocol, so what can do without a type is elsewhere: see [`Agents`](super::agents::Agents).
 
 use std::any::Any;
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use super::calls::Access;
@@ -57,10 +58,10 @@ pub(super) trait Host {
 pub(super) trait Actor: Any {
     /// A copy.
     fn copy(&self) -> Box<dyn Actor>;
-    /// It starts from what is durable.
-    fn boot(&mut self, me: NodeId, out: &mut Outbox);
+    /// It starts from what is durable; what it wants is added to the list.
+    fn boot(&mut self, me: NodeId, out: Box<Outbox>) -> Box<Outbox>;
     /// One input; a crashed replica does nothing.
-    fn step(&mut self, me: NodeId, input: Stimulus, out: &mut Outbox);
+    fn step(&mut self, me: NodeId, input: Stimulus, out: Box<Outbox>) -> Box<Outbox>;
     /// What it had written is durable from here on.
     fn harden(&mut self, disk: Box<dyn Any>);
     /// What is volatile is lost, and what was not persisted; with `blank` all of the disk.
@@ -79,8 +80,8 @@ pub(super) trait Actor: Any {
 pub(super) trait Patron: Any {
     /// A copy.
     fn copy(&self) -> Box<dyn Patron>;
-    /// One input.
-    fn step(&mut self, me: NodeId, input: Stimulus, out: &mut Outbox);
+    /// One input; what it wants is added to the list.
+    fn step(&mut self, me: NodeId, input: Stimulus, out: Box<Outbox>) -> Box<Outbox>;
     /// What it is up to.
     fn doing(&self) -> String;
     /// Takes it into a hash.
@@ -162,22 +163,25 @@ impl<P: Protocol> Actor for Acting<P> {
         Box::new(Acting::<P> { config: self.config.clone(), state, disk, durable })
     }
 
-    fn boot(&mut self, me: NodeId, out: &mut Outbox) {
+    fn boot(&mut self, me: NodeId, out: Box<Outbox>) -> Box<Outbox> {
+        let mut out = Effects { out, types: PhantomData };
         self.disk = self.durable.clone();
-        let state = Effects::into(out, |out| P::boot(&self.config, me, &mut self.disk, out));
-        self.state = Some(Box::new(state));
+        self.state = Some(Box::new(P::boot(&self.config, me, &mut self.disk, &mut out)));
+        out.out
     }
 
-    fn step(&mut self, me: NodeId, input: Stimulus, out: &mut Outbox) {
-        let Some(state) = &mut self.state else { return };
+    fn step(&mut self, me: NodeId, input: Stimulus, out: Box<Outbox>) -> Box<Outbox> {
+        let mut out = Effects { out, types: PhantomData };
         let input = match input {
             Stimulus::Deliver(from, letter) => open(letter).map(|message| Input::Deliver { from, message }),
             Stimulus::Fire(alarm) => P::Timer::of(alarm).map(Input::Fire),
             Stimulus::Answer(question, answer) => Some(Input::Answer { question, answer }),
             Stimulus::Request(..) => None,
         };
-        let Some(input) = input else { return };
-        Effects::into(out, |out| P::step(&self.config, me, state, &mut self.disk, input, out));
+        if let (Some(state), Some(input)) = (&mut self.state, input) {
+            P::step(&self.config, me, state, &mut self.disk, input, &mut out);
+        }
+        out.out
     }
 
     fn harden(&mut self, disk: Box<dyn Any>) {
@@ -188,7 +192,7 @@ impl<P: Protocol> Actor for Acting<P> {
 
     fn crash(&mut self, blank: bool) {
         if blank {
-            self.durable = Box::default();
+            *self.durable = P::Disk::default();
         }
         self.state = None;
         self.disk = self.durable.clone();
@@ -235,7 +239,8 @@ impl<P: Protocol> Patron for Asking<P> {
         Box::new(Asking::<P> { config: self.config.clone(), client: self.client.clone() })
     }
 
-    fn step(&mut self, me: NodeId, input: Stimulus, out: &mut Outbox) {
+    fn step(&mut self, me: NodeId, input: Stimulus, out: Box<Outbox>) -> Box<Outbox> {
+        let mut out = Effects { out, types: PhantomData };
         let input = match input {
             Stimulus::Deliver(from, letter) => open(letter).map(|message| ClientInput::Deliver { from, message }),
             Stimulus::Fire(alarm) => P::Timer::of(alarm).map(ClientInput::Fire),
@@ -244,8 +249,10 @@ impl<P: Protocol> Patron for Asking<P> {
                 .map(|command| ClientInput::Request { id, command: command.clone(), to }),
             Stimulus::Answer(..) => None,
         };
-        let Some(input) = input else { return };
-        Effects::into(out, |out| P::client_step(&self.config, me, &mut self.client, input, out));
+        if let Some(input) = input {
+            P::client_step(&self.config, me, &mut self.client, input, &mut out);
+        }
+        out.out
     }
 
     fn doing(&self) -> String {

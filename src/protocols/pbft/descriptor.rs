@@ -155,7 +155,7 @@ pub const MESSAGES: &[MessageInfo] = &[
 ];
 
 /// All of it.
-pub const DESCRIPTOR: Descriptor = Descriptor {
+pub static DESCRIPTOR: Descriptor = Descriptor {
     id: "pbft",
     name: "PBFT",
     summary: "Replicas agree on an order of requests although a third of them, the primary included, may lie.",
@@ -173,7 +173,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     roles: view::ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
+    rules: &rules::RULES,
     lies: lies::LIES,
     costs: &[
         WordInfo {

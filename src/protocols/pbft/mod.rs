@@ -194,10 +194,7 @@ impl Protocol for Pbft {
 
     fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
         let on = |name| options.on(name, false);
-        let time = |name: &str, default| match options.duration(name, default) {
-            0..MS => Err(format!("{name} must be at least 1ms")),
-            time => Ok(time),
-        };
+        let time = |name: &str, default| options.wait(name, default);
         let (mut faults, mut quorum) = (byzantine_faults(replicas), byzantine_quorum(replicas));
         if on("quorum-n-minus-f") {
             faults = replicas / 3;

@@ -211,7 +211,7 @@ const MESSAGES: &[MessageInfo] = &[
 ];
 
 /// Raft's vocabulary.
-pub const DESCRIPTOR: Descriptor = Descriptor {
+pub static DESCRIPTOR: Descriptor = Descriptor {
     id: "raft",
     name: "Raft",
     summary: "Servers elect a leader, which puts all commands into one order and copies them to the others; what a majority has is settled.",
@@ -233,7 +233,7 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     roles: ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
+    rules: &rules::RULES,
     lies: lies::LIES,
     costs: &[
         WordInfo { name: "messages", about: "2 (n - 1) between servers for a command: AppendEntries and its answers." },

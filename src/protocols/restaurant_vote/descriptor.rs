@@ -207,7 +207,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     fields: FIELDS,
     properties: super::properties::PROPERTIES,
-    rules: super::rules::RULES,
+    rules: &super::rules::RULES,
     lies: super::lies::LIES,
     costs: &[
         word("messages", "2n(n − 1) a round, and n(n − 1) to tell the decision: 40 and 20 with five agents."),

@@ -85,10 +85,6 @@ pub(super) fn participants(config: &Config) -> impl Iterator<Item = NodeId> + us
     (2..=config.replicas).map(NodeId::replica)
 }
 
-/// Options that are durations, with their values where nothing is set.
-const WAITS: [(&str, Time); 4] =
-    [("vote-timeout", 100 * MS), ("decision-timeout", 150 * MS), ("resend", 100 * MS), ("retry", 500 * MS)];
-
 const ROLES: &[RoleInfo] = &[
     role("coordinator", Look::Lead, "Calls for votes, decides, tells everybody. Does not vote."),
     role("participant", Look::Follow, "Votes, and waits for decisions."),
@@ -182,7 +178,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     roles: ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
+    rules: &rules::RULES,
     lies: message::LIES,
     costs: &[
         WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements not counted." },
@@ -208,13 +204,6 @@ impl Protocol for TwoPhaseCommit {
         if options.of("vote", COORDINATOR) != options.get("vote") {
             return Err("replica 1 coordinates and does not vote".into());
         }
-        for (name, _) in WAITS {
-            if options.duration(name, MS) < MS {
-                return Err(format!("{name} must be at least 1ms"));
-            }
-        }
-        let [vote_timeout, decision_timeout, resend, retry] =
-            WAITS.map(|(name, default)| options.duration(name, default));
         let mut votes = Vec::with_capacity(replicas);
         for number in 1..=replicas {
             votes.push(options.of("vote", NodeId::replica(number)) != Some("no"));
@@ -222,10 +211,10 @@ impl Protocol for TwoPhaseCommit {
         Ok(Config {
             replicas,
             votes,
-            vote_timeout,
-            decision_timeout,
-            resend,
-            retry,
+            vote_timeout: options.wait("vote-timeout", 100 * MS)?,
+            decision_timeout: options.wait("decision-timeout", 150 * MS)?,
+            resend: options.wait("resend", 100 * MS)?,
+            retry: options.wait("retry", 500 * MS)?,
             cooperative: options.on("cooperative", false),
             decide_alone_on_timeout: options.on("decide-alone-on-timeout", false),
             vote_not_durable: options.on("vote-not-durable", false),
@@ -278,7 +267,7 @@ impl Protocol for TwoPhaseCommit {
         input: Input<Self>,
         out: &mut Effects<Self>,
     ) {
-        Turn { config, me, state, disk, out }.step(input);
+        Turn { config, me, state, disk, out }.step(&input);
     }
 
     fn client_step(config: &Config, _: NodeId, client: &mut Client, input: ClientInput<Self>, out: &mut Effects<Self>) {

@@ -18,6 +18,7 @@ use super::log::Log;
 use super::mail::{Mail, Said};
 use super::properties::{Decision, Outcome, Report, Shown};
 use super::protocol::Status;
+use super::quorum::Count;
 use super::run::Setup;
 use super::timers::Alarm;
 use super::trace::Event;
@@ -412,9 +413,9 @@ impl Agents {
         all
     }
 
-    /// How many replicas a decision needs.
-    pub fn quorum(&self) -> usize {
-        self.host.quorum()
+    /// How many of those that a decision needs are among these, as far as a replica knows.
+    pub fn count(&self, replica: NodeId, among: &dyn Fn(NodeId) -> bool) -> Count {
+        self.replica(replica).actor.count(self.crew.replicas.len(), among)
     }
 
     /// Takes a part into a hash.

@@ -1,5 +1,7 @@
 //! Quorum arithmetic, as pure functions. Every protocol counts with these, so that a wrong count is wrong in one place.
 
+use super::ids::NodeId;
+
 /// The smallest number of replicas that is more than half of `n`: 3 of 4, 3 of 5, 4 of 6.
 pub const fn majority(n: usize) -> usize {
     n / 2 + 1
@@ -31,6 +33,31 @@ pub const fn two_thirds(n: usize) -> usize {
 pub fn reached_by(need: usize, numbers: &mut [u64]) -> u64 {
     super::order::sort(numbers);
     numbers[numbers.len() - need]
+}
+
+/// How far something has come among those that decide.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Count {
+    /// How many are for it.
+    pub have: usize,
+    /// How many must be.
+    pub need: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+impl Count {
+    /// Of all replicas alike.
+    #[inline(never)]
+    pub fn of(replicas: usize, need: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
+        let have = (1..=replicas).filter(|&number| among(NodeId::replica(number))).count();
+        Count { have, need, all: replicas }
+    }
+
+    /// Whether it is decided.
+    pub fn carried(self) -> bool {
+        self.have >= self.need
+    }
 }
 
 /// Joint consensus (Ongaro, Ousterhout 2014, §6): a majority of the old members and a majority of the new ones.

@@ -13,6 +13,7 @@ use super::ids::{NodeId, RequestId};
 use super::mail::{Letter, letter, open};
 use super::properties::{Report, Shown};
 use super::protocol::{ClientInput, Input, Protocol, Status};
+use super::quorum::Count;
 use super::run::Setup;
 use super::timers::{Alarm, Timer};
 use super::trace::Event;
@@ -48,8 +49,6 @@ pub(super) trait Host {
     fn judge(&self, value: &dyn Any, crew: &Crew) -> (bool, usize);
     /// Checks the properties after an event.
     fn observe(&mut self, event: &Event, crew: &Crew, report: &mut Report);
-    /// How many replicas a decision needs.
-    fn quorum(&self) -> usize;
     /// Takes the configuration into a hash.
     fn hash(&self, hasher: &mut StableHasher);
 }
@@ -68,6 +67,8 @@ pub(super) trait Actor: Any {
     fn crash(&mut self, blank: bool);
     /// Role and epoch; `None` while it is crashed.
     fn status(&self, me: NodeId) -> Option<Status>;
+    /// How many of those that a decision needs are among these, as far as it knows.
+    fn count(&self, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count;
     /// What it shows.
     fn view(&self, me: NodeId) -> ReplicaView;
     /// What could be sent instead of a message.
@@ -140,10 +141,6 @@ impl<P: Protocol> Host for Hosting<P> {
         P::observe(&mut self.monitor, event, &Cluster { config: &self.config, crew }, report);
     }
 
-    fn quorum(&self) -> usize {
-        P::quorum(&self.config)
-    }
-
     fn hash(&self, hasher: &mut StableHasher) {
         std::hash::Hash::hash(&*self.config, hasher);
     }
@@ -200,6 +197,10 @@ impl<P: Protocol> Actor for Acting<P> {
 
     fn status(&self, me: NodeId) -> Option<Status> {
         Some(P::status(&self.config, me, self.state.as_deref()?, &self.disk))
+    }
+
+    fn count(&self, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
+        P::count(&self.config, &self.disk, replicas, among)
     }
 
     fn view(&self, me: NodeId) -> ReplicaView {

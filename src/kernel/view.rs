@@ -83,6 +83,12 @@ impl Fields {
         self.0.push(Field::number(name, number));
     }
 
+    /// Adds what can be shown in a word or a short text.
+    #[inline(never)]
+    pub fn show(&mut self, name: &'static str, value: &dyn std::fmt::Display) {
+        self.text(name, &value.to_string());
+    }
+
     /// Adds a word or a short text.
     #[inline(never)]
     pub fn text(&mut self, name: &'static str, text: &str) {

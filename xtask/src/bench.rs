@@ -24,6 +24,13 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),
         ("challenge in Chromium", cmd!(sh, "node tests/bench/challenge.mjs").env("CHROME", &chrome)),
+        (
+            "the page's pace while code attacks its sandbox, by the clock",
+            cmd!(sh, "node www/node_modules/@playwright/test/cli.js test --config tests/browser/playwright.config.mjs")
+                .args(["sandbox.spec.mjs", "--grep", "attacks", "--workers", "1"])
+                .env("PACE", "1")
+                .env("CHROME", &chrome),
+        ),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (

@@ -315,7 +315,7 @@ impl Protocol for Pbft {
     }
 
     fn view_disk(config: &Config, me: NodeId, disk: &Disk) -> ReplicaView {
-        view::of_disk(config, me, disk, String::new())
+        view::of_disk(config, me, disk, "")
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

@@ -11,6 +11,8 @@ mod members;
 mod reads_and_clients;
 #[path = "raft_paper/replication.rs"]
 mod replication;
+#[path = "raft_paper/sentences.rs"]
+mod sentences;
 #[path = "raft_paper/snapshots.rs"]
 mod snapshots;
 #[path = "raft_paper/switches.rs"]
@@ -34,7 +36,8 @@ struct Server {
     sent: Vec<(NodeId, Message, Disk)>,
     /// The timers that it started in its last step.
     timers: Vec<(Timer, (Time, Time))>,
-    rules: Vec<&'static str>,
+    /// The rules that it carried out in its last step, and their sentences.
+    rules: Vec<(&'static str, String)>,
 }
 
 fn r(number: usize) -> NodeId {
@@ -79,7 +82,9 @@ impl Server {
                 Effect::Persist(disk) => self.written = disk.clone(),
                 Effect::Send { to, message } => self.sent.push((*to, message.clone(), self.written.clone())),
                 Effect::SetTimer(timer, after) => self.timers.push((*timer, (*after.start(), *after.end()))),
-                Effect::Rule(rule) => self.rules.push(Raft::DESCRIPTOR.rules[*rule as usize].name),
+                Effect::Rule(rule, sentence) => {
+                    self.rules.push((Raft::DESCRIPTOR.rules[*rule as usize].name, sentence.clone()));
+                }
                 _ => {}
             }
         }

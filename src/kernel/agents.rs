@@ -145,8 +145,7 @@ impl Agents {
         let Some(mut out) = self.out.take() else { return draws };
         out.list.clear();
         (out.me, out.draws, out.told) = (node, draws, told);
-        let mut out = self.hand_over(node, call, out);
-        out.list.reverse(); // so that the first can be taken from the end
+        let out = self.hand_over(node, call, out);
         self.out.insert(out).draws
     }
 
@@ -174,7 +173,7 @@ impl Agents {
     /// in passing, for a crash may come before them.
     pub fn wish(&mut self, node: NodeId) -> Option<Wish> {
         loop {
-            let (hand, wish) = match self.out.as_mut()?.list.pop()? {
+            let (hand, wish) = match self.out.as_mut()?.list.pop_front()? {
                 Want::Send(to, letter) => return Some(Wish::Send(to, self.mail.hold(letter))),
                 Want::SetTimer(alarm, after) => {
                     let timers = self.crew.timers(node);

@@ -1,6 +1,7 @@
 //! What a handler wants done, in the order in which it wants it.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -48,8 +49,8 @@ pub enum Effect<P: Protocol> {
         /// The question, in a form that the protocol describes.
         question: String,
     },
-    /// A line of the paper was carried out: its place in the descriptor's list.
-    Rule(u8),
+    /// A line of the paper was carried out: its place in the descriptor's list, and its sentence.
+    Rule(u8, String),
 }
 
 impl<P: Protocol> Effect<P> {
@@ -70,7 +71,7 @@ impl<P: Protocol> Effect<P> {
             }
             Want::Complete(request, outcome) => Effect::Complete { request: *request, outcome: outcome.clone() },
             Want::Ask(question) => Effect::Ask { question: question.clone() },
-            Want::Rule(index, _) => Effect::Rule(*index),
+            Want::Rule(index, sentence) => Effect::Rule(*index, sentence.clone()),
         })
     }
 }
@@ -93,7 +94,7 @@ pub(super) enum Want {
 pub(super) struct Outbox {
     pub me: NodeId,
     pub replicas: usize,
-    pub list: Vec<Want>,
+    pub list: VecDeque<Want>,
     pub seed: u64,
     pub draws: u32,
     /// Whether somebody listens to the sentences.
@@ -111,7 +112,7 @@ impl<P: Protocol> Effects<P> {
     /// An empty list for one node; `seed` and `draws` key the choices that the handler may make.
     pub fn new(me: NodeId, replicas: usize, seed: u64, draws: u32) -> Self {
         let mut out = Outbox::new(replicas, seed);
-        (out.me, out.draws) = (me, draws);
+        (out.me, out.draws, out.told) = (me, draws, true);
         Effects { out, types: PhantomData }
     }
 
@@ -133,13 +134,13 @@ impl<P: Protocol> Effects<P> {
     /// Sends a message to one node.
     #[inline(never)]
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        self.out.list.push(Want::Send(Some(to), letter(message)));
+        self.out.list.push_back(Want::Send(Some(to), letter(message)));
     }
 
     /// Sends a message to every other replica.
     #[inline(never)]
     pub fn broadcast(&mut self, message: P::Message) {
-        self.out.list.push(Want::Send(None, letter(message)));
+        self.out.list.push_back(Want::Send(None, letter(message)));
     }
 
     /// Starts a timer, or starts it again, to fire after a time drawn from `after` (virtual microseconds).
@@ -151,37 +152,37 @@ impl<P: Protocol> Effects<P> {
     /// Stops a timer.
     #[inline(never)]
     pub fn cancel_timer(&mut self, timer: P::Timer) {
-        self.out.list.push(Want::CancelTimer(timer.alarm()));
+        self.out.list.push_back(Want::CancelTimer(timer.alarm()));
     }
 
     /// Makes durable what `disk` holds now. What is written to the disk and not persisted is gone after a crash.
     #[inline(never)]
     pub fn persist(&mut self, disk: &P::Disk) {
-        self.out.list.push(Want::Persist(Box::new(disk.clone())));
+        self.out.list.push_back(Want::Persist(Box::new(disk.clone())));
     }
 
     /// Decides a slot; slots count from 1. Deciding the same again (after a restart) is harmless.
     #[inline(never)]
     pub fn decide(&mut self, slot: u64, value: P::Value) {
-        self.out.list.push(Want::Decide(slot, Rc::new(value)));
+        self.out.list.push_back(Want::Decide(slot, Rc::new(value)));
     }
 
     /// Tells the world that a client has its answer.
     #[inline(never)]
     pub fn complete(&mut self, request: RequestId, outcome: P::Outcome) {
-        self.out.list.push(Want::Complete(request, outcome.to_string()));
+        self.out.list.push_back(Want::Complete(request, outcome.to_string()));
     }
 
     /// Asks the world outside.
     pub fn ask(&mut self, question: String) {
-        self.out.list.push(Want::Ask(question));
+        self.out.list.push_back(Want::Ask(question));
     }
 
     /// Says which line of the paper was carried out.
     #[inline(never)]
     pub fn rule(&mut self, rule: P::Rule) {
         let sentence = if self.out.told { rule.sentence(self.out.me) } else { String::new() };
-        self.out.list.push(Want::Rule(rule.index(), sentence));
+        self.out.list.push_back(Want::Rule(rule.index(), sentence));
     }
 
     /// A small choice, `0..n`, answered from the seed; `n` is at least 1.
@@ -204,12 +205,12 @@ impl<P: Protocol> Effects<P> {
 impl Outbox {
     /// An empty one; whose it is, and the draws behind it, are still to be set.
     pub fn new(replicas: usize, seed: u64) -> Box<Self> {
-        Box::new(Outbox { me: NodeId::replica(1), replicas, list: Vec::new(), seed, draws: 0, told: false })
+        Box::new(Outbox { me: NodeId::replica(1), replicas, list: VecDeque::new(), seed, draws: 0, told: false })
     }
 
     #[inline(never)]
     fn set_timer(&mut self, alarm: Alarm, lo: Time, hi: Time) {
-        self.list.push(Want::SetTimer(alarm, (lo, hi)));
+        self.list.push_back(Want::SetTimer(alarm, (lo, hi)));
     }
 }
 

@@ -36,14 +36,14 @@ pub fn reached_by(need: usize, numbers: &mut [u64]) -> u64 {
 }
 
 /// How far something has come among those that decide.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Count {
     /// How many are for it.
-    pub have: usize,
+    pub have: u16,
     /// How many must be.
-    pub need: usize,
+    pub need: u16,
     /// How many there are.
-    pub all: usize,
+    pub all: u16,
 }
 
 impl Count {
@@ -51,7 +51,7 @@ impl Count {
     #[inline(never)]
     pub fn of(replicas: usize, need: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
         let have = (1..=replicas).filter(|&number| among(NodeId::replica(number))).count();
-        Count { have, need, all: replicas }
+        Count { have: have as u16, need: need as u16, all: replicas as u16 }
     }
 
     /// Whether it is decided.

@@ -347,7 +347,9 @@ for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     await takes(page);
     expect(await audit(page)).toEqual([]);
-    await page.evaluate(() => (window.hold = new Promise((resolve) => (window.letGo = resolve))));
+    await page.evaluate(() => {
+      window.hold = new Promise((resolve) => (window.letGo = resolve));
+    });
     await writes(page, "# fake: syntax 1");
     await button(page, "Run on the stage").click();
     await expect(course(page).getByRole("progressbar", { name: "Loading the fake 2.0 of 4.0 MB" })).toBeVisible();

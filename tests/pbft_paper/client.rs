@@ -37,7 +37,7 @@ impl Asker {
                     told.sent.push((to.number(), request.body().read_only));
                 }
                 Effect::Complete { outcome, .. } => told.accepted = Some(outcome.to_string()),
-                Effect::Rule(rule) => told.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
+                Effect::Rule(rule, _) => told.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
                 _ => {}
             }
         }

@@ -179,7 +179,7 @@ impl Replica {
                 Effect::SetTimer(timer, after) => said.set.push((*timer, *after.start())),
                 Effect::CancelTimer(timer) => said.cancelled.push(*timer),
                 Effect::Decide { slot, value } => said.decided.push((*slot, value.to_string())),
-                Effect::Rule(rule) => said.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
+                Effect::Rule(rule, _) => said.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
                 Effect::Persist(_) | Effect::Complete { .. } | Effect::Ask { .. } => {}
             }
         }

@@ -37,6 +37,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "every bug switch, and what catches it",
             cmd!(sh, "cargo test --profile sweep --test sweeps bugs:: -- --nocapture").env("BUG_SEEDS", "10000"),
         ),
+        (
+            "random positions in runs with random faults, against straight runs",
+            cmd!(sh, "cargo test --profile sweep --test core random_faults -- --nocapture").env("POSITIONS", "1000"),
+        ),
         ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", chrome)),
         (
             "sweeps, all seeds",

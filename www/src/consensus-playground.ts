@@ -194,6 +194,8 @@ export class ConsensusPlayground extends LitElement {
       this.requestUpdate();
     });
     this.run.addEventListener("change", () => this.changed());
+    for (const type of ["keydown", "click"])
+      this.addEventListener(type, () => this.focusKeeper.claim(), { capture: true });
     this.begun = true;
     void this.begin();
   }
@@ -265,9 +267,9 @@ export class ConsensusPlayground extends LitElement {
       <div
         class="app"
         @keydown=${this.key}
-        @focusin=${(event: FocusEvent) => {
+        @focusin=${() => {
           this.announcer.claim();
-          this.focusKeeper.claim(event);
+          this.focusKeeper.claim();
         }}
         @pointerdown=${() => this.announcer.claim()}
       >

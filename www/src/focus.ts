@@ -11,10 +11,11 @@ export class FocusKeeper {
   /** @param home - Where the focus goes when nothing near it is left. */
   constructor(private readonly home: () => HTMLElement | null) {}
 
-  /** Remembers where the focus is. */
-  claim(event: FocusEvent): void {
-    const [element] = event.composedPath();
-    if (!(element instanceof HTMLElement)) return;
+  /** Remembers where the focus is: before each key and click, for a move inside one room is not told outside it. */
+  claim(): void {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return;
     const root = element.getRootNode() as Document | ShadowRoot;
     this.held = element;
     this.order = [...root.querySelectorAll<HTMLElement>(FOCUSABLE)];
@@ -28,7 +29,7 @@ export class FocusKeeper {
     if (able(held)) return;
     this.held = undefined;
     const near = [...order.slice(place + 1), ...order.slice(0, Math.max(0, place)).reverse()].find(able);
-    (near ?? this.home())?.focus({ preventScroll: near === undefined });
+    (near ?? this.home())?.focus();
   }
 }
 

@@ -81,7 +81,7 @@ export const appStyles = css`
   /* As high before the first step as after it, and whatever is said: the picture above must not jump. */
   .said {
     flex: none;
-    height: 146px;
+    height: 150px;
     overflow: hidden auto;
     display: flex;
     flex-direction: column;
@@ -100,7 +100,7 @@ export const appStyles = css`
     gap: 0 14px;
     align-items: center;
     align-content: safe center;
-    height: 134px;
+    height: 138px;
     margin: 0 16px 12px;
     padding: 4px 14px;
     background: var(--card);

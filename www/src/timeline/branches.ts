@@ -119,6 +119,8 @@ export class BranchLanes extends LitElement {
   private typed(event: KeyboardEvent, id: number): void {
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.stopPropagation();
+    // Else the key would press the button that has the focus by then.
+    event.preventDefault();
     if (event.key === "Escape") this.name(id, "", true);
     else this.name(id, (event.target as HTMLInputElement).value, true);
   }

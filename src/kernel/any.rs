@@ -10,6 +10,7 @@ use super::network::{Link, Network};
 use super::order::{sort, sort_by_key};
 use super::properties::Violation;
 use super::protocol::Protocol;
+use super::quorum::Count;
 use super::run::{Counts, Question, Run, Setup};
 use super::stage::Stage;
 use super::trace::Trace;
@@ -86,8 +87,12 @@ pub trait AnyWorld {
     }
     /// Carries out the next event and gives its number; `None` where there is none.
     fn step(&mut self, trace: &mut Trace) -> Option<EventId> {
+        self.step_until(Time::MAX, trace)
+    }
+    /// The same, where the next event is due by then.
+    fn step_until(&mut self, limit: Time, trace: &mut Trace) -> Option<EventId> {
         let (run, agents) = self.parts_mut();
-        Stage { run, agents, trace }.step()
+        Stage { run, agents, trace }.step(limit)
     }
     /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
     fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
@@ -182,9 +187,9 @@ pub trait AnyWorld {
     fn command(&self, id: RequestId) -> String {
         self.parts().1.command(id)
     }
-    /// Sets somebody on the clients' operations, from here on.
-    fn set_watch(&mut self, watch: Box<dyn Watch>) {
-        self.parts_mut().0.watch = Some(watch);
+    /// Sets somebody on the clients' operations, from here on, or nobody.
+    fn set_watch(&mut self, watch: Option<Box<dyn Watch>>) {
+        self.parts_mut().0.watch = watch;
     }
     /// Who follows the clients' operations.
     fn watch(&self) -> Option<&dyn Watch> {
@@ -194,9 +199,9 @@ pub trait AnyWorld {
     fn questions(&self) -> &[Question] {
         &self.parts().0.questions
     }
-    /// How many replicas a decision needs.
-    fn quorum(&self) -> usize {
-        self.parts().1.quorum()
+    /// How many of those that a decision needs are among these, as far as a replica knows.
+    fn count(&self, replica: NodeId, among: &dyn Fn(NodeId) -> bool) -> Count {
+        self.parts().1.count(replica, among)
     }
     /// A hash over everything that happened so far and everything that is: equal runs have equal hashes.
     fn trace_hash(&self) -> u64 {

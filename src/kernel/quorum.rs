@@ -27,11 +27,28 @@ pub const fn two_thirds(n: usize) -> usize {
 }
 
 /// The highest number that at least `need` of these reach: the last index that a quorum has. `need` is at least 1 and at
-/// most as many as there are.
-pub fn reached_by(need: usize, numbers: &[u64]) -> u64 {
-    let mut numbers = numbers.to_vec();
-    super::order::sort(&mut numbers);
+/// most as many as there are. Puts them into order.
+pub fn reached_by(need: usize, numbers: &mut [u64]) -> u64 {
+    super::order::sort(numbers);
     numbers[numbers.len() - need]
+}
+
+/// How far something has come among those that decide.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Count {
+    /// How many are for it.
+    pub have: usize,
+    /// How many must be.
+    pub need: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+impl Count {
+    /// Whether it is decided.
+    pub fn carried(self) -> bool {
+        self.have >= self.need
+    }
 }
 
 /// Joint consensus (Ongaro, Ousterhout 2014, §6): a majority of the old members and a majority of the new ones.
@@ -79,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_quorum_reaches_what_all_of_it_have() {
-        assert_eq!([1, 2, 3].map(|need| reached_by(need, &[4, 9, 7])), [9, 7, 4]);
+        assert_eq!([1, 2, 3].map(|need| reached_by(need, &mut [4, 9, 7])), [9, 7, 4]);
     }
 
     #[test]

@@ -58,13 +58,15 @@ impl<K: Ord, V> Table<K, V> {
     /// The chunk that a key is in or belongs in, and its place there: `Ok` where it is, `Err` where it would go.
     fn find(&self, key: &K) -> (usize, Result<usize, usize>) {
         let (mut lo, mut hi) = (0, self.chunks.len());
+        // Mostly the last chunk is meant: so that is looked at first.
+        let mut middle = hi.saturating_sub(1);
         while lo < hi {
-            let middle = usize::midpoint(lo, hi);
             if self.chunks[middle].first().is_some_and(|(first, _)| first <= key) {
                 lo = middle + 1
             } else {
                 hi = middle
             }
+            middle = usize::midpoint(lo, hi);
         }
         let chunk = lo.saturating_sub(1);
         let Some(pairs) = self.chunks.get(chunk) else { return (chunk, Err(0)) };
@@ -112,17 +114,26 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
     }
 
     /// Puts a new pair in its place, and cuts a chunk that is full: in the middle, or where keys come in order, at its end.
-    fn open(&mut self, chunk: usize, place: usize, pair: (K, V)) {
+    fn open(&mut self, mut chunk: usize, mut place: usize, pair: (K, V)) {
         self.len += 1;
         if self.chunks.is_empty() {
             Rc::make_mut(&mut self.chunks).push(Rc::default());
         }
-        let pairs = self.chunk_mut(chunk);
-        pairs.insert(place, pair);
-        if pairs.len() > CHUNK {
-            let rest = pairs.split_off(if place == CHUNK { CHUNK } else { CHUNK / 2 });
+        if self.chunks[chunk].len() == CHUNK {
+            let keep = if place == CHUNK { CHUNK } else { CHUNK / 2 };
+            let mut rest = Vec::with_capacity(CHUNK);
+            rest.extend(self.chunk_mut(chunk).drain(keep..));
             Rc::make_mut(&mut self.chunks).insert(chunk + 1, Rc::new(rest));
+            if place >= keep {
+                (chunk, place) = (chunk + 1, place - keep);
+            }
         }
+        let pairs = self.chunk_mut(chunk);
+        if pairs.len() == pairs.capacity() {
+            // By itself a list of 20 would make room for 40.
+            pairs.reserve_exact((2 * pairs.len()).clamp(4, CHUNK) - pairs.len());
+        }
+        pairs.insert(place, pair);
     }
 
     /// The value of a key, to be changed.
@@ -292,6 +303,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::random_cases(256))]
         #[test]
         fn it_is_an_ordered_map_and_its_clones_stay_as_they_were(steps in steps(), ascending in 0..100u16) {
             let (mut table, mut model) = (Table::new(), BTreeMap::new());

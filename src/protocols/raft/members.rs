@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::kernel::{NodeId, quorum};
+use crate::kernel::NodeId;
+use crate::kernel::quorum::{self, Count};
 
 use super::Config;
 
@@ -59,8 +60,8 @@ impl Group {
     }
 
     /// All, in the order of their numbers.
-    pub fn nodes(self) -> impl Iterator<Item = NodeId> {
-        (1..=256).map(NodeId::replica).filter(move |&node| self.has(node))
+    pub fn nodes(self) -> Nodes {
+        Nodes { bits: self.0, word: 0 }
     }
 
     /// Reads `1,2,3` or `1-3`. Errors: a sentence.
@@ -76,6 +77,28 @@ impl Group {
             }
         }
         Ok(group)
+    }
+}
+
+/// The servers of a [`Group`], in the order of their numbers.
+pub struct Nodes {
+    bits: [u64; 4],
+    word: usize,
+}
+
+impl Iterator for Nodes {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        while let Some(bits) = self.bits.get_mut(self.word) {
+            if *bits != 0 {
+                let number = self.word * 64 + bits.trailing_zeros() as usize + 1;
+                *bits &= *bits - 1;
+                return Some(NodeId::replica(number));
+            }
+            self.word += 1;
+        }
+        None
     }
 }
 
@@ -112,17 +135,6 @@ pub struct Members {
     pub old: Group,
     /// Who gets the log, but has no vote (thesis §4.2.1).
     pub learners: Group,
-}
-
-/// How far a vote has come among those that decide.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Count {
-    /// How many are for it.
-    pub have: usize,
-    /// How many must be.
-    pub need: usize,
-    /// How many there are.
-    pub all: usize,
 }
 
 impl Members {
@@ -168,17 +180,11 @@ impl Members {
     /// The highest number that enough of them have reached, in each group.
     pub fn reached(&self, config: &Config, number: impl Fn(NodeId) -> u64) -> u64 {
         let reached = |group: Group| {
-            let numbers: Vec<u64> = group.nodes().map(&number).collect();
-            quorum::reached_by(config.majority(group.len()), &numbers)
+            let mut numbers = Vec::with_capacity(group.len());
+            group.nodes().for_each(|node| numbers.push(number(node)));
+            quorum::reached_by(config.majority(numbers.len()), &mut numbers)
         };
         self.groups(config).map(reached).min().unwrap_or_default()
-    }
-}
-
-impl Count {
-    /// Whether it is decided.
-    pub fn carried(self) -> bool {
-        self.have >= self.need
     }
 }
 

@@ -1,5 +1,6 @@
 //! Log replication (§5.3), the commit rule (§5.4.2), and clients (§8).
 
+use crate::kernel::quorum::Count;
 use crate::kernel::{NodeId, RequestId};
 use crate::protocols::kv;
 
@@ -98,8 +99,7 @@ impl Replica<'_> {
 
     /// To whom a leader sends its log: to the members, and to those who are to be members.
     fn receivers(&self) -> Group {
-        let Role::Leader(lead) = &self.state.role else { return Group::default() };
-        let new = lead.change.as_ref().map(|change| change.members.voters).unwrap_or_default();
+        let new = self.state.change.as_ref().map(|change| change.members.voters).unwrap_or_default();
         self.members().everybody().and(new).without(self.me)
     }
 
@@ -130,6 +130,9 @@ impl Replica<'_> {
             let peer = &lead.peers[to.index()];
             if peer.flying >= self.config.pipeline || peer.prev() >= self.disk.log.last_index() {
                 return;
+            }
+            if !self.receivers().has(to) {
+                return; // It was removed: with the entry that says so it could be elected (thesis §4.2.3).
             }
             self.send_append(to);
         }
@@ -197,7 +200,7 @@ impl Replica<'_> {
             }
             Role::Follower => {}
         }
-        self.state.leader = Some(from);
+        (self.state.leader, self.state.change) = (Some(from), None);
         self.out.rule(Rule::HearLeader { from });
         self.count_on_leader();
         self.await_leader();
@@ -300,6 +303,9 @@ impl Replica<'_> {
     /// Steps back behind the term in conflict: to the leader's own last entry of that term if it has one, else to where
     /// the follower's entries of that term begin (§5.3).
     fn back_off(&mut self, from: NodeId, prev_index: u64, term: Option<u64>, first: u64) {
+        if !self.receivers().has(from) {
+            return self.out.rule(Rule::IgnoreAnswer { from });
+        }
         let log = &self.disk.log;
         let own = term.map(|term| (log.first_from_term(term), log.first_from_term(term + 1)));
         let next = match own {
@@ -320,9 +326,8 @@ impl Replica<'_> {
     pub fn advance_commit(&mut self, heard: NodeId) {
         let Role::Leader(lead) = &self.state.role else { return };
         let (now, members) = (self.disk.term, self.members());
-        let index = members.reached(self.config, |node| lead.peers[node.index()].matched);
         let copies = |index| members.count(self.config, |node| lead.peers[node.index()].matched >= index);
-        if index <= self.state.commit {
+        if !copies(self.state.commit + 1).carried() {
             let index = lead.peers[heard.index()].matched;
             if index > self.state.commit {
                 let count = copies(index);
@@ -330,11 +335,12 @@ impl Replica<'_> {
             }
             return;
         }
+        let index = members.reached(self.config, |node| lead.peers[node.index()].matched);
         let term = self.disk.log.term_at(index).unwrap_or_default();
         if term != now && !self.config.commit_old_terms {
             return self.out.rule(Rule::SpareOldTerm { index, term, now });
         }
-        let (have, all) = (copies(index).have, copies(index).all);
+        let Count { have, all, .. } = copies(index);
         self.out.rule(match term == now {
             true => Rule::Commit { index, have, all },
             false => Rule::CommitOldTerm { index, have, all, term },

@@ -21,8 +21,8 @@ mod switches;
 use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Time};
 use consensus_playground::protocols::kv;
 use consensus_playground::protocols::raft::{
-    Answer, AppendResult, Ballot, Batch, Command, Config, Disk, Entry, Members, Message, Payload, Raft, Role, Rule,
-    State, Timer,
+    Answer, AppendResult, Ballot, Batch, Command, Config, Disk, Entry, Members, Message, Payload, Raft, Role, State,
+    Timer,
 };
 
 /// One server, replica 1, fed by hand; keeps what it wanted done in its last step.
@@ -36,7 +36,8 @@ struct Server {
     sent: Vec<(NodeId, Message, Disk)>,
     /// The timers that it started in its last step.
     timers: Vec<(Timer, (Time, Time))>,
-    rules: Vec<Rule>,
+    /// The rules that it carried out in its last step, and their sentences.
+    rules: Vec<(&'static str, String)>,
 }
 
 fn r(number: usize) -> NodeId {
@@ -76,12 +77,14 @@ impl Server {
 
     fn take(&mut self, out: Effects<Raft>) {
         (self.sent, self.timers, self.rules) = Default::default();
-        for effect in out.list() {
+        for effect in &out.list() {
             match effect {
                 Effect::Persist(disk) => self.written = disk.clone(),
                 Effect::Send { to, message } => self.sent.push((*to, message.clone(), self.written.clone())),
                 Effect::SetTimer(timer, after) => self.timers.push((*timer, (*after.start(), *after.end()))),
-                Effect::Rule(rule) => self.rules.push(*rule),
+                Effect::Rule(rule, sentence) => {
+                    self.rules.push((Raft::DESCRIPTOR.rules[*rule as usize].name, sentence.clone()));
+                }
                 _ => {}
             }
         }

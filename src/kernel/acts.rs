@@ -331,7 +331,7 @@ impl Stage<'_> {
 
 impl Run {
     /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
-    fn picked(&self, agents: &dyn Agents, pick: &Pick) -> Result<Vec<u32>, String> {
+    fn picked(&self, agents: &Agents, pick: &Pick) -> Result<Vec<u32>, String> {
         let flights = &self.flights;
         let (which, kind, from, to) = match *pick {
             Pick::Id(id) => {
@@ -360,7 +360,7 @@ impl Run {
     }
 
     /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
-    pub(super) fn parts(&self, agents: &dyn Agents, act: &Act) -> Vec<Act> {
+    pub(super) fn parts(&self, agents: &Agents, act: &Act) -> Vec<Act> {
         let mut one = act.clone();
         if let Some(&mut selector) = one.whom() {
             let nodes = self.select(agents, selector).unwrap_or_default();
@@ -395,7 +395,7 @@ impl Run {
     }
 
     /// The nodes that a selector means now. Errors: a sentence, where there is none.
-    pub(super) fn select(&self, agents: &dyn Agents, selector: Selector) -> Result<Vec<NodeId>, String> {
+    pub(super) fn select(&self, agents: &Agents, selector: Selector) -> Result<Vec<NodeId>, String> {
         match selector {
             Selector::Node(node) => {
                 self.expect_known(node)?;
@@ -415,7 +415,7 @@ impl Run {
     }
 
     /// The live replica that leads: of the highest epoch, the lowest id of several.
-    pub(super) fn leader(&self, agents: &dyn Agents) -> Option<NodeId> {
+    pub(super) fn leader(&self, agents: &Agents) -> Option<NodeId> {
         let mut best: Option<(u64, NodeId)> = None;
         for node in self.nodes() {
             let Some(status) = agents.status(node) else { continue };

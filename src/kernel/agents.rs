@@ -1,16 +1,28 @@
-//! The one door between a run, which is the same code for every protocol, and a protocol's own types. Whatever passes
-//! through it is a number, a word or a name; what has a type of the protocol stays behind it, in numbered places.
+//! The agents of a run, whatever their protocol. Whatever passes between them and the run is a number, a word or a name;
+//! messages, timers and values lie here, in numbered places, and what has a type of the protocol is behind the doors of
+//! [`typed`](super::typed).
+
+use std::any::Any;
+use std::hash::Hash;
+use std::rc::Rc;
 
 use super::act::Lie;
 use super::any::DecisionView;
 use super::calls::Access;
+use super::cluster::{ClientNode, Crew, Replica};
 use super::describe::Descriptor;
+use super::effects::{Outbox, Signer, Want};
 use super::hash::StableHasher;
 use super::ids::{EventId, NodeId, RequestId, Time};
-use super::properties::{Outcome, Report};
+use super::log::Log;
+use super::mail::{Mail, Said};
+use super::properties::{Decision, Outcome, Report, Shown};
 use super::protocol::Status;
 use super::quorum::Count;
+use super::run::Setup;
+use super::timers::Alarm;
 use super::trace::Event;
+use super::typed::{Host, Stimulus};
 use super::view::{Field, ReplicaView};
 
 /// What a handler wants, as far as a run must know it.
@@ -68,87 +80,368 @@ pub enum Part {
     Message(u32),
 }
 
+/// What is at hand, where it is no message.
+enum Hand {
+    Nothing,
+    Text(String),
+    Thing(Rc<dyn Shown>),
+}
+
 /// A protocol's replicas, clients, messages, timers, values and monitor, as a run handles them.
-pub trait Agents {
-    /// A copy of everything.
-    fn clone_box(&self) -> Box<dyn Agents>;
+pub struct Agents {
+    descriptor: &'static Descriptor,
+    host: Box<dyn Host>,
+    pub(super) crew: Crew,
+    mail: Mail,
+    /// `None` while it is in a handler's hands.
+    out: Option<Box<Outbox>>,
+    hand: Hand,
+}
+
+impl Clone for Agents {
+    fn clone(&self) -> Self {
+        Agents {
+            descriptor: self.descriptor,
+            host: self.host.copy(),
+            crew: self.crew.clone(),
+            mail: self.mail.copy(),
+            out: self.out.as_ref().map(|out| Outbox::new(out.replicas, out.seed)),
+            hand: Hand::Nothing,
+        }
+    }
+}
+
+impl Agents {
+    /// Agents that have not started yet, with the disks of the set-up. Errors: a sentence, where it does not fit.
+    pub(super) fn new(descriptor: &'static Descriptor, host: Box<dyn Host>, setup: &Setup) -> Result<Self, String> {
+        let mut crew = Crew::default();
+        for number in 1..=setup.replicas {
+            let me = NodeId::replica(number);
+            let disk = setup.disks.iter().find(|(node, _)| *node == me);
+            let actor = host.replica(me, disk.map(|(_, pairs)| &**pairs))?;
+            let (timers, said) = (Vec::new(), Said::default());
+            crew.replicas.push(Replica { actor, timers, traitor: false, said, other: None });
+        }
+        let out = Some(Outbox::new(setup.replicas, setup.seed));
+        Ok(Agents { descriptor, host, crew, mail: Mail::default(), out, hand: Hand::Nothing })
+    }
+
+    fn replica(&self, node: NodeId) -> &Replica {
+        &self.crew.replicas[node.index()]
+    }
+
+    fn replica_mut(&mut self, node: NodeId) -> &mut Replica {
+        &mut self.crew.replicas[node.index()]
+    }
+
     /// The protocol's vocabulary.
-    fn descriptor(&self) -> &'static Descriptor;
-    /// Lets a node handle an input, with this many draws behind it. Gives the new number of draws; what it wants comes
-    /// by [`Agents::wish`]. A crashed replica does nothing.
-    fn call(&mut self, node: NodeId, call: Call, draws: u32) -> u32;
+    pub fn descriptor(&self) -> &'static Descriptor {
+        self.descriptor
+    }
+
+    /// Lets a node handle an input, with this many draws behind it; with `told` somebody wants the sentences. Gives the
+    /// new number of draws; what it wants comes by [`Agents::wish`]. A crashed replica does nothing.
+    pub fn call(&mut self, node: NodeId, call: Call, draws: u32, told: bool) -> u32 {
+        let Some(mut out) = self.out.take() else { return draws };
+        out.list.clear();
+        (out.me, out.draws, out.told) = (node, draws, told);
+        let out = self.hand_over(node, call, out);
+        self.out.insert(out).draws
+    }
+
+    fn hand_over(&mut self, node: NodeId, call: Call, out: Box<Outbox>) -> Box<Outbox> {
+        let input = match call {
+            Call::Boot => return self.replica_mut(node).actor.boot(node, out),
+            Call::Deliver(place, from) => match self.mail.collect(place) {
+                Some(letter) => Stimulus::Deliver(from, letter),
+                None => return out,
+            },
+            Call::Fire(place) => Stimulus::Fire(self.crew.timers(node).remove(place)),
+            Call::Request(id, to) => match std::mem::replace(&mut self.hand, Hand::Nothing) {
+                Hand::Thing(command) => Stimulus::Request(id, command, to),
+                _ => return out,
+            },
+            Call::Answer(question, answer) => Stimulus::Answer(question, answer),
+        };
+        match node.is_client() {
+            true => self.crew.clients[node.index()].patron.step(node, input, out),
+            false => self.replica_mut(node).actor.step(node, input, out),
+        }
+    }
+
     /// The next thing that `node` wants, its message, value or rule being at hand from then on. Durable writes are done
     /// in passing, for a crash may come before them.
-    fn wish(&mut self, node: NodeId) -> Option<Wish>;
+    pub fn wish(&mut self, node: NodeId) -> Option<Wish> {
+        loop {
+            let (hand, wish) = match self.out.as_mut()?.list.pop_front()? {
+                Want::Send(to, letter) => return Some(Wish::Send(to, self.mail.hold(letter))),
+                Want::SetTimer(alarm, after) => {
+                    let timers = self.crew.timers(node);
+                    let known = timers.iter().position(|other| *other == alarm);
+                    let place = known.unwrap_or_else(|| {
+                        timers.push(alarm);
+                        timers.len() - 1
+                    });
+                    return Some(Wish::SetTimer(place, after));
+                }
+                Want::CancelTimer(alarm) => {
+                    let timers = self.crew.timers(node);
+                    let Some(place) = timers.iter().position(|other| *other == alarm) else { continue };
+                    timers.remove(place);
+                    return Some(Wish::CancelTimer(place));
+                }
+                Want::Persist(disk) => {
+                    self.replica_mut(node).actor.harden(disk);
+                    continue;
+                }
+                Want::Ask(question) => return Some(Wish::Ask(question)),
+                Want::Decide(slot, value) => (Hand::Thing(value), Wish::Decide(slot)),
+                Want::Complete(request, told) => (Hand::Text(told), Wish::Complete(request)),
+                Want::Rule(index, sentence) => (Hand::Text(sentence), Wish::Rule(index)),
+            };
+            self.hand = hand;
+            self.mail.lay_down();
+            return Some(wish);
+        }
+    }
+
     /// Forgets what else was wanted.
-    fn stop(&mut self);
+    pub fn stop(&mut self) {
+        if let Some(out) = &mut self.out {
+            out.list.clear();
+        }
+    }
+
     /// What is at hand, in words: a message's label, a value, an outcome, the sentence of a rule, a command.
-    fn words(&self, node: NodeId) -> String;
+    pub fn words(&self) -> String {
+        if let Some(message) = self.mail.spoken() {
+            return message.label();
+        }
+        match &self.hand {
+            Hand::Thing(thing) => thing.to_string(),
+            Hand::Text(text) => text.clone(),
+            Hand::Nothing => String::new(),
+        }
+    }
+
     /// Makes up what could be sent to `to` instead of the message at hand.
-    fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<Lie>;
+    pub fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<Lie> {
+        let mut letters = Vec::new();
+        if let Some(letter) = self.mail.held() {
+            for (lie, letter) in self.replica(from).actor.lies(Signer(from), to, letter) {
+                letters.push((self.descriptor.lies[lie as usize].sort, letter));
+            }
+        }
+        self.mail.think_up(letters)
+    }
+
     /// Takes one of these lies in hand instead, until lies are made up again or something else is wanted. `None` where
     /// there is none in this place.
-    fn tell(&mut self, lie: usize) -> Option<Stamp>;
+    pub fn tell(&mut self, lie: usize) -> Option<Stamp> {
+        self.mail.tell(lie)
+    }
+
     /// How many of its own old messages a Byzantine replica could send to `to`.
-    fn past(&self, from: NodeId, to: NodeId) -> usize;
+    pub fn past(&self, from: NodeId, to: NodeId) -> usize {
+        self.replica(from).said.to(to).count()
+    }
+
     /// Takes one of those in hand instead, as [`Agents::tell`] does.
-    fn repeat(&mut self, from: NodeId, to: NodeId, place: usize) -> Option<Stamp>;
+    pub fn repeat(&mut self, from: NodeId, to: NodeId, place: usize) -> Option<Stamp> {
+        self.mail.repeat(&self.crew.replicas[from.index()].said, to, place)
+    }
+
     /// A Byzantine replica remembers the message that it was to send to `to`.
-    fn remember(&mut self, from: NodeId, to: NodeId);
+    pub fn remember(&mut self, from: NodeId, to: NodeId) {
+        self.mail.remember(&mut self.crew.replicas[from.index()].said, to);
+    }
+
     /// A replica gets a second incarnation, the same to the bit; where it has one, that stays.
-    fn split(&mut self, node: NodeId);
+    pub fn split(&mut self, node: NodeId) {
+        let replica = self.replica_mut(node);
+        if replica.other.is_none() {
+            replica.other = Some(Box::new(replica.clone()));
+        }
+    }
+
     /// The other incarnation of a replica is at work from here on.
-    fn swap(&mut self, node: NodeId);
+    pub fn swap(&mut self, node: NodeId) {
+        let replica = self.replica_mut(node);
+        if let Some(mut other) = replica.other.take() {
+            std::mem::swap(replica, &mut other);
+            replica.other = Some(other);
+        }
+    }
+
     /// A replica's second incarnation is gone.
-    fn join(&mut self, node: NodeId);
+    pub fn join(&mut self, node: NodeId) {
+        self.replica_mut(node).other = None;
+    }
+
     /// What the incarnation shows that is not at work; `None` where there is none.
-    fn other(&self, node: NodeId) -> Option<ReplicaView>;
+    pub fn other(&self, node: NodeId) -> Option<ReplicaView> {
+        self.replica(node).other.as_ref().map(|other| other.actor.view(node))
+    }
+
     /// It is honest again and forgets what it said.
-    fn reform(&mut self, node: NodeId);
+    pub fn reform(&mut self, node: NodeId) {
+        self.replica_mut(node).said.forget();
+    }
+
     /// Puts a copy of the message at hand into a place.
-    fn post(&mut self, place: u32);
+    pub fn post(&mut self, place: u32) {
+        self.mail.post(place);
+    }
+
     /// Takes the message in a place in hand.
-    fn take(&mut self, place: u32);
+    pub fn take(&mut self, place: u32) {
+        self.mail.take(place);
+    }
+
     /// Empties a place.
-    fn drop_message(&mut self, place: u32);
+    pub fn drop_message(&mut self, place: u32) {
+        self.mail.collect(place);
+    }
+
     /// Decides the value at hand, and says whether it was asked for, and what the record of decisions makes of it.
-    fn decide(&mut self, slot: u64, by: NodeId, event: EventId, at: Time) -> (bool, Outcome);
+    pub fn decide(&mut self, slot: u64, by: NodeId, event: EventId, at: Time) -> (bool, Outcome) {
+        let Hand::Thing(value) = &self.hand else { return (true, Outcome::Same) };
+        let (valid, commands) = self.host.judge(&**value as &dyn Any, &self.crew);
+        (valid, self.crew.decisions.add(slot, Decision { value: value.clone(), by, event, at }, commands))
+    }
+
     /// Role and epoch of a replica; `None` while it is crashed.
-    fn status(&self, node: NodeId) -> Option<Status>;
+    pub fn status(&self, node: NodeId) -> Option<Status> {
+        self.replica(node).actor.status(node)
+    }
+
     /// Checks the protocol's properties after an event.
-    fn observe(&mut self, event: &Event, report: &mut Report);
+    pub fn observe(&mut self, event: &Event, report: &mut Report) {
+        self.host.observe(event, &self.crew, report);
+    }
+
     /// A replica loses what is volatile, and what it had not persisted; with `blank`, its disk too.
-    fn crash(&mut self, node: NodeId, blank: bool);
+    pub fn crash(&mut self, node: NodeId, blank: bool) {
+        self.replica_mut(node).crash(blank);
+    }
+
     /// A replica is Byzantine from here on.
-    fn betray(&mut self, node: NodeId);
+    pub fn betray(&mut self, node: NodeId) {
+        if let Some(replica) = self.crew.replicas.get_mut(node.index()).filter(|_| !node.is_client()) {
+            replica.traitor = true;
+        }
+    }
+
     /// Takes a command in hand that is given in words. Errors: a sentence.
-    fn parse(&mut self, words: &[&str]) -> Result<(), String>;
+    pub fn parse(&mut self, words: &[&str]) -> Result<(), String> {
+        self.hand = Hand::Thing(self.host.parse(words)?);
+        Ok(())
+    }
+
     /// Whether a command can be read. Errors: a sentence.
-    fn check(&self, words: &[&str]) -> Result<(), String>;
+    pub fn check(&self, words: &[&str]) -> Result<(), String> {
+        self.host.parse(words).map(drop)
+    }
+
     /// Takes the next command of a workload in hand.
-    fn work(&mut self, count: u64, draw: u64, keys: u32);
+    pub fn work(&mut self, count: u64, draw: u64, keys: u32) {
+        self.hand = Hand::Thing(self.host.work(count, draw, keys));
+    }
+
     /// Writes down the command at hand as the next request of a client, and gives its number.
-    fn enlist(&mut self, client: NodeId) -> u32;
+    pub fn enlist(&mut self, client: NodeId) -> u32 {
+        while self.crew.clients.len() < client.number() {
+            let patron = self.host.client();
+            self.crew.clients.push(ClientNode { patron, asked: Log::new(), timers: Vec::new() });
+        }
+        let asked = &mut self.crew.clients[client.index()].asked;
+        if let Hand::Thing(command) = &self.hand {
+            asked.push(command.clone());
+        }
+        asked.len() as u32
+    }
+
     /// The command of a request as an operation on a register, where it is one.
-    fn access(&self, id: RequestId) -> Option<Access>;
+    pub fn access(&self, id: RequestId) -> Option<Access> {
+        self.host.access(self.crew.asked(id)? as &dyn Any)
+    }
+
     /// The command of a request, in words.
-    fn command(&self, id: RequestId) -> String;
+    pub fn command(&self, id: RequestId) -> String {
+        self.crew.asked(id).map(|command| command.to_string()).unwrap_or_default()
+    }
+
+    fn alarm(&self, node: NodeId, place: usize) -> Alarm {
+        match node.is_client() {
+            true => self.crew.clients[node.index()].timers[place],
+            false => self.replica(node).timers[place],
+        }
+    }
+
     /// The kind of a timer.
-    fn timer_kind(&self, node: NodeId, place: usize) -> u8;
+    pub fn timer_kind(&self, node: NodeId, place: usize) -> u8 {
+        self.alarm(node, place).kind
+    }
+
     /// What a replica shows.
-    fn view(&self, node: NodeId) -> ReplicaView;
+    pub fn view(&self, node: NodeId) -> ReplicaView {
+        self.replica(node).actor.view(node)
+    }
+
     /// What a client is up to.
-    fn doing(&self, node: NodeId) -> String;
+    pub fn doing(&self, node: NodeId) -> String {
+        self.crew.clients[node.index()].patron.doing()
+    }
+
     /// Epoch, label and fields of the message in a place.
-    fn message(&self, place: u32) -> (Option<u64>, String, Vec<Field>);
+    pub fn message(&self, place: u32) -> (Option<u64>, String, Vec<Field>) {
+        self.mail.show(place)
+    }
+
     /// How many commands are decided, and on how many slots.
-    fn decided(&self) -> (u64, usize);
-    /// Tells all decisions, by slot.
-    fn decisions(&self, tell: &mut dyn FnMut(DecisionView));
+    pub fn decided(&self) -> (u64, usize) {
+        (self.crew.decisions.commands(), self.crew.decisions.slots())
+    }
+
+    /// All decisions, by slot.
+    pub fn decisions(&self) -> Vec<DecisionView> {
+        let mut all = Vec::with_capacity(self.crew.decisions.slots());
+        for (&slot, Decision { value, by, event, at }) in self.crew.decisions.iter() {
+            all.push(DecisionView { slot, value: value.to_string(), by: *by, event: *event, at: *at });
+        }
+        all
+    }
+
     /// How many of those that a decision needs are among these, as far as a replica knows.
-    fn count(&self, replica: NodeId, among: &dyn Fn(NodeId) -> bool) -> Count;
+    pub fn count(&self, replica: NodeId, among: &dyn Fn(NodeId) -> bool) -> Count {
+        self.replica(replica).actor.count(self.crew.replicas.len(), among)
+    }
+
     /// Takes a part into a hash.
-    fn hash(&self, part: &Part, hasher: &mut StableHasher);
+    pub fn hash(&self, part: &Part, hasher: &mut StableHasher) {
+        match *part {
+            Part::Config => self.host.hash(hasher),
+            Part::Node(node) if node.is_client() => {
+                let client = &self.crew.clients[node.index()];
+                client.patron.hash(hasher);
+                client.asked.len().hash(hasher);
+            }
+            Part::Node(node) => {
+                let mut incarnation = Some(self.replica(node));
+                while let Some(replica) = incarnation {
+                    node.index().hash(hasher);
+                    replica.actor.hash(hasher);
+                    replica.said.hash(hasher);
+                    incarnation = replica.other.as_deref();
+                    if let Some(other) = incarnation {
+                        other.timers.hash(hasher);
+                    }
+                }
+            }
+            Part::Timer(node, place) => self.alarm(node, place).hash(hasher),
+            Part::Message(place) => self.mail.hash(place, hasher),
+        }
+    }
 }
 
 /// An epoch as records have it: past the highest that they can hold, that one. Only `disk` can put it there.

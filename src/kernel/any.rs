@@ -14,7 +14,7 @@ use super::quorum::Count;
 use super::run::{Counts, Question, Run, Setup};
 use super::stage::Stage;
 use super::trace::Trace;
-use super::typed::Typed;
+use super::typed::{Host, Hosting};
 use super::view::{Field, Health, NodeView, SecondView, TimerView};
 
 /// A message in flight, in words.
@@ -63,9 +63,9 @@ pub trait AnyWorld {
     /// A copy.
     fn clone_box(&self) -> Box<dyn AnyWorld>;
     /// What is the same for every protocol, and what has the protocol's types.
-    fn parts(&self) -> (&Run, &dyn Agents);
+    fn parts(&self) -> (&Run, &Agents);
     /// The same, to be changed.
-    fn parts_mut(&mut self) -> (&mut Run, &mut dyn Agents);
+    fn parts_mut(&mut self) -> (&mut Run, &mut Agents);
 
     /// The protocol's vocabulary.
     fn descriptor(&self) -> &'static Descriptor {
@@ -159,9 +159,7 @@ pub trait AnyWorld {
     }
     /// What is decided, by slot.
     fn decisions(&self) -> Vec<DecisionView> {
-        let mut all = Vec::new();
-        self.parts().1.decisions(&mut |decision| all.push(decision));
-        all
+        self.parts().1.decisions()
     }
     /// On how many slots something is decided.
     fn decided_slots(&self) -> usize {
@@ -224,33 +222,38 @@ impl Clone for Box<dyn AnyWorld> {
 /// A world that has forgotten its protocol's types.
 struct Erased {
     run: Run,
-    agents: Box<dyn Agents>,
+    agents: Agents,
 }
 
 impl AnyWorld for Erased {
     fn clone_box(&self) -> Box<dyn AnyWorld> {
-        Box::new(Erased { run: self.run.clone(), agents: self.agents.clone_box() })
+        Box::new(Erased { run: self.run.clone(), agents: self.agents.clone() })
     }
-    fn parts(&self) -> (&Run, &dyn Agents) {
-        (&self.run, &*self.agents)
+    fn parts(&self) -> (&Run, &Agents) {
+        (&self.run, &self.agents)
     }
-    fn parts_mut(&mut self) -> (&mut Run, &mut dyn Agents) {
-        (&mut self.run, &mut *self.agents)
+    fn parts_mut(&mut self) -> (&mut Run, &mut Agents) {
+        (&mut self.run, &mut self.agents)
     }
 }
 
 /// A world at time 0 of a protocol, with every replica booted. Errors: a sentence, where the set-up does not fit.
 pub fn open<P: Protocol>(setup: &Setup, trace: &mut Trace) -> Result<Box<dyn AnyWorld>, String> {
-    Ok(start(Box::new(Typed::<P>::new(setup)?), setup, trace))
+    start(P::DESCRIPTOR, Box::new(Hosting::<P>::new(setup)?), setup, trace)
 }
 
-fn start(mut agents: Box<dyn Agents>, setup: &Setup, trace: &mut Trace) -> Box<dyn AnyWorld> {
-    let mut run = Run::new(setup.replicas, setup.seed);
-    Stage { run: &mut run, agents: &mut *agents, trace }.boot_all();
-    Box::new(Erased { run, agents })
+fn start(
+    descriptor: &'static Descriptor,
+    host: Box<dyn Host>,
+    setup: &Setup,
+    trace: &mut Trace,
+) -> Result<Box<dyn AnyWorld>, String> {
+    let (mut run, mut agents) = (Run::new(setup.replicas, setup.seed), Agents::new(descriptor, host, setup)?);
+    Stage { run: &mut run, agents: &mut agents, trace }.boot_all();
+    Ok(Box::new(Erased { run, agents }))
 }
 
-fn flights(run: &Run, agents: &dyn Agents) -> Vec<FlightView> {
+fn flights(run: &Run, agents: &Agents) -> Vec<FlightView> {
     let mut order: Vec<_> = run.flights.iter().map(|(place, flight)| (flight.due, flight.id, place)).collect();
     sort(&mut order);
     let view = |(_, _, place)| {
@@ -272,7 +275,7 @@ fn flights(run: &Run, agents: &dyn Agents) -> Vec<FlightView> {
     order.into_iter().filter_map(view).collect()
 }
 
-fn node_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<NodeView> {
+fn node_view(run: &Run, agents: &Agents, id: NodeId) -> Option<NodeView> {
     let body = run.body(id)?;
     let name = |place| agents.descriptor().timers[agents.timer_kind(id, place) as usize].name;
     let timers = body.timers.iter().enumerate();
@@ -292,7 +295,7 @@ fn node_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<NodeView> {
     })
 }
 
-fn second_view(run: &Run, agents: &dyn Agents, id: NodeId) -> Option<SecondView> {
+fn second_view(run: &Run, agents: &Agents, id: NodeId) -> Option<SecondView> {
     run.body(id)?.other.as_ref()?;
     let clients = (1..=run.clients.len()).map(NodeId::client);
     let all = run.nodes().chain(clients).filter(|&node| node != id && run.second_at(id, node, true));

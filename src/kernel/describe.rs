@@ -5,6 +5,8 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use super::rules::Rules;
+
 /// Everything that a protocol says about itself.
 #[derive(Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -36,7 +38,7 @@ pub struct Descriptor {
     pub disk: &'static [WordInfo],
     /// Kinds of messages; `Message::kind` is a place in this list.
     pub messages: &'static [MessageInfo],
-    /// Timers; `Protocol::timer_kind` is a place in this list.
+    /// Timers; see [`timers!`](crate::timers).
     pub timers: &'static [WordInfo],
     /// Roles; `ReplicaView::role` is one of them, `Status::role` a place in this list.
     pub roles: &'static [RoleInfo],
@@ -45,7 +47,8 @@ pub struct Descriptor {
     /// The protocol's own properties, besides agreement and validity.
     pub properties: &'static [PropertyInfo],
     /// The paper's lines that the code carries out; `Rule::index` is a place in this list.
-    pub rules: &'static [RuleInfo],
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "RuleInfo[]"))]
+    pub rules: &'static Rules,
     /// What a Byzantine replica of this protocol can claim by `lies`; a place in this list goes with each lie.
     pub lies: &'static [LieInfo],
     /// Known message counts and delays per decision.
@@ -250,6 +253,9 @@ pub struct RuleInfo {
     pub source: &'static str,
     /// Whether it is worth a mark on the timeline and an announcement.
     pub milestone: bool,
+    /// Its sentence for a person, with places for the values.
+    #[serde(skip)]
+    pub sentence: &'static str,
 }
 
 /// For protocols that keep a store: checked over what clients asked and were told, whoever is correct.

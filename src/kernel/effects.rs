@@ -1,13 +1,19 @@
 //! What a handler wants done, in the order in which it wants it.
 
+use std::any::Any;
 use std::collections::VecDeque;
+use std::marker::PhantomData;
 use std::ops::RangeInclusive;
+use std::rc::Rc;
 
 use super::hash;
 use super::ids::{NodeId, RequestId, Time};
-use super::protocol::Protocol;
+use super::mail::{Letter, letter};
+use super::properties::Shown;
+use super::protocol::{Protocol, Rule};
+use super::timers::{Alarm, Timer};
 
-/// One thing that a handler wants done.
+/// One thing that a handler wants done, for those who look at its list: tests.
 pub enum Effect<P: Protocol> {
     /// Send a message to one node.
     Send {
@@ -35,119 +41,176 @@ pub enum Effect<P: Protocol> {
     Complete {
         /// Which request.
         request: RequestId,
-        /// What it was told.
-        outcome: P::Outcome,
+        /// What it was told, in words.
+        outcome: String,
     },
     /// Ask the world outside (a student's code, a language model); the answer comes as an input.
     Ask {
         /// The question, in a form that the protocol describes.
         question: String,
     },
-    /// A line of the paper was carried out.
-    Rule(P::Rule),
+    /// A line of the paper was carried out: its place in the descriptor's list, and its sentence.
+    Rule(u8, String),
+}
+
+impl<P: Protocol> Effect<P> {
+    fn of(want: &Want) -> Option<Self> {
+        Some(match want {
+            Want::Send(to, letter) => {
+                let message = (&**letter as &dyn Any).downcast_ref::<P::Message>()?.clone();
+                match *to {
+                    Some(to) => Effect::Send { to, message },
+                    None => Effect::Broadcast(message),
+                }
+            }
+            Want::SetTimer(alarm, (lo, hi)) => Effect::SetTimer(P::Timer::of(*alarm)?, *lo..=*hi),
+            Want::CancelTimer(alarm) => Effect::CancelTimer(P::Timer::of(*alarm)?),
+            Want::Persist(disk) => Effect::Persist(disk.downcast_ref::<P::Disk>()?.clone()),
+            Want::Decide(slot, value) => {
+                Effect::Decide { slot: *slot, value: (&**value as &dyn Any).downcast_ref::<P::Value>()?.clone() }
+            }
+            Want::Complete(request, outcome) => Effect::Complete { request: *request, outcome: outcome.clone() },
+            Want::Ask(question) => Effect::Ask { question: question.clone() },
+            Want::Rule(index, sentence) => Effect::Rule(*index, sentence.clone()),
+        })
+    }
+}
+
+/// One thing that a handler wants done, for those who carry it out without the protocol's types.
+pub(super) enum Want {
+    /// To one node, or to every other replica.
+    Send(Option<NodeId>, Letter),
+    SetTimer(Alarm, (Time, Time)),
+    CancelTimer(Alarm),
+    Persist(Box<dyn Any>),
+    Decide(u64, Rc<dyn Shown>),
+    Complete(RequestId, String),
+    Ask(String),
+    /// With its sentence, where that is told.
+    Rule(u8, String),
+}
+
+/// The list of one handler, and what its choices are keyed with.
+pub(super) struct Outbox {
+    pub me: NodeId,
+    pub replicas: usize,
+    pub list: VecDeque<Want>,
+    pub seed: u64,
+    pub draws: u32,
+    /// Whether somebody listens to the sentences.
+    pub told: bool,
 }
 
 /// Where a handler puts what it wants done. The world carries the list out in order, and a crash may cut it anywhere:
 /// what stands after the cut, durable writes included, never happens.
 pub struct Effects<P: Protocol> {
-    me: NodeId,
-    replicas: usize,
-    pub(super) list: VecDeque<Effect<P>>,
-    seed: u64,
-    pub(super) draws: u32,
+    pub(super) out: Box<Outbox>,
+    pub(super) types: PhantomData<P>,
 }
 
 impl<P: Protocol> Effects<P> {
     /// An empty list for one node; `seed` and `draws` key the choices that the handler may make.
     pub fn new(me: NodeId, replicas: usize, seed: u64, draws: u32) -> Self {
-        Effects { me, replicas, list: VecDeque::new(), seed, draws }
-    }
-
-    pub(super) fn fresh(&self) -> Self {
-        Effects::new(self.me, self.replicas, self.seed, 0)
-    }
-
-    pub(super) fn reuse(&mut self, me: NodeId, draws: u32) {
-        self.list.clear();
-        self.me = me;
-        self.draws = draws;
+        let mut out = Outbox::new(replicas, seed);
+        (out.me, out.draws, out.told) = (me, draws, true);
+        Effects { out, types: PhantomData }
     }
 
     /// The node that the handler runs for.
     pub fn me(&self) -> NodeId {
-        self.me
+        self.out.me
     }
 
     /// How many replicas there are.
     pub fn replicas(&self) -> usize {
-        self.replicas
+        self.out.replicas
     }
 
-    /// What is on the list so far.
-    pub fn list(&self) -> &[Effect<P>] {
-        // It is emptied before it is filled again, so that it is in one piece.
-        self.list.as_slices().0
+    /// A copy of what is on the list so far.
+    pub fn list(&self) -> Vec<Effect<P>> {
+        self.out.list.iter().filter_map(Effect::of).collect()
     }
 
     /// Sends a message to one node.
+    #[inline(never)]
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        self.list.push_back(Effect::Send { to, message });
+        self.out.list.push_back(Want::Send(Some(to), letter(message)));
     }
 
     /// Sends a message to every other replica.
+    #[inline(never)]
     pub fn broadcast(&mut self, message: P::Message) {
-        self.list.push_back(Effect::Broadcast(message));
+        self.out.list.push_back(Want::Send(None, letter(message)));
     }
 
     /// Starts a timer, or starts it again, to fire after a time drawn from `after` (virtual microseconds).
+    #[inline(never)]
     pub fn set_timer(&mut self, timer: P::Timer, after: RangeInclusive<Time>) {
-        self.list.push_back(Effect::SetTimer(timer, after));
+        self.out.set_timer(timer.alarm(), *after.start(), *after.end());
     }
 
     /// Stops a timer.
+    #[inline(never)]
     pub fn cancel_timer(&mut self, timer: P::Timer) {
-        self.list.push_back(Effect::CancelTimer(timer));
+        self.out.list.push_back(Want::CancelTimer(timer.alarm()));
     }
 
     /// Makes durable what `disk` holds now. What is written to the disk and not persisted is gone after a crash.
+    #[inline(never)]
     pub fn persist(&mut self, disk: &P::Disk) {
-        self.list.push_back(Effect::Persist(disk.clone()));
+        self.out.list.push_back(Want::Persist(Box::new(disk.clone())));
     }
 
     /// Decides a slot; slots count from 1. Deciding the same again (after a restart) is harmless.
+    #[inline(never)]
     pub fn decide(&mut self, slot: u64, value: P::Value) {
-        self.list.push_back(Effect::Decide { slot, value });
+        self.out.list.push_back(Want::Decide(slot, Rc::new(value)));
     }
 
     /// Tells the world that a client has its answer.
+    #[inline(never)]
     pub fn complete(&mut self, request: RequestId, outcome: P::Outcome) {
-        self.list.push_back(Effect::Complete { request, outcome });
+        self.out.list.push_back(Want::Complete(request, outcome.to_string()));
     }
 
     /// Asks the world outside.
     pub fn ask(&mut self, question: String) {
-        self.list.push_back(Effect::Ask { question });
+        self.out.list.push_back(Want::Ask(question));
     }
 
     /// Says which line of the paper was carried out.
+    #[inline(never)]
     pub fn rule(&mut self, rule: P::Rule) {
-        self.list.push_back(Effect::Rule(rule));
+        let sentence = if self.out.told { rule.sentence(self.out.me) } else { String::new() };
+        self.out.list.push_back(Want::Rule(rule.index(), sentence));
     }
 
     /// A small choice, `0..n`, answered from the seed; `n` is at least 1.
     pub fn choose(&mut self, n: u64) -> u64 {
-        self.draws += 1;
-        hash::below(hash::draw(self.seed, stream_of(self.me), u64::from(self.draws)), n)
+        self.out.draws += 1;
+        hash::below(hash::draw(self.out.seed, stream_of(self.out.me), u64::from(self.out.draws)), n)
     }
 
     /// Signs a statement. Nobody else can sign in this replica's name.
     pub fn sign<T>(&self, body: T) -> Signed<T> {
-        Signed { signer: self.me, body }
+        Signed { signer: self.out.me, body }
     }
 
     /// A signer for what this node might claim.
     pub fn signer(&self) -> Signer {
-        Signer(self.me)
+        Signer(self.out.me)
+    }
+}
+
+impl Outbox {
+    /// An empty one; whose it is, and the draws behind it, are still to be set.
+    pub fn new(replicas: usize, seed: u64) -> Box<Self> {
+        Box::new(Outbox { me: NodeId::replica(1), replicas, list: VecDeque::new(), seed, draws: 0, told: false })
+    }
+
+    #[inline(never)]
+    fn set_timer(&mut self, alarm: Alarm, lo: Time, hi: Time) {
+        self.list.push_back(Want::SetTimer(alarm, (lo, hi)));
     }
 }
 

@@ -105,9 +105,9 @@ impl Mail {
         (self.hand, self.lie) = (None, None);
     }
 
-    /// The message at hand, with its type.
-    pub fn held<M: 'static>(&self) -> Option<&M> {
-        (&**self.hand.as_ref()? as &dyn Any).downcast_ref()
+    /// The message at hand.
+    pub fn held(&self) -> Option<&Letter> {
+        self.hand.as_ref()
     }
 
     /// The message at hand, or the lie in its stead.

@@ -26,6 +26,7 @@ pub mod run;
 mod stage;
 pub mod table;
 pub mod time_text;
+pub mod timers;
 pub mod trace;
 mod twins;
 mod typed;
@@ -35,7 +36,7 @@ pub mod world;
 pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which};
 pub use acts::{MOST_CLIENTS, MOST_REPLICAS};
 pub use any::{AnyWorld, DecisionView, FlightView, open};
-pub use betray::betrayal;
+pub use betray::betrayal_key;
 pub use calls::{Access, Call, FAULTS, Heard, Touch, Watch, Word};
 pub use cluster::Cluster;
 pub use describe::*;
@@ -48,6 +49,9 @@ pub use protocol::{ClientInput, Input, Message, Options, Protocol, Rule, Status}
 pub use rules::{Say, Sentence, Span};
 pub use run::{Counts, Question, Setup};
 pub use table::Table;
+pub use timers::{Alarm, Timer};
 pub use trace::{Detail, Event, Fate, MessageRecord, Trace, What};
-pub use view::{Cell, CellState, Field, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences};
+pub use view::{
+    Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
+};
 pub use world::World;

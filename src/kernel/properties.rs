@@ -1,5 +1,9 @@
 //! Agreement and validity for every protocol, and what a broken property looks like.
 
+use std::any::Any;
+use std::fmt::Display;
+use std::rc::Rc;
+
 use super::ids::{EventId, NodeId, Time};
 use super::table::Table;
 
@@ -47,11 +51,23 @@ impl Report {
     }
 }
 
+/// A command or a value, whatever its protocol.
+pub trait Shown: Any + Display {
+    /// Whether another is the same.
+    fn same(&self, other: &dyn Any) -> bool;
+}
+
+impl<T: Eq + Display + 'static> Shown for T {
+    fn same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+}
+
 /// The first decision on a slot.
-#[derive(Clone, Debug)]
-pub struct Decision<V> {
-    /// What was decided.
-    pub value: V,
+#[derive(Clone)]
+pub struct Decision {
+    /// What was decided; it has the protocol's type of values.
+    pub value: Rc<dyn Shown>,
     /// By whom first.
     pub by: NodeId,
     /// In which event.
@@ -61,16 +77,10 @@ pub struct Decision<V> {
 }
 
 /// What correct replicas have decided so far, by slot.
-#[derive(Clone)]
-pub struct Decisions<V> {
-    slots: Table<u64, Decision<V>>,
-    pub(super) commands: u64,
-}
-
-impl<V> Default for Decisions<V> {
-    fn default() -> Self {
-        Decisions { slots: Table::new(), commands: 0 }
-    }
+#[derive(Clone, Default)]
+pub struct Decisions {
+    slots: Table<u64, Decision>,
+    commands: u64,
 }
 
 /// What a decision does to the record of decisions.
@@ -83,7 +93,7 @@ pub enum Outcome {
     Conflict(String, NodeId, EventId),
 }
 
-impl<V: Clone + Eq + std::fmt::Display> Decisions<V> {
+impl Decisions {
     /// How many clients' commands are decided.
     pub fn commands(&self) -> u64 {
         self.commands
@@ -95,22 +105,23 @@ impl<V: Clone + Eq + std::fmt::Display> Decisions<V> {
     }
 
     /// The decision on a slot.
-    pub fn get(&self, slot: u64) -> Option<&Decision<V>> {
+    pub fn get(&self, slot: u64) -> Option<&Decision> {
         self.slots.get(&slot)
     }
 
     /// All decisions, by slot.
-    pub fn iter(&self) -> impl Iterator<Item = (&u64, &Decision<V>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&u64, &Decision)> {
         self.slots.iter()
     }
 
-    pub(super) fn add(&mut self, slot: u64, value: &V, by: NodeId, event: EventId, at: Time) -> Outcome {
+    pub(super) fn add(&mut self, slot: u64, decision: Decision, commands: usize) -> Outcome {
         match self.slots.get(&slot) {
             None => {
-                self.slots.insert(slot, Decision { value: value.clone(), by, event, at });
+                self.slots.insert(slot, decision);
+                self.commands += commands as u64;
                 Outcome::First
             }
-            Some(first) if first.value == *value => Outcome::Same,
+            Some(first) if first.value.same(&*decision.value as &dyn Any) => Outcome::Same,
             Some(first) => Outcome::Conflict(first.value.to_string(), first.by, first.event),
         }
     }

@@ -8,9 +8,10 @@ use super::calls::Access;
 use super::cluster::Cluster;
 use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
-use super::ids::{NodeId, RequestId, Time};
+use super::ids::{MS, NodeId, RequestId, Time};
 use super::properties::Report;
 use super::quorum::Count;
+use super::timers::Timer;
 use super::trace::Event;
 use super::view::{Field, ReplicaView};
 
@@ -26,11 +27,11 @@ pub trait Protocol: Sized + 'static {
     /// What is decided in a slot.
     type Value: Clone + Eq + Hash + Debug + Display + 'static;
     /// What a client is told in the end.
-    type Outcome: Clone + Eq + Hash + Debug + Display + 'static;
+    type Outcome: Display + 'static;
     /// What travels.
     type Message: Message + Clone + Eq + Hash + Debug + 'static;
-    /// What can be waited for. It may carry data (one timer a request, say).
-    type Timer: Copy + Eq + Hash + Debug + 'static;
+    /// What can be waited for: see [`timers!`](crate::timers).
+    type Timer: Timer + Eq + Debug + 'static;
     /// Lost in a crash.
     type State: Clone + Hash + 'static;
     /// Survives a crash, as far as it was persisted.
@@ -106,17 +107,13 @@ pub trait Protocol: Sized + 'static {
     /// What a client is up to, in a few words: `waits for put x 1 from 3`.
     fn view_client(config: &Self::Config, client: &Self::Client) -> String;
 
-    /// The place of a timer in the descriptor's list.
-    fn timer_kind(timer: Self::Timer) -> u8;
-
     /// How many replicas, of those that run and can reach each other, a decision needs.
     fn quorum(config: &Self::Config) -> usize;
 
     /// How many of those that a decision needs are among these, as far as a replica with this disk knows. All `replicas`
     /// count, unless the protocol changes who does.
     fn count(config: &Self::Config, _disk: &Self::Disk, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
-        let have = (1..=replicas).filter(|&number| among(NodeId::replica(number))).count();
-        Count { have: have as u16, need: Self::quorum(config) as u16, all: replicas as u16 }
+        Count::of(replicas, Self::quorum(config), among)
     }
 
     /// What a Byzantine replica could send to `to` instead of `message`: each with its place in the descriptor's `lies`.
@@ -244,6 +241,15 @@ impl Options {
     /// A duration, in virtual microseconds.
     pub fn duration(&self, name: &str, default: Time) -> Time {
         self.get(name).and_then(|value| super::time_text::parse_duration(value).ok()).unwrap_or(default)
+    }
+
+    /// A duration that something is waited for, in virtual microseconds. Errors: a sentence, where it is less than 1 ms.
+    #[inline(never)]
+    pub fn wait(&self, name: &str, default: Time) -> Result<Time, String> {
+        match self.duration(name, default) {
+            0..MS => Err(format!("{name} must be at least 1ms")),
+            time => Ok(time),
+        }
     }
 
     /// A range of durations, in virtual microseconds.

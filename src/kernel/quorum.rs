@@ -1,5 +1,7 @@
 //! Quorum arithmetic, as pure functions. Every protocol counts with these, so that a wrong count is wrong in one place.
 
+use super::ids::NodeId;
+
 /// The smallest number of replicas that is more than half of `n`: 3 of 4, 3 of 5, 4 of 6.
 pub const fn majority(n: usize) -> usize {
     n / 2 + 1
@@ -45,6 +47,13 @@ pub struct Count {
 }
 
 impl Count {
+    /// Of all replicas alike.
+    #[inline(never)]
+    pub fn of(replicas: usize, need: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
+        let have = (1..=replicas).filter(|&number| among(NodeId::replica(number))).count();
+        Count { have: have as u16, need: need as u16, all: replicas as u16 }
+    }
+
     /// Whether it is decided.
     pub fn carried(self) -> bool {
         self.have >= self.need

@@ -1,8 +1,14 @@
 //! The table in which a protocol writes down the lines of its paper: [`rules!`](crate::rules) makes the enum `Rule`, the
-//! list `RULES` and the sentences of it. Sentences are data; one function here puts the values in.
+//! list `RULES` and the sentences of it. All texts of a list are one, which is cut up when it is first read: so it packs
+//! well. Sentences are data; one function here puts the values in.
 
 use std::fmt::Display;
+use std::ops::Deref;
+use std::sync::OnceLock;
 
+use serde::{Serialize, Serializer};
+
+use super::describe::RuleInfo;
 use super::ids::{NodeId, RequestId, Time, show_time};
 
 /// Declares a protocol's rules, each once: what it is called, where it stands in the paper, how it reads as pseudo-code
@@ -63,14 +69,14 @@ macro_rules! rules {
         enum Line { $($( $rule, )*)* }
 
         /// All lines, in the order of the pseudo-code.
-        pub const RULES: &[$crate::kernel::RuleInfo] = &[ $($( $crate::kernel::RuleInfo {
-            name: $name, block: $block, code: $code, source: $source, milestone: $crate::rules!(@mark $($mark)?),
-        }, )*)* ];
-
-        /// Their sentences, with the places of values in place of names.
-        const SENTENCES: &[&str] = &[ $($(
-            $crate::rules!(@template $sentence, [$($($field)*)?] $([$($word)*])?),
-        )*)* ];
+        pub static RULES: $crate::kernel::rules::Rules = {
+            const PARTS: &[$crate::kernel::rules::Parts] = &[ $($( [
+                $crate::rules!(@name $name $($mark)?), $block, $source, $code,
+                $crate::rules!(@template $sentence, [$($($field)*)?] $([$($word)*])?),
+            ], )*)* ];
+            const PACKED: [u8; $crate::kernel::rules::room(PARTS)] = $crate::kernel::rules::packed(PARTS);
+            $crate::kernel::rules::Rules::new($crate::kernel::rules::text(&PACKED))
+        };
 
         impl $crate::kernel::Rule for Rule {
             fn index(&self) -> u8 {
@@ -80,7 +86,7 @@ macro_rules! rules {
             #[allow(unused_variables)] // Some sentences leave a field out.
             fn sentence(&self, me: $crate::kernel::NodeId) -> String {
                 let index = $crate::kernel::Rule::index(self);
-                let mut sentence = $crate::kernel::rules::Sentence::new(SENTENCES[index as usize], me);
+                let mut sentence = $crate::kernel::rules::Sentence::new(RULES[index as usize].sentence, me);
                 match *self { $($( Rule::$rule { $($($field),*)? } => {
                     $crate::rules!(@cases sentence [$($other if $when,)*] [$($($field)*)?] $([$($word)*])?);
                     $crate::rules!(@say sentence [$($($field)*)?] $([$($word $(= $value)?),*])?);
@@ -89,8 +95,8 @@ macro_rules! rules {
             }
         }
     };
-    (@mark) => { false };
-    (@mark milestone) => { true };
+    (@name $name:literal) => { $name };
+    (@name $name:literal milestone) => { concat!("!", $name) };
     (@template $sentence:literal, [$($field:ident)*]) => { $crate::rules!(@template $sentence, [] [$($field)*]) };
     (@template $sentence:literal, [$($field:ident)*] [$($word:ident)*]) => { const {
         const NAMES: &[&str] = &["me", $(stringify!($word)),*];
@@ -109,6 +115,109 @@ macro_rules! rules {
     };
     (@one $to:ident $word:ident) => { $crate::kernel::rules::Say::say($word, &mut $to) };
     (@one $to:ident $word:ident = $value:expr) => { $crate::kernel::rules::Say::say($value, &mut $to) };
+}
+
+/// The lines of a paper, as [`rules!`](crate::rules) makes them.
+pub struct Rules {
+    text: &'static str,
+    list: OnceLock<Vec<RuleInfo>>,
+}
+
+/// The texts of one rule: its name, with a `!` before it where it is a milestone, its block, source, pseudo-code, sentence.
+pub type Parts = [&'static str; 5];
+
+/// What ends a part of the text; no place in a sentence is it.
+const END: char = '\x1f';
+/// What stands for the same text as in the rule before.
+const DITTO: &str = "\"";
+
+impl Rules {
+    /// Of a text that was [`packed`].
+    pub const fn new(text: &'static str) -> Self {
+        Rules { text, list: OnceLock::new() }
+    }
+}
+
+impl Deref for Rules {
+    type Target = [RuleInfo];
+
+    fn deref(&self) -> &[RuleInfo] {
+        self.list.get_or_init(|| unpacked(self.text))
+    }
+}
+
+impl Serialize for Rules {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(&**self)
+    }
+}
+
+fn unpacked(text: &'static str) -> Vec<RuleInfo> {
+    let (mut rules, mut place) = (Vec::new(), 0);
+    let mut parts: Parts = [""; 5];
+    for part in text.split_terminator(END) {
+        if part != DITTO {
+            parts[place] = part;
+        }
+        place += 1;
+        if place == parts.len() {
+            let [marked, block, source, code, sentence] = parts;
+            let name = marked.trim_start_matches('!');
+            rules.push(RuleInfo { name, block, code, source, milestone: name != marked, sentence });
+            place = 0;
+        }
+    }
+    rules
+}
+
+/// How long the text of [`packed`] is. For [`rules!`](crate::rules), at compile time.
+pub const fn room(rules: &[Parts]) -> usize {
+    let (mut room, mut rule) = (0, 0);
+    while rule < rules.len() {
+        let mut part = 0;
+        while part < rules[rule].len() {
+            room += written(rules, rule, part).len() + 1;
+            part += 1;
+        }
+        rule += 1;
+    }
+    room
+}
+
+/// The texts of all rules as one. For [`rules!`](crate::rules), at compile time.
+pub const fn packed<const N: usize>(rules: &[Parts]) -> [u8; N] {
+    let (mut packed, mut to, mut rule) = ([0; N], 0, 0);
+    while rule < rules.len() {
+        let mut part = 0;
+        while part < rules[rule].len() {
+            let bytes = written(rules, rule, part);
+            let mut at = 0;
+            while at < bytes.len() {
+                packed[to + at] = bytes[at];
+                at += 1;
+            }
+            packed[to + at] = END as u8;
+            (to, part) = (to + at + 1, part + 1);
+        }
+        rule += 1;
+    }
+    packed
+}
+
+/// A text, or the sign for the one before.
+const fn written(rules: &[Parts], rule: usize, part: usize) -> &[u8] {
+    let bytes = rules[rule][part].as_bytes();
+    if rule == 0 {
+        return bytes;
+    }
+    let (before, mut at) = (rules[rule - 1][part].as_bytes(), 0);
+    if bytes.len() != before.len() {
+        return bytes;
+    }
+    while at < bytes.len() && bytes[at] == before[at] {
+        at += 1;
+    }
+    if at == bytes.len() { DITTO.as_bytes() } else { bytes }
 }
 
 /// A sentence in the making: a template, and the values for it, in their order.
@@ -233,7 +342,7 @@ pub const fn length(sentence: &str) -> usize {
 /// The sentence with each `{name}` replaced by its place among `names`, from 1, as a character. Fails, when compiled,
 /// where a name is not among them. For [`rules!`](crate::rules), at compile time.
 pub const fn placed<const N: usize>(sentence: &str, names: &[&str]) -> [u8; N] {
-    assert!(names.len() < b' ' as usize, "too many names for one sentence");
+    assert!(names.len() < END as usize, "too many names for one sentence");
     let (bytes, mut at, mut to) = (sentence.as_bytes(), 0, 0);
     let mut placed = [0; N];
     while at < bytes.len() {

@@ -238,14 +238,14 @@ impl Run {
     }
 
     /// A hash over everything that happened so far and everything that is: equal runs have equal hashes.
-    pub(super) fn trace_hash(&self, agents: &dyn Agents) -> u64 {
+    pub(super) fn trace_hash(&self, agents: &Agents) -> u64 {
         let mut hasher = self.hasher;
         hasher.write_u64(self.state_hash(agents));
         hasher.finish()
     }
 
     /// A hash over everything that is now, ids and times included.
-    pub(super) fn state_hash(&self, agents: &dyn Agents) -> u64 {
+    pub(super) fn state_hash(&self, agents: &Agents) -> u64 {
         let hasher = &mut StableHasher::default();
         (self.now, self.counts.events, self.counts.messages).hash(hasher);
         agents.hash(&Part::Config, hasher);
@@ -270,7 +270,7 @@ impl Run {
     }
 }
 
-fn hash_body(node: NodeId, body: &Body, agents: &dyn Agents, hasher: &mut StableHasher) {
+fn hash_body(node: NodeId, body: &Body, agents: &Agents, hasher: &mut StableHasher) {
     (body.health, body.draws, body.rate, body.countdown, body.traitor).hash(hasher);
     body.byzantine.as_ref().map(Behaviour::name).hash(hasher);
     if let Some(behaviour) = body.byzantine.as_ref().filter(|behaviour| !behaviour.peers.is_empty()) {

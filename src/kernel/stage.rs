@@ -14,7 +14,7 @@ use super::view::Health;
 /// A run, its protocol's agents, and the record that is kept of it.
 pub(super) struct Stage<'a> {
     pub run: &'a mut Run,
-    pub agents: &'a mut dyn Agents,
+    pub agents: &'a mut Agents,
     pub trace: &'a mut Trace,
 }
 
@@ -115,7 +115,7 @@ impl Stage<'_> {
         self.run.counts.requests += 1;
         let id = RequestId { client, number: self.agents.enlist(client) };
         if self.trace.detail.is_some() {
-            let text = format!("Client {client} asks for {}.", self.agents.words(client));
+            let text = format!("Client {client} asks for {}.", self.agents.words());
             self.note(EventId(self.run.counts.events + 1), text);
         }
         let event = EventId(self.run.counts.events + 1);
@@ -200,8 +200,8 @@ impl Stage<'_> {
             if self.run.body_mut(node).second {
                 self.note(event.id, format!("This is the second incarnation of {node}."));
             }
-            let draws = self.run.body_mut(node).draws;
-            self.run.body_mut(node).draws = self.agents.call(node, call, draws);
+            let (draws, told) = (self.run.body_mut(node).draws, self.trace.detail.is_some());
+            self.run.body_mut(node).draws = self.agents.call(node, call, draws, told);
             self.carry_out(node, &mut event);
         }
         let replica = cue.node.filter(|node| !node.is_client());
@@ -290,7 +290,7 @@ impl Stage<'_> {
                         milestone = self.agents.descriptor().rules[index as usize].milestone;
                     }
                     if let Some(detail) = &mut self.trace.detail {
-                        detail.rules.push((event.id, index, self.agents.words(me)));
+                        detail.rules.push((event.id, index, self.agents.words()));
                     }
                 }
             }
@@ -299,7 +299,7 @@ impl Stage<'_> {
 
     /// The client has the outcome at hand for its request.
     fn told(&mut self, id: RequestId, event: EventId) {
-        let told: calls::Word = self.agents.words(id.client).into();
+        let told: calls::Word = self.agents.words().into();
         if self.trace.detail.is_some() {
             self.note(event, format!("Client {} has its answer to {id}: {told}.", id.client));
         }
@@ -334,10 +334,10 @@ impl Stage<'_> {
         let (valid, outcome) = self.agents.decide(slot, me, event.id, event.at);
         event.decided = event.decided.saturating_add(1);
         if self.trace.detail.is_some() {
-            self.note(event.id, format!("Replica {me} decides {} on slot {slot}.", self.agents.words(me)));
+            self.note(event.id, format!("Replica {me} decides {} on slot {slot}.", self.agents.words()));
         }
         if !valid {
-            let value = self.agents.words(me);
+            let value = self.agents.words();
             let text = format!("Replica {me} decides {value} on slot {slot}, but nobody asked for that.");
             self.run.report.broken("validity", text, &[me]);
         }
@@ -345,7 +345,7 @@ impl Stage<'_> {
             Outcome::First => self.run.counts.last_decision = self.run.now,
             Outcome::Same => {}
             Outcome::Conflict(was, first, when) => {
-                let value = self.agents.words(me);
+                let value = self.agents.words();
                 let text = format!("Slot {slot}: replica {me} decided {value}, but replica {first} had decided {was}.");
                 self.run.report.broken_since("agreement", text, &[first, me], &[when]);
             }
@@ -415,7 +415,7 @@ impl Stage<'_> {
         roll_message(&mut run.hasher, &record);
         self.trace.sent(record);
         if let Some(detail) = &mut self.trace.detail {
-            detail.messages.push((id, self.agents.words(from)));
+            detail.messages.push((id, self.agents.words()));
         }
         if fate != Fate::Flying {
             return;

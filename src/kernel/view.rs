@@ -4,7 +4,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use super::ids::Time;
+use super::ids::{NodeId, Time};
 use super::order::sort_by_key;
 
 /// The value of a field in a view.
@@ -72,6 +72,39 @@ impl Field {
     }
 }
 
+/// Fields in the making.
+#[derive(Default)]
+pub struct Fields(pub Vec<Field>);
+
+impl Fields {
+    /// Adds a number.
+    #[inline(never)]
+    pub fn number(&mut self, name: &'static str, number: u64) {
+        self.0.push(Field::number(name, number));
+    }
+
+    /// Adds what can be shown in a word or a short text.
+    #[inline(never)]
+    pub fn show(&mut self, name: &'static str, value: &dyn std::fmt::Display) {
+        self.text(name, &value.to_string());
+    }
+
+    /// Adds a word or a short text.
+    #[inline(never)]
+    pub fn text(&mut self, name: &'static str, text: &str) {
+        self.0.push(Field::text(name, text));
+    }
+}
+
+/// Adds an item to a list in words.
+#[inline(never)]
+pub fn enumerate(list: &mut String, between: &str, item: &dyn std::fmt::Display) {
+    if !list.is_empty() {
+        list.push_str(between);
+    }
+    list.push_str(&item.to_string());
+}
+
 /// How far an entry of a log has come.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -129,6 +162,18 @@ pub struct ReplicaView {
     pub log: Vec<Cell>,
     /// Votes it is waiting for.
     pub tallies: Vec<Tally>,
+}
+
+impl Tally {
+    /// Of the votes of these nodes.
+    #[inline(never)]
+    pub fn new(about: String, voters: &[NodeId], needed: usize) -> Self {
+        let mut votes = Vec::with_capacity(voters.len());
+        for node in voters {
+            votes.push(node.raw());
+        }
+        Tally { about, votes, needed: needed as u16 }
+    }
 }
 
 impl ReplicaView {

@@ -1,6 +1,8 @@
 //! The world of one protocol, with its types: for those who look into its replicas, such as tests and sweeps. Everybody
 //! else holds a world as [`AnyWorld`].
 
+use std::rc::Rc;
+
 use super::act::{Act, Selector};
 use super::agents::Agents;
 use super::any::AnyWorld;
@@ -12,17 +14,18 @@ use super::protocol::Protocol;
 use super::run::{Counts, Run, Setup};
 use super::stage::Stage;
 use super::trace::Trace;
-use super::typed::Typed;
+use super::typed::Hosting;
 
 /// A world: everything that a run is at one moment. Clones are cheap where the protocol's states are.
 pub struct World<P: Protocol> {
     run: Run,
-    agents: Typed<P>,
+    agents: Agents,
+    config: Rc<P::Config>,
 }
 
 impl<P: Protocol> Clone for World<P> {
     fn clone(&self) -> Self {
-        World { run: self.run.clone(), agents: self.agents.clone() }
+        World { run: self.run.clone(), agents: self.agents.clone(), config: self.config.clone() }
     }
 }
 
@@ -30,14 +33,17 @@ impl<P: Protocol> World<P> {
     /// A world at time 0, with every replica booted in the order of their numbers. Errors: a sentence, where the set-up
     /// does not fit the protocol.
     pub fn new(setup: &Setup, trace: &mut Trace) -> Result<Self, String> {
-        let mut world = World { run: Run::new(setup.replicas, setup.seed), agents: Typed::new(setup)? };
+        let host = Hosting::<P>::new(setup)?;
+        let config = host.config.clone();
+        let agents = Agents::new(P::DESCRIPTOR, Box::new(host), setup)?;
+        let mut world = World { run: Run::new(setup.replicas, setup.seed), agents, config };
         Stage { run: &mut world.run, agents: &mut world.agents, trace }.boot_all();
         Ok(world)
     }
 
     /// The replicas and clients.
-    pub fn cluster(&self) -> &Cluster<P> {
-        &self.agents.cluster
+    pub fn cluster(&self) -> Cluster<'_, P> {
+        Cluster { config: &self.config, crew: &self.agents.crew }
     }
 
     /// Virtual microseconds since the start.
@@ -100,10 +106,10 @@ impl<P: Protocol> AnyWorld for World<P> {
     fn clone_box(&self) -> Box<dyn AnyWorld> {
         Box::new(self.clone())
     }
-    fn parts(&self) -> (&Run, &dyn Agents) {
+    fn parts(&self) -> (&Run, &Agents) {
         (&self.run, &self.agents)
     }
-    fn parts_mut(&mut self) -> (&mut Run, &mut dyn Agents) {
+    fn parts_mut(&mut self) -> (&mut Run, &mut Agents) {
         (&mut self.run, &mut self.agents)
     }
 }

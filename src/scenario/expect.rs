@@ -24,8 +24,9 @@ pub enum Condition {
     Violation(&'static str),
     /// Somebody leads.
     Leader,
-    /// At least so many clients' commands are decided by correct replicas. What is counted is decisions: where a
-    /// transaction is aborted, that is one, too.
+    /// At least so many clients' commands are decided by correct replicas; an aborted transaction is decided, too.
+    Decided(u64),
+    /// The same, in the word of the protocols whose decisions are commits.
     Committed(u64),
     /// So many clients' requests have their answers, at least.
     Completed(u64),
@@ -120,7 +121,7 @@ impl Condition {
                 Some(leader) => (true, format!("{leader} leads")),
                 None => (false, "nobody leads".into()),
             },
-            Condition::Committed(count) => {
+            Condition::Decided(count) | Condition::Committed(count) => {
                 let have = world.committed();
                 (have >= *count, format!("{have} commands are decided"))
             }

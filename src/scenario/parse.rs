@@ -266,10 +266,14 @@ fn condition(words: &mut Words, first: Word, context: &Context) -> Result<Condit
     match first.text {
         "all" => Ok(Condition::All),
         "leader" | "primary" => Ok(Condition::Leader),
-        "committed" | "completed" => {
+        "decided" | "committed" | "completed" => {
             let word = words.take("how many")?;
             let count = words.number(word, "the count", 0, u32::MAX.into())?;
-            Ok(if first.text == "committed" { Condition::Committed(count) } else { Condition::Completed(count) })
+            Ok(match first.text {
+                "decided" => Condition::Decided(count),
+                "committed" => Condition::Committed(count),
+                _ => Condition::Completed(count),
+            })
         }
         "violation" => {
             let word = words.take("a property")?;
@@ -278,13 +282,13 @@ fn condition(words: &mut Words, first: Word, context: &Context) -> Result<Condit
         text if text.contains('.') => field(words, first, context),
         _ => {
             let own = properties(context.descriptor).map(|info| info.name);
-            let more = ["all", "leader", "committed", "completed", "violation"];
+            let more = ["all", "leader", "decided", "committed", "completed", "violation"];
             if let Some(name) = properties(context.descriptor).find(|info| info.name == first.text) {
                 return Ok(Condition::Property(name.name));
             }
             Err(words.unknown(
                 first,
-                "a property, `all`, `leader`, `committed N`, `violation NAME` or `N.FIELD = VALUE`",
+                "a property, `all`, `leader`, `decided N`, `violation NAME` or `N.FIELD = VALUE`",
                 own.chain(more),
             ))
         }

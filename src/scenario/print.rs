@@ -67,6 +67,7 @@ fn print_expect(expect: &Expect) -> String {
         Condition::Property(name) => name.to_string(),
         Condition::Violation(name) => format!("violation {name}"),
         Condition::Leader => "leader".into(),
+        Condition::Decided(count) => format!("decided {count}"),
         Condition::Committed(count) => format!("committed {count}"),
         Condition::Completed(count) => format!("completed {count}"),
         Condition::Field { node, field, operator, value } => {

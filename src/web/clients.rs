@@ -17,7 +17,11 @@ pub fn history(session: &Session) -> HistoryView {
     let mut history = History::of(world);
     history.keep_last(MOST_OPERATIONS);
     let judgements = history.judge(!session.scenario().setup().disks.is_empty(), STEPS);
-    let when = |event: u32| session.trace().event(EventId(event)).map(|event| number(event.at));
+    let by_event = world.network().manual;
+    let when = |event: u32| {
+        let found = session.trace().event(EventId(event))?;
+        Some(if by_event { f64::from(event) } else { number(found.at) })
+    };
     let mut points = vec![None; history.operations.len()];
     for judgement in &judgements {
         let mut last = 0.0_f64;
@@ -51,6 +55,7 @@ pub fn history(session: &Session) -> HistoryView {
         spans: history.spans.iter().map(span).collect(),
         keys: judgements.iter().map(|one| KeyView { key: one.key.to_string(), verdict: one.verdict }).collect(),
         cut: history.cut > 0,
+        by_event,
         undecided: world.watch().and_then(|watch| watch.undecided()).map_or(0, |event| event.0),
     }
 }

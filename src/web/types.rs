@@ -365,7 +365,7 @@ crossing! {
         key: String,
         /// The event in which it began.
         start: u32,
-        /// When.
+        /// When, on the axis of the view.
         start_at: f64,
         /// The event in which the client had its answer; 0 while it is pending.
         end: u32,
@@ -411,6 +411,8 @@ crossing! {
         keys: Vec<KeyView>,
         /// Whether earlier operations were left out.
         cut: bool,
+        /// Whether places on the axis are events, as they are while time stands still; else virtual microseconds.
+        by_event: bool,
         /// The first event at which the running check gave a question up; 0 for none.
         undecided: u32,
     }

@@ -94,7 +94,8 @@ async function check(link) {
 }
 
 const folder = path("tests/links");
-const seeds = readdirSync(folder).map((file) => ({ link: readFileSync(`${folder}/${file}`, "utf8").trim() }));
+const links = readdirSync(folder).filter((file) => file.endsWith(".link"));
+const seeds = links.map((file) => ({ link: readFileSync(`${folder}/${file}`, "utf8").trim() }));
 const corpus = [];
 for (const seed of seeds) corpus.push(seed, { json: JSON.stringify(await unpack(seed.link)) });
 corpus.push({ link: await linked(" ".repeat(MOST_BYTES + 10)) }, { link: "#s2=AA" }, { link: "#s0=" }, { json: "{}" });

@@ -176,8 +176,9 @@ test("a red badge leads to the event, the facts, the replicas and the causes", a
     .getByRole("button")
     .filter({ hasText: `#${violation.evidence[0]}` })
     .click();
-  // By hand, a request and its arrival are one moment: there it goes to the later one.
-  await expect.poll(async () => [0, 1].includes((await the.eventNumber(page)) - violation.evidence[0])).toBe(true);
+  await expect.poll(() => the.eventNumber(page)).toBe(violation.evidence[0]);
+  const current = evidence.locator('button[aria-current="true"]').first();
+  await expect(current).toContainText(`#${violation.evidence[0]} `);
   await expect(evidence).toBeVisible();
   await evidence.getByText("How did we get here?").click();
   await evidence.locator("details li button").last().click();
@@ -185,6 +186,56 @@ test("a red badge leads to the event, the facts, the replicas and the causes", a
   expect(await the.audit(page)).toEqual([]);
   await evidence.getByRole("button", { name: "Close" }).click();
   await expect(page.locator("[data-node].concerned")).toHaveCount(0);
+});
+
+test("events that come in one moment are gone to one by one, forth and back, each with its own reason", async ({
+  page,
+}) => {
+  await the.opens(page);
+  const [head] = (await script(page)).match(/^protocol .*/m);
+  await the.openText(page, `${head}\nreplicas 3\nseed 1\nnetwork manual\n`);
+  const first = await the.eventNumber(page);
+  await button(page, "Send").click();
+  // By hand, a request and its arrival are one act, and two events.
+  await expect.poll(() => the.eventNumber(page)).toBe(first + 2);
+  const whole = page.locator("cp-narrator strong");
+  await expect(whole).toHaveText(/receives request/);
+  await page.locator("cp-transport").getByRole("button", { name: "Step back" }).click();
+  await expect.poll(() => the.eventNumber(page)).toBe(first + 1);
+  await expect(whole).toHaveText(/makes a request/);
+  await expect(page.getByLabel("Time and event")).toContainText(`event ${first + 1} of ${first + 2}`);
+  await expect(page.locator('cp-events [aria-current="true"]')).toContainText(`#${first + 1} `);
+  await page.locator("cp-transport").getByRole("button", { name: "Step back" }).click();
+  await expect.poll(() => the.eventNumber(page)).toBe(first);
+  for (const more of [1, 2]) {
+    await page.locator("cp-transport").getByRole("button", { name: "Step", exact: true }).click();
+    await expect.poll(() => the.eventNumber(page)).toBe(first + more);
+  }
+  await expect(whole).toHaveText(/receives request/);
+});
+
+test("every fact against a property is gone to exactly, wherever it lies", async ({ page }) => {
+  test.setTimeout(120_000);
+  await the.opens(page);
+  const missed = await page.locator("consensus-playground").evaluate(async (one) => {
+    const missed = [];
+    let facts = 0;
+    for (const { file, text } of one.run.library.gallery.filter((item) => /^expect violation/m.test(item.text))) {
+      await one.open(text);
+      const broken = async () => (await one.state()).violations;
+      for (let piece = 0; piece < 200 && (await broken()).length === 0; piece += 1)
+        await one.run.client.call("run", 50_000);
+      for (const { event, evidence } of (await broken()).slice(0, 1))
+        for (const fact of [event, ...evidence]) {
+          await one.seek(fact);
+          facts += 1;
+          if (one.event !== fact) missed.push(`${file}: ${fact} leads to ${one.event}`);
+        }
+    }
+    return { facts, missed };
+  });
+  expect(missed.facts).toBeGreaterThan(60);
+  expect(missed.missed).toEqual([]);
 });
 
 test("what an event changed stands in a table, and its causes can be gone back to", async ({ page }) => {
@@ -233,13 +284,16 @@ test("the last decision's costs are counted beside the paper's", async ({ page }
   expect(seen).toBe(COSTS.length);
 });
 
-test("in a small window the first picture asks for a guess, in sight above the transport", async ({ page }) => {
+test("in a small window the first picture invites, in sight above the transport", async ({ page }) => {
   await page.setViewportSize({ width: 375, height: 812 });
   await the.opens(page);
   for (const protocol of await the.protocols(page)) {
     await page.getByLabel("Protocol").selectOption(protocol);
     await expect.poll(() => script(page)).toContain(`protocol ${protocol}`);
-    const asks = await page.getByText("What will happen?").boundingBox();
+    const asks = await page.locator(".fresh").boundingBox();
+    const choices = await page.getByRole("radio").all();
+    if (choices.length === 0) await expect(page.getByText("What will happen?")).toBeVisible();
+    for (const one of choices) await expect(one).toBeInViewport();
     const transport = await page.locator("cp-transport").boundingBox();
     expect(asks.y + asks.height).toBeLessThanOrEqual(transport.y);
   }

@@ -50,6 +50,17 @@ const RUNS = [
   { file: "pbft-twin-primary", steps: 30, acts: [], more: 10 },
   { file: "restaurant-vote-graph", steps: 20, acts: ["pause 1"], more: 10 },
   { file: "two-phase-commit-all-yes", steps: 10, acts: ["cut 1 -> 2"], more: 10 },
+  // Runs whose first links are of older cores.
+  { file: "raft-election", as: "raft-election-2", steps: 0, acts: [], more: 0 },
+  { file: "raft-figure-8", as: "raft-figure-8-2", steps: 20, acts: ["restart 1"], more: 0 },
+  { file: "raft-joint-consensus", as: "raft-joint-consensus-2", steps: 90, acts: ["crash leader"], more: 60 },
+  { file: "raft-snapshot", as: "raft-snapshot-2", steps: 80, acts: ["request get x"], more: 40 },
+  { file: "raft-lease-drift", as: "raft-lease-drift-2", steps: 30, acts: [], more: 0 },
+  { file: "raft-twin-leader", as: "raft-twin-leader-2", steps: 40, acts: ["honest 1"], more: 20 },
+  { file: "pbft-normal-case", as: "pbft-normal-case-2", steps: 15, acts: ["pause 3", "clock 2 1.5x"], more: 30 },
+  { file: "pbft-lying-primary", as: "pbft-lying-primary-2", steps: 25, acts: ["honest 1"], more: 25 },
+  { file: "restaurant-vote-majority", as: "restaurant-vote-majority-2", steps: 10, acts: ["crash 2"], more: 0 },
+  { file: "restaurant-vote-graph", as: "restaurant-vote-graph-2", steps: 20, acts: ["pause 1"], more: 10 },
 ];
 
 const require = createRequire(new URL("../../www/package.json", import.meta.url));
@@ -89,7 +100,7 @@ async function make(page, run) {
       text: await readFile(path(`tests/scenarios/${run.file}.scenario`), "utf8"),
     },
   );
-  const file = path(`tests/links/${/^#(s\d+)=/.exec(link)[1]}-${run.file}.link`);
+  const file = path(`tests/links/${/^#(s\d+)=/.exec(link)[1]}-${run.as ?? run.file}.link`);
   const old = await access(file).then(
     () => true,
     () => false,

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{ClientInput, Effect, Effects, NodeId, Protocol, RequestId, Rule};
+use consensus_playground::kernel::{ClientInput, Effect, Effects, NodeId, Protocol, RequestId};
 use consensus_playground::protocols::kv;
 use consensus_playground::protocols::pbft::{Client, Config, Message, Pbft, Reply, Timer};
 
@@ -31,13 +31,13 @@ impl Asker {
         let mut out = Effects::new(me, 4, 0, 0);
         Pbft::client_step(&self.config, me, &mut self.client, input, &mut out);
         let mut told = Told::default();
-        for effect in out.list() {
+        for effect in &out.list() {
             match effect {
                 Effect::Send { to, message: Message::Request(request) } => {
                     told.sent.push((to.number(), request.body().read_only));
                 }
                 Effect::Complete { outcome, .. } => told.accepted = Some(outcome.to_string()),
-                Effect::Rule(rule) => told.rules.push(Pbft::DESCRIPTOR.rules[rule.index() as usize].name),
+                Effect::Rule(rule, _) => told.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
                 _ => {}
             }
         }

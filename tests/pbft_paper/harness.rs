@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Rule, Signed, Time};
+use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Signed, Time};
 use consensus_playground::protocols::kv;
 use consensus_playground::protocols::pbft::{
     Batch, Certificate, Config, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable, State,
@@ -172,14 +172,14 @@ impl Replica {
         let mut out = Effects::new(self.me, 4, 0, 0);
         Pbft::step(&self.config, self.me, &mut self.state, &mut self.disk, input, &mut out);
         let mut said = Said::default();
-        for effect in out.list() {
+        for effect in &out.list() {
             match effect {
                 Effect::Send { to, message } => said.sent.push((Some(*to), message.clone())),
                 Effect::Broadcast(message) => said.sent.push((None, message.clone())),
                 Effect::SetTimer(timer, after) => said.set.push((*timer, *after.start())),
                 Effect::CancelTimer(timer) => said.cancelled.push(*timer),
                 Effect::Decide { slot, value } => said.decided.push((*slot, value.to_string())),
-                Effect::Rule(rule) => said.rules.push(Pbft::DESCRIPTOR.rules[rule.index() as usize].name),
+                Effect::Rule(rule, _) => said.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
                 Effect::Persist(_) | Effect::Complete { .. } | Effect::Ask { .. } => {}
             }
         }

@@ -2,14 +2,11 @@
 
 use super::*;
 
-use consensus_playground::kernel::Rule as _;
 use consensus_playground::protocols::raft::Group;
 
 /// What a server said in its last step of the rule of this name.
 fn said(server: &Server, name: &str) -> String {
-    let infos = Raft::DESCRIPTOR.rules;
-    let is_it = |rule: &&Rule| infos[rule.index() as usize].name == name;
-    server.rules.iter().find(is_it).map(|rule| rule.sentence(r(1))).unwrap_or_default()
+    server.rules.iter().find(|rule| rule.0 == name).map(|rule| rule.1.clone()).unwrap_or_default()
 }
 
 /// Replica 1 of five, with the joint configuration 1-3+3-5 as the first entry of its log.

@@ -11,6 +11,7 @@ import { tokens } from "./styles/tokens.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { invitation, stop } from "./narrator/narrator.ts";
 import { questionOf } from "./narrator/prediction.ts";
+import { FocusKeeper } from "./focus.ts";
 import { capital } from "./format.ts";
 import { pressed } from "./keys.ts";
 import type { Wish } from "./header/header.ts";
@@ -91,6 +92,7 @@ export class ConsensusPlayground extends LitElement {
 
   private run = new Run();
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
+  private readonly focusKeeper = new FocusKeeper(() => this.renderRoot.querySelector<HTMLElement>(".view"));
   private readonly sight = new IntersectionObserver((entries) => {
     this.inSight = entries.at(-1)?.isIntersecting ?? true;
     this.lookAround();
@@ -108,7 +110,7 @@ export class ConsensusPlayground extends LitElement {
   }
 
   get event(): number {
-    return this.run.frame?.event ?? 0;
+    return this.run.event;
   }
 
   get now(): number {
@@ -192,6 +194,8 @@ export class ConsensusPlayground extends LitElement {
       this.requestUpdate();
     });
     this.run.addEventListener("change", () => this.changed());
+    for (const type of ["keydown", "click"])
+      this.addEventListener(type, () => this.focusKeeper.claim(), { capture: true });
     this.begun = true;
     void this.begin();
   }
@@ -257,11 +261,16 @@ export class ConsensusPlayground extends LitElement {
 
   private app(): TemplateResult {
     const { run, panel } = this;
+    const fresh = run.frame !== undefined && !run.touched;
+    const asks = fresh && questionOf(run.text) !== undefined;
     return html`
       <div
         class="app"
         @keydown=${this.key}
-        @focusin=${() => this.announcer.claim()}
+        @focusin=${() => {
+          this.announcer.claim();
+          this.focusKeeper.claim();
+        }}
         @pointerdown=${() => this.announcer.claim()}
       >
         <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
@@ -281,11 +290,13 @@ export class ConsensusPlayground extends LitElement {
             >
               <cp-stage .run=${run}></cp-stage>
             </div>
-            <cp-actions .run=${run}></cp-actions>
-            <cp-evidence .run=${run}></cp-evidence>
-            <cp-results .run=${run}></cp-results>
-            ${run.frame && !run.touched ? this.welcome() : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
-            <cp-prediction .run=${run}></cp-prediction>
+            <div class="said ${fresh ? "fresh" : ""} ${asks ? "asks" : ""} ${run.evidence ? "tall" : ""}">
+              <cp-actions .run=${run}></cp-actions>
+              <cp-evidence .run=${run}></cp-evidence>
+              <cp-results .run=${run}></cp-results>
+              ${fresh ? this.welcome(asks) : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
+              <cp-prediction .run=${run}></cp-prediction>
+            </div>
           </section>
           <section class="right" aria-label="State" tabindex="-1"><cp-inspector .run=${run}></cp-inspector></section>
           ${panel ? this.opened(panel) : nothing}
@@ -311,13 +322,13 @@ export class ConsensusPlayground extends LitElement {
     </div>`;
   }
 
-  private welcome(): TemplateResult {
+  private welcome(asks: boolean): TemplateResult {
     const { run } = this;
     return html`<div class="welcome">
       <p>
         <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
         <span>${run.info?.about || run.descriptor?.summary}</span>
-        <em>${questionOf(run.text) ? "What will happen? Guess, then press play." : invitation(run)}</em>
+        ${asks ? nothing : html`<em>${invitation(run)}</em>`}
         ${this.near && asksOutside(run) ? html`<a href="./challenge.html">Take the challenge: write these agents yourself</a>` : nothing}
       </p>
       <button class="strong" @click=${() => run.play()}>Play</button>
@@ -389,6 +400,8 @@ export class ConsensusPlayground extends LitElement {
         this.announcer.say([explanation.title, first?.text ?? ""].filter(Boolean).map(stop).join(" "));
     }
     this.requestUpdate();
+    // The rooms render first, each in its turn.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.focusKeeper.mend()));
   }
 
   private readonly lookAround = (): void => {

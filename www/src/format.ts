@@ -33,9 +33,9 @@ export function pace(speed: number): string {
   return speed >= 1 ? `${trim(speed)} ×` : `1/${Math.round(1 / speed)} ×`;
 }
 
-/** `election-timeout` as people write it: `election timeout`. */
+/** `election-timeout` as people write it: `election timeout`; a name with a number, such as `AC1`, in capitals. */
 export function plain(name: string): string {
-  return name.replaceAll("-", " ");
+  return name.replaceAll("-", " ").replace(/\b[a-z]{2,}\d+\b/g, (word) => word.toUpperCase());
 }
 
 /** With a capital letter at its beginning. */

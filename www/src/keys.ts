@@ -53,7 +53,7 @@ function crash(run: Run): void {
 
 /** Fields that take letters. */
 function writes(element: Element): boolean {
-  return element.matches("textarea, select, input:not([type=range], [type=checkbox])");
+  return element.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
 }
 
 /** What the space bar presses by itself. On the stage's replicas Enter does, and space plays. */
@@ -61,7 +61,7 @@ function presses(element: Element): boolean {
   return element.matches("button:not([data-node]), input, summary, a[href]");
 }
 
-/** What arrows move by themselves: sliders, and regions that scroll sideways. */
+/** What arrows move by themselves: sliders, choices, and regions that scroll sideways. */
 function moves(element: Element): boolean {
-  return element.matches("input[type=range], .logs, .table");
+  return element.matches("input[type=range], input[type=radio], .logs, .table");
 }

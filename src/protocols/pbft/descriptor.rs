@@ -154,14 +154,8 @@ pub const MESSAGES: &[MessageInfo] = &[
     ),
 ];
 
-const TIMERS: &[WordInfo] = &[
-    WordInfo { name: "view-change", about: "A backup's patience with the primary, or with the next one." },
-    WordInfo { name: "resend", about: "Something is missing and will be asked for." },
-    WordInfo { name: "retry", about: "A client's patience before it asks all replicas." },
-];
-
 /// All of it.
-pub const DESCRIPTOR: Descriptor = Descriptor {
+pub static DESCRIPTOR: Descriptor = Descriptor {
     id: "pbft",
     name: "PBFT",
     summary: "Replicas agree on an order of requests although a third of them, the primary included, may lie.",
@@ -175,11 +169,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
     options: OPTIONS,
     disk: &[],
     messages: MESSAGES,
-    timers: TIMERS,
+    timers: super::TIMERS,
     roles: view::ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
+    rules: &rules::RULES,
     lies: lies::LIES,
     costs: &[
         WordInfo {

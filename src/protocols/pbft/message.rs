@@ -1,11 +1,10 @@
 //! What travels, and the certificates that are made of it. Certificates and bulky messages are shared, so that copies are cheap.
 
-use std::fmt;
 use std::rc::Rc;
 
 use super::execute::Service;
 use crate::kernel::hash::stable_hash;
-use crate::kernel::{Field, Message as Describe, RequestId, Signed};
+use crate::kernel::{Field, Fields, Message as Describe, RequestId, Signed, enumerate};
 use crate::protocols::kv::{Command, Word};
 
 /// What a client wants: o, with t the client's own count of its requests (§4.1).
@@ -206,10 +205,7 @@ pub fn show(batch: &Batch) -> String {
 pub fn join(words: impl Iterator<Item = String>, between: &str) -> String {
     let mut text = String::new();
     for word in words {
-        if !text.is_empty() {
-            text.push_str(between);
-        }
-        text.push_str(&word);
+        enumerate(&mut text, between, &word);
     }
     text
 }
@@ -219,21 +215,14 @@ pub fn short(digest: u64) -> String {
     format!("{:08x}", digest >> 32)
 }
 
-fn field(name: &'static str, value: impl fmt::Display) -> Field {
-    Field { name, value: value.to_string().into() }
-}
-
-fn number(name: &'static str, value: u64) -> Field {
-    Field { name, value: value.into() }
-}
-
-fn vote_fields(vote: &Signed<Vote>) -> Vec<Field> {
+fn vote_fields(fields: &mut Fields, vote: &Signed<Vote>) {
     let Place { view, sequence, digest } = vote.body().place;
-    let mut fields = vec![number("n", sequence), field("d", short(digest)), field("signed-by", vote.signer())];
     if vote.body().phase != Phase::Checkpoint {
-        fields.insert(0, number("v", view));
+        fields.number("v", view);
     }
-    fields
+    fields.number("n", sequence);
+    fields.text("d", &short(digest));
+    fields.show("signed-by", &vote.signer());
 }
 
 impl Describe for Message {
@@ -290,48 +279,55 @@ impl Describe for Message {
     }
 
     fn fields(&self) -> Vec<Field> {
+        let mut fields = Fields::default();
         match self {
             Message::Request(request) => {
-                let read_only = if request.body().read_only { "yes" } else { "no" };
                 let body = request.body();
-                vec![field("operation", &body.command), field("t", body.id), field("read-only", read_only)]
+                fields.show("operation", &body.command);
+                fields.show("t", &body.id);
+                fields.text("read-only", yes_no(body.read_only));
             }
             Message::PrePrepare(proposal) => {
-                let mut fields = vote_fields(&proposal.order);
-                fields.push(field("request", show(&proposal.batch)));
-                fields
+                vote_fields(&mut fields, &proposal.order);
+                fields.text("request", &show(&proposal.batch));
             }
-            Message::Vote(vote) => vote_fields(vote),
+            Message::Vote(vote) => vote_fields(&mut fields, vote),
             Message::Reply(reply) => {
                 let body = reply.body();
-                let mut fields = vec![number("v", body.view), field("t", body.id), field("result", &body.result)];
+                fields.number("v", body.view);
+                fields.show("t", &body.id);
+                fields.text("result", &body.result);
                 if body.tentative {
-                    fields.push(field("tentative", "yes"));
+                    fields.text("tentative", "yes");
                 }
-                fields.push(field("signed-by", reply.signer()));
-                fields
+                fields.show("signed-by", &reply.signer());
             }
-            Message::ViewChange(change) => view_change_fields(change),
-            Message::NewView(new) => new_view_fields(new),
+            Message::ViewChange(change) => view_change_fields(&mut fields, change),
+            Message::NewView(new) => new_view_fields(&mut fields, new),
             Message::Status(status) => {
-                let waits = if status.changing { "yes" } else { "no" };
-                vec![
-                    number("v", status.view),
-                    field("changing-view", waits),
-                    number("last-executed", status.executed),
-                    number("stable-checkpoint", status.stable),
-                ]
+                fields.number("v", status.view);
+                fields.text("changing-view", yes_no(status.changing));
+                fields.number("last-executed", status.executed);
+                fields.number("stable-checkpoint", status.stable);
             }
-            Message::Committed(list) => vec![number("from", ends(list).0), number("to", ends(list).1)],
-            Message::Stable(stable) => stable_fields(stable),
-            Message::Fetch(sequence) => vec![number("n", *sequence)],
+            Message::Committed(list) => {
+                let (first, last) = ends(list);
+                fields.number("from", first);
+                fields.number("to", last);
+            }
+            Message::Stable(stable) => stable_fields(&mut fields, stable),
+            Message::Fetch(sequence) => fields.number("n", *sequence),
             Message::State(stable, service) => {
-                let mut fields = stable_fields(stable);
-                fields.push(field("store", service.store.show()));
-                fields
+                stable_fields(&mut fields, stable);
+                fields.text("store", &service.store.show());
             }
         }
+        fields.0
     }
+}
+
+fn yes_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
 }
 
 /// The first and the last number of these.
@@ -340,30 +336,27 @@ fn ends(list: &[Rc<Certificate>]) -> (u64, u64) {
     (sequence(list.first()), sequence(list.last()))
 }
 
-fn stable_fields(stable: &Stable) -> Vec<Field> {
-    let signers = join(stable.proof.iter().map(|vote| vote.signer().to_string()), " ");
-    vec![number("n", stable.place.sequence), field("d", short(stable.place.digest)), field("checkpoints-of", signers)]
+fn stable_fields(fields: &mut Fields, stable: &Stable) {
+    fields.number("n", stable.place.sequence);
+    fields.text("d", &short(stable.place.digest));
+    fields.text("checkpoints-of", &join(stable.proof.iter().map(|vote| vote.signer().to_string()), " "));
 }
 
-fn view_change_fields(change: &Signed<ViewChange>) -> Vec<Field> {
+fn view_change_fields(fields: &mut Fields, change: &Signed<ViewChange>) {
     let body = change.body();
     let prepared = body.prepared.iter().map(|cert| cert.proposal.place().sequence.to_string());
-    vec![
-        number("v", body.view),
-        number("stable-checkpoint", body.stable.place.sequence),
-        field("prepared", join(prepared, " ")),
-        field("signed-by", change.signer()),
-    ]
+    fields.number("v", body.view);
+    fields.number("stable-checkpoint", body.stable.place.sequence);
+    fields.text("prepared", &join(prepared, " "));
+    fields.show("signed-by", &change.signer());
 }
 
-fn new_view_fields(new: &Signed<NewView>) -> Vec<Field> {
+fn new_view_fields(fields: &mut Fields, new: &Signed<NewView>) {
     let body = new.body();
     let proofs = body.proofs.iter().map(|proof| proof.signer().to_string());
     let orders = body.proposals.iter().map(|p| format!("#{} {}", p.place().sequence, show(&p.batch)));
-    vec![
-        number("v", body.view),
-        field("view-changes-of", join(proofs, " ")),
-        field("pre-prepares", join(orders, ", ")),
-        field("signed-by", new.signer()),
-    ]
+    fields.number("v", body.view);
+    fields.text("view-changes-of", &join(proofs, " "));
+    fields.text("pre-prepares", &join(orders, ", "));
+    fields.show("signed-by", &new.signer());
 }

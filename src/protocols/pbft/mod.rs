@@ -164,15 +164,10 @@ impl fmt::Display for Decree {
     }
 }
 
-/// What can be waited for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Timer {
-    /// A backup's patience with its primary, or with the one of the view to come.
-    ViewChange,
-    /// Something is missing and will be asked for.
-    Resend,
-    /// A client's patience.
-    Retry,
+crate::timers! {
+    ViewChange "view-change" "A backup's patience with the primary, or with the next one.";
+    Resend "resend" "Something is missing and will be asked for.";
+    Retry "retry" "A client's patience before it asks all replicas.";
 }
 
 /// Roles, as places in the descriptor's list.
@@ -199,10 +194,7 @@ impl Protocol for Pbft {
 
     fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
         let on = |name| options.on(name, false);
-        let time = |name: &str, default| match options.duration(name, default) {
-            0..MS => Err(format!("{name} must be at least 1ms")),
-            time => Ok(time),
-        };
+        let time = |name: &str, default| options.wait(name, default);
         let (mut faults, mut quorum) = (byzantine_faults(replicas), byzantine_quorum(replicas));
         if on("quorum-n-minus-f") {
             faults = replicas / 3;
@@ -323,15 +315,11 @@ impl Protocol for Pbft {
     }
 
     fn view_disk(config: &Config, me: NodeId, disk: &Disk) -> ReplicaView {
-        view::of_disk(config, me, disk, String::new())
+        view::of_disk(config, me, disk, "")
     }
 
     fn view_client(_: &Config, client: &Client) -> String {
         client.doing()
-    }
-
-    fn timer_kind(timer: Timer) -> u8 {
-        timer as u8
     }
 
     fn quorum(config: &Config) -> usize {

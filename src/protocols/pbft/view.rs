@@ -4,7 +4,7 @@ use super::certificates::matching;
 use super::message::{Batch, Phase, join, short, show};
 use super::replica::{Disk, State};
 use super::{Config, role};
-use crate::kernel::{Cell, CellState, Field, Look, NodeId, ReplicaView, RoleInfo, Status, Tally, WordInfo, order};
+use crate::kernel::{Cell, CellState, Fields, Look, NodeId, ReplicaView, RoleInfo, Status, Tally, WordInfo, order};
 
 /// The roles, for the descriptor.
 pub const ROLES: &[RoleInfo] = &[
@@ -50,41 +50,49 @@ pub fn status(config: &Config, me: NodeId, disk: &Disk) -> Status {
 /// A running replica.
 pub fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
     let waiting = state.waiting.iter().map(|request| request.body().command.to_string());
-    let mut view = of_disk(config, me, disk, join(waiting, " "));
+    let mut view = of_disk(config, me, disk, &join(waiting, " "));
     view.tallies = tallies(config, state, disk);
     view
 }
 
 /// What the disk alone says.
-pub fn of_disk(config: &Config, me: NodeId, disk: &Disk, waiting: String) -> ReplicaView {
+pub fn of_disk(config: &Config, me: NodeId, disk: &Disk, waiting: &str) -> ReplicaView {
     let executed = disk.executed;
     let highest = |has: &dyn Fn(u64) -> bool| {
         disk.slots.keys().copied().filter(|&sequence| has(sequence)).last().unwrap_or(0).max(executed)
     };
     let prepared = highest(&|sequence| disk.slots.get(&sequence).is_some_and(|slot| slot.prepared.is_some()));
     let accepted = highest(&|sequence| disk.accepted(sequence).is_some());
-    let number = |name, value: u64| Field { name, value: value.into() };
     let checkpoint: String = match (disk.low(), disk.lags()) {
         (0, _) => "none".into(),
         (_, true) => "fetching".into(),
         _ => short(disk.stable.place.digest),
     };
-    let tentative = if disk.tentative.is_some() { number("tentative", executed + 1).value } else { "none".into() };
-    let fields = vec![
-        number("view", disk.view),
-        number("last-executed", executed),
-        number("prepared", prepared),
-        number("sequence", accepted),
-        number("low-watermark", disk.low()),
-        number("high-watermark", disk.low() + config.log_size),
-        Field { name: "stable-checkpoint", value: checkpoint.into() },
-        Field { name: "tentative", value: tentative },
-        Field { name: "waiting-for", value: waiting.into() },
-        Field { name: "store", value: disk.service.store.show().into() },
-    ];
+    let mut fields = Fields::default();
+    fields.number("view", disk.view);
+    fields.number("last-executed", executed);
+    fields.number("prepared", prepared);
+    fields.number("sequence", accepted);
+    fields.number("low-watermark", disk.low());
+    fields.number("high-watermark", disk.low() + config.log_size);
+    fields.text("stable-checkpoint", &checkpoint);
+    match disk.tentative {
+        Some(_) => fields.number("tentative", executed + 1),
+        None => fields.text("tentative", "none"),
+    }
+    fields.text("waiting-for", waiting);
+    fields.text("store", &disk.service.store.show());
     let role = ROLES[status(config, me, disk).role as usize].name;
     let badge = format!("v{}{}", disk.view, if disk.changing { "?" } else { "" });
-    ReplicaView { role, epoch: disk.view, committed: executed, badge, fields, log: log(disk), tallies: Vec::new() }
+    ReplicaView {
+        role,
+        epoch: disk.view,
+        committed: executed,
+        badge,
+        fields: fields.0,
+        log: log(disk),
+        tallies: Vec::new(),
+    }
 }
 
 fn log(disk: &Disk) -> Vec<Cell> {

@@ -78,23 +78,19 @@ const MOST_ENTRIES: u64 = 64;
 /// The protocol.
 pub struct Raft;
 
-/// What is waited for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Timer {
-    /// A follower or candidate: for a leader. A leader, with check-quorum: for a majority.
-    Election,
-    /// A leader: until the next heartbeat.
-    Heartbeat,
-    /// A client: for an answer.
-    Retry,
-    /// A server that has heard from a leader: until it may need another (thesis §4.2.3).
-    Minimum,
-    /// A leader: until this round of heartbeats counts no more for reads (thesis §6.4.1).
-    Lease(u64),
-    /// A leader that hands over: until it gives that up (thesis §3.10).
-    Transfer,
-    /// A leader that is to change the members: an election timeout, in which the new ones should catch up (thesis §4.2.1).
-    CatchUp,
+crate::timers! {
+    Election "election-timeout"
+        "How long a server waits for a leader before it stands for election; with check-quorum, a leader for a majority.";
+    Heartbeat "heartbeat" "When a leader sends its next heartbeats.";
+    Retry "retry" "When a client asks again, another server.";
+    // Thesis §4.2.3.
+    Minimum "minimum-timeout" "Until then a server counts on the leader that it has heard.";
+    // Thesis §6.4.1; one for each round of heartbeats.
+    Lease(round) "lease" "Until then a leader counts on a round of heartbeats, for its reads.";
+    // Thesis §3.10.
+    Transfer "transfer" "When a leader gives up handing over.";
+    // Thesis §4.2.1.
+    CatchUp "catch-up" "An election timeout, in which the new members should get what was in the log.";
 }
 
 impl Protocol for Raft {
@@ -191,18 +187,6 @@ impl Protocol for Raft {
 
     fn view_client(_: &Config, client: &Client) -> String {
         client.show()
-    }
-
-    fn timer_kind(timer: Timer) -> u8 {
-        match timer {
-            Timer::Election => 0,
-            Timer::Heartbeat => 1,
-            Timer::Retry => 2,
-            Timer::Minimum => 3,
-            Timer::Lease(_) => 4,
-            Timer::Transfer => 5,
-            Timer::CatchUp => 6,
-        }
     }
 
     fn quorum(config: &Config) -> usize {

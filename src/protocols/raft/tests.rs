@@ -35,7 +35,7 @@ impl Alone {
         let mut out = Effects::new(r(1), self.config.replicas, 1, 0);
         Raft::step(&self.config, r(1), &mut self.state, &mut self.disk, input, &mut out);
         self.sent.clear();
-        for effect in out.list() {
+        for effect in &out.list() {
             match effect {
                 Effect::Persist(disk) => self.written = disk.clone(),
                 Effect::Send { to, message } => self.sent.push((*to, message.clone())),
@@ -100,7 +100,7 @@ fn a_vote_and_its_term_are_on_disk_before_the_answer_goes_out() {
     let input = Input::Deliver { from: r(2), message: asks(4, 0, 0) };
     Raft::step(&config, r(1), &mut state, &mut disk, input, &mut out);
     let mut written = Disk::default();
-    for effect in out.list() {
+    for effect in &out.list() {
         match effect {
             Effect::Persist(disk) => written = disk.clone(),
             Effect::Send { .. } => assert_eq!((written.term, written.voted_for), (4, Some(r(2)))),

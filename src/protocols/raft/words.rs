@@ -211,7 +211,7 @@ const MESSAGES: &[MessageInfo] = &[
 ];
 
 /// Raft's vocabulary.
-pub const DESCRIPTOR: Descriptor = Descriptor {
+pub static DESCRIPTOR: Descriptor = Descriptor {
     id: "raft",
     name: "Raft",
     summary: "Servers elect a leader, which puts all commands into one order and copies them to the others; once an entry of its own term is on a majority, it and all before it are settled.",
@@ -229,24 +229,11 @@ pub const DESCRIPTOR: Descriptor = Descriptor {
         WordInfo { name: "voted-for", about: "Whom the server has voted for in the current term: a number, or none." },
     ],
     messages: MESSAGES,
-    timers: &[
-        WordInfo {
-            name: "election-timeout",
-            about: "How long a server waits for a leader before it stands for election; with check-quorum, a leader for a majority.",
-        },
-        WordInfo { name: "heartbeat", about: "When a leader sends its next heartbeats." },
-        WordInfo { name: "retry", about: "When a client asks again, another server." },
-        WordInfo { name: "minimum-timeout", about: "Until then a server counts on the leader that it has heard." },
-        WordInfo { name: "lease", about: "Until then a leader counts on a round of heartbeats, for its reads." },
-        WordInfo { name: "transfer", about: "When a leader gives up handing over." },
-        WordInfo {
-            name: "catch-up", about: "Until then new members should have what was in the log (thesis §4.2.1)."
-        },
-    ],
+    timers: super::TIMERS,
     roles: ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
+    rules: &rules::RULES,
     lies: lies::LIES,
     costs: &[
         WordInfo { name: "messages", about: "2 (n - 1) between servers for a command: AppendEntries and its answers." },

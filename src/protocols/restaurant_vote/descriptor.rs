@@ -199,13 +199,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
         message("again", false, Glyph::Envelope, "A client wants another dinner."),
         message("told", true, Glyph::Envelope, "How a dinner ended for an agent."),
     ],
-    timers: &[
-        word("start", "Then the first round starts."),
-        word("proposal-timeout", "Then an agent votes on the proposals that are in."),
-        word("vote-timeout", "Then an agent applies the rule to the votes that are in."),
-        word("next-round", "Then an agent starts the next round, or the next dinner."),
-        word("retry", "Then a client asks again."),
-    ],
+    timers: super::TIMERS,
     roles: &[
         RoleInfo { name: "voting", look: Look::Follow, about: "Takes part in the rounds." },
         RoleInfo { name: "decided", look: Look::Done, about: "Has seen the rule satisfied and stands by the result." },
@@ -213,7 +207,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ],
     fields: FIELDS,
     properties: super::properties::PROPERTIES,
-    rules: super::rules::RULES,
+    rules: &super::rules::RULES,
     lies: super::lies::LIES,
     costs: &[
         word("messages", "2n(n − 1) a round, and n(n − 1) to tell the decision: 40 and 20 with five agents."),

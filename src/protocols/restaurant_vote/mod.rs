@@ -49,19 +49,12 @@ use crate::kernel::{
 /// The protocol.
 pub struct RestaurantVote;
 
-/// What an agent or a client waits for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Timer {
-    /// The first round.
-    Start,
-    /// Proposals.
-    Proposals,
-    /// Votes.
-    Votes,
-    /// The next round or dinner.
-    Next,
-    /// An answer to a client.
-    Retry,
+crate::timers! {
+    Start "start" "Then the first round starts.";
+    Proposals "proposal-timeout" "Then an agent votes on the proposals that are in.";
+    Votes "vote-timeout" "Then an agent applies the rule to the votes that are in.";
+    Next "next-round" "Then an agent starts the next round, or the next dinner.";
+    Retry "retry" "Then a client asks again.";
 }
 
 impl Protocol for RestaurantVote {
@@ -160,10 +153,6 @@ impl Protocol for RestaurantVote {
 
     fn view_client(_: &Config, client: &client::Client) -> String {
         client.doing()
-    }
-
-    fn timer_kind(timer: Timer) -> u8 {
-        timer as u8
     }
 
     fn quorum(config: &Config) -> usize {

@@ -224,7 +224,7 @@ fn an_agent_that_is_left_far_behind_catches_up() {
 
 #[test]
 fn every_rule_has_its_line() {
-    let lines = rules::RULES;
+    let lines = &rules::RULES;
     let mut names: Vec<_> = lines.iter().map(|line| line.name).collect();
     names.sort_unstable();
     names.dedup();

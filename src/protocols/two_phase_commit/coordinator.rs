@@ -11,7 +11,7 @@ use crate::kernel::NodeId;
 
 impl Turn<'_> {
     /// A client asks: begin, once for each request.
-    pub fn on_request(&mut self, what: Rc<Transaction>) {
+    pub fn on_request(&mut self, what: &Rc<Transaction>) {
         if let Some(&number) = self.state.requests.get(&what.request) {
             self.out.rule(Rule::KnownRequest { number });
             return self.reply(number);
@@ -19,7 +19,7 @@ impl Turn<'_> {
         let number = self.state.latest + 1;
         self.state.latest = number;
         self.state.requests.insert(what.request, number);
-        self.disk.write(number, &what, Note::Start);
+        self.disk.write(number, what, Note::Start);
         self.out.persist(self.disk);
         self.out.rule(Rule::Begin { number });
         for to in participants(self.config) {
@@ -67,7 +67,7 @@ impl Turn<'_> {
 
     /// The decision: log, participants, client, in this order. Those in `informed` know it.
     fn announce(&mut self, number: u64, note: Note, informed: Vec<NodeId>) {
-        let Some(what) = self.disk.entries.get(&number).map(|entry| entry.what.clone()) else { return };
+        let Some(what) = self.disk.what(number) else { return };
         self.conclude(number, &what, note);
         self.out.cancel_timer(Timer::Votes(number));
         self.state.open.insert(number, Stage::Telling(informed));
@@ -78,15 +78,11 @@ impl Turn<'_> {
 
     /// Sends the decision to all who have not acknowledged it, and sees to it that they are told again.
     fn tell(&mut self, number: u64) {
-        let (Some(Stage::Telling(informed)), Some(entry)) =
-            (self.state.open.get(&number), self.disk.entries.get(&number))
-        else {
-            return;
-        };
-        let Some(decision) = entry.decision else { return };
+        let Some(Stage::Telling(informed)) = self.state.open.get(&number) else { return };
+        let (Some(what), Some(decision)) = (self.disk.what(number), self.disk.decision(number)) else { return };
         for to in participants(self.config) {
             if !informed.contains(&to) {
-                self.out.send(to, Message::Outcome { number, what: entry.what.clone(), decision });
+                self.out.send(to, Message::Outcome { number, what: what.clone(), decision });
             }
         }
         let wait = self.config.resend;
@@ -94,10 +90,8 @@ impl Turn<'_> {
     }
 
     fn reply(&mut self, number: u64) {
-        if let Some(entry) = self.disk.entries.get(&number)
-            && let Some(decision) = entry.decision
-        {
-            let request = entry.what.request;
+        if let (Some(what), Some(decision)) = (self.disk.what(number), self.disk.decision(number)) {
+            let request = what.request;
             self.out.send(request.client, Message::Reply { request, decision });
         }
     }
@@ -124,32 +118,31 @@ impl Turn<'_> {
 
     /// The end is written, not forced: if it is lost, the participants are told once more, which does no harm.
     fn end_if_all_know(&mut self, number: u64) {
-        match (self.state.open.get(&number), self.disk.entries.get(&number)) {
-            (Some(Stage::Telling(informed)), Some(entry)) if informed.len() == self.config.replicas - 1 => {
-                let what = entry.what.clone();
-                self.disk.write(number, &what, Note::End);
-                self.state.open.remove(&number);
-                self.out.cancel_timer(Timer::Resend(number));
-                self.out.rule(Rule::End { number });
-            }
-            _ => {}
+        let Some(Stage::Telling(informed)) = self.state.open.get(&number) else { return };
+        if informed.len() == self.config.replicas - 1
+            && let Some(what) = self.disk.what(number)
+        {
+            self.disk.write(number, &what, Note::End);
+            self.state.open.remove(&number);
+            self.out.cancel_timer(Timer::Resend(number));
+            self.out.rule(Rule::End { number });
         }
     }
 
     /// A participant in doubt asks.
-    pub fn on_coordinator_asked(&mut self, from: NodeId, number: u64, what: Rc<Transaction>) {
+    pub fn on_coordinator_asked(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>) {
         if !self.disk.entries.contains_key(&number) {
             // Its log was lost. What it does not know it can't have committed, as far as it can tell.
             self.out.rule(Rule::AbortUnknown { number, from });
             self.state.requests.insert(what.request, number);
-            self.conclude(number, &what, Note::Abort);
+            self.conclude(number, what, Note::Abort);
             self.state.open.insert(number, Stage::Telling(Vec::new()));
             return self.tell(number);
         }
         match self.disk.decision(number) {
             Some(decision) => {
                 self.out.rule(Rule::AnswerAsked { number, from, decision });
-                self.out.send(from, Message::Outcome { number, what, decision });
+                self.out.send(from, Message::Outcome { number, what: what.clone(), decision });
             }
             None => self.out.rule(Rule::NotYetDecided { number, from }),
         }

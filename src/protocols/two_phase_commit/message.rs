@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crate::kernel::{Field, Message as AnyMessage, MessageInfo, NodeId, RequestId};
+use crate::kernel::{Field, Fields, Message as AnyMessage, MessageInfo, NodeId, RequestId};
 use crate::kernel::{Glyph, LieInfo, LieSort};
 
 /// What a client asks for: a transaction that all participants carry out, or none.
@@ -208,14 +208,14 @@ impl AnyMessage for Message {
     }
 
     fn fields(&self) -> Vec<Field> {
-        let mut fields = Vec::new();
+        let mut fields = Fields::default();
         if let Some(number) = self.epoch() {
-            fields.push(Field::number("transaction", number));
+            fields.number("transaction", number);
         }
         match self {
-            Message::Vote { yes, .. } => fields.push(Field::text("vote", yes_no(*yes))),
+            Message::Vote { yes, .. } => fields.text("vote", yes_no(*yes)),
             Message::Outcome { decision, .. } | Message::Reply { decision, .. } => {
-                fields.push(Field::text("decision", decision.word()));
+                fields.text("decision", decision.word());
             }
             _ => {}
         }
@@ -224,14 +224,14 @@ impl AnyMessage for Message {
             | Message::Prepare { what, .. }
             | Message::Outcome { what, .. }
             | Message::DecisionRequest { what, .. } => {
-                fields.push(Field::text("name", &what.command.name));
+                fields.text("name", &what.command.name);
                 what.request
             }
             Message::Reply { request, .. } => *request,
-            Message::Vote { .. } | Message::Ack { .. } => return fields,
+            Message::Vote { .. } | Message::Ack { .. } => return fields.0,
         };
-        fields.push(Field::text("request", &request.to_string()));
-        fields
+        fields.text("request", &request.to_string());
+        fields.0
     }
 }
 
@@ -253,7 +253,9 @@ pub(super) fn lies(message: &Message) -> Vec<(u8, Message)> {
         _ => return Vec::new(),
     };
     let mut lies = vec![(lie, false_one.clone())];
-    lies.extend(more.map(|lie| (lie, false_one)));
+    if let Some(lie) = more {
+        lies.push((lie, false_one));
+    }
     lies
 }
 

@@ -72,34 +72,18 @@ pub struct Config {
     pub always_abort: bool,
 }
 
-/// What can be waited for; each with the number of its transaction.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Timer {
-    /// The coordinator waits for votes.
-    Votes(u64),
-    /// A participant waits for the decision.
-    Decision(u64),
-    /// The coordinator waits for acknowledgements.
-    Resend(u64),
-    /// A client waits for its answer.
-    Retry,
+// All but the client's with the number of their transaction.
+crate::timers! {
+    Votes(number) "vote-timeout" "The coordinator waits for votes.";
+    Decision(number) "decision-timeout" "A participant that voted yes waits for the decision.";
+    Resend(number) "resend" "The coordinator waits for acknowledgements.";
+    Retry "retry" "A client waits for its answer.";
 }
 
 /// The participants, in the order of their numbers.
 pub(super) fn participants(config: &Config) -> impl Iterator<Item = NodeId> + use<> {
     (2..=config.replicas).map(NodeId::replica)
 }
-
-/// Options that are durations, with their values where nothing is set.
-const WAITS: [(&str, Time); 4] =
-    [("vote-timeout", 100 * MS), ("decision-timeout", 150 * MS), ("resend", 100 * MS), ("retry", 500 * MS)];
-
-const TIMERS: &[WordInfo] = &[
-    WordInfo { name: "vote-timeout", about: "The coordinator waits for votes." },
-    WordInfo { name: "decision-timeout", about: "A participant that voted yes waits for the decision." },
-    WordInfo { name: "resend", about: "The coordinator waits for acknowledgements." },
-    WordInfo { name: "retry", about: "A client waits for its answer." },
-];
 
 const ROLES: &[RoleInfo] = &[
     role("coordinator", Look::Lead, "Calls for votes, decides, tells everybody. Does not vote."),
@@ -194,7 +178,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     roles: ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
+    rules: &rules::RULES,
     lies: message::LIES,
     costs: &[
         WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements not counted." },
@@ -220,13 +204,6 @@ impl Protocol for TwoPhaseCommit {
         if options.of("vote", COORDINATOR) != options.get("vote") {
             return Err("replica 1 coordinates and does not vote".into());
         }
-        for (name, _) in WAITS {
-            if options.duration(name, MS) < MS {
-                return Err(format!("{name} must be at least 1ms"));
-            }
-        }
-        let [vote_timeout, decision_timeout, resend, retry] =
-            WAITS.map(|(name, default)| options.duration(name, default));
         let mut votes = Vec::with_capacity(replicas);
         for number in 1..=replicas {
             votes.push(options.of("vote", NodeId::replica(number)) != Some("no"));
@@ -234,10 +211,10 @@ impl Protocol for TwoPhaseCommit {
         Ok(Config {
             replicas,
             votes,
-            vote_timeout,
-            decision_timeout,
-            resend,
-            retry,
+            vote_timeout: options.wait("vote-timeout", 100 * MS)?,
+            decision_timeout: options.wait("decision-timeout", 150 * MS)?,
+            resend: options.wait("resend", 100 * MS)?,
+            retry: options.wait("retry", 500 * MS)?,
             cooperative: options.on("cooperative", false),
             decide_alone_on_timeout: options.on("decide-alone-on-timeout", false),
             vote_not_durable: options.on("vote-not-durable", false),
@@ -290,7 +267,7 @@ impl Protocol for TwoPhaseCommit {
         input: Input<Self>,
         out: &mut Effects<Self>,
     ) {
-        Turn { config, me, state, disk, out }.step(input);
+        Turn { config, me, state, disk, out }.step(&input);
     }
 
     fn client_step(config: &Config, _: NodeId, client: &mut Client, input: ClientInput<Self>, out: &mut Effects<Self>) {
@@ -326,15 +303,6 @@ impl Protocol for TwoPhaseCommit {
         match client.wanted.first() {
             Some((what, to)) => format!("waits for {} from {to}", what.command),
             None => "idle".into(),
-        }
-    }
-
-    fn timer_kind(timer: Timer) -> u8 {
-        match timer {
-            Timer::Votes(_) => 0,
-            Timer::Decision(_) => 1,
-            Timer::Resend(_) => 2,
-            Timer::Retry => 3,
         }
     }
 

@@ -11,15 +11,15 @@ use crate::kernel::NodeId;
 
 impl Turn<'_> {
     /// A client that asks a participant is sent on.
-    pub fn pass_on(&mut self, what: Rc<Transaction>) {
+    pub fn pass_on(&mut self, what: &Rc<Transaction>) {
         self.out.rule(Rule::PassOn);
-        self.out.send(COORDINATOR, Message::Request(what));
+        self.out.send(COORDINATOR, Message::Request(what.clone()));
     }
 
     /// The call for votes.
-    pub fn on_prepare(&mut self, number: u64, what: Rc<Transaction>) {
+    pub fn on_prepare(&mut self, number: u64, what: &Rc<Transaction>) {
         match self.disk.entries.get(&number) {
-            None => self.vote(number, &what),
+            None => self.vote(number, what),
             Some(entry) if entry.decision == Some(Decision::Abort) => {
                 self.out.rule(Rule::NoAgain { number });
                 self.out.send(COORDINATOR, Message::Vote { number, yes: false });
@@ -53,12 +53,12 @@ impl Turn<'_> {
     }
 
     /// The decision, from the coordinator or from a participant that knows it.
-    pub fn on_outcome(&mut self, from: NodeId, number: u64, what: Rc<Transaction>, decision: Decision) {
+    pub fn on_outcome(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>, decision: Decision) {
         if self.disk.decision(number).is_some() {
             self.out.rule(Rule::DecidedAlready { number });
         } else {
             self.out.rule(Rule::Obey { number, from, decision });
-            self.settle(number, &what, decision);
+            self.settle(number, what, decision);
         }
         // The coordinator tells those who have it from others as well, and waits for their acknowledgement.
         if from == COORDINATOR {
@@ -79,7 +79,7 @@ impl Turn<'_> {
     /// It voted yes and heard nothing. It may neither commit nor abort: somebody may have decided either way.
     pub fn on_decision_timeout(&mut self, number: u64) {
         let Some(Stage::Uncertain { blocked }) = self.state.open.get_mut(&number) else { return };
-        let Some(what) = self.disk.entries.get(&number).map(|entry| entry.what.clone()) else { return };
+        let Some(what) = self.disk.what(number) else { return };
         if self.config.decide_alone_on_timeout {
             self.out.rule(Rule::DecideAlone { number });
             return self.settle(number, &what, Decision::Abort);
@@ -107,7 +107,7 @@ impl Turn<'_> {
     }
 
     /// Cooperative termination: who knows tells; who has not voted may still abort; who is in doubt can't help.
-    pub fn on_participant_asked(&mut self, from: NodeId, number: u64, what: Rc<Transaction>) {
+    pub fn on_participant_asked(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>) {
         let decision = match self.disk.entries.get(&number).map(|entry| entry.decision) {
             Some(None) => return self.out.rule(Rule::CannotHelp { number, from }),
             Some(Some(decision)) => {
@@ -116,11 +116,11 @@ impl Turn<'_> {
             }
             None => {
                 self.out.rule(Rule::AbortUnvoted { number, from });
-                self.conclude(number, &what, Note::Abort);
+                self.conclude(number, what, Note::Abort);
                 Decision::Abort
             }
         };
-        self.out.send(from, Message::Outcome { number, what, decision });
+        self.out.send(from, Message::Outcome { number, what: what.clone(), decision });
     }
 
     /// After a crash: a yes in the log without a decision binds still.

@@ -4,10 +4,12 @@
 //! The monitor reads each line of a log once, when it is written, and remembers it across crashes. So a line that a
 //! crash wiped out still counts: what was decided was decided.
 
+use std::rc::Rc;
+
 use super::message::Decision;
 use super::replica::Note;
 use super::{COORDINATOR, FAILURES, TwoPhaseCommit, participants};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, Table, What};
+use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 
@@ -43,7 +45,8 @@ type Lines = Vec<(NodeId, Note, EventId)>;
 pub struct Monitor {
     /// How many lines of each replica's log were read; by place.
     read: Vec<usize>,
-    transactions: Table<u64, Lines>,
+    /// By number, from 1.
+    transactions: Vec<Rc<Lines>>,
     /// The last timeout, crash or restart.
     failure: EventId,
 }
@@ -62,15 +65,17 @@ impl Monitor {
         }
         let log = &cluster.disk(node).log;
         let read = std::mem::replace(&mut self.read[node.index()], log.len());
-        for place in read..log.len() {
-            if let Some(&(number, note)) = log.get(place) {
-                let lines = self.transactions.get_or_insert(number, Vec::new());
-                let new = Line { number, node, lines, failure: self.failure };
-                if let Some(decision) = note.decision() {
-                    new.check(decision, note == Note::No, cluster, report);
-                }
-                lines.push((node, note, event.id));
+        for &(number, note) in log.from(read) {
+            while (self.transactions.len() as u64) < number {
+                self.transactions.push(Rc::default());
             }
+            let Some(lines) = self.transactions.get_mut(number.wrapping_sub(1) as usize) else { continue };
+            let lines = Rc::make_mut(lines);
+            let new = Line { number, node, lines, failure: self.failure };
+            if let Some(decision) = note.decision() {
+                new.check(decision, note == Note::No, cluster, report);
+            }
+            lines.push((node, note, event.id));
         }
     }
 }

@@ -75,7 +75,14 @@ impl Disk {
         self.log.push((number, note));
     }
 
+    /// What a transaction is, where this log knows it.
+    #[inline(never)]
+    pub fn what(&self, number: u64) -> Option<Rc<Transaction>> {
+        Some(self.entries.get(&number)?.what.clone())
+    }
+
     /// What was decided on a transaction, as far as this log says.
+    #[inline(never)]
     pub fn decision(&self, number: u64) -> Option<Decision> {
         self.entries.get(&number)?.decision
     }
@@ -142,10 +149,10 @@ impl Turn<'_> {
     }
 
     /// One input, to the handler that it belongs to.
-    pub fn step(&mut self, input: Input<TwoPhaseCommit>) {
-        match input {
-            Input::Deliver { from, message } if self.me == COORDINATOR => self.coordinate(from, message),
-            Input::Deliver { from, message } => self.participate(from, message),
+    pub fn step(&mut self, input: &Input<TwoPhaseCommit>) {
+        match *input {
+            Input::Deliver { from, ref message } if self.me == COORDINATOR => self.coordinate(from, message),
+            Input::Deliver { from, ref message } => self.participate(from, message),
             Input::Fire(Timer::Votes(number)) => self.on_vote_timeout(number),
             Input::Fire(Timer::Resend(number)) => self.on_resend(number),
             Input::Fire(Timer::Decision(number)) => self.on_decision_timeout(number),
@@ -153,22 +160,22 @@ impl Turn<'_> {
         }
     }
 
-    fn coordinate(&mut self, from: NodeId, message: Message) {
-        match message {
-            Message::Request(what) => self.on_request(what),
+    fn coordinate(&mut self, from: NodeId, message: &Message) {
+        match *message {
+            Message::Request(ref what) => self.on_request(what),
             Message::Vote { number, yes } => self.on_vote(from, number, yes),
             Message::Ack { number } => self.on_ack(from, number),
-            Message::DecisionRequest { number, what } => self.on_coordinator_asked(from, number, what),
+            Message::DecisionRequest { number, ref what } => self.on_coordinator_asked(from, number, what),
             Message::Prepare { .. } | Message::Outcome { .. } | Message::Reply { .. } => {}
         }
     }
 
-    fn participate(&mut self, from: NodeId, message: Message) {
-        match message {
-            Message::Request(what) => self.pass_on(what),
-            Message::Prepare { number, what } => self.on_prepare(number, what),
-            Message::Outcome { number, what, decision } => self.on_outcome(from, number, what, decision),
-            Message::DecisionRequest { number, what } => self.on_participant_asked(from, number, what),
+    fn participate(&mut self, from: NodeId, message: &Message) {
+        match *message {
+            Message::Request(ref what) => self.pass_on(what),
+            Message::Prepare { number, ref what } => self.on_prepare(number, what),
+            Message::Outcome { number, ref what, decision } => self.on_outcome(from, number, what, decision),
+            Message::DecisionRequest { number, ref what } => self.on_participant_asked(from, number, what),
             Message::Vote { .. } | Message::Ack { .. } | Message::Reply { .. } => {}
         }
     }

@@ -1,6 +1,8 @@
 //! The rules that are easy to get wrong, each in a small world of its own.
 
-use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit};
+use std::any::Any;
+
+use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit, Value};
 use crate::faults::byzantine;
 use crate::kernel::{
     Act, AnyWorld, CellState, LinkChange, MS, NodeId, Options, Pick, Protocol, Rule as AnyRule, SECOND, Selector,
@@ -368,13 +370,14 @@ fn only_what_was_asked_for_is_valid() {
     let mut lab = lab(2, &[]);
     lab.request("transaction trip");
     lab.until(SECOND);
-    let value = lab.0.cluster().decisions().get(1).expect("a decision").value.clone();
+    let decision = lab.0.cluster().decisions().get(1).expect("a decision");
+    let value = (&*decision.value as &dyn Any).downcast_ref::<Value>().expect("a value of this protocol");
     let trip = value.what.command.clone();
     let other = Command { name: "hotel".into(), refused_by: 0 };
     let config = lab.0.cluster().config();
-    assert!(TwoPhaseCommit::valid(config, &value, &|_| Some(trip.clone())));
-    assert!(!TwoPhaseCommit::valid(config, &value, &|_| Some(other.clone())));
-    assert!(!TwoPhaseCommit::valid(config, &value, &|_| None));
+    assert!(TwoPhaseCommit::valid(config, value, &|_| Some(trip.clone())));
+    assert!(!TwoPhaseCommit::valid(config, value, &|_| Some(other.clone())));
+    assert!(!TwoPhaseCommit::valid(config, value, &|_| None));
     assert_eq!((value.to_string(), lab.0.committed()), ("commit trip".into(), 1));
 }
 

@@ -3,7 +3,7 @@
 use super::message::{Decision, yes_no};
 use super::replica::{Disk, Entry, Stage, State};
 use super::{COORDINATOR, Config, ROLES, participants};
-use crate::kernel::{Cell, CellState, Field, NodeId, ReplicaView, Status, Tally, WordInfo};
+use crate::kernel::{Cell, CellState, Fields, NodeId, ReplicaView, Status, Tally, WordInfo, enumerate};
 
 /// The fields of a view.
 pub const FIELDS: &[WordInfo] = &[
@@ -50,15 +50,7 @@ pub(super) fn of_state(config: &Config, me: NodeId, state: &State, disk: &Disk) 
                 continue;
             }
         };
-        let mut votes = Vec::new();
-        for node in nodes {
-            votes.push(node.raw());
-        }
-        tallies.push(Tally {
-            about: format!("{what} on transaction {number}"),
-            votes,
-            needed: config.replicas as u16 - 1,
-        });
+        tallies.push(Tally::new(format!("{what} on transaction {number}"), nodes, config.replicas - 1));
     }
     let waiting_for = waiting_for(config, state, shown);
     let mut view = of_log(me, disk, state.latest, shown, &waiting_for, state.blocked);
@@ -86,19 +78,19 @@ fn of_log(me: NodeId, disk: &Disk, latest: u64, number: u64, waiting_for: &str, 
     for (&slot, entry) in disk.entries.from(&first) {
         log.push(cell(slot, entry));
     }
+    let mut fields = Fields::default();
+    fields.number("transaction", number);
+    fields.text("state", progress(me, entry));
+    fields.text("vote", entry.and_then(|entry| entry.vote).map_or("none", yes_no));
+    fields.text("waiting-for", waiting_for);
+    fields.text("log", &last_lines(disk));
+    fields.number("blocked-on", blocked);
     ReplicaView {
         role: ROLES[usize::from(me != COORDINATOR)].name,
         epoch: latest,
         committed: 0,
         badge: badge(me, entry).into(),
-        fields: vec![
-            Field::number("transaction", number),
-            Field::text("state", progress(me, entry)),
-            Field::text("vote", entry.and_then(|entry| entry.vote).map_or("none", yes_no)),
-            Field::text("waiting-for", waiting_for),
-            Field::text("log", &last_lines(disk)),
-            Field::number("blocked-on", blocked),
-        ],
+        fields: fields.0,
         log,
         tallies: Vec::new(),
     }
@@ -137,8 +129,8 @@ fn progress(me: NodeId, entry: Option<&Entry>) -> &'static str {
 fn last_lines(disk: &Disk) -> String {
     let mut lines = String::new();
     for (number, note) in disk.log.from(disk.log.len().saturating_sub(8)) {
-        let comma = if lines.is_empty() { "" } else { ", " };
-        lines.push_str(&format!("{comma}{} {number}", note.word()));
+        enumerate(&mut lines, ", ", &note.word());
+        enumerate(&mut lines, " ", number);
     }
     lines
 }
@@ -152,8 +144,7 @@ fn waiting_for(config: &Config, state: &State, number: u64) -> String {
     let mut missing = String::new();
     for node in participants(config) {
         if !in_already.contains(&node) {
-            let comma = if missing.is_empty() { "" } else { "," };
-            missing.push_str(&format!("{comma}{node}"));
+            enumerate(&mut missing, ",", &node);
         }
     }
     missing

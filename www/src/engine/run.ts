@@ -1,10 +1,11 @@
-/** One run as the page sees it: the engine's latest frame, what is selected, and the clock that drives it. */
+/** One run as the page sees it: the engine's latest frame, what is selected, and what a person can do. */
 import { EngineClient, EngineError, EnginePanic } from "./client.ts";
+import { Clock } from "./clock.ts";
 import { differs, pack, unpack, type Program } from "./link.ts";
 import type { Moved, Operation, Operations, Record } from "./protocol.ts";
+import { Reader } from "./reader.ts";
 import type {
   Descriptor,
-  EventView,
   Explanation,
   FlightDetail,
   Frame,
@@ -27,12 +28,6 @@ export interface Problem {
 /** `frame`: something to draw. `change`: something to read (at most ten times a second while playing). */
 export type RunEvent = "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem";
 
-/** Longest piece of real time, in ms, that one picture may stand for: a background tab must not jump. */
-const LONGEST = 100;
-const EVENTS_BEFORE = 400;
-const EVENTS_SHOWN = 700;
-const MESSAGES_BEFORE = 600;
-const MESSAGES_SHOWN = 900;
 /** How many steps a jump to the next milestone may take. */
 const MOST_STEPS = 5000;
 
@@ -46,8 +41,6 @@ export class Run extends EventTarget {
   frame: Frame | undefined;
   readonly nodes = new Map<string, NodeView>();
   readonly labels = new Map<number, string>();
-  record: Record = { events: [], messages: [] };
-  explanation: Explanation | undefined;
   selected: string | null = null;
   message: number | null = null;
   /** What the chosen message carries. */
@@ -71,16 +64,34 @@ export class Run extends EventTarget {
   /** A person's code that belongs to the run; links carry it along. */
   solution: Program | undefined;
 
-  private handle = 0;
-  private before = 0;
-  private left = 0;
-  private busy = false;
+  private readonly clock = new Clock(this);
+  private readonly reader = new Reader(this, (drawn) => {
+    if (drawn) this.emit("frame");
+    this.changed();
+  });
   private changeTimer: ReturnType<typeof setTimeout> | undefined;
-  private recordTimer: ReturnType<typeof setTimeout> | undefined;
-  private explained = { event: -1, at: 0 };
   private seekTo: number | null = null;
-  private generation = 0;
+  /** The event that was gone to, where the picture shows the end of the moment that it belongs to. */
+  private within: number | undefined;
   private failures = 0;
+
+  /**
+   * The event at hand. Some events come in one moment and can't be shown apart, such as a request by hand and its arrival:
+   * the frame shows the end of that moment, and the event at hand is the one that was asked for.
+   */
+  get event(): number {
+    return this.within ?? this.frame?.event ?? 0;
+  }
+
+  /** The record around the event at hand. */
+  get record(): Record {
+    return this.reader.record;
+  }
+
+  /** Why the event at hand happened, once that is known. */
+  get explanation(): Explanation | undefined {
+    return this.reader.explanation;
+  }
 
   async load(): Promise<Library> {
     this.library ??= await this.client.call("library");
@@ -100,13 +111,11 @@ export class Run extends EventTarget {
 
   private begin(text: string, opened: { info: Info; frame: Frame }): void {
     this.setPlaying(false);
-    this.generation += 1;
+    this.reader.begin();
     this.text = text;
     this.info = opened.info;
     this.descriptor = this.library?.protocols.find((one) => one.id === opened.info.protocol);
     this.selected = this.message = this.problem = this.evidence = null;
-    this.explanation = undefined;
-    this.record = { events: [], messages: [] };
     this.touched = false;
     this.failures = 0;
     this.attendant = undefined;
@@ -177,8 +186,14 @@ export class Run extends EventTarget {
     if (this.frame.manual && this.frame.finished) return;
     this.touched = true;
     this.setPlaying(true);
-    this.before = 0;
-    this.schedule();
+    this.clock.forget();
+    this.clock.schedule();
+  }
+
+  /** Lets virtual time pass, in microseconds, as the clock wants it. */
+  async advance(microseconds: number): Promise<void> {
+    this.moved(await this.guard("run", microseconds), false);
+    await this.attend();
   }
 
   pause(): void {
@@ -194,13 +209,13 @@ export class Run extends EventTarget {
     this.pause();
     this.touched = true;
     const frame = this.frame;
-    if (frame && frame.event < frame.last) return this.seek(frame.event + 1);
+    if (frame && this.event < frame.last) return this.seek(this.event + 1);
     this.moved(await this.guard("step"), false);
     await this.attend();
   }
 
   async stepBack(): Promise<void> {
-    if (this.frame) await this.seek(Math.max(0, this.frame.event - 1));
+    if (this.frame) await this.seek(Math.max(0, this.event - 1));
   }
 
   /** Goes to just after an event. While one seek is under way, only the last of further ones is carried out. */
@@ -213,7 +228,7 @@ export class Run extends EventTarget {
     while (this.seekTo !== null) {
       const target: number = this.seekTo;
       const frame = await this.guard("seek", target);
-      if (frame) this.apply(frame, true);
+      if (frame) this.apply(frame, true, target);
       if (this.seekTo === target) this.seekTo = null;
     }
   }
@@ -260,7 +275,7 @@ export class Run extends EventTarget {
   async nextMilestone(): Promise<void> {
     const frame = this.frame;
     if (!frame) return;
-    const known = this.record.events.find((event) => event.id > frame.event && (event.milestone || event.violation));
+    const known = this.record.events.find((event) => event.id > this.event && (event.milestone || event.violation));
     if (known && known.id <= frame.last) return this.seek(known.id);
     this.pause();
     this.touched = true;
@@ -270,7 +285,7 @@ export class Run extends EventTarget {
   }
 
   async previousMilestone(): Promise<void> {
-    const before = this.frame?.event ?? 0;
+    const before = this.event;
     for (let end = before; end > 1; end -= 2000) {
       const from = Math.max(1, end - 2000);
       const part = await this.guard("record", from, end - from, 1, 0);
@@ -322,14 +337,14 @@ export class Run extends EventTarget {
 
   setVisible(visible: boolean): void {
     this.visible = visible;
-    this.before = 0;
-    this.schedule();
+    this.clock.forget();
+    this.clock.schedule();
   }
 
   close(): void {
     this.setPlaying(false);
     clearTimeout(this.changeTimer);
-    clearTimeout(this.recordTimer);
+    this.reader.close();
     this.client.stop();
   }
 
@@ -375,33 +390,8 @@ export class Run extends EventTarget {
     this.emit(playing ? "play" : "pause");
     this.changed();
     if (playing) return;
-    this.refresh();
-    this.explain(undefined);
-  }
-
-  private schedule(): void {
-    if (!this.playing || !this.visible || this.handle) return;
-    this.handle = requestAnimationFrame((time) => {
-      this.handle = 0;
-      void this.tick(time);
-    });
-  }
-
-  private async tick(time: number): Promise<void> {
-    const passed = this.before ? Math.min(time - this.before, LONGEST) : 0;
-    this.before = time;
-    this.left = Math.min(this.left + passed * 1000 * this.speed, Math.max(LONGEST * 1000 * this.speed, 1));
-    this.schedule();
-    const whole = Math.floor(this.left);
-    if (this.busy || !this.playing || whole < 1) return;
-    this.left -= whole;
-    this.busy = true;
-    try {
-      this.moved(await this.guard("run", whole), false);
-      await this.attend();
-    } finally {
-      this.busy = false;
-    }
+    this.reader.refresh();
+    this.reader.explain(undefined);
   }
 
   /** Has open questions answered. The clock stands still meanwhile. */
@@ -409,7 +399,7 @@ export class Run extends EventTarget {
     const { attendant, frame } = this;
     if (!attendant || !frame || frame.questions.length === 0) return;
     await attendant(this);
-    this.before = 0;
+    this.clock.forget();
   }
 
   private moved(moved: Moved | undefined, fresh: boolean): void {
@@ -423,14 +413,16 @@ export class Run extends EventTarget {
     if (ended) this.emit("finish");
   }
 
-  private apply(frame: Frame, fresh: boolean): void {
+  private apply(frame: Frame, fresh: boolean, target?: number): void {
     if (fresh) {
+      this.reader.forget();
       this.nodes.clear();
       this.labels.clear();
     }
     const broken = (view: Frame | undefined) => view?.properties.filter((property) => property.broken).length ?? 0;
     const more = broken(frame) > broken(this.frame);
     this.frame = frame;
+    this.within = target !== undefined && target < frame.event ? target : undefined;
     for (const node of frame.nodes) this.nodes.set(node.id, node);
     for (const [id, label] of frame.labels) this.labels.set(id, label);
     for (const id of this.labels.keys()) {
@@ -444,28 +436,9 @@ export class Run extends EventTarget {
       this.pause();
       this.emit("violation");
     }
-    this.explain(milestone);
+    this.reader.explain(milestone);
     this.changed();
-    this.refresh();
-  }
-
-  /** Fetches the sentence: at rest for the event at hand, in motion for milestones, at most three a second. */
-  private explain(milestone: EventView | undefined): void {
-    const event = this.playing ? milestone?.id : this.frame?.event;
-    const now = performance.now();
-    if (event === undefined || event === this.explained.event) return;
-    if (this.playing && now - this.explained.at < 350) return;
-    this.explained = { event, at: now };
-    if (event < 1) {
-      this.explanation = undefined;
-      return;
-    }
-    const { generation } = this;
-    void this.guard("explain", event).then((explanation) => {
-      if (!explanation || generation !== this.generation) return;
-      this.explanation = explanation;
-      this.changed();
-    });
+    this.reader.refresh();
   }
 
   /** Tells readers that something changed: at once at rest, ten times a second in motion. */
@@ -477,29 +450,6 @@ export class Run extends EventTarget {
         this.emit("change");
       },
       this.playing ? 100 : 0,
-    );
-  }
-
-  /** Fetches the record around the event at hand, for the timeline and the lists. */
-  private refresh(): void {
-    if (this.recordTimer !== undefined || !this.frame) return;
-    this.recordTimer = setTimeout(
-      () => {
-        this.recordTimer = undefined;
-        const frame = this.frame;
-        if (!frame) return;
-        const { generation } = this;
-        const [event, message] = [frame.event - EVENTS_BEFORE, frame.counts.messages - MESSAGES_BEFORE];
-        void this.guard("record", Math.max(1, event), EVENTS_SHOWN, Math.max(1, message), MESSAGES_SHOWN).then(
-          (record) => {
-            if (!record || generation !== this.generation) return;
-            this.record = record;
-            this.emit("frame");
-            this.changed();
-          },
-        );
-      },
-      this.playing ? 150 : 0,
     );
   }
 

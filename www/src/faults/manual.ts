@@ -17,10 +17,10 @@ export class Manual extends LitElement {
       div {
         display: flex;
         flex-wrap: wrap;
-        gap: 6px;
+        gap: 0 6px;
         align-items: center;
-        margin: 8px 16px 0;
-        padding: 6px 12px;
+        margin: 6px 16px 0;
+        padding: 3px 4px 3px 12px;
         border: 1px dashed var(--accent);
         border-radius: 10px;
         background: var(--card);
@@ -31,6 +31,12 @@ export class Manual extends LitElement {
         margin: 0;
       }
       @container playground (max-width: 760px) {
+        .how {
+          display: none;
+        }
+        p {
+          flex-basis: 100px;
+        }
         div {
           margin: 8px 10px 0;
         }
@@ -51,7 +57,8 @@ export class Manual extends LitElement {
     const timer = lead?.timers[0];
     return html`<div role="group" aria-label="Only what you click">
       <p>
-        <strong>Time stands still.</strong> Deliver a message or fire a timer: choose it in the picture or a list.
+        <strong>Time stands still.</strong>
+        <span class="how">Choose a message or a timer in the picture or a list.</span>
         <span class="soft">${ids.length} ${ids.length === 1 ? "waits" : "wait"}.</span>
       </p>
       ${

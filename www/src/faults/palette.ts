@@ -48,6 +48,9 @@ export class Palette extends LitElement {
       .pair > * {
         min-width: 0;
       }
+      .pair.choice > * {
+        padding-inline: 6px;
+      }
       form {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;

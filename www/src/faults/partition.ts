@@ -38,13 +38,13 @@ export class Partition extends LitElement {
         gap: 4px;
       }
       .letters button {
-        padding: 1px 8px;
+        padding: 1px 6px;
         min-height: 30px;
         font-variant-numeric: tabular-nums;
       }
       .letters b {
         display: inline-block;
-        min-width: 1em;
+        min-width: 0.8em;
         color: var(--accent);
       }
       .letters button[data-group]:not([data-group="0"]) {

@@ -66,7 +66,16 @@ export class Header extends LitElement {
           padding: 8px 10px;
         }
         b {
-          width: 100%;
+          flex: 1;
+        }
+        .seed {
+          order: 0;
+        }
+        select {
+          order: 1;
+        }
+        nav {
+          order: 2;
         }
         select {
           flex: 1 1 40%;
@@ -74,6 +83,7 @@ export class Header extends LitElement {
         }
         .seed input {
           width: 4.5em;
+          padding-block: 2px;
         }
         nav {
           gap: 0;

@@ -45,7 +45,7 @@ export class EventList extends LitElement {
 
   protected override render(): TemplateResult {
     const { run } = this;
-    const at = run?.frame?.event ?? 0;
+    const at = run?.event ?? 0;
     const keep = FILTERS[this.filter] ?? (() => true);
     const events = (run?.record.events ?? [])
       .filter((event) => event.id <= at && keep(event))

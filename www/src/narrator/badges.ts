@@ -1,6 +1,6 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import type { PropertyView } from "../engine/types.ts";
+import type { Frame, PropertyView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { capital, duration, plain } from "../format.ts";
@@ -42,6 +42,10 @@ export class Badges extends LitElement {
         color: var(--soft);
         border-color: var(--line);
       }
+      /* Where there is room, it stands beside the time. */
+      .progress {
+        display: none;
+      }
       .bad {
         color: var(--paper);
         background: var(--bad);
@@ -62,6 +66,9 @@ export class Badges extends LitElement {
         li {
           flex: none;
         }
+        .progress {
+          display: block;
+        }
       }
     `,
   ];
@@ -73,9 +80,7 @@ export class Badges extends LitElement {
     if (!frame) return html``;
     return html`<ul aria-label="Properties, checked after every event" tabindex="0" role="list">
       ${frame.properties.map((one) => html`<li>${this.badge(one)}</li>`)}
-      <li>
-        <span class="badge wait">… ${progressText(this.run)} · ${frame.counts.betweenReplicas} messages</span>
-      </li>
+      <li class="progress"><span class="badge wait">… ${progressText(this.run)}</span></li>
     </ul>`;
   }
 
@@ -91,10 +96,15 @@ export class Badges extends LitElement {
   }
 }
 
-/** Progress is reported, never promised. */
-function progressText(run: Run | undefined): string {
+/** Progress is reported, never promised; and what it took. */
+export function progressText(run: Run | undefined): string {
   const frame = run?.frame;
   if (!frame) return "";
+  const messages = `${frame.counts.betweenReplicas} messages`;
+  return `${decided(run, frame)} · ${messages}`;
+}
+
+function decided(run: Run | undefined, frame: Frame): string {
   const { progress } = frame;
   const tally = [...(run?.nodes.values() ?? [])].find((node) => node.health === "up" && node.replica?.tallies.length)
     ?.replica?.tallies[0];

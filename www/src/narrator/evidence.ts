@@ -29,8 +29,6 @@ export class Evidence extends LitElement {
         border-left-width: 5px;
         border-radius: 10px;
         background: color-mix(in srgb, var(--bad) 6%, var(--card));
-        max-height: 12em;
-        overflow: auto;
         overflow-wrap: anywhere;
         font-size: 13px;
       }
@@ -138,7 +136,7 @@ export class Evidence extends LitElement {
     const event = this.titles.event(run, id);
     const [sentence] = this.explanations.get(id)?.sentences ?? [];
     return html`<li>
-      <button aria-current=${run.frame?.event === id} @click=${() => run.seek(id)}>
+      <button aria-current=${run.event === id} @click=${() => run.seek(id)}>
         <b>${event?.title ?? `Event ${id}`}</b>
         ${full && sentence ? sentence.text : nothing}
         <span class="soft">#${id}${event ? ` · ${moment(event.at)}` : ""}</span>

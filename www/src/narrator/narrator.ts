@@ -26,8 +26,6 @@ export class Narrator extends LitElement {
         border: 1px solid var(--line);
         border-left: 4px solid var(--c, var(--edge));
         border-radius: 10px;
-        min-height: 66px;
-        max-height: 8em;
         overflow: auto;
         overflow-wrap: anywhere;
       }
@@ -63,7 +61,6 @@ export class Narrator extends LitElement {
       @container playground (max-width: 760px) {
         section {
           margin: 0 10px 10px;
-          max-height: none;
         }
       }
     `,

@@ -35,28 +35,36 @@ export class Prediction extends LitElement {
     css`
       fieldset,
       p {
-        margin: 0 16px 8px;
-        padding: 6px 14px;
-        border: 1px solid var(--line);
-        border-radius: 10px;
-        background: var(--card);
+        margin: 0;
+        padding: 0;
+        border: 0;
         font-size: 13px;
         overflow-wrap: anywhere;
       }
       legend {
+        padding: 0;
         font-weight: 600;
+      }
+      div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 18px;
       }
       label {
         display: flex;
-        gap: 8px;
+        gap: 6px;
         align-items: center;
         min-height: 26px;
         cursor: pointer;
       }
+      p {
+        margin: -4px 16px 10px;
+        padding: 0 14px;
+      }
       @container playground (max-width: 760px) {
-        fieldset,
         p {
-          margin: 0 10px 8px;
+          margin: 0 10px 10px;
+          padding: 0 12px;
         }
       }
     `,
@@ -90,18 +98,20 @@ export class Prediction extends LitElement {
     // In the order of the alphabet, so that their places give nothing away.
     const choices = [question.holds, question.fails].sort();
     return html`<fieldset>
-      <legend>${question.text}</legend>
-      ${choices.map(
-        (choice) =>
-          html`<label
-            ><input
-              type="radio"
-              name="guess"
-              .checked=${this.guess === choice}
-              @change=${() => (this.guess = choice)}
-            />${choice}</label
-          >`,
-      )}
+      <legend>Guess: ${question.text}</legend>
+      <div>
+        ${choices.map(
+          (choice) =>
+            html`<label
+              ><input
+                type="radio"
+                name="guess"
+                .checked=${this.guess === choice}
+                @change=${() => (this.guess = choice)}
+              />${choice}</label
+            >`,
+        )}
+      </div>
     </fieldset>`;
   }
 

@@ -27,6 +27,9 @@ const LARGEST = 46;
 const USUAL = 30;
 const SMALLEST = 9;
 
+/** Up to how many discs are sure to stand on one ring. */
+const ONE_RING = 9;
+
 /** Around a grid of discs, in CSS pixels. */
 const EDGE = 6;
 
@@ -70,10 +73,12 @@ function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, place
   );
   const labels = r >= 14;
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
-  const [above, below] = labels ? [62, 50] : [14, 14];
+  // An odd number of discs on one ring has none at its foot: there is more room for it then, and for no label below.
+  const lowest = narrow || count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
+  const [above, below] = labels ? [62, lowest < 1 ? 24 : 50] : [14, 14];
   const cx = box.left + box.width / 2;
-  const cy = box.top + above + r + (box.height - above - below - 2 * r) / 2;
-  const ry = Math.max(20, (box.height - above - below - 2 * r) / 2);
+  const ry = Math.max(20, (box.height - above - below - 2 * r) / (1 + lowest));
+  const cy = box.top + above + r + ry;
   const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 2.6 : 1.8)));
   if (!labels) {
     grid(ids, box, places);

@@ -72,27 +72,62 @@ export const appStyles = css`
   .view {
     position: relative;
     flex: 1 1 0;
-    min-height: 236px;
+    min-height: 220px;
     display: grid;
   }
   .view:focus-visible {
     outline-offset: -3px;
   }
-  .welcome {
+  /* As high before the first step as after it, and whatever is said: the picture above must not jump. */
+  .said {
+    flex: none;
+    height: 150px;
+    overflow: hidden auto;
     display: flex;
-    gap: 14px;
-    align-items: center;
-    margin: 0 16px 12px;
-    padding: 10px 14px;
+    flex-direction: column;
+  }
+  .said.tall {
+    height: 190px;
+  }
+  .said cp-narrator {
+    flex: 1 1 66px;
     min-height: 66px;
+    display: grid;
+  }
+  .said.fresh {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 0 14px;
+    align-items: center;
+    align-content: safe center;
+    height: 138px;
+    margin: 0 16px 12px;
+    padding: 4px 14px;
     background: var(--card);
     border: 1px solid var(--line);
     border-left: 4px solid var(--accent);
     border-radius: 10px;
   }
+  .fresh cp-actions,
+  .fresh cp-evidence,
+  .fresh cp-results,
+  .fresh cp-prediction {
+    grid-column: 1 / -1;
+  }
+  .welcome {
+    display: contents;
+  }
   .welcome p {
-    flex: 1;
     margin: 0;
+  }
+  .asks cp-prediction {
+    margin-top: 4px;
+  }
+  .asks .welcome p {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
   }
   .welcome em {
     font-style: normal;
@@ -198,7 +233,7 @@ export const appStyles = css`
     }
     .view {
       flex: none;
-      height: min(92cqw, 460px);
+      height: min(84cqw, 460px);
     }
     cp-transport {
       order: 6;
@@ -209,7 +244,13 @@ export const appStyles = css`
       border-top: 1px solid var(--line);
       background: var(--paper);
     }
-    .welcome {
+    .said,
+    .said.tall {
+      height: auto;
+      overflow: visible;
+    }
+    .said.fresh {
+      height: auto;
       margin: 0 10px 10px;
       padding: 8px 12px;
     }
@@ -220,8 +261,14 @@ export const appStyles = css`
     .welcome span {
       display: -webkit-box;
       -webkit-box-orient: vertical;
-      -webkit-line-clamp: 3;
+      -webkit-line-clamp: 2;
       overflow: hidden;
+    }
+    .asks .welcome p {
+      -webkit-line-clamp: 3;
+    }
+    .asks .welcome span {
+      display: inline;
     }
     .panel {
       position: static;

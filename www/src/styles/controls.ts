@@ -58,6 +58,12 @@ export const controls = css`
     outline: 2px solid var(--accent);
     outline-offset: 2px;
   }
+  /* The transport at the bottom edge must not hide what has the focus. */
+  @container playground (max-width: 760px) {
+    :focus-visible {
+      scroll-margin-block: 12px 140px;
+    }
+  }
   input[type="range"] {
     width: 100%;
     min-height: 24px;

@@ -32,7 +32,7 @@ export class View {
     const frame = this.run.frame;
     const wide = Math.max(40, width - LEFT - RIGHT);
     if (!frame) return new Axis("time", 0, 1, wide, 0, 0);
-    const now = this.by === "event" ? frame.event : frame.now;
+    const now = this.by === "event" ? this.run.event : frame.now;
     const end = this.by === "event" ? frame.last : Math.max(frame.lastAt, frame.now);
     const span = this.span(frame, wide, end);
     // A window that was moved stays, until the present moves out of it.

@@ -81,12 +81,13 @@ export class BranchLanes extends LitElement {
     return html`<li>
       <button
         class="lane"
+        data-branch=${id}
         style="left:${left}px;width:${width}px"
         aria-label="Return to ${about}"
         title="Return to ${about}"
         @click=${() => run.switchBranch(id)}
       >
-        ${name}
+        <span aria-hidden="true">↩</span> ${name}
       </button>
       <span class="tools">
         ${
@@ -97,7 +98,7 @@ export class BranchLanes extends LitElement {
                 aria-label="Name of the branch"
                 .value=${name}
                 @keydown=${(event: KeyboardEvent) => this.typed(event, id)}
-                @blur=${(event: Event) => this.name(id, (event.target as HTMLInputElement).value)}
+                @blur=${(event: Event) => this.name(id, (event.target as HTMLInputElement).value, false)}
               />`
             : html`<button class="quiet" aria-label="Name ${name}" title="Rename" @click=${() => this.rename(id)}>
                 Name
@@ -118,13 +119,17 @@ export class BranchLanes extends LitElement {
   private typed(event: KeyboardEvent, id: number): void {
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.stopPropagation();
-    if (event.key === "Escape") this.renamed = undefined;
-    else this.name(id, (event.target as HTMLInputElement).value);
+    // Else the key would press the button that has the focus by then.
+    event.preventDefault();
+    if (event.key === "Escape") this.name(id, "", true);
+    else this.name(id, (event.target as HTMLInputElement).value, true);
   }
 
-  private name(id: number, name: string): void {
+  private name(id: number, name: string, refocus: boolean): void {
     if (this.renamed !== id) return;
     this.renamed = undefined;
     if (name.trim()) void this.run?.renameBranch(id, name.trim());
+    const lane = `[data-branch="${id}"]`;
+    if (refocus) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(lane)?.focus());
   }
 }

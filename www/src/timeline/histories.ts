@@ -155,7 +155,8 @@ export class Histories extends LitElement {
     if (!history || !run) return html`<p class="soft">Nothing yet.</p>`;
     if (history.operations.length === 0) return html`<p class="soft">No client has asked for anything yet.</p>`;
     const shown = this.shown(history);
-    return html`${this.verdict(history)} ${chart(run, history, shown, this.width, run.frame?.now ?? 0)}
+    return html`${this.verdict(history)}
+      ${chart(run, history, shown, this.width, (history.byEvent ? run.event : run.frame?.now) ?? 0)}
       <p class="soft">
         A bar: from the request to its answer. Dashed: still pending. A dot: when it may have happened. Shaded:
         something was wrong.
@@ -170,7 +171,9 @@ export class Histories extends LitElement {
       }
       <details>
         <summary>As a table</summary>
-        <div class="table" tabindex="0" role="group" aria-label="Operations as a table">${table(run, shown)}</div>
+        <div class="table" tabindex="0" role="group" aria-label="Operations as a table">
+          ${table(run, shown, place(history))}
+        </div>
       </details>`;
   }
 
@@ -203,6 +206,11 @@ export class Histories extends LitElement {
   }
 }
 
+/** How places on the axis are written: as moments, or as events while time stands still. */
+function place({ byEvent }: HistoryView): (at: number) => string {
+  return byEvent ? (at) => `event ${at}` : moment;
+}
+
 function chart(
   run: Run,
   history: HistoryView,
@@ -233,8 +241,8 @@ function chart(
       return svg`<line class="lane" x1=${LEFT} x2=${width} y1=${y} y2=${y}></line><text class="name" x="0" y=${y + 4}>${client}</text>`;
     })}
     ${shown.map((one) => bar(run, one, clients.indexOf(one.client), x, end, keys.indexOf(one.key)))}
-    <text class="axis" x=${LEFT} y=${height - 3}>${moment(start)}</text>
-    <text class="axis" x=${width - 2} y=${height - 3} text-anchor="end">${moment(end)}</text>
+    <text class="axis" x=${LEFT} y=${height - 3}>${place(history)(start)}</text>
+    <text class="axis" x=${width - 2} y=${height - 3} text-anchor="end">${place(history)(end)}</text>
   </svg>`;
 }
 
@@ -261,7 +269,7 @@ function bar(
   </g>`;
 }
 
-function table(run: Run, shown: readonly OperationView[]): TemplateResult {
+function table(run: Run, shown: readonly OperationView[], written: (at: number) => string): TemplateResult {
   return html`<table>
     <tr>
       <th scope="col">Client</th>
@@ -278,8 +286,8 @@ function table(run: Run, shown: readonly OperationView[]): TemplateResult {
             <button @click=${() => run.seek(one.end || one.start)}>${one.command}</button>
             ${one.stuck ? html`<span class="bad">has no place in any order</span>` : nothing}
           </td>
-          <td>${moment(one.startAt)}</td>
-          <td>${one.endAt === undefined ? "pending" : moment(one.endAt)}</td>
+          <td>${written(one.startAt)}</td>
+          <td>${one.endAt === undefined ? "pending" : written(one.endAt)}</td>
           <td>${one.told ?? "–"}</td>
         </tr>`,
     )}

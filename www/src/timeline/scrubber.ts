@@ -85,7 +85,7 @@ export class Scrubber extends LitElement {
     const axis = viewOf(run).axis(this.width);
     const clamp = (x: number) => Math.min(Math.max(x, LEFT), LEFT + axis.wide);
     const [first, now, end] = [clamp(axis.x(0)), clamp(axis.x(axis.now)), clamp(axis.x(axis.end))];
-    const when = `${moment(frame.now)}, event ${frame.event} of ${frame.last}`;
+    const when = `${moment(frame.now)}, event ${run.event} of ${frame.last}`;
     return html`<div class="track" @pointerdown=${this.grab} @pointermove=${this.drag}>
       <div class="line" style="left:${LEFT}px;right:${RIGHT}px;opacity:0.5"></div>
       <div class="line" style="left:${first}px;width:${end - first}px;background:var(--edge)"></div>
@@ -98,7 +98,7 @@ export class Scrubber extends LitElement {
         step="1"
         aria-label="Event"
         aria-valuetext=${when}
-        .value=${String(frame.event)}
+        .value=${String(run.event)}
         @input=${(input: Event) => run.seek(Number((input.target as HTMLInputElement).value))}
       />
     </div>`;

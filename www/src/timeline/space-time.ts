@@ -272,7 +272,7 @@ export class SpaceTime extends LitElement {
     if (!run?.frame || !palette) return undefined;
     const record = this.record(axis);
     axis.read(record);
-    const focused = this.renderRoot.querySelector("canvas:focus-visible") ? run.frame.event : undefined;
+    const focused = this.renderRoot.querySelector("canvas:focus-visible") ? run.event : undefined;
     const of = this.hovered ?? focused;
     this.cone = of === undefined ? undefined : coneOf(of, record.events);
     return { context, palette, run, record, cone: this.cone, axis, ...this.size };

@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { moment, pace } from "../format.ts";
+import { progressText } from "../narrator/badges.ts";
 import { controls } from "../styles/controls.ts";
 import "./branches.ts";
 import "./scrubber.ts";
@@ -56,6 +57,20 @@ export class Transport extends LitElement {
         margin-left: 6px;
         white-space: nowrap;
       }
+      .progress {
+        flex: 1 1 0;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--soft);
+        font-variant-numeric: tabular-nums;
+      }
+      @container playground (max-width: 1080px) {
+        .progress {
+          display: none;
+        }
+      }
       .speed {
         margin-left: auto;
         display: flex;
@@ -107,7 +122,7 @@ export class Transport extends LitElement {
     const { run } = this;
     const frame = run?.frame;
     const playing = run?.playing ?? false;
-    const [event, last] = [frame?.event ?? 0, frame?.last ?? 0];
+    const [event, last] = [run?.event ?? 0, frame?.last ?? 0];
     const when = `${moment(frame?.now ?? 0)}, event ${event} of ${last}`;
     return html`
       <div class="bar">
@@ -128,6 +143,7 @@ export class Transport extends LitElement {
         ${this.button("undo", "Undo", () => run?.undo(), frame?.branches.undo === 0)}
         ${this.button("redo", "Redo", () => run?.redo(), frame?.branches.redo === 0)}
         <output aria-label="Time and event" aria-live="off">${when}</output>
+        <span class="progress">… ${progressText(run)}</span>
         <label class="speed">
           <span>${pace(run?.speed ?? 1)}</span>
           <input

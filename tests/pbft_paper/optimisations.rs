@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use consensus_playground::kernel::Signed;
-use consensus_playground::protocols::pbft::{Batch, Message, Phase, Request, Stable, Tentative};
+use consensus_playground::protocols::pbft::{Batch, Certificate, Message, Phase, Request, Stable, Tentative};
 
 use crate::harness::{Replica, new_view, one, place, proposal, request, sign, view_change, vote};
 
@@ -70,6 +70,43 @@ fn s5_1_a_tentative_execution_is_taken_back_where_the_new_view_has_something_els
     let said = replica.hear(one(2), new_view(1, &calls(&certificate), &[proposal(1, 1, &batch())]));
     assert!(!said.followed("roll-back"));
     assert!(matches!(&replica.disk.tentative, Some(Tentative { service, .. }) if service.store.show() == "x=1"));
+}
+
+/// Where, and whether tentatively, each of the replies to client 1 speaks of.
+fn places(said: &crate::harness::Said) -> Vec<(u64, u64, bool)> {
+    let replies = said.replies().into_iter().filter(|reply| reply.id.client.number() == 1);
+    replies.map(|reply| (reply.view, reply.sequence, reply.tentative)).collect()
+}
+
+/// Replica 4 after `prepared`, in view 1, which has the same at number 1.
+fn proposed_again() -> Replica {
+    let mut replica = prepared();
+    let certificate = [crate::harness::prepared(0, 1, &batch(), &[2, 3])];
+    let calls: Vec<_> = (1..=3).map(|of| view_change(of, 1, &Rc::<Stable>::default(), &certificate)).collect();
+    let said = replica.hear(one(2), new_view(1, &calls, &[proposal(1, 1, &batch())]));
+    assert!(said.replies().is_empty());
+    replica
+}
+
+#[test]
+fn s5_1_a_tentative_reply_speaks_of_the_view_in_which_the_request_prepared() {
+    let mut replica = proposed_again();
+    assert_eq!(places(&replica.ask(&batch()[0])), [(0, 1, true)], "it has not prepared in view 1 yet");
+    let said = replica.hear(one(3), vote(3, Phase::Prepare, place(1, 1, &batch())));
+    assert_eq!(places(&said), [(1, 1, true)], "prepared in view 1, it is answered again");
+    assert_eq!(places(&replica.ask(&batch()[0])), [(1, 1, true)]);
+    let said = replica.hear_votes(&[2, 3], Phase::Commit, place(1, 1, &batch()));
+    assert_eq!((said.decided.len(), places(&said)), (1, vec![]));
+}
+
+#[test]
+fn s5_1_what_commits_in_another_view_than_it_was_answered_in_is_answered_for_good() {
+    let mut replica = proposed_again();
+    let votes = crate::harness::votes(Phase::Commit, place(1, 1, &batch()), &[1, 2, 3]);
+    let certificate = Certificate { proposal: proposal(1, 1, &batch()), votes };
+    let said = replica.hear(one(1), Message::Committed(vec![Rc::new(certificate)]));
+    assert_eq!((said.decided.len(), places(&said)), (1, vec![(1, 1, false)]));
+    assert_eq!(places(&replica.ask(&batch()[0])), [(1, 0, false)], "answered from memory, it says no number");
 }
 
 #[test]

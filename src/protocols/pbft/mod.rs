@@ -112,6 +112,8 @@ pub struct Bugs {
     pub no_low_watermark: bool,
     /// Numbers of any height are accepted.
     pub no_high_watermark: bool,
+    /// Clients compare replies by their results alone.
+    pub match_results_only: bool,
 }
 
 /// What a faulty client does (§4.1).
@@ -218,6 +220,7 @@ impl Protocol for Pbft {
             no_re_proposal: on("no-re-proposal"),
             no_low_watermark: on("no-low-watermark"),
             no_high_watermark: on("no-high-watermark"),
+            match_results_only: on("match-results-only"),
         };
         let every = options.number("checkpoint-every", 16);
         let log_size = options.number("log-size", 2 * every);

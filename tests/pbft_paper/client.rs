@@ -154,6 +154,18 @@ fn s5_1_a_read_goes_to_all_and_needs_2f_plus_1_equal_results() {
     assert_eq!(asker.hear(3, 1, "7", false), Some("7".into()));
 }
 
+/// Equal values of different states (x was 7 twice) say nothing: Q at one number hold a correct replica that every later
+/// read meets.
+#[test]
+fn s5_1_the_answers_to_a_read_must_be_of_one_state() {
+    let mut asker = Asker::new(&[("read-only", "on")]);
+    asker.ask(1, "get x");
+    let mut hear = |from, view, sequence| asker.reply_at(from, from, sequence, (view, 1, "7", false)).accepted;
+    assert_eq!([hear(1, 0, 3), hear(2, 0, 2), hear(3, 0, 1)], [None, None, None]);
+    assert_eq!(hear(2, 0, 3), None);
+    assert_eq!(hear(3, 1, 3), Some("7".into()), "the view does not matter");
+}
+
 #[test]
 fn s5_1_a_read_that_gets_no_quorum_is_asked_again_in_the_ordinary_way() {
     let mut asker = Asker::new(&[("read-only", "on")]);

@@ -127,6 +127,10 @@ fn s5_1_a_read_is_answered_at_once_and_takes_no_number() {
     let said = replica.ask(&read(2, "get x"));
     assert_eq!((&*said.replies()[0].result, said.sent.len()), ("nothing", 1));
     assert!(replica.disk.slots.is_empty());
+    // It says which state it read: that after the last number executed.
+    let mut replica = Replica::new(4, TENTATIVE);
+    replica.commit(0, 1, &batch());
+    assert_eq!(replica.ask(&read(2, "get x")).replies()[0].sequence, 1);
 }
 
 #[test]
@@ -136,8 +140,8 @@ fn s5_1_a_read_of_a_tentative_state_is_answered_when_that_is_committed() {
     assert!(said.followed("read-waits") && said.sent.is_empty());
     let said = replica.hear_votes(&[1, 3], Phase::Commit, place(0, 1, &batch()));
     assert_eq!(
-        said.replies().iter().map(|reply| (&*reply.result, reply.tentative)).collect::<Vec<_>>(),
-        [("1", false)]
+        said.replies().iter().map(|reply| (&*reply.result, reply.sequence, reply.tentative)).collect::<Vec<_>>(),
+        [("1", 1, false)]
     );
     // Taken back, it is not answered at all.
     let mut replica = prepared();

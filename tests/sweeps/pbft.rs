@@ -57,7 +57,13 @@ impl Run {
             (false, _) => vec!["put".into(), "fresh".into(), fresh.into()],
             (true, 0) => vec!["get".into(), "x".into()],
             (true, 1) => vec!["add".into(), "x".into(), "1".into()],
-            (true, _) => vec!["put".into(), "x".into(), self.draws.to_string()],
+            // A new value, or one that was there before and that a lying reply may name.
+            (true, _) => {
+                let value = ["ok", "nothing", "1"]
+                    .get(self.below(4) as usize)
+                    .map_or(self.draws.to_string(), |word| word.to_string());
+                vec!["put".into(), "x".into(), value]
+            }
         };
         self.act(&Act::Request { client: NodeId::client(client), to: None, words });
     }

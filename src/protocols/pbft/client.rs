@@ -126,11 +126,12 @@ fn on_reply(config: &Config, client: &mut Client, from: NodeId, reply: Rc<Signed
     replies.push(reply.clone());
     let (read, last) = (request.body().read_only, reply.body());
     let equal = || replies.iter().map(|other| other.body()).filter(|other| other.result == last.result);
-    let firm = equal().filter(|other| !other.tentative).count();
     // What prepared at a quorum in one view, at one number, outlives every view change; what prepared at some in one view
-    // and at others in another need not (§5.1).
-    let at_one_place = |other: &&Reply| read || (other.view == last.view && other.sequence == last.sequence);
-    let have = equal().filter(|other| config.bugs.match_results_only || at_one_place(other)).count().max(firm);
+    // and at others in another need not (§5.1). The answers to a read must be of one state: values come back, numbers don't.
+    let at_one_place = |other: &&Reply| other.sequence == last.sequence && (read || other.view == last.view);
+    let together = equal().filter(|other| config.bugs.match_results_only || at_one_place(other)).count();
+    let firm = equal().filter(|other| !read && !other.tentative).count();
+    let have = together.max(firm);
     // What a read shows must hold for reads to come: a quorum of them meets every quorum that answered a write (§5.1).
     let enough = if config.read_only { config.quorum } else { config.faults + 1 };
     if have < config.quorum && firm < enough {

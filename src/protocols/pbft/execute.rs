@@ -107,7 +107,7 @@ impl Turn<'_> {
         self.decisions.push((sequence, Decree { entries }));
         // Every number below has been executed, and every tentative state with it.
         for (id, result) in std::mem::take(&mut self.state.reads) {
-            self.reply((self.disk.view, 0), id, result, false);
+            self.reply((self.disk.view, sequence), id, result, false);
         }
         if sequence.is_multiple_of(self.config.checkpoint_every) {
             self.take_checkpoint(sequence);
@@ -190,7 +190,7 @@ impl Turn<'_> {
             return self.state.reads.push((id, result));
         }
         self.out.rule(Rule::ReadNow { id });
-        self.reply((self.disk.view, 0), id, result, false);
+        self.reply((self.disk.view, self.disk.executed), id, result, false);
     }
 
     fn reply(&mut self, (view, sequence): (u64, u64), id: RequestId, result: Word, tentative: bool) {

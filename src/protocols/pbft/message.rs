@@ -130,7 +130,7 @@ pub struct Reply {
     pub view: u64,
     /// c and t.
     pub id: RequestId,
-    /// n: where the request was executed in view v; 0 where the reply says nothing of that.
+    /// n: where the request was executed in view v, or the last number before a read; 0 where the reply says nothing of that.
     pub sequence: u64,
     /// r.
     pub result: Word,

@@ -16,7 +16,8 @@
 //! - Tentative state goes back at a new view only where that view has another request at its number. The paper goes back
 //!   to the last checkpoint in any case; a read in between could then miss a write that its client had seen accepted.
 //! - With read-only requests a client waits for Q equal replies to writes, too: f + 1 would do for the write, but not
-//!   for the reads after it (Berger, Reiser, Bessani 2021, arXiv 2107.11144).
+//!   for the reads after it (Berger, Reiser, Bessani 2021, arXiv 2107.11144). Answers to a read carry the last number
+//!   executed, and must agree in it: equal values may be of different states.
 
 mod certificates;
 mod checkpoint;

@@ -20,7 +20,7 @@ crate::rules! {
             "no result in time: send the request to all replicas"
             => "Client {me} has no result for {id} in time, so it sends the request to all replicas.";
         ClientCounts { id: RequestId, have: u16, need: u16 } "client-counts" "§4.1"
-            "count replies with valid signatures and equal t and r; tentative ones with equal v and n, too"
+            "count replies with valid signatures and equal t and r; tentative ones with equal v and n, too, those to a read with equal n"
             => "Client {me} has {have} of {need} matching replies to {id}: not yet enough to believe them.";
         ClientAccepts { id: RequestId, have: u16 } "client-accepts" "§4.1"
             "f + 1 of them (Q where they are tentative, or reads go without an order): accept r"

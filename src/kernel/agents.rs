@@ -9,6 +9,7 @@ use super::hash::StableHasher;
 use super::ids::{EventId, NodeId, RequestId, Time};
 use super::properties::{Outcome, Report};
 use super::protocol::Status;
+use super::quorum::Count;
 use super::trace::Event;
 use super::view::{Field, ReplicaView};
 
@@ -144,8 +145,8 @@ pub trait Agents {
     fn decided(&self) -> (u64, usize);
     /// Tells all decisions, by slot.
     fn decisions(&self, tell: &mut dyn FnMut(DecisionView));
-    /// How many replicas a decision needs.
-    fn quorum(&self) -> usize;
+    /// How many of those that a decision needs are among these, as far as a replica knows.
+    fn count(&self, replica: NodeId, among: &dyn Fn(NodeId) -> bool) -> Count;
     /// Takes a part into a hash.
     fn hash(&self, part: &Part, hasher: &mut StableHasher);
 }

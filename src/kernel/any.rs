@@ -10,6 +10,7 @@ use super::network::{Link, Network};
 use super::order::{sort, sort_by_key};
 use super::properties::Violation;
 use super::protocol::Protocol;
+use super::quorum::Count;
 use super::run::{Counts, Question, Run, Setup};
 use super::stage::Stage;
 use super::trace::Trace;
@@ -194,9 +195,9 @@ pub trait AnyWorld {
     fn questions(&self) -> &[Question] {
         &self.parts().0.questions
     }
-    /// How many replicas a decision needs.
-    fn quorum(&self) -> usize {
-        self.parts().1.quorum()
+    /// How many of those that a decision needs are among these, as far as a replica knows.
+    fn count(&self, replica: NodeId, among: &dyn Fn(NodeId) -> bool) -> Count {
+        self.parts().1.count(replica, among)
     }
     /// A hash over everything that happened so far and everything that is: equal runs have equal hashes.
     fn trace_hash(&self) -> u64 {

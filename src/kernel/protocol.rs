@@ -10,6 +10,7 @@ use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
 use super::ids::{NodeId, RequestId, Time};
 use super::properties::Report;
+use super::quorum::Count;
 use super::trace::Event;
 use super::view::{Field, ReplicaView};
 
@@ -110,6 +111,13 @@ pub trait Protocol: Sized + 'static {
 
     /// How many replicas, of those that run and can reach each other, a decision needs.
     fn quorum(config: &Self::Config) -> usize;
+
+    /// How many of those that a decision needs are among these, as far as a replica with this disk knows. All `replicas`
+    /// count, unless the protocol changes who does.
+    fn count(config: &Self::Config, _disk: &Self::Disk, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
+        let have = (1..=replicas).filter(|&number| among(NodeId::replica(number))).count();
+        Count { have, need: Self::quorum(config), all: replicas }
+    }
 
     /// What a Byzantine replica could send to `to` instead of `message`: each with its place in the descriptor's `lies`.
     /// A lie can be signed in the liar's own name only.

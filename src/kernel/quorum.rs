@@ -33,6 +33,24 @@ pub fn reached_by(need: usize, numbers: &mut [u64]) -> u64 {
     numbers[numbers.len() - need]
 }
 
+/// How far something has come among those that decide.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Count {
+    /// How many are for it.
+    pub have: usize,
+    /// How many must be.
+    pub need: usize,
+    /// How many there are.
+    pub all: usize,
+}
+
+impl Count {
+    /// Whether it is decided.
+    pub fn carried(self) -> bool {
+        self.have >= self.need
+    }
+}
+
 /// Joint consensus (Ongaro, Ousterhout 2014, §6): a majority of the old members and a majority of the new ones.
 /// `voted` says whether a member has voted; an empty set of members never decides.
 pub fn joint<Id: Copy>(old: &[Id], new: &[Id], voted: impl Fn(Id) -> bool) -> bool {

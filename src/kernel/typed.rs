@@ -16,6 +16,7 @@ use super::ids::{EventId, NodeId, RequestId, Time};
 use super::mail::{Mail, letter, open};
 use super::properties::{Decision, Outcome, Report};
 use super::protocol::{ClientInput, Input, Protocol, Rule, Status};
+use super::quorum::Count;
 use super::run::Setup;
 use super::trace::Event;
 use super::view::{Field, ReplicaView};
@@ -337,8 +338,9 @@ impl<P: Protocol> Agents for Typed<P> {
         }
     }
 
-    fn quorum(&self) -> usize {
-        P::quorum(&self.cluster.config)
+    fn count(&self, replica: NodeId, among: &dyn Fn(NodeId) -> bool) -> Count {
+        let cluster = &self.cluster;
+        P::count(&cluster.config, cluster.disk(replica), cluster.replicas.len(), among)
     }
 
     fn hash(&self, part: &Part, hasher: &mut StableHasher) {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::types::*;
 use super::votes;
+use crate::kernel::quorum::Count;
 use crate::kernel::{
     AnyWorld, COMMON_PROPERTIES, Descriptor, Event, EventId, Fate, Health, Link, MessageId, MessageRecord, NodeId,
     NodeView, SECOND, Time, Violation, What, show_time,
@@ -206,10 +207,10 @@ fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
     let counts = world.counts();
     let waiting = counts.requests - counts.completed;
     let agent = world.descriptor().agent;
-    let (size, quorum, what) = (world.size(), world.quorum(), world.descriptor().quorum_for);
-    let (best, way) = largest_group(world);
-    if best < quorum {
-        return Some(format!("At most {best} of {size} {agent}s run and {way}; {quorum} are needed {what}."));
+    let (Count { have, need, all }, way) = nearest_quorum(world);
+    if have < need {
+        let (vote, what) = (if all < world.size() { " with a vote" } else { "" }, world.descriptor().quorum_for);
+        return Some(format!("At most {have} of {all} {agent}s{vote} run and {way}; {need} are needed {what}."));
     }
     if waiting == 0 {
         return None;
@@ -222,17 +223,25 @@ fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
     })
 }
 
-/// The most running replicas that one of them could hear of, and what they can do. With a direction cut, this is how many
-/// it can hear: who asked them, and whether they were asked, is for the protocol to know.
-fn largest_group(world: &dyn AnyWorld) -> (usize, &'static str) {
-    let up: Vec<_> = (1..=world.size()).map(NodeId::replica).filter(|&id| runs(world, id)).collect();
+/// Of those that a decision needs, as many as one replica could hear of, itself among them: where that comes nearest to
+/// enough. And what they can do. With a direction cut, this is how many it can hear: who asked them, and whether they were
+/// asked, is for the protocol to know.
+fn nearest_quorum(world: &dyn AnyWorld) -> (Count, &'static str) {
     let network = world.network();
-    let way = if network.cuts().next().is_some() { "can be heard in one place" } else { "can talk to each other" };
-    if network.groups().is_empty() && network.cuts().next().is_none() {
-        return (up.len(), way);
+    let cut = network.cuts().next().is_some();
+    let whole = !cut && network.groups().is_empty();
+    let mut nearest = Count { have: 0, need: usize::MAX, all: 0 };
+    for place in (1..=world.size()).map(NodeId::replica) {
+        let hears = |other| whole || other == place || network.connected(other, place);
+        let count = world.count(place, &|other| runs(world, other) && runs(world, place) && hears(other));
+        if count.need.saturating_sub(count.have) < nearest.need.saturating_sub(nearest.have) {
+            nearest = count;
+        }
+        if nearest.carried() {
+            break;
+        }
     }
-    let hears = |a: NodeId, b: NodeId| a == b || network.connected(b, a);
-    (up.iter().map(|&a| up.iter().filter(|&&b| hears(a, b)).count()).max().unwrap_or(0), way)
+    (nearest, if cut { "can be heard in one place" } else { "can talk to each other" })
 }
 
 fn runs(world: &dyn AnyWorld, id: NodeId) -> bool {

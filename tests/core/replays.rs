@@ -170,6 +170,31 @@ fn what_is_said_of_a_quorum_is_true_of_the_protocol() {
     assert!(sentence.contains("4 are needed to commit a transaction"), "{sentence}");
 }
 
+/// What is said of the progress at the end of a run of Raft.
+fn said(lines: &str) -> String {
+    let mut session = opened(&format!("protocol raft\nreplicas 5\nseed 2\nset check-quorum on\n{lines}"));
+    session.finish();
+    assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
+    consensus_playground::web::show::state(&session).progress.sentence.unwrap_or_default()
+}
+
+#[test]
+fn what_is_said_of_a_quorum_follows_the_members() {
+    let fewer = "network latency 10ms\nrun 600ms\nrequest members 1-3\nrun 700ms\nexpect completed 1\n";
+    let crash = |who: &[usize]| who.iter().map(|number| format!("crash {number}\n")).collect::<String>();
+    let told = "At most 1 of 3 replicas with a vote run and can talk to each other; \
+                2 are needed to elect a leader or to commit.";
+    let ask = "request put x 1 from c2\nrun 2s\n";
+    let goes_on = said(&format!("{fewer}{}{ask}expect completed 2\n", crash(&[3, 4, 5])));
+    assert_eq!(goes_on, "", "two of three members commit");
+    assert_eq!(said(&format!("{fewer}run 2s\n{}{ask}", crash(&[1, 2, 4, 5]))), told);
+    let first = "set members 1-3\n";
+    assert_eq!(said(&format!("{first}{}{ask}", crash(&[1, 2]))), told, "two others run, and have no vote");
+    assert_eq!(said(&format!("{first}partition 1 2 | 3 4 5\nrun 1s\n")), "", "one part has two of the three");
+    let joint = "network latency 10ms\nrun 600ms\nrequest members 3-5\nrun 35ms\nexpect 1.members = 1-3+3-5\n";
+    assert_eq!(said(&format!("{first}{joint}{}{ask}", crash(&[4, 5]))), told, "both majorities are needed");
+}
+
 #[test]
 fn an_act_on_several_is_seen_one_by_one() {
     let text = "protocol raft\nreplicas 5\nseed 2\nat 500ms crash 2\nat 600ms crash all\nat 700ms restart all\n\

@@ -201,6 +201,26 @@ fn t4_2_1_a_learner_gets_the_log_and_counts_for_nothing() {
 }
 
 #[test]
+fn t4_2_3_a_removed_server_gets_nothing_of_the_log_any_more_whatever_it_answers() {
+    let mut leader = asked("remove 3");
+    leader.hear(2, matched(1, 1));
+    assert_eq!(leader.hear(3, matched(1, 1)), [], "so it never holds the configuration without it");
+    assert_eq!(leader.hear(3, conflict(1, 1, None, 1)), []);
+    leader.fire(Timer::Heartbeat);
+    assert_eq!(leader.receivers(), [2]);
+}
+
+#[test]
+fn t4_2_2_a_leader_that_removed_itself_and_forgot_the_commit_may_stand_once_more() {
+    let mut leader = asked("remove 1");
+    [2, 3].into_iter().for_each(|follower| drop(leader.hear(follower, matched(1, 2))));
+    assert!(leader.follows() && leader.state.commit == 2);
+    leader.restart();
+    leader.fire(Timer::Election);
+    assert_eq!((leader.stands(), leader.receivers()), (true, vec![2, 3]), "the entry may not be committed yet");
+}
+
+#[test]
 fn t4_2_2_the_last_voter_stays() {
     let mut leader = Server::new(1, &[], "").elect(&[]);
     assert!(told(&leader.ask(1, "remove 1"))[0].starts_with("refused"));

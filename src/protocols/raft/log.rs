@@ -9,6 +9,7 @@ use crate::kernel::hash::stable_hash;
 use crate::kernel::{self, RequestId};
 use crate::protocols::kv::Command;
 
+use super::Config;
 use super::members::Members;
 use super::snapshot::Snapshot;
 
@@ -106,6 +107,11 @@ impl Log {
     /// The latest configuration, committed or not; `None` where no entry has changed the first one.
     pub fn arrangement(&self) -> Option<&Rc<Arrangement>> {
         self.arrangement.as_ref()
+    }
+
+    /// The configuration in force: the latest, committed or not (§6).
+    pub fn members(&self, config: &Config) -> Members {
+        self.arrangement.as_ref().map_or(config.members, |latest| latest.members)
     }
 
     /// The term of the last entry, 0 where there is none.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::kernel::{NodeId, quorum};
+use crate::kernel::NodeId;
+use crate::kernel::quorum::{self, Count};
 
 use super::Config;
 
@@ -136,17 +137,6 @@ pub struct Members {
     pub learners: Group,
 }
 
-/// How far a vote has come among those that decide.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Count {
-    /// How many are for it.
-    pub have: usize,
-    /// How many must be.
-    pub need: usize,
-    /// How many there are.
-    pub all: usize,
-}
-
 impl Members {
     /// These vote, and nobody learns.
     pub fn of(voters: Group) -> Self {
@@ -195,13 +185,6 @@ impl Members {
             quorum::reached_by(config.majority(numbers.len()), &mut numbers)
         };
         self.groups(config).map(reached).min().unwrap_or_default()
-    }
-}
-
-impl Count {
-    /// Whether it is decided.
-    pub fn carried(self) -> bool {
-        self.have >= self.need
     }
 }
 

@@ -50,7 +50,7 @@ pub use client::{Client, Waiting};
 pub use command::Command;
 pub use config::Config;
 pub use log::{Arrangement, Entry, Log, Payload};
-pub use members::{Count, Group, Members};
+pub use members::{Group, Members};
 pub use membership::Change;
 pub use message::{Answer, Ballot, Batch, Message, Result as AppendResult};
 pub use properties::Monitor;
@@ -63,6 +63,7 @@ pub use words::DESCRIPTOR;
 
 use words::ROLES;
 
+use crate::kernel::quorum::Count;
 use crate::kernel::{
     Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView, Report,
     RequestId, Signer, Status,
@@ -201,6 +202,10 @@ impl Protocol for Raft {
 
     fn quorum(config: &Config) -> usize {
         config.majority(config.members.voters.len())
+    }
+
+    fn count(config: &Config, disk: &Disk, _: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
+        disk.log.members(config).count(config, among)
     }
 
     fn lies(_: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {

@@ -186,7 +186,7 @@ impl Replica<'_> {
 
     /// The configuration in force: the latest in its log, committed or not (§6).
     pub fn members(&self) -> Members {
-        self.disk.log.arrangement().map_or(self.config.members, |latest| latest.members)
+        self.disk.log.members(self.config)
     }
 
     /// Whether it leads.

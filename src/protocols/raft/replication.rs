@@ -1,12 +1,13 @@
 //! Log replication (§5.3), the commit rule (§5.4.2), and clients (§8).
 
+use crate::kernel::quorum::Count;
 use crate::kernel::{NodeId, RequestId};
 use crate::protocols::kv;
 
 use super::Timer;
 use super::command::Command;
 use super::log::{Entry, Payload};
-use super::members::{Count, Group};
+use super::members::Group;
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
 use super::replica::{Leadership, Peer, Replica, Role};
@@ -130,6 +131,9 @@ impl Replica<'_> {
             let peer = &lead.peers[to.index()];
             if peer.flying >= self.config.pipeline || peer.prev() >= self.disk.log.last_index() {
                 return;
+            }
+            if !self.receivers().has(to) {
+                return; // It was removed: with the entry that says so it could be elected (thesis §4.2.3).
             }
             self.send_append(to);
         }
@@ -300,6 +304,9 @@ impl Replica<'_> {
     /// Steps back behind the term in conflict: to the leader's own last entry of that term if it has one, else to where
     /// the follower's entries of that term begin (§5.3).
     fn back_off(&mut self, from: NodeId, prev_index: u64, term: Option<u64>, first: u64) {
+        if !self.receivers().has(from) {
+            return self.out.rule(Rule::IgnoreAnswer { from });
+        }
         let log = &self.disk.log;
         let own = term.map(|term| (log.first_from_term(term), log.first_from_term(term + 1)));
         let next = match own {

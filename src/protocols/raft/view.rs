@@ -66,10 +66,6 @@ pub fn crashed(config: &Config, disk: &Disk) -> ReplicaView {
     from_disk(config, disk, 0)
 }
 
-fn members(config: &Config, disk: &Disk) -> Members {
-    disk.log.arrangement().map_or(config.members, |latest| latest.members)
-}
-
 fn from_disk(config: &Config, disk: &Disk, commit: u64) -> ReplicaView {
     let last = disk.log.last_index();
     let first = last.saturating_sub(ReplicaView::CELLS as u64).max(disk.log.base()) + 1;
@@ -78,7 +74,7 @@ fn from_disk(config: &Config, disk: &Disk, commit: u64) -> ReplicaView {
         let state = if slot <= commit { CellState::Committed } else { CellState::Pending };
         Some(Cell { slot, epoch: entry.term, label: entry.label(), state })
     };
-    let members = members(config, disk);
+    let members = disk.log.members(config);
     let mut view = ReplicaView {
         role: super::ROLES[0].name,
         epoch: disk.term,
@@ -101,7 +97,7 @@ fn from_disk(config: &Config, disk: &Disk, commit: u64) -> ReplicaView {
 }
 
 fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
-    let members = members(config, disk);
+    let members = disk.log.members(config);
     match &state.role {
         Role::Follower => Vec::new(),
         Role::PreCandidate(votes) => {

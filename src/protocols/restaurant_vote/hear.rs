@@ -21,7 +21,7 @@ impl Agent<'_> {
                 }
                 if self.expects(from, dinner, round, true) {
                     let (me, of) = (self.me.index(), self.config.agents());
-                    self.said(from, round).proposal.get_or_insert((restaurant, ratings));
+                    self.said(from.index(), round).proposal.get_or_insert((restaurant, ratings));
                     let have = self.count_said(round, |said| said.proposal.is_some());
                     let of = (0..of).filter(|&agent| self.config.hears(me, agent)).count() as u16;
                     self.out.rule(Rule::HearProposal { from, restaurant, round, have, of });
@@ -31,7 +31,7 @@ impl Agent<'_> {
             Message::Vote { dinner, round, restaurant } => {
                 if self.expects(from, dinner, round, false) {
                     let of = self.config.electorate(self.me.index()) as u16;
-                    self.said(from, round).vote.get_or_insert(restaurant);
+                    self.said(from.index(), round).vote.get_or_insert(restaurant);
                     let have = self.count_said(round, |said| said.vote.is_some());
                     self.out.rule(Rule::HearVote { from, restaurant, round, have, of });
                     self.check_votes();
@@ -43,21 +43,33 @@ impl Agent<'_> {
         }
     }
 
-    fn said(&mut self, from: NodeId, round: u64) -> &mut Said {
-        let seat = &mut self.state.seats[from.index()];
-        if round == self.state.round { &mut seat.now } else { &mut seat.next }
+    /// What an agent said of this round or a later one.
+    fn said(&mut self, agent: usize, round: u64) -> &mut Said {
+        let seat = &mut self.state.seats[agent];
+        if round == self.state.round {
+            return &mut seat.now;
+        }
+        let mut place = 0;
+        while seat.later.get(place).is_some_and(|(of, _)| *of != round) {
+            place += 1;
+        }
+        if place == seat.later.len() {
+            seat.later.push((round, Said::default()));
+        }
+        &mut seat.later[place].1
     }
 
     fn count_said(&mut self, round: u64, is: fn(&Said) -> bool) -> u16 {
         let now = round == self.state.round;
         let mut count = 0;
         for seat in &self.state.seats {
-            count += u16::from(is(if now { &seat.now } else { &seat.next }));
+            let early = || seat.later.iter().any(|(of, said)| *of == round && is(said));
+            count += u16::from(if now { is(&seat.now) } else { early() });
         }
         count
     }
 
-    /// Whether a proposal or vote is of this round or the next; an agent that fell further behind catches up first.
+    /// Whether a proposal or vote counts, now or later; an agent that fell behind catches up first.
     fn expects(&mut self, from: NodeId, dinner: u64, round: u64, proposal: bool) -> bool {
         if dinner < self.state.dinner || dinner == self.state.dinner && self.state.phase == Phase::Decided {
             self.remind(from, dinner, proposal);
@@ -70,11 +82,24 @@ impl Agent<'_> {
         } else if self.state.phase == Phase::GivenUp || round < self.state.round {
             self.out.rule(Rule::OldRound { from, round, mine: self.state.round });
             return false;
-        } else if round > self.state.round + 1 {
+        } else if self.state.seats[from.index()].standing.is_some_and(|(decided, _)| decided < round) {
+            self.out.rule(Rule::Contradicts { from, round });
+            return false;
+        } else if round > self.state.round + 1 && self.missed(from) {
             self.catch_up(from, round);
         }
         // While it waits for an answer from outside, nothing is lost: the ballot takes what comes.
-        round == self.state.round || round == self.state.round + 1
+        true
+    }
+
+    /// Whether something of this round from an agent that speaks of later ones never came. An agent that has heard it all
+    /// is only slower: it waits for others, and they for it.
+    fn missed(&self, from: NodeId) -> bool {
+        match self.state.phase {
+            Phase::Waiting => true,
+            Phase::Proposing => self.proposal_of(from.index()).is_none(),
+            _ => self.vote_of(from.index()).is_none(),
+        }
     }
 
     fn catch_up(&mut self, from: NodeId, round: u64) {
@@ -106,7 +131,7 @@ impl Agent<'_> {
             }
             return self.out.rule(Rule::OverAlready { from, dinner });
         }
-        let behind = dinner > self.state.dinner || round > self.state.round;
+        let behind = dinner > self.state.dinner || round > self.state.round && self.missed(from);
         if dinner > self.state.dinner {
             self.start_dinner(dinner);
         }
@@ -134,7 +159,7 @@ impl Agent<'_> {
         *self.state = State { askers, ..fresh(self.config, self.me, dinner) };
         if early {
             for (seat, before) in self.state.seats.iter_mut().zip(seats) {
-                seat.next.proposal = before.tomorrow;
+                seat.later.push((1, Said { proposal: before.tomorrow, vote: None }));
             }
         }
         for timer in [Timer::Proposals, Timer::Votes, Timer::Next] {

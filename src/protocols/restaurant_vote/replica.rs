@@ -58,8 +58,8 @@ pub struct Said {
 pub struct Seat {
     /// This round.
     pub now: Said,
-    /// The next one, of which it may already speak.
-    pub next: Said,
+    /// Later ones, of which it may already speak: one that hears only agents that decided, or that say so, waits for nobody.
+    pub later: Vec<(u64, Said)>,
     /// Its proposal for the first round of the next dinner.
     pub tomorrow: Option<Proposal>,
     /// That it said to have decided this dinner: in which round, and for what.
@@ -201,10 +201,15 @@ impl Agent<'_> {
 
     /// Starts a round: what came early for it counts.
     pub fn begin_round(&mut self, round: u64) {
-        let follows = round == self.state.round + 1;
         for seat in &mut self.state.seats {
-            let early = std::mem::take(&mut seat.next);
-            seat.now = if follows { early } else { Said::default() };
+            seat.now = Said::default();
+            for (of, said) in std::mem::take(&mut seat.later) {
+                if of == round {
+                    seat.now = said;
+                } else if of > round {
+                    seat.later.push((of, said));
+                }
+            }
         }
         (self.state.round, self.state.phase) = (round, Phase::Proposing);
         self.state.asking = None;
@@ -445,9 +450,11 @@ fn stand_of(state: &State, agent: usize) -> Option<Restaurant> {
     state.seats[agent].standing.filter(|(round, _)| *round < state.round).map(|(_, restaurant)| restaurant)
 }
 
-/// What an agent (from 0) proposes in this round, as far as it is known: one that decided earlier stands by that.
+/// What an agent (from 0) proposes in this round, as far as it is known: one that decided earlier stands by that. What it
+/// proposed before it claimed so counts, or the moment at which that came would matter.
 fn proposal_of(state: &State, agent: usize) -> Option<Restaurant> {
-    stand_of(state, agent).or(state.seats[agent].now.proposal.as_ref().map(|proposal| proposal.0))
+    let said = &state.seats[agent].now;
+    said.proposal.as_ref().map(|proposal| proposal.0).or_else(|| stand_of(state, agent))
 }
 
 /// The proposals at hand, in the order of the agents' numbers.

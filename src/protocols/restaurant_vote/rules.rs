@@ -106,6 +106,8 @@ crate::rules! {
             => "Agent {me} hears that {from} decided {restaurant} in round {round}; {from} will stand by that.";
         OldRound { from: NodeId, round: u64, mine: u64 } "old-round" "" "message of an earlier round → ignore"
             => "Agent {me} ignores what {from} said in round {round}: it is in round {mine} itself.";
+        Contradicts { from: NodeId, round: u64 } "contradicts" "" "message of one that decided before → ignore"
+            => "Agent {me} ignores what {from} says in round {round}: it said before that it had decided.";
         CatchUp { from: NodeId, dinner: u64, round: u64 } "catch-up" "" "message of a far later round → go there"
             => "Agent {me} fell behind {from}: it goes on in round {round} of dinner {dinner}.";
         Remind { to: NodeId, dinner: u64, restaurant: Restaurant } "remind" ""

@@ -153,6 +153,29 @@ fn s5_1_a_read_of_a_tentative_state_is_answered_when_that_is_committed() {
 }
 
 #[test]
+fn s5_1_a_read_of_a_state_that_never_commits_is_not_answered() {
+    let mut replica = prepared();
+    replica.ask(&read(2, "get x"));
+    let other = vec![request(3, 1, "put x 3")];
+    let votes = crate::harness::votes(Phase::Commit, place(1, 1, &other), &[1, 2, 3]);
+    let certificate = Certificate { proposal: proposal(1, 1, &other), votes };
+    let said = replica.hear(one(1), Message::Committed(vec![Rc::new(certificate)]));
+    assert_eq!(said.decided, [(1, "x=3".into())]);
+    assert_eq!(said.replies().iter().map(|reply| reply.id.client.number()).collect::<Vec<_>>(), [3]);
+}
+
+/// Three liars say what the fourth replica has read and told nobody, for it waits to see that committed.
+#[test]
+fn s5_1_a_result_that_no_correct_replica_told_breaks_reply_integrity() {
+    let text = "protocol pbft\nreplicas 4\nset tentative on\nset read-only on\nnetwork manual\nrequest put x ok from c1\n\
+                deliver pre-prepare from 1 to 3\ndeliver pre-prepare from 1 to 4\ndeliver prepare from 3 to 4\n\
+                byzantine 1 contrarian\nbyzantine 2 contrarian\nbyzantine 3 contrarian\nrequest get x from c2\n\
+                deliver all request\ndeliver all reply to c2";
+    let session = crate::harness::run(text);
+    assert!(session.world().violations().iter().any(|broken| broken.property == "reply-integrity"));
+}
+
+#[test]
 fn s5_1_only_a_read_may_go_without_an_order() {
     let mut replica = Replica::new(1, TENTATIVE);
     assert!(replica.ask(&read(2, "put x 1")).followed("bad-request"));

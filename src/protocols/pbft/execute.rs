@@ -80,7 +80,8 @@ impl Turn<'_> {
         } else {
             self.out.rule(Rule::ExecutedNull { sequence });
         }
-        let told = self.disk.tentative.take().is_some_and(|old| old.digest == digest && old.view == view);
+        let tentative = self.disk.tentative.take().filter(|old| old.digest == digest);
+        let told = tentative.as_ref().is_some_and(|old| old.view == view);
         // Where it has committed in another view than the replica's, its number there says nothing to the client.
         let place = (self.disk.view, if view == self.disk.view { sequence } else { 0 });
         self.disk.executed = sequence;
@@ -105,8 +106,10 @@ impl Turn<'_> {
         self.state.waiting.retain(|old| !service.done(old.body().id));
         self.state.news.executed.push((sequence, digest));
         self.decisions.push((sequence, Decree { entries }));
-        // Every number below has been executed, and every tentative state with it.
-        for (id, result) in std::mem::take(&mut self.state.reads) {
+        // The tentative state that was read is the committed one now, or it never will be.
+        let reads = std::mem::take(&mut self.state.reads);
+        for (id, result) in reads.into_iter().filter(|_| tentative.is_some()) {
+            self.state.news.results.push((id, result.clone(), false));
             self.reply((self.disk.view, sequence), id, result, false);
         }
         if sequence.is_multiple_of(self.config.checkpoint_every) {
@@ -183,13 +186,13 @@ impl Turn<'_> {
         let tentative = self.disk.tentative.as_ref().map(|tentative| tentative.service.clone());
         let waits = tentative.is_some();
         let result = tentative.unwrap_or_else(|| self.disk.service.clone()).store.apply(command);
-        self.state.news.results.push((id, result.clone(), false));
         self.state.reads.retain(|old| old.0.client != id.client);
         if waits {
             self.out.rule(Rule::ReadWaits { id, sequence: self.disk.executed + 1 });
             return self.state.reads.push((id, result));
         }
         self.out.rule(Rule::ReadNow { id });
+        self.state.news.results.push((id, result.clone(), false));
         self.reply((self.disk.view, self.disk.executed), id, result, false);
     }
 

@@ -24,11 +24,14 @@ impl Turn<'_> {
         self.ask_all();
     }
 
-    /// Tells all what this replica has.
+    /// Tells all what this replica has; between views, once more which one it wants (§4.4).
     pub(super) fn ask_all(&mut self) {
         let (view, changing, executed) = (self.disk.view, self.disk.changing, self.disk.executed);
         self.out.rule(Rule::AsksForMissing { executed, view });
         self.broadcast(Message::Status(Status { view, changing, executed, stable: self.disk.low() }));
+        if let Some(change) = self.disk.view_change.clone() {
+            self.broadcast(Message::ViewChange(change));
+        }
     }
 
     /// Sends what the asker lacks: the last stable checkpoint's proof, the new-view or the call for a view, messages of
@@ -47,7 +50,8 @@ impl Turn<'_> {
             self.pass_on_new_view(to);
         }
         self.send_under_way(to, asker);
-        if view > mine || (view == mine && self.disk.changing && !asker.changing) {
+        // A view that has not begun there either is nothing to ask for.
+        if !asker.changing && (view > mine || (view == mine && self.disk.changing)) {
             self.state.behind = true;
         }
         let nothing = self.sends.len() == before;

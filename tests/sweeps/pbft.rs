@@ -15,8 +15,9 @@ use super::frame::{all_pass, seeds};
 
 /// How long the faults last, in virtual microseconds.
 const TROUBLE: Time = 20 * SECOND;
-/// The bound on progress after repair, in virtual microseconds: the time-out may have doubled to 32 × 300 ms = 9.6 s, and
-/// two view changes in a row may be needed when the first new primary is behind.
+/// The bound on progress after repair, in virtual microseconds. The wait that runs at the repair is of 19.2 s at most, for
+/// those before it (300 ms + … + 9.6 s = 18.9 s) fit into the trouble's 20 s and the one after it does not; then a view
+/// begins. What a faulty primary of that view would take on top has not been seen.
 const BOUND: Time = 30 * SECOND;
 /// The bug switch that takes a schedule too particular for chance: its scenario shows it, and the table of all bugs asks
 /// for that.

@@ -61,3 +61,13 @@ pub mod lab;
 pub mod protocols;
 pub mod scenario;
 pub mod web;
+
+/// How the unit tests over random input are run: so many cases each, those that ever failed first.
+#[cfg(all(test, not(target_arch = "wasm32")))]
+fn random_cases(cases: u32) -> proptest::prelude::ProptestConfig {
+    use proptest::test_runner::FileFailurePersistence::SourceParallel;
+    proptest::prelude::ProptestConfig {
+        failure_persistence: Some(Box::new(SourceParallel("tests/regressions"))),
+        ..proptest::prelude::ProptestConfig::with_cases(cases)
+    }
+}

@@ -93,7 +93,7 @@ fn holds(operations: &[Operation], order: &[usize], whole: bool) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(crate::random_cases(3_000))]
     #[test]
     fn it_agrees_with_trying_every_order(operations in histories()) {
         let every = brute(NOTHING, &operations, 0);

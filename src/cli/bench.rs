@@ -2,30 +2,47 @@
 
 use std::process::ExitCode;
 
-use consensus_playground::lab::speed::{COURSES, carry_out};
+use consensus_playground::lab::speed::{COURSES, Course, carry_out};
+use consensus_playground::scenario::ScenarioError;
 
-/// Measures every course and prints it; with `json` as lines of JSON.
-#[allow(clippy::disallowed_types)] // a measurement needs the real time
+/// Measures every course and prints it, those with requests also without the check of the clients' histories; with `json`
+/// as lines of JSON.
 pub fn bench(json: bool) -> ExitCode {
     for course in &COURSES {
-        let start = std::time::Instant::now();
-        let events = match carry_out(course) {
-            Ok(events) => events,
-            Err(error) => {
+        let requests = course.text.contains("workload");
+        for watched in [true, false].into_iter().filter(|watched| *watched || requests) {
+            if let Err(error) = measure(course, watched, json) {
                 eprintln!("{}: {error}", course.name);
                 return ExitCode::FAILURE;
             }
-        };
-        let seconds = start.elapsed().as_secs_f64();
-        let rate = f64::from(events) / seconds;
-        if json {
-            println!(
-                "{}",
-                serde_json::json!({"name": course.name, "events": events, "seconds": seconds, "rate": rate})
-            );
-        } else {
-            println!("{:<28} {events:>9} events in {seconds:>6.2} s: {rate:>10.0} events/s", course.name);
         }
     }
     ExitCode::SUCCESS
+}
+
+#[allow(clippy::disallowed_types)] // a measurement needs the real time
+fn measure(course: &Course, watched: bool, json: bool) -> Result<(), ScenarioError> {
+    let start = std::time::Instant::now();
+    let events = carry_out(course, watched)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let (rate, peak) = (f64::from(events) / seconds, peak_memory());
+    if json {
+        let (name, peak) = (course.name, peak.map(|kib| kib * 1024));
+        let line = serde_json::json!({
+            "name": name, "watched": watched, "events": events, "seconds": seconds, "rate": rate, "peakBytes": peak,
+        });
+        println!("{line}");
+    } else {
+        let name = if watched { course.name } else { "  histories unchecked" };
+        let peak = peak.map(|kib| format!(", at most {:.1} MiB so far", kib as f64 / 1024.0)).unwrap_or_default();
+        println!("{name:<28} {events:>9} events in {seconds:>6.2} s: {rate:>10.0} events/s{peak}");
+    }
+    Ok(())
+}
+
+/// The most memory that the command ever held, in KiB; `None` where the system does not tell it in Linux's way.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }

@@ -87,8 +87,12 @@ pub trait AnyWorld {
     }
     /// Carries out the next event and gives its number; `None` where there is none.
     fn step(&mut self, trace: &mut Trace) -> Option<EventId> {
+        self.step_until(Time::MAX, trace)
+    }
+    /// The same, where the next event is due by then.
+    fn step_until(&mut self, limit: Time, trace: &mut Trace) -> Option<EventId> {
         let (run, agents) = self.parts_mut();
-        Stage { run, agents, trace }.step()
+        Stage { run, agents, trace }.step(limit)
     }
     /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
     fn act(&mut self, act: &Act, trace: &mut Trace) -> Result<(), String> {
@@ -183,9 +187,9 @@ pub trait AnyWorld {
     fn command(&self, id: RequestId) -> String {
         self.parts().1.command(id)
     }
-    /// Sets somebody on the clients' operations, from here on.
-    fn set_watch(&mut self, watch: Box<dyn Watch>) {
-        self.parts_mut().0.watch = Some(watch);
+    /// Sets somebody on the clients' operations, from here on, or nobody.
+    fn set_watch(&mut self, watch: Option<Box<dyn Watch>>) {
+        self.parts_mut().0.watch = watch;
     }
     /// Who follows the clients' operations.
     fn watch(&self) -> Option<&dyn Watch> {

@@ -1,5 +1,6 @@
 //! What a handler wants done, in the order in which it wants it.
 
+use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
 use super::hash;
@@ -51,7 +52,7 @@ pub enum Effect<P: Protocol> {
 pub struct Effects<P: Protocol> {
     me: NodeId,
     replicas: usize,
-    pub(super) list: Vec<Effect<P>>,
+    pub(super) list: VecDeque<Effect<P>>,
     seed: u64,
     pub(super) draws: u32,
 }
@@ -59,7 +60,7 @@ pub struct Effects<P: Protocol> {
 impl<P: Protocol> Effects<P> {
     /// An empty list for one node; `seed` and `draws` key the choices that the handler may make.
     pub fn new(me: NodeId, replicas: usize, seed: u64, draws: u32) -> Self {
-        Effects { me, replicas, list: Vec::new(), seed, draws }
+        Effects { me, replicas, list: VecDeque::new(), seed, draws }
     }
 
     pub(super) fn fresh(&self) -> Self {
@@ -84,52 +85,53 @@ impl<P: Protocol> Effects<P> {
 
     /// What is on the list so far.
     pub fn list(&self) -> &[Effect<P>] {
-        &self.list
+        // It is emptied before it is filled again, so that it is in one piece.
+        self.list.as_slices().0
     }
 
     /// Sends a message to one node.
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        self.list.push(Effect::Send { to, message });
+        self.list.push_back(Effect::Send { to, message });
     }
 
     /// Sends a message to every other replica.
     pub fn broadcast(&mut self, message: P::Message) {
-        self.list.push(Effect::Broadcast(message));
+        self.list.push_back(Effect::Broadcast(message));
     }
 
     /// Starts a timer, or starts it again, to fire after a time drawn from `after` (virtual microseconds).
     pub fn set_timer(&mut self, timer: P::Timer, after: RangeInclusive<Time>) {
-        self.list.push(Effect::SetTimer(timer, after));
+        self.list.push_back(Effect::SetTimer(timer, after));
     }
 
     /// Stops a timer.
     pub fn cancel_timer(&mut self, timer: P::Timer) {
-        self.list.push(Effect::CancelTimer(timer));
+        self.list.push_back(Effect::CancelTimer(timer));
     }
 
     /// Makes durable what `disk` holds now. What is written to the disk and not persisted is gone after a crash.
     pub fn persist(&mut self, disk: &P::Disk) {
-        self.list.push(Effect::Persist(disk.clone()));
+        self.list.push_back(Effect::Persist(disk.clone()));
     }
 
     /// Decides a slot; slots count from 1. Deciding the same again (after a restart) is harmless.
     pub fn decide(&mut self, slot: u64, value: P::Value) {
-        self.list.push(Effect::Decide { slot, value });
+        self.list.push_back(Effect::Decide { slot, value });
     }
 
     /// Tells the world that a client has its answer.
     pub fn complete(&mut self, request: RequestId, outcome: P::Outcome) {
-        self.list.push(Effect::Complete { request, outcome });
+        self.list.push_back(Effect::Complete { request, outcome });
     }
 
     /// Asks the world outside.
     pub fn ask(&mut self, question: String) {
-        self.list.push(Effect::Ask { question });
+        self.list.push_back(Effect::Ask { question });
     }
 
     /// Says which line of the paper was carried out.
     pub fn rule(&mut self, rule: P::Rule) {
-        self.list.push(Effect::Rule(rule));
+        self.list.push_back(Effect::Rule(rule));
     }
 
     /// A small choice, `0..n`, answered from the seed; `n` is at least 1.

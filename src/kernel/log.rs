@@ -178,6 +178,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::random_cases(256))]
         /// A step appends to one of several clones, cuts it, or makes it a clone of another.
         #[test]
         fn it_is_a_list_and_clones_do_not_see_each_other(steps in prop::collection::vec((0..4usize, 0..9u8, 0..4usize), 0..400)) {

@@ -42,6 +42,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(crate::random_cases(256))]
         #[test]
         fn it_sorts(mut list in prop::collection::vec(any::<u16>(), 0..100)) {
             let mut sorted = list.clone();

@@ -64,7 +64,7 @@ pub struct Decision<V> {
 #[derive(Clone)]
 pub struct Decisions<V> {
     slots: Table<u64, Decision<V>>,
-    commands: u64,
+    pub(super) commands: u64,
 }
 
 impl<V> Default for Decisions<V> {
@@ -104,14 +104,13 @@ impl<V: Clone + Eq + std::fmt::Display> Decisions<V> {
         self.slots.iter()
     }
 
-    pub(super) fn add(&mut self, slot: u64, decision: Decision<V>, commands: usize) -> Outcome {
+    pub(super) fn add(&mut self, slot: u64, value: &V, by: NodeId, event: EventId, at: Time) -> Outcome {
         match self.slots.get(&slot) {
             None => {
-                self.slots.insert(slot, decision);
-                self.commands += commands as u64;
+                self.slots.insert(slot, Decision { value: value.clone(), by, event, at });
                 Outcome::First
             }
-            Some(first) if first.value == decision.value => Outcome::Same,
+            Some(first) if first.value == *value => Outcome::Same,
             Some(first) => Outcome::Conflict(first.value.to_string(), first.by, first.event),
         }
     }

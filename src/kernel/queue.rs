@@ -1,6 +1,6 @@
 //! What is due: messages in flight, timers, the workload, ordered by (time, order of scheduling).
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::agents::Stamp;
@@ -8,11 +8,29 @@ use super::ids::{EventId, MessageId, NodeId, Time};
 use super::order::sort;
 
 /// One entry of the queue. Entries are never taken out of the middle: those that no longer hold are skipped when they come up.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Entry {
     pub at: Time,
     pub order: u64,
     pub due: Due,
+}
+
+/// What comes first is the greatest, for that is what a heap gives. Only the timers of two incarnations share an order.
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (other.at, other.order, other.due).cmp(&(self.at, self.order, self.due))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+
+    /// This is what a heap asks; mostly the time alone tells.
+    fn le(&self, other: &Self) -> bool {
+        if self.at == other.at { self.cmp(other) != Ordering::Greater } else { self.at > other.at }
+    }
 }
 
 /// What an entry is about.
@@ -29,7 +47,7 @@ pub(super) enum Due {
 /// The queue, with the counter that orders what falls on one microsecond.
 #[derive(Clone, Default)]
 pub(super) struct Queue {
-    heap: BinaryHeap<Reverse<Entry>>,
+    heap: BinaryHeap<Entry>,
     orders: u64,
 }
 
@@ -41,15 +59,15 @@ impl Queue {
     }
 
     pub fn push(&mut self, at: Time, order: u64, due: Due) {
-        self.heap.push(Reverse(Entry { at, order, due }));
+        self.heap.push(Entry { at, order, due });
     }
 
     pub fn first(&self) -> Option<Entry> {
-        self.heap.peek().map(|entry| entry.0)
+        self.heap.peek().copied()
     }
 
-    pub fn pop(&mut self) {
-        self.heap.pop();
+    pub fn pop(&mut self) -> Option<Entry> {
+        self.heap.pop()
     }
 }
 

@@ -40,11 +40,12 @@ impl Stage<'_> {
         }
     }
 
-    /// Carries out the next event and gives its number; `None` where there is none.
-    pub fn step(&mut self) -> Option<EventId> {
-        self.run.peek()?;
-        let entry = self.run.queue.first()?;
-        self.run.queue.pop();
+    /// Carries out the next event and gives its number; `None` where none is due by `limit`.
+    pub fn step(&mut self, limit: Time) -> Option<EventId> {
+        if self.run.peek()? > limit {
+            return None;
+        }
+        let entry = self.run.queue.pop()?;
         self.run.now = self.run.now.max(entry.at);
         match entry.due {
             Due::Flight(place) => self.arrive(place),
@@ -224,8 +225,10 @@ impl Stage<'_> {
         {
             self.agents.observe(event, &mut run.report);
         }
-        let found = std::mem::take(&mut run.report.found);
-        self.broken(event, found);
+        if !run.report.found.is_empty() {
+            let found = std::mem::take(&mut run.report.found);
+            self.broken(event, found);
+        }
     }
 
     /// What needs no place in the hash: the record of faults, and what the watch has found.
@@ -235,8 +238,10 @@ impl Stage<'_> {
             let what = Heard::Faults(self.run.faults(event.node));
             self.run.calls.push(calls::Call { event: event.id, node: event.node, what });
         }
-        let found = std::mem::take(&mut self.run.aside.found);
-        self.broken(event, found);
+        if !self.run.aside.found.is_empty() {
+            let found = std::mem::take(&mut self.run.aside.found);
+            self.broken(event, found);
+        }
     }
 
     fn broken(&mut self, event: &mut Event, found: Vec<Finding>) {
@@ -357,9 +362,12 @@ impl Stage<'_> {
             *countdown -= 1;
         }
         let stamp = Stamp { second: body.second, ..stamp };
-        match body.byzantine.clone().filter(|_| from != to) {
-            Some(behaviour) => self.betray(&behaviour, from, to, stamp, cause),
-            None => self.hand_on(from, to, stamp, 0, cause),
+        match &body.byzantine {
+            Some(behaviour) if from != to => {
+                let behaviour = behaviour.clone();
+                self.betray(&behaviour, from, to, stamp, cause);
+            }
+            _ => self.hand_on(from, to, stamp, 0, cause),
         }
     }
 

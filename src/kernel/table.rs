@@ -303,6 +303,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::random_cases(256))]
         #[test]
         fn it_is_an_ordered_map_and_its_clones_stay_as_they_were(steps in steps(), ascending in 0..100u16) {
             let (mut table, mut model) = (Table::new(), BTreeMap::new());

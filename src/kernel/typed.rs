@@ -123,13 +123,12 @@ impl<P: Protocol> Agents for Typed<P> {
         } else {
             self.call_replica(node, call);
         }
-        self.out.list.reverse(); // so that the first can be taken from the end
         self.out.draws
     }
 
     fn wish(&mut self, node: NodeId) -> Option<Wish> {
         loop {
-            let (hand, wish) = match self.out.list.pop()? {
+            let (hand, wish) = match self.out.list.pop_front()? {
                 Effect::Send { to, message } => return Some(Wish::Send(Some(to), self.mail.hold(letter(message)))),
                 Effect::Broadcast(message) => return Some(Wish::Send(None, self.mail.hold(letter(message)))),
                 Effect::SetTimer(timer, after) => {
@@ -252,8 +251,11 @@ impl<P: Protocol> Agents for Typed<P> {
         let Hand::Value(value) = &self.hand else { return (true, Outcome::Same) };
         let cluster = &mut self.cluster;
         let valid = P::valid(&cluster.config, value, &|id| cluster.asked(id).cloned());
-        let commands = P::commands_in(value);
-        (valid, cluster.decisions.add(slot, Decision { value: value.clone(), by, event, at }, commands))
+        let outcome = cluster.decisions.add(slot, value, by, event, at);
+        if matches!(outcome, Outcome::First) {
+            cluster.decisions.commands += P::commands_in(value) as u64;
+        }
+        (valid, outcome)
     }
 
     fn status(&self, node: NodeId) -> Option<Status> {

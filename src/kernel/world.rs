@@ -71,7 +71,7 @@ impl<P: Protocol> World<P> {
     }
 
     /// See [`AnyWorld::set_watch`].
-    pub fn set_watch(&mut self, watch: Box<dyn Watch>) {
+    pub fn set_watch(&mut self, watch: Option<Box<dyn Watch>>) {
         AnyWorld::set_watch(self, watch);
     }
 

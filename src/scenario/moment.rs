@@ -75,11 +75,7 @@ impl Moment {
 
     /// The next event, if it is due by both times.
     fn event_until(&mut self, until: Time, limit: Time, trace: &mut Trace) -> Option<Tick> {
-        let next = self.world.peek()?;
-        if next > until.min(limit) {
-            return None;
-        }
-        self.world.step(trace).map(|_| Tick::Event)
+        self.world.step_until(until.min(limit), trace).map(|_| Tick::Event)
     }
 
     fn carry_out(&mut self, line: &Line, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {

@@ -12,8 +12,10 @@ use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, differences};
 
 /// How many ticks one call of `run` makes at most: a run that never rests gives the caller time to breathe.
 const MOST_TICKS: u32 = 2_000_000;
-/// Keyframes: how many events apart at first, and how many at most.
-const KEYFRAMES: (u32, usize) = (64, 192);
+/// Keyframes: how many events apart at first, and how many at most: of few replicas more, for they are small.
+const KEYFRAMES: (u32, usize, usize) = (64, 192, 384);
+/// Up to how many replicas are few.
+const FEW: usize = 16;
 
 /// What one tick was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -79,12 +81,18 @@ impl Session {
         Session::start(scenario, Trace::forgetful())
     }
 
+    /// Leaves the clients' histories unchecked from here on: what the check costs shows by its lack.
+    pub fn unwatch(&mut self) {
+        self.moment.world.set_watch(None);
+    }
+
     fn start(scenario: Scenario, mut trace: Trace) -> Result<Self, ScenarioError> {
         let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
         let mut world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
         checker::watch(&mut *world, !scenario.setup().disks.is_empty());
+        let most = if world.size() > FEW { KEYFRAMES.1 } else { KEYFRAMES.2 };
         let moment = Moment::new(world);
-        let mut frames = Keyframes::new(KEYFRAMES.0, KEYFRAMES.1);
+        let mut frames = Keyframes::new(KEYFRAMES.0, most);
         if trace.keep {
             frames.push(0, moment.clone());
         }

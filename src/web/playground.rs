@@ -144,11 +144,12 @@ pub fn bench_names() -> Vec<String> {
     speed::COURSES.iter().map(|course| course.name.to_string()).collect()
 }
 
-/// Carries a measured set-up out and gives the number of events; the caller looks at the clock.
+/// Carries a measured set-up out and gives the number of events; the caller looks at the clock. Unless it is `unwatched`,
+/// the clients' histories are checked meanwhile, as in every run.
 #[wasm_bindgen(js_name = benchRun)]
-pub fn bench_run(place: usize) -> Result<u32, JsValue> {
+pub fn bench_run(place: usize, unwatched: Option<bool>) -> Result<u32, JsValue> {
     let course = speed::COURSES.get(place).ok_or_else(|| Error::new("there is no such set-up"))?;
-    speed::carry_out(course).map_err(|error| throw(&error, true))
+    speed::carry_out(course, unwatched != Some(true)).map_err(|error| throw(&error, true))
 }
 
 /// The set-ups of elections that can be measured.

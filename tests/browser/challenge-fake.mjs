@@ -4,7 +4,7 @@
 /**
  * Puts the fake in the place of the sandbox. In the code, `fake: NAME LINE` chooses what happens: `syntax 3` is a mistake
  * while loading, `runtime 15` one at the first vote, `never` decides nothing, `slow` waits, `fails 3` fails the check of
- * task 3. Without a word, all vote for the first proposal and a majority decides.
+ * task 3. Loading waits for the promise `window.hold`, where there is one. Without a word, all vote for the first proposal and a majority decides.
  */
 export function fakeSandbox(page) {
   return page.evaluate(() => {
@@ -15,6 +15,7 @@ export function fakeSandbox(page) {
       window.opened.push(language);
       for (let done = 0; done <= 4; done += 1) {
         onLoading("the fake", done * 1e6, 4e6);
+        if (done === 2) await window.hold;
         await wait(20);
       }
       let [name, number] = ["", 0];

@@ -84,6 +84,152 @@ for (const [behaviour, sentence] of [
   });
 }
 
+/**
+ * Puts a model into the browser, by the Prompt API's shape. `window.own` says how far it is, how it answers, and what it was
+ * asked. The browser that runs these tests has none: this is the page's whole way to one, and nothing about a real one.
+ */
+const ownModel = (page, start) =>
+  page.addInitScript((given) => {
+    const own = (window.own = { state: "available", says: null, fails: null, asked: [], sessions: 0, ...given });
+    const fail = ({ name, message }) => Promise.reject(new DOMException(message, name));
+    window.LanguageModel = {
+      availability: (options) => {
+        own.options = options;
+        return Promise.resolve(own.state);
+      },
+      async create({ signal, monitor, ...options }) {
+        own.created = options;
+        if (own.fails?.at === "create") return fail(own.fails);
+        if (own.state !== "available") {
+          const events = new EventTarget();
+          monitor?.(events);
+          own.state = "downloading";
+          const loaded = (share) =>
+            events.dispatchEvent(
+              new ProgressEvent("downloadprogress", { loaded: share, total: 1, lengthComputable: true }),
+            );
+          loaded(0.42);
+          await new Promise((resolve, reject) => {
+            own.arrive = resolve;
+            signal.addEventListener("abort", () => reject(signal.reason));
+          });
+          loaded(1);
+          own.state = "available";
+        }
+        own.sessions += 1;
+        return {
+          prompt(text, { responseConstraint }) {
+            own.asked.push({ text, choices: responseConstraint.enum });
+            if (own.fails?.at === "prompt") return fail(own.fails);
+            return Promise.resolve(own.says ?? JSON.stringify(responseConstraint.enum[0]));
+          },
+          destroy: () => (own.sessions -= 1),
+        };
+      },
+    };
+  }, start);
+
+async function takesOwn(page, start) {
+  if (start) await ownModel(page, start);
+  await opens(page, "./challenge.html");
+  await page.locator("consensus-playground").evaluate((one) => (one.speed = 10));
+  await course(page).getByRole("tab", { name: "Model" }).click();
+}
+
+const onStage = (page) => model(page).getByRole("button", { name: "Run on the stage" });
+
+test("where the browser has no model, or can't run its own, that can't be chosen", async ({ page, browser }) => {
+  await takesOwn(page);
+  await expect(model(page).getByLabel("The browser's own model (there is none here)")).toBeDisabled();
+  const other = await (await browser.newContext()).newPage();
+  await takesOwn(other, { state: "unavailable" });
+  expect(await other.evaluate(() => window.own.options)).toMatchObject({ expectedOutputs: [{ languages: ["en"] }] });
+  await expect(model(other).getByLabel("The browser's own model (there is none here)")).toBeDisabled();
+  await other.context().close();
+});
+
+test("the browser's own model votes, each question in a session of its own, and is recorded", async ({
+  page,
+  troubles,
+}) => {
+  await takesOwn(page, {});
+  await model(page).getByLabel("The browser's own model", { exact: true }).check();
+  await button(page, "Try one question").click();
+  await expect(said(page)).toHaveText("It answers: Pizza.");
+  await onStage(page).click();
+  await expect.poll(async () => (await state(page)).decisions.length, { timeout: 30_000 }).toBeGreaterThan(0);
+  const own = await page.evaluate(() => window.own);
+  expect(own.sessions).toBe(0);
+  expect(own.created).toEqual(own.options);
+  expect(own.asked.length).toBeGreaterThan(3);
+  expect(new Set(own.asked.map(({ text }) => text)).size).toBe(own.asked.length);
+  for (const { text, choices } of own.asked) expect(text).toContain(choices.join(", "));
+  await model(page)
+    .getByLabel(`What was recorded (${own.asked.length - 1} answers)`)
+    .check();
+  await onStage(page).click();
+  await expect.poll(async () => (await state(page)).decisions.length, { timeout: 30_000 }).toBeGreaterThan(0);
+  expect(await page.evaluate(() => window.own.asked.length)).toBe(own.asked.length);
+  expect(troubles).toEqual([]);
+});
+
+test("a model that the browser has yet to download is downloaded when asked for, with its progress", async ({
+  page,
+  troubles,
+}) => {
+  await takesOwn(page, { state: "downloadable" });
+  await model(page).getByLabel("The browser's own model (to be downloaded first)").check();
+  await expect(onStage(page)).toBeDisabled();
+  await expect(button(page, "Try one question")).toBeDisabled();
+  expect(await page.evaluate(() => window.own.state)).toBe("downloadable");
+  await button(page, "Download it").click();
+  const progress = model(page).getByRole("progressbar", { name: /Downloading the browser's model: 42 %/ });
+  await expect(progress).toBeVisible();
+  expect(await audit(page)).toEqual([]);
+  await model(page).getByRole("button", { name: "Cancel" }).click();
+  await expect(progress).toHaveCount(0);
+  await expect(said(page)).toHaveText("");
+  await button(page, "Download it").click();
+  await expect(progress).toBeVisible();
+  await page.evaluate(() => window.own.arrive());
+  await expect(said(page)).toHaveText("The browser's model is here.");
+  await button(page, "Try one question").click();
+  await expect(said(page)).toHaveText("It answers: Pizza.");
+  await onStage(page).click();
+  await expect.poll(async () => (await state(page)).decisions.length, { timeout: 30_000 }).toBeGreaterThan(0);
+  expect(troubles).toEqual([]);
+});
+
+for (const [what, start, sentence] of [
+  [
+    "is not allowed",
+    { fails: { at: "create", name: "NotAllowedError", message: "a policy forbids it" } },
+    /does not let this page use its model\. It says: a policy forbids it\./,
+  ],
+  [
+    "refuses to answer",
+    { fails: { at: "prompt", name: "NotReadableError", message: "The output was filtered." } },
+    /own model gives no answer\. It says: The output was filtered\./,
+  ],
+  [
+    "answers beside the question",
+    { says: "Let's stay at home." },
+    /“Let's stay at home\.”, which is none of: Pizza, Sushi/,
+  ],
+]) {
+  test(`a browser's model that ${what} is told from the others`, async ({ page, troubles }) => {
+    await takesOwn(page, start);
+    await model(page).getByLabel("The browser's own model", { exact: true }).check();
+    await button(page, "Try one question").click();
+    await expect(said(page)).toHaveText(sentence);
+    await onStage(page).click();
+    await expect(course(page).getByRole("list", { name: "Mistakes" })).toContainText(sentence, { timeout: 15_000 });
+    expect((await state(page)).decisions).toEqual([]);
+    expect(await page.evaluate(() => window.own.sessions)).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+}
+
 test("an address on a foreign host without encryption is refused before anything is sent", async ({
   page,
   troubles,

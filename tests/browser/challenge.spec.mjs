@@ -157,11 +157,17 @@ test("code and harness come as files, with the command for the same trials", asy
   const { "my_agent.py": mine, "harness.py": harness } = Object.fromEntries(files);
   expect(mine).toBe("# my own agents");
   expect(harness).toBe(readFileSync(path("www/src/challenge/harness/harness.py"), "utf8"));
-  await expect(
-    course(page)
-      .getByText("python3 harness.py my_agent.py --agents 5 --preferences Pizza,Sushi,Tacos,Curry,Ramen")
-      .first(),
-  ).toBeVisible();
+  const command = course(page).getByRole("region", { name: "Command" });
+  const all = "--agents 5 --preferences Pizza,Sushi,Tacos,Curry,Ramen --max-rounds 30";
+  await expect(command).toHaveText(`python3 harness.py my_agent.py ${all}`);
+  expect(await command.evaluate((one) => one.localName)).toBe("code");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await button(page, "Copy").click();
+  await expect(button(page, "Copied")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`python3 harness.py my_agent.py ${all}`);
+  await course(page).getByLabel("of them ByzantineAgent").fill("1");
+  await course(page).getByLabel("of them ByzantineAgent").blur();
+  await expect(command).toHaveText(/--byzantine 5 --max-rounds 30$/);
 });
 
 test("checks say what was seen and expected; progress is kept; a solved challenge says so", async ({ page }) => {
@@ -337,16 +343,25 @@ test("the tabs go by arrow keys", async ({ page }) => {
 
 for (const colorScheme of ["light", "dark"]) {
   test(`the audit finds nothing, in ${colorScheme}, in any state`, async ({ page }) => {
+    test.setTimeout(180_000);
     await page.emulateMedia({ colorScheme });
     await takes(page);
     expect(await audit(page)).toEqual([]);
+    await page.evaluate(() => {
+      window.hold = new Promise((resolve) => (window.letGo = resolve));
+    });
     await writes(page, "# fake: syntax 1");
     await button(page, "Run on the stage").click();
+    await expect(course(page).getByRole("progressbar", { name: "Loading the fake 2.0 of 4.0 MB" })).toBeVisible();
+    expect(await audit(page)).toEqual([]);
+    await page.evaluate(() => window.letGo());
     await expect(course(page).getByRole("list", { name: "Mistakes" })).toBeVisible();
     expect(await audit(page)).toEqual([]);
     await writes(page, "# fake: fails 2");
     await button(page, "Check").click();
     await expect(course(page).getByRole("list", { name: "Checks" }).getByRole("listitem")).toHaveCount(5);
+    await button(page, "Download code and harness").click();
+    await expect(course(page).getByRole("region", { name: "Command" })).toBeVisible();
     expect(await audit(page)).toEqual([]);
     await writes(page, "# all is well");
     await button(page, "Check").click();
@@ -356,7 +371,18 @@ for (const colorScheme of ["light", "dark"]) {
     for (const fold of await course(page).locator("cp-builtin summary").all()) await fold.click();
     await course(page).getByLabel("by hand").check();
     expect(await audit(page)).toEqual([]);
+    await tab(page, "Code").click();
+    await writes(page, "# fake: slow");
     await tab(page, "Measure").click();
+    await course(page).getByRole("combobox", { name: "Trials" }).selectOption("20000");
+    await button(page, "Measure").click();
+    await expect(course(page).getByText(/^[1-9]\d* % of 20,000 trials/)).toBeVisible({ timeout: 30_000 });
+    expect(await audit(page)).toEqual([]);
+    await button(page, "Cancel").click();
+    await tab(page, "Code").click();
+    await writes(page, "# all is well");
+    await tab(page, "Measure").click();
+    await course(page).getByRole("combobox", { name: "Trials" }).selectOption("1000");
     await button(page, "Measure").click();
     await expect(course(page).getByText(/^Done/)).toBeVisible();
     await button(page, "Keep to compare").click();
@@ -368,8 +394,43 @@ for (const colorScheme of ["light", "dark"]) {
     for (const fold of await course(page).locator("cp-learn summary").all()) await fold.click();
     for (let step = 0; step < 4; step += 1) await course(page).getByRole("button", { name: /^Show/ }).click();
     expect(await audit(page)).toEqual([]);
+    await tab(page, "Model").click();
+    await course(page).locator("cp-model").getByRole("button", { name: "Run on the stage" }).click();
+    await expect(course(page).getByLabel(/^What was recorded/)).toBeVisible();
+    await course(page).getByLabel("A model behind an address").check();
+    await course(page).getByLabel("Address, up to /v1").fill("http://models.example/v1");
+    await button(page, "Try one question").click();
+    await expect(course(page).locator("cp-model").getByRole("status")).toContainText("begins with https://");
+    expect(await audit(page)).toEqual([]);
   });
 }
+
+test("after the checks it is said what comes next, and the way there is one press", async ({ page }) => {
+  await takes(page);
+  await expect(course(page).getByText("Fill in what is marked “To do”, then press Check.")).toBeVisible();
+  await writes(page, `${"\n".repeat(20)}# fake: fails 3`);
+  await button(page, "Check").click();
+  await expect(course(page).getByText("4 of 5 checks are passed.").last()).toBeVisible();
+  await expect(course(page).getByText("Next: task 3.")).toBeVisible();
+  // What a check says itself stands there once.
+  await expect(course(page).getByRole("list", { name: "Mistakes" })).toHaveCount(0);
+  await button(page, "Go to line 16").click();
+  await expect(editor(page)).toBeFocused();
+  await button(page, "Hints to task 3").click();
+  await expect(course(page).getByRole("heading", { name: "Hints to task 3" })).toBeVisible();
+  await tab(page, "Code").click();
+  await writes(page, "# all is well");
+  await expect(course(page).getByText("Next: task 3.")).toHaveCount(0);
+  await button(page, "Check").click();
+  await expect(course(page).getByText("Solved.")).toBeVisible();
+  await button(page, "Measure it").click();
+  await expect(tab(page, "Measure")).toHaveAttribute("aria-selected", "true");
+  await tab(page, "Code").click();
+  await writes(page, "# fake: fails 5");
+  await button(page, "Check").click();
+  await expect(course(page).getByText("Next: task 5.")).toBeVisible();
+  await expect(course(page).getByText("Solved.")).toHaveCount(0);
+});
 
 test("nothing is wider than a phone", async ({ page }) => {
   await page.setViewportSize({ width: 375, height: 812 });
@@ -389,6 +450,14 @@ test("nothing is wider than a phone", async ({ page }) => {
   expect(await width()).toBe(375);
   await tab(page, "Learn").click();
   for (let step = 0; step < 4; step += 1) await course(page).getByRole("button", { name: /^Show/ }).click();
+  expect(await width()).toBe(375);
+  await tab(page, "Model").click();
+  await course(page).getByLabel("A model behind an address").check();
+  await course(page)
+    .getByLabel("Address, up to /v1")
+    .fill(`http://models.example/${"x".repeat(300)}`);
+  await button(page, "Try one question").click();
+  await expect(course(page).locator("cp-model").getByRole("status")).toContainText("begins with https://");
   expect(await width()).toBe(375);
 });
 

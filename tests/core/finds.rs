@@ -1,8 +1,8 @@
-//! What fuzzing found (`cargo xtask bench`), each mended and kept: the input, and what must hold of it.
+//! What checks over random input found, each mended and kept: the input, and what must hold of it.
 
 use consensus_playground::scenario::Session;
 
-/// Found by the check that a script leads where the person is: a wait went on from where it was done again, not from
+/// Found by doing things and taking them back by chance, as in `branches.rs`: a wait went on from where it was done again, not from
 /// where it had begun, and redoing took for shared what had happened since.
 #[test]
 fn a_wait_that_was_undone_and_done_again_ends_when_it_should() {

@@ -8,6 +8,7 @@ mod command;
 mod finds;
 mod linearizability;
 mod outside;
+mod removed;
 mod replays;
 mod scenarios;
 mod texts;

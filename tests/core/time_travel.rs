@@ -1,6 +1,7 @@
 //! Going back and forth, and acting there.
 
 use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::protocols::{ALL, Entry};
 use consensus_playground::scenario::gallery::gallery;
 use consensus_playground::scenario::{Session, Tick};
 
@@ -94,12 +95,12 @@ fn every_event_can_be_explained() {
     }
 }
 
-/// A run with faults drawn from a seed: acts by hand every 40 virtual milliseconds or so.
-fn troubled(seed: u64) -> Session {
-    let mut session =
-        Session::open(&format!("protocol raft\nreplicas 5\nseed {seed}\nworkload clients 2 rate 50/s keys 3\n"))
-            .unwrap();
-    let acts = [
+/// A run with faults drawn from a seed: acts by hand every 120 virtual milliseconds or so.
+fn troubled(entry: &Entry, seed: u64) -> Session {
+    let id = entry.descriptor.id;
+    let text = format!("protocol {id}\nreplicas 5\nseed {seed}\nworkload clients 2 rate 50/s keys 3\n");
+    let mut session = Session::open(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let mut acts: Vec<String> = [
         "crash leader",
         "crash 2",
         "restart all",
@@ -114,33 +115,47 @@ fn troubled(seed: u64) -> Session {
         "network loss 0%",
         "clock 5 1.5x",
         "byzantine 1 slow",
+        "byzantine 4 equivocate",
         "honest 1",
-        "fire election-timeout of followers",
-    ];
+        "honest 4",
+    ]
+    .map(String::from)
+    .to_vec();
+    acts.extend(entry.descriptor.timers.iter().map(|timer| format!("fire {} of all", timer.name)));
     for count in 0..120 {
         let word = draw(seed, 5, count);
         session.run(20_000 + below(word, 200_000));
         // Not every act fits every moment; those that don't are refused.
-        let _ = session.act(acts[below(draw(seed, 6, count), acts.len() as u64) as usize]);
+        let _ = session.act(&acts[below(draw(seed, 6, count), acts.len() as u64) as usize]);
     }
     session
 }
 
+/// So many random positions (`POSITIONS`, or else 1,000) in a run of each protocol with random faults: each is gone to
+/// from the one before, and must have the state that a straight run has there.
 #[test]
 fn any_event_of_a_run_with_random_faults_can_be_gone_to() {
-    let mut session = troubled(11);
-    let script = session.script();
-    let mut straight = Session::open(&script).expect("a script can be read");
-    let mut states = std::collections::BTreeMap::new();
-    while straight.event() < session.last() {
-        states.insert(straight.event(), straight.world().state_hash());
-        straight.step();
-    }
-    assert!(states.len() > 2_000, "{} events", states.len());
-    let events: Vec<_> = states.keys().copied().collect();
-    for count in 0..1_000 {
-        let event = events[below(draw(8, 0, count), events.len() as u64) as usize];
-        session.seek(event);
-        assert_eq!((session.event(), session.world().state_hash()), (event, states[&event]));
+    let positions: u64 = std::env::var("POSITIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000);
+    for entry in ALL {
+        let id = entry.descriptor.id;
+        let mut session = troubled(entry, 11);
+        let script = session.script();
+        let mut straight = Session::open(&script).unwrap_or_else(|error| panic!("{error}\n{script}"));
+        let mut states = std::collections::BTreeMap::new();
+        while straight.event() < session.last() {
+            states.insert(straight.event(), straight.world().state_hash());
+            assert_ne!(straight.step(), Tick::Idle, "{id}: the straight run ends early\n{script}");
+        }
+        assert!(states.len() > 2_000, "{id}: {} events", states.len());
+        let events: Vec<_> = states.keys().copied().collect();
+        for count in 0..positions {
+            let event = events[below(draw(8, 0, count), events.len() as u64) as usize];
+            session.seek(event);
+            assert_eq!((session.event(), session.world().state_hash()), (event, states[&event]), "{id}");
+        }
+        println!(
+            "{id}: {positions} random positions among {} events, each with the state of a straight run",
+            states.len()
+        );
     }
 }

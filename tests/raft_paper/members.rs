@@ -201,6 +201,33 @@ fn t4_2_1_a_learner_gets_the_log_and_counts_for_nothing() {
 }
 
 #[test]
+fn t4_2_1_a_leader_deposed_by_a_new_member_goes_on_with_the_change_once_it_is_elected_again() {
+    let mut leader = asked("add 4");
+    // Nobody talked to 4, so it stood for election again and again.
+    leader.hear(
+        4,
+        Message::Appended { term: 7, prev_index: 1, result: AppendResult::Conflict { term: None, first: 1 }, round: 2 },
+    );
+    assert!(leader.follows() && leader.disk.term == 7);
+    let mut leader = leader.elect(&[2]);
+    assert_eq!((leader.receivers(), leader.terms()), (vec![2, 3, 4], vec![1, 8]), "4 hears of term 8, not of 7");
+    leader.matched(&[2]);
+    leader.matched(&[4]);
+    assert_eq!((leader.members().to_string(), leader.state.change.is_none()), ("1-4".into(), true));
+}
+
+#[test]
+fn t4_2_1_a_change_is_dropped_once_another_leader_is_heard() {
+    let mut server = asked("add 4");
+    server.hear(2, append(2, (1, 1), &[], 0));
+    let mut leader = server.elect(&[3]);
+    leader.fire(Timer::Heartbeat);
+    assert_eq!(leader.receivers(), [2, 3]);
+    leader.matched(&[2, 3, 4]);
+    assert_eq!(leader.members().to_string(), "1-3");
+}
+
+#[test]
 fn t4_2_3_a_removed_server_gets_nothing_of_the_log_any_more_whatever_it_answers() {
     let mut leader = asked("remove 3");
     leader.hear(2, matched(1, 1));

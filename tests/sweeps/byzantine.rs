@@ -1,6 +1,6 @@
 //! Every behaviour in every protocol, over many seeds: PBFT bears up to f of them, and what breaks elsewhere is counted.
+//! A seed draws its behaviours: of few seeds each behaviour has its share.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use consensus_playground::faults::byzantine;
@@ -8,8 +8,19 @@ use consensus_playground::kernel::hash::{below, draw};
 use consensus_playground::protocols;
 use consensus_playground::scenario::{Session, parse};
 
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+use super::frame::{all_pass, seeds, tally};
+
+/// How many behaviours there are. However few seeds are asked for, each behaviour has several.
+const WAYS: u64 = byzantine::ALL.len() as u64;
+
+/// One of so many, by chance: different draws for different streams.
+fn pick(seed: u64, stream: u64, bound: usize) -> usize {
+    below(draw(seed, 0xb13, stream), bound as u64) as usize
+}
+
+/// The behaviour that a seed is about. They come by turns, so that none is left out.
+fn way_of(seed: u64) -> &'static str {
+    byzantine::ALL[(seed % WAYS) as usize].name()
 }
 
 /// A run with loss, duplication, a crash of whoever leads where that can be borne, and liars who change their ways.
@@ -43,70 +54,62 @@ fn broken(text: &str) -> Vec<&'static str> {
     names
 }
 
-/// f liars of each sort, of four, five or seven replicas, the primary among them or not, all of one kind or mixed.
+/// f liars, of four, five or seven replicas, the primary among them or not, of one kind or of two.
 #[test]
 fn pbft_bears_f_liars_of_every_behaviour() {
-    let seeds = setting("SEEDS", if cfg!(debug_assertions) { 30 } else { 300 });
-    for way in byzantine::ALL {
-        for seed in 0..seeds {
-            let replicas = [4, 5, 7][seed as usize % 3];
-            let first = below(draw(seed, 0xb13, 1), replicas) + 1;
-            let other = byzantine::ALL[below(draw(seed, 0xb13, 2), byzantine::ALL.len() as u64) as usize];
-            let mut liars = vec![(first, way.name())];
-            if replicas == 7 {
-                liars.push((first % replicas + 1, if seed % 2 == 0 { way.name() } else { other.name() }));
-            }
-            let text = text("pbft", replicas, seed, &liars, false);
-            let broken = broken(&text);
-            assert!(broken.is_empty(), "{}: {broken:?} broke:\n{text}", way.name());
+    all_pass(seeds().max(30 * WAYS), |seed| {
+        let replicas = [4, 5, 7][pick(seed, 1, 3)];
+        let first = pick(seed, 2, replicas);
+        let mut liars = vec![(first as u64 + 1, way_of(seed))];
+        if replicas == 7 {
+            let other = if pick(seed, 3, 2) == 0 { seed } else { pick(seed, 4, WAYS as usize) as u64 };
+            liars.push(((first + 1 + pick(seed, 5, replicas - 1)) as u64 % 7 + 1, way_of(other)));
         }
-    }
+        let text = text("pbft", replicas as u64, seed, &liars, false);
+        let broken = broken(&text);
+        if broken.is_empty() { Ok(()) } else { Err(format!("{broken:?} broke:\n{text}")) }
+    });
 }
 
 /// One liar is enough for protocols that bear crashes only; what breaks, and how often, is printed with `--nocapture`.
 #[test]
 fn other_protocols_break_under_one_liar() {
-    let seeds = setting("SEEDS", if cfg!(debug_assertions) { 20 } else { 300 });
-    for (id, replicas) in [("raft", 5), ("two-phase-commit", 4), ("restaurant-vote", 5)] {
+    const PROTOCOLS: [(&str, usize); 3] = [("raft", 5), ("two-phase-commit", 4), ("restaurant-vote", 5)];
+    let counts = tally(seeds().max(20 * WAYS * PROTOCOLS.len() as u64), |seed| {
+        // A protocol has all behaviours in a row.
+        let (id, replicas) = PROTOCOLS[(seed / WAYS) as usize % PROTOCOLS.len()];
+        let liar = pick(seed, 6, replicas) as u64 + 1;
+        let mut found = broken(&text(id, replicas as u64, seed, &[(liar, way_of(seed))], id == "raft"));
+        found.push("runs");
+        found.into_iter().map(|property| (id, way_of(seed), property)).collect()
+    });
+    counts.iter().for_each(|((id, way, property), count)| println!("{id:18} {way:14} {property:22} {count}"));
+    let breaks = |id, way| counts.keys().any(|key| key.0 == id && key.1 == way && key.2 != "runs");
+    for (id, _) in PROTOCOLS {
         assert!(protocols::ALL.iter().any(|entry| entry.descriptor.id == id));
-        let mut breaking = Vec::new();
-        for way in byzantine::ALL {
-            let mut counts = BTreeMap::new();
-            for seed in 0..seeds {
-                let liar = below(draw(seed, 0xb14, 1), replicas) + 1;
-                for property in broken(&text(id, replicas, seed, &[(liar, way.name())], id == "raft")) {
-                    *counts.entry(property).or_insert(0) += 1;
-                }
-            }
-            println!("{id}, {} in {seeds} seeds: {counts:?}", way.name());
-            if !counts.is_empty() {
-                breaking.push(way.name());
-            }
-        }
         // Who says nothing, or says it late, is no worse than one that crashes; only the vote can't even bear a lost message.
         for harmless in ["silent", "slow", "withhold"] {
-            assert!(!breaking.contains(&harmless) || id == "restaurant-vote", "{id}: {harmless}");
+            assert!(!breaks(id, harmless) || id == "restaurant-vote", "{id}: {harmless}");
         }
-        assert!(breaking.contains(&"random") && breaking.contains(&"equivocate"), "{id}: only {breaking:?} break it");
+        for way in ["random", "equivocate"] {
+            assert!(breaks(id, way), "{id} is not broken by {way}");
+        }
     }
 }
 
 /// f + 1 that collude, the primary among them, break PBFT's safety; the table says how often.
 #[test]
 fn pbft_breaks_under_f_plus_1_that_collude() {
-    let seeds = setting("SEEDS", if cfg!(debug_assertions) { 20 } else { 300 });
-    for way in byzantine::ALL {
-        let mut counts = BTreeMap::new();
-        for seed in 0..seeds {
-            let liars: &[_] = if seed % 2 == 0 { &[1, 2] } else { &[1, 2, 3] };
-            let liars: Vec<_> = liars.iter().map(|&liar| (liar, way.name())).collect();
-            for property in broken(&text("pbft", if seed % 2 == 0 { 4 } else { 7 }, seed, &liars, false)) {
-                *counts.entry(property).or_insert(0u64) += 1;
-            }
-        }
-        println!("pbft, f + 1 {} in {seeds} seeds: {counts:?}", way.name());
-        let agreement = counts.get("agreement").copied().unwrap_or(0);
-        assert!(way.name() != "collude" || agreement * 2 > seeds, "collusion broke {agreement} of {seeds}");
-        assert!(way.name() != "silent" || counts.is_empty(), "{counts:?}");
-    }
+    let counts = tally(seeds().max(20 * WAYS), |seed| {
+        let liars: &[u64] = if pick(seed, 7, 2) == 0 { &[1, 2] } else { &[1, 2, 3] };
+        let liars: Vec<_> = liars.iter().map(|&liar| (liar, way_of(seed))).collect();
+        let mut found = broken(&text("pbft", 3 * liars.len() as u64 - 2, seed, &liars, false));
+        found.push("runs");
+        found.into_iter().map(|property| (way_of(seed), property)).collect()
+    });
+    counts.iter().for_each(|((way, property), count)| println!("pbft, f + 1 {way:14} {property:22} {count}"));
+    let count = |way, property| counts.get(&(way, property)).copied().unwrap_or(0);
+    let (agreement, runs) = (count("collude", "agreement"), count("collude", "runs"));
+    assert!(agreement * 2 > runs, "collusion broke {agreement} of {runs}");
+    assert!(!counts.keys().any(|key| key.0 == "silent" && key.1 != "runs"), "{counts:?}");
 }

@@ -1,5 +1,7 @@
 //! What all sweeps have in common: how many seeds, several threads, and the first seed that fails.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
@@ -42,6 +44,24 @@ pub fn all_pass<E: Send + std::fmt::Display>(most: u64, run: impl Fn(u64) -> Res
     if let Some((seed, why)) = first(most, |seed| run(seed).err()) {
         panic!("seed {seed} of {most}: {why}");
     }
+}
+
+/// How often `look` finds each thing in the seeds below `most`.
+pub fn tally<K: Ord + Send>(most: u64, look: impl Fn(u64) -> Vec<K> + Sync) -> BTreeMap<K, u64> {
+    let counts = Mutex::new(BTreeMap::new());
+    all_pass(most, |seed| {
+        let found = look(seed);
+        let mut counts = counts.lock().map_err(|_| "another seed panicked")?;
+        found.into_iter().for_each(|key| *counts.entry(key).or_insert(0) += 1);
+        Ok::<_, &str>(())
+    });
+    counts.into_inner().expect("a sweep's thread panicked")
+}
+
+#[test]
+fn whatever_is_found_is_counted() {
+    let counts = tally(100, |seed| vec![seed % 3, 7]);
+    assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(0, 34), (1, 33), (2, 33), (7, 100)]);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use consensus_playground::kernel::{
 };
 use consensus_playground::protocols::pbft::Pbft;
 
-use super::frame::{all_pass, seeds};
+use super::frame::{all_pass, first, seeds};
 
 /// How long the faults last, in virtual microseconds.
 const TROUBLE: Time = 20 * SECOND;
@@ -61,7 +61,7 @@ impl Run {
             // A new value, or one that was there before and that a lying reply may name.
             (true, _) => {
                 let value = ["ok", "nothing", "1"]
-                    .get(self.below(4) as usize)
+                    .get(self.below(6) as usize)
                     .map_or(self.draws.to_string(), |word| word.to_string());
                 vec!["put".into(), "x".into(), value]
             }
@@ -237,7 +237,7 @@ fn pbft_survives_f_faulty_replicas() {
 #[test]
 fn pbft_breaks_with_every_bug_switch_and_with_more_than_f_liars() {
     let most = if cfg!(debug_assertions) { 200 } else { 6_000 };
-    let first = |bug, too_many| (0..most).find_map(|seed| carry_out(seed, bug, too_many).err());
+    let first = |bug, too_many| first(most, |seed| carry_out(seed, bug, too_many).err()).map(|(_, why)| why);
     for option in Pbft::DESCRIPTOR.options.iter().filter(|option| option.bug) {
         match first(Some(option.name), 0) {
             Some(why) => println!("{}: {why}", option.name),

@@ -7,7 +7,7 @@ use consensus_playground::kernel::{
 };
 use consensus_playground::protocols::two_phase_commit::{COORDINATOR, TwoPhaseCommit};
 
-use super::frame::{all_pass, seeds};
+use super::frame::{all_pass, first, seeds};
 
 /// How long a run is disturbed, in virtual microseconds.
 const DISTURBED: Time = 20 * SECOND;
@@ -238,7 +238,7 @@ fn every_bug_is_found() {
     for (bug, property) in BUGS {
         // Debug builds look at those only that do so soon.
         let most = if cfg!(debug_assertions) { 60 } else { 2_000 };
-        let found = (0..most).find_map(|seed| sweep(seed, Some(bug)).err().map(|why| (seed, why)));
+        let found = first(most, |seed| sweep(seed, Some(bug)).err());
         let Some((seed, why)) = found else {
             assert!(most < 2_000, "{bug} breaks nothing in {most} seeds");
             continue;

@@ -14,6 +14,7 @@ import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "vite";
 import { FRAME_SCRIPT } from "../src/challenge/sandbox/frame.ts";
 import { pythonLibrary } from "./python-library.ts";
+import { quicker } from "./quicker.ts";
 
 const NAME = "virtual:challenge-files";
 const require = createRequire(import.meta.url);
@@ -80,7 +81,7 @@ async function python(): Promise<Pieces> {
 async function javascript(): Promise<Pieces> {
   const [script, wasm] = await Promise.all([
     worker("javascript"),
-    readFile(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),
+    quicker(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),
   ]);
   return {
     worker: { name: "javascript/worker", bytes: script },

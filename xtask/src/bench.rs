@@ -24,11 +24,22 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),
         ("challenge in Chromium", cmd!(sh, "node tests/bench/challenge.mjs").env("CHROME", &chrome)),
+        (
+            "the page's pace while code attacks its sandbox, by the clock",
+            cmd!(sh, "node www/node_modules/@playwright/test/cli.js test --config tests/browser/playwright.config.mjs")
+                .args(["sandbox.spec.mjs", "--grep", "attacks", "--workers", "1"])
+                .env("PACE", "1")
+                .env("CHROME", &chrome),
+        ),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (
             "every bug switch, and what catches it",
             cmd!(sh, "cargo test --profile sweep --test sweeps bugs:: -- --nocapture").env("BUG_SEEDS", "10000"),
+        ),
+        (
+            "random positions in runs with random faults, against straight runs",
+            cmd!(sh, "cargo test --profile sweep --test core random_faults -- --nocapture").env("POSITIONS", "1000"),
         ),
         ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", chrome)),
         (

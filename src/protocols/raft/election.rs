@@ -195,6 +195,7 @@ impl Replica<'_> {
         if self.config.no_op || self.members().is_joint() {
             self.append_no_op();
         }
+        self.resume_change();
         self.beat();
     }
 

@@ -40,8 +40,8 @@ impl Replica<'_> {
         let Some(members) = command.change(now) else { return };
         let latest = self.disk.log.arrangement().filter(|latest| latest.index > self.state.commit);
         let under_way = latest.and_then(|latest| self.disk.log.get(latest.index)?.request);
-        let Role::Leader(lead) = &mut self.state.role else { return };
-        if lead.change.as_ref().map(|change| change.id).or(under_way) == Some(id) {
+        let waiting = self.state.change.as_ref().map(|change| change.id);
+        if waiting.or(under_way) == Some(id) {
             self.out.rule(Rule::AwaitEntry { id });
             return self.need_own_entry();
         }
@@ -49,12 +49,12 @@ impl Replica<'_> {
             return self.done(id, "ok");
         }
         let nobody = members.voters.is_empty();
-        if lead.change.is_some() || nobody {
+        if waiting.is_some() || nobody {
             self.out.rule(Rule::RefuseChange { id });
             return self.done(id, if nobody { "refused: nobody would vote" } else { "refused: another is under way" });
         }
         let joint = matches!(command, Command::Members(_));
-        lead.change = Some(Change { id, members, joint, patience: PATIENCE });
+        self.state.change = Some(Change { id, members, joint, patience: PATIENCE });
         self.out.rule(Rule::BeginChange { id });
         if !self.config.change_without_own_entry {
             self.need_own_entry();
@@ -69,7 +69,7 @@ impl Replica<'_> {
     /// lack of a committed entry of this term (raft-dev 2015), or a new voter that lags (thesis §4.2.1).
     pub fn go_on_with_change(&mut self) {
         let Role::Leader(lead) = &self.state.role else { return };
-        let Some(change) = lead.change.clone() else { return };
+        let Some(change) = self.state.change.clone() else { return };
         let (now, commit) = (self.members(), self.state.commit);
         let settled = self.disk.log.arrangement().is_none_or(|latest| latest.index <= commit);
         let new = change.members.voters.minus(now.electors());
@@ -82,9 +82,7 @@ impl Replica<'_> {
         if change.joint {
             members.old = now.voters;
         }
-        if let Role::Leader(lead) = &mut self.state.role {
-            lead.change = None;
-        }
+        self.state.change = None;
         self.append_members(members, Some(change.id));
     }
 
@@ -120,14 +118,26 @@ impl Replica<'_> {
         }
     }
 
+    /// A leader that was deposed in the midst of a change, by a new member's later term as a rule, is elected again:
+    /// unless it goes on, that server, which no leader talks to, is ahead once more when the client asks again.
+    pub fn resume_change(&mut self) {
+        let Some(change) = &self.state.change else { return };
+        self.out.rule(Rule::ResumeChange { id: change.id });
+        if !self.config.change_without_own_entry && self.disk.log.last_term() != self.disk.term {
+            self.append_no_op();
+        }
+    }
+
     /// With each heartbeat a new member that does not catch up has one chance less.
     pub fn lose_patience(&mut self) {
-        let Role::Leader(lead) = &mut self.state.role else { return };
-        let Some(change) = &mut lead.change else { return };
+        if !self.leads() {
+            return;
+        }
+        let Some(change) = &mut self.state.change else { return };
         change.patience -= 1;
         if change.patience == 0 {
             let id = change.id;
-            lead.change = None;
+            self.state.change = None;
             self.out.rule(Rule::GiveUpChange { id });
             self.done(id, "refused: a new member does not catch up");
         }

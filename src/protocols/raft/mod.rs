@@ -162,7 +162,9 @@ impl Protocol for Raft {
         match (&value.payload, value.request.map(asked)) {
             (Payload::NoOp, None) => true,
             (Payload::Command(command), None) => words::is_preset(command),
-            (Payload::Command(command), Some(asked)) => asked == Some(Command::Store(command.clone())),
+            (Payload::Command(command), Some(asked)) => {
+                matches!(asked, Some(Command::Store(asked)) if asked == *command)
+            }
             (Payload::Members(_), Some(asked)) => asked.is_some_and(|asked| asked.change(Members::default()).is_some()),
             (Payload::Members(_), None) => true,
             (Payload::NoOp, Some(_)) => false,

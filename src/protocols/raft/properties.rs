@@ -104,8 +104,25 @@ pub(super) fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Ra
     let (state, disk) = (cluster.state(me), cluster.disk(me));
     // What a handler wanted done may have been cut by a crash: what is not on disk was not committed by a leader alone.
     let durable = cluster.durable(me).log.last_index();
+    let now = Seen::of(state, disk, durable);
+    if monitor.seen.get(me.index()) == Some(&now) {
+        return; // Mostly nothing has changed that a property speaks of.
+    }
     for Broken(property, text, nodes, evidence) in monitor.look(me, event.id, state, disk, durable) {
         report.broken_since(property, text, &nodes, &evidence);
+    }
+}
+
+impl Seen {
+    fn of(state: Option<&State>, disk: &Disk, durable: u64) -> Self {
+        let Some(state) = state else { return Seen::default() };
+        Seen {
+            leads: matches!(state.role, Role::Leader(_)).then_some(disk.term),
+            last: disk.log.last_index(),
+            prefix: disk.log.last_prefix(),
+            commit: state.commit.min(durable),
+            applied: state.applied.min(durable),
+        }
     }
 }
 
@@ -122,21 +139,12 @@ impl Monitor {
         if self.seen.len() <= me.index() {
             self.seen.resize(me.number(), Seen::default());
         }
-        let now = match state {
-            None => Seen::default(),
-            Some(state) => Seen {
-                leads: matches!(state.role, Role::Leader(_)).then_some(disk.term),
-                last: disk.log.last_index(),
-                prefix: disk.log.last_prefix(),
-                commit: state.commit.min(durable),
-                applied: state.applied.min(durable),
-            },
-        };
+        let now = Seen::of(state, disk, durable);
         let before = std::mem::replace(&mut self.seen[me.index()], now);
-        let mut broken = Vec::new();
         if before == now || state.is_none() {
-            return broken;
+            return Vec::new();
         }
+        let mut broken = Vec::new();
         let log = &disk.log;
         if (now.last, now.prefix) != (before.last, before.prefix) {
             self.log_matching(me, event, log, &mut broken);

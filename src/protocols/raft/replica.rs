@@ -7,6 +7,7 @@ use crate::protocols::kv::{Store, Word};
 
 use super::log::Log;
 use super::members::{Group, Members};
+use super::membership::Change;
 use super::message::{Answer, Ballot, Message};
 use super::rules::Rule;
 use super::snapshot::{Sessions, Snapshot};
@@ -44,6 +45,9 @@ pub struct State {
     pub store: Store,
     /// What each client was answered last (§8).
     pub sessions: Sessions,
+    /// The change of members that it was asked for as leader and that is not in the log yet. One that is deposed keeps
+    /// it until it hears another leader.
+    pub change: Option<Change>,
 }
 
 /// What a server is.
@@ -73,8 +77,6 @@ pub struct Leadership {
     pub heard: Group,
     /// Reads that wait for a round (thesis §6.4).
     pub reads: Vec<super::reads::Read>,
-    /// The change of members that is asked for and not in the log yet.
-    pub change: Option<super::membership::Change>,
     /// To whom it hands over, and whose request that is (thesis §3.10).
     pub transfer: Option<(NodeId, RequestId)>,
     /// Whether it ever told another to stand in this term: its lease means nothing from then on.

@@ -99,8 +99,7 @@ impl Replica<'_> {
 
     /// To whom a leader sends its log: to the members, and to those who are to be members.
     fn receivers(&self) -> Group {
-        let Role::Leader(lead) = &self.state.role else { return Group::default() };
-        let new = lead.change.as_ref().map(|change| change.members.voters).unwrap_or_default();
+        let new = self.state.change.as_ref().map(|change| change.members.voters).unwrap_or_default();
         self.members().everybody().and(new).without(self.me)
     }
 
@@ -201,7 +200,7 @@ impl Replica<'_> {
             }
             Role::Follower => {}
         }
-        self.state.leader = Some(from);
+        (self.state.leader, self.state.change) = (Some(from), None);
         self.out.rule(Rule::HearLeader { from });
         self.count_on_leader();
         self.await_leader();

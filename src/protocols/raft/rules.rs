@@ -105,6 +105,9 @@ crate::rules! {
         RefuseChange { id: RequestId } "refuse-change" "§6; thesis §4.1"
             "if another change is under way, or nobody would be left: refuse"
             => "Replica {me} refuses {id}: one change at a time, and somebody must have a vote.";
+        ResumeChange { id: RequestId } "resume-change" "§6; thesis §4.2.1"
+            "if elected again before another leader was heard: go on with the change"
+            => "Replica {me} goes on with {id}, which it was asked for before it was deposed.";
         GiveUpChange { id: RequestId } "give-up-change" "thesis §4.2.1"
             "if a new voter does not catch up: give up"
             => "Replica {me} gives up {id}: a new member does not catch up.";

@@ -2,11 +2,15 @@
 import { frameHash } from "virtual:challenge-files";
 import { FRAME_POLICY, FRAME_SCRIPT } from "./frame.ts";
 import type { Interpreter } from "./files.ts";
-import type { FromFrame, FromWorker, Operation, Start, ToFrame } from "./messages.ts";
+import type { FromFrame, FromWorker, Operation, Start, Step, ToFrame } from "./messages.ts";
+import { BATCH } from "./trail.ts";
 
 /** How long, in milliseconds, a worker may take for an answer; and how much longer once it has used up its steps. */
 const PATIENCE = 8_000;
 const LAST_PATIENCE = 1_000;
+/** Code that is followed is stuck where it tells no line for so long; what goes on for this long runs in a circle. */
+const SILENCE = 2_000;
+const FOLLOW_PATIENCE = 5_000;
 /** Starting may take long on a slow machine. */
 const START_PATIENCE = 60_000;
 
@@ -36,6 +40,7 @@ export class FrameHost {
   private waiting: Waiting | undefined;
   private started: { resolve: () => void; reject: (error: Error) => void } | undefined;
   private overdue: number | undefined;
+  private onStep: ((step: Step) => void) | undefined;
   /** Whether the present worker can be asked. */
   alive = false;
 
@@ -104,6 +109,46 @@ export class FrameHost {
     });
   }
 
+  /**
+   * Asks again what never came back, and gives the line on which it is stuck; undefined where it comes back this time.
+   * `start` brings a fresh worker to where it can be asked. The worker is gone afterwards.
+   */
+  async follow(op: Operation, text: () => string, start: () => Promise<void>): Promise<number | undefined> {
+    await start();
+    const rough = await this.followFrom(0, op, text());
+    if (!rough || rough.count < BATCH || rough.circles) return rough?.line;
+    await start();
+    const exact = await this.followFrom(rough.count, op, text());
+    return (exact ?? rough).line;
+  }
+
+  /** The last line that is told, of those told one by one after the first `from`. */
+  private followFrom(from: number, op: Operation, text: string): Promise<(Step & { circles: boolean }) | undefined> {
+    const id = this.nextId++;
+    let [last, circles]: [Step | undefined, boolean] = [undefined, false];
+    const until = performance.now() + FOLLOW_PATIENCE;
+    return new Promise((resolve) => {
+      const end = (step?: Step) => {
+        this.onStep = undefined;
+        resolve(step && { ...step, circles });
+      };
+      const waiting = (this.waiting = {
+        id,
+        resolve: () => end(),
+        reject: ({ reason }: WorkerLost) => end(reason === "late" ? last : undefined),
+        timer: this.watch(SILENCE),
+      });
+      this.onStep = (step) => {
+        if (circles) return;
+        last = step;
+        circles = performance.now() > until;
+        clearTimeout(waiting.timer);
+        waiting.timer = this.watch(circles ? 0 : SILENCE);
+      };
+      this.send({ ask: { op, id, text, follow: from } });
+    });
+  }
+
   dispose(): void {
     this.alive = false;
     this.worker += 1;
@@ -148,6 +193,9 @@ export class FrameHost {
       this.overdue = typeof said.overdue === "number" ? said.overdue : undefined;
       clearTimeout(this.waiting.timer);
       this.waiting.timer = this.watch(LAST_PATIENCE);
+    } else if ("step" in said) {
+      const { line, count } = said.step;
+      this.onStep?.({ line: Number(line), count: Number(count) });
     } else if ("id" in said && said.id === this.waiting?.id) {
       const { waiting } = this;
       this.waiting = undefined;

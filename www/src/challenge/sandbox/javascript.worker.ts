@@ -9,8 +9,9 @@ import variant from "@jitl/quickjs-wasmfile-release-sync";
 import harness from "../harness/harness.js?raw";
 import probe from "../harness/probe.js?raw";
 import { closeDoors } from "./doors.ts";
-import { linesOf, noteLines, syntaxProblem } from "./syntax.ts";
+import { linesOf, noteLines, noteSteps, syntaxProblem } from "./syntax.ts";
 import type { Boot, FromWorker, Operation, Request as Ask } from "./messages.ts";
+import { Trail } from "./trail.ts";
 import type { Problem } from "../types.ts";
 
 const MEMORY = 32 * 2 ** 20;
@@ -47,12 +48,13 @@ class Interpreter {
   private readonly answers: string[] = [];
   private marked: Realm | undefined;
   private plain: Realm | undefined;
+  private trail: Trail | undefined;
 
   constructor(quickjs: QuickJSWASMModule) {
     this.runtime = quickjs.newRuntime();
     this.runtime.setMemoryLimit(MEMORY);
     this.runtime.setMaxStackSize(STACK);
-    this.runtime.setInterruptHandler(() => (this.looks += 1) > LOOKS);
+    this.runtime.setInterruptHandler(() => (this.looks += 1) > LOOKS && !this.trail);
   }
 
   restart(): void {
@@ -64,7 +66,7 @@ class Interpreter {
     this.source = source;
     const problem = syntaxProblem(source);
     if (problem) return said({ problem });
-    const realm = (this.marked = this.realm(noteLines(source)));
+    const realm = (this.marked = this.realm(this.noted()));
     const printed = this.text(realm, this.call(realm, "takePrinted"));
     const kind = realm.context.typeof(realm.context.getProp(realm.names, "VotingAgent"));
     if (kind === "function") return said({ printed });
@@ -72,6 +74,19 @@ class Interpreter {
       problem: { message: "ReferenceError: the code defines no class VotingAgent", kind: "runtime" },
       printed,
     });
+  }
+
+  /** From now on, each line is told before it runs: to find the one that never ends. */
+  follow(trail: Trail): void {
+    this.trail = trail;
+    if (!this.marked) return;
+    this.marked = this.realm(this.noted());
+    this.call(this.marked, "takePrinted").dispose();
+  }
+
+  /** The code with its lines noted. */
+  private noted(): string {
+    return this.trail ? noteSteps(this.source) : noteLines(this.source);
   }
 
   /** Every realm learns a model's answers: those that are there, and those to come. */
@@ -101,7 +116,7 @@ class Interpreter {
     const wanted = JSON.parse(text) as { from: number; count: number };
     let told: string;
     try {
-      this.plain ??= this.realm(this.source);
+      this.plain ??= this.realm(this.trail ? this.noted() : this.source);
       told = this.ask(this.plain, "trials", text);
     } catch (error) {
       if (!(error instanceof Thrown) || wanted.count > 1) throw error;
@@ -129,7 +144,7 @@ class Interpreter {
   }
 
   private afresh(work: (realm: Realm) => string): string {
-    const realm = this.realm(noteLines(this.source));
+    const realm = this.realm(this.noted());
     try {
       this.call(realm, "takePrinted").dispose();
       return work(realm);
@@ -145,9 +160,16 @@ class Interpreter {
     }
     const own = context.getProp(context.global, "Probe");
     for (const answers of this.answers) this.teach({ context, probe: own }, answers);
+    if (this.trail) this.tellSteps(context);
     this.value(context, context.evalCode(source, FILE)).dispose();
     const names = this.value(context, context.evalCode(NAMED, "names.js"));
     return { context, probe: own, names };
+  }
+
+  private tellSteps(context: QuickJSContext): void {
+    const step = context.newFunction("__step", (line) => this.trail?.step(context.getNumber(line)));
+    context.setProp(context.global, "__step", step);
+    step.dispose();
   }
 
   private ask(realm: Realm | undefined, name: string, text: string): string {
@@ -229,6 +251,7 @@ async function carryOut(message: Boot | Ask): Promise<void> {
     post({ ready: true });
   } else if (interpreter) {
     interpreter.restart();
+    if (message.follow !== undefined) interpreter.follow(new Trail(message.follow, post));
     post({ id: message.id, text: carry(interpreter, message.op, message.text) });
   }
 }

@@ -20,6 +20,14 @@ export interface Request {
   op: Operation;
   id: number;
   text: string;
+  /** With this, the lines that run are told: the first batch of them after so many. Steps are not limited then. */
+  follow?: number;
+}
+
+/** A line of a person's code that is about to run, and how many have run by then, this one counted. */
+export interface Step {
+  line: number;
+  count: number;
 }
 
 /** From a worker to its frame, and on to the page (but for `keep`, which stays in the frame). */
@@ -28,6 +36,7 @@ export type FromWorker =
   | { keep: Uint8Array }
   /** The interpreter has used up its steps on this line; told before anything is raised. */
   | { overdue: number | null }
+  | { step: Step }
   | { id: number; text: string }
   /** The interpreter broke, and can't go on. */
   | { broken: string; id?: number };

@@ -11,9 +11,11 @@ import harness from "../harness/harness.py?raw";
 import probe from "../harness/probe.py?raw";
 import { closeDoors, stopClocks } from "./doors.ts";
 import type { Boot, FromWorker, Operation, Request as Ask } from "./messages.ts";
+import { Trail } from "./trail.ts";
 
 type Python = Awaited<ReturnType<typeof loadPyodide>>;
 type Entry = (text: string) => string;
+type Entries = Record<Operation, Entry> & { follow: () => void };
 
 /** All of Python's memory, in bytes. It is about 30 MB after the start. */
 const MEMORY = 128 * 2 ** 20;
@@ -37,10 +39,12 @@ const flag = {
   looks: 0,
   due: LOOKS,
   since: 0,
+  /** Code that is followed is stopped by the page. */
+  off: false,
   get 0(): number {
     this.looks += 1;
     const late = this.looks % 16 === 0 && now() - this.since > LONGEST;
-    if (this.looks < this.due && !late) return 0;
+    if (this.off || (this.looks < this.due && !late)) return 0;
     this.due = this.looks + LOOKS_AGAIN;
     this.since = now();
     return 2;
@@ -69,12 +73,17 @@ function feed({ module, files }: Boot): void {
 
 /** Memory can't grow beyond the limit: what asks for more gets a MemoryError. */
 function limitMemory(): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the memory that is to grow
-  const grow = WebAssembly.Memory.prototype.grow;
-  WebAssembly.Memory.prototype.grow = function (this: WebAssembly.Memory, pages) {
-    if (this.buffer.byteLength + pages * 65_536 > MEMORY) throw new RangeError("the memory limit");
-    return grow.call(this, pages);
-  };
+  const { prototype } = WebAssembly.Memory;
+  const own = Object.getOwnPropertyDescriptor(prototype, "grow") as TypedPropertyDescriptor<(pages: number) => number>;
+  const { value: grow } = own;
+  if (!grow) throw new Error("the memory's limit can't be set");
+  Object.defineProperty(prototype, "grow", {
+    ...own,
+    value(this: WebAssembly.Memory, pages: number): number {
+      if (this.buffer.byteLength + pages * 65_536 > MEMORY) throw new RangeError("the memory limit");
+      return Reflect.apply(grow, this, [pages]);
+    },
+  });
 }
 
 /** Makes a module of Python from its text. */
@@ -90,7 +99,7 @@ del ${name}_text
 const WARM =
   "import random, typing, collections, dataclasses, traceback, json, math, functools, itertools, statistics, enum, abc, copy, re, ast";
 
-async function start(boot: Boot): Promise<Record<Operation, Entry>> {
+async function start(boot: Boot): Promise<Entries> {
   feed(boot);
   const python = await loadPyodide({
     indexURL: ADDRESS,
@@ -116,8 +125,8 @@ async function start(boot: Boot): Promise<Record<Operation, Entry>> {
 }
 
 /** Takes what is needed, and shuts the rest. */
-function shut(python: Python): Record<Operation, Entry> {
-  const entry = (name: string) => python.runPython(`import probe; probe.${name}`) as Entry;
+function shut(python: Python): Entries {
+  const entry = (name: string) => python.runPython(`import probe; probe.${name}`) as Entry & (() => void);
   const entries = {
     load: entry("load_code"),
     learn: entry("learn"),
@@ -126,9 +135,12 @@ function shut(python: Python): Record<Operation, Entry> {
     session: entry("session"),
     measure: entry("measure"),
     lines: entry("lines"),
+    follow: entry("follow"),
   };
-  const setTell = python.runPython("lambda tell: setattr(probe.Code, 'tell', tell)") as (tell: unknown) => void;
-  setTell((line: number | undefined) => post({ overdue: line ?? null }));
+  const hand = (name: string, told: (line: number | undefined) => void) =>
+    (python.runPython(`lambda told: setattr(probe.Code, '${name}', told)`) as (given: unknown) => void)(told);
+  hand("tell", (line) => post({ overdue: line ?? null }));
+  hand("step", (line) => trail?.step(Number(line)));
   python.runPython("probe.close_doors()");
   limitMemory();
   stopClocks();
@@ -139,7 +151,8 @@ function shut(python: Python): Record<Operation, Entry> {
   return entries;
 }
 
-let entries: Record<Operation, Entry> | undefined;
+let entries: Entries | undefined;
+let trail: Trail | undefined;
 
 async function carryOut(message: Boot | Ask): Promise<void> {
   if (message.op === "boot") {
@@ -147,6 +160,11 @@ async function carryOut(message: Boot | Ask): Promise<void> {
     post({ ready: true });
   } else if (entries) {
     flag.restart();
+    if (message.follow !== undefined) {
+      trail = new Trail(message.follow, post);
+      flag.off = true;
+      entries.follow();
+    }
     post({ id: message.id, text: entries[message.op](message.text) });
   }
 }

@@ -93,7 +93,7 @@ export class Sandbox implements SandboxHandle {
       const asked = Math.min(count, most, seeds.count - results.length);
       const began = performance.now();
       const text = JSON.stringify({ ...rest, from, count: asked });
-      const said = await Promise.race([this.call<Slice>("trials", text), cancelled]);
+      const said = await Promise.race([this.call<Slice>("trials", text, asked === 1), cancelled]);
       if (signal.aborted) throw new TrialsStopped(results);
       const { value } = said;
       for (const row of value?.done ?? []) results.push(resultOf(row, seeds.from + results.length, value?.menu ?? []));
@@ -117,10 +117,10 @@ export class Sandbox implements SandboxHandle {
   }
 
   /** Asks the worker; where the code asks a model, finds the answer and asks the worker again, which then comes further. */
-  async call<T>(op: Operation, text: string | (() => string)): Promise<Said<T>> {
+  async call<T>(op: Operation, text: string | (() => string), follow = true): Promise<Said<T>> {
     for (;;) {
       const { code } = this;
-      const said = await this.once<T>(op, text);
+      const said = await this.once<T>(op, typeof text === "string" ? () => text : text, follow);
       if (!said.asks) return said;
       const problem = await this.consult(said.asks, code);
       if (problem) return { problem, printed: "" };
@@ -139,7 +139,7 @@ export class Sandbox implements SandboxHandle {
       const pair: [string, string] = [JSON.stringify([prompt, ...choices]), answer];
       this.answers.push(pair);
       await this.inTurn(async () => {
-        if (this.loaded && this.host.alive) await this.ask("learn", JSON.stringify([pair]));
+        if (this.loaded && this.host.alive) await this.ask("learn", () => JSON.stringify([pair]));
       });
       return undefined;
     } catch (error) {
@@ -148,14 +148,14 @@ export class Sandbox implements SandboxHandle {
   }
 
   /** Asks the worker in its turn; brings the code back first where a worker was lost. */
-  private once<T>(op: Operation, text: string | (() => string)): Promise<Said<T>> {
+  private once<T>(op: Operation, text: () => string, follow: boolean): Promise<Said<T>> {
     return this.inTurn(async () => {
       if (!this.loaded || !this.host.alive) {
         const { problem, printed } = await this.bring();
         if (problem) return { problem, printed };
         this.memory.restart();
       }
-      return this.ask<T>(op, typeof text === "string" ? text : text());
+      return this.ask<T>(op, text, follow);
     });
   }
 
@@ -167,24 +167,45 @@ export class Sandbox implements SandboxHandle {
 
   /** Loads the code into a fresh worker. */
   private async bring(): Promise<Said<unknown>> {
-    if (!this.fresh || !this.host.alive) await this.host.spawn();
-    this.fresh = false;
-    if (this.answers.length > 0) await this.ask("learn", JSON.stringify(this.answers));
-    const said = await this.ask("load", this.code);
+    await this.begin();
+    const said = await this.ask("load", () => this.code, true);
     if (said.asks) said.problem = { ...(said.asks.line ? { line: said.asks.line } : {}), ...EARLY };
     this.loaded = !said.problem;
     return said;
   }
 
-  private async ask<T>(op: Operation, text: string): Promise<Said<T>> {
+  /** Sees to a fresh worker that knows what a model has answered. */
+  private async begin(): Promise<void> {
+    if (!this.fresh || !this.host.alive) await this.host.spawn();
+    this.fresh = false;
+    if (this.answers.length > 0) await this.ask("learn", () => JSON.stringify(this.answers));
+  }
+
+  /** With `follow`, code that never comes back is run once more where its line is not known, to find that. */
+  private async ask<T>(op: Operation, text: () => string, follow = false): Promise<Said<T>> {
     try {
-      return read<T>(await this.host.ask(op, text));
+      return read<T>(await this.host.ask(op, text()));
     } catch (error) {
       if (!(error instanceof WorkerLost)) throw error;
-      this.loaded = false;
-      this.memory.restart();
-      return { problem: problemOf(error), printed: "" };
+      this.lost();
+      const problem = problemOf(error);
+      if (!follow || error.reason !== "late" || error.line !== undefined) return { problem, printed: "" };
+      const line = await this.host.follow(op, text, () => this.again(op)).catch(() => undefined);
+      this.lost();
+      return { problem: line ? { ...problem, line } : problem, printed: "" };
     }
+  }
+
+  private lost(): void {
+    this.loaded = false;
+    this.memory.restart();
+  }
+
+  /** A fresh worker, with the code in it where that was there before this was asked. */
+  private async again(op: Operation): Promise<void> {
+    this.lost();
+    await this.begin();
+    if (op !== "load") await this.ask("load", () => this.code);
   }
 }
 

@@ -32,8 +32,7 @@ function walk(node: Parsed, visit: (node: Parsed) => void): void {
  * `__on(LINE)` in each loop; no line moves. Both (in `harness/probe.js`) note the line; `__at` gives X back.
  */
 export function noteLines(source: string): string {
-  const marks: { at: number; text: string; closing: boolean }[] = [];
-  const put = (at: number, text: string, closing = false) => marks.push({ at, text, closing });
+  const { put, written } = notes(source);
   const around = (start: number, end: number, line: number) => {
     put(start, `__at(${line}, (`);
     put(end, "))", true);
@@ -56,9 +55,43 @@ export function noteLines(source: string): string {
     else around(body.start, body.end, body.loc?.start.line ?? line);
   };
   walk(read(source) as unknown as Parsed, one);
-  // At one place, what closes comes before what opens; of two that close the inner one's text is the same.
-  marks.sort((a, b) => b.at - a.at || Number(a.closing) - Number(b.closing));
-  return marks.reduce((text, { at, text: mark }) => text.slice(0, at) + mark + text.slice(at), source);
+  return written();
+}
+
+/** The code with `__step(LINE)` before each statement, and before the value of each short arrow function. */
+export function noteSteps(source: string): string {
+  const { put, written } = notes(source);
+  const lineOf = (node: Parsed) => node.loc?.start.line ?? 0;
+  const one = (node: Parsed) => {
+    const inside: unknown = /^(Program|BlockStatement|StaticBlock)$/.test(node.type) ? node.body : node.consequent;
+    for (const statement of Array.isArray(inside) ? (inside as Parsed[]) : []) {
+      // A directive, as "use strict", is one only in the first place.
+      if (!("directive" in statement)) put(statement.start, `__step(${lineOf(statement)});`);
+    }
+    for (const part of [node.body, node.consequent, node.alternate]) {
+      if (!isNode(part) || !/^(If|While|DoWhile|For|ForIn|ForOf)Statement$/.test(node.type)) continue;
+      if (part.type === "BlockStatement") continue;
+      put(part.start, `{__step(${lineOf(part)});`);
+      put(part.end, "}", true);
+    }
+    if (node.type !== "ArrowFunctionExpression" || !isNode(node.body) || node.body.type === "BlockStatement") return;
+    put(node.body.start, `(__step(${lineOf(node.body)}), (`);
+    put(node.body.end, "))", true);
+  };
+  walk(read(source) as unknown as Parsed, one);
+  return written();
+}
+
+/** Takes what is to be put into a text, and writes it there. */
+function notes(source: string) {
+  const marks: { at: number; text: string; closing: boolean }[] = [];
+  const put = (at: number, text: string, closing = false) => marks.push({ at, text, closing });
+  const written = () => {
+    // At one place, what closes comes before what opens; of two that close the inner one's text is the same.
+    marks.sort((a, b) => b.at - a.at || Number(a.closing) - Number(b.closing));
+    return marks.reduce((text, { at, text: mark }) => text.slice(0, at) + mark + text.slice(at), source);
+  };
+  return { put, written };
 }
 
 /** The line on which each of these classes, functions or methods begins. */

@@ -146,37 +146,6 @@ function excerpt(text: string): string {
   return line.length > 120 ? `${line.slice(0, 117)}...` : line;
 }
 
-interface Session {
-  prompt: (text: string, options: object) => Promise<string>;
-  destroy: () => void;
-}
-
-interface BrowserModel {
-  availability: () => Promise<string>;
-  create: (options: object) => Promise<Session>;
-}
-
-/** The browser's own model, where there is one that is ready. */
-export async function browserModel(): Promise<Ask | undefined> {
-  const found = (globalThis as { LanguageModel?: BrowserModel }).LanguageModel;
-  if (!found || (await found.availability().catch(() => "unavailable")) !== "available") return undefined;
-  return async (prompt, choices, signal) => {
-    const session = await found.create({ signal });
-    try {
-      const said = await session.prompt(
-        `${prompt}\nAnswer with one of these, and nothing else: ${choices.join(", ")}`,
-        {
-          signal,
-          responseConstraint: { type: "string", enum: choices },
-        },
-      );
-      return choose(said, choices);
-    } finally {
-      session.destroy();
-    }
-  };
-}
-
 /** Answers by prompt and choices, as they came. */
 export class Recording {
   private readonly answers = new Map<string, string>();

@@ -162,6 +162,40 @@ export const challengeStyles = css`
       transform: scale(0.2) rotate(-140deg);
     }
   }
+  .next {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    align-items: center;
+    margin: 0;
+    padding: 8px 12px;
+    border: 1px solid var(--accent);
+    border-radius: 8px;
+  }
+  .next span {
+    flex: 1 1 16em;
+  }
+  .home {
+    display: grid;
+    gap: 6px;
+  }
+  .home p {
+    margin: 0;
+  }
+  .command {
+    display: flex;
+    gap: 8px;
+    align-items: start;
+  }
+  .command code {
+    flex: 1;
+    min-width: 0;
+    padding: 6px 10px;
+    border: 1px solid var(--line);
+    border-radius: 8px;
+    background: var(--card);
+    overflow-wrap: anywhere;
+  }
   .loading {
     display: grid;
     gap: 4px;
@@ -190,7 +224,12 @@ export const challengeStyles = css`
   }
   .said {
     margin: 0;
+    min-height: 1.45em;
     font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  .said.soft {
+    font-weight: 400;
   }
   .problems {
     margin: 0;

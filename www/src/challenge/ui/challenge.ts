@@ -6,7 +6,7 @@ import { controls } from "../../styles/controls.ts";
 import { plain } from "../../format.ts";
 import { saveFile } from "../../header/share-panel.ts";
 import type { TrialColumns } from "../../wasm/consensus_playground.js";
-import type { CheckResult, Language, OpenSandbox, Problem, Solution, TaskNumber } from "../types.ts";
+import type { Language, OpenSandbox, Solution, TaskNumber } from "../types.ts";
 import type { Ask } from "./ask.ts";
 import { challengeStyles } from "./challenge-styles.ts";
 import "./builtin.ts";
@@ -18,11 +18,12 @@ import "./model.ts";
 import type { Model } from "./model.ts";
 import "./measure.ts";
 import type { Measure, Source } from "./measure.ts";
-import { FEWEST, FIRST_SETTING, MOST, homeCommand, trialSetup, type Setting } from "./setting.ts";
+import { FEWEST, FILES, FIRST_SETTING, MOST, homeCommand, trialSetup, type Setting } from "./setting.ts";
 import { Store } from "./store.ts";
 import { fromColumns, summarise, together, type Summary } from "./summary.ts";
 import { Tabs } from "./tabs.ts";
 import { SHORT } from "./texts/tasks.ts";
+import { mistakes, next, verdicts, type Ways } from "./verdicts.ts";
 import { FIRST_FORM, voteScenario, type VoteForm } from "./vote-form.ts";
 import { Workshop } from "./workshop.ts";
 
@@ -46,6 +47,9 @@ export class Challenge extends LitElement {
   /** What came with a link; what the person had is still in the storage. */
   @state() private linked = false;
   @state() private celebrated = false;
+  /** The languages whose files for another computer were taken along. */
+  @state() private took: readonly Language[] = [];
+  @state() private copied = "";
   @state() private form: VoteForm = FIRST_FORM;
   @query("cp-measure") private readonly measure!: Measure | null;
   @query("cp-model") private readonly model!: Model | null;
@@ -144,7 +148,7 @@ export class Challenge extends LitElement {
             .busy=${this.workshop.busy}
             @reason=${({ detail }: CustomEvent<Ask>) => this.run && void this.workshop.reason(this.run, this.setting, detail)}
           ></cp-model>
-          ${this.tabs.chosen === "Model" ? this.found() : nothing}
+          ${this.tabs.chosen === "Model" ? html`${this.workshop.said ? this.standing() : nothing} ${this.found()}` : nothing}
         </div>
         <div class="part" ?hidden=${this.tabs.chosen !== "Learn"}>
           <cp-learn
@@ -212,7 +216,7 @@ export class Challenge extends LitElement {
           Start again
         </button>
       </div>
-      ${this.fromLink()} ${this.loading()}
+      ${this.fromLink()} ${this.standing()} ${this.loading()}
       <cp-editor
         .language=${store.language}
         .code=${store.code}
@@ -220,13 +224,39 @@ export class Challenge extends LitElement {
         @edited=${({ detail }: CustomEvent<string>) => this.edited(detail)}
       ></cp-editor>
       ${store.kept ? nothing : html`<p class="soft">This page may not store anything: take your code along with Share.</p>`}
-      ${this.agents()}
+      ${this.tabs.chosen === "Code" ? this.found() : nothing} ${this.agents()} ${this.home()}
+    `;
+  }
+
+  /** The same trials elsewhere: the files, and what to call them with. */
+  private home(): TemplateResult {
+    const { language } = this.store;
+    const command = homeCommand(language, this.setting);
+    return html`<div class="home">
       <p class="soft">
         The same trials run on your own computer.
         <button @click=${this.takeHome}>Download code and harness</button>
       </p>
-      ${this.tabs.chosen === "Code" ? this.found() : nothing}
-    `;
+      ${
+        this.took.includes(language)
+          ? html`<p>Both files are in your downloads. In their folder, call</p>
+              <div class="command">
+                <code tabindex="0" role="region" aria-label="Command">${command}</code>
+                <button @click=${() => this.copy(command)}>${this.copied === command ? "Copied" : "Copy"}</button>
+              </div>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private async copy(command: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(command);
+      this.copied = command;
+      this.workshop.change(this.workshop.phase, "The command is in the clipboard.");
+    } catch {
+      this.workshop.change(this.workshop.phase, "This page may not use the clipboard: mark the command and copy it.");
+    }
   }
 
   private fromLink(): TemplateResult | typeof nothing {
@@ -293,26 +323,23 @@ export class Challenge extends LitElement {
     </fieldset>`;
   }
 
-  /** What came out: mistakes first, then checks, then what the code printed. */
+  /** How it stands, in a line that is always there: what is below must not jump while somebody writes. */
+  private standing(): TemplateResult {
+    const { said } = this.workshop;
+    const begun = said !== "" || this.store.code !== GIVEN[this.store.language];
+    return html`<p class=${begun ? "said" : "said soft"}>
+      ${begun ? said : "Fill in what is marked “To do”, then press Check. Hints are on the tab Learn."}
+    </p>`;
+  }
+
+  /** What came out: what to do next, mistakes, checks, then what the code printed. */
   private found(): TemplateResult {
-    const { problems, checks, printed, said, phase } = this.workshop;
+    const { problems, checks, printed, phase } = this.workshop;
+    // A check says itself where it failed.
+    const others = problems.filter((one) => !checks.some(({ problem }) => problem === one));
     return html`
-      ${said && problems.length === 0 ? html`<p class="said">${said}</p>` : nothing}
-      ${
-        problems.length > 0
-          ? html`<ul class="problems" aria-label="Mistakes">
-              ${problems.map((one) => html`<li>${this.mistake(one)}</li>`)}
-            </ul>`
-          : nothing
-      }
-      ${
-        checks.length > 0
-          ? html`<ol class="checks" aria-label="Checks">
-              ${checks.map((check) => this.verdict(check))}
-            </ol>`
-          : nothing
-      }
-      ${phase === "checking" ? html`<p class="soft">Checking…</p>` : nothing}
+      ${phase === "idle" ? next(checks, this.ways) : nothing} ${mistakes(others, this.ways)}
+      ${verdicts(checks, this.ways)} ${phase === "checking" ? html`<p class="soft">Checking…</p>` : nothing}
       ${
         printed
           ? html`<h3>Printed</h3>
@@ -322,36 +349,18 @@ export class Challenge extends LitElement {
     `;
   }
 
-  private mistake(problem: Problem): TemplateResult {
-    const { line, column } = problem;
-    if (line === undefined) return html`${problem.message}`;
-    return html`<button @click=${() => this.editor?.goTo(line, column)}>Line ${line}</button> ${problem.message}`;
-  }
-
-  private verdict({ task, title, passed, saw, expected, problem }: CheckResult): TemplateResult {
-    return html`<li class=${passed ? "passed" : "failed"}>
-      <h3>
-        <i aria-hidden="true">${passed ? "✓" : "✗"}</i> Task ${task}: ${title}
-        <small>${passed ? "passed" : "not yet"}</small>
-      </h3>
-      <dl>
-        <dt>Seen</dt>
-        <dd>${saw}</dd>
-        ${
-          passed
-            ? nothing
-            : html`<dt>Expected</dt>
-                <dd>${expected}</dd>`
-        }
-        ${
-          problem
-            ? html`<dt>Where</dt>
-                <dd>${this.mistake(problem)}</dd>`
-            : nothing
-        }
-      </dl>
-    </li>`;
-  }
+  /** Where verdicts lead. */
+  private readonly ways: Ways = {
+    line: (line, column) => {
+      this.tabs.choose("Code");
+      void this.updateComplete.then(() => this.editor?.goTo(line, column));
+    },
+    hints: (task) => {
+      this.task = task;
+      this.tabs.choose("Learn");
+    },
+    measure: () => this.tabs.choose("Measure"),
+  };
 
   private readonly sources: readonly Source[] = [
     {
@@ -425,14 +434,11 @@ export class Challenge extends LitElement {
     try {
       const { harnessFile } = await import("../sandbox/index.ts");
       const { name, text } = await harnessFile(language);
-      const mine = name.replace("harness", "my_agent");
+      const mine = FILES[language].mine;
       saveFile(new Blob([code], { type: "text/plain" }), mine);
       saveFile(new Blob([text], { type: "text/plain" }), name);
-      const command = homeCommand(name, mine, this.setting);
-      this.workshop.change(
-        this.workshop.phase,
-        `${name} and ${mine} are in your downloads. In their folder: ${command}`,
-      );
+      this.took = [...this.took, language];
+      this.workshop.change(this.workshop.phase, `${name} and ${mine} are in your downloads.`);
     } catch (error) {
       this.workshop.change(this.workshop.phase, error instanceof Error ? error.message : String(error));
     }
@@ -467,10 +473,9 @@ export class Challenge extends LitElement {
     if (checks.length === 0) return;
     const open = checks.find(({ passed }) => !passed);
     if (open) this.task = open.task;
+    this.celebrated = !open;
     this.tell("progress", { solved: [...this.store.solved] });
-    if (open) return;
-    this.celebrated = true;
-    this.tell("solved", solution);
+    if (!open) this.tell("solved", solution);
   };
 
   private tell(type: string, detail: unknown): void {

@@ -2,9 +2,17 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { saveFile } from "../../header/share-panel.ts";
 import { controls } from "../../styles/controls.ts";
-import { AskError, Recording, argue, browserModel, completions, endpoint, type Ask, type Endpoint } from "./ask.ts";
+import { AskError, Recording, argue, completions, endpoint, type Ask, type Endpoint } from "./ask.ts";
+import { download, own, readiness, type Readiness } from "./own-model.ts";
 
 type Who = "argue" | "endpoint" | "browser" | "recording";
+
+/** What is said of the browser's own model, beside its name. */
+const OWN: Readonly<Record<Readiness, string>> = {
+  none: " (there is none here)",
+  download: " (to be downloaded first)",
+  ready: "",
+};
 
 /** Agents that reason. Fires `reason` with an `Ask`, when they are to vote on the stage. */
 @customElement("cp-model")
@@ -18,7 +26,11 @@ export class Model extends LitElement {
     key: "",
     patience: 30_000,
   };
-  @state() private own: Ask | undefined;
+  /** How far the browser's own model is. */
+  @state() private ready: Readiness = "none";
+  /** The share of it that is downloaded, while it is. */
+  @state() private share: number | undefined;
+  private downloading: AbortController | undefined;
   @state() private said = "";
   @state() private failed = false;
   @state() private trying = false;
@@ -77,6 +89,18 @@ export class Model extends LitElement {
         flex-wrap: wrap;
         gap: 8px;
       }
+      .loading {
+        display: grid;
+        gap: 4px;
+      }
+      .loading button {
+        justify-self: start;
+      }
+      progress {
+        width: 100%;
+        height: 10px;
+        accent-color: var(--accent);
+      }
       .failed {
         padding: 8px 12px;
         border: 1px solid var(--bad);
@@ -88,11 +112,17 @@ export class Model extends LitElement {
   ];
 
   protected override firstUpdated(): void {
-    void browserModel().then((found) => (this.own = found));
+    void readiness().then((found) => (this.ready = found));
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.downloading?.abort();
   }
 
   protected override render(): TemplateResult {
     const { busy, trying, said } = this;
+    const waits = this.who === "browser" && this.ready !== "ready";
     return html`
       <p class="soft">
         Agents that reason: each vote is a question with choices. They propose what they like, and accept what more than
@@ -103,13 +133,13 @@ export class Model extends LitElement {
         <legend>Who answers</legend>
         ${this.choice("argue", "Plain arguments by utilities (no model)")}
         ${this.choice("endpoint", "A model behind an address")}
-        ${this.choice("browser", this.own ? "The browser's own model" : "The browser's own model (there is none here)", !this.own)}
+        ${this.choice("browser", `The browser's own model${OWN[this.ready]}`, this.ready === "none")}
         ${this.choice("recording", `What was recorded (${this.recording.size} answers)`, this.recording.size === 0)}
       </fieldset>
-      ${this.who === "endpoint" ? this.fields() : nothing}
+      ${this.who === "endpoint" ? this.fields() : nothing} ${waits ? this.toDownload() : nothing}
       <div class="bar">
-        <button class="strong" ?disabled=${busy || trying} @click=${this.run}>Run on the stage</button>
-        ${this.who === "endpoint" || this.who === "browser" ? html`<button ?disabled=${trying} @click=${this.attempt}>Try one question</button>` : nothing}
+        <button class="strong" ?disabled=${busy || trying || waits} @click=${this.run}>Run on the stage</button>
+        ${this.who === "endpoint" || this.who === "browser" ? html`<button ?disabled=${trying || waits} @click=${this.attempt}>Try one question</button>` : nothing}
         <button ?disabled=${this.recording.size === 0} @click=${this.save}>Download answers</button>
         <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>("#file")?.click()}>Open answers</button>
         <input
@@ -127,6 +157,37 @@ export class Model extends LitElement {
       </p>
     `;
   }
+
+  private toDownload(): TemplateResult {
+    const { share } = this;
+    if (share === undefined)
+      return html`<p>
+        The browser has to download its model first, once for all pages; it may be some gigabytes.
+        <button @click=${this.fetch}>Download it</button>
+      </p>`;
+    return html`<label class="loading"
+      ><span>Downloading the browser's model: ${Math.floor(share * 100)} %</span>
+      <progress max="1" value=${share}></progress>
+      <button @click=${() => this.downloading?.abort()}>Cancel</button>
+    </label>`;
+  }
+
+  private readonly fetch = async (): Promise<void> => {
+    this.downloading = new AbortController();
+    this.share = 0;
+    this.said = "";
+    try {
+      await download((share) => (this.share = share), this.downloading.signal);
+      this.failed = false;
+      this.said = "The browser's model is here.";
+    } catch (error) {
+      if (this.downloading.signal.aborted) this.said = "";
+      else this.tell(error);
+    } finally {
+      this.share = undefined;
+      this.ready = await readiness();
+    }
+  };
 
   private choice(who: Who, label: string, off = false): TemplateResult {
     return html`<label class="choice"
@@ -199,10 +260,14 @@ export class Model extends LitElement {
 
   /** Who answers now, through the recording. Throws a sentence where that can't be. */
   private asked(): Ask {
-    const { who, own, to } = this;
+    const { who, to } = this;
     if (who === "argue") return argue;
     if (who === "recording") return this.recording.through();
-    if (who === "browser" && own) return this.recording.through(own);
+    if (who === "browser") {
+      if (this.ready !== "ready")
+        throw new Error("The browser's model is not there yet. Download it on the tab Model.");
+      return this.recording.through(own);
+    }
     completions(to.address);
     return this.recording.through(endpoint(to));
   }
@@ -231,7 +296,7 @@ export class Model extends LitElement {
     this.trying = true;
     this.said = "";
     try {
-      const ask = this.who === "browser" && this.own ? this.own : endpoint(this.to);
+      const ask = this.who === "browser" ? own : endpoint(this.to);
       const answer = await ask(
         "Two friends want pizza, one wants sushi. Where shall they eat?",
         ["Pizza", "Sushi"],

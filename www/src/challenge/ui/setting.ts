@@ -1,4 +1,4 @@
-import type { TrialSetup } from "../types.ts";
+import type { Language, TrialSetup } from "../types.ts";
 
 /** How many agents vote on the stage, who of them is Byzantine, and how the scenario says so. */
 export interface Setting {
@@ -46,10 +46,16 @@ export function trialSetup({ agents, byzantine, maxRounds }: Setting, seeds: Tri
   return { agents, preferences: FAVOURITES.slice(0, agents), byzantine: [...byzantine], maxRounds, seeds };
 }
 
+/** What a person takes home, by its names there. */
+export const FILES: Readonly<Record<Language, { program: string; harness: string; mine: string }>> = {
+  python: { program: "python3", harness: "harness.py", mine: "my_agent.py" },
+  javascript: { program: "node", harness: "harness.js", mine: "my_agent.js" },
+};
+
 /** What carries out the same trials on a person's own computer. */
-export function homeCommand(harness: string, mine: string, setting: Setting): string {
+export function homeCommand(language: Language, setting: Setting): string {
   const { agents, preferences, byzantine, maxRounds } = trialSetup(setting, { from: 0, count: 1000 });
-  const program = harness.endsWith(".py") ? "python3" : "node";
+  const { program, harness, mine } = FILES[language];
   const liars = byzantine.length > 0 ? ` --byzantine ${byzantine.join(",")}` : "";
   return `${program} ${harness} ${mine} --agents ${agents} --preferences ${preferences.join(",")}${liars} --max-rounds ${maxRounds}`;
 }

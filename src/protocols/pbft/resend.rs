@@ -24,14 +24,11 @@ impl Turn<'_> {
         self.ask_all();
     }
 
-    /// Tells all what this replica has; between views, once more which one it wants (§4.4).
+    /// Tells all what this replica has.
     pub(super) fn ask_all(&mut self) {
         let (view, changing, executed) = (self.disk.view, self.disk.changing, self.disk.executed);
         self.out.rule(Rule::AsksForMissing { executed, view });
         self.broadcast(Message::Status(Status { view, changing, executed, stable: self.disk.low() }));
-        if let Some(change) = self.disk.view_change.clone() {
-            self.broadcast(Message::ViewChange(change));
-        }
     }
 
     /// Sends what the asker lacks: the last stable checkpoint's proof, the new-view or the call for a view, messages of
@@ -50,10 +47,10 @@ impl Turn<'_> {
             self.pass_on_new_view(to);
         }
         self.send_under_way(to, asker);
-        // A view that has not begun there either is nothing to ask for.
-        if !asker.changing && (view > mine || (view == mine && self.disk.changing)) {
-            self.state.behind = true;
-        }
+        // Of a view that has not begun there either, only the asker's call for it can be missing here.
+        let has_call = self.state.view_changes.get(&to).is_some_and(|call| call.body().view >= view);
+        let ahead = if asker.changing { view > mine && !has_call } else { view > mine || self.disk.changing };
+        self.state.behind |= ahead && view >= mine;
         let nothing = self.sends.len() == before;
         self.out.rule(if nothing { Rule::NothingMissing { to } } else { Rule::SendsMissing { to } });
     }

@@ -11,6 +11,8 @@ mod members;
 mod reads_and_clients;
 #[path = "raft_paper/replication.rs"]
 mod replication;
+#[path = "raft_paper/sentences.rs"]
+mod sentences;
 #[path = "raft_paper/snapshots.rs"]
 mod snapshots;
 #[path = "raft_paper/switches.rs"]

@@ -2,10 +2,13 @@
 //! kernel would let them tell on a network that loses and delays nothing, they tell here.
 
 use super::Closed;
-use crate::kernel::{Behaviour, Lie, NodeId, Outgoing, Verdict, betrayal};
+use super::table::Decision;
+use crate::kernel::hash::drawn;
+use crate::kernel::{Behaviour, Lie, NodeId, Outgoing, Verdict, betrayal_key};
+use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::config::MOST_AGENTS;
 use crate::protocols::restaurant_vote::lies::{About, LIES, Matter, Told};
-use crate::protocols::restaurant_vote::strategy::{MENU, Place, rarest};
+use crate::protocols::restaurant_vote::strategy::{Place, rarest};
 
 /// What is said.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,37 +18,72 @@ pub(super) enum Said {
     Decision,
 }
 
+const SAID: [Said; 3] = [Said::Proposal, Said::Vote, Said::Decision];
+
+fn about(said: Said, round: u64, rarest: Option<Place>) -> About {
+    match said {
+        Said::Proposal => About::Proposal,
+        Said::Vote => About::Vote(round, rarest),
+        Said::Decision => About::Decision,
+    }
+}
+
+fn matter(config: &Config, liar: usize, about: About, truth: Option<Place>) -> Matter {
+    Matter { about, truth, menu: config.menu.len(), favourite: config.profiles[liar].favourite, liked: 0 }
+}
+
+/// The lies that there are, whatever is true: only of one restaurant alone there is no rarest besides.
+fn sorts(config: &Config, said: Said, round: u64) -> Box<[Lie]> {
+    let rarest = (config.menu.len() > 1).then_some(0);
+    let matter = matter(config, 0, about(said, round, rarest), Some(0));
+    let mut lies = Vec::new();
+    while let Some((place, told)) = matter.lie(lies.len()) {
+        let kind = if matches!(told, Told::Decided(_)) { Said::Decision } else { said } as u8;
+        lies.push(Lie { sort: LIES[place as usize].sort, kind });
+    }
+    lies.into()
+}
+
 /// One that lies.
 #[derive(Clone)]
 struct Liar<'a> {
     agent: usize,
     behaviour: &'a Behaviour,
+    /// What its lies are drawn from.
+    key: u64,
     /// What it told each agent last.
     told: [Option<Place>; MOST_AGENTS],
     /// Whom it told that it had decided: in which round, and for what. It is taken at the first such word.
-    stands: [Option<(u64, Place)>; MOST_AGENTS],
+    stands: [Decision; MOST_AGENTS],
     /// What the fewest propose, besides what it votes for.
     rarest: Option<Place>,
+    /// Of which sorts its lies are, by what is said: in the first round, and later.
+    sorts: [[Box<[Lie]>; 2]; 3],
 }
 
 /// All that lie.
 pub(super) struct Liars<'a> {
-    closed: &'a Closed,
-    seed: u64,
-    list: Vec<Liar<'a>>,
+    config: &'a Config,
+    hears: Box<[u32]>,
+    favourites: Box<[Place]>,
+    list: Box<[Liar<'a>]>,
+    /// Who they are: bit i for the agent in place i.
+    who: u32,
 }
 
 impl<'a> Liars<'a> {
     pub fn new(closed: &'a Closed) -> Self {
-        let (told, stands) = ([None; MOST_AGENTS], [None; MOST_AGENTS]);
-        let liar = |(agent, behaviour): (usize, &'a Option<Behaviour>)| {
-            behaviour.as_ref().map(|behaviour| Liar { agent, behaviour, told, stands, rarest: None })
-        };
-        Liars { closed, seed: 0, list: closed.byzantine.iter().enumerate().filter_map(liar).collect() }
-    }
-
-    pub fn none(&self) -> bool {
-        self.list.is_empty()
+        let config = &closed.config;
+        let (mut list, mut who) = (Vec::new(), 0);
+        for (agent, behaviour) in closed.byzantine.iter().enumerate().take(config.agents()) {
+            let Some(behaviour) = behaviour else { continue };
+            let sorts = SAID.map(|said| [1, 2].map(|round| sorts(config, said, round)));
+            let (told, stands) = ([None; MOST_AGENTS], [None; MOST_AGENTS]);
+            list.push(Liar { agent, behaviour, key: 0, told, stands, rarest: None, sorts });
+            who |= 1 << agent;
+        }
+        let favourites = config.profiles.iter().map(|profile| profile.favourite).collect();
+        Liars { config, hears: config.hears.as_slice().into(), favourites, list: list.into(), who }
     }
 
     pub fn len(&self) -> usize {
@@ -58,18 +96,16 @@ impl<'a> Liars<'a> {
 
     /// The liar that this agent is.
     pub fn find(&self, agent: usize) -> Option<usize> {
-        for (liar, one) in self.list.iter().enumerate() {
-            if one.agent == agent {
-                return Some(liar);
-            }
-        }
-        None
+        let before = self.who & ((1 << agent) - 1);
+        (self.who >> agent & 1 == 1).then_some(before.count_ones() as usize)
     }
 
     pub fn begin(&mut self, seed: u64) {
-        self.seed = seed;
         for liar in &mut self.list {
-            liar.stands = [None; MOST_AGENTS];
+            liar.key = betrayal_key(seed, NodeId::replica(liar.agent + 1));
+            for agent in 0..self.favourites.len() {
+                liar.stands[agent] = None;
+            }
         }
     }
 
@@ -77,19 +113,19 @@ impl<'a> Liars<'a> {
     pub fn heard(&self, liar: usize, me: usize, round: u64) -> Option<Place> {
         let liar = &self.list[liar];
         match liar.stands[me] {
-            Some((decided, place)) if decided < round => Some(place),
+            Some((decided, place)) if u64::from(decided) < round => Some(place),
             _ => liar.told[me],
         }
     }
 
     /// Whether `me` holds that it decided before this round.
     pub fn stands(&self, liar: usize, me: usize, round: u64) -> bool {
-        self.list[liar].stands[me].is_some_and(|(decided, _)| decided < round)
+        self.list[liar].stands[me].is_some_and(|(decided, _)| u64::from(decided) < round)
     }
 
     /// Looks for the rarest of the proposals that a liar heard.
     pub fn consider(&mut self, liar: usize, vote: Option<Place>, heard: &[Option<Place>]) {
-        self.list[liar].rarest = rarest(heard, self.closed.config.menu.len(), vote);
+        self.list[liar].rarest = rarest(heard, self.config.menu.len(), vote);
     }
 
     pub fn rarest(&self, liar: usize) -> Option<Place> {
@@ -98,27 +134,16 @@ impl<'a> Liars<'a> {
 
     /// A liar speaks to all who hear it, one after the other.
     pub fn tell(&mut self, liar: usize, round: u64, said: Said, truth: Option<Place>, rarest: Option<Place>) {
-        let (config, liar) = (&self.closed.config, &mut self.list[liar]);
-        let about = match said {
-            Said::Proposal => About::Proposal,
-            Said::Vote => About::Vote(round, rarest),
-            Said::Decision => About::Decision,
-        };
-        let favourite = config.profiles[liar.agent].favourite;
-        let mut matter = Matter { about, truth, menu: config.menu.len(), favourite, liked: 0 };
-        let mut lies = [Lie { sort: LIES[0].sort, kind: 0 }; MENU + 8];
-        let mut count = 0;
-        while let Some((place, told)) = matter.lie(count) {
-            let kind = if matches!(told, Told::Decided(_)) { Said::Decision } else { said } as u8;
-            lies[count] = Lie { sort: LIES[place as usize].sort, kind };
-            count += 1;
-        }
+        let (config, liar) = (self.config, &mut self.list[liar]);
+        let mut matter = matter(config, liar.agent, about(said, round, rarest), truth);
+        let lies = &liar.sorts[said as usize][usize::from(round > 1)];
+        debug_assert_eq!(lies.len(), matter.lies(), "in a closed loop everybody proposes and votes");
         // Its draws so far: one at the start, and in each round one for each message and three for timers.
-        let hearers = config.electorate(liar.agent) as u32 - 1;
-        let mut draws = 1 + (round as u32 - 1) * (2 * hearers + 3) + said as u32 * (hearers + 1);
+        let hearers = u64::from(self.hears[liar.agent].count_ones()) - 1;
+        let mut draws = 1 + (round - 1) * (2 * hearers + 3) + said as u64 * (hearers + 1);
         let from = NodeId::replica(liar.agent + 1);
-        for to in 0..config.agents() {
-            if to == liar.agent || !config.hears(to, liar.agent) {
+        for to in 0..self.favourites.len() {
+            if to == liar.agent || self.hears[liar.agent] >> to & 1 == 0 {
                 continue;
             }
             draws += 1;
@@ -127,20 +152,22 @@ impl<'a> Liars<'a> {
                 from,
                 to: node,
                 kind: said as u8,
-                lies: &lies[..count],
+                lies,
                 past: 0,
                 chosen: liar.behaviour.chosen(node),
-                accomplice: self.closed.byzantine.get(to).is_some_and(Option::is_some),
-                draw: betrayal(self.seed, from, draws),
+                accomplice: self.who >> to & 1 == 1,
+                draw: drawn(liar.key, draws),
             };
-            matter.liked = config.profiles[to].favourite;
+            matter.liked = self.favourites[to];
             let lie = match liar.behaviour.way.judge(&outgoing) {
                 Verdict::Lie(place) => matter.lie(place).map(|lie| lie.1),
                 _ => None,
             };
             let decided = match (lie, truth) {
-                (Some(Told::Decided(place)), _) => Some((round - 1, place)),
-                (Some(Told::Place(place)), _) | (None, Some(place)) if said == Said::Decision => Some((round, place)),
+                (Some(Told::Decided(place)), _) => Some((round as u16 - 1, place)),
+                (Some(Told::Place(place)), _) | (None, Some(place)) if said == Said::Decision => {
+                    Some((round as u16, place))
+                }
                 _ => None,
             };
             liar.stands[to] = liar.stands[to].or(decided);

@@ -178,11 +178,20 @@ pub struct Columns {
 impl Columns {
     /// No place on the menu.
     pub const NOTHING: u8 = u8::MAX;
+    /// So many trials fill 2 MB for their rounds, and 1 MB for each agent: more are to be run in several parts.
+    pub const MOST: u64 = 1_000_000;
 }
 
-/// As [`trials`], each trial told apart.
+/// As [`trials`], each trial told apart. Errors: besides, where these are more than [`Columns::MOST`].
 pub fn columns(closed: &Closed, seeds: Range<u64>) -> Result<Columns, String> {
     check(closed)?;
+    if seeds.end.saturating_sub(seeds.start) > Columns::MOST {
+        return Err(format!(
+            "{} trials are too many at once: run at most {} at a time",
+            seeds.end - seeds.start,
+            Columns::MOST
+        ));
+    }
     let mut table = Table::new(closed);
     let mut columns = Columns::default();
     for seed in seeds {

@@ -1,59 +1,89 @@
-//! The agents around one table: one trial, on arrays that are used over and over. Loops stand where iterators would read
-//! as well: this is what runs hundreds of thousands of times a second, compiled for few bytes.
+//! The agents around one table: one trial, on lists that are used over and over. This runs hundreds of thousands of times a
+//! second, compiled for few bytes, where hardly any call is inlined: so loops stand where iterators would read as well,
+//! lists are boxed slices (to index a vector is a call), and no list is filled or copied as a whole.
 
 use super::liars::{Liars, Said};
 use super::{Closed, Place};
+use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::config::{MOST_AGENTS, strategy_draw, strategy_key};
 use crate::protocols::restaurant_vote::rule::count;
 use crate::protocols::restaurant_vote::strategy::{
-    Change, Choice, Lead, MENU, Rating, Strategy, average, conform, favourite, vote,
+    Change, Choice, Lead, Rating, Strategy, Ties, any, average, conform, favourite, present, vote,
 };
 
-pub(super) type Heard = [Option<Place>; MOST_AGENTS];
-/// Which places each has decided, and in which round.
-type Decided = [Option<(u64, Place)>; MOST_AGENTS];
+pub(super) type Heard = Box<[Option<Place>]>;
+/// In which round somebody decided, and for what.
+pub(super) type Decision = Option<(u16, Place)>;
 
-/// A table of agents.
+/// A table of agents. Lists are by agent, from agent 1 on.
 pub(super) struct Table<'a> {
-    closed: &'a Closed,
+    config: &'a Config,
     agents: usize,
-    menu: usize,
-    /// Whether all agents hear the same, so that counting once is enough.
+    strategies: Box<[Strategy]>,
+    changes: Box<[Change]>,
+    hears: Box<[u32]>,
+    favourites: Box<[Place]>,
+    /// Whether everybody hears everybody.
+    everybody: bool,
+    /// Whether all agents hear the same, so that they all decide at once or not at all, and counting once is enough.
     shared: bool,
-    /// What each agent's random votes are drawn from, and in the last place the common coin.
-    keys: [u64; MOST_AGENTS + 1],
+    /// Whether somebody may change its mind.
+    changing: bool,
+    /// What each agent's random votes are drawn from.
+    keys: Box<[u64]>,
+    /// What the common coin is drawn from.
+    coins: u64,
     round: u64,
-    preferences: [Place; MOST_AGENTS],
-    /// Ratings, agent by agent; touched only where they are averaged.
-    ratings: Vec<Rating>,
-    new_ratings: Vec<Rating>,
+    preferences: Box<[Place]>,
+    /// How each rates the menu; touched only where ratings are averaged.
+    ratings: Box<[Box<[Rating]>]>,
+    /// The sums of the ratings that each heard, and how many these were; where all hear the same, only the first one's.
+    sums: Box<[Box<[Rating]>]>,
+    raters: Box<[u32]>,
     /// What each said before Byzantine ones lied about it.
     proposals: Heard,
     votes: Heard,
-    decided: Decided,
+    /// What one of them hears of that.
+    heard: Heard,
+    /// The votes for each restaurant.
+    tally: Box<[u16]>,
+    decided: Box<[Decision]>,
     liars: Liars<'a>,
+}
+
+/// A list with one place for each agent.
+fn each<T>(config: &Config, of: impl FnMut(usize) -> T) -> Box<[T]> {
+    (0..config.agents()).map(of).collect()
 }
 
 impl<'a> Table<'a> {
     pub fn new(closed: &'a Closed) -> Self {
         let config = &closed.config;
-        let (agents, menu) = (config.agents(), config.menu.len());
-        let everybody = config.hears.iter().all(|heard| heard.count_ones() as usize == agents);
-        let ratings: Vec<_> = config.profiles.iter().flat_map(|profile| profile.ratings.iter().copied()).collect();
+        let (agents, profiles, nothing) = (config.agents(), &config.profiles, || each(config, |_| None));
+        let everybody = (0..agents).all(|agent| config.electorate(agent) == agents);
         let liars = Liars::new(closed);
         Table {
-            closed,
+            config,
             agents,
-            menu,
-            shared: everybody && liars.none(),
-            keys: [0; MOST_AGENTS + 1],
+            strategies: each(config, |agent| profiles[agent].strategy),
+            changes: each(config, |agent| profiles[agent].change),
+            hears: config.hears.as_slice().into(),
+            favourites: each(config, |agent| profiles[agent].favourite),
+            everybody,
+            shared: everybody && liars.len() == 0,
+            changing: profiles.iter().any(|profile| profile.change != Change::Stubborn),
+            keys: each(config, |_| 0),
+            coins: 0,
             round: 0,
-            preferences: [0; MOST_AGENTS],
-            new_ratings: ratings.clone(),
-            ratings,
-            proposals: [None; MOST_AGENTS],
-            votes: [None; MOST_AGENTS],
-            decided: [None; MOST_AGENTS],
+            preferences: each(config, |_| 0),
+            ratings: each(config, |agent| profiles[agent].ratings.as_slice().into()),
+            sums: each(config, |agent| profiles[agent].ratings.as_slice().into()),
+            raters: each(config, |_| 0),
+            proposals: nothing(),
+            votes: nothing(),
+            heard: nothing(),
+            tally: vec![0; config.menu.len()].into(),
+            decided: each(config, |_| None),
             liars,
         }
     }
@@ -65,33 +95,72 @@ impl<'a> Table<'a> {
 
     /// Runs a trial. Gives the round in which the last agent decided that is not Byzantine.
     pub fn run(&mut self, seed: u64) -> Option<u64> {
-        let config = &self.closed.config;
-        self.decided = [None; MOST_AGENTS];
         self.liars.begin(seed);
         for agent in 0..self.agents {
-            let profile = &config.profiles[agent];
-            self.preferences[agent] = profile.favourite;
+            self.decided[agent] = None;
+            self.preferences[agent] = self.favourites[agent];
             self.keys[agent] = strategy_key(seed, agent, 1);
-            if config.averaging {
-                self.ratings[agent * self.menu..][..self.menu].copy_from_slice(&profile.ratings);
+            if self.config.averaging {
+                self.ratings[agent].copy_from_slice(&self.config.profiles[agent].ratings);
             }
         }
-        self.keys[MOST_AGENTS] = strategy_key(seed, MOST_AGENTS, 1);
-        for round in 1..=config.max_rounds {
+        self.coins = strategy_key(seed, MOST_AGENTS, 1);
+        for round in 1..=self.config.max_rounds {
             self.round = round;
-            self.propose();
-            self.vote();
-            if self.count() {
+            let done = if self.shared {
+                self.vote_alike();
+                self.count_once()
+            } else {
+                self.propose();
+                self.vote();
+                self.count()
+            };
+            if done {
                 return Some(round);
             }
         }
         None
     }
 
+    // --- all hear the same -------------------------------------------------------------------------------------
+
+    fn vote_alike(&mut self) {
+        for agent in 0..self.agents {
+            self.proposals[agent] = Some(self.preferences[agent]);
+        }
+        for agent in 0..self.agents {
+            self.votes[agent] = self.choose(agent, &self.proposals, self.agents);
+        }
+    }
+
+    /// Counts for all. Says whether they have decided.
+    fn count_once(&mut self) -> bool {
+        let lead = self.lead(true);
+        let decides = self.config.rule.accepts(self.agents, &lead);
+        if decides {
+            for agent in 0..self.agents {
+                self.decided[agent] = Some((self.round as u16, lead.place));
+            }
+        } else if self.changing {
+            if self.config.averaging {
+                self.sum(0);
+            }
+            for agent in 0..self.agents {
+                self.change_mind(agent, &lead, 0);
+            }
+        }
+        decides
+    }
+
+    // --- each hears something else -----------------------------------------------------------------------------
+
     /// An agent that has decided proposes and votes that; it does neither afresh.
     fn propose(&mut self) {
         for agent in 0..self.agents {
-            self.proposals[agent] = Some(self.decided(agent).unwrap_or(self.preferences[agent]));
+            self.proposals[agent] = Some(match self.decided[agent] {
+                Some((_, place)) => place,
+                None => self.preferences[agent],
+            });
         }
         for liar in 0..self.liars.len() {
             let agent = self.liars.agent(liar);
@@ -102,17 +171,17 @@ impl<'a> Table<'a> {
     }
 
     fn vote(&mut self) {
+        let mut first = true;
         for agent in 0..self.agents {
-            if self.shared && self.decided[agent].is_none() {
-                self.votes[agent] = self.choose(agent, &self.proposals);
-            } else if self.decided[agent].is_some() {
-                self.votes[agent] = self.decided(agent);
-            } else {
-                let heard = self.heard(agent, &self.proposals);
-                self.votes[agent] = self.choose(agent, &heard);
-                if let Some(liar) = self.liars.find(agent) {
-                    self.liars.consider(liar, self.votes[agent], &heard[..self.agents]);
-                }
+            if let Some((_, place)) = self.decided[agent] {
+                self.votes[agent] = Some(place);
+                continue;
+            }
+            self.hear(agent, false, first);
+            first = false;
+            self.votes[agent] = self.choose(agent, &self.heard, present(&self.heard));
+            if let Some(liar) = self.liars.find(agent) {
+                self.liars.consider(liar, self.votes[agent], &self.heard);
             }
         }
         // Only now, for until now what they proposed was looked at.
@@ -125,106 +194,107 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn choose(&self, agent: usize, heard: &Heard) -> Option<Place> {
-        let config = &self.closed.config;
-        let strategy = config.profiles[agent].strategy;
-        if strategy == Strategy::Own {
-            return Some(self.preferences[agent]);
-        }
-        let choice = Choice {
-            own: self.preferences[agent],
-            proposals: &heard[..self.agents],
-            ratings: &self.ratings[agent * self.menu..][..self.menu],
-            draw: strategy_draw(self.keys[agent], self.round),
-            ties: config.proposal_ties,
-            ranks: &config.ranks,
-        };
-        vote(strategy, &choice).0
-    }
-
-    /// What `me` hears of what was said.
-    fn heard(&self, me: usize, said: &Heard) -> Heard {
-        let mut heard = [None; MOST_AGENTS];
-        for agent in 0..self.agents {
-            if self.closed.config.hears(me, agent) {
-                heard[agent] = match self.liars.find(agent).filter(|_| agent != me) {
-                    Some(liar) => self.liars.heard(liar, me, self.round),
-                    None => said[agent],
-                };
+    /// What `me` hears of the votes, or of the proposals. Where everybody hears everybody, only what liars say is another
+    /// thing to each, and the rest stays as it was for the first.
+    fn hear(&mut self, me: usize, votes: bool, first: bool) {
+        let said = if votes { &self.votes } else { &self.proposals };
+        let whom = self.hears[me];
+        if first || !self.everybody {
+            for agent in 0..self.agents {
+                self.heard[agent] = if whom >> agent & 1 == 1 { said[agent] } else { None };
             }
         }
-        heard
+        for liar in 0..self.liars.len() {
+            let agent = self.liars.agent(liar);
+            if agent == me {
+                self.heard[agent] = said[agent];
+            } else if whom >> agent & 1 == 1 {
+                self.heard[agent] = self.liars.heard(liar, me, self.round);
+            }
+        }
     }
 
     /// Every agent counts. Says whether all have decided that are not Byzantine.
     fn count(&mut self) -> bool {
-        let config = &self.closed.config;
-        let (before, mut all) = (self.decided, true);
-        let mut lead = None;
+        // Before anybody decides or changes its mind, for nobody knows yet.
         for agent in 0..self.agents {
-            if before[agent].is_some() {
+            if self.config.averaging && self.decided[agent].is_none() {
+                self.sum(agent);
+            }
+        }
+        let (mut all, mut first) = (true, true);
+        for agent in 0..self.agents {
+            if self.decided[agent].is_some() {
                 continue;
             }
-            let lead = match lead {
-                Some(lead) if self.shared => lead,
-                _ if self.shared => *lead.insert(self.lead(&self.votes)),
-                _ => self.lead(&self.heard(agent, &self.votes)),
-            };
-            if config.rule.accepts(config.electorate(agent), &lead) {
-                self.decided[agent] = Some((self.round, lead.place));
+            self.hear(agent, true, first);
+            first = false;
+            let lead = self.lead(false);
+            if self.config.rule.accepts(self.hears[agent].count_ones() as usize, &lead) {
+                self.decided[agent] = Some((self.round as u16, lead.place));
                 if let Some(liar) = self.liars.find(agent) {
                     self.liars.tell(liar, self.round, Said::Decision, Some(lead.place), None);
                 }
             } else {
                 all &= self.liars.find(agent).is_some();
-                self.change_mind(agent, &lead, &before);
+                self.change_mind(agent, &lead, agent);
             }
-        }
-        if config.averaging {
-            std::mem::swap(&mut self.ratings, &mut self.new_ratings);
         }
         all
     }
 
-    fn lead(&self, votes: &Heard) -> Lead {
-        let (config, mut tally) = (&self.closed.config, [0; MENU]);
-        let (votes, tally) = (&votes[..self.agents], &mut tally[..self.menu]);
-        count(votes, tally);
-        let coin = strategy_draw(self.keys[MOST_AGENTS], self.round);
-        Lead::of(tally, votes, config.vote_ties, &config.ranks, coin)
+    // --- one agent ---------------------------------------------------------------------------------------------
+
+    fn choose(&self, agent: usize, proposals: &[Option<Place>], count: usize) -> Option<Place> {
+        let (own, strategy) = (self.preferences[agent], self.strategies[agent]);
+        if strategy == Strategy::Own {
+            return Some(own);
+        }
+        let draw = strategy_draw(self.keys[agent], self.round);
+        if strategy == Strategy::Random {
+            return any(proposals, count, draw);
+        }
+        let (ties, ranks, ratings) = (self.config.proposal_ties, &self.config.ranks[..], &self.ratings[agent][..]);
+        vote(strategy, &Choice { own, proposals, ratings, draw, ties, ranks }).0
     }
 
-    fn change_mind(&mut self, me: usize, lead: &Lead, before: &Decided) {
+    /// What leads the votes that all cast, or that one heard.
+    fn lead(&mut self, all: bool) -> Lead {
+        let (votes, ties) = (if all { &self.votes } else { &self.heard }, self.config.vote_ties);
+        count(votes, &mut self.tally);
+        let coin = if ties == Ties::Random { strategy_draw(self.coins, self.round) } else { 0 };
+        Lead::of(&self.tally, votes, ties, &self.config.ranks, coin)
+    }
+
+    fn change_mind(&mut self, me: usize, lead: &Lead, sums: usize) {
         let own = self.preferences[me];
-        let mine = me * self.menu..(me + 1) * self.menu;
-        if self.closed.config.averaging {
-            self.new_ratings[mine.clone()].copy_from_slice(&self.ratings[mine.clone()]);
-        }
-        match self.closed.config.profiles[me].change {
+        match self.changes[me] {
             Change::Stubborn => {}
             Change::Conform => self.preferences[me] = conform(own, lead),
             Change::Average => {
-                let (mut sums, mut heard) = ([0u64; MENU], 0);
-                for agent in 0..self.agents {
-                    if self.rates(agent, me, before) {
-                        heard += 1;
-                        for (sum, rating) in sums.iter_mut().zip(&self.ratings[agent * self.menu..][..self.menu]) {
-                            *sum += u64::from(*rating);
-                        }
-                    }
-                }
-                average(&mut self.new_ratings[mine.clone()], &sums[..self.menu], heard);
-                self.preferences[me] = favourite(&self.new_ratings[mine], own);
+                average(&mut self.ratings[me], &self.sums[sums], self.raters[sums]);
+                self.preferences[me] = favourite(&self.ratings[me], own);
             }
         }
     }
 
-    /// Whether `me` heard the ratings of an agent in this round: one that stands by a decision told none.
-    fn rates(&self, agent: usize, me: usize, before: &Decided) -> bool {
-        let stands = match self.liars.find(agent).filter(|_| agent != me) {
-            Some(liar) => self.liars.stands(liar, me, self.round),
-            None => before[agent].is_some(),
-        };
-        !stands && self.closed.config.hears(me, agent)
+    /// Adds up the ratings that `me` heard.
+    fn sum(&mut self, me: usize) {
+        self.raters[me] = 0;
+        for agent in 0..self.agents {
+            // Who stands by a decision tells no ratings.
+            let stands = match self.liars.find(agent) {
+                Some(liar) if agent != me => self.liars.stands(liar, me, self.round),
+                _ => self.decided[agent].is_some(),
+            };
+            if stands || self.hears[me] >> agent & 1 == 0 {
+                continue;
+            }
+            let (sums, ratings) = (&mut self.sums[me], &self.ratings[agent]);
+            for place in 0..sums.len() {
+                sums[place] = ratings[place] + if self.raters[me] == 0 { 0 } else { sums[place] };
+            }
+            self.raters[me] += 1;
+        }
     }
 }

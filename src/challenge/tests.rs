@@ -102,3 +102,10 @@ fn columns_tell_trial_by_trial_what_the_sums_say() {
     }
     assert!(sums.never > 0 && sums.agreed > 0, "{sums:?}");
 }
+
+#[test]
+fn no_call_fills_the_memory() {
+    let closed = Closed::honest(config(2, &[]));
+    assert!(columns(&closed, 0..1 << 32).unwrap_err().starts_with("4294967296 trials are too many at once"));
+    assert_eq!(columns(&closed, 5..5).unwrap(), Columns::default());
+}

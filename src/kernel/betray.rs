@@ -4,14 +4,15 @@
 use super::act::{Behaviour, Outgoing, Verdict};
 use super::agents::Stamp;
 use super::effects::stream_of;
-use super::hash::draw;
+use super::hash::{draw_key, drawn};
 use super::ids::{EventId, NodeId};
 use super::stage::Stage;
 use super::trace::Fate;
 
-/// The 64 random bits for what a Byzantine node says to another. Its timers and what it says count in one row, from 1.
-pub fn betrayal(seed: u64, from: NodeId, count: u32) -> u64 {
-    draw(seed, stream_of(from) | 1 << 40, u64::from(count))
+/// What a Byzantine node's lies are drawn from, with [`drawn`](super::hash::drawn), 64 random bits for each message. Its
+/// timers and what it says count in one row, from 1.
+pub fn betrayal_key(seed: u64, from: NodeId) -> u64 {
+    draw_key(seed, stream_of(from) | 1 << 40)
 }
 
 impl Stage<'_> {
@@ -49,7 +50,7 @@ impl Stage<'_> {
         let accomplice = !to.is_client() && self.run.body_mut(to).byzantine.is_some();
         let body = self.run.body_mut(from);
         body.draws += 1;
-        let draw = betrayal(seed, from, body.draws);
+        let draw = drawn(betrayal_key(seed, from), u64::from(body.draws));
         let (past, chosen) = (self.agents.past(from, to), behaviour.chosen(to));
         let lies = self.agents.lies(from, to);
         behaviour.way.judge(&Outgoing { from, to, kind, lies: &lies, past, chosen, accomplice, draw })

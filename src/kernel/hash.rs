@@ -90,7 +90,19 @@ pub const fn mix(word: u64) -> u64 {
 /// happened in the run. `stream` names what is drawn for (a link, a replica), `count` says which draw it is.
 #[inline]
 pub const fn draw(seed: u64, stream: u64, count: u64) -> u64 {
-    mix(mix(mix(seed.wrapping_add(K)).wrapping_add(stream.wrapping_mul(K))).wrapping_add(count.wrapping_mul(K)))
+    drawn(draw_key(seed, stream), count)
+}
+
+/// The part of a draw's key that all draws of a stream have in common: see [`drawn`].
+#[inline]
+pub const fn draw_key(seed: u64, stream: u64) -> u64 {
+    mix(mix(seed.wrapping_add(K)).wrapping_add(stream.wrapping_mul(K)))
+}
+
+/// The draw of this number from a stream.
+#[inline]
+pub const fn drawn(key: u64, count: u64) -> u64 {
+    mix(key.wrapping_add(count.wrapping_mul(K)))
 }
 
 /// Maps a draw to `0..bound`, as evenly as 64 bits allow. `bound` is at least 1.

@@ -35,7 +35,7 @@ pub mod world;
 pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which};
 pub use acts::{MOST_CLIENTS, MOST_REPLICAS};
 pub use any::{AnyWorld, DecisionView, FlightView, open};
-pub use betray::betrayal;
+pub use betray::betrayal_key;
 pub use calls::{Access, Call, FAULTS, Heard, Touch, Watch, Word};
 pub use cluster::Cluster;
 pub use describe::*;

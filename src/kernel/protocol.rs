@@ -116,7 +116,7 @@ pub trait Protocol: Sized + 'static {
     /// count, unless the protocol changes who does.
     fn count(config: &Self::Config, _disk: &Self::Disk, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
         let have = (1..=replicas).filter(|&number| among(NodeId::replica(number))).count();
-        Count { have, need: Self::quorum(config), all: replicas }
+        Count { have: have as u16, need: Self::quorum(config) as u16, all: replicas as u16 }
     }
 
     /// What a Byzantine replica could send to `to` instead of `message`: each with its place in the descriptor's `lies`.

@@ -34,14 +34,14 @@ pub fn reached_by(need: usize, numbers: &mut [u64]) -> u64 {
 }
 
 /// How far something has come among those that decide.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Count {
     /// How many are for it.
-    pub have: usize,
+    pub have: u16,
     /// How many must be.
-    pub need: usize,
+    pub need: u16,
     /// How many there are.
-    pub all: usize,
+    pub all: u16,
 }
 
 impl Count {

@@ -209,7 +209,8 @@ fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
     let agent = world.descriptor().agent;
     let (Count { have, need, all }, way) = nearest_quorum(world);
     if have < need {
-        let (vote, what) = (if all < world.size() { " with a vote" } else { "" }, world.descriptor().quorum_for);
+        let (vote, what) =
+            (if usize::from(all) < world.size() { " with a vote" } else { "" }, world.descriptor().quorum_for);
         return Some(format!("At most {have} of {all} {agent}s{vote} run and {way}; {need} are needed {what}."));
     }
     if waiting == 0 {
@@ -230,7 +231,7 @@ fn nearest_quorum(world: &dyn AnyWorld) -> (Count, &'static str) {
     let network = world.network();
     let cut = network.cuts().next().is_some();
     let whole = !cut && network.groups().is_empty();
-    let mut nearest = Count { have: 0, need: usize::MAX, all: 0 };
+    let mut nearest = Count { have: 0, need: u16::MAX, all: 0 };
     for place in (1..=world.size()).map(NodeId::replica) {
         let hears = |other| whole || other == place || network.connected(other, place);
         let count = world.count(place, &|other| runs(world, other) && runs(world, place) && hears(other));

@@ -14,7 +14,7 @@ export function fakeSandbox(page) {
     const openSandbox = async (language, host, onLoading) => {
       window.opened.push(language);
       for (let done = 0; done <= 4; done += 1) {
-        onLoading("the fake", done * 1e6, 4e6);
+        onLoading("Loading the fake", done * 1e6, 4e6);
         if (done === 2) await window.hold;
         await wait(20);
       }

@@ -1,5 +1,6 @@
 // The grader in the sandbox: a right solution passes all five checks, each wrong one fails where and as it says itself.
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { wrong } from "../challenge/wrong.mjs";
 import { expect, path, test } from "./playground.mjs";
 import { load, opens, serve } from "./sandbox-page.mjs";
 
@@ -34,17 +35,13 @@ for (const [ending, language] of Object.entries(LANGUAGES)) {
   test(`wrong solutions in ${language} fail as they should`, async ({ page }) => {
     test.setTimeout(240_000);
     await opens(page, server.address, language);
-    for (const name of readdirSync(path("tests/challenge/wrong")).filter((one) => one.endsWith(`.${ending}`))) {
-      const code = read(`wrong/${name}`);
-      const [, task, says] = /Task (\d): (.*)/.exec(code);
-      const marked = code.split("\n").findIndex((line) => line.includes("<- wrong")) + 1;
-      const line = marked === 0 ? undefined : marked;
+    for (const { name, task, says, code, line } of wrong(ending)) {
       const { problems } = await load(page, code);
       const failed = (await grades(page)).filter(({ passed }) => !passed);
-      const found = task === "0" ? problems[0] : failed.find((check) => check.task === Number(task));
+      const found = task === 0 ? problems[0] : failed.find((check) => check.task === task);
       const told = { name, says: found?.saw ?? found?.message ?? "", line: (found?.problem ?? found)?.line };
       expect.soft(told).toEqual({ name, says: expect.stringContaining(says), line });
-      if (task !== "0") expect(found?.expected).not.toBe("");
+      if (task !== 0) expect(found?.expected).not.toBe("");
     }
   });
 }

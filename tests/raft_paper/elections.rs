@@ -281,6 +281,7 @@ fn t9_6_a_pre_vote_is_refused_to_a_log_that_is_behind_and_while_a_leader_is_hear
 #[test]
 fn t6_2_a_leader_that_no_majority_answers_steps_down() {
     let mut leader = Server::new(5, &[("check-quorum", "on")], "").elect(&[2, 3]);
+    leader.fire(Timer::Election);
     leader.hear(2, matched(1, 0));
     leader.hear(3, matched(1, 0));
     leader.fire(Timer::Election);
@@ -288,6 +289,15 @@ fn t6_2_a_leader_that_no_majority_answers_steps_down() {
     leader.hear(2, matched(1, 0));
     leader.fire(Timer::Election);
     assert!(leader.follows() && leader.disk.term == 1);
+}
+
+#[test]
+fn t6_2_a_new_leader_has_been_answered_by_those_who_voted_for_it() {
+    let mut leader = Server::new(5, &[("check-quorum", "on")], "").elect(&[2, 3]);
+    leader.fire(Timer::Election);
+    assert!(leader.leads(), "the answers to its first heartbeats may take longer than that");
+    leader.fire(Timer::Election);
+    assert!(leader.follows(), "and by now they don't come");
 }
 
 #[test]
@@ -319,6 +329,20 @@ fn t3_10_a_leader_hands_over_once_the_other_has_its_whole_log() {
     leader.fire(Timer::Transfer);
     leader.ask(4, "put y 1");
     assert_eq!(leader.terms(), [1, 1], "it gives up after a while, and leads on");
+}
+
+#[test]
+fn t3_10_a_leader_hands_over_once_for_each_request_however_often_it_comes() {
+    let mut leader = Server::new(3, &[], "").elect(&[2]);
+    leader.matched(&[2]);
+    assert!(leader.ask(1, "transfer 2").contains(&Message::TimeoutNow { term: 1 }));
+    leader.hear(2, call(Ballot::Handover, 2, (0, 0)));
+    let mut leader = leader.elect(&[3]);
+    leader.matched(&[2]);
+    assert_eq!(told(&leader.ask(1, "transfer 2")), ["ok"], "it did that in term 1");
+    leader.ask(2, "transfer 3");
+    leader.fire(Timer::Transfer);
+    assert_eq!(told(&leader.ask(2, "transfer 3")), ["refused: it was not elected in time"], "the same answer again");
 }
 
 #[test]

@@ -228,6 +228,45 @@ fn t4_2_1_a_change_is_dropped_once_another_leader_is_heard() {
 }
 
 #[test]
+fn t6_3_a_change_of_members_is_carried_out_once_however_often_it_is_asked_for() {
+    let mut leader = asked("remove 3");
+    leader.matched(&[2]);
+    leader.ask(3, "add 3");
+    leader.matched(&[3]);
+    leader.matched(&[2, 3]);
+    assert_eq!((leader.members().to_string(), leader.state.commit), ("1-3".into(), 3));
+    assert_eq!(told(&leader.ask(2, "remove 3")), ["ok"], "the answer again, and nothing else");
+    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1-3".into(), 3));
+    let mut follower = Server::new(5, &[], "");
+    let by = |request, voters| Entry { request: Some(request), ..entry(1, None, voters) };
+    follower.hear(2, append_these(1, (0, 0), vec![by(request(7), "1-4"), by(request(8), "1-5")], 2));
+    let mut leader = follower.elect(&[2, 3]);
+    assert_eq!(told(&leader.ask(7, "remove 5")), ["ok"], "every server knows what was carried out");
+    assert_eq!(leader.members().to_string(), "1-5");
+}
+
+#[test]
+fn t6_3_a_new_leader_finds_out_what_was_carried_out_before_it_changes_the_members() {
+    let mut server = Server::new(5, &[], "");
+    let by = |request, voters| Entry { request: Some(request), ..entry(1, None, voters) };
+    server.hear(2, append_these(1, (0, 0), vec![by(request(7), "1-4"), by(request(8), "1-5")], 0));
+    let mut leader = server.elect(&[2, 3]);
+    assert_eq!(told(&leader.ask(7, "remove 5")), [""; 0], "it does not know yet");
+    leader.hear(2, matched(2, 3));
+    assert!(told(&leader.hear(3, matched(2, 3))).contains(&"ok".to_string()));
+    leader.matched(&[2, 3, 4, 5]);
+    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1-5".into(), 3));
+}
+
+#[test]
+fn t6_3_a_change_that_changes_nothing_is_answered_when_it_is_committed() {
+    let mut leader = asked("members 1-3");
+    assert_eq!(leader.disk.log.last_index(), 2, "else one that comes late could be carried out after others");
+    assert_eq!(told(&leader.hear(2, matched(1, 2))), ["ok"]);
+    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1-3".into(), 2), "by one entry");
+}
+
+#[test]
 fn t4_2_3_a_removed_server_gets_nothing_of_the_log_any_more_whatever_it_answers() {
     let mut leader = asked("remove 3");
     leader.hear(2, matched(1, 1));

@@ -3,10 +3,14 @@
 use crate::kernel::{NodeId, RequestId};
 
 use super::Timer;
-use super::members::Group;
+use super::members::{Group, Share};
 use super::message::{Answer, Ballot, Message};
 use super::replica::{Leadership, Peer, Replica, Role};
 use super::rules::Rule;
+
+/// Why a server stands for election.
+const TIMED_OUT: &str = "has heard from no leader for too long";
+const CHOSEN: &str = "has enough pre-votes";
 
 impl Replica<'_> {
     /// Rules for servers, all servers: a higher term makes a follower of everybody (§5.1).
@@ -55,7 +59,7 @@ impl Replica<'_> {
             self.out.rule(Rule::NotMember);
             return self.await_leader();
         }
-        if self.config.pre_vote { self.ask_beforehand() } else { self.stand(Ballot::Real) }
+        if self.config.pre_vote { self.ask_beforehand() } else { self.stand(Ballot::Real, TIMED_OUT) }
     }
 
     /// Pre-vote: it asks whether it could win before it disturbs anybody with a new term (thesis §9.6).
@@ -64,19 +68,19 @@ impl Replica<'_> {
         self.out.rule(Rule::StartPreVote { term });
         self.state.role = Role::PreCandidate(Group::default().with(self.me));
         self.await_leader();
-        if self.votes().2 { self.stand(Ballot::Real) } else { self.ask_for_votes(Ballot::Pre, term) }
+        if self.votes().carried() { self.stand(Ballot::Real, CHOSEN) } else { self.ask_for_votes(Ballot::Pre, term) }
     }
 
     /// Rules for servers, candidates: on conversion to candidate, start election (§5.2).
-    fn stand(&mut self, ballot: Ballot) {
+    fn stand(&mut self, ballot: Ballot, why: &'static str) {
         (self.disk.term, self.disk.voted_for) = (self.disk.term + 1, None);
         self.write_vote(self.me);
         let term = self.disk.term;
-        self.out.rule(Rule::StartElection { term });
+        self.out.rule(Rule::StartElection { term, why });
         self.state.role = Role::Candidate(Group::default().with(self.me));
         self.state.leader = None;
         self.await_leader();
-        if self.votes().2 {
+        if self.votes().carried() {
             return self.become_leader();
         }
         self.ask_for_votes(ballot, term);
@@ -84,17 +88,18 @@ impl Replica<'_> {
 
     fn ask_for_votes(&mut self, ballot: Ballot, term: u64) {
         let (last_index, last_term) = (self.disk.log.last_index(), self.disk.log.last_term());
-        self.out.rule(Rule::AskForVotes { index: last_index, term: last_term });
+        if ballot != Ballot::Pre {
+            self.out.rule(Rule::AskForVotes { index: last_index, term: last_term });
+        }
         for to in self.members().electors().without(self.me).nodes() {
             self.out.send(to, Message::RequestVote { ballot, term, last_index, last_term });
         }
     }
 
-    /// How many votes a candidate has, how many it needs, and whether they do.
-    fn votes(&self) -> (usize, usize, bool) {
-        let (Role::PreCandidate(votes) | Role::Candidate(votes)) = self.state.role else { return (0, 1, false) };
-        let count = self.members().count(self.config, |node| votes.has(node));
-        (count.have, count.need, count.carried())
+    /// The votes or pre-votes that a candidate has.
+    fn votes(&self) -> Share {
+        let (Role::PreCandidate(votes) | Role::Candidate(votes)) = self.state.role else { return Share::default() };
+        self.members().count(self.config, |node| votes.has(node))
     }
 
     /// A vote must be on disk before anybody hears of it: else a restarted server could vote twice in a term.
@@ -132,7 +137,7 @@ impl Replica<'_> {
             return false;
         }
         if pre && (self.state.heard || self.leads()) {
-            self.out.rule(Rule::RefusePreVote { from, term });
+            self.out.rule(Rule::RefusePreVote { from, term, why: self.reliance() });
             return false;
         }
         if let Some(vote) = self.disk.voted_for.filter(|&vote| vote != from && term == now) {
@@ -158,19 +163,20 @@ impl Replica<'_> {
         if term < now && !self.config.votes_of_any_term {
             return self.out.rule(Rule::IgnoreOldReply { term, now, from });
         }
+        let kind = if pre { "pre-vote" } else { "vote" };
         let votes = match &mut self.state.role {
             Role::PreCandidate(votes) if pre && (!granted || term == now + 1) => votes,
             Role::Candidate(votes) if !pre => votes,
-            _ => return self.out.rule(Rule::IgnoreVote { from }),
+            _ => return self.out.rule(Rule::IgnoreVote { from, kind }),
         };
         if !granted {
-            return self.out.rule(Rule::LoseVote { from, term });
+            return self.out.rule(Rule::LoseVote { from, kind });
         }
         *votes = votes.with(from);
-        let (have, need, carried) = self.votes();
-        self.out.rule(Rule::CountVote { from, have, need });
-        match carried {
-            true if pre => self.stand(Ballot::Real),
+        let votes = self.votes();
+        self.out.rule(Rule::CountVote { from, kind, votes });
+        match votes.carried() {
+            true if pre => self.stand(Ballot::Real, CHOSEN),
             true => self.become_leader(),
             false => {}
         }
@@ -178,12 +184,12 @@ impl Replica<'_> {
 
     fn become_leader(&mut self) {
         let (term, last) = (self.disk.term, self.disk.log.last_index());
-        let Role::Candidate(votes) = self.state.role else { return };
-        let count = self.members().count(self.config, |node| votes.has(node));
-        self.out.rule(Rule::BecomeLeader { term, have: count.have, all: count.all });
+        self.out.rule(Rule::BecomeLeader { term, votes: self.votes() });
         let mut peers = vec![Peer { next: last + 1, ..Peer::default() }; self.config.replicas];
         peers[self.me.index()].matched = last;
-        self.state.role = Role::Leader(Leadership { peers, ..Leadership::default() });
+        // Those who voted for it have answered it: its first heartbeats may be on their way for longer than a window.
+        let heard = if let Role::Candidate(votes) = self.state.role { votes } else { Group::default() };
+        self.state.role = Role::Leader(Leadership { peers, heard, ..Leadership::default() });
         self.state.leader = Some(self.me);
         self.state.heard = false;
         self.out.cancel_timer(Timer::Minimum);
@@ -211,11 +217,11 @@ impl Replica<'_> {
         let members = self.members();
         let Role::Leader(lead) = &mut self.state.role else { return };
         let heard = std::mem::take(&mut lead.heard).with(self.me);
-        let count = members.count(self.config, |node| heard.has(node));
-        if count.carried() {
+        let heard = members.count(self.config, |node| heard.has(node));
+        if heard.carried() {
             return self.await_quorum();
         }
-        self.out.rule(Rule::LoseQuorum { have: count.have, need: count.need });
+        self.out.rule(Rule::LoseQuorum { heard });
         self.state.leader = None;
         self.become_follower();
     }
@@ -232,6 +238,14 @@ impl Replica<'_> {
             self.out.rule(Rule::RefuseTransfer { to });
             return self.done(id, "refused: it has no vote");
         }
+        if let Some((last, outcome)) = self.state.handed_over
+            && last.client == id.client
+            && last.number >= id.number
+        {
+            self.out.rule(Rule::AnswerAgain { id });
+            return self.done(id, outcome);
+        }
+        self.state.handed_over = Some((id, "ok"));
         let (_, hi) = self.config.election_timeout;
         if let Role::Leader(lead) = &mut self.state.role {
             lead.transfer = Some((to, id));
@@ -257,8 +271,10 @@ impl Replica<'_> {
     pub fn give_up_transfer(&mut self) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let Some((to, id)) = lead.transfer.take() else { return };
+        let outcome = "refused: it was not elected in time";
+        self.state.handed_over = Some((id, outcome));
         self.out.rule(Rule::GiveUpTransfer { to });
-        self.done(id, "refused: it was not elected in time");
+        self.done(id, outcome);
     }
 
     /// The leader says: stand now. No pre-vote, for nobody is disturbed who should not be.
@@ -267,6 +283,6 @@ impl Replica<'_> {
             return self.out.rule(Rule::IgnoreTimeoutNow { from });
         }
         self.out.rule(Rule::TimeoutNow { from });
-        self.stand(Ballot::Handover);
+        self.stand(Ballot::Handover, "was told to by its leader");
     }
 }

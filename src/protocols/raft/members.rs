@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::kernel::NodeId;
 use crate::kernel::quorum::{self, Count};
+use crate::kernel::rules::{Say, Sentence};
 
 use super::Config;
 
@@ -137,6 +138,36 @@ pub struct Members {
     pub learners: Group,
 }
 
+/// How far something has come in each of the groups: the old members first, while there are two.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Share([Count; 2]);
+
+impl Share {
+    /// Whether it is decided.
+    pub fn carried(self) -> bool {
+        self.lacking().carried()
+    }
+
+    /// The first group that lacks a majority; where none does, the last.
+    pub fn lacking(self) -> Count {
+        let [first, second] = self.0;
+        if second.need == 0 || !first.carried() { first } else { second }
+    }
+}
+
+impl Say for Share {
+    /// `2 of the 3 needed`, `3 of 5` once it is decided, and `2 of 3 old members and 0 of 3 new ones`.
+    fn say(self, to: &mut Sentence) {
+        let [first, second] = self.0;
+        let Count { have, need, all } = first;
+        to.show(&match (second.need, first.carried()) {
+            (0, true) => format!("{have} of {all}"),
+            (0, false) => format!("{have} of the {need} needed"),
+            _ => format!("{have} of {all} old members and {} of {} new ones", second.have, second.all),
+        });
+    }
+}
+
 impl Members {
     /// These vote, and nobody learns.
     pub fn of(voters: Group) -> Self {
@@ -164,17 +195,14 @@ impl Members {
         old.into_iter().chain([self.voters])
     }
 
-    /// Counts those who are for something: of two groups, the first that lacks a majority, else the new one.
-    pub fn count(&self, config: &Config, is_for: impl Fn(NodeId) -> bool) -> Count {
-        let mut count = Count { have: 0, need: 1, all: 0 };
-        for group in self.groups(config) {
-            let have = group.nodes().filter(|&node| is_for(node)).count();
-            count = Count { have, need: config.majority(group.len()), all: group.len() };
-            if have < count.need {
-                break;
-            }
+    /// Counts those who are for something.
+    pub fn count(&self, config: &Config, is_for: impl Fn(NodeId) -> bool) -> Share {
+        let mut share = Share::default();
+        for (place, group) in self.groups(config).enumerate() {
+            let have = group.nodes().filter(|&node| is_for(node)).count() as u16;
+            share.0[place] = Count { have, need: config.majority(group.len()) as u16, all: group.len() as u16 };
         }
-        count
+        share
     }
 
     /// The highest number that enough of them have reached, in each group.

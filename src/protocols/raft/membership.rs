@@ -45,15 +45,12 @@ impl Replica<'_> {
             self.out.rule(Rule::AwaitEntry { id });
             return self.need_own_entry();
         }
-        if members == now && under_way.is_none() {
-            return self.done(id, "ok");
-        }
         let nobody = members.voters.is_empty();
         if waiting.is_some() || nobody {
             self.out.rule(Rule::RefuseChange { id });
             return self.done(id, if nobody { "refused: nobody would vote" } else { "refused: another is under way" });
         }
-        let joint = matches!(command, Command::Members(_));
+        let joint = matches!(command, Command::Members(_)) && members != now;
         self.state.change = Some(Change { id, members, joint, patience: PATIENCE });
         self.out.rule(Rule::BeginChange { id });
         if !self.config.change_without_own_entry {
@@ -78,11 +75,14 @@ impl Replica<'_> {
         if !settled || !caught_up || !own {
             return;
         }
+        self.state.change = None;
+        if self.answers_again(change.id) {
+            return; // By now all that was committed before this term is applied (thesis §6.3).
+        }
         let mut members = change.members;
         if change.joint {
             members.old = now.voters;
         }
-        self.state.change = None;
         self.append_members(members, Some(change.id));
     }
 

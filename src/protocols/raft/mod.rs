@@ -50,7 +50,7 @@ pub use client::{Client, Waiting};
 pub use command::Command;
 pub use config::Config;
 pub use log::{Arrangement, Entry, Log, Payload};
-pub use members::{Group, Members};
+pub use members::{Group, Members, Share};
 pub use membership::Change;
 pub use message::{Answer, Ballot, Batch, Message, Result as AppendResult};
 pub use properties::Monitor;
@@ -207,7 +207,7 @@ impl Protocol for Raft {
     }
 
     fn count(config: &Config, disk: &Disk, _: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
-        disk.log.members(config).count(config, among)
+        disk.log.members(config).count(config, among).lacking()
     }
 
     fn lies(_: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {

@@ -48,6 +48,8 @@ pub struct State {
     /// The change of members that it was asked for as leader and that is not in the log yet. One that is deposed keeps
     /// it until it hears another leader.
     pub change: Option<Change>,
+    /// The last request to hand over that it saw to as leader, and what came of it.
+    pub handed_over: Option<(RequestId, &'static str)>,
 }
 
 /// What a server is.
@@ -181,9 +183,18 @@ impl Replica<'_> {
         let counts_on_leader = self.config.is_sticky() && (self.state.heard || self.leads());
         let Message::RequestVote { ballot: Ballot::Real, term, .. } = message else { return false };
         if counts_on_leader {
-            self.out.rule(Rule::Disregard { from, term: *term });
+            self.out.rule(Rule::Disregard { from, term: *term, why: self.reliance() });
         }
         counts_on_leader
+    }
+
+    /// Why it counts on a leader.
+    pub fn reliance(&self) -> &'static str {
+        match (self.leads(), self.state.leader) {
+            (true, _) => "leads itself",
+            (_, Some(_)) => "has heard from a leader just now",
+            _ => "may have heard from a leader just now", // before it crashed
+        }
     }
 
     /// The configuration in force: the latest in its log, committed or not (§6).

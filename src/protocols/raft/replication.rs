@@ -1,6 +1,5 @@
 //! Log replication (§5.3), the commit rule (§5.4.2), and clients (§8).
 
-use crate::kernel::quorum::Count;
 use crate::kernel::{NodeId, RequestId};
 use crate::protocols::kv;
 
@@ -35,20 +34,23 @@ impl Replica<'_> {
             {
                 self.read(id, &key);
             }
+            _ if self.answers_again(id) => {}
             Command::Store(command) => self.append_command(id, command),
             Command::Transfer(to) => self.transfer(id, to),
             _ => self.change_members(id, &command),
         }
     }
 
+    /// Gives the old answer to what was carried out before, as far as this server knows (§8; thesis §6.3).
+    pub fn answers_again(&mut self, id: RequestId) -> bool {
+        let session = self.state.sessions.get(&id.client).filter(|(number, _)| *number >= id.number);
+        let Some((_, outcome)) = session.cloned() else { return false };
+        self.out.rule(Rule::AnswerAgain { id });
+        self.done(id, outcome);
+        true
+    }
+
     fn append_command(&mut self, id: RequestId, command: kv::Command) {
-        if let Some((number, outcome)) = self.state.sessions.get(&id.client)
-            && *number >= id.number
-        {
-            let outcome = outcome.clone();
-            self.out.rule(Rule::AnswerAgain { id });
-            return self.done(id, outcome);
-        }
         if self.is_in_log(id) {
             return self.out.rule(Rule::AwaitEntry { id });
         }
@@ -330,8 +332,7 @@ impl Replica<'_> {
         if !copies(self.state.commit + 1).carried() {
             let index = lead.peers[heard.index()].matched;
             if index > self.state.commit {
-                let count = copies(index);
-                self.out.rule(Rule::LackQuorum { index, have: count.have, need: count.need });
+                self.out.rule(Rule::LackQuorum { index, copies: copies(index) });
             }
             return;
         }
@@ -340,10 +341,10 @@ impl Replica<'_> {
         if term != now && !self.config.commit_old_terms {
             return self.out.rule(Rule::SpareOldTerm { index, term, now });
         }
-        let Count { have, all, .. } = copies(index);
+        let copies = copies(index);
         self.out.rule(match term == now {
-            true => Rule::Commit { index, have, all },
-            false => Rule::CommitOldTerm { index, have, all, term },
+            true => Rule::Commit { index, copies },
+            false => Rule::CommitOldTerm { index, copies, term },
         });
         self.state.commit = index;
         self.apply();
@@ -370,9 +371,7 @@ impl Replica<'_> {
                 (None, Payload::Command(command)) => self.carry_out(index, &command, request),
                 (None, Payload::Members(members)) => {
                     self.out.rule(Rule::Apply { index });
-                    if let Some(id) = request.filter(|_| self.leads() && !members.is_joint()) {
-                        self.done(id, "ok");
-                    }
+                    self.conclude(request.filter(|_| !members.is_joint()), "ok".into());
                 }
             }
         }
@@ -381,6 +380,11 @@ impl Replica<'_> {
     fn carry_out(&mut self, index: u64, command: &kv::Command, request: Option<RequestId>) {
         self.out.rule(Rule::Apply { index });
         let outcome = self.state.store.apply(command);
+        self.conclude(request, outcome);
+    }
+
+    /// A request is carried out: each server notes that, and the leader tells the client.
+    fn conclude(&mut self, request: Option<RequestId>, outcome: kv::Word) {
         let Some(id) = request else { return };
         self.state.sessions.insert(id.client, (id.number, outcome.clone()));
         if self.leads() {

@@ -2,6 +2,8 @@
 
 use crate::kernel::{NodeId, RequestId};
 
+use super::members::Share;
+
 crate::rules! {
     "on any message" {
         AdoptTerm { term: u64, old: u64, from: NodeId } "adopt-term" "§5.1"
@@ -16,30 +18,30 @@ crate::rules! {
     }
     "on election timeout, with pre-vote" {
         StartPreVote { term: u64 } "start-pre-vote" "thesis §9.6"
-            "become pre-candidate; ask all others whether they would vote for me in currentTerm + 1"
+            "become pre-candidate; ask all others that vote whether they would vote for me in currentTerm + 1"
             => "Replica {me} has heard from no leader for too long: it asks whether it would be elected in term {term}, and stays in its own till then.";
         GrantPreVote { from: NodeId, term: u64 } "grant-pre-vote" "thesis §9.6"
             "answer yes if I would vote so and hear no leader; nothing is written, no term adopted"
             => "Replica {me} would vote for {from} in term {term}.";
-        RefusePreVote { from: NodeId, term: u64 } "refuse-pre-vote" "thesis §9.6"
-            "answer no if I have heard from a leader within the least election timeout"
-            => "Replica {me} would not vote for {from} in term {term}: it has heard from a leader just now.";
+        RefusePreVote { from: NodeId, term: u64, why: &'static str } "refuse-pre-vote" "thesis §9.6"
+            "answer no if I lead, or have heard from a leader within the least election timeout"
+            => "Replica {me} would not vote for {from} in term {term}: it {why}.";
     }
     "on election timeout" {
         NotMember "not-member" "§6; thesis §4.2.2"
             "if not a voting member: wait on"
             => "Replica {me} hears from no leader, but has no vote and does not stand.";
-        #[milestone] StartElection { term: u64 } "start-election" "§5.2"
+        #[milestone] StartElection { term: u64, why: &'static str } "start-election" "§5.2"
             "currentTerm ← currentTerm + 1, votedFor ← me, write; become candidate"
-            => "Replica {me} has heard from no leader for too long: it stands for election in term {term} and votes for itself.";
+            => "Replica {me} {why}: it stands for election in term {term} and votes for itself.";
         AskForVotes { index: u64, term: u64 } "ask-for-votes" "§5.2"
-            "restart the timer with a new draw; send RequestVote to all others"
-            => "Replica {me} asks all others for their votes; its log ends with entry {index} of term {term}.";
+            "restart the timer with a new draw; send RequestVote to all others that vote"
+            => "Replica {me} asks the other voters for their votes; its log ends with entry {index} of term {term}.";
     }
     "on RequestVote" {
-        Disregard { from: NodeId, term: u64 } "disregard" "§6; thesis §4.2.3"
-            "(with check-quorum) if I have heard from a leader within the least election timeout: disregard it"
-            => "Replica {me} disregards that {from} stands in term {term}: it has heard from a leader just now.";
+        Disregard { from: NodeId, term: u64, why: &'static str } "disregard" "§6; thesis §4.2.3"
+            "(with check-quorum) if I lead, or have heard from a leader within the least election timeout: disregard it"
+            => "Replica {me} disregards that {from} stands in term {term}: it {why}.";
         RefuseOldTerm { term: u64, now: u64, from: NodeId } "refuse-old-term" "§5.1"
             "if term < currentTerm: answer no"
             => "Replica {me} refuses its vote to {from}: term {term} is over, now is term {now}.";
@@ -54,26 +56,26 @@ crate::rules! {
             => "Replica {me} votes for {from} in term {term}: it has not voted for another, and the log of {from} is at least as up to date as its own.";
     }
     "on a vote" {
-        IgnoreVote { from: NodeId } "ignore-vote" "§5.2"
-            "if no longer a candidate: ignore it"
-            => "Replica {me} needs the vote of {from} no more: it is not a candidate.";
-        LoseVote { from: NodeId, term: u64 } "lose-vote" "§5.2"
+        IgnoreVote { from: NodeId, kind: &'static str } "ignore-vote" "§5.2"
+            "if I ask for it no longer: ignore it"
+            => "Replica {me} has no use for the {kind} of {from} any more.";
+        LoseVote { from: NodeId, kind: &'static str } "lose-vote" "§5.2"
             "if it is a no: go on without it"
-            => "Replica {me} does not get the vote of {from} in term {term}.";
-        CountVote { from: NodeId, have: usize, need: usize } "count-vote" "§5.2"
+            => "Replica {me} does not get the {kind} of {from}.";
+        CountVote { from: NodeId, kind: &'static str, votes: Share } "count-vote" "§5.2"
             "votes ← votes ∪ voter (each counts once)"
-            => "Replica {me} has the vote of {from}: {have} of the {need} that it needs.";
-        #[milestone] BecomeLeader { term: u64, have: usize, all: usize } "become-leader" "§5.2"
+            => "Replica {me} has the {kind} of {from}: {votes} by now.";
+        #[milestone] BecomeLeader { term: u64, votes: Share } "become-leader" "§5.2"
             "if votes ≥ majority: become leader; nextIndex ← last + 1, matchIndex ← 0 for all"
-            => "Replica {me} is elected leader of term {term}: it has {have} votes of {all}.";
+            => "Replica {me} is elected leader of term {term}: {votes} have voted for it.";
         AppendNoOp { index: u64, term: u64 } "append-no-op" "§8"
             "  (with no-op) append an empty entry of this term"
             => "Replica {me} appends a no-op as entry {index}: once that is committed, so is everything before it.";
     }
     "on election timeout, leader with check-quorum" {
-        #[milestone] LoseQuorum { have: usize, need: usize } "lose-quorum" "thesis §6.2"
+        #[milestone] LoseQuorum { heard: Share } "lose-quorum" "thesis §6.2"
             "if no majority has answered since the last time: become follower"
-            => "Replica {me} leads no more: {have} have answered it within an election timeout, itself among them, and {need} are needed.";
+            => "Replica {me} leads no more: only {heard} have answered it within an election timeout, itself among them.";
     }
     "when asked to hand over" {
         RefuseTransfer { to: NodeId } "refuse-transfer" "thesis §3.10"
@@ -196,15 +198,15 @@ crate::rules! {
         HearFollower { from: NodeId, index: u64 } "hear-follower" "§5.3"
             "if yes: matchIndex ← last entry sent, nextIndex ← matchIndex + 1"
             => "Replica {me} knows that the log of {from} agrees with its own up to entry {index}.";
-        LackQuorum { index: u64, have: usize, need: usize } "lack-quorum" "§5.3"
+        LackQuorum { index: u64, copies: Share } "lack-quorum" "§5.3"
             "if N > commitIndex is not on a majority yet: wait"
-            => "Replica {me} can't commit entry {index} yet: {have} replicas have it, {need} are needed.";
+            => "Replica {me} can't commit entry {index} yet: only {copies} have it.";
         SpareOldTerm { index: u64, term: u64, now: u64 } "spare-old-term" "§5.4.2"
             "if log[N].term ≠ currentTerm: don't count replicas for it"
             => "Replica {me} does not commit entry {index} although a majority has it: it is of term {term}, and only entries of its own term {now} are committed by counting.";
-        #[milestone] Commit { index: u64, have: usize, all: usize } "commit" "§5.3, §5.4.2"
+        #[milestone] Commit { index: u64, copies: Share } "commit" "§5.3, §5.4.2"
             "if log[N].term = currentTerm and matchIndex ≥ N on a majority: commitIndex ← N"
-            => "Replica {me} commits everything up to entry {index}: {have} of {all} replicas have it on disk, and it is of the current term.";
+            => "Replica {me} commits everything up to entry {index}: {copies} have it on disk, and it is of the current term.";
     }
     "log compaction" {
         TakeSnapshot { index: u64, term: u64 } "take-snapshot" "§7, Figure 12"
@@ -227,9 +229,9 @@ crate::rules! {
         GrantUnchecked { from: NodeId, term: u64 } "grant-unchecked" "bug; §5.4.1"
             "votedFor ← candidate, though its log is less up to date than mine"
             => "Replica {me} votes for {from} in term {term} although the log of {from} lacks entries that its own holds: the check is switched off.";
-        #[milestone] CommitOldTerm { index: u64, have: usize, all: usize, term: u64 } "commit-old-term" "bug; §5.4.2"
+        #[milestone] CommitOldTerm { index: u64, copies: Share, term: u64 } "commit-old-term" "bug; §5.4.2"
             "commitIndex ← N by counting, though log[N].term is an older one"
-            => "Replica {me} commits everything up to entry {index}: {have} of {all} replicas have it on disk. But it is of the older term {term}: the check is switched off.";
+            => "Replica {me} commits everything up to entry {index}: {copies} have it on disk. But it is of the older term {term}: the check is switched off.";
         #[milestone] ReadUnconfirmed { id: RequestId } "read-unconfirmed" "bug; §8"
             "read at once, without a round of heartbeats"
             => "Replica {me} answers {id} from its store without asking whether it leads still: the check is switched off.";

@@ -465,7 +465,7 @@ fn every_rule_has_a_name_of_its_own_and_its_place() {
     names.dedup();
     assert_eq!(names.len(), rules::RULES.len());
     use crate::kernel::Rule as _;
-    let rule = Rule::CountVote { from: r(2), have: 2, need: 3 };
-    assert_eq!(rules::RULES[rule.index() as usize].name, "count-vote");
-    assert_eq!(rule.sentence(r(1)), "Replica 1 has the vote of 2: 2 of the 3 that it needs.");
+    let rule = Rule::GrantPreVote { from: r(2), term: 3 };
+    assert_eq!(rules::RULES[rule.index() as usize].name, "grant-pre-vote");
+    assert_eq!(rule.sentence(r(1)), "Replica 1 would vote for 2 in term 3.");
 }

@@ -108,8 +108,14 @@ fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
         }
         Role::Leader(_) if state.commit == disk.log.last_index() => Vec::new(),
         Role::Leader(lead) => {
-            let index = state.commit + 1;
-            of_groups(config, members, &format!("commit #{index}"), |node| lead.matched(node) >= index)
+            // Copies of entries of earlier terms commit nothing (§5.4.2).
+            let own = if config.commit_old_terms { 0 } else { disk.log.first_from_term(disk.term) };
+            let index = own.max(state.commit + 1);
+            let about = match index <= disk.log.last_index() {
+                true => format!("commit #{index}"),
+                false => format!("waits for an entry of term {}", disk.term),
+            };
+            of_groups(config, members, &about, |node| lead.matched(node) >= index)
         }
     }
 }

@@ -214,7 +214,7 @@ const MESSAGES: &[MessageInfo] = &[
 pub const DESCRIPTOR: Descriptor = Descriptor {
     id: "raft",
     name: "Raft",
-    summary: "Servers elect a leader, which puts all commands into one order and copies them to the others; what a majority has is settled.",
+    summary: "Servers elect a leader, which puts all commands into one order and copies them to the others; once an entry of its own term is on a majority, it and all before it are settled.",
     paper: "Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (Extended Version), 2014",
     epoch: "term",
     quorum_for: "to elect a leader or to commit",

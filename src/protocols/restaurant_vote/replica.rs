@@ -288,7 +288,7 @@ impl Agent<'_> {
             let have = |place| proposals.iter().flatten().filter(|&&other| other == place).count() as u64;
             let number = match strategy {
                 Strategy::Popular => have(restaurant.place),
-                Strategy::Random => proposals.iter().flatten().count() as u64,
+                Strategy::Random => strategy::present(&proposals) as u64,
                 _ => u64::from(self.state.ratings[restaurant.place as usize]),
             };
             self.out.rule(Rule::Vote { strategy, restaurant, number, tie });
@@ -405,13 +405,13 @@ impl Agent<'_> {
         self.out.rule(Rule::ChangeMind { change, from, to });
     }
 
-    fn sum_ratings(&self) -> ([u64; MENU], u64) {
+    fn sum_ratings(&self) -> ([Rating; MENU], u32) {
         let (mut sums, mut heard) = ([0; MENU], 0);
         for agent in (0..self.config.agents()).filter(|&agent| self.stand_of(agent).is_none()) {
             if let Some((_, Some(ratings))) = &self.state.seats[agent].now.proposal {
                 heard += 1;
                 for (sum, rating) in sums.iter_mut().zip(ratings.iter()) {
-                    *sum += u64::from(*rating);
+                    *sum += rating;
                 }
             }
         }

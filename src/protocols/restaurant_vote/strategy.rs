@@ -152,7 +152,7 @@ pub struct Choice<'a> {
 pub fn vote(strategy: Strategy, choice: &Choice) -> (Option<Place>, bool) {
     match strategy {
         Strategy::Own => (Some(choice.own), false),
-        Strategy::Random => (any(choice.proposals, choice.draw), false),
+        Strategy::Random => (any(choice.proposals, present(choice.proposals), choice.draw), false),
         Strategy::External => (None, false),
         Strategy::Popular | Strategy::Utility => {
             let tied = if strategy == Strategy::Popular {
@@ -166,15 +166,11 @@ pub fn vote(strategy: Strategy, choice: &Choice) -> (Option<Place>, bool) {
     }
 }
 
-/// Any of the proposals, each as likely as the other.
-fn any(proposals: &[Option<Place>], draw: u64) -> Option<Place> {
-    let mut count = 0;
-    for proposal in proposals {
-        count += u64::from(proposal.is_some());
-    }
-    let mut left = below(draw, count);
-    if count == proposals.len() as u64 {
-        return proposals.get(left as usize).copied().flatten();
+/// Any of the proposals, of which there are `count`, each as likely as the other.
+pub fn any(proposals: &[Option<Place>], count: usize, draw: u64) -> Option<Place> {
+    let mut left = below(draw, count as u64) as usize;
+    if count == proposals.len() {
+        return proposals.get(left).copied().flatten();
     }
     for proposal in proposals {
         if proposal.is_some() {
@@ -185,6 +181,15 @@ fn any(proposals: &[Option<Place>], draw: u64) -> Option<Place> {
         }
     }
     None
+}
+
+/// How many propose, or vote for, something.
+pub fn present(said: &[Option<Place>]) -> usize {
+    let mut count = 0;
+    for one in said {
+        count += usize::from(one.is_some());
+    }
+    count
 }
 
 /// How many propose each restaurant.
@@ -270,12 +275,12 @@ pub fn conform(own: Place, lead: &Lead) -> Place {
 
 /// Moves ratings half way to the mean of the ratings heard, one's own among them; rounds down to a thousandth of a point.
 /// `sums` are the sums over all that were heard, restaurant by restaurant, and `heard` is how many these were.
-pub fn average(ratings: &mut [Rating], sums: &[u64], heard: u64) {
+pub fn average(ratings: &mut [Rating], sums: &[Rating], heard: u32) {
     if heard == 0 {
         return;
     }
     for (rating, sum) in ratings.iter_mut().zip(sums) {
-        *rating = ((u64::from(*rating) * heard + sum) / (2 * heard)) as Rating;
+        *rating = (*rating * heard + sum) / (2 * heard);
     }
 }
 
@@ -373,7 +378,7 @@ mod tests {
     fn averaging_brings_ratings_together_and_may_change_the_favourite() {
         let mut mine: [Rating; 3] = [10_000, 0, 7_000];
         let others: [[Rating; 3]; 3] = [[10_000, 0, 7_000], [0, 10_000, 8_000], [1_000, 9_000, 9_000]];
-        let sums: Vec<u64> = (0..3).map(|r| others.iter().map(|other| u64::from(other[r])).sum()).collect();
+        let sums: Vec<Rating> = (0..3).map(|r| others.iter().map(|other| other[r]).sum()).collect();
         average(&mut mine, &sums, 3);
         assert_eq!(mine, [6_833, 3_166, 7_500]);
         assert_eq!(favourite(&mine, 0), 2);

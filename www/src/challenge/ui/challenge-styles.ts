@@ -173,7 +173,7 @@ export const challengeStyles = css`
     border-radius: 8px;
   }
   .next span {
-    flex: 1 1 16em;
+    flex: 1 1 20em;
   }
   .home {
     display: grid;
@@ -240,6 +240,8 @@ export const challengeStyles = css`
     border-radius: 8px;
     background: color-mix(in srgb, var(--bad) 8%, var(--card));
     overflow-wrap: anywhere;
+  }
+  .problems li {
     white-space: pre-wrap;
   }
   .problems button,

@@ -274,10 +274,10 @@ export class Challenge extends LitElement {
   private loading(): TemplateResult | typeof nothing {
     const { phase, loading } = this.workshop;
     if (phase !== "loading") return nothing;
-    const { step = "the sandbox", done = 0, total = 0 } = loading ?? {};
+    const { step = "Loading the sandbox", done = 0, total = 0 } = loading ?? {};
     const size = total > 0 ? ` ${(done / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB` : "";
     return html`<label class="loading"
-      ><span>Loading ${step}${size}</span>
+      ><span>${step}${size}</span>
       <progress max=${total || nothing} value=${total > 0 ? done : nothing}></progress>
     </label>`;
   }
@@ -325,8 +325,8 @@ export class Challenge extends LitElement {
 
   /** How it stands, in a line that is always there: what is below must not jump while somebody writes. */
   private standing(): TemplateResult {
-    const { said } = this.workshop;
-    const begun = said !== "" || this.store.code !== GIVEN[this.store.language];
+    const { said, phase } = this.workshop;
+    const begun = phase !== "idle" || said !== "" || this.store.code !== GIVEN[this.store.language];
     return html`<p class=${begun ? "said" : "said soft"}>
       ${begun ? said : "Fill in what is marked “To do”, then press Check. Hints are on the tab Learn."}
     </p>`;

@@ -51,9 +51,13 @@ impl Asker {
     }
 
     fn reply(&mut self, from: usize, signer: usize, reply: (u64, u32, &str, bool)) -> Told {
+        self.reply_at(from, signer, 0, reply)
+    }
+
+    fn reply_at(&mut self, from: usize, signer: usize, sequence: u64, reply: (u64, u32, &str, bool)) -> Told {
         let (view, number, result, tentative) = reply;
         let id = RequestId { client: NodeId::client(2), number };
-        let reply = sign(one(signer), Reply { view, id, result: result.into(), tentative });
+        let reply = sign(one(signer), Reply { view, id, sequence, result: result.into(), tentative });
         self.take(ClientInput::Deliver { from: one(from), message: Message::Reply(Rc::new(reply)) })
     }
 
@@ -122,12 +126,44 @@ fn s5_1_tentative_replies_are_believed_with_2f_plus_1_of_them() {
     assert_eq!(asker.hear(1, 2, "ok", false), Some("ok".into()));
 }
 
+/// What has prepared in one view at Q replicas outlives every view change; what has at some in one and at others in another
+/// view need not, and no more what has at two numbers of one view, which a faulty primary may give to one request.
+#[test]
+fn s5_1_tentative_replies_must_be_of_one_view_and_number() {
+    let mut asker = Asker::new(&[("tentative", "on")]);
+    asker.ask(1, "add x 1");
+    let mut hear = |from, view, sequence, tentative| {
+        asker.reply_at(from, from, sequence, (view, 1, "1", tentative)).accepted.is_some()
+    };
+    assert_eq!([hear(1, 0, 1, true), hear(2, 2, 1, true), hear(3, 5, 1, true)], [false; 3], "views 0, 2 and 5");
+    assert_eq!([hear(2, 5, 1, true), hear(1, 5, 2, true)], [false; 2], "two of view 5, one at another number");
+    assert!(hear(1, 5, 1, true));
+    // One that is committed there has prepared there, too. One that does not say where is a lone firm reply.
+    asker.ask(2, "add x 1");
+    let mut hear =
+        |from, sequence, tentative| asker.reply_at(from, from, sequence, (5, 2, "2", tentative)).accepted.is_some();
+    assert_eq!([hear(1, 2, true), hear(2, 2, true), hear(3, 0, false)], [false; 3]);
+    assert!(hear(3, 2, false));
+}
+
 #[test]
 fn s5_1_a_read_goes_to_all_and_needs_2f_plus_1_equal_results() {
     let mut asker = Asker::new(&[("read-only", "on")]);
     assert_eq!(asker.ask(1, "get x").sent, ALL.map(|(to, _)| (to, true)));
     assert_eq!([1, 2].map(|from| asker.hear(from, 1, "7", false)), [None, None]);
     assert_eq!(asker.hear(3, 1, "7", false), Some("7".into()));
+}
+
+/// Equal values of different states (x was 7 twice) say nothing: Q at one number hold a correct replica that every later
+/// read meets.
+#[test]
+fn s5_1_the_answers_to_a_read_must_be_of_one_state() {
+    let mut asker = Asker::new(&[("read-only", "on")]);
+    asker.ask(1, "get x");
+    let mut hear = |from, view, sequence| asker.reply_at(from, from, sequence, (view, 1, "7", false)).accepted;
+    assert_eq!([hear(1, 0, 3), hear(2, 0, 2), hear(3, 0, 1)], [None, None, None]);
+    assert_eq!(hear(2, 0, 3), None);
+    assert_eq!(hear(3, 1, 3), Some("7".into()), "the view does not matter");
 }
 
 #[test]

@@ -8,9 +8,17 @@ use consensus_playground::protocols::pbft::{
     Batch, Certificate, Config, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable, State,
     Timer, ViewChange, Vote, digest,
 };
+use consensus_playground::scenario::Session;
 
 pub fn sign<T>(node: NodeId, body: T) -> Signed<T> {
     Effects::<Pbft>::new(node, 4, 0, 0).sign(body)
+}
+
+/// A scenario's run, to its end.
+pub fn run(text: &str) -> Session {
+    let mut session = Session::open(text).expect("a scenario");
+    session.finish();
+    session
 }
 
 pub fn one(number: usize) -> NodeId {

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::MS;
-use consensus_playground::protocols::pbft::{Batch, Message, Phase, Stable, Timer};
+use consensus_playground::kernel::{CellState, MS, Protocol};
+use consensus_playground::protocols::pbft::{Batch, Message, Pbft, Phase, Stable, Status, Timer};
 
 use crate::harness::{
-    Replica, new_view, one, place, prepared, proposal, proposal_of, request, stable, view_change, vote,
+    Replica, new_view, one, place, prepared, proposal, proposal_of, request, run, stable, view_change, vote,
 };
 
 fn genesis() -> Rc<Stable> {
@@ -233,12 +233,49 @@ fn s4_4_a_certificate_outlives_the_views_after_it() {
 }
 
 #[test]
+fn s4_4_what_is_proposed_again_is_not_drawn_as_prepared_before_it_is() {
+    let mut replica = Replica::new(4, &[]);
+    let drawn = |replica: &Replica| {
+        let view = Pbft::view(&replica.config, replica.me, &replica.state, &replica.disk);
+        view.log.iter().map(|cell| (cell.epoch, cell.state)).collect::<Vec<_>>()
+    };
+    replica.propose(&proposal(0, 1, &batch(1)));
+    replica.hear(one(3), vote(3, Phase::Prepare, place(0, 1, &batch(1))));
+    assert_eq!(drawn(&replica), [(0, CellState::Prepared)]);
+    replica.fire(Timer::ViewChange);
+    assert_eq!(drawn(&replica), [(0, CellState::Prepared)], "between views");
+    let cert = [prepared(0, 1, &batch(1), &[2, 3])];
+    let v: Vec<_> = (1..=3).map(|of| view_change(of, 1, &genesis(), &cert)).collect();
+    replica.hear(one(2), new_view(1, &v, &[proposal(1, 1, &batch(1))]));
+    assert_eq!(drawn(&replica), [(1, CellState::Pending)]);
+    replica.hear(one(3), vote(3, Phase::Prepare, place(1, 1, &batch(1))));
+    assert_eq!(drawn(&replica), [(1, CellState::Prepared)]);
+}
+
+#[test]
 fn s4_5_2_f_plus_1_calls_for_later_views_make_a_replica_join_the_smallest_at_once() {
     let mut replica = Replica::new(2, &[]);
     assert!(replica.hear(one(3), Message::ViewChange(view_change(3, 7, &genesis(), &[]))).view_change().is_none());
     assert!(replica.hear(one(3), Message::ViewChange(view_change(3, 8, &genesis(), &[]))).view_change().is_none());
     let said = replica.hear(one(4), Message::ViewChange(view_change(4, 5, &genesis(), &[])));
     assert_eq!(said.view_change().unwrap().body().view, 5);
+}
+
+/// A call for any later view counts, and f + 1 of them are enough: the sentences say no more than that.
+#[test]
+fn s4_5_2_calls_for_later_views_are_told_as_such() {
+    let mut replica = Replica::new(2, &[]);
+    let said = replica.hear(one(3), Message::ViewChange(view_change(3, 7, &genesis(), &[])));
+    assert!(said.followed("count-later-views") && !said.followed("count-view-changes"));
+}
+
+#[test]
+fn s4_4_a_request_that_another_replica_relayed_is_watched_and_sent_nowhere() {
+    let mut replica = Replica::new(2, &[]);
+    let said = replica.hear(one(3), Message::Request(batch(1)[0].clone()));
+    assert!(said.followed("watch") && said.sent.is_empty() && !said.followed("relay"));
+    let said = replica.ask(&batch(2)[0]);
+    assert!(said.followed("relay") && said.sent.len() == 1);
 }
 
 #[test]
@@ -253,6 +290,44 @@ fn s4_5_2_the_wait_starts_with_2f_plus_1_calls_and_doubles() {
         waits.extend(said.set.iter().filter(|(timer, _)| *timer == Timer::ViewChange).map(|(_, wait)| wait / MS));
     }
     assert_eq!(waits, [300, 600, 1200]);
+}
+
+/// Whatever the delay, some view lasts long enough: the doubling goes on far beyond any delay that a run could have.
+#[test]
+fn s4_5_2_the_doubling_goes_on() {
+    let mut replica = Replica::new(4, &[("view-change-timeout", "1ms")]);
+    for view in 1..=18 {
+        replica.fire(Timer::ViewChange);
+        replica.hear(one(1), Message::ViewChange(view_change(1, view, &genesis(), &[])));
+        let said = replica.hear(one(3), Message::ViewChange(view_change(3, view, &genesis(), &[])));
+        assert!(said.set.contains(&(Timer::ViewChange, MS << (view - 1))), "view {view}");
+    }
+    let text =
+        "protocol pbft\nreplicas 4\nset view-change-timeout 1ms\nnetwork latency 100ms\nrequest put x 1\nrun 300s";
+    assert_eq!(run(text).world().counts().completed, 1);
+}
+
+/// Who lacks a call for a view asks for it; who has it lacks nothing, and has nothing to ask for.
+#[test]
+fn s4_4_who_is_between_views_makes_those_ask_who_lack_its_call() {
+    let mut other = Replica::new(1, &[]);
+    let status = |changing| Message::Status(Status { view: 1, changing, executed: 0, stable: 0 });
+    assert_eq!(other.hear(one(4), status(true)).set, [(Timer::Resend, 150 * MS)], "the call was lost");
+    other.fire(Timer::Resend);
+    other.hear(one(4), Message::ViewChange(view_change(4, 1, &genesis(), &[])));
+    assert!(other.hear(one(4), status(true)).set.is_empty());
+    assert_eq!(other.hear(one(4), status(false)).set, [(Timer::Resend, 150 * MS)], "view 1 has begun: it lacks that");
+    // One false suspicion, and three requests at the usual price.
+    let text = "protocol pbft\nreplicas 4\nnetwork latency 10ms\nrequest put x 1\nat 25ms fire view-change of 2\n\
+                run 2s\nrequest put x 2\nrun 2s\nrequest put x 3\nrun 5s";
+    let session = run(text);
+    let status = 7;
+    let of = |number| {
+        let sent = session.trace().messages.iter().filter(|sent| sent.from == one(number) && sent.kind == status);
+        sent.count()
+    };
+    assert!(of(2) > 0, "it waits for a view that never begins");
+    assert_eq!([of(1), of(3), of(4)], [0, 0, 0], "they lack nothing");
 }
 
 #[test]

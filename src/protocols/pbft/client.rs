@@ -124,20 +124,27 @@ fn on_reply(config: &Config, client: &mut Client, from: NodeId, reply: Rc<Signed
     };
     replies.retain(|old| old.signer() != from);
     replies.push(reply.clone());
-    let matching = || replies.iter().filter(|other| other.body().result == reply.body().result);
-    let (have, firm) = (matching().count(), matching().filter(|reply| !reply.body().tentative).count());
+    let (read, last) = (request.body().read_only, reply.body());
+    let equal = || replies.iter().map(|other| other.body()).filter(|other| other.result == last.result);
+    // What prepared at a quorum in one view, at one number, outlives every view change; what prepared at some in one view
+    // and at others in another need not (§5.1). The answers to a read must be of one state: values come back, numbers don't.
+    let at_one_place = |other: &&Reply| other.sequence == last.sequence && (read || other.view == last.view);
+    let together = equal().filter(|other| config.bugs.match_results_only || at_one_place(other)).count();
+    let firm = equal().filter(|other| !read && !other.tentative).count();
+    let have = together.max(firm);
     // What a read shows must hold for reads to come: a quorum of them meets every quorum that answered a write (§5.1).
-    if have < config.quorum && (config.read_only || firm <= config.faults) {
-        let need = if config.read_only || firm < have { config.quorum } else { config.faults + 1 };
+    let enough = if config.read_only { config.quorum } else { config.faults + 1 };
+    if have < config.quorum && firm < enough {
+        let need = if firm < have { config.quorum } else { enough };
         out.rule(Rule::ClientCounts { id, have: have as u16, need: need as u16 });
         // All have answered a read, and differently: it will not get better.
-        if request.body().read_only && replies.len() == config.replicas {
+        if read && replies.len() == config.replicas {
             retry(config, client, out);
         }
         return;
     }
     // The lowest view of those that agree: a liar among them can't send the client to a primary of the far future.
-    client.view = matching().map(|reply| reply.body().view).min().unwrap_or(client.view);
+    client.view = equal().map(|other| other.view).min().unwrap_or(client.view);
     out.rule(Rule::ClientAccepts { id, have: have as u16 });
     out.complete(id, reply.body().result.clone());
     client.accepted = Some((id, reply.body().result.clone()));

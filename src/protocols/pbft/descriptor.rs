@@ -121,6 +121,11 @@ const OPTIONS: &[OptionInfo] = &[
         "Castro, Liskov 1999, §4.2",
     ),
     bug("no-re-proposal", "A new primary forgets what had prepared in earlier views.", "Castro, Liskov 1999, §4.4"),
+    bug(
+        "match-results-only",
+        "Clients count replies with equal results, whatever view and number they speak of.",
+        "Castro, Liskov 1999, §5.1",
+    ),
 ];
 
 pub const MESSAGES: &[MessageInfo] = &[

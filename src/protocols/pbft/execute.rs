@@ -51,6 +51,8 @@ impl Service {
 /// The state after a number that has prepared but is not known to be committed (§5.1).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Tentative {
+    /// The view in which it prepared.
+    pub view: u64,
     /// The digest of what was executed at it.
     pub digest: u64,
     /// The state after it.
@@ -72,13 +74,16 @@ impl Turn<'_> {
 
     /// Executes the next number. Each request is executed once, whatever numbers it was given (§4.1).
     fn execute(&mut self, proposal: &Proposal) {
-        let Place { sequence, digest, .. } = *proposal.place();
+        let Place { view, sequence, digest } = *proposal.place();
         if !proposal.batch.is_empty() {
             self.state.attempts = 0;
         } else {
             self.out.rule(Rule::ExecutedNull { sequence });
         }
-        let told = self.disk.tentative.take().is_some_and(|tentative| tentative.digest == digest);
+        let tentative = self.disk.tentative.take().filter(|old| old.digest == digest);
+        let told = tentative.as_ref().is_some_and(|old| old.view == view);
+        // Where it has committed in another view than the replica's, its number there says nothing to the client.
+        let place = (self.disk.view, if view == self.disk.view { sequence } else { 0 });
         self.disk.executed = sequence;
         self.dirty = true;
         self.state.next = self.state.next.max(sequence + 1);
@@ -94,26 +99,30 @@ impl Turn<'_> {
             self.out.rule(Rule::Executed { sequence, id });
             self.state.news.results.push((id, result.clone(), true));
             if !told {
-                self.reply(id, result, false);
+                self.reply(place, id, result, false);
             }
         }
         let Disk { service, .. } = &*self.disk;
         self.state.waiting.retain(|old| !service.done(old.body().id));
         self.state.news.executed.push((sequence, digest));
         self.decisions.push((sequence, Decree { entries }));
-        // Every number below has been executed, and every tentative state with it.
-        for (id, result) in std::mem::take(&mut self.state.reads) {
-            self.reply(id, result, false);
+        // The tentative state that was read is the committed one now, or it never will be.
+        let reads = std::mem::take(&mut self.state.reads);
+        for (id, result) in reads.into_iter().filter(|_| tentative.is_some()) {
+            self.state.news.results.push((id, result.clone(), false));
+            self.reply((self.disk.view, sequence), id, result, false);
         }
         if sequence.is_multiple_of(self.config.checkpoint_every) {
             self.take_checkpoint(sequence);
         }
     }
 
-    /// §5.1: what has prepared is executed at once, where all numbers below it have committed and been executed.
+    /// §5.1: what has prepared is executed at once, where all numbers below it have committed and been executed; once more
+    /// in each view in which it prepares, for the client counts replies of one view.
     pub(super) fn execute_tentatively(&mut self) {
-        let sequence = self.disk.executed + 1;
-        if !self.config.tentative || self.disk.tentative.is_some() || self.disk.changing || self.disk.lags() {
+        let (view, sequence) = (self.disk.view, self.disk.executed + 1);
+        let done = self.disk.tentative.as_ref().is_some_and(|tentative| tentative.view == view);
+        if !self.config.tentative || done || self.disk.changing || self.disk.lags() {
             return;
         }
         let Some(prepared) = self.disk.prepared(sequence).cloned() else { return };
@@ -123,10 +132,10 @@ impl Turn<'_> {
             if let Some(result) = service.execute(request.body()) {
                 self.out.rule(Rule::ExecutedTentatively { sequence, id });
                 self.state.news.results.push((id, result.clone(), false));
-                self.reply(id, result, true);
+                self.reply((view, sequence), id, result, true);
             }
         }
-        self.disk.tentative = Some(Tentative { digest: prepared.proposal.place().digest, service });
+        self.disk.tentative = Some(Tentative { view, digest: prepared.proposal.place().digest, service });
         self.dirty = true;
     }
 
@@ -144,11 +153,11 @@ impl Turn<'_> {
 
     /// §4.1: a request that was executed is answered from memory, an older one not at all. Says whether it was one of these.
     pub(super) fn answer_again(&mut self, id: RequestId) -> bool {
-        let tentative = self.disk.tentative.as_ref().and_then(|tentative| tentative.service.reply(id));
+        let tentative = self.disk.tentative.as_ref().and_then(|old| Some((old.view, old.service.reply(id)?)));
         match self.disk.service.reply(id) {
             Some(result) => {
                 self.out.rule(Rule::ReplyAgain { id });
-                self.reply(id, result, false);
+                self.reply((self.disk.view, 0), id, result, false);
                 true
             }
             None if self.disk.service.done(id) => {
@@ -156,8 +165,8 @@ impl Turn<'_> {
                 true
             }
             None => {
-                if let Some(result) = tentative {
-                    self.reply(id, result, true);
+                if let Some((view, result)) = tentative {
+                    self.reply((view, self.disk.executed + 1), id, result, true);
                 }
                 false
             }
@@ -177,18 +186,18 @@ impl Turn<'_> {
         let tentative = self.disk.tentative.as_ref().map(|tentative| tentative.service.clone());
         let waits = tentative.is_some();
         let result = tentative.unwrap_or_else(|| self.disk.service.clone()).store.apply(command);
-        self.state.news.results.push((id, result.clone(), false));
         self.state.reads.retain(|old| old.0.client != id.client);
         if waits {
             self.out.rule(Rule::ReadWaits { id, sequence: self.disk.executed + 1 });
             return self.state.reads.push((id, result));
         }
         self.out.rule(Rule::ReadNow { id });
-        self.reply(id, result, false);
+        self.state.news.results.push((id, result.clone(), false));
+        self.reply((self.disk.view, self.disk.executed), id, result, false);
     }
 
-    fn reply(&mut self, id: RequestId, result: Word, tentative: bool) {
-        let reply = self.out.sign(Reply { view: self.disk.view, id, result, tentative });
+    fn reply(&mut self, (view, sequence): (u64, u64), id: RequestId, result: Word, tentative: bool) {
+        let reply = self.out.sign(Reply { view, id, sequence, result, tentative });
         self.send(id.client, Message::Reply(Rc::new(reply)));
     }
 }

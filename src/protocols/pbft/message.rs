@@ -125,10 +125,12 @@ pub struct NewView {
 /// ⟨REPLY, v, t, c, i, r⟩ (§4.1).
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Reply {
-    /// The replica's view, from which the client learns who is primary.
+    /// The replica's view, from which the client learns who is primary; in a tentative reply the one it prepared in.
     pub view: u64,
     /// c and t.
     pub id: RequestId,
+    /// n: where the request was executed in view v, or the last number before a read; 0 where the reply says nothing of that.
+    pub sequence: u64,
     /// r.
     pub result: Word,
     /// Not committed yet (§5.1).
@@ -295,6 +297,9 @@ impl Describe for Message {
             Message::Reply(reply) => {
                 let body = reply.body();
                 fields.number("v", body.view);
+                if body.sequence > 0 {
+                    fields.number("n", body.sequence);
+                }
                 fields.show("t", &body.id);
                 fields.text("result", &body.result);
                 if body.tentative {

@@ -16,7 +16,8 @@
 //! - Tentative state goes back at a new view only where that view has another request at its number. The paper goes back
 //!   to the last checkpoint in any case; a read in between could then miss a write that its client had seen accepted.
 //! - With read-only requests a client waits for Q equal replies to writes, too: f + 1 would do for the write, but not
-//!   for the reads after it (Berger, Reiser, Bessani 2021, arXiv 2107.11144).
+//!   for the reads after it (Berger, Reiser, Bessani 2021, arXiv 2107.11144). Answers to a read carry the last number
+//!   executed, and must agree in it: equal values may be of different states.
 
 mod certificates;
 mod checkpoint;
@@ -112,6 +113,8 @@ pub struct Bugs {
     pub no_low_watermark: bool,
     /// Numbers of any height are accepted.
     pub no_high_watermark: bool,
+    /// Clients compare replies by their results alone.
+    pub match_results_only: bool,
 }
 
 /// What a faulty client does (§4.1).
@@ -210,6 +213,7 @@ impl Protocol for Pbft {
             no_re_proposal: on("no-re-proposal"),
             no_low_watermark: on("no-low-watermark"),
             no_high_watermark: on("no-high-watermark"),
+            match_results_only: on("match-results-only"),
         };
         let every = options.number("checkpoint-every", 16);
         let log_size = options.number("log-size", 2 * every);

@@ -31,11 +31,12 @@ impl Turn<'_> {
         if self.disk.changing {
             return self.out.rule(Rule::Keep { id, view: self.disk.view });
         }
+        if !from.is_client() {
+            return self.out.rule(Rule::Watch { id });
+        }
         let primary = self.config.primary(self.disk.view);
         self.out.rule(Rule::Relay { id, primary });
-        if from.is_client() {
-            self.send(primary, Message::Request(request));
-        }
+        self.send(primary, Message::Request(request));
     }
 
     /// Remembers a request that is to be executed; a client's later request takes the place of an earlier one.

@@ -56,7 +56,7 @@ pub struct Monitor {
     /// The last number that each replica executed, by its place, and how often it has lost its disk: it may then do
     /// everything once more.
     lives: Vec<(u64, u32)>,
-    /// What correct replicas computed for a request, and whether it was committed there.
+    /// What correct replicas computed for good for a request, or told its client without that, and which of these it is.
     results: Table<RequestId, Vec<(Word, bool)>>,
     /// The last result that each client accepted, by its place.
     accepted: Vec<Option<(RequestId, Word)>>,
@@ -170,7 +170,7 @@ fn check_accepted(monitor: &mut Monitor, node: NodeId, cluster: &Cluster<Pbft>, 
         false => known.iter().all(|known| known.0 != result),
     };
     if wrong {
-        let text = format!("Client {node} accepted {result} for {id}, which correct replicas did not compute.");
+        let text = format!("Client {node} accepted {result} for {id}, which no correct replica stands behind.");
         report.broken("reply-integrity", text, &[]);
     }
 }

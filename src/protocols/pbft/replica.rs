@@ -98,7 +98,7 @@ pub struct News {
     pub(super) certified: Vec<(Phase, Place)>,
     /// What was executed for good: number and digest of the batch.
     pub(super) executed: Vec<(u64, u64)>,
-    /// What was computed: for good or not.
+    /// What was computed for good, or told the client without that.
     pub(super) results: Vec<(RequestId, Word, bool)>,
 }
 

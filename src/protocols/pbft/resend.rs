@@ -47,9 +47,10 @@ impl Turn<'_> {
             self.pass_on_new_view(to);
         }
         self.send_under_way(to, asker);
-        if view > mine || (view == mine && self.disk.changing && !asker.changing) {
-            self.state.behind = true;
-        }
+        // Of a view that has not begun there either, only the asker's call for it can be missing here.
+        let has_call = self.state.view_changes.get(&to).is_some_and(|call| call.body().view >= view);
+        let ahead = if asker.changing { view > mine && !has_call } else { view > mine || self.disk.changing };
+        self.state.behind |= ahead && view >= mine;
         let nothing = self.sends.len() == before;
         self.out.rule(if nothing { Rule::NothingMissing { to } } else { Rule::SendsMissing { to } });
     }

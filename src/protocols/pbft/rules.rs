@@ -20,7 +20,7 @@ crate::rules! {
             "no result in time: send the request to all replicas"
             => "Client {me} has no result for {id} in time, so it sends the request to all replicas.";
         ClientCounts { id: RequestId, have: u16, need: u16 } "client-counts" "§4.1"
-            "count replies with valid signatures and equal t and r"
+            "count replies with valid signatures and equal t and r; tentative ones with equal v and n, too, those to a read with equal n"
             => "Client {me} has {have} of {need} matching replies to {id}: not yet enough to believe them.";
         ClientAccepts { id: RequestId, have: u16 } "client-accepts" "§4.1"
             "f + 1 of them (Q where they are tentative, or reads go without an order): accept r"
@@ -53,7 +53,10 @@ crate::rules! {
             => "Primary {me} gives {count} requests together the number {sequence} in view {view}, and tells all backups.";
         Relay { id: RequestId, primary: NodeId } "relay" "§4.1, §4.4"
             "backup: relay it to the primary; start the timer if it does not run"
-            => "Backup {me} sees to it that the primary, {primary}, has {id}, and watches that it gets executed in time.";
+            => "Backup {me} passes {id} on to the primary, {primary}, and watches that it gets executed in time.";
+        Watch { id: RequestId } "watch" "§4.4"
+            "backup: another replica relayed it: start the timer if it does not run"
+            => "Backup {me} keeps {id}, which another replica passed on, and watches that it gets executed in time.";
         Keep { id: RequestId, view: u64 } "keep" "§4.4"
             "between views: keep it for later"
             => "Replica {me} keeps {id} until view {view} has begun.";
@@ -178,9 +181,9 @@ crate::rules! {
             => "Replica {me} ignores the checkpoint from {from}: its proof does not hold, or the state has another digest.";
     }
     "view change" {
-        #[milestone] TimedOut { view: u64, next: u64, wait: Span } "timed-out" "§4.4"
+        #[milestone] TimedOut { view: u64, next: u64 } "timed-out" "§4.4"
             "the timer expires in v: stop accepting; multicast ⟨VIEW-CHANGE, v + 1, n, C, P, i⟩"
-            => "Replica {me} has waited {wait} in view {view} and asks for view {next}.";
+            => "The timer of replica {me} expires in view {view}: it asks for view {next}.";
         #[milestone] Joins { next: u64, have: u16 } "joins" "§4.5.2"
             "f + 1 replicas want views above v: ask for the smallest of these at once"
             => "Replica {me} asks for view {next} too: {have} others want to leave its view, so a correct one does.";
@@ -193,8 +196,11 @@ crate::rules! {
         ViewChangesCounted { view: u64, have: u16, need: u16 } "count-view-changes" "§4.4"
             "fewer than Q view-changes for v: wait"
             => "Replica {me} knows of {have} replicas that ask for view {view}; {need} are needed.";
+        LaterViewsCounted { view: u64, have: u16, need: u16 } "count-later-views" "§4.5.2"
+            "fewer than f + 1 replicas want views above v: stay"
+            => "Replica {me} knows of {have} others that ask for views above {view}; {need} would make it join them.";
         WaitsForNewView { view: u64, primary: NodeId, wait: Span } "wait-for-new-view" "§4.5.2"
-            "Q of them: give the new primary until the timer expires, twice as long as for the view before"
+            "Q of them: give the new primary until the timer expires; with each view change before a request is executed twice as long"
             => "Replica {me} knows of enough calls for view {view} and gives {primary} {wait} to begin it.";
     }
     "on NEW-VIEW" {

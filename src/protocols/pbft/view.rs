@@ -98,15 +98,17 @@ pub fn of_disk(config: &Config, me: NodeId, disk: &Disk, waiting: &str) -> Repli
 fn log(disk: &Disk) -> Vec<Cell> {
     let mut cells: Vec<_> = Vec::new();
     for (&sequence, slot) in disk.slots.iter() {
-        let state = match (sequence <= disk.executed || slot.committed.is_some(), &slot.prepared) {
-            (true, _) => CellState::Committed,
-            (false, Some(_)) => CellState::Prepared,
-            (false, None) => CellState::Pending,
-        };
-        let proposal = slot.accepted.as_ref().or(slot.prepared.as_ref().map(|cert| &cert.proposal));
-        if let Some(proposal) = proposal {
-            let batch: &Batch = &proposal.batch;
-            cells.push(Cell { slot: sequence, epoch: proposal.place().view, label: show(batch), state });
+        let prepared = slot.prepared.as_ref().map(|cert| &cert.proposal);
+        if let Some(proposal) = slot.accepted.as_ref().or(prepared) {
+            let (batch, epoch): (&Batch, _) = (&proposal.batch, proposal.place().view);
+            // What prepared in an earlier view than is shown has yet to prepare in this one.
+            let here = prepared.is_some_and(|proposal| proposal.place().view == epoch);
+            let state = match (sequence <= disk.executed || slot.committed.is_some(), here) {
+                (true, _) => CellState::Committed,
+                (false, true) => CellState::Prepared,
+                (false, false) => CellState::Pending,
+            };
+            cells.push(Cell { slot: sequence, epoch, label: show(batch), state });
         }
     }
     let skip = cells.len().saturating_sub(ReplicaView::CELLS);

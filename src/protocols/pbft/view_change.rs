@@ -7,15 +7,17 @@ use super::certificates::{Demands, demands, sound_new_view, sound_view_change};
 use super::message::{Message, NewView, Phase, Place, Proposal, ViewChange, Vote, digest};
 use super::replica::{Awaited, Turn};
 use super::rules::Rule;
+use crate::kernel::time_text::LONGEST;
 use crate::kernel::{NodeId, Signed, Span, Time};
 
-/// The time-out doubles at most so often: 32 times the base outlasts any delay that a scenario needs.
-const MOST_DOUBLINGS: u32 = 5;
+/// The time-out doubles until it is longer than any run: this keeps the shift below within 64 bits.
+const MOST_DOUBLINGS: u32 = 25;
 
 impl Turn<'_> {
     /// How long to wait for a new-view or a request: T for the first view change, then 2T, 4T, … (§4.5.2).
     fn patience(&self) -> Time {
-        self.config.view_change_timeout << self.state.attempts.saturating_sub(1).min(MOST_DOUBLINGS)
+        let doubled = self.config.view_change_timeout << self.state.attempts.saturating_sub(1).min(MOST_DOUBLINGS);
+        doubled.min(LONGEST)
     }
 
     /// Timers follow what is being waited for. A backup's timer runs for one request; when that one is executed, it stops
@@ -77,8 +79,8 @@ impl Turn<'_> {
         if self.leads() {
             return;
         }
-        let (view, wait) = (self.disk.view, Span(self.patience()));
-        self.out.rule(Rule::TimedOut { view, next: view + 1, wait });
+        let view = self.disk.view;
+        self.out.rule(Rule::TimedOut { view, next: view + 1 });
         self.start_view_change(view + 1);
     }
 
@@ -125,7 +127,7 @@ impl Turn<'_> {
         let (view, need) = (self.disk.view, self.config.quorum);
         if !self.disk.changing {
             let (have, need) = (later.len() as u16, self.config.faults as u16 + 1);
-            return self.out.rule(Rule::ViewChangesCounted { view: view + 1, have, need });
+            return self.out.rule(Rule::LaterViewsCounted { view, have, need });
         }
         let have = self.views_asked().filter(|&asked| asked == view).count();
         self.out.rule(Rule::ViewChangesCounted { view, have: have as u16, need: need as u16 });

@@ -11,7 +11,7 @@
 //!   decide otherwise in a later round, for nothing locks a vote. An agent that decided says so, and its decision counts
 //!   as its proposal and vote in all later rounds; that helps the others along, but locks nobody.
 //! - A Byzantine agent tells everybody something else. With `majority` and `plurality` two agents may then decide
-//!   differently in the very same round, with `two-thirds` in different rounds. With `unanimous` they never do: a
+//!   differently in the very same round, with `two-thirds` and more than three agents in different rounds. With `unanimous` they never do: a
 //!   decision needs the votes of all correct agents, and who decided vetoes all else; but one vote out of line blocks it.
 //! - In a ring the rule counts neighbours only, and neighbourhoods may disagree.
 //!

@@ -35,6 +35,9 @@ import type { SpaceTime } from "./timeline/space-time.ts";
 import "./timeline/space-time.ts";
 import "./timeline/transport.ts";
 
+/** From how many replicas on the picture needs more room. */
+const CROWD = 100;
+
 /**
  * A playground in which replicas agree, or fail to. It is a guest on its page: it takes neither focus nor wheel,
  * styles nothing outside itself, and stands still while out of sight. Any number of them may be on one page.
@@ -283,7 +286,7 @@ export class ConsensusPlayground extends LitElement {
             <cp-badges .run=${run}></cp-badges>
             <cp-manual .run=${run}></cp-manual>
             <div
-              class="view"
+              class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
               tabindex="0"
               role="group"
               aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node."

@@ -235,6 +235,10 @@ export const appStyles = css`
       flex: none;
       height: min(84cqw, 460px);
     }
+    /* Hundreds of buttons, each as large as a finger needs. */
+    .view.crowd {
+      height: min(94cqw, 460px);
+    }
     cp-transport {
       order: 6;
       position: sticky;

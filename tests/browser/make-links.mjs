@@ -59,7 +59,7 @@ const RUNS = [
   { file: "raft-twin-leader", as: "raft-twin-leader-2", steps: 40, acts: ["pause 2"], more: 20 },
   { file: "pbft-normal-case", as: "pbft-normal-case-2", steps: 15, acts: ["pause 3", "clock 2 1.5x"], more: 30 },
   { file: "pbft-lying-primary", as: "pbft-lying-primary-2", steps: 25, acts: ["honest 1"], more: 25 },
-  { file: "pbft-checkpoints", as: "pbft-checkpoints-2", steps: 60, acts: ["crash 2"], more: 40 },
+  { file: "pbft-checkpoints", as: "pbft-checkpoints-2", steps: 60, acts: ["crash 3"], more: 40 },
   { file: "pbft-state-transfer", as: "pbft-state-transfer-2", steps: 50, acts: ["network loss 2%"], more: 40 },
   { file: "pbft-twin-primary", as: "pbft-twin-primary-2", steps: 30, acts: [], more: 10 },
   { file: "restaurant-vote-majority", as: "restaurant-vote-majority-2", steps: 10, acts: ["crash 2"], more: 0 },

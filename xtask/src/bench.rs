@@ -31,6 +31,13 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
                 .env("PACE", "1")
                 .env("CHROME", &chrome),
         ),
+        (
+            "a minute of random clicking and typing, tame and wild, each",
+            cmd!(sh, "node www/node_modules/@playwright/test/cli.js test --config tests/browser/playwright.config.mjs")
+                .args(["monkey.spec.mjs", "--workers", "1"])
+                .env("MONKEY_SEED", "3")
+                .env("CHROME", &chrome),
+        ),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (

@@ -73,9 +73,10 @@ function ringOfReplicas(ids: readonly string[], box: Box, narrow: boolean, place
   );
   const labels = r >= 14;
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
-  // An odd number of discs on one ring has none at its foot: there is more room for it then, and for no label below.
-  const lowest = narrow || count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
-  const [above, below] = labels ? [62, lowest < 1 ? 24 : 50] : [14, 14];
+  // An odd number of discs on one ring has none at its foot: there is more room for it then, and where labels stand beside
+  // their discs, none is needed for a label below.
+  const lowest = count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
+  const [above, below] = labels ? [62, lowest < 1 && !narrow ? 24 : 50] : [14, 14];
   const cx = box.left + box.width / 2;
   const ry = Math.max(20, (box.height - above - below - 2 * r) / (1 + lowest));
   const cy = box.top + above + r + ry;

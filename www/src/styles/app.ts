@@ -253,6 +253,11 @@ export const appStyles = css`
       height: auto;
       overflow: visible;
     }
+    /* Room for most of what is said, and always the same: what stands below must not jump. */
+    .said cp-narrator {
+      flex: none;
+      height: 146px;
+    }
     .said.fresh {
       height: auto;
       margin: 0 10px 10px;

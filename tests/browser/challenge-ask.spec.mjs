@@ -155,7 +155,10 @@ for (const language of ["python", "javascript"]) {
     await stage.click();
     await expect.poll(async () => (await state(page)).decisions.length, { timeout: 30_000 }).toBeGreaterThan(0);
     await button(page, "Check").click();
-    await expect(mistakes).toContainText("The recording has no answer to this question.", { timeout: 30_000 });
+    const checks = course.getByRole("list", { name: "Checks" });
+    await expect(checks).toContainText("The recording has no answer to this question.", { timeout: 30_000 });
+    await expect(checks.getByRole("button", { name: `Line ${LINE[language]}`, exact: true }).first()).toBeVisible();
+    await expect(mistakes, "said once, by the check").toHaveCount(0);
     expect(server.asked.length).toBe(asked);
     expect(troubles).toEqual([]);
   });

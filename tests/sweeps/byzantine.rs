@@ -10,8 +10,10 @@ use consensus_playground::scenario::{Session, parse};
 
 use super::frame::{all_pass, seeds, tally};
 
-/// How many behaviours there are. However few seeds are asked for, each behaviour has several.
+/// How many behaviours there are.
 const WAYS: u64 = byzantine::ALL.len() as u64;
+/// However few seeds are asked for, each behaviour has so many.
+const EACH: u64 = if cfg!(debug_assertions) { 30 } else { 300 };
 
 /// One of so many, by chance: different draws for different streams.
 fn pick(seed: u64, stream: u64, bound: usize) -> usize {
@@ -57,7 +59,7 @@ fn broken(text: &str) -> Vec<&'static str> {
 /// f liars, of four, five or seven replicas, the primary among them or not, of one kind or of two.
 #[test]
 fn pbft_bears_f_liars_of_every_behaviour() {
-    all_pass(seeds().max(30 * WAYS), |seed| {
+    all_pass(seeds().max(EACH * WAYS), |seed| {
         let replicas = [4, 5, 7][pick(seed, 1, 3)];
         let first = pick(seed, 2, replicas);
         let mut liars = vec![(first as u64 + 1, way_of(seed))];
@@ -75,7 +77,7 @@ fn pbft_bears_f_liars_of_every_behaviour() {
 #[test]
 fn other_protocols_break_under_one_liar() {
     const PROTOCOLS: [(&str, usize); 3] = [("raft", 5), ("two-phase-commit", 4), ("restaurant-vote", 5)];
-    let counts = tally(seeds().max(20 * WAYS * PROTOCOLS.len() as u64), |seed| {
+    let counts = tally(seeds().max(EACH * WAYS * PROTOCOLS.len() as u64), |seed| {
         // A protocol has all behaviours in a row.
         let (id, replicas) = PROTOCOLS[(seed / WAYS) as usize % PROTOCOLS.len()];
         let liar = pick(seed, 6, replicas) as u64 + 1;
@@ -100,7 +102,7 @@ fn other_protocols_break_under_one_liar() {
 /// f + 1 that collude, the primary among them, break PBFT's safety; the table says how often.
 #[test]
 fn pbft_breaks_under_f_plus_1_that_collude() {
-    let counts = tally(seeds().max(20 * WAYS), |seed| {
+    let counts = tally(seeds().max(EACH * WAYS), |seed| {
         let liars: &[u64] = if pick(seed, 7, 2) == 0 { &[1, 2] } else { &[1, 2, 3] };
         let liars: Vec<_> = liars.iter().map(|&liar| (liar, way_of(seed))).collect();
         let mut found = broken(&text("pbft", 3 * liars.len() as u64 - 2, seed, &liars, false));

@@ -98,7 +98,7 @@ impl Server {
     }
 
     fn hear(&mut self, from: usize, message: Message) -> Vec<Message> {
-        self.input(Input::Deliver { from: r(from), message })
+        self.input(Input::Deliver { from: r(from), message: &message })
     }
 
     fn fire(&mut self, timer: Timer) -> Vec<Message> {
@@ -110,7 +110,7 @@ impl Server {
         let words: Vec<_> = words.split(' ').collect();
         let command = Command::parse(&self.config, &words).expect("a command");
         let (id, from) = (request(number), NodeId::client(1));
-        self.input(Input::Deliver { from, message: Message::Request { id, command } })
+        self.input(Input::Deliver { from, message: &Message::Request { id, command } })
     }
 
     /// Stands for election and gets the votes of these.

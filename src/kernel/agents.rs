@@ -164,8 +164,8 @@ impl Agents {
             Call::Answer(question, answer) => Stimulus::Answer(question, answer),
         };
         match node.is_client() {
-            true => self.crew.clients[node.index()].patron.step(node, input, out),
-            false => self.replica_mut(node).actor.step(node, input, out),
+            true => self.crew.clients[node.index()].patron.step(node, &input, out),
+            false => self.replica_mut(node).actor.step(node, &input, out),
         }
     }
 

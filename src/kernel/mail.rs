@@ -1,7 +1,8 @@
 //! Messages on their way and at hand, for every protocol alike: who needs their type opens them.
 
 use std::any::Any;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use super::act::Lie;
@@ -9,7 +10,7 @@ use super::agents::{Stamp, shown};
 use super::describe::LieSort;
 use super::hash::StableHasher;
 use super::ids::NodeId;
-use super::protocol::Message;
+use super::protocol::{Message, Protocol};
 use super::view::Field;
 
 /// How many of its own messages a Byzantine replica remembers.
@@ -20,30 +21,66 @@ pub type Letter = Rc<dyn Sealed>;
 
 /// What can be done with a message without its type.
 pub trait Sealed: Message + Any {
-    /// Whether another is the same.
-    fn same(&self, other: &dyn Any) -> bool;
     /// Takes it into a hash.
     fn hash(&self, hasher: &mut StableHasher);
 }
 
-impl<M: Message + Eq + Hash + 'static> Sealed for M {
-    fn same(&self, other: &dyn Any) -> bool {
-        other.downcast_ref() == Some(self)
-    }
-
+impl<M: Message + Hash + 'static> Sealed for M {
     fn hash(&self, hasher: &mut StableHasher) {
         Hash::hash(self, hasher);
     }
 }
 
 /// Closes a message.
-pub fn letter<M: Message + Eq + Hash + 'static>(message: M) -> Letter {
+pub fn letter<M: Message + Hash + 'static>(message: M) -> Letter {
     Rc::new(message)
 }
 
-/// Opens a letter; where others have it too, they keep it.
-pub fn open<M: Clone + 'static>(letter: Letter) -> Option<M> {
-    Rc::downcast(letter as Rc<dyn Any>).ok().map(Rc::unwrap_or_clone)
+/// What stands in a letter.
+pub fn read<M: 'static>(letter: &Letter) -> Option<&M> {
+    (&**letter as &dyn Any).downcast_ref()
+}
+
+/// Where a protocol puts what a Byzantine replica could say instead of a message.
+pub struct Lies<P: Protocol> {
+    pub(super) list: Vec<(u8, Letter)>,
+    types: PhantomData<P>,
+}
+
+impl<P: Protocol> Default for Lies<P> {
+    fn default() -> Self {
+        Lies { list: Vec::new(), types: PhantomData }
+    }
+}
+
+impl<P: Protocol> Lies<P> {
+    /// Adds a lie, with its place in the descriptor's list.
+    #[inline(never)]
+    pub fn add(&mut self, lie: u8, message: P::Message) {
+        self.list.push((lie, letter(message)));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// All of them, with their places in the descriptor's list.
+    pub fn iter(&self) -> impl Iterator<Item = (u8, &P::Message)> {
+        self.list.iter().filter_map(|(lie, letter)| Some((*lie, read(letter)?)))
+    }
+}
+
+/// Alike for letters in which the same stands, and for no others that will ever meet.
+fn print(letter: &Letter) -> u64 {
+    let mut hasher = StableHasher::default();
+    Sealed::hash(&**letter, &mut hasher);
+    hasher.finish()
 }
 
 fn stamp(letter: &Letter) -> Stamp {
@@ -182,7 +219,7 @@ impl Mail {
     pub fn remember(&self, said: &mut Said, to: NodeId) {
         let (Some(letter), said) = (&self.hand, &mut said.0) else { return };
         // A broadcast is one thing to remember, not one for each receiver.
-        let again = |last: &(NodeId, Letter)| last.0.is_client() == to.is_client() && letter.same(&*last.1 as &dyn Any);
+        let again = |last: &(NodeId, Letter)| last.0.is_client() == to.is_client() && print(letter) == print(&last.1);
         if said.last().is_some_and(again) {
             return;
         }

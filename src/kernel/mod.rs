@@ -43,6 +43,7 @@ pub use describe::*;
 pub use effects::{Effect, Effects, Signed, Signer};
 pub use ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use log::Log;
+pub use mail::Lies;
 pub use network::{Link, LinkChange, Network, Shape};
 pub use properties::{Decisions, Report, Violation};
 pub use protocol::{ClientInput, Input, Message, Options, Protocol, Rule, Status};

@@ -9,6 +9,7 @@ use super::cluster::Cluster;
 use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
 use super::ids::{MS, NodeId, RequestId, Time};
+use super::mail::Lies;
 use super::properties::Report;
 use super::quorum::Count;
 use super::timers::Timer;
@@ -21,7 +22,7 @@ pub trait Protocol: Sized + 'static {
     const DESCRIPTOR: &'static Descriptor;
 
     /// Quorums, timeouts, options, bug switches: the same for all replicas and for the whole run.
-    type Config: Clone + Hash + 'static;
+    type Config: Hash + 'static;
     /// What a client asks for.
     type Command: Clone + Eq + Hash + Debug + Display + 'static;
     /// What is decided in a slot.
@@ -72,7 +73,7 @@ pub trait Protocol: Sized + 'static {
         me: NodeId,
         state: &mut Self::State,
         disk: &mut Self::Disk,
-        input: Input<Self>,
+        input: Input<'_, Self>,
         out: &mut Effects<Self>,
     );
 
@@ -81,7 +82,7 @@ pub trait Protocol: Sized + 'static {
         config: &Self::Config,
         me: NodeId,
         client: &mut Self::Client,
-        input: ClientInput<Self>,
+        input: ClientInput<'_, Self>,
         out: &mut Effects<Self>,
     );
 
@@ -116,52 +117,48 @@ pub trait Protocol: Sized + 'static {
         Count::of(replicas, Self::quorum(config), among)
     }
 
-    /// What a Byzantine replica could send to `to` instead of `message`: each with its place in the descriptor's `lies`.
-    /// A lie can be signed in the liar's own name only.
-    fn lies(config: &Self::Config, signer: Signer, to: NodeId, message: &Self::Message) -> Vec<(u8, Self::Message)>;
-
-    /// The same of a replica in this state, for those whose lies depend on what they heard.
-    fn lies_in(
+    /// What a Byzantine replica in this state (`None` where it has crashed) could send to `to` instead of `message`: each
+    /// with its place in the descriptor's `lies`. A lie can be signed in the liar's own name only.
+    fn lies(
         config: &Self::Config,
-        _state: &Self::State,
+        state: Option<&Self::State>,
         signer: Signer,
         to: NodeId,
         message: &Self::Message,
-    ) -> Vec<(u8, Self::Message)> {
-        Self::lies(config, signer, to, message)
-    }
+        lies: &mut Lies<Self>,
+    );
 }
 
 /// One input to a replica.
-#[derive(Clone, Debug)]
-pub enum Input<P: Protocol> {
+#[derive(Debug)]
+pub enum Input<'a, P: Protocol> {
     /// A message has arrived.
     Deliver {
         /// From whom; the network does not lie about it.
         from: NodeId,
         /// What.
-        message: P::Message,
+        message: &'a P::Message,
     },
     /// A timer has fired.
     Fire(P::Timer),
     /// The world outside has answered a question.
     Answer {
         /// The question, as it was asked.
-        question: String,
+        question: &'a str,
         /// The answer, as it was given.
-        answer: String,
+        answer: &'a str,
     },
 }
 
 /// One input to a client.
-#[derive(Clone, Debug)]
-pub enum ClientInput<P: Protocol> {
+#[derive(Debug)]
+pub enum ClientInput<'a, P: Protocol> {
     /// The person at the client wants something.
     Request {
         /// The request's name; the client's own count is one higher each time.
         id: RequestId,
         /// What is wanted.
-        command: P::Command,
+        command: &'a P::Command,
         /// The replica to ask first, where the person said so.
         to: Option<NodeId>,
     },
@@ -170,7 +167,7 @@ pub enum ClientInput<P: Protocol> {
         /// From whom.
         from: NodeId,
         /// What.
-        message: P::Message,
+        message: &'a P::Message,
     },
     /// A timer has fired.
     Fire(P::Timer),

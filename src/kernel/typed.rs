@@ -10,7 +10,7 @@ use super::cluster::{Cluster, Crew};
 use super::effects::{Effects, Outbox, Signer};
 use super::hash::StableHasher;
 use super::ids::{NodeId, RequestId};
-use super::mail::{Letter, letter, open};
+use super::mail::{Letter, Lies, read};
 use super::properties::{Report, Shown};
 use super::protocol::{ClientInput, Input, Protocol, Status};
 use super::quorum::Count;
@@ -60,7 +60,7 @@ pub(super) trait Actor: Any {
     /// It starts from what is durable; what it wants is added to the list.
     fn boot(&mut self, me: NodeId, out: Box<Outbox>) -> Box<Outbox>;
     /// One input; a crashed replica does nothing.
-    fn step(&mut self, me: NodeId, input: Stimulus, out: Box<Outbox>) -> Box<Outbox>;
+    fn step(&mut self, me: NodeId, input: &Stimulus, out: Box<Outbox>) -> Box<Outbox>;
     /// What it had written is durable from here on.
     fn harden(&mut self, disk: Box<dyn Any>);
     /// What is volatile is lost, and what was not persisted; with `blank` all of the disk.
@@ -82,7 +82,7 @@ pub(super) trait Patron: Any {
     /// A copy.
     fn copy(&self) -> Box<dyn Patron>;
     /// One input; what it wants is added to the list.
-    fn step(&mut self, me: NodeId, input: Stimulus, out: Box<Outbox>) -> Box<Outbox>;
+    fn step(&mut self, me: NodeId, input: &Stimulus, out: Box<Outbox>) -> Box<Outbox>;
     /// What it is up to.
     fn doing(&self) -> String;
     /// Takes it into a hash.
@@ -167,11 +167,11 @@ impl<P: Protocol> Actor for Acting<P> {
         out.out
     }
 
-    fn step(&mut self, me: NodeId, input: Stimulus, out: Box<Outbox>) -> Box<Outbox> {
+    fn step(&mut self, me: NodeId, input: &Stimulus, out: Box<Outbox>) -> Box<Outbox> {
         let mut out = Effects { out, types: PhantomData };
         let input = match input {
-            Stimulus::Deliver(from, letter) => open(letter).map(|message| Input::Deliver { from, message }),
-            Stimulus::Fire(alarm) => P::Timer::of(alarm).map(Input::Fire),
+            Stimulus::Deliver(from, letter) => read(letter).map(|message| Input::Deliver { from: *from, message }),
+            Stimulus::Fire(alarm) => P::Timer::of(*alarm).map(Input::Fire),
             Stimulus::Answer(question, answer) => Some(Input::Answer { question, answer }),
             Stimulus::Request(..) => None,
         };
@@ -211,16 +211,11 @@ impl<P: Protocol> Actor for Acting<P> {
     }
 
     fn lies(&self, signer: Signer, to: NodeId, message: &Letter) -> Vec<(u8, Letter)> {
-        let Some(message) = (&**message as &dyn Any).downcast_ref() else { return Vec::new() };
-        let lies = match &self.state {
-            Some(state) => P::lies_in(&self.config, state, signer, to, message),
-            None => P::lies(&self.config, signer, to, message),
-        };
-        let mut letters = Vec::with_capacity(lies.len());
-        for (lie, message) in lies {
-            letters.push((lie, letter(message)));
+        let mut lies = Lies::<P>::default();
+        if let Some(message) = read(message) {
+            P::lies(&self.config, self.state.as_deref(), signer, to, message, &mut lies);
         }
-        letters
+        lies.list
     }
 
     fn hash(&self, hasher: &mut StableHasher) {
@@ -240,14 +235,16 @@ impl<P: Protocol> Patron for Asking<P> {
         Box::new(Asking::<P> { config: self.config.clone(), client: self.client.clone() })
     }
 
-    fn step(&mut self, me: NodeId, input: Stimulus, out: Box<Outbox>) -> Box<Outbox> {
+    fn step(&mut self, me: NodeId, input: &Stimulus, out: Box<Outbox>) -> Box<Outbox> {
         let mut out = Effects { out, types: PhantomData };
         let input = match input {
-            Stimulus::Deliver(from, letter) => open(letter).map(|message| ClientInput::Deliver { from, message }),
-            Stimulus::Fire(alarm) => P::Timer::of(alarm).map(ClientInput::Fire),
-            Stimulus::Request(id, command, to) => (&*command as &dyn Any)
-                .downcast_ref::<P::Command>()
-                .map(|command| ClientInput::Request { id, command: command.clone(), to }),
+            Stimulus::Deliver(from, letter) => {
+                read(letter).map(|message| ClientInput::Deliver { from: *from, message })
+            }
+            Stimulus::Fire(alarm) => P::Timer::of(*alarm).map(ClientInput::Fire),
+            Stimulus::Request(id, command, to) => (&**command as &dyn Any)
+                .downcast_ref()
+                .map(|command| ClientInput::Request { id: *id, command, to: *to }),
             Stimulus::Answer(..) => None,
         };
         if let Some(input) = input {

@@ -47,7 +47,7 @@ impl Asker {
     fn ask(&mut self, number: u32, words: &str) -> Told {
         let id = RequestId { client: NodeId::client(2), number };
         let command = kv::parse(&words.split(' ').collect::<Vec<_>>()).unwrap();
-        self.take(ClientInput::Request { id, command, to: None })
+        self.take(ClientInput::Request { id, command: &command, to: None })
     }
 
     fn reply(&mut self, from: usize, signer: usize, reply: (u64, u32, &str, bool)) -> Told {
@@ -58,7 +58,7 @@ impl Asker {
         let (view, number, result, tentative) = reply;
         let id = RequestId { client: NodeId::client(2), number };
         let reply = sign(one(signer), Reply { view, id, sequence, result: result.into(), tentative });
-        self.take(ClientInput::Deliver { from: one(from), message: Message::Reply(Rc::new(reply)) })
+        self.take(ClientInput::Deliver { from: one(from), message: &Message::Reply(Rc::new(reply)) })
     }
 
     fn hear(&mut self, from: usize, number: u32, result: &str, tentative: bool) -> Option<String> {

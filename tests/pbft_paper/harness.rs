@@ -195,7 +195,7 @@ impl Replica {
     }
 
     pub fn hear(&mut self, from: NodeId, message: Message) -> Said {
-        self.take(Input::Deliver { from, message })
+        self.take(Input::Deliver { from, message: &message })
     }
 
     pub fn fire(&mut self, timer: Timer) -> Said {

@@ -250,7 +250,7 @@ fn t4_2_1_a_new_member_that_keeps_pace_is_admitted_though_it_is_never_level() {
     let mut put = |number, follower| {
         let (client, command) = (NodeId::client(2), Command::parse(&leader.config, &["put", "x", "1"]));
         let message = Message::Request { id: RequestId { client, number }, command: command.expect("a command") };
-        leader.input(Input::Deliver { from: client, message });
+        leader.input(Input::Deliver { from: client, message: &message });
         leader.matched(&[2, 3]);
         leader.hear(4, matched(1, follower));
         (leader.state.commit, leader.members().to_string())

@@ -134,7 +134,7 @@ fn t6_4_1_a_leader_that_told_another_to_stand_has_no_lease() {
 }
 
 /// A client takes a step; what it sends, and whether it was satisfied.
-fn client_step(client: &mut Client, input: ClientInput<Raft>) -> (Vec<(usize, u32)>, bool) {
+fn client_step(client: &mut Client, input: ClientInput<'_, Raft>) -> (Vec<(usize, u32)>, bool) {
     let mut out = Effects::new(NodeId::client(1), 3, 1, 0);
     Raft::client_step(&config(3, &[]), NodeId::client(1), client, input, &mut out);
     let sent = |effect: &Effect<Raft>| match effect {
@@ -145,26 +145,30 @@ fn client_step(client: &mut Client, input: ClientInput<Raft>) -> (Vec<(usize, u3
     (out.list().iter().filter_map(sent).collect(), done)
 }
 
-fn wants(number: u32) -> ClientInput<Raft> {
-    let command = Command::Store(kv::Command::Get("x".into()));
-    ClientInput::Request { id: request(number), command, to: None }
+fn want(client: &mut Client, number: u32) -> (Vec<(usize, u32)>, bool) {
+    let command = &Command::Store(kv::Command::Get("x".into()));
+    client_step(client, ClientInput::Request { id: request(number), command, to: None })
+}
+
+fn tell(client: &mut Client, from: usize, message: &Message) -> (Vec<(usize, u32)>, bool) {
+    client_step(client, ClientInput::Deliver { from: r(from), message })
 }
 
 #[test]
 fn s8_a_client_follows_redirects_and_remembers_the_leader() {
     let client = &mut Client::default();
-    assert_eq!(client_step(client, wants(1)), (vec![(1, 1)], false));
+    assert_eq!(want(client, 1), (vec![(1, 1)], false));
     let message = not_leader(1, Some(3));
-    assert_eq!(client_step(client, ClientInput::Deliver { from: r(1), message }), (vec![(3, 1)], false));
+    assert_eq!(tell(client, 1, &message), (vec![(3, 1)], false));
     let message = Message::Reply { id: request(1), answer: Answer::Done("1".into()) };
-    assert_eq!(client_step(client, ClientInput::Deliver { from: r(3), message }), (vec![], true));
-    assert_eq!(client_step(client, wants(2)), (vec![(3, 2)], false));
+    assert_eq!(tell(client, 3, &message), (vec![], true));
+    assert_eq!(want(client, 2), (vec![(3, 2)], false));
 }
 
 #[test]
 fn s8_a_client_without_an_answer_asks_another_with_the_same_serial_number() {
     let client = &mut Client::default();
-    client_step(client, wants(1));
+    want(client, 1);
     assert_eq!(client_step(client, ClientInput::Fire(Timer::Retry)), (vec![(2, 1)], false));
     assert_eq!(client_step(client, ClientInput::Fire(Timer::Retry)), (vec![(3, 1)], false));
 }
@@ -172,9 +176,9 @@ fn s8_a_client_without_an_answer_asks_another_with_the_same_serial_number() {
 #[test]
 fn s8_a_client_makes_one_request_after_the_other() {
     let client = &mut Client::default();
-    client_step(client, wants(1));
-    assert_eq!(client_step(client, wants(2)), (vec![], false));
+    want(client, 1);
+    assert_eq!(want(client, 2), (vec![], false));
     let answer = |number| Message::Reply { id: request(number), answer: Answer::Done("1".into()) };
-    assert_eq!(client_step(client, ClientInput::Deliver { from: r(1), message: answer(9) }), (vec![], false));
-    assert_eq!(client_step(client, ClientInput::Deliver { from: r(1), message: answer(1) }), (vec![(1, 2)], true));
+    assert_eq!(tell(client, 1, &answer(9)), (vec![], false));
+    assert_eq!(tell(client, 1, &answer(1)), (vec![(1, 2)], true));
 }

@@ -44,14 +44,18 @@ impl Client {
 }
 
 /// One input to a client.
-pub fn step(config: &Config, client: &mut Client, input: ClientInput<Pbft>, out: &mut Effects<Pbft>) {
+pub fn step(config: &Config, client: &mut Client, input: ClientInput<'_, Pbft>, out: &mut Effects<Pbft>) {
     match input {
         ClientInput::Request { id, command, to } if client.current.is_some() => {
             out.rule(Rule::ClientQueues { id });
-            client.queue.push_back((id, command, to));
+            client.queue.push_back((id, command.clone(), to));
         }
-        ClientInput::Request { id, command, to } => ask(config, client, id, command, to, out),
-        ClientInput::Deliver { from, message: Message::Reply(reply) } => on_reply(config, client, from, reply, out),
+        ClientInput::Request { id, command, to } => {
+            ask(config, client, id, command.clone(), to, out);
+        }
+        ClientInput::Deliver { from, message: Message::Reply(reply) } => {
+            on_reply(config, client, from, reply.clone(), out);
+        }
         ClientInput::Deliver { .. } => {}
         ClientInput::Fire(_) => retry(config, client, out),
     }

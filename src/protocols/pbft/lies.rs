@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::Config;
 use super::execute::Service;
 use super::message::{
     Batch, Certificate, Message, NewView, Phase, Place, Proposal, Reply, Stable, Status, ViewChange, Vote, digest,
 };
-use crate::kernel::{LieInfo, LieSort, Signer};
+use super::{Config, Pbft};
+use crate::kernel::{LieInfo, LieSort, Lies, Signer};
 
 /// The lies, for the descriptor.
 pub const LIES: &[LieInfo] = &[
@@ -41,40 +41,42 @@ pub const LIES: &[LieInfo] = &[
 ];
 
 /// What could be sent instead of this message.
-pub fn lies(config: &Config, signer: Signer, message: &Message) -> Vec<(u8, Message)> {
+pub fn lie(config: &Config, signer: Signer, message: &Message, lies: &mut Lies<Pbft>) {
     match message {
-        Message::PrePrepare(proposal) if proposal.order.signer() == signer.name() => orders(config, signer, proposal),
+        Message::PrePrepare(proposal) if proposal.order.signer() == signer.name() => {
+            orders(config, signer, proposal, lies)
+        }
         Message::Vote(vote) if vote.signer() == signer.name() => {
             let Vote { phase, place } = *vote.body();
             // The null request's digest where a request stood, and something that nobody asked for where it stood.
             let other = Place { digest: u64::from(place.digest == 0), ..place };
             let say = |phase, place| Message::Vote(signer.sign(Vote { phase, place }));
-            let mut lies = vec![(2, say(phase, other))];
+            lies.add(2, say(phase, other));
             if phase == Phase::Prepare {
-                lies.push((7, say(Phase::Commit, place)));
+                lies.add(7, say(Phase::Commit, place));
             }
-            lies
         }
         Message::ViewChange(change) if change.signer() == signer.name() => {
             let body = change.body();
             let forgetful = ViewChange { prepared: Vec::new(), ..body.clone() };
             let blank = ViewChange { stable: Rc::default(), ..forgetful.clone() };
             let sign = |change| Message::ViewChange(Rc::new(signer.sign(change)));
-            vec![(3, sign(forgetful)), (4, sign(blank))]
+            lies.add(3, sign(forgetful));
+            lies.add(4, sign(blank));
         }
         Message::Reply(reply) => {
             let result = if &*reply.body().result == "ok" { "nothing" } else { "ok" };
             let wrong = Reply { result: result.into(), ..reply.body().clone() };
-            vec![(5, Message::Reply(Rc::new(signer.sign(wrong))))]
+            lies.add(5, Message::Reply(Rc::new(signer.sign(wrong))));
         }
         Message::NewView(new) if new.signer() == signer.name() && !new.body().proposals.is_empty() => {
             let null = |proposal: &Rc<Proposal>| Rc::new(order(signer, *proposal.place(), Batch::new()));
             let proposals = new.body().proposals.iter().map(null).collect();
             let wrong = NewView { proposals, ..new.body().clone() };
-            vec![(6, Message::NewView(Rc::new(signer.sign(wrong))))]
+            lies.add(6, Message::NewView(Rc::new(signer.sign(wrong))));
         }
         Message::Status(status) if status.executed > 0 => {
-            vec![(8, Message::Status(Status { executed: 0, stable: 0, ..*status }))]
+            lies.add(8, Message::Status(Status { executed: 0, stable: 0, ..*status }));
         }
         Message::Committed(list) => {
             let wrong = |certificate: &Rc<Certificate>| {
@@ -82,17 +84,15 @@ pub fn lies(config: &Config, signer: Signer, message: &Message) -> Vec<(u8, Mess
                 let vote = Vote { phase: Phase::Commit, place: *proposal.place() };
                 Rc::new(Certificate { proposal, votes: vec![signer.sign(vote)] })
             };
-            vec![(14, Message::Committed(list.iter().map(wrong).collect()))]
+            lies.add(14, Message::Committed(list.iter().map(wrong).collect()));
         }
-        Message::Stable(stable) => vec![(9, Message::Stable(unproven(signer, stable)))],
+        Message::Stable(stable) => lies.add(9, Message::Stable(unproven(signer, stable))),
         Message::State(stable, _) => {
             let empty = Service::default();
-            vec![
-                (9, Message::State(unproven(signer, stable), empty.clone())),
-                (13, Message::State(stable.clone(), empty)),
-            ]
+            lies.add(9, Message::State(unproven(signer, stable), empty.clone()));
+            lies.add(13, Message::State(stable.clone(), empty));
         }
-        _ => Vec::new(),
+        _ => {}
     }
 }
 
@@ -102,26 +102,23 @@ fn order(signer: Signer, place: Place, batch: Batch) -> Proposal {
     Proposal { order: signer.sign(Vote { phase: Phase::PrePrepare, place }), batch }
 }
 
-fn orders(config: &Config, signer: Signer, proposal: &Proposal) -> Vec<(u8, Message)> {
+fn orders(config: &Config, signer: Signer, proposal: &Proposal, lies: &mut Lies<Pbft>) {
     let place = *proposal.place();
-    let say = |lie, sequence, batch: &Batch| {
+    let mut say = |lie, sequence, batch: &Batch| {
         let wrong = order(signer, Place { sequence, ..place }, batch.clone());
-        (lie, Message::PrePrepare(Rc::new(wrong)))
+        lies.add(lie, Message::PrePrepare(Rc::new(wrong)));
     };
-    let mut lies = vec![
-        say(0, place.sequence, &Batch::new()),
-        say(1, place.sequence + 1, &proposal.batch),
-        say(10, place.sequence + config.log_size + config.checkpoint_every, &proposal.batch),
-    ];
+    say(0, place.sequence, &Batch::new());
+    say(1, place.sequence + 1, &proposal.batch);
+    say(10, place.sequence + config.log_size + config.checkpoint_every, &proposal.batch);
     if let Some(old) = place.sequence.checked_sub(config.checkpoint_every).filter(|&old| old > 0) {
-        lies.push(say(11, old, &proposal.batch));
+        say(11, old, &proposal.batch);
     }
     let mut served = proposal.batch.clone();
     served.retain(|request| !request.body().id.client.number().is_multiple_of(2));
     if served.len() < proposal.batch.len() {
-        lies.push(say(12, place.sequence, &served));
+        say(12, place.sequence, &served);
     }
-    lies
 }
 
 fn unproven(signer: Signer, stable: &Stable) -> Rc<Stable> {

@@ -281,7 +281,7 @@ impl Protocol for Pbft {
         me: NodeId,
         state: &mut State,
         disk: &mut Disk,
-        input: Input<Self>,
+        input: Input<'_, Self>,
         out: &mut Effects<Self>,
     ) {
         let mut turn = Turn::new(config, me, state, disk, out);
@@ -293,7 +293,13 @@ impl Protocol for Pbft {
         turn.finish();
     }
 
-    fn client_step(config: &Config, _: NodeId, client: &mut Client, input: ClientInput<Self>, out: &mut Effects<Self>) {
+    fn client_step(
+        config: &Config,
+        _: NodeId,
+        client: &mut Client,
+        input: ClientInput<'_, Self>,
+        out: &mut Effects<Self>,
+    ) {
         client::step(config, client, input, out);
     }
 
@@ -330,7 +336,14 @@ impl Protocol for Pbft {
         config.quorum
     }
 
-    fn lies(config: &Config, signer: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        lies::lies(config, signer, message)
+    fn lies(
+        config: &Config,
+        _: Option<&State>,
+        signer: Signer,
+        _: NodeId,
+        message: &Message,
+        lies: &mut kernel::Lies<Self>,
+    ) {
+        lies::lie(config, signer, message, lies);
     }
 }

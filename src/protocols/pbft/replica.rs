@@ -173,19 +173,19 @@ impl<'a> Turn<'a> {
     }
 
     /// One message.
-    pub fn deliver(&mut self, from: NodeId, message: Message) {
+    pub fn deliver(&mut self, from: NodeId, message: &Message) {
         match message {
-            Message::Request(request) if request.body().read_only => self.on_read(from, &request),
-            Message::Request(request) => self.on_request(from, request),
-            Message::PrePrepare(proposal) => self.on_pre_prepare(from, proposal),
-            Message::Vote(vote) => self.on_vote(vote),
-            Message::ViewChange(change) => self.on_view_change(from, change),
-            Message::NewView(new) => self.on_new_view(from, new),
-            Message::Status(status) => self.on_status(from, status),
-            Message::Committed(list) => self.on_committed(from, &list),
-            Message::Stable(stable) => self.on_stable(from, stable),
-            Message::Fetch(sequence) => self.on_fetch(from, sequence),
-            Message::State(stable, service) => self.on_state(from, stable, service),
+            Message::Request(request) if request.body().read_only => self.on_read(from, request),
+            Message::Request(request) => self.on_request(from, request.clone()),
+            Message::PrePrepare(proposal) => self.on_pre_prepare(from, proposal.clone()),
+            Message::Vote(vote) => self.on_vote(*vote),
+            Message::ViewChange(change) => self.on_view_change(from, change.clone()),
+            Message::NewView(new) => self.on_new_view(from, new.clone()),
+            Message::Status(status) => self.on_status(from, *status),
+            Message::Committed(list) => self.on_committed(from, list),
+            Message::Stable(stable) => self.on_stable(from, stable.clone()),
+            Message::Fetch(sequence) => self.on_fetch(from, *sequence),
+            Message::State(stable, service) => self.on_state(from, stable.clone(), service.clone()),
             Message::Reply(_) => {}
         }
     }

@@ -38,17 +38,17 @@ pub struct Waiting {
 
 impl Client {
     /// One input to a client.
-    pub(super) fn handle(&mut self, config: &Config, input: ClientInput<Raft>, out: &mut Effects<Raft>) {
+    pub(super) fn handle(&mut self, config: &Config, input: ClientInput<'_, Raft>, out: &mut Effects<Raft>) {
         match input {
             ClientInput::Request { id, command, to } => {
-                self.queue.push_back((id, command, to));
+                self.queue.push_back((id, command.clone(), to));
                 if self.waiting.is_some() {
                     return out.rule(Rule::Queue { id });
                 }
                 self.next(config, out);
             }
             ClientInput::Deliver { from, message: Message::Reply { id, answer } } => {
-                self.hear(config, from, id, answer, out);
+                self.hear(config, from, *id, answer, out);
             }
             ClientInput::Fire(Timer::Retry) => self.retry(config, out),
             _ => {}
@@ -71,7 +71,7 @@ impl Client {
         out.set_timer(Timer::Retry, hi..=2 * hi);
     }
 
-    fn hear(&mut self, config: &Config, from: NodeId, id: RequestId, answer: Answer, out: &mut Effects<Raft>) {
+    fn hear(&mut self, config: &Config, from: NodeId, id: RequestId, answer: &Answer, out: &mut Effects<Raft>) {
         let Some(waiting) = self.waiting.as_mut().filter(|waiting| waiting.id == id) else {
             return out.rule(Rule::IgnoreReply { id });
         };
@@ -80,15 +80,15 @@ impl Client {
                 self.leader = Some(from);
                 self.waiting = None;
                 out.rule(Rule::Satisfied { id, from });
-                out.complete(id, outcome);
+                out.complete(id, outcome.clone());
                 out.cancel_timer(Timer::Retry);
                 self.next(config, out);
             }
-            Answer::NotLeader(Some(leader)) if leader != waiting.to && waiting.hops < MOST_HOPS => {
+            Answer::NotLeader(Some(leader)) if *leader != waiting.to && waiting.hops < MOST_HOPS => {
                 waiting.hops += 1;
-                waiting.to = leader;
-                self.leader = Some(leader);
-                out.rule(Rule::AskLeader { id, to: leader });
+                waiting.to = *leader;
+                self.leader = Some(*leader);
+                out.rule(Rule::AskLeader { id, to: *leader });
                 self.ask(config, out);
             }
             Answer::NotLeader(_) => out.rule(Rule::AwaitLeader { id }),

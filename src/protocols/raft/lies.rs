@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::MOST_ENTRIES;
 use super::log::{Entry, Payload};
 use super::message::{Answer, Batch, Message, Result};
 use super::snapshot::{Sessions, Snapshot};
-use crate::kernel::{LieInfo, LieSort};
+use super::{MOST_ENTRIES, Raft};
+use crate::kernel::{LieInfo, LieSort, Lies};
 use crate::protocols::kv::Store;
 
 /// The lies, for the descriptor.
@@ -32,58 +32,60 @@ pub const LIES: &[LieInfo] = &[
 ];
 
 /// What could be sent instead of this message.
-pub fn lies(message: &Message) -> Vec<(u8, Message)> {
-    match message {
+pub fn lie(message: &Message, lies: &mut Lies<Raft>) {
+    match *message {
         Message::RequestVote { ballot, term, last_index, .. } => {
-            let (ballot, term, newest) = (*ballot, *term, (last_index + MOST_ENTRIES, *term));
-            let claim = |(last_index, last_term)| Message::RequestVote { ballot, term, last_index, last_term };
-            vec![(2, claim(newest)), (3, claim((0, 0)))]
+            let mut claim = |lie, last_index, last_term| {
+                lies.add(lie, Message::RequestVote { ballot, term, last_index, last_term });
+            };
+            claim(2, last_index + MOST_ENTRIES, term);
+            claim(3, 0, 0);
         }
         Message::Vote { pre, term, granted } => {
-            let vote = |granted| Message::Vote { pre: *pre, term: *term, granted };
-            let yes = (!granted).then(|| (0, vote(true)));
-            yes.into_iter().chain([(1, vote(!granted))]).collect()
+            if !granted {
+                lies.add(0, Message::Vote { pre, term, granted: true });
+            }
+            lies.add(1, Message::Vote { pre, term, granted: !granted });
         }
-        Message::AppendEntries { batch, .. } if !batch.entries().is_empty() => other_appends(message),
+        Message::AppendEntries { term, prev_index, prev_term, ref batch, commit, round } => {
+            let entries = batch.entries();
+            if entries.is_empty() {
+                return;
+            }
+            let mut append = |lie, batch, commit| {
+                lies.add(lie, Message::AppendEntries { term, prev_index, prev_term, batch, commit, round });
+            };
+            let no_ops = entries.iter().map(|entry| Entry::new(entry.term, Payload::NoOp, None)).collect();
+            append(7, Batch::new(no_ops), commit);
+            append(8, Batch::default(), commit);
+            append(9, batch.clone(), prev_index + entries.len() as u64);
+        }
         Message::Appended { term, prev_index, result, round } => {
-            let (term, prev_index, round) = (*term, *prev_index, *round);
-            let answer = |result| Message::Appended { term, prev_index, result, round };
-            let matched = || answer(Result::Matched(prev_index + MOST_ENTRIES));
-            let accept = matches!(result, Result::Conflict { .. }).then(|| (4, matched()));
-            let claims = [(5, matched()), (6, answer(Result::Conflict { term: None, first: 1 }))];
-            accept.into_iter().chain(claims).collect()
+            let mut answer = |lie, result| lies.add(lie, Message::Appended { term, prev_index, result, round });
+            let matched = Result::Matched(prev_index + MOST_ENTRIES);
+            if matches!(result, Result::Conflict { .. }) {
+                answer(4, matched);
+            }
+            answer(5, matched);
+            answer(6, Result::Conflict { term: None, first: 1 });
         }
-        Message::InstallSnapshot { term, snapshot, round } => {
-            let (term, round) = (*term, *round);
-            let send = |snapshot| Message::InstallSnapshot { term, snapshot: Rc::new(snapshot), round };
+        Message::InstallSnapshot { term, ref snapshot, round } => {
+            let mut send = |lie, snapshot| {
+                lies.add(lie, Message::InstallSnapshot { term, snapshot: Rc::new(snapshot), round });
+            };
             let (store, sessions) = (Store::default(), Sessions::default());
-            let later = Snapshot { index: snapshot.index + MOST_ENTRIES, ..(**snapshot).clone() };
-            vec![(11, send(Snapshot { store, sessions, ..(**snapshot).clone() })), (12, send(later))]
+            send(11, Snapshot { store, sessions, ..(**snapshot).clone() });
+            send(12, Snapshot { index: snapshot.index + MOST_ENTRIES, ..(**snapshot).clone() });
         }
         Message::Installed { term, index, round } => {
-            let answer = |index| Message::Installed { term: *term, index, round: *round };
-            vec![(5, answer(index + MOST_ENTRIES)), (6, answer(0))]
+            lies.add(5, Message::Installed { term, index: index + MOST_ENTRIES, round });
+            lies.add(6, Message::Installed { term, index: 0, round });
         }
-        Message::TimeoutNow { term } => vec![(13, Message::TimeoutNow { term: term.saturating_sub(1) })],
-        Message::Reply { id, answer: Answer::Done(outcome) } => {
+        Message::TimeoutNow { term } => lies.add(13, Message::TimeoutNow { term: term.saturating_sub(1) }),
+        Message::Reply { id, answer: Answer::Done(ref outcome) } => {
             let wrong = if &**outcome == "ok" { "nothing" } else { "ok" };
-            vec![(10, Message::Reply { id: *id, answer: Answer::Done(wrong.into()) })]
+            lies.add(10, Message::Reply { id, answer: Answer::Done(wrong.into()) });
         }
-        _ => Vec::new(),
+        Message::Request { .. } | Message::Reply { .. } => {}
     }
-}
-
-fn other_appends(message: &Message) -> Vec<(u8, Message)> {
-    let Message::AppendEntries { term, prev_index, prev_term, batch, commit, round } = message else {
-        return Vec::new();
-    };
-    let (term, prev_index, prev_term, round) = (*term, *prev_index, *prev_term, *round);
-    let append = |batch, commit| Message::AppendEntries { term, prev_index, prev_term, batch, commit, round };
-    let no_ops = batch.entries().iter().map(|entry| Entry::new(entry.term, Payload::NoOp, None)).collect();
-    let last = prev_index + batch.entries().len() as u64;
-    vec![
-        (7, append(Batch::new(no_ops), *commit)),
-        (8, append(Batch::default(), *commit)),
-        (9, append(batch.clone(), last)),
-    ]
 }

@@ -65,8 +65,8 @@ use words::ROLES;
 
 use crate::kernel::quorum::Count;
 use crate::kernel::{
-    Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView, Report,
-    RequestId, Signer, Status,
+    Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReplicaView,
+    Report, RequestId, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -142,13 +142,19 @@ impl Protocol for Raft {
         me: NodeId,
         state: &mut State,
         disk: &mut Disk,
-        input: Input<Self>,
+        input: Input<'_, Self>,
         out: &mut Effects<Self>,
     ) {
         Replica { config, me, state, disk, out }.handle(input);
     }
 
-    fn client_step(config: &Config, _: NodeId, client: &mut Client, input: ClientInput<Self>, out: &mut Effects<Self>) {
+    fn client_step(
+        config: &Config,
+        _: NodeId,
+        client: &mut Client,
+        input: ClientInput<'_, Self>,
+        out: &mut Effects<Self>,
+    ) {
         client.handle(config, input, out);
     }
 
@@ -197,7 +203,7 @@ impl Protocol for Raft {
         disk.log.members(config).count(config, among).lacking()
     }
 
-    fn lies(_: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        lies::lies(message)
+    fn lies(_: &Config, _: Option<&State>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
+        lies::lie(message, lies);
     }
 }

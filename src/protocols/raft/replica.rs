@@ -133,7 +133,7 @@ impl Replica<'_> {
     }
 
     /// One input: the paper's "rules for servers" and the receivers.
-    pub fn handle(&mut self, input: Input<Raft>) {
+    pub fn handle(&mut self, input: Input<'_, Raft>) {
         self.compact();
         match input {
             Input::Deliver { from, message } => self.receive(from, message),
@@ -147,32 +147,34 @@ impl Replica<'_> {
         }
     }
 
-    fn receive(&mut self, from: NodeId, message: Message) {
+    fn receive(&mut self, from: NodeId, message: &Message) {
         use crate::kernel::Message as _;
-        if self.disregards(from, &message) {
+        if self.disregards(from, message) {
             return;
         }
         let later = message.epoch().filter(|&term| term > self.disk.term);
         if let Some(term) = later.filter(|_| !message.is_about_a_later_term()) {
             self.adopt_term(term, from);
         }
-        match message {
+        match *message {
             Message::RequestVote { ballot, term, last_index, last_term } => {
                 self.request_vote(from, ballot, term, (last_index, last_term));
             }
             Message::Vote { pre, term, granted } => self.count_vote(from, pre, term, granted),
-            Message::AppendEntries { term, prev_index, prev_term, batch, commit, round } => {
-                self.append_entries(from, (term, round), (prev_index, prev_term), &batch, commit);
+            Message::AppendEntries { term, prev_index, prev_term, ref batch, commit, round } => {
+                self.append_entries(from, (term, round), (prev_index, prev_term), batch, commit);
             }
             Message::Appended { term, prev_index, result, round } => {
                 self.appended(from, (term, round), prev_index, result);
             }
-            Message::InstallSnapshot { term, snapshot, round } => self.install_snapshot(from, term, snapshot, round),
+            Message::InstallSnapshot { term, ref snapshot, round } => {
+                self.install_snapshot(from, term, snapshot.clone(), round);
+            }
             Message::Installed { term, index, round } => {
                 self.appended(from, (term, round), index, super::AppendResult::Matched(index));
             }
             Message::TimeoutNow { term } => self.timeout_now(from, term),
-            Message::Request { id, command } => self.request(from, id, command),
+            Message::Request { id, ref command } => self.request(from, id, command),
             Message::Reply { .. } => {}
         }
     }

@@ -18,7 +18,7 @@ impl Replica<'_> {
 
     /// Rules for servers, leaders: what clients ask for. A command for the store is appended, and answered once it is
     /// applied (§5.3).
-    pub fn request(&mut self, from: NodeId, id: RequestId, command: Command) {
+    pub fn request(&mut self, from: NodeId, id: RequestId, command: &Command) {
         let Role::Leader(lead) = &self.state.role else {
             let leader = self.state.leader;
             self.out.rule(leader.map_or(Rule::RedirectBlindly { id }, |leader| Rule::Redirect { leader, id }));
@@ -32,12 +32,12 @@ impl Replica<'_> {
             Command::Store(kv::Command::Get(key))
                 if self.config.reads != Reads::Log || self.config.read_without_round =>
             {
-                self.read(id, &key);
+                self.read(id, key);
             }
             _ if self.answers_again(id) => {}
-            Command::Store(command) => self.append_command(id, command),
-            Command::Transfer(to) => self.transfer(id, to),
-            _ => self.change_members(id, &command),
+            Command::Store(command) => self.append_command(id, command.clone()),
+            Command::Transfer(to) => self.transfer(id, *to),
+            _ => self.change_members(id, command),
         }
     }
 

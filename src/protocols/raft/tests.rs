@@ -46,7 +46,7 @@ impl Alone {
     }
 
     fn hear(&mut self, from: usize, message: Message) -> Vec<Message> {
-        self.input(Input::Deliver { from: r(from), message });
+        self.input(Input::Deliver { from: r(from), message: &message });
         self.sent.iter().map(|(_, message)| message.clone()).collect()
     }
 
@@ -97,7 +97,7 @@ fn a_vote_and_its_term_are_on_disk_before_the_answer_goes_out() {
     // §5: servers' terms, votes and logs are durable. The order of the effects is what a crash in between respects.
     let (config, mut state, mut disk) = (config(3), State::default(), Disk::default());
     let mut out = Effects::new(r(1), 3, 1, 0);
-    let input = Input::Deliver { from: r(2), message: asks(4, 0, 0) };
+    let input = Input::Deliver { from: r(2), message: &asks(4, 0, 0) };
     Raft::step(&config, r(1), &mut state, &mut disk, input, &mut out);
     let mut written = Disk::default();
     for effect in &out.list() {

@@ -46,13 +46,13 @@ impl Client {
     }
 
     /// One input.
-    pub fn step(&mut self, config: &Config, me: NodeId, input: ClientInput<RestaurantVote>, out: &mut Effects) {
+    pub fn step(&mut self, config: &Config, me: NodeId, input: ClientInput<'_, RestaurantVote>, out: &mut Effects) {
         match input {
             ClientInput::Request { id, command: Again, to } => {
                 self.queue.push((id, to));
                 self.next(out);
             }
-            ClientInput::Deliver { from, message: Message::Told { dinner, restaurant } } => {
+            ClientInput::Deliver { from, message: &Message::Told { dinner, restaurant } } => {
                 self.told(config, from, dinner, restaurant, out);
             }
             ClientInput::Deliver { .. } => {}

@@ -11,17 +11,17 @@ impl Agent<'_> {
     // --- messages ----------------------------------------------------------------------------------------------
 
     /// A message has arrived.
-    pub fn deliver(&mut self, from: NodeId, message: Message) {
-        match message {
-            Message::Proposal { dinner, round, restaurant, ratings } => {
+    pub fn deliver(&mut self, from: NodeId, message: &Message) {
+        match *message {
+            Message::Proposal { dinner, round, restaurant, ref ratings } => {
                 if dinner == self.state.dinner + 1 && round == 1 {
-                    self.state.seats[from.index()].tomorrow.get_or_insert((restaurant, ratings));
+                    self.state.seats[from.index()].tomorrow.get_or_insert((restaurant, ratings.clone()));
                     self.out.rule(Rule::Tomorrow { from, dinner });
                     return self.start_tomorrow();
                 }
                 if self.expects(from, dinner, round, true) {
                     let (me, of) = (self.me.index(), self.config.agents());
-                    self.said(from.index(), round).proposal.get_or_insert((restaurant, ratings));
+                    self.said(from.index(), round).proposal.get_or_insert((restaurant, ratings.clone()));
                     let have = self.count_said(round, |said| said.proposal.is_some());
                     let of = (0..of).filter(|&agent| self.config.hears(me, agent)).count() as u16;
                     self.out.rule(Rule::HearProposal { from, restaurant, round, have, of });

@@ -1,10 +1,11 @@
 //! What a Byzantine agent may say instead. Nothing is signed or passed on, so each receiver may be told another story.
 //! What the lies are is a pure function, for the closed loop tells the same ones.
 
+use super::RestaurantVote;
 use super::config::{Config, Restaurant};
 use super::message::Message;
 use super::strategy::{Place, rarest};
-use crate::kernel::{LieInfo, LieSort, NodeId};
+use crate::kernel::{LieInfo, LieSort, Lies, NodeId};
 
 /// The lies, for the descriptor.
 pub const LIES: &[LieInfo] = &[
@@ -110,12 +111,13 @@ impl Matter {
 }
 
 /// What could be sent instead of this message, by an agent that heard these proposals. Clients are told no lies.
-pub fn lies(
+pub fn lie(
     config: &Config,
     (me, to): (NodeId, NodeId),
     proposals: &[Option<Place>],
     message: &Message,
-) -> Vec<(u8, Message)> {
+    lies: &mut Lies<RestaurantVote>,
+) {
     let menu = config.menu.len();
     let (dinner, round, about, truth) = match *message {
         Message::Proposal { dinner, round, restaurant, .. } => (dinner, round, About::Proposal, Some(restaurant)),
@@ -124,15 +126,14 @@ pub fn lies(
             (dinner, round, About::Vote(round, rarest), restaurant)
         }
         Message::Decided { dinner, round, restaurant } => (dinner, round, About::Decision, Some(restaurant)),
-        Message::Again { .. } | Message::Told { .. } => return Vec::new(),
+        Message::Again { .. } | Message::Told { .. } => return,
     };
     if to.is_client() {
-        return Vec::new();
+        return;
     }
     let favourite = |node: NodeId| config.profiles[node.index()].favourite;
     let truth = truth.map(|restaurant| restaurant.place);
     let matter = Matter { about, truth, menu, favourite: favourite(me), liked: favourite(to) };
-    let mut lies = Vec::new();
     while let Some((kind, told)) = matter.lie(lies.len()) {
         let lie = match told {
             Told::Place(place) => with(message, config.menu[place as usize]),
@@ -141,9 +142,8 @@ pub fn lies(
                 Message::Decided { dinner, round: round - 1, restaurant: config.menu[place as usize] }
             }
         };
-        lies.push((kind, lie));
+        lies.add(kind, lie);
     }
-    lies
 }
 
 /// The same message with another restaurant.

@@ -42,8 +42,8 @@ use message::{Again, Message, Outcome};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView, Report, RequestId,
-    Signer, Status,
+    ClientInput, Cluster, Descriptor, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReplicaView, Report,
+    RequestId, Signer, Status,
 };
 
 /// The protocol.
@@ -102,14 +102,14 @@ impl Protocol for RestaurantVote {
         me: NodeId,
         state: &mut State,
         disk: &mut Disk,
-        input: Input<Self>,
+        input: Input<'_, Self>,
         out: &mut Effects<Self>,
     ) {
         let mut agent = Agent { config, me, state, disk, out };
         match input {
             Input::Deliver { from, message } => agent.deliver(from, message),
             Input::Fire(timer) => agent.fire(timer),
-            Input::Answer { question, answer } => agent.answered(&question, &answer),
+            Input::Answer { question, answer } => agent.answered(question, answer),
         }
     }
 
@@ -117,7 +117,7 @@ impl Protocol for RestaurantVote {
         config: &Config,
         me: NodeId,
         client: &mut client::Client,
-        input: ClientInput<Self>,
+        input: ClientInput<'_, Self>,
         out: &mut Effects<Self>,
     ) {
         client.step(config, me, input, out);
@@ -159,11 +159,15 @@ impl Protocol for RestaurantVote {
         config.rule.needed(config.agents(), 0) as usize
     }
 
-    fn lies(config: &Config, signer: Signer, to: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        lies::lies(config, (signer.name(), to), &[], message)
-    }
-
-    fn lies_in(config: &Config, state: &State, signer: Signer, to: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        lies::lies(config, (signer.name(), to), &replica::proposals(config, state), message)
+    fn lies(
+        config: &Config,
+        state: Option<&State>,
+        signer: Signer,
+        to: NodeId,
+        message: &Message,
+        lies: &mut Lies<Self>,
+    ) {
+        let proposals = state.map(|state| replica::proposals(config, state)).unwrap_or_default();
+        lies::lie(config, (signer.name(), to), &proposals, message, lies);
     }
 }

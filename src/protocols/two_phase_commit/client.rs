@@ -18,19 +18,19 @@ pub struct Client {
 pub(super) fn step(
     config: &Config,
     client: &mut Client,
-    input: ClientInput<TwoPhaseCommit>,
+    input: ClientInput<'_, TwoPhaseCommit>,
     out: &mut Effects<TwoPhaseCommit>,
 ) {
     match input {
         ClientInput::Request { id, command, to } => {
-            let what = Rc::new(Transaction { request: id, command });
+            let what = Rc::new(Transaction { request: id, command: command.clone() });
             client.wanted.push((what, to.unwrap_or(COORDINATOR)));
             if client.wanted.len() == 1 {
                 out.rule(Rule::Ask { number: id.number });
                 ask(config, client, out);
             }
         }
-        ClientInput::Deliver { message: Message::Reply { request, decision }, .. } => {
+        ClientInput::Deliver { message: &Message::Reply { request, decision }, .. } => {
             if client.wanted.first().is_none_or(|(what, _)| what.request != request) {
                 return;
             }

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::TwoPhaseCommit;
 use crate::kernel::{Field, Fields, Message as AnyMessage, MessageInfo, NodeId, RequestId};
-use crate::kernel::{Glyph, LieInfo, LieSort};
+use crate::kernel::{Glyph, LieInfo, LieSort, Lies};
 
 /// What a client asks for: a transaction that all participants carry out, or none.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -236,27 +237,27 @@ impl AnyMessage for Message {
 }
 
 /// What could be sent instead of a message by somebody who lies: no signature stands in the way.
-pub(super) fn lies(message: &Message) -> Vec<(u8, Message)> {
-    let (lie, more, false_one) = match message {
-        Message::Vote { number, yes } => (0, (!yes).then_some(2), Message::Vote { number: *number, yes: !yes }),
-        Message::Outcome { number, what, decision } => {
-            let more = if *decision == Decision::Abort { 3 } else { 4 };
-            let other = Message::Outcome { number: *number, what: what.clone(), decision: decision.opposite() };
-            (1, Some(more), other)
+pub(super) fn lie(message: &Message, lies: &mut Lies<TwoPhaseCommit>) {
+    match *message {
+        Message::Vote { number, yes } => {
+            lies.add(0, Message::Vote { number, yes: !yes });
+            if !yes {
+                lies.add(2, Message::Vote { number, yes: true });
+            }
         }
-        Message::DecisionRequest { number, what } => {
-            (5, None, Message::Outcome { number: *number, what: what.clone(), decision: Decision::Commit })
+        Message::Outcome { number, ref what, decision } => {
+            let other = || Message::Outcome { number, what: what.clone(), decision: decision.opposite() };
+            lies.add(1, other());
+            lies.add(if decision == Decision::Abort { 3 } else { 4 }, other());
+        }
+        Message::DecisionRequest { number, ref what } => {
+            lies.add(5, Message::Outcome { number, what: what.clone(), decision: Decision::Commit });
         }
         Message::Reply { request, decision } => {
-            (6, None, Message::Reply { request: *request, decision: decision.opposite() })
+            lies.add(6, Message::Reply { request, decision: decision.opposite() });
         }
-        _ => return Vec::new(),
-    };
-    let mut lies = vec![(lie, false_one.clone())];
-    if let Some(lie) = more {
-        lies.push((lie, false_one));
+        _ => {}
     }
-    lies
 }
 
 /// `yes` or `no`.

@@ -31,8 +31,8 @@ pub use replica::{Disk, Entry, Note, Stage, State};
 pub use rules::Rule;
 
 use crate::kernel::{
-    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Look, MS, NodeId, OptionInfo, OptionKind,
-    Options, Protocol, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
+    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, MS, NodeId, OptionInfo,
+    OptionKind, Options, Protocol, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
 };
 use replica::Turn;
 
@@ -264,13 +264,19 @@ impl Protocol for TwoPhaseCommit {
         me: NodeId,
         state: &mut State,
         disk: &mut Disk,
-        input: Input<Self>,
+        input: Input<'_, Self>,
         out: &mut Effects<Self>,
     ) {
-        Turn { config, me, state, disk, out }.step(&input);
+        Turn { config, me, state, disk, out }.step(input);
     }
 
-    fn client_step(config: &Config, _: NodeId, client: &mut Client, input: ClientInput<Self>, out: &mut Effects<Self>) {
+    fn client_step(
+        config: &Config,
+        _: NodeId,
+        client: &mut Client,
+        input: ClientInput<'_, Self>,
+        out: &mut Effects<Self>,
+    ) {
         client::step(config, client, input, out);
     }
 
@@ -311,7 +317,7 @@ impl Protocol for TwoPhaseCommit {
         config.replicas
     }
 
-    fn lies(_: &Config, _: Signer, _: NodeId, message: &Message) -> Vec<(u8, Message)> {
-        message::lies(message)
+    fn lies(_: &Config, _: Option<&State>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
+        message::lie(message, lies);
     }
 }

@@ -149,10 +149,10 @@ impl Turn<'_> {
     }
 
     /// One input, to the handler that it belongs to.
-    pub fn step(&mut self, input: &Input<TwoPhaseCommit>) {
-        match *input {
-            Input::Deliver { from, ref message } if self.me == COORDINATOR => self.coordinate(from, message),
-            Input::Deliver { from, ref message } => self.participate(from, message),
+    pub fn step(&mut self, input: Input<'_, TwoPhaseCommit>) {
+        match input {
+            Input::Deliver { from, message } if self.me == COORDINATOR => self.coordinate(from, message),
+            Input::Deliver { from, message } => self.participate(from, message),
             Input::Fire(Timer::Votes(number)) => self.on_vote_timeout(number),
             Input::Fire(Timer::Resend(number)) => self.on_resend(number),
             Input::Fire(Timer::Decision(number)) => self.on_decision_timeout(number),

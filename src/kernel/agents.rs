@@ -126,10 +126,12 @@ impl Agents {
         Ok(Agents { descriptor, host, crew, mail: Mail::default(), out, hand: Hand::Nothing })
     }
 
+    #[inline(always)]
     fn replica(&self, node: NodeId) -> &Replica {
         &self.crew.replicas[node.index()]
     }
 
+    #[inline(always)]
     fn replica_mut(&mut self, node: NodeId) -> &mut Replica {
         &mut self.crew.replicas[node.index()]
     }

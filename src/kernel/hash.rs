@@ -16,7 +16,7 @@ impl Default for StableHasher {
 }
 
 impl StableHasher {
-    #[inline]
+    #[inline(always)]
     fn word(&mut self, word: u64) {
         self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(K);
         self.0 ^= self.0 >> 29;
@@ -79,7 +79,7 @@ pub fn stable_hash<T: Hash + ?Sized>(thing: &T) -> u64 {
 }
 
 /// Spreads the bits of a word (the finaliser of SplitMix64; Steele, Lea, Flood 2014).
-#[inline]
+#[inline(always)]
 pub const fn mix(word: u64) -> u64 {
     let z = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -88,25 +88,25 @@ pub const fn mix(word: u64) -> u64 {
 
 /// A draw that depends on its key alone: whoever asks with the same key gets the same 64 bits, whatever else
 /// happened in the run. `stream` names what is drawn for (a link, a replica), `count` says which draw it is.
-#[inline]
+#[inline(always)]
 pub const fn draw(seed: u64, stream: u64, count: u64) -> u64 {
     drawn(draw_key(seed, stream), count)
 }
 
 /// The part of a draw's key that all draws of a stream have in common: see [`drawn`].
-#[inline]
+#[inline(always)]
 pub const fn draw_key(seed: u64, stream: u64) -> u64 {
     mix(mix(seed.wrapping_add(K)).wrapping_add(stream.wrapping_mul(K)))
 }
 
 /// The draw of this number from a stream.
-#[inline]
+#[inline(always)]
 pub const fn drawn(key: u64, count: u64) -> u64 {
     mix(key.wrapping_add(count.wrapping_mul(K)))
 }
 
 /// Maps a draw to `0..bound`, as evenly as 64 bits allow. `bound` is at least 1.
-#[inline]
+#[inline(always)]
 pub const fn below(draw: u64, bound: u64) -> u64 {
     if bound >> 32 == 0 {
         // The same number by halves: wasm multiplies no 128 bits at once.
@@ -116,13 +116,13 @@ pub const fn below(draw: u64, bound: u64) -> u64 {
 }
 
 /// Maps a draw to `lo..=hi`. An empty range gives `lo`.
-#[inline]
+#[inline(always)]
 pub const fn between(draw: u64, lo: u64, hi: u64) -> u64 {
     if hi <= lo { lo } else { lo + below(draw, hi - lo + 1) }
 }
 
 /// Whether a draw hits a chance given in parts per million.
-#[inline]
+#[inline(always)]
 pub const fn hits(draw: u64, parts_per_million: u32) -> bool {
     below(draw, 1_000_000) < parts_per_million as u64
 }

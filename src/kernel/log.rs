@@ -63,12 +63,15 @@ impl<T> Log<T> {
         Iter { log: self, place }
     }
 
-    /// A longer list of the same chunks.
-    fn lengthen(&mut self) {
-        let mut spine = Vec::with_capacity((2 * self.spine.len()).max(4));
-        spine.extend(self.spine.iter().cloned());
-        spine.resize_with(spine.capacity(), OnceCell::new);
-        self.spine = Rc::new(spine);
+    /// The first so many chunks of the list, and room for more.
+    #[inline(never)]
+    fn respined(&self, keep: usize, room: usize) -> Vec<OnceCell<Chunk<T>>> {
+        let mut spine = Vec::with_capacity(room);
+        for chunk in &self.spine[..keep] {
+            spine.push(chunk.clone());
+        }
+        spine.resize_with(room, OnceCell::new);
+        spine
     }
 }
 
@@ -81,7 +84,7 @@ impl<T: Clone> Log<T> {
     pub fn push(&mut self, item: T) {
         let (chunk, place) = (self.len / CHUNK, self.len % CHUNK);
         if chunk == self.spine.len() {
-            self.lengthen();
+            self.spine = Rc::new(self.respined(chunk, (2 * chunk).max(4)));
         }
         if let Err(item) = self.spine[chunk].get_or_init(blank)[place].set(item) {
             // A clone has gone on otherwise from here: part from it.
@@ -102,9 +105,8 @@ impl<T: Clone> Log<T> {
                 }
             }
         }
-        let mut spine: Vec<_> = self.spine[..chunk].to_vec();
-        spine.push(OnceCell::from(own));
-        spine.resize_with(self.spine.len(), OnceCell::new);
+        let mut spine = self.respined(chunk, self.spine.len());
+        spine[chunk] = own.into();
         self.spine = Rc::new(spine);
     }
 }

@@ -83,6 +83,7 @@ fn print(letter: &Letter) -> u64 {
     hasher.finish()
 }
 
+#[inline(always)]
 fn stamp(letter: &Letter) -> Stamp {
     Stamp { kind: letter.kind(), epoch: letter.epoch().map_or(u32::MAX, shown), second: false }
 }

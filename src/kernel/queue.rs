@@ -28,6 +28,7 @@ impl PartialOrd for Entry {
     }
 
     /// This is what a heap asks; mostly the time alone tells.
+    #[inline(always)]
     fn le(&self, other: &Self) -> bool {
         if self.at == other.at { self.cmp(other) != Ordering::Greater } else { self.at > other.at }
     }

@@ -121,8 +121,7 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         }
         if self.chunks[chunk].len() == CHUNK {
             let keep = if place == CHUNK { CHUNK } else { CHUNK / 2 };
-            let mut rest = Vec::with_capacity(CHUNK);
-            rest.extend(self.chunk_mut(chunk).drain(keep..));
+            let rest = self.chunk_mut(chunk).split_off(keep);
             Rc::make_mut(&mut self.chunks).insert(chunk + 1, Rc::new(rest));
             if place >= keep {
                 (chunk, place) = (chunk + 1, place - keep);

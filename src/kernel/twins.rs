@@ -10,6 +10,7 @@ use super::view::Health;
 impl Run {
     /// Whether a message between these two concerns the second incarnation of `at`. Of two replicas that are both
     /// twins, the first speaks with the first and the second with the second: `second` is who speaks there.
+    #[inline(always)]
     pub(super) fn second_at(&self, at: NodeId, peer: NodeId, second: bool) -> bool {
         let twin = |node| self.body(node).is_some_and(|body| body.other.is_some());
         if at == peer || twin(peer) {

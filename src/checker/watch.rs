@@ -204,7 +204,7 @@ impl Key {
         let mut evidence: Vec<_> = events.filter(|&event| event != 0 && event != u32::MAX).map(EventId).collect();
         crate::kernel::order::sort(&mut evidence);
         evidence.dedup();
-        report.broken_since(LINEARIZABILITY.name, text, &[], &evidence);
+        report.broken_since(LINEARIZABILITY.name, format_args!("{text}"), &[], &evidence);
     }
 }
 

@@ -297,7 +297,7 @@ fn node_view(run: &Run, agents: &Agents, id: NodeId) -> Option<NodeView> {
 
 fn second_view(run: &Run, agents: &Agents, id: NodeId) -> Option<SecondView> {
     run.body(id)?.other.as_ref()?;
-    let clients = (1..=run.clients.len()).map(NodeId::client);
+    let clients = NodeId::clients(run.clients.len());
     let all = run.nodes().chain(clients).filter(|&node| node != id && run.second_at(id, node, true));
     let shown_to = all.map(|node| node.to_string()).collect();
     Some(SecondView { shown_to, replica: agents.other(id)? })

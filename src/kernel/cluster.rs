@@ -124,7 +124,7 @@ impl<'a, P: Protocol> Cluster<'a, P> {
 
     /// All replicas' names, in order.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<P> {
-        (1..=self.crew.replicas.len()).map(NodeId::replica)
+        NodeId::replicas(self.crew.replicas.len())
     }
 
     /// A client's state.

@@ -149,6 +149,12 @@ impl<P: Protocol> Effects<P> {
         self.out.set_timer(timer.alarm(), *after.start(), *after.end());
     }
 
+    /// The same for a time that is not drawn.
+    #[inline(never)]
+    pub fn wait(&mut self, timer: P::Timer, time: Time) {
+        self.out.set_timer(timer.alarm(), time, time);
+    }
+
     /// Stops a timer.
     #[inline(never)]
     pub fn cancel_timer(&mut self, timer: P::Timer) {

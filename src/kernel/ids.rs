@@ -37,6 +37,16 @@ impl NodeId {
         NodeId::of(CLIENT_BIT | number as u16)
     }
 
+    /// The first so many replicas, in the order of their numbers.
+    pub fn replicas(count: usize) -> impl DoubleEndedIterator<Item = NodeId> + Clone {
+        (0..count).map(|place| NodeId::replica(place + 1))
+    }
+
+    /// The first so many clients, in the order of their numbers.
+    pub fn clients(count: usize) -> impl DoubleEndedIterator<Item = NodeId> + Clone {
+        (0..count).map(|place| NodeId::client(place + 1))
+    }
+
     /// Whether this is a client and not a replica.
     pub const fn is_client(self) -> bool {
         self.0.get() & CLIENT_BIT != 0

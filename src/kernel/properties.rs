@@ -1,7 +1,7 @@
 //! Agreement and validity for every protocol, and what a broken property looks like.
 
 use std::any::Any;
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::rc::Rc;
 
 use super::ids::{EventId, NodeId, Time};
@@ -41,13 +41,19 @@ pub(super) struct Finding {
 
 impl Report {
     /// A property is broken by the event at hand: the facts as a sentence, and the replicas concerned.
-    pub fn broken(&mut self, property: &'static str, text: String, nodes: &[NodeId]) {
+    pub fn broken(&mut self, property: &'static str, text: fmt::Arguments<'_>, nodes: &[NodeId]) {
         self.broken_since(property, text, nodes, &[]);
     }
 
     /// The same, with the earlier events that contradict the one at hand.
-    pub fn broken_since(&mut self, property: &'static str, text: String, nodes: &[NodeId], evidence: &[EventId]) {
-        self.found.push(Finding { property, text, evidence: evidence.to_vec(), nodes: nodes.to_vec() });
+    pub fn broken_since(
+        &mut self,
+        property: &'static str,
+        text: fmt::Arguments<'_>,
+        nodes: &[NodeId],
+        evidence: &[EventId],
+    ) {
+        self.found.push(Finding { property, text: text.to_string(), evidence: evidence.to_vec(), nodes: nodes.to_vec() });
     }
 }
 

@@ -1,6 +1,5 @@
 //! The one trait that every protocol implements, and the little ones around it.
 
-use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 use std::hash::Hash;
 
@@ -8,10 +7,11 @@ use super::calls::Access;
 use super::cluster::Cluster;
 use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
-use super::ids::{MS, NodeId, RequestId, Time};
+use super::ids::{NodeId, RequestId};
 use super::mail::Lies;
 use super::properties::Report;
 use super::quorum::Count;
+use super::settings::Options;
 use super::timers::Timer;
 use super::trace::Event;
 use super::view::{Field, ReplicaView};
@@ -201,56 +201,4 @@ pub struct Status {
     pub role: u8,
     /// Term, view, ballot or round.
     pub epoch: u64,
-}
-
-/// Options that were set, already checked against the descriptor: `(name, replica or 0 for all)` to the value as written.
-#[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
-pub struct Options {
-    values: BTreeMap<(String, u16), String>,
-}
-
-impl Options {
-    /// Sets an option, for one replica or (0) for all.
-    pub fn set(&mut self, name: &str, replica: u16, value: &str) {
-        self.values.insert((name.to_string(), replica), value.to_string());
-    }
-
-    /// What was set for all, as written.
-    pub fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(&(name.to_string(), 0)).map(String::as_str)
-    }
-
-    /// What was set for this replica, or else for all.
-    pub fn of(&self, name: &str, replica: NodeId) -> Option<&str> {
-        self.values.get(&(name.to_string(), replica.raw())).map(String::as_str).or_else(|| self.get(name))
-    }
-
-    /// Whether a switch is on.
-    pub fn on(&self, name: &str, default: bool) -> bool {
-        self.get(name).map_or(default, |value| value == "on" || value == "yes")
-    }
-
-    /// A whole number.
-    pub fn number(&self, name: &str, default: u64) -> u64 {
-        self.get(name).and_then(|value| value.parse().ok()).unwrap_or(default)
-    }
-
-    /// A duration, in virtual microseconds.
-    pub fn duration(&self, name: &str, default: Time) -> Time {
-        self.get(name).and_then(|value| super::time_text::parse_duration(value).ok()).unwrap_or(default)
-    }
-
-    /// A duration that something is waited for, in virtual microseconds. Errors: a sentence, where it is less than 1 ms.
-    #[inline(never)]
-    pub fn wait(&self, name: &str, default: Time) -> Result<Time, String> {
-        match self.duration(name, default) {
-            0..MS => Err(format!("{name} must be at least 1ms")),
-            time => Ok(time),
-        }
-    }
-
-    /// A range of durations, in virtual microseconds.
-    pub fn range(&self, name: &str, default: (Time, Time)) -> (Time, Time) {
-        self.get(name).and_then(|value| super::time_text::parse_range(value).ok()).unwrap_or(default)
-    }
 }

@@ -11,7 +11,7 @@ use super::ids::{EventId, NodeId, Time};
 use super::log::Log;
 use super::network::Network;
 use super::properties::{Report, Violation};
-use super::protocol::Options;
+use super::settings::Options;
 use super::queue::{Due, Entry, Flights, Queue, TimerSlot};
 use super::view::Health;
 
@@ -169,7 +169,7 @@ impl Run {
 
     /// All replicas' names, in order.
     pub(super) fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (1..=self.replicas.len()).map(NodeId::replica)
+        NodeId::replicas(self.replicas.len())
     }
 
     pub(super) fn health(&self, node: NodeId) -> Health {
@@ -251,7 +251,7 @@ impl Run {
         let hasher = &mut StableHasher::default();
         (self.now, self.counts.events, self.counts.messages).hash(hasher);
         agents.hash(&Part::Config, hasher);
-        let clients = (1..=self.clients.len()).map(NodeId::client);
+        let clients = NodeId::clients(self.clients.len());
         for (node, body) in self.nodes().zip(&self.replicas).chain(clients.zip(&self.clients)) {
             agents.hash(&Part::Node(node), hasher);
             hash_body(node, body, agents, hasher);

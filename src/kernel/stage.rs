@@ -338,7 +338,7 @@ impl Stage<'_> {
         }
         if !valid {
             let value = self.agents.words();
-            let text = format!("Replica {me} decides {value} on slot {slot}, but nobody asked for that.");
+            let text = format_args!("Replica {me} decides {value} on slot {slot}, but nobody asked for that.");
             self.run.report.broken("validity", text, &[me]);
         }
         match outcome {
@@ -346,7 +346,7 @@ impl Stage<'_> {
             Outcome::Same => {}
             Outcome::Conflict(was, first, when) => {
                 let value = self.agents.words();
-                let text = format!("Slot {slot}: replica {me} decided {value}, but replica {first} had decided {was}.");
+                let text = format_args!("Slot {slot}: replica {me} decided {value}, but replica {first} had decided {was}.");
                 self.run.report.broken_since("agreement", text, &[first, me], &[when]);
             }
         }

@@ -232,7 +232,7 @@ fn nearest_quorum(world: &dyn AnyWorld) -> (Count, &'static str) {
     let cut = network.cuts().next().is_some();
     let whole = !cut && network.groups().is_empty();
     let mut nearest = Count { have: 0, need: u16::MAX, all: 0 };
-    for place in (1..=world.size()).map(NodeId::replica) {
+    for place in NodeId::replicas(world.size()) {
         let hears = |other| whole || other == place || network.connected(other, place);
         let count = world.count(place, &|other| runs(world, other) && runs(world, place) && hears(other));
         if count.need.saturating_sub(count.have) < nearest.need.saturating_sub(nearest.have) {
@@ -310,7 +310,7 @@ fn counts(world: &dyn AnyWorld) -> CountsView {
 }
 
 fn all_nodes(world: &dyn AnyWorld) -> impl Iterator<Item = NodeId> {
-    (1..=world.size()).map(NodeId::replica).chain((1..=world.clients()).map(NodeId::client))
+    NodeId::replicas(world.size()).chain(NodeId::clients(world.clients()))
 }
 
 fn flights(world: &dyn AnyWorld) -> impl Iterator<Item = FlightDetail> {
@@ -343,8 +343,8 @@ pub fn state(session: &Session) -> StateView {
         now: number(world.now()),
         event: session.event(),
         finished: session.finished(),
-        nodes: views((1..=world.size()).map(NodeId::replica).collect()),
-        clients: views((1..=world.clients()).map(NodeId::client).collect()),
+        nodes: views(NodeId::replicas(world.size()).collect()),
+        clients: views(NodeId::clients(world.clients()).collect()),
         flights: flights(world).collect(),
         decisions: decisions.collect(),
         properties: properties(world),

@@ -13,7 +13,7 @@ pub fn coming(world: &dyn AnyWorld) -> Vec<ComingView> {
     if world.size() > MOST.1 || counts.messages == 0 {
         return Vec::new();
     }
-    let open: Vec<_> = (1..=world.size()).map(NodeId::replica).map(|id| (id, tallies(world, id))).collect();
+    let open: Vec<_> = NodeId::replicas(world.size()).map(|id| (id, tallies(world, id))).collect();
     if open.iter().all(|(_, tallies)| tallies.is_empty()) {
         return Vec::new();
     }

@@ -51,7 +51,7 @@ pub use rules::Rule;
 
 use crate::kernel::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, MS, NodeId, Options, Protocol, ReplicaView,
+    self, Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView,
     Report, RequestId, Signer, Time,
 };
 use crate::protocols::kv::{self, Command, Word};
@@ -196,8 +196,8 @@ impl Protocol for Pbft {
     type Rule = Rule;
 
     fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
-        let on = |name| options.on(name, false);
-        let time = |name: &str, default| options.wait(name, default);
+        let set = options.over(Self::DESCRIPTOR);
+        let on = |name| set.on(name);
         let (mut faults, mut quorum) = (byzantine_faults(replicas), byzantine_quorum(replicas));
         if on("quorum-n-minus-f") {
             faults = replicas / 3;
@@ -215,31 +215,33 @@ impl Protocol for Pbft {
             no_high_watermark: on("no-high-watermark"),
             match_results_only: on("match-results-only"),
         };
-        let every = options.number("checkpoint-every", 16);
-        let log_size = options.number("log-size", 2 * every);
+        let every = set.number("checkpoint-every");
+        let log_size = options.get("log-size").map_or(2 * every, |_| set.number("log-size"));
         if log_size < every {
             return Err(format!(
                 "log-size is {log_size}, and no checkpoint would ever be reached: it must be at least checkpoint-every, {every}"
             ));
         }
-        let faulty_client = match options.get("faulty-client") {
-            Some("two-faced") => Faulty::TwoFaced,
-            Some("partial") => Faulty::Partial,
+        let faulty_client = match set.word("faulty-client") {
+            "two-faced" => Faulty::TwoFaced,
+            "partial" => Faulty::Partial,
             _ => Faulty::None,
         };
+        let [view_change_timeout, client_retry, resend] =
+            set.waits(["view-change-timeout", "client-retry", "resend"])?;
         Ok(Config {
             replicas,
             faults,
             quorum,
             prepares,
             commits: if bugs.no_commit_phase { 0 } else { commits },
-            view_change_timeout: time("view-change-timeout", 300 * MS)?,
-            client_retry: time("client-retry", 400 * MS)?,
-            resend: time("resend", 150 * MS)?,
+            view_change_timeout,
+            client_retry,
+            resend,
             checkpoint_every: every,
             log_size,
-            batch: options.number("batch", 1) as usize,
-            window: options.number("window", 16),
+            batch: set.number("batch") as usize,
+            window: set.number("window"),
             tentative: on("tentative"),
             read_only: on("read-only"),
             faulty_client,

@@ -89,7 +89,7 @@ pub fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Pbft>, re
     }
     let high = disk.low() + cluster.config().log_size;
     if let Some((sequence, _)) = disk.slots.last().filter(|slot| *slot.0 > high) {
-        let text = format!("The log of replica {node} holds number {sequence}, above its high watermark {high}.");
+        let text = format_args!("The log of replica {node} holds number {sequence}, above its high watermark {high}.");
         report.broken("log-bound", text, &[node]);
     }
 }
@@ -112,7 +112,7 @@ fn check_unique(
             PREPARED => ("prepared-unique", "prepared different requests"),
             _ => ("checkpoint-unique", "proofs of different states"),
         };
-        let text = format!("Replicas {other} and {node} have {what} at number {sequence} in view {view}.");
+        let text = format_args!("Replicas {other} and {node} have {what} at number {sequence} in view {view}.");
         report.broken_since(property, text, &[*other, node], &[*since]);
     }
 }
@@ -128,12 +128,12 @@ fn check_result(
     if committed {
         let key = (node, life, id);
         if monitor.once.contains_key(&key) {
-            report.broken("exactly-once", format!("Replica {node} has executed {id} twice."), &[node]);
+            report.broken("exactly-once", format_args!("Replica {node} has executed {id} twice."), &[node]);
         }
         monitor.once.insert(key, ());
         let accepted = monitor.accepted.get(id.client.index()).and_then(Option::as_ref).filter(|known| known.0 == id);
         if let Some((_, known)) = accepted.filter(|known| known.1 != *result && ordered(cluster, id)) {
-            let text = format!("Client {} had accepted {known} for {id}, but {result} was committed.", id.client);
+            let text = format_args!("Client {} had accepted {known} for {id}, but {result} was committed.", id.client);
             report.broken("reply-integrity", text, &[node]);
         }
     }
@@ -170,7 +170,7 @@ fn check_accepted(monitor: &mut Monitor, node: NodeId, cluster: &Cluster<Pbft>, 
         false => known.iter().all(|known| known.0 != result),
     };
     if wrong {
-        let text = format!("Client {node} accepted {result} for {id}, which no correct replica stands behind.");
+        let text = format_args!("Client {node} accepted {result} for {id}, which no correct replica stands behind.");
         report.broken("reply-integrity", text, &[]);
     }
 }

@@ -25,7 +25,7 @@ impl Turn<'_> {
     pub(super) fn update_timers(&mut self) {
         let stuck = self.stuck();
         if stuck && !self.state.resending {
-            self.out.set_timer(Timer::Resend, self.config.resend..=self.config.resend);
+            self.out.wait(Timer::Resend, self.config.resend);
         } else if !stuck && self.state.resending {
             self.out.cancel_timer(Timer::Resend);
         }
@@ -40,7 +40,7 @@ impl Turn<'_> {
         self.state.awaited = self.next_awaited();
         if self.state.awaited.is_some() {
             let wait = self.patience();
-            self.out.set_timer(Timer::ViewChange, wait..=wait);
+            self.out.wait(Timer::ViewChange, wait);
         } else if before.is_some() {
             self.out.cancel_timer(Timer::ViewChange);
         }
@@ -136,7 +136,7 @@ impl Turn<'_> {
         if !self.state.quorum_known && have + later.len() >= need {
             self.state.quorum_known = true;
             let wait = self.patience();
-            self.out.set_timer(Timer::ViewChange, wait..=wait);
+            self.out.wait(Timer::ViewChange, wait);
             let primary = self.config.primary(view);
             self.out.rule(Rule::WaitsForNewView { view, primary, wait: Span(wait) });
         }

@@ -2,7 +2,7 @@
 
 use crate::kernel::{MS, Options, Time, quorum};
 
-use super::MOST_ENTRIES;
+use super::DESCRIPTOR;
 use super::members::{Group, Members};
 use super::reads::Reads;
 
@@ -62,20 +62,20 @@ pub struct Config {
 impl Config {
     /// Reads the options. Errors: a sentence, where they contradict each other.
     pub fn new(replicas: usize, options: &Options) -> Result<Config, String> {
-        let (election_timeout, heartbeat) =
-            (options.range("election-timeout", (150 * MS, 300 * MS)), options.duration("heartbeat", 50 * MS));
+        let set = options.over(&DESCRIPTOR);
+        let (election_timeout, heartbeat) = (set.range("election-timeout"), set.duration("heartbeat"));
         if heartbeat < MS || election_timeout.0 < MS {
             return Err("election-timeout and heartbeat are at least 1ms".into());
         }
-        let lease = options.duration("lease", election_timeout.0);
+        let lease = options.get("lease").map_or(election_timeout.0, |_| set.duration("lease"));
         if lease > election_timeout.0 {
             return Err("lease: longer than the least election-timeout it is never safe".into());
         }
-        let voters = match options.get("members") {
-            None | Some("all") => Group::first(replicas),
-            Some(text) => Group::parse(text, replicas).map_err(|why| format!("members: {why}"))?,
+        let voters = match set.word("members") {
+            "all" => Group::first(replicas),
+            text => Group::parse(text, replicas).map_err(|why| format!("members: {why}"))?,
         };
-        let on = |name| options.on(name, false);
+        let on = |name| set.on(name);
         Ok(Config {
             replicas,
             members: Members::of(voters),
@@ -84,15 +84,15 @@ impl Config {
             no_op: on("no-op"),
             pre_vote: on("pre-vote"),
             check_quorum: on("check-quorum"),
-            reads: match options.get("reads") {
-                Some("read-index") => Reads::ReadIndex,
-                Some("lease") => Reads::Lease,
+            reads: match set.word("reads") {
+                "read-index" => Reads::ReadIndex,
+                "lease" => Reads::Lease,
                 _ => Reads::Log,
             },
             lease,
-            snapshot_every: options.number("snapshot-every", 0),
-            pipeline: options.number("pipeline", 1),
-            batch: options.number("batch", MOST_ENTRIES),
+            snapshot_every: set.number("snapshot-every"),
+            pipeline: set.number("pipeline"),
+            batch: set.number("batch"),
             commit_old_terms: on("commit-old-terms"),
             vote_not_durable: on("vote-not-durable"),
             vote_without_log_check: on("vote-without-log-check"),

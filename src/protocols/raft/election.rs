@@ -46,7 +46,7 @@ impl Replica<'_> {
         if self.config.pre_vote || self.config.is_sticky() {
             let (lo, _) = self.config.election_timeout;
             self.state.heard = true;
-            self.out.set_timer(Timer::Minimum, lo..=lo);
+            self.out.wait(Timer::Minimum, lo);
         }
     }
 
@@ -209,7 +209,7 @@ impl Replica<'_> {
 
     fn await_quorum(&mut self) {
         let (lo, _) = self.config.election_timeout;
-        self.out.set_timer(Timer::Election, lo..=lo);
+        self.out.wait(Timer::Election, lo);
     }
 
     /// Check-quorum: a leader that no majority has answered for an election timeout steps down (thesis §6.2).
@@ -252,7 +252,7 @@ impl Replica<'_> {
             lead.told = true;
         }
         self.out.rule(Rule::BeginTransfer { to });
-        self.out.set_timer(Timer::Transfer, hi..=hi);
+        self.out.wait(Timer::Transfer, hi);
         self.hand_over();
     }
 

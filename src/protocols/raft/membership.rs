@@ -157,7 +157,7 @@ impl Replica<'_> {
 
     fn await_catch_up(&mut self) {
         let (_, hi) = self.config.election_timeout;
-        self.out.set_timer(Timer::CatchUp, hi..=hi);
+        self.out.wait(Timer::CatchUp, hi);
     }
 
     /// The change is in the log, or no business of this server any more.

@@ -109,7 +109,7 @@ pub(super) fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Ra
         return; // Mostly nothing has changed that a property speaks of.
     }
     for Broken(property, text, nodes, evidence) in monitor.look(me, event.id, state, disk, durable) {
-        report.broken_since(property, text, &nodes, &evidence);
+        report.broken_since(property, format_args!("{text}"), &nodes, &evidence);
     }
 }
 

@@ -101,7 +101,7 @@ impl Replica<'_> {
             self.out.rule(Rule::BeginReads { batch, index: commit, round });
         }
         if self.config.reads == Reads::Lease {
-            self.out.set_timer(super::Timer::Lease(round), self.config.lease..=self.config.lease);
+            self.out.wait(super::Timer::Lease(round), self.config.lease);
         }
     }
 

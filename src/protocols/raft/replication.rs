@@ -123,7 +123,7 @@ impl Replica<'_> {
             }
             self.send_append(to);
         }
-        self.out.set_timer(Timer::Heartbeat, self.config.heartbeat..=self.config.heartbeat);
+        self.out.wait(Timer::Heartbeat, self.config.heartbeat);
     }
 
     /// Sends as much as may be on its way to one server (§10.2.2 of the thesis: batching and pipelining).

@@ -6,7 +6,8 @@ use super::hears::{Hears, graph};
 use super::rule::DecisionRule;
 use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
 use crate::kernel::hash::{between, draw, mix, stable_hash};
-use crate::kernel::{MS, NodeId, Options, Time};
+use super::DESCRIPTOR;
+use crate::kernel::{NodeId, Options, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.
 pub const DEFAULTS: [&str; 12] =
@@ -104,7 +105,7 @@ impl Config {
     pub fn read(agents: usize, options: &Options) -> Result<Config, String> {
         let mut menu = Vec::new();
         let mut wishes = Vec::new();
-        for me in (1..=agents).map(NodeId::replica) {
+        for me in NodeId::replicas(agents) {
             let rated = match options.of("utility", me) {
                 None | Some("default") => Vec::new(),
                 Some(text) => parse_utility(text, &mut menu)?,
@@ -117,7 +118,7 @@ impl Config {
             };
             wishes.push((favourite, rated));
         }
-        let word = |name| options.get(name).unwrap_or_default();
+        let set = options.over(&DESCRIPTOR);
         let mut profiles = Vec::new();
         for (index, (wish, rated)) in wishes.iter().enumerate() {
             let word = |name| options.of(name, NodeId::replica(index + 1)).unwrap_or_default();
@@ -125,22 +126,22 @@ impl Config {
             let change = Change::parse(word("preference-change")).unwrap_or(Change::Stubborn);
             profiles.push(profile(index, (strategy, change), *wish, rated, &menu));
         }
-        let degree = options.number("degree", 3) as usize;
-        let hears = Hears::parse(word("hears")).unwrap_or(Hears::Everyone);
+        let degree = set.number("degree") as usize;
+        let hears = Hears::parse(set.word("hears")).unwrap_or(Hears::Everyone);
         Ok(Config {
             ranks: ranks(&menu),
             averaging: profiles.iter().any(|profile| profile.change == Change::Average),
-            hears: graph(hears, agents, degree, options.number("graph-seed", 1)),
+            hears: graph(hears, agents, degree, set.number("graph-seed")),
             menu,
             profiles,
-            rule: DecisionRule::parse(word("rule")).unwrap_or(DecisionRule::Majority),
-            proposal_ties: Ties::parse(word("proposal-ties")).unwrap_or(Ties::LowestAgent),
-            vote_ties: Ties::parse(word("vote-ties")).unwrap_or(Ties::None),
-            strategy_seed: options.number("strategy-seed", 1),
-            timeout: options.duration("round-timeout", 200 * MS),
-            pause: options.duration("pause", 40 * MS),
-            max_rounds: options.number("max-rounds", 50),
-            forget_votes: options.on("forget-votes", false),
+            rule: DecisionRule::parse(set.word("rule")).unwrap_or(DecisionRule::Majority),
+            proposal_ties: Ties::parse(set.word("proposal-ties")).unwrap_or(Ties::LowestAgent),
+            vote_ties: Ties::parse(set.word("vote-ties")).unwrap_or(Ties::None),
+            strategy_seed: set.number("strategy-seed"),
+            timeout: set.duration("round-timeout"),
+            pause: set.duration("pause"),
+            max_rounds: set.number("max-rounds"),
+            forget_votes: set.on("forget-votes"),
         })
     }
 

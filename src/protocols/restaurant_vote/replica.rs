@@ -175,7 +175,7 @@ pub fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects) -> 
     out.rule(Rule::Resume { round, vote });
     let mut agent = Agent { config, me, state: &mut state, disk, out };
     agent.tell(&Message::Vote { dinner, round, restaurant: vote });
-    agent.out.set_timer(Timer::Votes, config.timeout..=config.timeout);
+    agent.out.wait(Timer::Votes, config.timeout);
     state
 }
 
@@ -230,7 +230,7 @@ impl Agent<'_> {
             self.out.rule(Rule::Propose { round, restaurant });
             self.tell(&Message::Proposal { dinner, round, restaurant, ratings });
         }
-        self.out.set_timer(Timer::Proposals, self.config.timeout..=self.config.timeout);
+        self.out.wait(Timer::Proposals, self.config.timeout);
         self.check_proposals();
     }
 
@@ -313,7 +313,7 @@ impl Agent<'_> {
             self.out.rule(Rule::Abstain { round });
         }
         self.tell(&Message::Vote { dinner, round, restaurant });
-        self.out.set_timer(Timer::Votes, self.config.timeout..=self.config.timeout);
+        self.out.wait(Timer::Votes, self.config.timeout);
         self.check_votes();
     }
 
@@ -383,7 +383,7 @@ impl Agent<'_> {
             self.change_mind(lead);
         }
         self.state.phase = Phase::Thinking;
-        self.out.set_timer(Timer::Next, self.config.pause..=self.config.pause);
+        self.out.wait(Timer::Next, self.config.pause);
     }
 
     fn change_mind(&mut self, lead: &Lead) {

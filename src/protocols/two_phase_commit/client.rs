@@ -55,6 +55,6 @@ pub(super) fn step(
 fn ask(config: &Config, client: &Client, out: &mut Effects<TwoPhaseCommit>) {
     if let Some((what, to)) = client.wanted.first() {
         out.send(*to, Message::Request(what.clone()));
-        out.set_timer(Timer::Retry, config.retry..=config.retry);
+        out.wait(Timer::Retry, config.retry);
     }
 }

@@ -27,7 +27,7 @@ impl Turn<'_> {
         }
         self.state.open.insert(number, Stage::Voting(Vec::new()));
         let wait = self.config.vote_timeout;
-        self.out.set_timer(Timer::Votes(number), wait..=wait);
+        self.out.wait(Timer::Votes(number), wait);
     }
 
     /// A vote: all yes is commit, one no is abort (AC3).
@@ -86,7 +86,7 @@ impl Turn<'_> {
             }
         }
         let wait = self.config.resend;
-        self.out.set_timer(Timer::Resend(number), wait..=wait);
+        self.out.wait(Timer::Resend(number), wait);
     }
 
     fn reply(&mut self, number: u64) {

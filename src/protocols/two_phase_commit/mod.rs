@@ -31,7 +31,7 @@ pub use replica::{Disk, Entry, Note, Stage, State};
 pub use rules::Rule;
 
 use crate::kernel::{
-    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, MS, NodeId, OptionInfo,
+    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, NodeId, OptionInfo,
     OptionKind, Options, Protocol, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
 };
 use replica::Turn;
@@ -82,7 +82,7 @@ crate::timers! {
 
 /// The participants, in the order of their numbers.
 pub(super) fn participants(config: &Config) -> impl Iterator<Item = NodeId> + use<> {
-    (2..=config.replicas).map(NodeId::replica)
+    NodeId::replicas(config.replicas).skip(1)
 }
 
 const ROLES: &[RoleInfo] = &[
@@ -205,21 +205,24 @@ impl Protocol for TwoPhaseCommit {
             return Err("replica 1 coordinates and does not vote".into());
         }
         let mut votes = Vec::with_capacity(replicas);
-        for number in 1..=replicas {
-            votes.push(options.of("vote", NodeId::replica(number)) != Some("no"));
+        for node in NodeId::replicas(replicas) {
+            votes.push(options.of("vote", node) != Some("no"));
         }
+        let set = options.over(&DESCRIPTOR);
+        let [vote_timeout, decision_timeout, resend, retry] =
+            set.waits(["vote-timeout", "decision-timeout", "resend", "retry"])?;
         Ok(Config {
             replicas,
             votes,
-            vote_timeout: options.wait("vote-timeout", 100 * MS)?,
-            decision_timeout: options.wait("decision-timeout", 150 * MS)?,
-            resend: options.wait("resend", 100 * MS)?,
-            retry: options.wait("retry", 500 * MS)?,
-            cooperative: options.on("cooperative", false),
-            decide_alone_on_timeout: options.on("decide-alone-on-timeout", false),
-            vote_not_durable: options.on("vote-not-durable", false),
-            decision_not_durable: options.on("decision-not-durable", false),
-            always_abort: options.on("always-abort", false),
+            vote_timeout,
+            decision_timeout,
+            resend,
+            retry,
+            cooperative: set.on("cooperative"),
+            decide_alone_on_timeout: set.on("decide-alone-on-timeout"),
+            vote_not_durable: set.on("vote-not-durable"),
+            decision_not_durable: set.on("decision-not-durable"),
+            always_abort: set.on("always-abort"),
         })
     }
 

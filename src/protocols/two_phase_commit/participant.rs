@@ -49,7 +49,7 @@ impl Turn<'_> {
     fn wait(&mut self, number: u64) {
         self.state.open.get_or_insert(number, Stage::Uncertain { blocked: false });
         let wait = self.config.decision_timeout;
-        self.out.set_timer(Timer::Decision(number), wait..=wait);
+        self.out.wait(Timer::Decision(number), wait);
     }
 
     /// The decision, from the coordinator or from a participant that knows it.

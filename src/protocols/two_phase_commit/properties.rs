@@ -113,7 +113,7 @@ impl Line<'_> {
         if let Some((before, when)) = own
             && before != decision
         {
-            let text = format!("Replica {node} had {} transaction {number}, and now {word} it.", before.done());
+            let text = format_args!("Replica {node} had {} transaction {number}, and now {word} it.", before.done());
             report.broken_since("ac2-no-reversal", text, &[node], &[when]);
         }
         if let Some((first, before, when)) = first
@@ -121,7 +121,7 @@ impl Line<'_> {
             && first != node
         {
             let was = before.done();
-            let text = format!("Replica {node} {word} transaction {number}, but replica {first} had {was} it.");
+            let text = format_args!("Replica {node} {word} transaction {number}, but replica {first} had {was} it.");
             report.broken_since("ac1-agreement", text, &[first, node], &[when]);
         }
     }
@@ -132,7 +132,7 @@ impl Line<'_> {
         for other in participants(cluster.config()) {
             let said_yes = self.lines.iter().any(|&(by, note, _)| by == other && note == Note::Yes);
             if cluster.correct(other) && !said_yes {
-                let text = format!("Replica {node} committed transaction {number}, but {other} did not vote yes.");
+                let text = format_args!("Replica {node} committed transaction {number}, but {other} did not vote yes.");
                 return report.broken("ac3-commit-validity", text, &[node, other]);
             }
         }
@@ -150,7 +150,7 @@ impl Line<'_> {
         }
         if calm && cluster.nodes().all(|at| cluster.correct(at)) {
             let (number, node) = (self.number, self.node);
-            let text = format!("Replica {node} aborted transaction {number}, but nothing failed and nobody voted no.");
+            let text = format_args!("Replica {node} aborted transaction {number}, but nothing failed and nobody voted no.");
             report.broken("ac4-abort-validity", text, &[node, COORDINATOR]);
         }
     }

@@ -118,7 +118,7 @@ impl Agents {
         for number in 1..=setup.replicas {
             let me = NodeId::replica(number);
             let disk = setup.disks.iter().find(|(node, _)| *node == me);
-            let actor = host.replica(me, disk.map(|(_, pairs)| &**pairs))?;
+            let actor = host.replica(me, disk.map_or(&[], |(_, pairs)| pairs))?;
             let (timers, said) = (Vec::new(), Said::default());
             crew.replicas.push(Replica { actor, timers, traitor: false, said, other: None });
         }

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::collections::VecDeque;
+use std::fmt::Display;
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
@@ -173,9 +174,9 @@ impl<P: Protocol> Effects<P> {
         self.out.list.push_back(Want::Decide(slot, Rc::new(value)));
     }
 
-    /// Tells the world that a client has its answer.
+    /// Tells the world that a client has its answer, and how that reads.
     #[inline(never)]
-    pub fn complete(&mut self, request: RequestId, outcome: P::Outcome) {
+    pub fn complete(&mut self, request: RequestId, outcome: &dyn Display) {
         self.out.list.push_back(Want::Complete(request, outcome.to_string()));
     }
 

@@ -53,7 +53,12 @@ impl Report {
         nodes: &[NodeId],
         evidence: &[EventId],
     ) {
-        self.found.push(Finding { property, text: text.to_string(), evidence: evidence.to_vec(), nodes: nodes.to_vec() });
+        self.found.push(Finding {
+            property,
+            text: text.to_string(),
+            evidence: evidence.to_vec(),
+            nodes: nodes.to_vec(),
+        });
     }
 }
 

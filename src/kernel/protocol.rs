@@ -27,8 +27,6 @@ pub trait Protocol: Sized + 'static {
     type Command: Clone + Eq + Hash + Debug + Display + 'static;
     /// What is decided in a slot.
     type Value: Clone + Eq + Hash + Debug + Display + 'static;
-    /// What a client is told in the end.
-    type Outcome: Display + 'static;
     /// What travels.
     type Message: Message + Clone + Eq + Hash + Debug + 'static;
     /// What can be waited for: see [`timers!`](crate::timers).
@@ -91,7 +89,11 @@ pub trait Protocol: Sized + 'static {
     fn observe(monitor: &mut Self::Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report);
 
     /// Whether somebody asked for this value, so that it may be decided.
-    fn valid(config: &Self::Config, value: &Self::Value, asked: &dyn Fn(RequestId) -> Option<Self::Command>) -> bool;
+    fn valid<'a>(
+        config: &Self::Config,
+        value: &Self::Value,
+        asked: &dyn Fn(RequestId) -> Option<&'a Self::Command>,
+    ) -> bool;
 
     /// How many clients' commands a decided value carries: 0 for a no-op or null request.
     fn commands_in(value: &Self::Value) -> usize;

@@ -11,8 +11,8 @@ use super::ids::{EventId, NodeId, Time};
 use super::log::Log;
 use super::network::Network;
 use super::properties::{Report, Violation};
-use super::settings::Options;
 use super::queue::{Due, Entry, Flights, Queue, TimerSlot};
+use super::settings::Options;
 use super::view::Health;
 
 /// What a world is made from.

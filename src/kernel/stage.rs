@@ -346,7 +346,8 @@ impl Stage<'_> {
             Outcome::Same => {}
             Outcome::Conflict(was, first, when) => {
                 let value = self.agents.words();
-                let text = format_args!("Slot {slot}: replica {me} decided {value}, but replica {first} had decided {was}.");
+                let text =
+                    format_args!("Slot {slot}: replica {me} decided {value}, but replica {first} had decided {was}.");
                 self.run.report.broken_since("agreement", text, &[first, me], &[when]);
             }
         }

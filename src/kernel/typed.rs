@@ -35,8 +35,8 @@ pub(super) enum Stimulus {
 pub(super) trait Host {
     /// A copy.
     fn copy(&self) -> Box<dyn Host>;
-    /// A replica that has not started yet, with this disk. Errors: a sentence, where it can't be.
-    fn replica(&self, me: NodeId, disk: Option<&[(String, String)]>) -> Result<Box<dyn Actor>, String>;
+    /// A replica that has not started yet, with this on its disk. Errors: a sentence, where it can't be.
+    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String>;
     /// A client.
     fn client(&self) -> Box<dyn Patron>;
     /// Reads a command. Errors: a sentence.
@@ -107,11 +107,8 @@ impl<P: Protocol> Host for Hosting<P> {
         Box::new(Hosting::<P> { config: self.config.clone(), monitor: self.monitor.clone() })
     }
 
-    fn replica(&self, me: NodeId, disk: Option<&[(String, String)]>) -> Result<Box<dyn Actor>, String> {
-        let disk: Box<P::Disk> = match disk {
-            Some(pairs) => Box::new(P::preset(&self.config, me, pairs)?),
-            None => Box::default(),
-        };
+    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String> {
+        let disk = Box::new(P::preset(&self.config, me, disk)?);
         Ok(Box::new(Acting::<P> { config: self.config.clone(), state: None, durable: disk.clone(), disk }))
     }
 
@@ -134,7 +131,7 @@ impl<P: Protocol> Host for Hosting<P> {
     fn judge(&self, value: &dyn Any, crew: &Crew) -> (bool, usize) {
         let Some(value) = value.downcast_ref() else { return (true, 0) };
         let cluster = Cluster::<P> { config: &self.config, crew };
-        (P::valid(&self.config, value, &|id| cluster.asked(id).cloned()), P::commands_in(value))
+        (P::valid(&self.config, value, &|id| cluster.asked(id)), P::commands_in(value))
     }
 
     fn observe(&mut self, event: &Event, crew: &Crew, report: &mut Report) {

@@ -54,7 +54,7 @@ use crate::kernel::{
     self, Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView,
     Report, RequestId, Signer, Time,
 };
-use crate::protocols::kv::{self, Command, Word};
+use crate::protocols::kv::{self, Command};
 use message::join;
 use replica::Turn;
 
@@ -186,7 +186,6 @@ impl Protocol for Pbft {
     type Config = Config;
     type Command = Command;
     type Value = Decree;
-    type Outcome = Word;
     type Message = Message;
     type Timer = Timer;
     type State = State;
@@ -309,8 +308,8 @@ impl Protocol for Pbft {
         properties::observe(monitor, event, cluster, report);
     }
 
-    fn valid(config: &Config, value: &Decree, asked: &dyn Fn(RequestId) -> Option<Command>) -> bool {
-        let meant = |request: &Request| asked(request.id).as_ref() == Some(&request.command);
+    fn valid<'a>(config: &Config, value: &Decree, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
+        let meant = |request: &Request| asked(request.id) == Some(&request.command);
         value.entries.iter().all(|(request, _)| meant(request) || config.faulty(request.id.client) != Faulty::None)
     }
 

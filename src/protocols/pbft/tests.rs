@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::faults::byzantine;
-use crate::kernel::{Act, Behaviour, LinkChange, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World};
+use crate::kernel::{Act, Behaviour, LinkChange, MS, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World};
 
 fn set(pairs: &[(&str, &str)]) -> Options {
     let mut options = Options::default();

@@ -99,7 +99,6 @@ impl Protocol for Raft {
     type Config = Config;
     type Command = Command;
     type Value = Value;
-    type Outcome = kv::Word;
     type Message = Message;
     type Timer = Timer;
     type State = State;
@@ -162,12 +161,12 @@ impl Protocol for Raft {
         properties::observe(monitor, event, cluster, report);
     }
 
-    fn valid(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<Command>) -> bool {
+    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
         match (&value.payload, value.request.map(asked)) {
             (Payload::NoOp, None) => true,
             (Payload::Command(command), None) => words::is_preset(command),
             (Payload::Command(command), Some(asked)) => {
-                matches!(asked, Some(Command::Store(asked)) if asked == *command)
+                matches!(asked, Some(Command::Store(asked)) if asked == command)
             }
             (Payload::Members(_), Some(asked)) => asked.is_some_and(|asked| asked.change(Members::default()).is_some()),
             (Payload::Members(_), None) => true,

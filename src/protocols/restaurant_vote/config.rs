@@ -2,11 +2,11 @@
 
 use std::fmt;
 
+use super::DESCRIPTOR;
 use super::hears::{Hears, graph};
 use super::rule::DecisionRule;
 use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
 use crate::kernel::hash::{between, draw, mix, stable_hash};
-use super::DESCRIPTOR;
 use crate::kernel::{NodeId, Options, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.

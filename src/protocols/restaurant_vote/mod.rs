@@ -38,7 +38,7 @@ mod view;
 
 pub use config::Config;
 pub use descriptor::DESCRIPTOR;
-use message::{Again, Message, Outcome};
+use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
@@ -62,7 +62,6 @@ impl Protocol for RestaurantVote {
     type Config = Config;
     type Command = Again;
     type Value = config::Restaurant;
-    type Outcome = Outcome;
     type Message = Message;
     type Timer = Timer;
     type State = State;
@@ -128,7 +127,7 @@ impl Protocol for RestaurantVote {
     }
 
     /// What stands on the menu was somebody's wish: a favourite, or rated by somebody.
-    fn valid(config: &Config, value: &Self::Value, _: &dyn Fn(RequestId) -> Option<Again>) -> bool {
+    fn valid<'a>(config: &Config, value: &Self::Value, _: &dyn Fn(RequestId) -> Option<&'a Again>) -> bool {
         let at = value.place as usize;
         config.menu.get(at) == Some(value)
             && config.profiles.iter().any(|profile| profile.favourite == value.place || profile.ratings[at] > 0)

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::message::{Message, Told, Transaction};
+use super::message::{Message, Transaction};
 use super::rules::Rule;
 use super::{COORDINATOR, Config, Timer, TwoPhaseCommit};
 use crate::kernel::{ClientInput, Effects, NodeId};
@@ -37,7 +37,7 @@ pub(super) fn step(
             client.wanted.remove(0);
             out.cancel_timer(Timer::Retry);
             out.rule(Rule::Told { number: request.number, decision });
-            out.complete(request, Told(decision));
+            out.complete(request, &decision.done());
             ask(config, client, out);
         }
         ClientInput::Deliver { .. } => {}

@@ -66,16 +66,6 @@ impl Decision {
     }
 }
 
-/// What a client is told in the end.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct Told(pub Decision);
-
-impl fmt::Display for Told {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.done())
-    }
-}
-
 /// What is decided in a slot; the slot is the transaction's number.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Value {

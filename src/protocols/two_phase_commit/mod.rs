@@ -25,14 +25,14 @@ mod tests;
 mod view;
 
 pub use client::Client;
-pub use message::{Command, Decision, Message, Told, Transaction, Value};
+pub use message::{Command, Decision, Message, Transaction, Value};
 pub use properties::Monitor;
 pub use replica::{Disk, Entry, Note, Stage, State};
 pub use rules::Rule;
 
 use crate::kernel::{
-    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, NodeId, OptionInfo,
-    OptionKind, Options, Protocol, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
+    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, NodeId, OptionInfo, OptionKind,
+    Options, Protocol, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
 };
 use replica::Turn;
 
@@ -191,7 +191,6 @@ impl Protocol for TwoPhaseCommit {
     type Config = Config;
     type Command = Command;
     type Value = Value;
-    type Outcome = Told;
     type Message = Message;
     type Timer = Timer;
     type State = State;
@@ -236,9 +235,13 @@ impl Protocol for TwoPhaseCommit {
 
     fn parse_command(config: &Config, words: &[&str]) -> Result<Command, String> {
         let (name, refused_by) = match words {
-            ["transaction", name] => (name, 0),
-            ["transaction", name, "refused-by", number] => match number.parse() {
-                Ok(number) if (2..=config.replicas).contains(&usize::from(number)) => (name, number),
+            ["transaction", name, rest @ ..] => (name, rest),
+            _ => (&"", words),
+        };
+        let refused_by = match refused_by {
+            [] => 0,
+            ["refused-by", number] => match number.parse() {
+                Ok(number) if (2..=config.replicas).contains(&usize::from(number)) => number,
                 _ => return Err(format!("`{number}` is no participant: they are numbered 2 to {}", config.replicas)),
             },
             _ => return Err("a request is transaction NAME or transaction NAME refused-by REPLICA".into()),
@@ -287,8 +290,8 @@ impl Protocol for TwoPhaseCommit {
         monitor.observe(event, cluster, report);
     }
 
-    fn valid(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<Command>) -> bool {
-        asked(value.what.request).is_some_and(|command| command == value.what.command)
+    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
+        asked(value.what.request) == Some(&value.what.command)
     }
 
     /// One, whether it commits or aborts: either way a client's transaction is decided.

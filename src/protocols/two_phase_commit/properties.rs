@@ -107,22 +107,17 @@ impl Line<'_> {
             let Some(before) = note.decision() else { continue };
             first = first.or(Some((by, before, when)));
             if by == node {
-                own = Some((before, when));
+                own = Some((by, before, when));
             }
         }
-        if let Some((before, when)) = own
-            && before != decision
-        {
-            let text = format_args!("Replica {node} had {} transaction {number}, and now {word} it.", before.done());
-            report.broken_since("ac2-no-reversal", text, &[node], &[when]);
-        }
-        if let Some((first, before, when)) = first
-            && before != decision
-            && first != node
-        {
-            let was = before.done();
-            let text = format_args!("Replica {node} {word} transaction {number}, but replica {first} had {was} it.");
-            report.broken_since("ac1-agreement", text, &[first, node], &[when]);
+        let other = first.filter(|first| first.0 != node);
+        for (property, earlier) in [("ac2-no-reversal", own), ("ac1-agreement", other)] {
+            if let Some((by, before, when)) = earlier.filter(|earlier| earlier.1 != decision) {
+                let was = before.done();
+                let text = format_args!("Replica {node} {word} transaction {number}, but replica {by} had {was} it.");
+                let nodes = if by == node { &[node][..] } else { &[by, node] };
+                report.broken_since(property, text, nodes, &[when]);
+            }
         }
     }
 
@@ -150,7 +145,8 @@ impl Line<'_> {
         }
         if calm && cluster.nodes().all(|at| cluster.correct(at)) {
             let (number, node) = (self.number, self.node);
-            let text = format_args!("Replica {node} aborted transaction {number}, but nothing failed and nobody voted no.");
+            let text =
+                format_args!("Replica {node} aborted transaction {number}, but nothing failed and nobody voted no.");
             report.broken("ac4-abort-validity", text, &[node, COORDINATOR]);
         }
     }

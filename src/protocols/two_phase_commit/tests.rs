@@ -375,8 +375,8 @@ fn only_what_was_asked_for_is_valid() {
     let trip = value.what.command.clone();
     let other = Command { name: "hotel".into(), refused_by: 0 };
     let config = lab.0.cluster().config();
-    assert!(TwoPhaseCommit::valid(config, value, &|_| Some(trip.clone())));
-    assert!(!TwoPhaseCommit::valid(config, value, &|_| Some(other.clone())));
+    assert!(TwoPhaseCommit::valid(config, value, &|_| Some(&trip)));
+    assert!(!TwoPhaseCommit::valid(config, value, &|_| Some(&other)));
     assert!(!TwoPhaseCommit::valid(config, value, &|_| None));
     assert_eq!((value.to_string(), lab.0.committed()), ("commit trip".into(), 1));
 }

@@ -128,12 +128,12 @@ impl Agents {
 
     #[inline(always)]
     fn replica(&self, node: NodeId) -> &Replica {
-        &self.crew.replicas[node.index()]
+        &self.crew.replicas.as_slice()[node.index()]
     }
 
     #[inline(always)]
     fn replica_mut(&mut self, node: NodeId) -> &mut Replica {
-        &mut self.crew.replicas[node.index()]
+        &mut self.crew.replicas.as_mut_slice()[node.index()]
     }
 
     /// The protocol's vocabulary.
@@ -147,7 +147,8 @@ impl Agents {
         let Some(mut out) = self.out.take() else { return draws };
         out.list.clear();
         (out.me, out.draws, out.told) = (node, draws, told);
-        let out = self.hand_over(node, call, out);
+        let mut out = self.hand_over(node, call, out);
+        out.list.reverse(); // What is wanted first is taken first, from the end.
         self.out.insert(out).draws
     }
 
@@ -175,7 +176,7 @@ impl Agents {
     /// in passing, for a crash may come before them.
     pub fn wish(&mut self, node: NodeId) -> Option<Wish> {
         loop {
-            let (hand, wish) = match self.out.as_mut()?.list.pop_front()? {
+            let (hand, wish) = match self.out.as_mut()?.list.pop()? {
                 Want::Send(to, letter) => return Some(Wish::Send(to, self.mail.hold(letter))),
                 Want::SetTimer(alarm, after) => {
                     let timers = self.crew.timers(node);
@@ -375,8 +376,8 @@ impl Agents {
 
     fn alarm(&self, node: NodeId, place: usize) -> Alarm {
         match node.is_client() {
-            true => self.crew.clients[node.index()].timers[place],
-            false => self.replica(node).timers[place],
+            true => self.crew.clients[node.index()].timers.as_slice()[place],
+            false => self.replica(node).timers.as_slice()[place],
         }
     }
 

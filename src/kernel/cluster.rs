@@ -71,8 +71,8 @@ impl Crew {
 
     pub fn timers(&mut self, node: NodeId) -> &mut Vec<Alarm> {
         match node.is_client() {
-            true => &mut self.clients[node.index()].timers,
-            false => &mut self.replicas[node.index()].timers,
+            true => &mut self.clients.as_mut_slice()[node.index()].timers,
+            false => &mut self.replicas.as_mut_slice()[node.index()].timers,
         }
     }
 }
@@ -96,7 +96,7 @@ impl<'a, P: Protocol> Cluster<'a, P> {
 
     #[inline(never)]
     fn replica(&self, node: NodeId) -> &'a Acting<P> {
-        match (&*self.crew.replicas[node.index()].actor as &dyn Any).downcast_ref() {
+        match (&*self.crew.replicas.as_slice()[node.index()].actor as &dyn Any).downcast_ref() {
             Some(acting) => acting,
             None => unreachable!(),
         }
@@ -119,7 +119,7 @@ impl<'a, P: Protocol> Cluster<'a, P> {
 
     /// Whether a replica was never Byzantine.
     pub fn correct(&self, node: NodeId) -> bool {
-        node.is_client() || !self.crew.replicas[node.index()].traitor
+        node.is_client() || !self.crew.replicas.as_slice()[node.index()].traitor
     }
 
     /// All replicas' names, in order.

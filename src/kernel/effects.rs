@@ -1,7 +1,6 @@
 //! What a handler wants done, in the order in which it wants it.
 
 use std::any::Any;
-use std::collections::VecDeque;
 use std::fmt::Display;
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
@@ -95,7 +94,7 @@ pub(super) enum Want {
 pub(super) struct Outbox {
     pub me: NodeId,
     pub replicas: usize,
-    pub list: VecDeque<Want>,
+    pub list: Vec<Want>,
     pub seed: u64,
     pub draws: u32,
     /// Whether somebody listens to the sentences.
@@ -135,13 +134,13 @@ impl<P: Protocol> Effects<P> {
     /// Sends a message to one node.
     #[inline(never)]
     pub fn send(&mut self, to: NodeId, message: P::Message) {
-        self.out.list.push_back(Want::Send(Some(to), letter(message)));
+        self.out.list.push(Want::Send(Some(to), letter(message)));
     }
 
     /// Sends a message to every other replica.
     #[inline(never)]
     pub fn broadcast(&mut self, message: P::Message) {
-        self.out.list.push_back(Want::Send(None, letter(message)));
+        self.out.list.push(Want::Send(None, letter(message)));
     }
 
     /// Starts a timer, or starts it again, to fire after a time drawn from `after` (virtual microseconds).
@@ -159,37 +158,37 @@ impl<P: Protocol> Effects<P> {
     /// Stops a timer.
     #[inline(never)]
     pub fn cancel_timer(&mut self, timer: P::Timer) {
-        self.out.list.push_back(Want::CancelTimer(timer.alarm()));
+        self.out.list.push(Want::CancelTimer(timer.alarm()));
     }
 
     /// Makes durable what `disk` holds now. What is written to the disk and not persisted is gone after a crash.
     #[inline(never)]
     pub fn persist(&mut self, disk: &P::Disk) {
-        self.out.list.push_back(Want::Persist(Box::new(disk.clone())));
+        self.out.list.push(Want::Persist(Box::new(disk.clone())));
     }
 
     /// Decides a slot; slots count from 1. Deciding the same again (after a restart) is harmless.
     #[inline(never)]
     pub fn decide(&mut self, slot: u64, value: P::Value) {
-        self.out.list.push_back(Want::Decide(slot, Rc::new(value)));
+        self.out.list.push(Want::Decide(slot, Rc::new(value)));
     }
 
     /// Tells the world that a client has its answer, and how that reads.
     #[inline(never)]
     pub fn complete(&mut self, request: RequestId, outcome: &dyn Display) {
-        self.out.list.push_back(Want::Complete(request, outcome.to_string()));
+        self.out.list.push(Want::Complete(request, outcome.to_string()));
     }
 
     /// Asks the world outside.
     pub fn ask(&mut self, question: String) {
-        self.out.list.push_back(Want::Ask(question));
+        self.out.list.push(Want::Ask(question));
     }
 
     /// Says which line of the paper was carried out.
     #[inline(never)]
     pub fn rule(&mut self, rule: P::Rule) {
         let sentence = if self.out.told { rule.sentence(self.out.me) } else { String::new() };
-        self.out.list.push_back(Want::Rule(rule.index(), sentence));
+        self.out.list.push(Want::Rule(rule.index(), sentence));
     }
 
     /// A small choice, `0..n`, answered from the seed; `n` is at least 1.
@@ -212,12 +211,12 @@ impl<P: Protocol> Effects<P> {
 impl Outbox {
     /// An empty one; whose it is, and the draws behind it, are still to be set.
     pub fn new(replicas: usize, seed: u64) -> Box<Self> {
-        Box::new(Outbox { me: NodeId::replica(1), replicas, list: VecDeque::new(), seed, draws: 0, told: false })
+        Box::new(Outbox { me: NodeId::replica(1), replicas, list: Vec::new(), seed, draws: 0, told: false })
     }
 
     #[inline(never)]
     fn set_timer(&mut self, alarm: Alarm, lo: Time, hi: Time) {
-        self.list.push_back(Want::SetTimer(alarm, (lo, hi)));
+        self.list.push(Want::SetTimer(alarm, (lo, hi)));
     }
 }
 

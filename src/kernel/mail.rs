@@ -167,12 +167,12 @@ impl Mail {
 
     /// Takes the message in a place in hand; it stays there as well.
     pub fn take(&mut self, place: u32) {
-        (self.hand, self.lie) = (self.places[place as usize].clone(), None);
+        (self.hand, self.lie) = (self.places.as_slice()[place as usize].clone(), None);
     }
 
     /// Empties a place.
     pub fn collect(&mut self, place: u32) -> Option<Letter> {
-        self.places[place as usize].take()
+        self.places.as_mut_slice()[place as usize].take()
     }
 
     /// Epoch, label and fields of the message in a place.

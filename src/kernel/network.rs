@@ -118,7 +118,7 @@ impl Counts {
         if rows.len() < from.number() {
             rows.resize(from.number(), Vec::new());
         }
-        let row = &mut rows[from.index()];
+        let row = &mut rows.as_mut_slice()[from.index()];
         let place = to.index() * 2 + usize::from(to.is_client());
         if row.len() <= place {
             row.resize(place + 1, LinkCount::default());

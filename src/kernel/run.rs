@@ -159,12 +159,13 @@ impl Run {
     #[inline(always)]
     pub(super) fn body(&self, node: NodeId) -> Option<&Body> {
         let list = if node.is_client() { &self.clients } else { &self.replicas };
-        list.get(node.number().checked_sub(1)?)
+        list.as_slice().get(node.number().checked_sub(1)?)
     }
 
     #[inline(always)]
     pub(super) fn body_mut(&mut self, node: NodeId) -> &mut Body {
-        if node.is_client() { &mut self.clients[node.index()] } else { &mut self.replicas[node.index()] }
+        let list = if node.is_client() { &mut self.clients } else { &mut self.replicas };
+        &mut list.as_mut_slice()[node.index()]
     }
 
     /// All replicas' names, in order.

@@ -221,7 +221,7 @@ impl Stage<'_> {
     fn check(&mut self, event: &mut Event) {
         let run = &mut *self.run;
         if let Some(node) = event.node
-            && (node.is_client() || !run.replicas[node.index()].traitor)
+            && (node.is_client() || !run.replicas.as_slice()[node.index()].traitor)
         {
             self.agents.observe(event, &mut run.report);
         }
@@ -442,7 +442,7 @@ impl Stage<'_> {
             let slot = TimerSlot { key: body.keys, set: now, due, order, cause, queued: Time::MAX };
             body.timers.push(slot);
         }
-        let slot = &mut body.timers[place];
+        let slot = &mut body.timers.as_mut_slice()[place];
         (slot.set, slot.due, slot.order, slot.cause) = (now, due, order, cause);
         if due < slot.queued {
             slot.queued = due;

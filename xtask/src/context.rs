@@ -62,6 +62,8 @@ pub struct Budget {
     pub wasm_gzip_kib: u64,
     /// All JavaScript of the first load: what `index.html` names, what that imports, the worker.
     pub javascript_gzip_kib: u64,
+    /// For how many protocols more, of the default weight, the wasm must have room.
+    pub protocols_to_come: u64,
     /// What the wasm loses where one protocol is left out.
     pub protocol_gzip_kib: Share,
 }

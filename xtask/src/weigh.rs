@@ -10,17 +10,19 @@ use xshell::cmd;
 
 use crate::budget::gzipped;
 use crate::build::{fingerprint, optimise};
-use crate::context::{Context, Share};
+use crate::context::{Budget, Context};
 use crate::step::{announce, run_logged};
 
 /// Read by `src/protocols/mod.rs` when it is compiled: the protocol to leave out.
 const WITHOUT: &str = "CONSENSUS_WITHOUT";
 
-/// Builds the modules, prints what each protocol costs in gzipped bytes, and holds that to its budget. Where the whole
-/// module is the same as last time, so are the costs, and only it is built.
+/// Builds the modules, prints what each protocol costs in gzipped bytes, and holds that to its budget; what is left of
+/// the module's own must do for those to come. Where the whole module is the same as last time, so are the costs, and only
+/// it is built.
 ///
 /// # Errors
-/// When a build fails, a folder in `src/protocols` is no protocol of the registry, or a protocol costs more than its budget.
+/// When a build fails, a folder in `src/protocols` is no protocol of the registry, a protocol costs more than its budget,
+/// or those to come would not find room.
 pub fn run(ctx: &Context, bar: &ProgressBar) -> Result<String> {
     let folder = ctx.root.join("target/weigh");
     let whole = compile(ctx, bar, &folder, "")?;
@@ -35,7 +37,7 @@ pub fn run(ctx: &Context, bar: &ProgressBar) -> Result<String> {
             weights
         }
     };
-    judge(bar, &weights, &ctx.settings.budget.protocol_gzip_kib)
+    judge(bar, &weights, &ctx.settings.budget)
 }
 
 /// What was measured on this very module before.
@@ -92,7 +94,8 @@ fn finish(ctx: &Context, bar: &ProgressBar, folder: &Path, module: &Path) -> Res
     gzipped(&fs::read(&bound).context("wasm-bindgen left no module")?)
 }
 
-fn judge(bar: &ProgressBar, weights: &BTreeMap<String, u64>, share: &Share) -> Result<String> {
+fn judge(bar: &ProgressBar, weights: &BTreeMap<String, u64>, budget: &Budget) -> Result<String> {
+    let share = &budget.protocol_gzip_kib;
     let costs = || weights.iter().filter(|(name, _)| !name.is_empty());
     for (name, bytes) in costs() {
         announce(bar, &format!("{name} {bytes} of {} bytes gzipped", share.of(name)));
@@ -107,13 +110,37 @@ fn judge(bar: &ProgressBar, weights: &BTreeMap<String, u64>, share: &Share) -> R
         costs().filter(|(name, bytes)| **bytes > share.of(name)).map(|(name, _)| name.as_str()).collect();
     ensure!(heavy.is_empty(), "heavier than they may be (protocol-gzip-kib, wasm-pack.toml): {}", heavy.join(", "));
     let all = weights.get("").copied().unwrap_or_default();
+    let room = (budget.wasm_gzip_kib * 1024).saturating_sub(all) / (share.default * 1024);
+    ensure!(
+        room >= budget.protocols_to_come,
+        "{all} bytes gzipped leave room for {room} protocols more of {} KiB, not for {} (protocols-to-come, wasm-pack.toml)",
+        share.default,
+        budget.protocols_to_come
+    );
     let each: Vec<_> = costs().map(|(name, bytes)| format!("{name} {bytes}")).collect();
-    Ok(format!("{all} bytes gzipped, of these {}", each.join(", ")))
+    let each = each.join(", ");
+    Ok(format!("{all} bytes gzipped, of these {each}; room for {room} more of {} KiB", share.default))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::context::Share;
+
+    fn judged(weights: &BTreeMap<String, u64>, share: Share, to_come: u64) -> Result<String, String> {
+        let (wasm_gzip_kib, javascript_gzip_kib) = (100, 0);
+        let budget =
+            Budget { wasm_gzip_kib, javascript_gzip_kib, protocols_to_come: to_come, protocol_gzip_kib: share };
+        judge(&ProgressBar::hidden(), weights, &budget).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn those_to_come_find_room() {
+        let weights = BTreeMap::from([(String::new(), 76 * 1024), ("one".to_owned(), 1)]);
+        let share = || Share { default: 12, richer: BTreeMap::new() };
+        assert!(judged(&weights, share(), 2).unwrap().contains("room for 2 more of 12 KiB"));
+        assert!(judged(&weights, share(), 3).unwrap_err().contains("room for 2"));
+    }
 
     #[test]
     fn a_protocol_above_its_budget_is_named() {
@@ -121,7 +148,7 @@ mod tests {
         let weights = BTreeMap::from(weights);
         let judged = |richer: &[(&str, u64)]| {
             let richer = richer.iter().map(|(name, kib)| ((*name).to_owned(), *kib)).collect();
-            judge(&ProgressBar::hidden(), &weights, &Share { default: 1, richer }).map_err(|error| error.to_string())
+            judged(&weights, Share { default: 1, richer }, 0)
         };
         let error = judged(&[]).unwrap_err();
         assert!(error.contains("heavy") && !error.contains("light"), "{error}");

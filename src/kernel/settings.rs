@@ -88,3 +88,42 @@ impl<'a> Settings<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::kernel::{MS, OptionInfo, OptionKind, Options, Settings};
+
+    const fn option(name: &'static str, kind: OptionKind, default: &'static str) -> OptionInfo {
+        OptionInfo { name, kind, default, per_replica: false, bug: false, about: "", source: "" }
+    }
+
+    static KNOWN: [OptionInfo; 4] = [
+        option("fast", OptionKind::Switch, "on"),
+        option("batch", OptionKind::Number { lo: 1, hi: 9 }, "4"),
+        option("retry", OptionKind::Duration, "250ms"),
+        option("election", OptionKind::DurationRange, "150ms..300ms"),
+    ];
+
+    #[test]
+    fn a_default_stands_where_nothing_was_set_for_all() {
+        let mut options = Options::default();
+        let all = |options: &Options| {
+            let set = Settings { options, known: &KNOWN };
+            (set.on("fast"), set.number("batch"), set.waits(["retry"]), set.range("election"))
+        };
+        assert_eq!(all(&options), (true, 4, Ok([250 * MS]), (150 * MS, 300 * MS)));
+        for (name, value) in [("fast", "off"), ("batch", "7"), ("retry", "2ms"), ("election", "1ms..2ms")] {
+            options.set(name, 0, value);
+        }
+        options.set("batch", 2, "9");
+        assert_eq!(all(&options), (false, 7, Ok([2 * MS]), (MS, 2 * MS)));
+    }
+
+    #[test]
+    fn a_wait_that_is_too_short_is_named() {
+        let mut options = Options::default();
+        options.set("retry", 0, "999us");
+        let waits = Settings { options: &options, known: &KNOWN }.waits(["retry"]);
+        assert_eq!(waits, Err("retry must be at least 1ms".into()));
+    }
+}

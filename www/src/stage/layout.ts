@@ -142,7 +142,8 @@ function rings(count: number, room: number): Ring[] {
 }
 
 function sideOf(sin: number, cos: number, narrow: boolean): Side {
-  if (cos > 0.85) return "above";
+  // Links, and the messages on them, lead into the ring: on a narrow page, too, a label stands on its outer side.
+  if (cos > (narrow ? 0.2 : 0.85)) return "above";
   if (narrow || Math.abs(sin) < 0.2) return "below";
   return sin > 0 ? "right" : "left";
 }

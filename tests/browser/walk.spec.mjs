@@ -63,17 +63,21 @@ function keys(page) {
       const now = await focus(page, handle);
       if (now.there) return sees("Tab");
       if (now.to < 0) {
-        // Not on the way itself: Tab to its list, then arrows.
-        const inList = await handle.evaluate(
-          (one) => one.getRootNode().activeElement?.closest("ul, div") === one.closest("ul, div"),
-        );
-        await page.keyboard.press(inList ? "ArrowDown" : "Tab");
+        // Not on the way itself: Tab to its list, then arrows; the list's stop is where the focus was last, above it or below.
+        const key = await handle.evaluate((one) => {
+          const active = one.getRootNode().activeElement;
+          if (active?.closest("ul, div") !== one.closest("ul, div")) return "Tab";
+          const below = active.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+          return below ? "ArrowDown" : "ArrowUp";
+        });
+        await page.keyboard.press(key);
       } else await page.keyboard.press(now.at > now.to ? "Shift+Tab" : "Tab");
     }
     throw new Error(`no way by keys to ${locator}`);
   };
   return {
     name: "keys",
+    reach,
     async press(locator, key = "Enter") {
       await reach(locator);
       await page.keyboard.press(key);
@@ -261,7 +265,11 @@ async function reads(page, hand) {
     await canvas.scrollIntoViewIfNeeded();
     const box = await canvas.boundingBox();
     await page.touchscreen.tap(box.x + box.width * 0.3, box.y + 12);
-  } else await hand.press(page.locator("cp-events [data-event]").nth(3));
+  } else {
+    const events = page.locator("cp-events [data-event]");
+    await hand.reach(events.nth(6));
+    await hand.press(events.nth(3));
+  }
   await expect.poll(() => eventNumber(page)).toBeLessThan(at);
   await hand.slide(page.getByRole("slider", { name: "Event", exact: true }), "Home");
   const chain = narrator.getByText("How did we get here?");

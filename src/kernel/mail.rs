@@ -11,7 +11,7 @@ use super::describe::LieSort;
 use super::hash::StableHasher;
 use super::ids::NodeId;
 use super::protocol::{Message, Protocol};
-use super::view::Field;
+use super::view::{Field, Fields};
 
 /// How many of its own messages a Byzantine replica remembers.
 const MOST_SAID: usize = 32;
@@ -178,7 +178,11 @@ impl Mail {
     /// Epoch, label and fields of the message in a place.
     pub fn show(&self, place: u32) -> (Option<u64>, String, Vec<Field>) {
         match &self.places[place as usize] {
-            Some(letter) => (letter.epoch(), letter.label(), letter.fields()),
+            Some(letter) => {
+                let mut fields = Fields::default();
+                letter.fields(&mut fields);
+                (letter.epoch(), letter.label(), fields.0)
+            }
             None => (None, String::new(), Vec::new()),
         }
     }

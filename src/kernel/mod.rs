@@ -16,6 +16,7 @@ pub mod log;
 mod mail;
 pub mod network;
 pub mod order;
+pub mod packed;
 pub mod properties;
 pub mod protocol;
 mod queue;
@@ -46,6 +47,7 @@ pub use ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time
 pub use log::Log;
 pub use mail::Lies;
 pub use network::{Link, LinkChange, Network, Shape};
+pub use packed::Packed;
 pub use properties::{Decisions, Report, Violation};
 pub use protocol::{ClientInput, Input, Message, Protocol, Rule, Status};
 pub use rules::{Say, Sentence, Span};

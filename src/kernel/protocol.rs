@@ -5,21 +5,21 @@ use std::hash::Hash;
 
 use super::calls::Access;
 use super::cluster::Cluster;
-use super::describe::Descriptor;
 use super::effects::{Effects, Signer};
 use super::ids::{NodeId, RequestId};
 use super::mail::Lies;
+use super::packed::Packed;
 use super::properties::Report;
 use super::quorum::Count;
 use super::settings::Options;
 use super::timers::Timer;
 use super::trace::Event;
-use super::view::{Field, ReplicaView};
+use super::view::{Fields, ReplicaView};
 
 /// A consensus protocol. Handlers are pure: what they know is in their arguments, what they want goes to [`Effects`].
 pub trait Protocol: Sized + 'static {
     /// Its vocabulary.
-    const DESCRIPTOR: &'static Descriptor;
+    const DESCRIPTOR: &'static Packed;
 
     /// Quorums, timeouts, options, bug switches: the same for all replicas and for the whole run.
     type Config: Hash + 'static;
@@ -98,14 +98,13 @@ pub trait Protocol: Sized + 'static {
     /// How many clients' commands a decided value carries: 0 for a no-op or null request.
     fn commands_in(value: &Self::Value) -> usize;
 
-    /// The role (a place in the descriptor's list) and epoch of a replica; cheap, called after every event.
-    fn status(config: &Self::Config, me: NodeId, state: &Self::State, disk: &Self::Disk) -> Status;
+    /// The role (a place in the descriptor's list) and epoch of a replica, which has no state while it is crashed; cheap,
+    /// called after every event.
+    fn status(config: &Self::Config, me: NodeId, state: Option<&Self::State>, disk: &Self::Disk) -> Status;
 
-    /// What the page shows of a running replica.
-    fn view(config: &Self::Config, me: NodeId, state: &Self::State, disk: &Self::Disk) -> ReplicaView;
-
-    /// What the page shows of a crashed replica: what its disk holds.
-    fn view_disk(config: &Self::Config, me: NodeId, disk: &Self::Disk) -> ReplicaView;
+    /// Adds to a view what the page shows of a replica, besides role and epoch; of a crashed one, which has no state, what
+    /// its disk holds.
+    fn view(config: &Self::Config, me: NodeId, state: Option<&Self::State>, disk: &Self::Disk, view: &mut ReplicaView);
 
     /// What a client is up to, in a few words: `waits for put x 1 from 3`.
     fn view_client(config: &Self::Config, client: &Self::Client) -> String;
@@ -184,7 +183,7 @@ pub trait Message {
     /// A few characters: `vote? t4`.
     fn label(&self) -> String;
     /// All that it carries, in the paper's words.
-    fn fields(&self) -> Vec<Field>;
+    fn fields(&self, fields: &mut Fields);
 }
 
 /// A line of the paper, with what a sentence about it needs. [`rules!`](crate::rules) makes one of a table.

@@ -10,6 +10,7 @@ use serde::{Serialize, Serializer};
 
 use super::describe::RuleInfo;
 use super::ids::{NodeId, RequestId, Time, show_time};
+use super::packed::{DITTO, END, Pen};
 
 /// Declares a protocol's rules, each once: what it is called, where it stands in the paper, how it reads as pseudo-code
 /// and as a sentence for a person. Makes the enum `Rule` with the trait of the same name, and the list `RULES` for the
@@ -74,8 +75,9 @@ macro_rules! rules {
                 $crate::rules!(@name $name $($mark)?), $block, $source, $code,
                 $crate::rules!(@template $sentence, [$($($field)*)?] $([$($word)*])?),
             ], )*)* ];
-            const PACKED: [u8; $crate::kernel::rules::room(PARTS)] = $crate::kernel::rules::packed(PARTS);
-            $crate::kernel::rules::Rules::new($crate::kernel::rules::text(&PACKED))
+            const LENGTH: usize = $crate::kernel::rules::packed::<0>(PARTS).length();
+            const PACKED: [u8; LENGTH] = $crate::kernel::rules::packed(PARTS).written();
+            $crate::kernel::rules::Rules::new($crate::kernel::packed::text(&PACKED))
         };
 
         impl $crate::kernel::Rule for Rule {
@@ -101,7 +103,7 @@ macro_rules! rules {
     (@template $sentence:literal, [$($field:ident)*] [$($word:ident)*]) => { const {
         const NAMES: &[&str] = &["me", $(stringify!($word)),*];
         const BYTES: [u8; $crate::kernel::rules::length($sentence)] = $crate::kernel::rules::placed($sentence, NAMES);
-        $crate::kernel::rules::text(&BYTES)
+        $crate::kernel::packed::text(&BYTES)
     } };
     (@cases $to:ident $cases:tt $fields:tt $names:tt) => { $crate::rules!(@cases $to $cases $names) };
     (@cases $to:ident [$($other:literal if $when:expr,)*] $names:tt) => {
@@ -125,11 +127,6 @@ pub struct Rules {
 
 /// The texts of one rule: its name, with a `!` before it where it is a milestone, its block, source, pseudo-code, sentence.
 pub type Parts = [&'static str; 5];
-
-/// What ends a part of the text; no place in a sentence is it.
-const END: char = '\x1f';
-/// What stands for the same text as in the rule before.
-const DITTO: &str = "\"";
 
 impl Rules {
     /// Of a text that was [`packed`].
@@ -170,54 +167,19 @@ fn unpacked(text: &'static str) -> Vec<RuleInfo> {
     rules
 }
 
-/// How long the text of [`packed`] is. For [`rules!`](crate::rules), at compile time.
-pub const fn room(rules: &[Parts]) -> usize {
-    let (mut room, mut rule) = (0, 0);
+/// The texts of all rules, one after the other. For [`rules!`](crate::rules), at compile time.
+pub const fn packed<const ROOM: usize>(rules: &[Parts]) -> Pen<ROOM> {
+    let (mut pen, mut rule) = (Pen::new(), 0);
     while rule < rules.len() {
+        let before = if rule == 0 { &[""; 5] } else { &rules[rule - 1] };
         let mut part = 0;
-        while part < rules[rule].len() {
-            room += written(rules, rule, part).len() + 1;
+        while part < before.len() {
+            pen.part_after(rules[rule][part], before[part]);
             part += 1;
         }
         rule += 1;
     }
-    room
-}
-
-/// The texts of all rules as one. For [`rules!`](crate::rules), at compile time.
-pub const fn packed<const N: usize>(rules: &[Parts]) -> [u8; N] {
-    let (mut packed, mut to, mut rule) = ([0; N], 0, 0);
-    while rule < rules.len() {
-        let mut part = 0;
-        while part < rules[rule].len() {
-            let bytes = written(rules, rule, part);
-            let mut at = 0;
-            while at < bytes.len() {
-                packed[to + at] = bytes[at];
-                at += 1;
-            }
-            packed[to + at] = END as u8;
-            (to, part) = (to + at + 1, part + 1);
-        }
-        rule += 1;
-    }
-    packed
-}
-
-/// A text, or the sign for the one before.
-const fn written(rules: &[Parts], rule: usize, part: usize) -> &[u8] {
-    let bytes = rules[rule][part].as_bytes();
-    if rule == 0 {
-        return bytes;
-    }
-    let (before, mut at) = (rules[rule - 1][part].as_bytes(), 0);
-    if bytes.len() != before.len() {
-        return bytes;
-    }
-    while at < bytes.len() && bytes[at] == before[at] {
-        at += 1;
-    }
-    if at == bytes.len() { DITTO.as_bytes() } else { bytes }
+    pen
 }
 
 /// A sentence in the making: a template, and the values for it, in their order.
@@ -355,14 +317,6 @@ pub const fn placed<const N: usize>(sentence: &str, names: &[&str]) -> [u8; N] {
         (at, to) = (at + 1, to + 1);
     }
     placed
-}
-
-/// The bytes of [`placed`] as a text. For [`rules!`](crate::rules), at compile time.
-pub const fn text(bytes: &'static [u8]) -> &'static str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => panic!("a sentence was cut within a character"),
-    }
 }
 
 const fn close(bytes: &[u8], mut at: usize) -> usize {

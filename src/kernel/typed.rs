@@ -193,7 +193,8 @@ impl<P: Protocol> Actor for Acting<P> {
     }
 
     fn status(&self, me: NodeId) -> Option<Status> {
-        Some(P::status(&self.config, me, self.state.as_deref()?, &self.disk))
+        let state = self.state.as_deref()?;
+        Some(P::status(&self.config, me, Some(state), &self.disk))
     }
 
     fn count(&self, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
@@ -201,10 +202,7 @@ impl<P: Protocol> Actor for Acting<P> {
     }
 
     fn view(&self, me: NodeId) -> ReplicaView {
-        match &self.state {
-            Some(state) => P::view(&self.config, me, state, &self.disk),
-            None => P::view_disk(&self.config, me, &self.disk),
-        }
+        ReplicaView::of::<P>(&self.config, me, self.state.as_deref(), &self.disk)
     }
 
     fn lies(&self, signer: Signer, to: NodeId, message: &Letter) -> Vec<(u8, Letter)> {

@@ -1,11 +1,15 @@
 //! What the page and the scenarios see of a replica, in one form for every protocol.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use super::describe::RoleInfo;
 use super::ids::{NodeId, Time};
-use super::order::sort_by_key;
+use super::order::{sort, sort_by_key};
+use super::protocol::{Protocol, Status};
 
 /// The value of a field in a view.
 #[derive(Serialize, Clone, PartialEq, Eq, Debug)]
@@ -164,21 +168,89 @@ pub struct ReplicaView {
     pub tallies: Vec<Tally>,
 }
 
-impl Tally {
-    /// Of the votes of these nodes.
-    #[inline(never)]
-    pub fn new(about: String, voters: &[NodeId], needed: usize) -> Self {
-        let mut votes = Vec::with_capacity(voters.len());
-        for node in voters {
-            votes.push(node.raw());
-        }
-        Tally { about, votes, needed: needed as u16 }
-    }
-}
-
 impl ReplicaView {
     /// How many cells of a log a view shows at most.
     pub const CELLS: usize = 64;
+
+    /// Of a replica that has this on its disk and, while it runs, this in its memory.
+    pub fn of<P: Protocol>(config: &P::Config, me: NodeId, state: Option<&P::State>, disk: &P::Disk) -> Self {
+        let mut view = Self::in_role(P::DESCRIPTOR.roles, P::status(config, me, state, disk));
+        P::view(config, me, state, disk, &mut view);
+        view.finish();
+        view
+    }
+
+    fn in_role(roles: &[RoleInfo], status: Status) -> Self {
+        ReplicaView {
+            role: roles.get(status.role as usize).map_or("", |role| role.name),
+            epoch: status.epoch,
+            committed: 0,
+            badge: String::new(),
+            fields: Vec::new(),
+            log: Vec::new(),
+            tallies: Vec::new(),
+        }
+    }
+
+    /// Adds a field that is a number.
+    #[inline(never)]
+    pub fn number(&mut self, name: &'static str, number: u64) {
+        self.fields.push(Field::number(name, number));
+    }
+
+    /// Adds a field that can be shown in a word or a short text.
+    #[inline(never)]
+    pub fn show(&mut self, name: &'static str, value: &dyn Display) {
+        self.text(name, &value.to_string());
+    }
+
+    /// Adds a field that is a word or a short text.
+    #[inline(never)]
+    pub fn text(&mut self, name: &'static str, text: &str) {
+        self.fields.push(Field::text(name, text));
+    }
+
+    /// Adds a field that is a node's number, or `none`.
+    #[inline(never)]
+    pub fn node(&mut self, name: &'static str, node: Option<NodeId>) {
+        match node {
+            Some(node) => self.number(name, node.raw().into()),
+            None => self.text(name, "none"),
+        }
+    }
+
+    /// Sets what stands inside the disc.
+    #[inline(never)]
+    pub fn badge(&mut self, badge: &dyn Display) {
+        self.badge = badge.to_string();
+    }
+
+    /// Adds an entry of the log. Of more than [`ReplicaView::CELLS`] the last ones are kept.
+    #[inline(never)]
+    pub fn cell(&mut self, slot: u64, epoch: u64, label: &dyn Display, state: CellState) {
+        self.log.push(Cell { slot, epoch, label: label.to_string(), state });
+    }
+
+    /// Adds what is voted on, with nobody's vote yet.
+    #[inline(never)]
+    pub fn tally(&mut self, about: &dyn Display, needed: usize) {
+        self.tallies.push(Tally { about: about.to_string(), votes: Vec::new(), needed: needed as u16 });
+    }
+
+    /// Adds a vote to the tally that was added last.
+    #[inline(never)]
+    pub fn vote(&mut self, node: NodeId) {
+        if let Some(tally) = self.tallies.last_mut() {
+            tally.votes.push(node.raw());
+        }
+    }
+
+    fn finish(&mut self) {
+        self.log.drain(..self.log.len().saturating_sub(Self::CELLS));
+        for tally in &mut self.tallies {
+            sort(&mut tally.votes);
+        }
+    }
 
     /// The field of this name, the four common ones included.
     pub fn field(&self, name: &str) -> Option<Value> {

@@ -6,7 +6,7 @@ pub mod raft;
 pub mod restaurant_vote;
 pub mod two_phase_commit;
 
-use crate::kernel::{self, AnyWorld, Descriptor, Protocol, Setup, Trace};
+use crate::kernel::{self, AnyWorld, Packed, Protocol, Setup, Trace};
 
 /// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
 pub type Open = fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>;
@@ -15,7 +15,7 @@ pub type Open = fn(&Setup, &mut Trace) -> Result<Box<dyn AnyWorld>, String>;
 #[derive(Clone, Copy)]
 pub struct Entry {
     /// Its vocabulary.
-    pub descriptor: &'static Descriptor,
+    pub descriptor: &'static Packed,
     /// Makes a world of it.
     pub open: Open,
 }
@@ -59,12 +59,7 @@ const fn count_left_out() -> usize {
 
 const fn left_out(entry: &Entry) -> bool {
     let Some(name) = option_env!("CONSENSUS_WITHOUT") else { return false };
-    let (a, b) = (entry.descriptor.id.as_bytes(), name.as_bytes());
-    let mut place = 0;
-    while place < a.len() && place < b.len() && a[place] == b[place] {
-        place += 1;
-    }
-    place == a.len() && place == b.len()
+    entry.descriptor.is_of(name)
 }
 
 /// The protocol of this name.

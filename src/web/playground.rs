@@ -92,7 +92,7 @@ pub(super) fn throw(error: &ScenarioError, with_line: bool) -> JsValue {
 /// The protocols' vocabularies.
 #[wasm_bindgen(js_name = protocols)]
 pub fn all_protocols() -> Result<Descriptors, JsValue> {
-    cross(&protocols::ALL.iter().map(|entry| entry.descriptor).collect::<Vec<_>>())
+    cross(&protocols::ALL.iter().map(|entry| &**entry.descriptor).collect::<Vec<_>>())
 }
 
 /// The scenarios that come with the playground.

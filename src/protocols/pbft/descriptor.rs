@@ -1,7 +1,7 @@
 //! PBFT's vocabulary: options, messages, timers.
 
 use super::{lies, properties, rules, view};
-use crate::kernel::{Descriptor, Glyph, MessageInfo, OptionInfo, OptionKind, WordInfo};
+use crate::kernel::{Descriptor, Glyph, MessageInfo, OptionInfo, OptionKind, Packed, WordInfo};
 use crate::protocols::kv;
 
 const fn message(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
@@ -160,7 +160,7 @@ pub const MESSAGES: &[MessageInfo] = &[
 ];
 
 /// All of it.
-pub static DESCRIPTOR: Descriptor = Descriptor {
+pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     id: "pbft",
     name: "PBFT",
     summary: "Replicas agree on an order of requests although a third of them, the primary included, may lie.",
@@ -190,4 +190,4 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
             about: "3 from the primary to the decision, 5 from the client to its answer; 4 if tentative, 2 if read-only.",
         },
     ],
-};
+});

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::execute::Service;
 use crate::kernel::hash::stable_hash;
-use crate::kernel::{Field, Fields, Message as Describe, RequestId, Signed, enumerate};
+use crate::kernel::{Fields, Message as Describe, RequestId, Signed, enumerate};
 use crate::protocols::kv::{Command, Word};
 
 /// What a client wants: o, with t the client's own count of its requests (§4.1).
@@ -280,8 +280,7 @@ impl Describe for Message {
         }
     }
 
-    fn fields(&self) -> Vec<Field> {
-        let mut fields = Fields::default();
+    fn fields(&self, fields: &mut Fields) {
         match self {
             Message::Request(request) => {
                 let body = request.body();
@@ -290,10 +289,10 @@ impl Describe for Message {
                 fields.text("read-only", yes_no(body.read_only));
             }
             Message::PrePrepare(proposal) => {
-                vote_fields(&mut fields, &proposal.order);
+                vote_fields(fields, &proposal.order);
                 fields.text("request", &show(&proposal.batch));
             }
-            Message::Vote(vote) => vote_fields(&mut fields, vote),
+            Message::Vote(vote) => vote_fields(fields, vote),
             Message::Reply(reply) => {
                 let body = reply.body();
                 fields.number("v", body.view);
@@ -307,8 +306,8 @@ impl Describe for Message {
                 }
                 fields.show("signed-by", &reply.signer());
             }
-            Message::ViewChange(change) => view_change_fields(&mut fields, change),
-            Message::NewView(new) => new_view_fields(&mut fields, new),
+            Message::ViewChange(change) => view_change_fields(fields, change),
+            Message::NewView(new) => new_view_fields(fields, new),
             Message::Status(status) => {
                 fields.number("v", status.view);
                 fields.text("changing-view", yes_no(status.changing));
@@ -320,14 +319,13 @@ impl Describe for Message {
                 fields.number("from", first);
                 fields.number("to", last);
             }
-            Message::Stable(stable) => stable_fields(&mut fields, stable),
+            Message::Stable(stable) => stable_fields(fields, stable),
             Message::Fetch(sequence) => fields.number("n", *sequence),
             Message::State(stable, service) => {
-                stable_fields(&mut fields, stable);
+                stable_fields(fields, stable);
                 fields.text("store", &service.store.show());
             }
         }
-        fields.0
     }
 }
 

@@ -51,8 +51,8 @@ pub use rules::Rule;
 
 use crate::kernel::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, NodeId, Options, Protocol, ReplicaView,
-    Report, RequestId, Signer, Time,
+    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Options, Packed, Protocol, ReplicaView, Report,
+    RequestId, Signer, Time,
 };
 use crate::protocols::kv::{self, Command};
 use message::join;
@@ -181,7 +181,7 @@ mod role {
 }
 
 impl Protocol for Pbft {
-    const DESCRIPTOR: &'static Descriptor = &descriptor::DESCRIPTOR;
+    const DESCRIPTOR: &'static Packed = &descriptor::DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;
@@ -317,16 +317,12 @@ impl Protocol for Pbft {
         value.entries.iter().filter(|(_, again)| !again).count()
     }
 
-    fn status(config: &Config, me: NodeId, _: &State, disk: &Disk) -> kernel::Status {
+    fn status(config: &Config, me: NodeId, _: Option<&State>, disk: &Disk) -> kernel::Status {
         view::status(config, me, disk)
     }
 
-    fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
-        view::view(config, me, state, disk)
-    }
-
-    fn view_disk(config: &Config, me: NodeId, disk: &Disk) -> ReplicaView {
-        view::of_disk(config, me, disk, "")
+    fn view(config: &Config, _: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
+        view::show(config, state, disk, view);
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

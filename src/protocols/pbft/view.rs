@@ -1,10 +1,10 @@
 //! What the page shows of a replica.
 
 use super::certificates::matching;
-use super::message::{Batch, Phase, join, short, show};
+use super::message::{Batch, Phase, short, show as show_batch};
 use super::replica::{Disk, State};
 use super::{Config, role};
-use crate::kernel::{Cell, CellState, Fields, Look, NodeId, ReplicaView, RoleInfo, Status, Tally, WordInfo, order};
+use crate::kernel::{CellState, Look, NodeId, ReplicaView, RoleInfo, Status, WordInfo, enumerate};
 
 /// The roles, for the descriptor.
 pub const ROLES: &[RoleInfo] = &[
@@ -47,56 +47,42 @@ pub fn status(config: &Config, me: NodeId, disk: &Disk) -> Status {
     Status { role, epoch: disk.view }
 }
 
-/// A running replica.
-pub fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
-    let waiting = state.waiting.iter().map(|request| request.body().command.to_string());
-    let mut view = of_disk(config, me, disk, &join(waiting, " "));
-    view.tallies = tallies(config, state, disk);
-    view
-}
-
-/// What the disk alone says.
-pub fn of_disk(config: &Config, me: NodeId, disk: &Disk, waiting: &str) -> ReplicaView {
+/// What a replica has on its disk, and in memory while it runs.
+pub fn show(config: &Config, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
     let executed = disk.executed;
     let highest = |has: &dyn Fn(u64) -> bool| {
         disk.slots.keys().copied().filter(|&sequence| has(sequence)).last().unwrap_or(0).max(executed)
     };
-    let prepared = highest(&|sequence| disk.slots.get(&sequence).is_some_and(|slot| slot.prepared.is_some()));
-    let accepted = highest(&|sequence| disk.accepted(sequence).is_some());
-    let checkpoint: String = match (disk.low(), disk.lags()) {
-        (0, _) => "none".into(),
-        (_, true) => "fetching".into(),
-        _ => short(disk.stable.place.digest),
-    };
-    let mut fields = Fields::default();
-    fields.number("view", disk.view);
-    fields.number("last-executed", executed);
-    fields.number("prepared", prepared);
-    fields.number("sequence", accepted);
-    fields.number("low-watermark", disk.low());
-    fields.number("high-watermark", disk.low() + config.log_size);
-    fields.text("stable-checkpoint", &checkpoint);
-    match disk.tentative {
-        Some(_) => fields.number("tentative", executed + 1),
-        None => fields.text("tentative", "none"),
+    view.committed = executed;
+    view.badge(&format_args!("v{}{}", disk.view, if disk.changing { "?" } else { "" }));
+    view.number("view", disk.view);
+    view.number("last-executed", executed);
+    view.number("prepared", highest(&|sequence| disk.slots.get(&sequence).is_some_and(|slot| slot.prepared.is_some())));
+    view.number("sequence", highest(&|sequence| disk.accepted(sequence).is_some()));
+    view.number("low-watermark", disk.low());
+    view.number("high-watermark", disk.low() + config.log_size);
+    match (disk.low(), disk.lags()) {
+        (0, _) => view.text("stable-checkpoint", "none"),
+        (_, true) => view.text("stable-checkpoint", "fetching"),
+        _ => view.text("stable-checkpoint", &short(disk.stable.place.digest)),
     }
-    fields.text("waiting-for", waiting);
-    fields.text("store", &disk.service.store.show());
-    let role = ROLES[status(config, me, disk).role as usize].name;
-    let badge = format!("v{}{}", disk.view, if disk.changing { "?" } else { "" });
-    ReplicaView {
-        role,
-        epoch: disk.view,
-        committed: executed,
-        badge,
-        fields: fields.0,
-        log: log(disk),
-        tallies: Vec::new(),
+    match disk.tentative {
+        Some(_) => view.number("tentative", executed + 1),
+        None => view.text("tentative", "none"),
+    }
+    let mut waiting = String::new();
+    for request in state.iter().flat_map(|state| &state.waiting) {
+        enumerate(&mut waiting, " ", &request.body().command);
+    }
+    view.text("waiting-for", &waiting);
+    view.text("store", &disk.service.store.show());
+    log(disk, view);
+    if let Some(state) = state {
+        tallies(config, state, disk, view);
     }
 }
 
-fn log(disk: &Disk) -> Vec<Cell> {
-    let mut cells: Vec<_> = Vec::new();
+fn log(disk: &Disk, view: &mut ReplicaView) {
     for (&sequence, slot) in disk.slots.iter() {
         let prepared = slot.prepared.as_ref().map(|cert| &cert.proposal);
         if let Some(proposal) = slot.accepted.as_ref().or(prepared) {
@@ -108,22 +94,19 @@ fn log(disk: &Disk) -> Vec<Cell> {
                 (false, true) => CellState::Prepared,
                 (false, false) => CellState::Pending,
             };
-            cells.push(Cell { slot: sequence, epoch, label: show(batch), state });
+            view.cell(sequence, epoch, &show_batch(batch), state);
         }
     }
-    let skip = cells.len().saturating_sub(ReplicaView::CELLS);
-    cells.split_off(skip)
 }
 
-fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
-    let mut tallies = Vec::new();
-    let mut add = |about, mut votes: Vec<u16>, needed: usize| {
-        order::sort(&mut votes);
-        tallies.push(Tally { about, votes, needed: needed as u16 });
-    };
+fn tallies(config: &Config, state: &State, disk: &Disk, view: &mut ReplicaView) {
     if disk.changing {
-        let asked = state.view_changes.iter().filter(|(_, change)| change.body().view == disk.view);
-        add(format!("view {}", disk.view), asked.map(|(node, _)| node.raw()).collect(), config.quorum);
+        view.tally(&format_args!("view {}", disk.view), config.quorum);
+        for (node, change) in state.view_changes.iter() {
+            if change.body().view == disk.view {
+                view.vote(*node);
+            }
+        }
     }
     for (&sequence, votes) in state.votes.from(&(disk.low() + 1)).take(8) {
         let own = disk.slots.get(&sequence).and_then(|slot| slot.snapshot.as_ref()).map(|state| state.place(sequence));
@@ -136,9 +119,10 @@ fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
         ];
         for (word, phase, place, needed) in kinds {
             let Some(place) = place else { continue };
-            let votes = matching(config, votes, phase, &place);
-            add(format!("{word} #{sequence}"), votes.iter().map(|vote| vote.signer().raw()).collect(), needed);
+            view.tally(&format_args!("{word} #{sequence}"), needed);
+            for vote in matching(config, votes, phase, &place) {
+                view.vote(vote.signer());
+            }
         }
     }
-    tallies
 }

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::kernel::{self, Field, NodeId, RequestId};
+use crate::kernel::{self, Fields, NodeId, RequestId};
 use crate::protocols::kv::Word;
 
 use super::command::Command;
@@ -211,65 +211,65 @@ impl kernel::Message for Message {
         }
     }
 
-    fn fields(&self) -> Vec<Field> {
-        let mut fields = Vec::new();
-        let mut add = |name, value: kernel::Value| fields.push(Field { name, value });
+    fn fields(&self, fields: &mut Fields) {
         if let Some(term) = self.epoch() {
-            add("term", term.into());
+            fields.number("term", term);
         }
         match self {
             Message::RequestVote { ballot, last_index, last_term, .. } => {
                 if *ballot == Ballot::Handover {
-                    add("told-by-leader", yes(true));
+                    fields.text("told-by-leader", "yes");
                 }
-                add("last-log-index", (*last_index).into());
-                add("last-log-term", (*last_term).into());
+                fields.number("last-log-index", *last_index);
+                fields.number("last-log-term", *last_term);
             }
-            Message::Vote { granted, .. } => add("vote-granted", yes(*granted)),
+            Message::Vote { granted, .. } => fields.text("vote-granted", yes(*granted)),
             Message::AppendEntries { prev_index, prev_term, batch, commit, round, .. } => {
-                add("prev-log-index", (*prev_index).into());
-                add("prev-log-term", (*prev_term).into());
+                fields.number("prev-log-index", *prev_index);
+                fields.number("prev-log-term", *prev_term);
                 let entries: Vec<_> = batch.entries().iter().map(|e| format!("{} (t{})", e.label(), e.term)).collect();
-                add("entries", entries.join(", ").into());
-                add("leader-commit", (*commit).into());
-                add("round", (*round).into());
+                fields.text("entries", &entries.join(", "));
+                fields.number("leader-commit", *commit);
+                fields.number("round", *round);
             }
             Message::InstallSnapshot { snapshot, round, .. } => {
-                add("last-included-index", snapshot.index.into());
-                add("last-included-term", snapshot.term.into());
-                add("data", snapshot.store.show().into());
-                add("round", (*round).into());
+                fields.number("last-included-index", snapshot.index);
+                fields.number("last-included-term", snapshot.term);
+                fields.text("data", &snapshot.store.show());
+                fields.number("round", *round);
             }
             Message::Installed { index, round, .. } => {
-                add("last-included-index", (*index).into());
-                add("round", (*round).into());
+                fields.number("last-included-index", *index);
+                fields.number("round", *round);
             }
             Message::TimeoutNow { .. } => {}
             Message::Appended { prev_index, result, round, .. } => {
-                add("prev-log-index", (*prev_index).into());
-                add("success", yes(matches!(result, Result::Matched(_))));
+                fields.number("prev-log-index", *prev_index);
+                fields.text("success", yes(matches!(result, Result::Matched(_))));
                 match result {
-                    Result::Matched(index) => add("match-index", (*index).into()),
+                    Result::Matched(index) => fields.number("match-index", *index),
                     Result::Conflict { term, first } => {
-                        add("conflict-term", term.map_or("none".into(), kernel::Value::from));
-                        add("conflict-index", (*first).into());
+                        match term {
+                            Some(term) => fields.number("conflict-term", *term),
+                            None => fields.text("conflict-term", "none"),
+                        }
+                        fields.number("conflict-index", *first);
                     }
                 }
-                add("round", (*round).into());
+                fields.number("round", *round);
             }
             Message::Request { id, command } => {
-                add("request", id.to_string().into());
-                add("command", command.to_string().into());
+                fields.show("request", id);
+                fields.show("command", command);
             }
             Message::Reply { id, .. } => {
-                add("request", id.to_string().into());
-                add("answer", self.label().into());
+                fields.show("request", id);
+                fields.text("answer", &self.label());
             }
         }
-        fields
     }
 }
 
-fn yes(is: bool) -> kernel::Value {
-    if is { "yes" } else { "no" }.into()
+fn yes(is: bool) -> &'static str {
+    if is { "yes" } else { "no" }
 }

@@ -61,12 +61,10 @@ pub use snapshot::{Sessions, Snapshot};
 pub use value::Value;
 pub use words::DESCRIPTOR;
 
-use words::ROLES;
-
 use crate::kernel::quorum::Count;
 use crate::kernel::{
-    Access, ClientInput, Cluster, Descriptor, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReplicaView,
-    Report, RequestId, Signer, Status,
+    Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Packed, Protocol, ReplicaView, Report,
+    RequestId, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -94,7 +92,7 @@ crate::timers! {
 }
 
 impl Protocol for Raft {
-    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
+    const DESCRIPTOR: &'static Packed = &DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;
@@ -178,16 +176,12 @@ impl Protocol for Raft {
         usize::from(matches!(value.payload, Payload::Command(_)) && !value.repeat)
     }
 
-    fn status(_: &Config, _: NodeId, state: &State, disk: &Disk) -> Status {
-        Status { role: view::role_of(&state.role), epoch: disk.term }
+    fn status(_: &Config, _: NodeId, state: Option<&State>, disk: &Disk) -> Status {
+        Status { role: state.map_or(0, |state| view::role_of(&state.role)), epoch: disk.term }
     }
 
-    fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
-        view::running(config, me, state, disk)
-    }
-
-    fn view_disk(config: &Config, _: NodeId, disk: &Disk) -> ReplicaView {
-        view::crashed(config, disk)
+    fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
+        view::show(config, me, state, disk, view);
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

@@ -1,6 +1,6 @@
 //! What the page sees of a server.
 
-use crate::kernel::{Cell, CellState, Effects, Field, NodeId, ReplicaView, Tally, Value, WordInfo};
+use crate::kernel::{CellState, Effects, NodeId, ReplicaView, WordInfo};
 
 use super::Config;
 use super::members::{Group, Members};
@@ -37,76 +37,62 @@ pub fn role_of(role: &Role) -> u8 {
     }
 }
 
-/// A server that runs.
-pub fn running(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
-    let mut view = from_disk(config, disk, state.commit);
-    view.role = super::ROLES[role_of(&state.role) as usize].name;
-    view.committed = state.commit;
-    let mut add = |name, value: Value| view.fields.push(Field { name, value });
-    add("leader", named(state.leader));
-    add("commit-index", state.commit.into());
-    add("last-applied", state.applied.into());
-    add("store", state.store.show().into());
+/// What a server has on its disk, and in memory while it runs.
+pub fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
+    view.badge(&format_args!("t{}", disk.term));
+    // Which entries are committed is not on a disk.
+    view.committed = state.map_or(0, |state| state.commit);
+    log(disk, view);
+    let members = disk.log.members(config);
+    view.number("term", disk.term);
+    view.node("voted-for", disk.voted_for);
+    view.number("last-index", disk.log.last_index());
+    view.show("members", &Members { learners: Group::default(), ..members });
+    view.number("snapshot-index", disk.log.base());
+    if !members.learners.is_empty() {
+        view.show("learners", &members.learners);
+    }
+    let Some(state) = state else { return };
+    view.node("leader", state.leader);
+    view.number("commit-index", state.commit);
+    view.number("last-applied", state.applied);
+    view.text("store", &state.store.show());
     if let Role::Leader(lead) = &state.role {
-        add("next-index", list(me, lead, |peer| peer.next).into());
-        add("match-index", list(me, lead, |peer| peer.matched).into());
+        view.text("next-index", &list(me, lead, |peer| peer.next));
+        view.text("match-index", &list(me, lead, |peer| peer.matched));
+        if config.reads == Reads::Lease {
+            let out = &mut Effects::new(me, config.replicas, 0, 0);
+            let (state, disk) = (&mut state.clone(), &mut disk.clone());
+            let holds = Replica { config, me, state, disk, out }.has_lease();
+            view.text("lease", if holds { "holds" } else { "over" });
+        }
     }
-    if config.reads == Reads::Lease && matches!(state.role, Role::Leader(_)) {
-        let out = &mut Effects::new(me, config.replicas, 0, 0);
-        let (state, disk) = (&mut state.clone(), &mut disk.clone());
-        let holds = Replica { config, me, state, disk, out }.has_lease();
-        add("lease", if holds { "holds" } else { "over" }.into());
-    }
-    view.tallies = tallies(config, state, disk);
-    view
+    tallies(config, state, disk, view);
 }
 
-/// A server that is crashed: what its disk holds. Which entries are committed is not on it.
-pub fn crashed(config: &Config, disk: &Disk) -> ReplicaView {
-    from_disk(config, disk, 0)
-}
-
-fn from_disk(config: &Config, disk: &Disk, commit: u64) -> ReplicaView {
+fn log(disk: &Disk, view: &mut ReplicaView) {
     let last = disk.log.last_index();
     let first = last.saturating_sub(ReplicaView::CELLS as u64).max(disk.log.base()) + 1;
-    let cell = |slot| {
-        let entry = disk.log.get(slot)?;
-        let state = if slot <= commit { CellState::Committed } else { CellState::Pending };
-        Some(Cell { slot, epoch: entry.term, label: entry.label(), state })
-    };
-    let members = disk.log.members(config);
-    let mut view = ReplicaView {
-        role: super::ROLES[0].name,
-        epoch: disk.term,
-        committed: 0,
-        badge: format!("t{}", disk.term),
-        fields: vec![
-            Field { name: "term", value: disk.term.into() },
-            Field { name: "voted-for", value: named(disk.voted_for) },
-            Field { name: "last-index", value: last.into() },
-            Field { name: "members", value: Members { learners: Group::default(), ..members }.to_string().into() },
-            Field { name: "snapshot-index", value: disk.log.base().into() },
-        ],
-        log: (first..=last).filter_map(cell).collect(),
-        tallies: Vec::new(),
-    };
-    if !members.learners.is_empty() {
-        view.fields.push(Field { name: "learners", value: members.learners.to_string().into() });
+    for slot in first..=last {
+        if let Some(entry) = disk.log.get(slot) {
+            let state = if slot <= view.committed { CellState::Committed } else { CellState::Pending };
+            view.cell(slot, entry.term, &entry.label(), state);
+        }
     }
-    view
 }
 
-fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
-    let members = disk.log.members(config);
+fn tallies(config: &Config, state: &State, disk: &Disk, view: &mut ReplicaView) {
     match &state.role {
-        Role::Follower => Vec::new(),
+        Role::Follower => {}
         Role::PreCandidate(votes) => {
-            of_groups(config, members, &format!("pre-vote for term {}", disk.term + 1), |node| votes.has(node))
+            let about = format!("pre-vote for term {}", disk.term + 1);
+            tally(config, disk, &about, &|node| votes.has(node), view);
         }
         Role::Candidate(votes) => {
-            of_groups(config, members, &format!("vote for term {}", disk.term), |node| votes.has(node))
+            let about = format!("vote for term {}", disk.term);
+            tally(config, disk, &about, &|node| votes.has(node), view);
         }
-        Role::Leader(_) if state.commit == disk.log.last_index() => Vec::new(),
+        Role::Leader(_) if state.commit == disk.log.last_index() => {}
         Role::Leader(lead) => {
             // Copies of entries of earlier terms commit nothing (§5.4.2).
             let own = if config.commit_old_terms { 0 } else { disk.log.first_from_term(disk.term) };
@@ -115,23 +101,26 @@ fn tallies(config: &Config, state: &State, disk: &Disk) -> Vec<Tally> {
                 true => format!("commit #{index}"),
                 false => format!("waits for an entry of term {}", disk.term),
             };
-            of_groups(config, members, &about, |node| lead.matched(node) >= index)
+            tally(config, disk, &about, &|node| lead.matched(node) >= index, view);
         }
     }
 }
 
 /// Who is for it, in each group that needs its majority.
-fn of_groups(config: &Config, members: Members, about: &str, is_for: impl Fn(NodeId) -> bool) -> Vec<Tally> {
-    let tally = |group: Group| Tally {
-        about: if members.is_joint() { format!("{about} of {group}") } else { about.into() },
-        votes: group.nodes().filter(|&node| is_for(node)).map(NodeId::raw).collect(),
-        needed: config.majority(group.len()) as u16,
-    };
-    members.groups(config).map(tally).collect()
-}
-
-fn named(node: Option<NodeId>) -> Value {
-    node.map_or("none".into(), |node| Value::Number(i64::from(node.raw())))
+fn tally(config: &Config, disk: &Disk, about: &str, is_for: &dyn Fn(NodeId) -> bool, view: &mut ReplicaView) {
+    let members = disk.log.members(config);
+    for group in members.groups(config) {
+        let needed = config.majority(group.len());
+        match members.is_joint() {
+            true => view.tally(&format_args!("{about} of {group}"), needed),
+            false => view.tally(&about, needed),
+        }
+        for node in group.nodes() {
+            if is_for(node) {
+                view.vote(node);
+            }
+        }
+    }
 }
 
 /// `2:5 3:4`: a number for each server but this one.

@@ -1,6 +1,6 @@
 //! Raft's vocabulary: what scenarios, the page and the help know of it. And what a scenario may put on a disk.
 
-use crate::kernel::{Descriptor, Glyph, Look, MessageInfo, NodeId, OptionInfo, OptionKind, RoleInfo, WordInfo};
+use crate::kernel::{Descriptor, Glyph, Look, MessageInfo, NodeId, OptionInfo, OptionKind, Packed, RoleInfo, WordInfo};
 use crate::protocols::kv;
 
 use super::log::{Entry, Log, Payload};
@@ -211,7 +211,7 @@ const MESSAGES: &[MessageInfo] = &[
 ];
 
 /// Raft's vocabulary.
-pub static DESCRIPTOR: Descriptor = Descriptor {
+pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     id: "raft",
     name: "Raft",
     summary: "Servers elect a leader, which puts all commands into one order and copies them to the others; once an entry of its own term is on a majority, it and all before it are settled.",
@@ -242,7 +242,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
             about: "2 from the leader's append to the commit; 4 for the client that knows the leader.",
         },
     ],
-};
+});
 
 /// Reads `disk N term=6 log=1,1,1,4 voted-for=2`. Errors: a sentence that names the key.
 pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {

@@ -4,7 +4,9 @@ use super::config::MOST_AGENTS;
 use super::hears::Hears;
 use super::rule::DecisionRule;
 use super::strategy::{Change, Strategy, Ties};
-use crate::kernel::{CommandInfo, Descriptor, Glyph, Look, MessageInfo, OptionInfo, OptionKind, RoleInfo, WordInfo};
+use crate::kernel::{
+    CommandInfo, Descriptor, Glyph, Look, MessageInfo, OptionInfo, OptionKind, Packed, RoleInfo, WordInfo,
+};
 
 const fn word(name: &'static str, about: &'static str) -> WordInfo {
     WordInfo { name, about }
@@ -156,6 +158,19 @@ const FIELDS: &[WordInfo] = &[
     word("rounds-used", "In which round it decided; 0 before."),
 ];
 
+const MESSAGES: &[MessageInfo] = &[
+    message("proposal", false, Glyph::Box, "An agent's proposal for a round."),
+    message("vote", false, Glyph::Disc, "An agent's vote in a round."),
+    message("decided", false, Glyph::Diamond, "An agent has decided and will stand by it."),
+    message("again", false, Glyph::Envelope, "A client wants another dinner."),
+    message("told", true, Glyph::Envelope, "How a dinner ended for an agent."),
+];
+
+const COSTS: &[WordInfo] = &[
+    word("messages", "2n(n − 1) a round, and n(n − 1) to tell the decision: 40 and 20 with five agents."),
+    word("delays", "2 a round: proposals, votes."),
+];
+
 const FIRST: &str = "\
 # Five friends, five favourites
 # Each has its own way to vote, and all give way to what leads: how many rounds do they need?
@@ -175,7 +190,7 @@ expect committed 1
 ";
 
 /// The descriptor.
-pub static DESCRIPTOR: Descriptor = Descriptor {
+pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     id: "restaurant-vote",
     name: "Restaurant vote",
     summary: "Agents with different favourites propose and vote, round by round, until a rule accepts the result.",
@@ -192,13 +207,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     }],
     options: OPTIONS,
     disk: &[],
-    messages: &[
-        message("proposal", false, Glyph::Box, "An agent's proposal for a round."),
-        message("vote", false, Glyph::Disc, "An agent's vote in a round."),
-        message("decided", false, Glyph::Diamond, "An agent has decided and will stand by it."),
-        message("again", false, Glyph::Envelope, "A client wants another dinner."),
-        message("told", true, Glyph::Envelope, "How a dinner ended for an agent."),
-    ],
+    messages: MESSAGES,
     timers: super::TIMERS,
     roles: &[
         RoleInfo { name: "voting", look: Look::Follow, about: "Takes part in the rounds." },
@@ -209,8 +218,5 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     properties: super::properties::PROPERTIES,
     rules: &super::rules::RULES,
     lies: super::lies::LIES,
-    costs: &[
-        word("messages", "2n(n − 1) a round, and n(n − 1) to tell the decision: 40 and 20 with five agents."),
-        word("delays", "2 a round: proposals, votes."),
-    ],
-};
+    costs: COSTS,
+});

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::config::Restaurant;
 use super::strategy::Rating;
-use crate::kernel::{Field, NodeId, Value};
+use crate::kernel::{Fields, NodeId, enumerate};
 
 /// What travels. Nothing is signed or passed on: whoever tells two agents two things is not found out.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -86,7 +86,7 @@ impl crate::kernel::Message for Message {
         }
     }
 
-    fn fields(&self) -> Vec<Field> {
+    fn fields(&self, fields: &mut Fields) {
         let (dinner, round, restaurant) = match self {
             Message::Proposal { dinner, round, restaurant, .. } | Message::Decided { dinner, round, restaurant } => {
                 (dinner, Some(round), Some(restaurant.to_string()))
@@ -95,15 +95,20 @@ impl crate::kernel::Message for Message {
             Message::Again { dinner } => (dinner, None, None),
             Message::Told { dinner, restaurant } => (dinner, None, Some(show(*restaurant))),
         };
-        let mut fields = vec![Field { name: "dinner", value: (*dinner).into() }];
-        let mut add = |name, value: Option<Value>| fields.extend(value.map(|value| Field { name, value }));
-        add("round", round.map(|round| (*round).into()));
-        add("restaurant", restaurant.map(Value::Text));
-        if let Message::Proposal { ratings: Some(ratings), .. } = self {
-            let points: Vec<_> = ratings.iter().map(|rating| show_rating(*rating)).collect();
-            add("ratings", Some(points.join(" ").into()));
+        fields.number("dinner", *dinner);
+        if let Some(round) = round {
+            fields.number("round", *round);
         }
-        fields
+        if let Some(restaurant) = restaurant {
+            fields.text("restaurant", &restaurant);
+        }
+        if let Message::Proposal { ratings: Some(ratings), .. } = self {
+            let mut points = String::new();
+            for rating in ratings.iter() {
+                enumerate(&mut points, " ", &show_rating(*rating));
+            }
+            fields.text("ratings", &points);
+        }
     }
 }
 

@@ -42,7 +42,7 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    ClientInput, Cluster, Descriptor, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReplicaView, Report,
+    ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Packed, Protocol, ReplicaView, Report,
     RequestId, Signer, Status,
 };
 
@@ -58,7 +58,7 @@ crate::timers! {
 }
 
 impl Protocol for RestaurantVote {
-    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
+    const DESCRIPTOR: &'static Packed = &DESCRIPTOR;
     type Config = Config;
     type Command = Again;
     type Value = config::Restaurant;
@@ -138,16 +138,12 @@ impl Protocol for RestaurantVote {
         1
     }
 
-    fn status(_: &Config, _: NodeId, state: &State, _: &Disk) -> Status {
-        view::status(state)
+    fn status(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
+        view::status(config, me, state, disk)
     }
 
-    fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
-        view::view(config, me, state, disk)
-    }
-
-    fn view_disk(config: &Config, me: NodeId, disk: &Disk) -> ReplicaView {
-        view::view_disk(config, me, disk)
+    fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
+        view::show(config, me, state, disk, view);
     }
 
     fn view_client(_: &Config, client: &client::Client) -> String {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::TwoPhaseCommit;
-use crate::kernel::{Field, Fields, Message as AnyMessage, MessageInfo, NodeId, RequestId};
+use crate::kernel::{Fields, Message as AnyMessage, MessageInfo, NodeId, RequestId};
 use crate::kernel::{Glyph, LieInfo, LieSort, Lies};
 
 /// What a client asks for: a transaction that all participants carry out, or none.
@@ -198,8 +198,7 @@ impl AnyMessage for Message {
         format!("{word} {number}")
     }
 
-    fn fields(&self) -> Vec<Field> {
-        let mut fields = Fields::default();
+    fn fields(&self, fields: &mut Fields) {
         if let Some(number) = self.epoch() {
             fields.number("transaction", number);
         }
@@ -219,10 +218,9 @@ impl AnyMessage for Message {
                 what.request
             }
             Message::Reply { request, .. } => *request,
-            Message::Vote { .. } | Message::Ack { .. } => return fields.0,
+            Message::Vote { .. } | Message::Ack { .. } => return,
         };
-        fields.text("request", &request.to_string());
-        fields.0
+        fields.show("request", &request);
     }
 }
 

@@ -32,7 +32,7 @@ pub use rules::Rule;
 
 use crate::kernel::{
     ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, NodeId, OptionInfo, OptionKind,
-    Options, Protocol, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
+    Options, Packed, Protocol, ReplicaView, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
 };
 use replica::Turn;
 
@@ -149,7 +149,7 @@ expect all
 expect 4.state = committed
 ";
 
-static DESCRIPTOR: Descriptor = Descriptor {
+static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     id: "two-phase-commit",
     name: "Two-phase commit",
     summary: "A coordinator asks all participants to vote; if all say yes the transaction takes place everywhere, else nowhere.",
@@ -184,10 +184,10 @@ static DESCRIPTOR: Descriptor = Descriptor {
         WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements not counted." },
         WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
     ],
-};
+});
 
 impl Protocol for TwoPhaseCommit {
-    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
+    const DESCRIPTOR: &'static Packed = &DESCRIPTOR;
     type Config = Config;
     type Command = Command;
     type Value = Value;
@@ -299,16 +299,12 @@ impl Protocol for TwoPhaseCommit {
         1
     }
 
-    fn status(_: &Config, me: NodeId, state: &State, _: &Disk) -> Status {
-        view::status(me, state)
+    fn status(_: &Config, me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
+        view::status(me, state, disk)
     }
 
-    fn view(config: &Config, me: NodeId, state: &State, disk: &Disk) -> crate::kernel::ReplicaView {
-        view::of_state(config, me, state, disk)
-    }
-
-    fn view_disk(_: &Config, me: NodeId, disk: &Disk) -> crate::kernel::ReplicaView {
-        view::of_disk(me, disk)
+    fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
+        view::show(config, me, state, disk, view);
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

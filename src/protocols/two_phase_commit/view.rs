@@ -2,8 +2,8 @@
 
 use super::message::{Decision, yes_no};
 use super::replica::{Disk, Entry, Stage, State};
-use super::{COORDINATOR, Config, ROLES, participants};
-use crate::kernel::{Cell, CellState, Fields, NodeId, ReplicaView, Status, Tally, WordInfo, enumerate};
+use super::{COORDINATOR, Config, participants};
+use crate::kernel::{CellState, NodeId, ReplicaView, Status, WordInfo, enumerate};
 
 /// The fields of a view.
 pub const FIELDS: &[WordInfo] = &[
@@ -25,20 +25,55 @@ pub const FIELDS: &[WordInfo] = &[
 ];
 
 /// Role and epoch.
-pub(super) fn status(me: NodeId, state: &State) -> Status {
-    let role = match () {
+pub(super) fn status(me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
+    let epoch = match state {
+        Some(state) => state.latest,
+        None => disk.entries.last().map_or(0, |(&number, _)| number),
+    };
+    let role = match state {
         _ if me == COORDINATOR => 0,
-        _ if state.blocked > 0 => 2,
-        _ if state.open.is_empty() && state.latest > 0 => 3,
+        Some(state) if state.blocked > 0 => 2,
+        Some(state) if state.open.is_empty() && state.latest > 0 => 3,
         _ => 1,
     };
-    Status { role, epoch: state.latest }
+    Status { role, epoch }
 }
 
-/// A running replica.
-pub(super) fn of_state(config: &Config, me: NodeId, state: &State, disk: &Disk) -> ReplicaView {
+/// What a replica has in memory, while it runs, and what its log says.
+pub(super) fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
+    let (latest, mut number) = (view.epoch, view.epoch);
+    let (mut waiting_for, mut blocked) = (String::new(), 0);
+    match state {
+        Some(state) => {
+            (view.committed, blocked) = (state.decided, state.blocked);
+            number = tallies(config, state, view);
+            waiting_for = missing(config, state, number);
+        }
+        None => {
+            for (_, entry) in disk.entries.iter() {
+                view.committed += u64::from(entry.decision.is_some());
+            }
+        }
+    }
+    // The last ones by their numbers, so that a long log costs no more than a short one.
+    let first = (latest + 1).saturating_sub(ReplicaView::CELLS as u64);
+    for (&slot, entry) in disk.entries.from(&first) {
+        let (mark, how) = mark(entry);
+        view.cell(slot, slot, &format_args!("{} {mark}", entry.what.command), how);
+    }
+    let entry = disk.entries.get(&number);
+    view.badge(&badge(me, entry));
+    view.number("transaction", number);
+    view.text("state", progress(me, entry));
+    view.text("vote", entry.and_then(|entry| entry.vote).map_or("none", yes_no));
+    view.text("waiting-for", if waiting_for.is_empty() { "nobody" } else { &waiting_for });
+    view.text("log", &last_lines(disk));
+    view.number("blocked-on", blocked);
+}
+
+/// Adds who has voted or acknowledged, and says which transaction the fields are about.
+fn tallies(config: &Config, state: &State, view: &mut ReplicaView) -> u64 {
     let mut shown = state.latest;
-    let mut tallies = Vec::new();
     for (&number, stage) in state.open.iter() {
         let (what, nodes) = match stage {
             Stage::Voting(ayes) => ("votes", ayes),
@@ -50,60 +85,21 @@ pub(super) fn of_state(config: &Config, me: NodeId, state: &State, disk: &Disk) 
                 continue;
             }
         };
-        tallies.push(Tally::new(format!("{what} on transaction {number}"), nodes, config.replicas - 1));
+        view.tally(&format_args!("{what} on transaction {number}"), config.replicas - 1);
+        for &node in nodes {
+            view.vote(node);
+        }
     }
-    let waiting_for = waiting_for(config, state, shown);
-    let mut view = of_log(me, disk, state.latest, shown, &waiting_for, state.blocked);
-    view.role = ROLES[status(me, state).role as usize].name;
-    (view.committed, view.tallies) = (state.decided, tallies);
-    view
+    shown
 }
 
-/// A crashed replica: what its log says.
-pub(super) fn of_disk(me: NodeId, disk: &Disk) -> ReplicaView {
-    let latest = disk.entries.last().map_or(0, |(&number, _)| number);
-    let mut view = of_log(me, disk, latest, latest, "nobody", 0);
-    for (_, entry) in disk.entries.iter() {
-        view.committed += u64::from(entry.decision.is_some());
-    }
-    view
-}
-
-/// What the log says of transaction `number` and of the last ones, `latest` among them. These go by their numbers, so
-/// that a long log costs no more than a short one.
-fn of_log(me: NodeId, disk: &Disk, latest: u64, number: u64, waiting_for: &str, blocked: u64) -> ReplicaView {
-    let entry = disk.entries.get(&number);
-    let mut log = Vec::new();
-    let first = (latest + 1).saturating_sub(ReplicaView::CELLS as u64);
-    for (&slot, entry) in disk.entries.from(&first) {
-        log.push(cell(slot, entry));
-    }
-    let mut fields = Fields::default();
-    fields.number("transaction", number);
-    fields.text("state", progress(me, entry));
-    fields.text("vote", entry.and_then(|entry| entry.vote).map_or("none", yes_no));
-    fields.text("waiting-for", waiting_for);
-    fields.text("log", &last_lines(disk));
-    fields.number("blocked-on", blocked);
-    ReplicaView {
-        role: ROLES[usize::from(me != COORDINATOR)].name,
-        epoch: latest,
-        committed: 0,
-        badge: badge(me, entry).into(),
-        fields: fields.0,
-        log,
-        tallies: Vec::new(),
-    }
-}
-
-fn cell(slot: u64, entry: &Entry) -> Cell {
-    let (mark, state) = match (entry.decision, entry.vote) {
+fn mark(entry: &Entry) -> (&'static str, CellState) {
+    match (entry.decision, entry.vote) {
         (Some(Decision::Commit), _) => ("✓", CellState::Committed),
         (Some(Decision::Abort), _) => ("✗", CellState::Committed),
         (None, Some(_)) => ("?", CellState::Prepared),
         (None, None) => ("?", CellState::Pending),
-    };
-    Cell { slot, epoch: slot, label: format!("{} {mark}", &*entry.what.command.name), state }
+    }
 }
 
 fn badge(me: NodeId, entry: Option<&Entry>) -> &'static str {
@@ -135,13 +131,14 @@ fn last_lines(disk: &Disk) -> String {
     lines
 }
 
-fn waiting_for(config: &Config, state: &State, number: u64) -> String {
+/// Whom it waits for; empty for nobody.
+fn missing(config: &Config, state: &State, number: u64) -> String {
+    let mut missing = String::new();
     let in_already = match state.open.get(&number) {
         Some(Stage::Voting(nodes) | Stage::Telling(nodes)) => nodes,
         Some(Stage::Uncertain { .. }) => return COORDINATOR.to_string(),
-        None => return "nobody".into(),
+        None => return missing,
     };
-    let mut missing = String::new();
     for node in participants(config) {
         if !in_already.contains(&node) {
             enumerate(&mut missing, ",", &node);

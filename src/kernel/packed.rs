@@ -370,9 +370,10 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::{NodeId, Rule as _};
 
     crate::rules! {
-        "block" { Only "only" "§1" "code" => "A sentence."; }
+        "block" { Only { number: u64 } "only" "§1" "code" => "Sentence {number}."; }
     }
 
     const fn option(name: &'static str, kind: OptionKind, per_replica: bool, bug: bool) -> OptionInfo {
@@ -450,5 +451,8 @@ mod tests {
         assert_eq!(whole(&EXAMPLE), whole(&example()));
         assert!(EXAMPLE.is_of("example"));
         assert!(!EXAMPLE.is_of("exam") && !EXAMPLE.is_of("examples"));
+        let rule = Rule::Only { number: 2 };
+        assert_eq!(EXAMPLE.rules[rule.index() as usize].name, "only");
+        assert_eq!(rule.sentence(NodeId::replica(1)), "Sentence 2.");
     }
 }

@@ -11,7 +11,7 @@ use super::mail::Lies;
 use super::packed::Packed;
 use super::properties::Report;
 use super::quorum::Count;
-use super::settings::Options;
+use super::settings::Settings;
 use super::timers::Timer;
 use super::trace::Event;
 use super::view::{Fields, ReplicaView};
@@ -44,7 +44,7 @@ pub trait Protocol: Sized + 'static {
 
     /// Makes the configuration for `replicas` replicas (within the descriptor's range) from options that were already
     /// checked against the descriptor. Errors: a sentence, where options contradict each other.
-    fn configure(replicas: usize, options: &Options) -> Result<Self::Config, String>;
+    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Self::Config, String>;
 
     /// Makes a durable state from `disk N KEY=VALUE …`. Errors: a sentence that names the key.
     fn preset(config: &Self::Config, me: NodeId, pairs: &[(String, String)]) -> Result<Self::Disk, String>;

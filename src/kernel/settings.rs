@@ -42,6 +42,17 @@ pub struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
+    /// What was set for this replica, or else for all; no default.
+    #[inline(never)]
+    pub fn of(&self, name: &str, replica: NodeId) -> Option<&'a str> {
+        self.options.of(name, replica)
+    }
+
+    /// What was set for all; no default.
+    pub fn get(&self, name: &str) -> Option<&'a str> {
+        self.options.get(name)
+    }
+
     /// The value as written; empty where the protocol has no such option.
     pub fn word(&self, name: &str) -> &'a str {
         let default = || self.known.iter().find(|option| option.name == name).map_or("", |option| option.default);

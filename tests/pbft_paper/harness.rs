@@ -34,7 +34,7 @@ pub fn options(pairs: &[(&str, &str)]) -> Options {
 }
 
 pub fn config(pairs: &[(&str, &str)]) -> Config {
-    Pbft::configure(4, &options(pairs)).unwrap()
+    Pbft::configure(4, &options(pairs).over(Pbft::DESCRIPTOR)).unwrap()
 }
 
 /// Request `number` of a client, as it signed it.

@@ -51,8 +51,8 @@ pub use rules::Rule;
 
 use crate::kernel::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Options, Packed, Protocol, ReplicaView, Report,
-    RequestId, Signer, Time,
+    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Packed, Protocol, ReplicaView, Report,
+    RequestId, Settings, Signer, Time,
 };
 use crate::protocols::kv::{self, Command};
 use message::join;
@@ -194,8 +194,7 @@ impl Protocol for Pbft {
     type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
-        let set = options.over(Self::DESCRIPTOR);
+    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
         let on = |name| set.on(name);
         let (mut faults, mut quorum) = (byzantine_faults(replicas), byzantine_quorum(replicas));
         if on("quorum-n-minus-f") {
@@ -215,7 +214,7 @@ impl Protocol for Pbft {
             match_results_only: on("match-results-only"),
         };
         let every = set.number("checkpoint-every");
-        let log_size = options.get("log-size").map_or(2 * every, |_| set.number("log-size"));
+        let log_size = set.get("log-size").map_or(2 * every, |_| set.number("log-size"));
         if log_size < every {
             return Err(format!(
                 "log-size is {log_size}, and no checkpoint would ever be reached: it must be at least checkpoint-every, {every}"

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::*;
 use crate::faults::byzantine;
-use crate::kernel::{Act, Behaviour, LinkChange, MS, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World};
+use crate::kernel::{
+    Act, Behaviour, LinkChange, MS, Options, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World,
+};
 
 fn set(pairs: &[(&str, &str)]) -> Options {
     let mut options = Options::default();
@@ -262,7 +264,7 @@ fn the_vocabulary_is_unambiguous() {
     assert_eq!(descriptor.rules[index].name, "nothing-missing");
     assert!(
         Pbft::preset(
-            &Config::clone(&Pbft::configure(4, &Options::default()).unwrap()),
+            &Config::clone(&Pbft::configure(4, &Options::default().over(Pbft::DESCRIPTOR)).unwrap()),
             NodeId::replica(1),
             &[("term".into(), "1".into())]
         )
@@ -274,7 +276,7 @@ fn the_vocabulary_is_unambiguous() {
 #[test]
 fn quorums_and_the_switches_that_weaken_them() {
     let of = |n, pairs: &[(&str, &str)]| {
-        let config = Pbft::configure(n, &set(pairs)).unwrap();
+        let config = Pbft::configure(n, &set(pairs).over(Pbft::DESCRIPTOR)).unwrap();
         (config.faults, config.quorum, config.prepares, config.commits)
     };
     assert_eq!([4, 5, 6, 7].map(|n| of(n, &[])), [(1, 3, 2, 3), (1, 4, 3, 4), (1, 4, 3, 4), (2, 5, 4, 5)]);

@@ -1,8 +1,7 @@
 //! What holds for a whole run: sizes, timeouts, options and bug switches.
 
-use crate::kernel::{MS, Options, Time, quorum};
+use crate::kernel::{MS, Settings, Time, quorum};
 
-use super::DESCRIPTOR;
 use super::members::{Group, Members};
 use super::reads::Reads;
 
@@ -61,13 +60,12 @@ pub struct Config {
 
 impl Config {
     /// Reads the options. Errors: a sentence, where they contradict each other.
-    pub fn new(replicas: usize, options: &Options) -> Result<Config, String> {
-        let set = options.over(&DESCRIPTOR);
+    pub fn new(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
         let (election_timeout, heartbeat) = (set.range("election-timeout"), set.duration("heartbeat"));
         if heartbeat < MS || election_timeout.0 < MS {
             return Err("election-timeout and heartbeat are at least 1ms".into());
         }
-        let lease = options.get("lease").map_or(election_timeout.0, |_| set.duration("lease"));
+        let lease = set.get("lease").map_or(election_timeout.0, |_| set.duration("lease"));
         if lease > election_timeout.0 {
             return Err("lease: longer than the least election-timeout it is never safe".into());
         }

@@ -63,8 +63,8 @@ pub use words::DESCRIPTOR;
 
 use crate::kernel::quorum::Count;
 use crate::kernel::{
-    Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Packed, Protocol, ReplicaView, Report,
-    RequestId, Signer, Status,
+    Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Packed, Protocol, ReplicaView, Report,
+    RequestId, Settings, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -105,8 +105,8 @@ impl Protocol for Raft {
     type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
-        Config::new(replicas, options)
+    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+        Config::new(replicas, set)
     }
 
     fn preset(config: &Config, _: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {

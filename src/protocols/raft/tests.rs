@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::kernel::effects::Effect;
-use crate::kernel::{Act, EventId, Pick, Selector, Setup, Trace, Which, World};
+use crate::kernel::{Act, EventId, Options, Pick, Selector, Setup, Trace, Which, World};
 
 fn r(number: usize) -> NodeId {
     NodeId::replica(number)
 }
 
 fn config(replicas: usize) -> Config {
-    Raft::configure(replicas, &Options::default()).unwrap()
+    Raft::configure(replicas, &Options::default().over(&DESCRIPTOR)).unwrap()
 }
 
 fn disk(term: u64, log: &str) -> Disk {

@@ -2,12 +2,11 @@
 
 use std::fmt;
 
-use super::DESCRIPTOR;
 use super::hears::{Hears, graph};
 use super::rule::DecisionRule;
 use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
 use crate::kernel::hash::{between, draw, mix, stable_hash};
-use crate::kernel::{NodeId, Options, Time};
+use crate::kernel::{NodeId, Settings, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.
 pub const DEFAULTS: [&str; 12] =
@@ -102,26 +101,25 @@ pub struct Config {
 
 impl Config {
     /// Reads the options for so many agents. Errors: a sentence about the first that can't be read.
-    pub fn read(agents: usize, options: &Options) -> Result<Config, String> {
+    pub fn read(agents: usize, set: &Settings<'_>) -> Result<Config, String> {
         let mut menu = Vec::new();
         let mut wishes = Vec::new();
         for me in NodeId::replicas(agents) {
-            let rated = match options.of("utility", me) {
+            let rated = match set.of("utility", me) {
                 None | Some("default") => Vec::new(),
                 Some(text) => parse_utility(text, &mut menu)?,
             };
             let default = DEFAULTS[me.index() % DEFAULTS.len()];
-            let favourite = match options.of("favourite", me) {
+            let favourite = match set.of("favourite", me) {
                 None | Some("default") if !rated.is_empty() => None,
                 None | Some("default") => Some(place_of(default, &mut menu)?),
                 Some(name) => Some(place_of(name, &mut menu)?),
             };
             wishes.push((favourite, rated));
         }
-        let set = options.over(&DESCRIPTOR);
         let mut profiles = Vec::new();
         for (index, (wish, rated)) in wishes.iter().enumerate() {
-            let word = |name| options.of(name, NodeId::replica(index + 1)).unwrap_or_default();
+            let word = |name| set.of(name, NodeId::replica(index + 1)).unwrap_or_default();
             let strategy = Strategy::parse(word("strategy")).unwrap_or(Strategy::Random);
             let change = Change::parse(word("preference-change")).unwrap_or(Change::Stubborn);
             profiles.push(profile(index, (strategy, change), *wish, rated, &menu));
@@ -241,13 +239,15 @@ fn profile(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::{Options, Protocol as _};
+    use crate::protocols::restaurant_vote::RestaurantVote;
 
     fn read(agents: usize, list: &[(&str, u16, &str)]) -> Result<Config, String> {
         let mut options = Options::default();
         for (name, replica, value) in list {
             options.set(name, *replica, value);
         }
-        Config::read(agents, &options)
+        Config::read(agents, &options.over(RestaurantVote::DESCRIPTOR))
     }
 
     #[test]

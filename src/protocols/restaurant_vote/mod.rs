@@ -42,8 +42,8 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Packed, Protocol, ReplicaView, Report,
-    RequestId, Signer, Status,
+    ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Packed, Protocol, ReplicaView, Report, RequestId,
+    Settings, Signer, Status,
 };
 
 /// The protocol.
@@ -70,8 +70,8 @@ impl Protocol for RestaurantVote {
     type Monitor = properties::Monitor;
     type Rule = rules::Rule;
 
-    fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
-        Config::read(replicas, options)
+    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+        Config::read(replicas, set)
     }
 
     fn preset(_: &Config, me: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {

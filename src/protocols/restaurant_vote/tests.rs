@@ -1,7 +1,7 @@
 use super::replica::Phase;
 use super::*;
 use crate::faults::byzantine;
-use crate::kernel::{Act, AnyWorld, LinkChange, MS, SECOND, Selector, Setup, Time, Trace, Value, World};
+use crate::kernel::{Act, AnyWorld, LinkChange, MS, Options, SECOND, Selector, Setup, Time, Trace, Value, World};
 
 fn open(replicas: usize, list: &[(&str, u16, &str)]) -> World<RestaurantVote> {
     let mut options = Options::default();

@@ -32,7 +32,7 @@ pub use rules::Rule;
 
 use crate::kernel::{
     ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, NodeId, OptionInfo, OptionKind,
-    Options, Packed, Protocol, ReplicaView, Report, RequestId, RoleInfo, Signer, Status, Time, WordInfo, hash,
+    Packed, Protocol, ReplicaView, Report, RequestId, RoleInfo, Settings, Signer, Status, Time, WordInfo, hash,
 };
 use replica::Turn;
 
@@ -199,15 +199,14 @@ impl Protocol for TwoPhaseCommit {
     type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, options: &Options) -> Result<Config, String> {
-        if options.of("vote", COORDINATOR) != options.get("vote") {
+    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+        if set.of("vote", COORDINATOR) != set.get("vote") {
             return Err("replica 1 coordinates and does not vote".into());
         }
         let mut votes = Vec::with_capacity(replicas);
         for node in NodeId::replicas(replicas) {
-            votes.push(options.of("vote", node) != Some("no"));
+            votes.push(set.of("vote", node) != Some("no"));
         }
-        let set = options.over(&DESCRIPTOR);
         let [vote_timeout, decision_timeout, resend, retry] =
             set.waits(["vote-timeout", "decision-timeout", "resend", "retry"])?;
         Ok(Config {

@@ -5,8 +5,6 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use super::rules::Rules;
-
 /// Everything that a protocol says about itself.
 #[derive(Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -47,8 +45,7 @@ pub struct Descriptor {
     /// The protocol's own properties, besides agreement and validity.
     pub properties: &'static [PropertyInfo],
     /// The paper's lines that the code carries out; `Rule::index` is a place in this list.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "RuleInfo[]"))]
-    pub rules: &'static Rules,
+    pub rules: &'static [RuleInfo],
     /// What a Byzantine replica of this protocol can claim by `lies`; a place in this list goes with each lie.
     pub lies: &'static [LieInfo],
     /// Known message counts and delays per decision.

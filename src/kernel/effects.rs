@@ -187,7 +187,7 @@ impl<P: Protocol> Effects<P> {
     /// Says which line of the paper was carried out.
     #[inline(never)]
     pub fn rule(&mut self, rule: P::Rule) {
-        let sentence = if self.out.told { rule.sentence(self.out.me) } else { String::new() };
+        let sentence = if self.out.told { rule.sentence(P::DESCRIPTOR.rules, self.out.me) } else { String::new() };
         self.out.list.push(Want::Rule(rule.index(), sentence));
     }
 

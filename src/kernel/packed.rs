@@ -7,9 +7,8 @@ use std::sync::OnceLock;
 
 use super::describe::{
     CommandInfo, Descriptor, Glyph, LieInfo, LieSort, Look, MessageInfo, OptionInfo, OptionKind, PropertyInfo,
-    RoleInfo, WordInfo,
+    RoleInfo, RuleInfo, WordInfo,
 };
-use super::rules::Rules;
 
 /// Packs a [`Descriptor`], for the `static` that the protocol's `DESCRIPTOR` points at.
 #[macro_export]
@@ -21,21 +20,20 @@ macro_rules! packed {
         }
         const BYTES: [u8; Pen::<0>::of(&plain()).length()] = Pen::of(&plain()).written();
         static WHOLE: std::sync::OnceLock<$crate::kernel::Descriptor> = std::sync::OnceLock::new();
-        Packed::new(text(&BYTES), plain().rules, &WHOLE)
+        Packed::new(text(&BYTES), &WHOLE)
     }};
 }
 
 /// A descriptor, cut up when it is first read.
 pub struct Packed {
     text: &'static str,
-    rules: &'static Rules,
     whole: &'static OnceLock<Descriptor>,
 }
 
 impl Packed {
-    /// Of what a [`Pen`] wrote, the rules, which are packed by themselves, and a place for what is read.
-    pub const fn new(text: &'static str, rules: &'static Rules, whole: &'static OnceLock<Descriptor>) -> Self {
-        Packed { text, rules, whole }
+    /// Of what a [`Pen`] wrote, and a place for what is read.
+    pub const fn new(text: &'static str, whole: &'static OnceLock<Descriptor>) -> Self {
+        Packed { text, whole }
     }
 }
 
@@ -55,7 +53,7 @@ impl Deref for Packed {
     type Target = Descriptor;
 
     fn deref(&self) -> &Descriptor {
-        self.whole.get_or_init(|| Reader { parts: self.text.split_terminator(END) }.descriptor(self.rules))
+        self.whole.get_or_init(|| Reader { parts: self.text.split_terminator(END) }.descriptor())
     }
 }
 
@@ -232,7 +230,22 @@ impl<const ROOM: usize> Pen<ROOM> {
         }
     }
 
-    /// All of a descriptor but its rules.
+    const fn rules(&mut self, rules: &[RuleInfo]) {
+        self.number(rules.len() as u64);
+        let (mut at, mut block, mut source) = (0, "", "");
+        while at < rules.len() {
+            let rule = &rules[at];
+            self.number(rule.milestone as u64);
+            self.part(rule.name);
+            self.part_after(rule.block, block);
+            self.part_after(rule.source, source);
+            self.part(rule.code);
+            self.part(rule.sentence);
+            (at, block, source) = (at + 1, rule.block, rule.source);
+        }
+    }
+
+    /// All of a descriptor.
     pub const fn of(descriptor: &Descriptor) -> Self {
         let mut pen = Self::new();
         let Descriptor { id, name, summary, paper, epoch, quorum_for, agent, .. } = *descriptor;
@@ -253,6 +266,7 @@ impl<const ROOM: usize> Pen<ROOM> {
         pen.properties(descriptor.properties);
         pen.lies(descriptor.lies);
         pen.words(descriptor.costs);
+        pen.rules(descriptor.rules);
         pen
     }
 }
@@ -313,10 +327,14 @@ impl Reader {
         self.list(|it| WordInfo { name: it.part(), about: it.part() })
     }
 
-    fn option(&mut self, source: &mut &'static str) -> OptionInfo {
-        let (name, kind, default, marks) = (self.part(), self.kind(), self.part(), self.number());
-        let (per_replica, bug) = (marks & 1 != 0, marks & 2 != 0);
-        OptionInfo { name, kind, default, per_replica, bug, about: self.part(), source: self.part_after(source) }
+    fn options(&mut self) -> &'static [OptionInfo] {
+        let mut source = "";
+        self.list(|it| {
+            let (name, kind, default, marks) = (it.part(), it.kind(), it.part(), it.number());
+            let (per_replica, bug) = (marks & 1 != 0, marks & 2 != 0);
+            let (about, source) = (it.part(), it.part_after(&mut source));
+            OptionInfo { name, kind, default, per_replica, bug, about, source }
+        })
     }
 
     fn kind(&mut self) -> OptionKind {
@@ -336,8 +354,24 @@ impl Reader {
         MessageInfo { name, reply: marks % 2 == 1, glyph: GLYPHS[marks / 2], about: self.part() }
     }
 
-    fn descriptor(mut self, rules: &'static Rules) -> Descriptor {
+    fn properties(&mut self) -> &'static [PropertyInfo] {
         let mut source = "";
+        self.list(|it| PropertyInfo { name: it.part(), about: it.part(), source: it.part_after(&mut source) })
+    }
+
+    fn rules(&mut self) -> &'static [RuleInfo] {
+        let (mut block, mut source) = ("", "");
+        self.list(|it| RuleInfo {
+            milestone: it.number() == 1,
+            name: it.part(),
+            block: it.part_after(&mut block),
+            source: it.part_after(&mut source),
+            code: it.part(),
+            sentence: it.part(),
+        })
+    }
+
+    fn descriptor(mut self) -> Descriptor {
         Descriptor {
             id: self.part(),
             name: self.part(),
@@ -349,20 +383,16 @@ impl Reader {
             first_scenario: self.part(),
             replicas: (self.number() as u16, self.number() as u16),
             commands: self.list(|it| CommandInfo { usage: it.part(), example: it.part(), about: it.part() }),
-            options: self.list(|it| it.option(&mut source)),
+            options: self.options(),
             disk: self.words(),
             messages: self.list(Self::message),
             timers: self.words(),
             roles: self.list(|it| RoleInfo { name: it.part(), look: LOOKS[it.number() as usize], about: it.part() }),
             fields: self.words(),
-            properties: self.list(|it| PropertyInfo {
-                name: it.part(),
-                about: it.part(),
-                source: it.part_after(&mut source),
-            }),
+            properties: self.properties(),
             lies: self.list(|it| LieInfo { name: it.part(), sort: SORTS[it.number() as usize], about: it.part() }),
             costs: self.words(),
-            rules,
+            rules: self.rules(),
         }
     }
 }
@@ -373,7 +403,11 @@ mod tests {
     use crate::kernel::{NodeId, Rule as _};
 
     crate::rules! {
-        "block" { Only { number: u64 } "only" "§1" "code" => "Sentence {number}."; }
+        "" { Plain "plain" "" "code" => "None."; }
+        "block" {
+            #[milestone] Only { number: u64 } "only" "§1" "code" => "Sentence {number}.";
+            Other "other" "§1" "more code" => "Nothing.";
+        }
     }
 
     const fn option(name: &'static str, kind: OptionKind, per_replica: bool, bug: bool) -> OptionInfo {
@@ -434,10 +468,11 @@ mod tests {
             ],
             fields: WORDS,
             properties: &[
+                PropertyInfo { name: "z", about: "", source: "" },
                 PropertyInfo { name: "a", about: "b", source: "§3" },
                 PropertyInfo { name: "c", about: "d", source: "§3" },
             ],
-            rules: &RULES,
+            rules: RULES,
             lies: LIES,
             costs: &[WordInfo { name: "last", about: "" }],
         }
@@ -451,8 +486,8 @@ mod tests {
         assert_eq!(whole(&EXAMPLE), whole(&example()));
         assert!(EXAMPLE.is_of("example"));
         assert!(!EXAMPLE.is_of("exam") && !EXAMPLE.is_of("examples"));
-        let rule = Rule::Only { number: 2 };
-        assert_eq!(EXAMPLE.rules[rule.index() as usize].name, "only");
-        assert_eq!(rule.sentence(NodeId::replica(1)), "Sentence 2.");
+        let said = |rule: Rule| rule.sentence(EXAMPLE.rules, NodeId::replica(1));
+        assert_eq!(EXAMPLE.rules[Rule::Only { number: 2 }.index() as usize].name, "only");
+        assert_eq!([Rule::Only { number: 2 }, Rule::Plain, Rule::Other].map(said), ["Sentence 2.", "None.", "Nothing."]);
     }
 }

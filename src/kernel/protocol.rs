@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::calls::Access;
 use super::cluster::Cluster;
+use super::describe::RuleInfo;
 use super::effects::{Effects, Signer};
 use super::ids::{NodeId, RequestId};
 use super::mail::Lies;
@@ -192,7 +193,8 @@ pub trait Rule {
     fn index(&self) -> u8;
     /// One sentence for a person, with the names and numbers of this very case, the source left out:
     /// `Replica 3 grants its vote to 2: term 4 is newer than 3, and the log of 2 is at least as up to date.`
-    fn sentence(&self, me: NodeId) -> String;
+    /// It stands in `lines`, the descriptor's list.
+    fn sentence(&self, lines: &[RuleInfo], me: NodeId) -> String;
 }
 
 /// Role and epoch of a replica.

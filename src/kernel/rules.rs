@@ -1,16 +1,10 @@
 //! The table in which a protocol writes down the lines of its paper: [`rules!`](crate::rules) makes the enum `Rule`, the
-//! list `RULES` and the sentences of it. All texts of a list are one, which is cut up when it is first read: so it packs
-//! well. Sentences are data; one function here puts the values in.
+//! list `RULES` and the sentences of it. Sentences are data; one function here puts the values in.
 
 use std::fmt::Display;
-use std::ops::Deref;
-use std::sync::OnceLock;
-
-use serde::{Serialize, Serializer};
 
 use super::describe::RuleInfo;
 use super::ids::{NodeId, RequestId, Time, show_time};
-use super::packed::{DITTO, END, Pen};
 
 /// Declares a protocol's rules, each once: what it is called, where it stands in the paper, how it reads as pseudo-code
 /// and as a sentence for a person. Makes the enum `Rule` with the trait of the same name, and the list `RULES` for the
@@ -45,7 +39,7 @@ use super::packed::{DITTO, END, Pen};
 /// }
 ///
 /// let me = NodeId::replica(2);
-/// let say = |rule: Rule| format!("{}: {}", RULES[rule.index() as usize].name, rule.sentence(me));
+/// let say = |rule: Rule| format!("{}: {}", RULES[rule.index() as usize].name, rule.sentence(RULES, me));
 /// assert_eq!(
 ///     say(Rule::CountVote { from: NodeId::replica(3), have: 2, need: 3 }),
 ///     "count-vote: Replica 2 has the vote of 3: 2 of 3."
@@ -70,15 +64,14 @@ macro_rules! rules {
         enum Line { $($( $rule, )*)* }
 
         /// All lines, in the order of the pseudo-code.
-        pub static RULES: $crate::kernel::rules::Rules = {
-            const PARTS: &[$crate::kernel::rules::Parts] = &[ $($( [
-                $crate::rules!(@name $name $($mark)?), $block, $source, $code,
-                $crate::rules!(@template $sentence, [$($($field)*)?] $([$($word)*])?),
-            ], )*)* ];
-            const LENGTH: usize = $crate::kernel::rules::packed::<0>(PARTS).length();
-            const PACKED: [u8; LENGTH] = $crate::kernel::rules::packed(PARTS).written();
-            $crate::kernel::rules::Rules::new($crate::kernel::packed::text(&PACKED))
-        };
+        pub const RULES: &[$crate::kernel::RuleInfo] = &[ $($( $crate::kernel::RuleInfo {
+            name: $name,
+            block: $block,
+            source: $source,
+            code: $code,
+            milestone: $crate::rules!(@milestone $($mark)?),
+            sentence: $crate::rules!(@template $sentence, [$($($field)*)?] $([$($word)*])?),
+        }, )*)* ];
 
         impl $crate::kernel::Rule for Rule {
             fn index(&self) -> u8 {
@@ -86,9 +79,9 @@ macro_rules! rules {
             }
 
             #[allow(unused_variables)] // Some sentences leave a field out.
-            fn sentence(&self, me: $crate::kernel::NodeId) -> String {
+            fn sentence(&self, lines: &[$crate::kernel::RuleInfo], me: $crate::kernel::NodeId) -> String {
                 let index = $crate::kernel::Rule::index(self);
-                let mut sentence = $crate::kernel::rules::Sentence::new(RULES[index as usize].sentence, me);
+                let mut sentence = $crate::kernel::rules::Sentence::new(lines, index, me);
                 match *self { $($( Rule::$rule { $($($field),*)? } => {
                     $crate::rules!(@cases sentence [$($other if $when,)*] [$($($field)*)?] $([$($word)*])?);
                     $crate::rules!(@say sentence [$($($field)*)?] $([$($word $(= $value)?),*])?);
@@ -97,8 +90,8 @@ macro_rules! rules {
             }
         }
     };
-    (@name $name:literal) => { $name };
-    (@name $name:literal milestone) => { concat!("!", $name) };
+    (@milestone) => { false };
+    (@milestone milestone) => { true };
     (@template $sentence:literal, [$($field:ident)*]) => { $crate::rules!(@template $sentence, [] [$($field)*]) };
     (@template $sentence:literal, [$($field:ident)*] [$($word:ident)*]) => { const {
         const NAMES: &[&str] = &["me", $(stringify!($word)),*];
@@ -119,69 +112,6 @@ macro_rules! rules {
     (@one $to:ident $word:ident = $value:expr) => { $crate::kernel::rules::Say::say($value, &mut $to) };
 }
 
-/// The lines of a paper, as [`rules!`](crate::rules) makes them.
-pub struct Rules {
-    text: &'static str,
-    list: OnceLock<Vec<RuleInfo>>,
-}
-
-/// The texts of one rule: its name, with a `!` before it where it is a milestone, its block, source, pseudo-code, sentence.
-pub type Parts = [&'static str; 5];
-
-impl Rules {
-    /// Of a text that was [`packed`].
-    pub const fn new(text: &'static str) -> Self {
-        Rules { text, list: OnceLock::new() }
-    }
-}
-
-impl Deref for Rules {
-    type Target = [RuleInfo];
-
-    fn deref(&self) -> &[RuleInfo] {
-        self.list.get_or_init(|| unpacked(self.text))
-    }
-}
-
-impl Serialize for Rules {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(&**self)
-    }
-}
-
-fn unpacked(text: &'static str) -> Vec<RuleInfo> {
-    let (mut rules, mut place) = (Vec::new(), 0);
-    let mut parts: Parts = [""; 5];
-    for part in text.split_terminator(END) {
-        if part != DITTO {
-            parts[place] = part;
-        }
-        place += 1;
-        if place == parts.len() {
-            let [marked, block, source, code, sentence] = parts;
-            let name = marked.trim_start_matches('!');
-            rules.push(RuleInfo { name, block, code, source, milestone: name != marked, sentence });
-            place = 0;
-        }
-    }
-    rules
-}
-
-/// The texts of all rules, one after the other. For [`rules!`](crate::rules), at compile time.
-pub const fn packed<const ROOM: usize>(rules: &[Parts]) -> Pen<ROOM> {
-    let (mut pen, mut rule) = (Pen::new(), 0);
-    while rule < rules.len() {
-        let before = if rule == 0 { &[""; 5] } else { &rules[rule - 1] };
-        let mut part = 0;
-        while part < before.len() {
-            pen.part_after(rules[rule][part], before[part]);
-            part += 1;
-        }
-        rule += 1;
-    }
-    pen
-}
-
 /// A sentence in the making: a template, and the values for it, in their order.
 pub struct Sentence {
     template: &'static str,
@@ -189,8 +119,9 @@ pub struct Sentence {
 }
 
 impl Sentence {
-    /// A sentence about what `me` did.
-    pub fn new(template: &'static str, me: NodeId) -> Self {
+    /// A sentence about what `me` did: the one of the line in this place.
+    pub fn new(lines: &[RuleInfo], index: u8, me: NodeId) -> Self {
+        let template = lines.get(index as usize).map_or("", |line| line.sentence);
         Sentence { template, values: vec![me.to_string()] }
     }
 
@@ -304,7 +235,7 @@ pub const fn length(sentence: &str) -> usize {
 /// The sentence with each `{name}` replaced by its place among `names`, from 1, as a character. Fails, when compiled,
 /// where a name is not among them. For [`rules!`](crate::rules), at compile time.
 pub const fn placed<const N: usize>(sentence: &str, names: &[&str]) -> [u8; N] {
-    assert!(names.len() < END as usize, "too many names for one sentence");
+    assert!(names.len() < super::packed::END as usize, "too many names for one sentence");
     let (bytes, mut at, mut to) = (sentence.as_bytes(), 0, 0);
     let mut placed = [0; N];
     while at < bytes.len() {
@@ -365,12 +296,12 @@ mod tests {
     #[test]
     fn values_stand_in_their_places_and_texts_are_not_read_again() {
         let (me, id) = (NodeId::replica(7), RequestId { client: NodeId::client(2), number: 3 });
-        let cases = |count| Rule::Cases { count, name: "é" }.sentence(me);
+        let cases = |count| Rule::Cases { count, name: "é" }.sentence(RULES, me);
         assert_eq!(
-            Rule::Plain { number: u64::MAX, id, wait: Span(1_500) }.sentence(me),
+            Rule::Plain { number: u64::MAX, id, wait: Span(1_500) }.sentence(RULES, me),
             "18446744073709551615 ← c2/3 at 7 – 7 after 1.5ms"
         );
-        assert_eq!(Rule::Bare.sentence(me), "No values.");
+        assert_eq!(Rule::Bare.sentence(RULES, me), "No values.");
         assert_eq!([cases(2), cases(1), cases(0)], ["2 of é{me}\u{1}", "one of é{me}\u{1}", "none"]);
         assert_eq!(Rule::Bare.index(), 1);
         assert_eq!(

@@ -178,7 +178,7 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     roles: view::ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: &rules::RULES,
+    rules: rules::RULES,
     lies: lies::LIES,
     costs: &[
         WordInfo {

@@ -233,7 +233,7 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     roles: ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: &rules::RULES,
+    rules: rules::RULES,
     lies: lies::LIES,
     costs: &[
         WordInfo { name: "messages", about: "2 (n - 1) between servers for a command: AppendEntries and its answers." },

@@ -216,7 +216,7 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     ],
     fields: FIELDS,
     properties: super::properties::PROPERTIES,
-    rules: &super::rules::RULES,
+    rules: super::rules::RULES,
     lies: super::lies::LIES,
     costs: COSTS,
 });

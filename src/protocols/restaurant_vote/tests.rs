@@ -228,7 +228,7 @@ fn an_agent_that_is_left_far_behind_catches_up() {
 
 #[test]
 fn every_rule_has_its_line() {
-    let lines = &rules::RULES;
+    let lines = rules::RULES;
     let mut names: Vec<_> = lines.iter().map(|line| line.name).collect();
     names.sort_unstable();
     names.dedup();
@@ -242,7 +242,7 @@ fn every_rule_has_its_line() {
     ];
     for (rule, name) in shown {
         assert_eq!(lines[crate::kernel::Rule::index(&rule) as usize].name, name);
-        assert!(crate::kernel::Rule::sentence(&rule, NodeId::replica(1)).ends_with('.'));
+        assert!(crate::kernel::Rule::sentence(&rule, lines, NodeId::replica(1)).ends_with('.'));
     }
 }
 

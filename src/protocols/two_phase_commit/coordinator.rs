@@ -22,9 +22,7 @@ impl Turn<'_> {
         self.disk.write(number, what, Note::Start);
         self.out.persist(self.disk);
         self.out.rule(Rule::Begin { number });
-        for to in participants(self.config) {
-            self.out.send(to, Message::Prepare { number, what: what.clone() });
-        }
+        self.out.broadcast(Message::Prepare { number, what: what.clone() });
         self.state.open.insert(number, Stage::Voting(Vec::new()));
         let wait = self.config.vote_timeout;
         self.out.wait(Timer::Votes(number), wait);
@@ -79,7 +77,7 @@ impl Turn<'_> {
     /// Sends the decision to all who have not acknowledged it, and sees to it that they are told again.
     fn tell(&mut self, number: u64) {
         let Some(Stage::Telling(informed)) = self.state.open.get(&number) else { return };
-        let (Some(what), Some(decision)) = (self.disk.what(number), self.disk.decision(number)) else { return };
+        let Some((what, decision)) = self.disk.decided(number) else { return };
         for to in participants(self.config) {
             if !informed.contains(&to) {
                 self.out.send(to, Message::Outcome { number, what: what.clone(), decision });
@@ -90,7 +88,7 @@ impl Turn<'_> {
     }
 
     fn reply(&mut self, number: u64) {
-        if let (Some(what), Some(decision)) = (self.disk.what(number), self.disk.decision(number)) {
+        if let Some((what, decision)) = self.disk.decided(number) {
             let request = what.request;
             self.out.send(request.client, Message::Reply { request, decision });
         }

@@ -178,7 +178,7 @@ static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     roles: ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
-    rules: &rules::RULES,
+    rules: rules::RULES,
     lies: message::LIES,
     costs: &[
         WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements not counted." },

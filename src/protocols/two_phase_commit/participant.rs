@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::message::{Decision, Message, Transaction, refuses};
 use super::replica::{Note, Stage, Turn};
 use super::rules::Rule;
-use super::{COORDINATOR, Timer, participants};
+use super::{COORDINATOR, Timer};
 use crate::kernel::NodeId;
 
 impl Turn<'_> {
@@ -95,13 +95,11 @@ impl Turn<'_> {
     }
 
     fn ask(&mut self, number: u64, what: &Rc<Transaction>) {
-        self.out.send(COORDINATOR, Message::DecisionRequest { number, what: what.clone() });
+        let question = Message::DecisionRequest { number, what: what.clone() };
         if self.config.cooperative {
-            for to in participants(self.config) {
-                if to != self.me {
-                    self.out.send(to, Message::DecisionRequest { number, what: what.clone() });
-                }
-            }
+            self.out.broadcast(question);
+        } else {
+            self.out.send(COORDINATOR, question);
         }
         self.wait(number);
     }

@@ -37,16 +37,22 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
 ];
 
-/// The lines about one transaction that were written to any log, in this order: by whom, which, and in which event.
-type Lines = Vec<(NodeId, Note, EventId)>;
+/// A line about a transaction in somebody's log.
+#[derive(Clone, Copy)]
+struct Line {
+    by: NodeId,
+    note: Note,
+    /// The event that wrote it.
+    when: EventId,
+}
 
 /// What the properties must remember.
 #[derive(Clone, Default)]
 pub struct Monitor {
     /// How many lines of each replica's log were read; by place.
     read: Vec<usize>,
-    /// By number, from 1.
-    transactions: Vec<Rc<Lines>>,
+    /// The lines of all logs about each transaction in the order in which they were written; by number, from 1.
+    transactions: Vec<Rc<Vec<Line>>>,
     /// The last timeout, crash or restart.
     failure: EventId,
 }
@@ -54,7 +60,7 @@ pub struct Monitor {
 impl Monitor {
     /// Looks at what an event may have changed: the lines that were added to one log.
     pub(super) fn observe(&mut self, event: &Event, cluster: &Cluster<TwoPhaseCommit>, report: &mut Report) {
-        let Some(node) = event.node.filter(|node| !node.is_client()) else { return };
+        let Some(by) = event.node.filter(|node| !node.is_client()) else { return };
         match event.what {
             What::Crash | What::Restart => self.failure = event.id,
             What::Fire if FAILURES.contains(&event.kind) => self.failure = event.id,
@@ -63,70 +69,66 @@ impl Monitor {
         if self.read.is_empty() {
             self.read.resize(cluster.size(), 0);
         }
-        let log = &cluster.disk(node).log;
-        let read = std::mem::replace(&mut self.read[node.index()], log.len());
+        let log = &cluster.disk(by).log;
+        let read = std::mem::replace(&mut self.read[by.index()], log.len());
         for &(number, note) in log.from(read) {
             while (self.transactions.len() as u64) < number {
                 self.transactions.push(Rc::default());
             }
             let Some(lines) = self.transactions.get_mut(number.wrapping_sub(1) as usize) else { continue };
             let lines = Rc::make_mut(lines);
-            let new = Line { number, node, lines, failure: self.failure };
-            if let Some(decision) = note.decision() {
-                new.check(decision, note == Note::No, cluster, report);
+            let check = Check { number, by, before: lines, cluster };
+            match note {
+                Note::Commit => check.commit(report),
+                Note::Abort => check.abort(self.failure, report),
+                Note::No => check.compare(Decision::Abort, report),
+                _ => {}
             }
-            lines.push((node, note, event.id));
+            lines.push(Line { by, note, when: event.id });
         }
     }
 }
 
-/// A decision that was just written to a log.
-struct Line<'a> {
+/// Of a decision that was just written to a log.
+struct Check<'a> {
     number: u64,
-    node: NodeId,
+    by: NodeId,
     /// The lines before it.
-    lines: &'a Lines,
-    failure: EventId,
+    before: &'a [Line],
+    cluster: &'a Cluster<'a, TwoPhaseCommit>,
 }
 
-impl Line<'_> {
-    fn check(&self, decision: Decision, refused: bool, cluster: &Cluster<TwoPhaseCommit>, report: &mut Report) {
-        self.compare(decision, report);
-        match decision {
-            Decision::Commit => self.check_commit(cluster, report),
-            Decision::Abort if !refused => self.check_abort(cluster, report),
-            Decision::Abort => {}
-        }
-    }
-
+impl Check<'_> {
     /// AC1 and AC2: against what others and what this replica decided before.
     fn compare(&self, decision: Decision, report: &mut Report) {
-        let (number, node, word) = (self.number, self.node, decision.done());
         let (mut first, mut own) = (None, None);
-        for &(by, note, when) in self.lines {
-            let Some(before) = note.decision() else { continue };
-            first = first.or(Some((by, before, when)));
-            if by == node {
-                own = Some((by, before, when));
+        for line in self.before {
+            if line.note.decision().is_some() {
+                first = first.or(Some(line));
+                own = if line.by == self.by { Some(line) } else { own };
             }
         }
-        let other = first.filter(|first| first.0 != node);
-        for (property, earlier) in [("ac2-no-reversal", own), ("ac1-agreement", other)] {
-            if let Some((by, before, when)) = earlier.filter(|earlier| earlier.1 != decision) {
-                let was = before.done();
-                let text = format_args!("Replica {node} {word} transaction {number}, but replica {by} had {was} it.");
-                let nodes = if by == node { &[node][..] } else { &[by, node] };
-                report.broken_since(property, text, nodes, &[when]);
-            }
-        }
+        self.clash("ac2-no-reversal", own, decision, report);
+        self.clash("ac1-agreement", first.filter(|line| line.by != self.by), decision, report);
+    }
+
+    fn clash(&self, property: &'static str, earlier: Option<&Line>, decision: Decision, report: &mut Report) {
+        let (number, node, word) = (self.number, self.by, decision.done());
+        let Some(line) = earlier else { return };
+        let Some(was) = line.note.decision().filter(|was| *was != decision) else { return };
+        let (by, was) = (line.by, was.done());
+        let text = format_args!("Replica {node} {word} transaction {number}, but replica {by} had {was} it.");
+        let nodes = if by == node { &[node][..] } else { &[by, node] };
+        report.broken_since(property, text, nodes, &[line.when]);
     }
 
     /// AC3. What a Byzantine participant wrote in its log says nothing, so it is not asked for.
-    fn check_commit(&self, cluster: &Cluster<TwoPhaseCommit>, report: &mut Report) {
-        let (number, node) = (self.number, self.node);
-        for other in participants(cluster.config()) {
-            let said_yes = self.lines.iter().any(|&(by, note, _)| by == other && note == Note::Yes);
-            if cluster.correct(other) && !said_yes {
+    fn commit(&self, report: &mut Report) {
+        self.compare(Decision::Commit, report);
+        let (number, node) = (self.number, self.by);
+        for other in participants(self.cluster.config()) {
+            let said_yes = self.before.iter().any(|line| line.by == other && line.note == Note::Yes);
+            if !said_yes && self.cluster.correct(other) {
                 let text = format_args!("Replica {node} committed transaction {number}, but {other} did not vote yes.");
                 return report.broken("ac3-commit-validity", text, &[node, other]);
             }
@@ -134,17 +136,18 @@ impl Line<'_> {
     }
 
     /// AC4. A Byzantine replica is a failure too.
-    fn check_abort(&self, cluster: &Cluster<TwoPhaseCommit>, report: &mut Report) {
+    fn abort(&self, failure: EventId, report: &mut Report) {
+        self.compare(Decision::Abort, report);
         let mut calm = false;
-        for &(_, note, when) in self.lines {
-            match note {
-                Note::Start => calm = when > self.failure,
+        for line in self.before {
+            match line.note {
+                Note::Start => calm = line.when > failure,
                 Note::No => return,
                 _ => {}
             }
         }
-        if calm && cluster.nodes().all(|at| cluster.correct(at)) {
-            let (number, node) = (self.number, self.node);
+        if calm && self.cluster.nodes().all(|at| self.cluster.correct(at)) {
+            let (number, node) = (self.number, self.by);
             let text =
                 format_args!("Replica {node} aborted transaction {number}, but nothing failed and nobody voted no.");
             report.broken("ac4-abort-validity", text, &[node, COORDINATOR]);

@@ -81,6 +81,13 @@ impl Disk {
         Some(self.entries.get(&number)?.what.clone())
     }
 
+    /// What was decided, and on what, as far as this log says.
+    #[inline(never)]
+    pub fn decided(&self, number: u64) -> Option<(Rc<Transaction>, Decision)> {
+        let entry = self.entries.get(&number)?;
+        Some((entry.what.clone(), entry.decision?))
+    }
+
     /// What was decided on a transaction, as far as this log says.
     #[inline(never)]
     pub fn decision(&self, number: u64) -> Option<Decision> {

@@ -421,6 +421,6 @@ fn sentences_say_which_transaction_and_who() {
         (Rule::Help { number, from, decision }, "Participant 2 can help 3: transaction 7 is aborted."),
     ];
     for (rule, sentence) in sentences {
-        assert_eq!(rule.sentence(NodeId::replica(2)), sentence);
+        assert_eq!(rule.sentence(TwoPhaseCommit::DESCRIPTOR.rules, NodeId::replica(2)), sentence);
     }
 }

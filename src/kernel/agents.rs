@@ -23,6 +23,7 @@ use super::run::Setup;
 use super::timers::Alarm;
 use super::trace::Event;
 use super::typed::{Host, Stimulus};
+use super::usage::understood;
 use super::view::{Field, ReplicaView};
 
 /// What a handler wants, as far as a run must know it.
@@ -337,13 +338,18 @@ impl Agents {
 
     /// Takes a command in hand that is given in words. Errors: a sentence.
     pub fn parse(&mut self, words: &[&str]) -> Result<(), String> {
-        self.hand = Hand::Thing(self.host.parse(words)?);
+        self.hand = Hand::Thing(self.read(words)?);
         Ok(())
+    }
+
+    fn read(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
+        let (place, values) = understood(self.descriptor.commands, words)?;
+        self.host.command(place, &values)
     }
 
     /// Whether a command can be read. Errors: a sentence.
     pub fn check(&self, words: &[&str]) -> Result<(), String> {
-        self.host.parse(words).map(drop)
+        self.read(words).map(drop)
     }
 
     /// Takes the next command of a workload in hand.

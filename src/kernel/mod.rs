@@ -32,6 +32,7 @@ pub mod timers;
 pub mod trace;
 mod twins;
 mod typed;
+pub mod usage;
 pub mod view;
 pub mod world;
 
@@ -56,6 +57,7 @@ pub use settings::{Options, Settings};
 pub use table::Table;
 pub use timers::{Alarm, Timer};
 pub use trace::{Detail, Event, Fate, MessageRecord, Trace, What};
+pub use usage::command;
 pub use view::{
     Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
 };

@@ -488,6 +488,9 @@ mod tests {
         assert!(!EXAMPLE.is_of("exam") && !EXAMPLE.is_of("examples"));
         let said = |rule: Rule| rule.sentence(EXAMPLE.rules, NodeId::replica(1));
         assert_eq!(EXAMPLE.rules[Rule::Only { number: 2 }.index() as usize].name, "only");
-        assert_eq!([Rule::Only { number: 2 }, Rule::Plain, Rule::Other].map(said), ["Sentence 2.", "None.", "Nothing."]);
+        assert_eq!(
+            [Rule::Only { number: 2 }, Rule::Plain, Rule::Other].map(said),
+            ["Sentence 2.", "None.", "Nothing."]
+        );
     }
 }

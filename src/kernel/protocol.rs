@@ -50,8 +50,9 @@ pub trait Protocol: Sized + 'static {
     /// Makes a durable state from `disk N KEY=VALUE …`. Errors: a sentence that names the key.
     fn preset(config: &Self::Config, me: NodeId, pairs: &[(String, String)]) -> Result<Self::Disk, String>;
 
-    /// Reads a command, given word by word. Errors: a sentence that says what was expected.
-    fn parse_command(config: &Self::Config, words: &[&str]) -> Result<Self::Command, String>;
+    /// Makes a command: by its place in the descriptor's list, and by the words that stand where its usage has capitals.
+    /// Errors: a sentence that says what was expected.
+    fn command(config: &Self::Config, place: usize, values: &[&str]) -> Result<Self::Command, String>;
 
     /// The `count`-th command (from 0) of a steady workload; `draw` are 64 random bits, `keys` how many keys there are.
     fn workload(config: &Self::Config, count: u64, draw: u64, keys: u32) -> Self::Command;

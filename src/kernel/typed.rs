@@ -39,8 +39,8 @@ pub(super) trait Host {
     fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String>;
     /// A client.
     fn client(&self) -> Box<dyn Patron>;
-    /// Reads a command. Errors: a sentence.
-    fn parse(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String>;
+    /// Makes a command of its place in the descriptor's list and its values. Errors: a sentence.
+    fn command(&self, place: usize, values: &[&str]) -> Result<Rc<dyn Shown>, String>;
     /// The next command of a workload.
     fn work(&self, count: u64, draw: u64, keys: u32) -> Rc<dyn Shown>;
     /// A command as an operation on a register, where it is one.
@@ -117,8 +117,8 @@ impl<P: Protocol> Host for Hosting<P> {
         Box::new(Asking::<P> { config: self.config.clone(), client: Box::default() })
     }
 
-    fn parse(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
-        Ok(Rc::new(P::parse_command(&self.config, words)?))
+    fn command(&self, place: usize, values: &[&str]) -> Result<Rc<dyn Shown>, String> {
+        Ok(Rc::new(P::command(&self.config, place, values)?))
     }
 
     fn work(&self, count: u64, draw: u64, keys: u32) -> Rc<dyn Shown> {

@@ -47,23 +47,19 @@ pub const COMMANDS: &[CommandInfo] = &[
     CommandInfo { usage: "add KEY NUMBER", example: "add x 1", about: "Add to a number; doing it twice shows." },
 ];
 
-/// Reads a command. Errors: a sentence that says what was expected.
-pub fn parse(words: &[&str]) -> Result<Command, String> {
-    if let Some(long) = words.iter().find(|word| word.chars().count() > 32) {
-        return Err(format!(
-            "`{}…` is too long: keys and values have at most 32 characters",
-            long.chars().take(12).collect::<String>()
-        ));
+/// Makes a command of its place in [`COMMANDS`] and its words. Errors: a sentence that says what was expected.
+pub fn command(place: usize, values: &[&str]) -> Result<Command, String> {
+    if let Some(long) = values.iter().find(|word| word.chars().count() > 32) {
+        let start: String = long.chars().take(12).collect();
+        return Err(format!("`{start}…` is too long: keys and values have at most 32 characters"));
     }
-    match words {
-        ["put", key, value] => Ok(Command::Put((*key).into(), (*value).into())),
-        ["get", key] => Ok(Command::Get((*key).into())),
-        ["add", key, amount] => {
-            let amount = amount.parse().map_err(|_| format!("`{amount}` is no whole number"))?;
-            Ok(Command::Add((*key).into(), amount))
+    Ok(match (place, values) {
+        (0, [key, value]) => Command::Put((*key).into(), (*value).into()),
+        (2, [key, amount]) => {
+            Command::Add((*key).into(), amount.parse().map_err(|_| format!("`{amount}` is no whole number"))?)
         }
-        _ => Err("a request is put KEY VALUE, get KEY or add KEY NUMBER".into()),
-    }
+        _ => Command::Get(values.concat().into()),
+    })
 }
 
 /// The `count`-th command of a steady workload over keys `k1`, `k2`, …: two writes, then a read.
@@ -108,6 +104,12 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::usage::understood;
+
+    fn parse(text: &str) -> Result<Command, String> {
+        let (place, values) = understood(COMMANDS, &text.split(' ').collect::<Vec<_>>())?;
+        command(place, &values)
+    }
 
     #[test]
     fn commands_are_read_and_applied() {
@@ -115,8 +117,7 @@ mod tests {
         for (text, told) in
             [("put x 1", "ok"), ("add x 2", "3"), ("get x", "3"), ("get y", "nothing"), ("add y -1", "-1")]
         {
-            let words: Vec<_> = text.split(' ').collect();
-            assert_eq!(&*store.apply(&parse(&words).unwrap()), told, "{text}");
+            assert_eq!(&*store.apply(&parse(text).unwrap()), told, "{text}");
         }
         assert_eq!(store.show(), "x=3 y=-1");
     }
@@ -124,9 +125,10 @@ mod tests {
     #[test]
     fn examples_parse_and_nonsense_does_not() {
         for info in COMMANDS {
-            assert!(parse(&info.example.split(' ').collect::<Vec<_>>()).is_ok(), "{}", info.example);
+            assert!(parse(info.example).is_ok(), "{}", info.example);
         }
-        for bad in [&["put", "x"][..], &[], &["add", "x", "much"], &["delete", "x"]] {
+        let long = format!("get {}", "x".repeat(33));
+        for bad in ["put x", "", "add x much", "delete x", &long] {
             assert!(parse(bad).is_err(), "{bad:?}");
         }
     }

@@ -2,8 +2,7 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{ClientInput, Effect, Effects, NodeId, Protocol, RequestId};
-use consensus_playground::protocols::kv;
+use consensus_playground::kernel::{ClientInput, Effect, Effects, NodeId, Protocol, RequestId, command};
 use consensus_playground::protocols::pbft::{Client, Config, Message, Pbft, Reply, Timer};
 
 use crate::harness::{config, one, sign};
@@ -46,7 +45,7 @@ impl Asker {
 
     fn ask(&mut self, number: u32, words: &str) -> Told {
         let id = RequestId { client: NodeId::client(2), number };
-        let command = kv::parse(&words.split(' ').collect::<Vec<_>>()).unwrap();
+        let command = command::<Pbft>(&config(&[]), &words.split(' ').collect::<Vec<_>>()).unwrap();
         self.take(ClientInput::Request { id, command: &command, to: None })
     }
 

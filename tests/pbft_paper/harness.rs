@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Signed, Time};
-use consensus_playground::protocols::kv;
+use consensus_playground::kernel::{
+    Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Signed, Time, command,
+};
 use consensus_playground::protocols::pbft::{
     Batch, Certificate, Config, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable, State,
     Timer, ViewChange, Vote, digest,
@@ -40,7 +41,7 @@ pub fn config(pairs: &[(&str, &str)]) -> Config {
 /// Request `number` of a client, as it signed it.
 pub fn request(client: usize, number: u32, words: &str) -> Rc<Signed<Request>> {
     let client = NodeId::client(client);
-    let command = kv::parse(&words.split(' ').collect::<Vec<_>>()).unwrap();
+    let command = command::<Pbft>(&config(&[]), &words.split(' ').collect::<Vec<_>>()).unwrap();
     Rc::new(sign(client, Request { id: RequestId { client, number }, command, read_only: false }))
 }
 

@@ -256,8 +256,8 @@ impl Protocol for Pbft {
         }
     }
 
-    fn parse_command(_: &Config, words: &[&str]) -> Result<Command, String> {
-        kv::parse(words)
+    fn command(_: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
+        kv::command(place, values)
     }
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {

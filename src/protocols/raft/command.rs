@@ -42,23 +42,25 @@ pub const COMMANDS: &[CommandInfo] = &[
 ];
 
 impl Command {
-    /// Reads a command. Errors: a sentence that says what was expected.
-    pub fn parse(config: &Config, words: &[&str]) -> Result<Command, String> {
-        let all = config.replicas;
-        let server = |text: &str| match text.parse() {
-            Ok(number) if (1..=all).contains(&number) => Ok(NodeId::replica(number)),
-            _ => Err(format!("`{text}` is no server: they are numbered 1 to {all}")),
-        };
-        match words {
-            ["transfer", to] => server(to).map(Command::Transfer),
-            ["members", list] => Group::parse(list, all).map(Command::Members),
-            ["add", node] => server(node).map(Command::Add),
-            ["remove", node] => server(node).map(Command::Remove),
-            ["learner", node] => server(node).map(Command::Learner),
-            _ => kv::parse(words)
-                .map(Command::Store)
-                .map_err(|why| format!("{why}; to the cluster: transfer, members, add, remove or learner")),
+    /// Makes a command of its place in [`COMMANDS`] and its words. Errors: a sentence that says what was expected.
+    pub fn new(config: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
+        if place < kv::COMMANDS.len() {
+            return kv::command(place, values).map(Command::Store);
         }
+        let (all, whom) = (config.replicas, values.concat());
+        if place == 4 {
+            return Group::parse(&whom, all).map(Command::Members);
+        }
+        let node = match whom.parse() {
+            Ok(number) if (1..=all).contains(&number) => NodeId::replica(number),
+            _ => return Err(format!("`{whom}` is no server: they are numbered 1 to {all}")),
+        };
+        Ok(match place {
+            3 => Command::Transfer(node),
+            5 => Command::Add(node),
+            6 => Command::Remove(node),
+            _ => Command::Learner(node),
+        })
     }
 
     /// The members that are wanted, as a change of these; `None` where no change is asked for.

@@ -113,8 +113,8 @@ impl Protocol for Raft {
         words::preset(config, pairs)
     }
 
-    fn parse_command(config: &Config, words: &[&str]) -> Result<Command, String> {
-        Command::parse(config, words)
+    fn command(config: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
+        Command::new(config, place, values)
     }
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {

@@ -81,11 +81,8 @@ impl Protocol for RestaurantVote {
         }
     }
 
-    fn parse_command(_: &Config, words: &[&str]) -> Result<Again, String> {
-        match words {
-            ["again"] => Ok(Again),
-            _ => Err("a request is: again".into()),
-        }
+    fn command(_: &Config, _: usize, _: &[&str]) -> Result<Again, String> {
+        Ok(Again)
     }
 
     fn workload(_: &Config, _: u64, _: u64, _: u32) -> Again {

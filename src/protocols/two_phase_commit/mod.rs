@@ -232,23 +232,19 @@ impl Protocol for TwoPhaseCommit {
         }
     }
 
-    fn parse_command(config: &Config, words: &[&str]) -> Result<Command, String> {
-        let (name, refused_by) = match words {
-            ["transaction", name, rest @ ..] => (name, rest),
-            _ => (&"", words),
-        };
-        let refused_by = match refused_by {
-            [] => 0,
-            ["refused-by", number] => match number.parse() {
-                Ok(number) if (2..=config.replicas).contains(&usize::from(number)) => number,
-                _ => return Err(format!("`{number}` is no participant: they are numbered 2 to {}", config.replicas)),
+    fn command(config: &Config, _: usize, values: &[&str]) -> Result<Command, String> {
+        let all = config.replicas;
+        let (name, refused_by) = match *values {
+            [name, number] => match number.parse() {
+                Ok(number) if (2..=all).contains(&usize::from(number)) => (name, number),
+                _ => return Err(format!("`{number}` is no participant: they are numbered 2 to {all}")),
             },
-            _ => return Err("a request is transaction NAME or transaction NAME refused-by REPLICA".into()),
+            _ => (values.first().copied().unwrap_or_default(), 0),
         };
         if name.chars().count() > LONGEST_NAME {
             return Err(format!("a transaction's name has at most {LONGEST_NAME} characters"));
         }
-        Ok(Command { name: (*name).into(), refused_by })
+        Ok(Command { name: name.into(), refused_by })
     }
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.

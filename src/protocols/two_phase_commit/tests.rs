@@ -6,7 +6,7 @@ use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit, Value};
 use crate::faults::byzantine;
 use crate::kernel::{
     Act, AnyWorld, CellState, LinkChange, MS, NodeId, Options, Pick, Protocol, Rule as AnyRule, SECOND, Selector,
-    Setup, Time, Trace, Which, World,
+    Setup, Time, Trace, Which, World, command,
 };
 
 /// A world whose messages take exactly 10 ms, and its record.
@@ -353,10 +353,10 @@ fn what_can_not_be_is_refused_with_a_reason() {
         (&["transaction", "trip", "refused-by", "5"], "numbered 2 to 4"),
         (&["transaction", "a-name-that-is-longer-than-24"], "24 characters"),
     ] {
-        assert!(TwoPhaseCommit::parse_command(&config, words).unwrap_err().contains(says), "{words:?}");
+        assert!(command::<TwoPhaseCommit>(&config, words).unwrap_err().contains(says), "{words:?}");
     }
     for info in TwoPhaseCommit::DESCRIPTOR.commands {
-        assert!(TwoPhaseCommit::parse_command(&config, &info.example.split(' ').collect::<Vec<_>>()).is_ok());
+        assert!(command::<TwoPhaseCommit>(&config, &info.example.split(' ').collect::<Vec<_>>()).is_ok());
     }
     let mut options = Options::default();
     options.set("vote", 1, "no");

@@ -60,7 +60,7 @@ impl Server {
         let config = config(replicas, set);
         let pairs = |pair: &str| pair.split_once('=').map(|(key, value)| (key.to_string(), value.to_string()));
         let disk: Vec<_> = disk.split(' ').filter_map(pairs).collect();
-        let disk = Raft::preset(&config, r(1), &disk).expect("the disk fits");
+        let disk = Raft::preset(&config, &disk).expect("the disk fits");
         let (state, written) = (State::default(), disk.clone());
         let (sent, timers, rules) = (Vec::new(), Vec::new(), Vec::new());
         let mut server = Server { config, state, disk, written, sent, timers, rules };

@@ -118,8 +118,11 @@ impl Agents {
         let mut crew = Crew::default();
         for number in 1..=setup.replicas {
             let me = NodeId::replica(number);
-            let disk = setup.disks.iter().find(|(node, _)| *node == me);
-            let actor = host.replica(me, disk.map_or(&[], |(_, pairs)| pairs))?;
+            let disk: &[_] = setup.disks.iter().find(|(node, _)| *node == me).map_or(&[], |(_, pairs)| pairs);
+            if let Some((key, _)) = disk.iter().find(|(key, _)| descriptor.disk.iter().all(|info| info.name != key)) {
+                return Err(format!("`{key}` is no key of a disk of {}", descriptor.name));
+            }
+            let actor = host.replica(disk)?;
             let (timers, said) = (Vec::new(), Said::default());
             crew.replicas.push(Replica { actor, timers, traitor: false, said, other: None });
         }

@@ -47,8 +47,11 @@ pub trait Protocol: Sized + 'static {
     /// checked against the descriptor. Errors: a sentence, where options contradict each other.
     fn configure(replicas: usize, set: &Settings<'_>) -> Result<Self::Config, String>;
 
-    /// Makes a durable state from `disk N KEY=VALUE …`. Errors: a sentence that names the key.
-    fn preset(config: &Self::Config, me: NodeId, pairs: &[(String, String)]) -> Result<Self::Disk, String>;
+    /// Makes a durable state from `disk N KEY=VALUE …`; the keys are some of the descriptor's list. Errors: a sentence that
+    /// names the key.
+    fn preset(_config: &Self::Config, _pairs: &[(String, String)]) -> Result<Self::Disk, String> {
+        Ok(Self::Disk::default())
+    }
 
     /// Makes a command: by its place in the descriptor's list, and by the words that stand where its usage has capitals.
     /// Errors: a sentence that says what was expected.

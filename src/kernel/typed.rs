@@ -36,7 +36,7 @@ pub(super) trait Host {
     /// A copy.
     fn copy(&self) -> Box<dyn Host>;
     /// A replica that has not started yet, with this on its disk. Errors: a sentence, where it can't be.
-    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String>;
+    fn replica(&self, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String>;
     /// A client.
     fn client(&self) -> Box<dyn Patron>;
     /// Makes a command of its place in the descriptor's list and its values. Errors: a sentence.
@@ -108,8 +108,8 @@ impl<P: Protocol> Host for Hosting<P> {
         Box::new(Hosting::<P> { config: self.config.clone(), monitor: self.monitor.clone() })
     }
 
-    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String> {
-        let disk = Box::new(P::preset(&self.config, me, disk)?);
+    fn replica(&self, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String> {
+        let disk = Box::new(P::preset(&self.config, disk)?);
         Ok(Box::new(Acting::<P> { config: self.config.clone(), state: None, durable: disk.clone(), disk }))
     }
 

@@ -247,15 +247,6 @@ impl Protocol for Pbft {
         })
     }
 
-    fn preset(_: &Config, _: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {
-        match pairs.first() {
-            None => Ok(Disk::default()),
-            Some((key, _)) => {
-                Err(format!("a replica of PBFT has no `{key}` that can be set: its disk holds signed messages"))
-            }
-        }
-    }
-
     fn command(_: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
         kv::command(place, values)
     }

@@ -109,7 +109,7 @@ impl Protocol for Raft {
         Config::new(replicas, set)
     }
 
-    fn preset(config: &Config, _: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {
+    fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
         words::preset(config, pairs)
     }
 

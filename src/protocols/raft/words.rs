@@ -253,8 +253,7 @@ pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, Strin
             "term" => term = Some(value.parse().map_err(|_| format!("term: `{value}` is no whole number"))?),
             "log" => disk.log = preset_log(value)?,
             "voted-for" if value == "none" => disk.voted_for = None,
-            "voted-for" => disk.voted_for = Some(preset_vote(config, value)?),
-            _ => return Err(format!("`{key}`: a server's disk has term, log and voted-for")),
+            _ => disk.voted_for = Some(preset_vote(config, value)?),
         }
     }
     disk.term = term.unwrap_or(disk.log.last_term());

@@ -74,13 +74,6 @@ impl Protocol for RestaurantVote {
         Config::read(replicas, set)
     }
 
-    fn preset(_: &Config, me: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {
-        match pairs.first() {
-            Some((key, _)) => Err(format!("`{key}` can't be preset: write `set favourite {me} Pizza` instead")),
-            None => Ok(Disk::default()),
-        }
-    }
-
     fn command(_: &Config, _: usize, _: &[&str]) -> Result<Again, String> {
         Ok(Again)
     }

@@ -224,14 +224,6 @@ impl Protocol for TwoPhaseCommit {
         })
     }
 
-    fn preset(_: &Config, _: NodeId, pairs: &[(String, String)]) -> Result<Disk, String> {
-        match pairs.first() {
-            // A log without the requests that it answers would break validity from the start.
-            Some((key, _)) => Err(format!("`{key}` is unknown: two-phase commit starts with empty logs")),
-            None => Ok(Disk::default()),
-        }
-    }
-
     fn command(config: &Config, _: usize, values: &[&str]) -> Result<Command, String> {
         let all = config.replicas;
         let (name, refused_by) = match *values {

@@ -30,7 +30,7 @@ impl Turn<'_> {
 
     /// Yes binds, so it is in the log before anybody hears it; no is an abort.
     fn vote(&mut self, number: u64, what: &Rc<Transaction>) {
-        let yes = self.config.votes[self.me.index()] && !refuses(&what.command, self.me);
+        let yes = self.config.votes.get(self.me.index()) == Some(&true) && !refuses(&what.command, self.me);
         if !yes {
             self.out.rule(Rule::VoteNo { number });
             self.conclude(number, what, Note::No);

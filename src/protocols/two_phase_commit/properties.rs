@@ -69,8 +69,9 @@ impl Monitor {
         if self.read.is_empty() {
             self.read.resize(cluster.size(), 0);
         }
+        let Some(read) = self.read.get_mut(by.index()) else { return };
         let log = &cluster.disk(by).log;
-        let read = std::mem::replace(&mut self.read[by.index()], log.len());
+        let read = std::mem::replace(read, log.len());
         for &(number, note) in log.from(read) {
             while (self.transactions.len() as u64) < number {
                 self.transactions.push(Rc::default());

@@ -9,7 +9,7 @@ use crate::kernel::{CellState, NodeId, ReplicaView, Status, WordInfo, enumerate}
 pub const FIELDS: &[WordInfo] = &[
     WordInfo {
         name: "transaction",
-        about: "The number of the transaction that the next three fields are about: the first that the replica is blocked on, else the latest.",
+        about: "Which transaction the next three fields are about: the first that the replica is blocked on, else the latest.",
     },
     WordInfo {
         name: "state",

@@ -35,9 +35,7 @@ impl Packed {
     pub const fn new(text: &'static str, whole: &'static OnceLock<Descriptor>) -> Self {
         Packed { text, whole }
     }
-}
 
-impl Packed {
     /// Whether this is the vocabulary of the protocol with this id, which stands first.
     pub const fn is_of(&self, id: &str) -> bool {
         let (text, id) = (self.text.as_bytes(), id.as_bytes());

@@ -79,7 +79,7 @@ fn log(disk: &Disk, dinner: u64, decided: Option<u64>, view: &mut ReplicaView) {
     if disk.dinner != dinner {
         return;
     }
-    for (round, vote) in disk.votes.iter() {
+    for (round, vote) in disk.votes.iter().skip(disk.votes.len().saturating_sub(ReplicaView::CELLS)) {
         let state = if decided == Some(*round) { CellState::Committed } else { CellState::Pending };
         match vote {
             Some(restaurant) => view.cell(*round, *round, restaurant, state),

@@ -346,12 +346,13 @@ impl NodeView {
     }
 }
 
-/// A change of a replica's fields between two views: name, before, after.
+/// A change of a replica's fields between two views: name, before, after. What its log shows is called `entries`, as some
+/// protocols have a field `log`.
 pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, String, String)> {
     let list = |view: &ReplicaView| {
         let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
         fields.push(("role", view.role.into()));
-        fields.push(("log", view.log.iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
+        fields.push(("entries", view.log.iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
         sort_by_key(&mut fields, |(name, _)| *name);
         fields
     };
@@ -366,4 +367,41 @@ pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, St
     }
     changes.extend(new.into_iter().map(|(name, is)| (name.to_string(), String::new(), is)));
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_called_log_is_told_from_the_entries_that_are_shown() {
+        let view = |lines, entries: u64| {
+            let mut view = ReplicaView::in_role(&[], Status::default());
+            view.text("log", lines);
+            for slot in 1..=entries {
+                view.cell(slot, 1, &slot, CellState::Pending);
+            }
+            view
+        };
+        let change = |name: &str, before: &str, after: &str| (name.to_string(), before.to_string(), after.to_string());
+        assert_eq!(
+            differences(&view("start", 1), &view("start, yes", 2)),
+            [change("entries", "1", "1 2"), change("log", "start", "start, yes")]
+        );
+        assert_eq!(differences(&view("start", 1), &view("start", 2)), [change("entries", "1", "1 2")]);
+    }
+
+    #[test]
+    fn a_view_shows_the_last_entries_and_its_votes_in_order() {
+        let mut view = ReplicaView::in_role(&[], Status::default());
+        for slot in 1..=70 {
+            view.cell(slot, 1, &slot, CellState::Committed);
+        }
+        view.tally(&"a commit", 3);
+        view.vote(NodeId::replica(3));
+        view.vote(NodeId::replica(1));
+        view.finish();
+        assert_eq!((view.log.len(), view.log[0].slot, view.log[63].slot), (ReplicaView::CELLS, 7, 70));
+        assert_eq!((view.tallies[0].votes.as_slice(), view.tallies[0].needed), (&[1, 3][..], 3));
+    }
 }

@@ -19,6 +19,8 @@ export interface Picture {
   shown: Shown[];
 }
 
+/** How far around a disc its timer's arc reaches, in pixels. */
+const RIM = 8;
 /** Above this many messages only the chosen ones carry their label. */
 const MOST_LABELS = 24;
 /** Above this many messages they are drawn as specks. */
@@ -289,12 +291,8 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
       ? shown.filter(chosen)
       : [...shown].sort((a, b) => Number(chosen(b)) - Number(chosen(a)));
   if (wanted.length === 0) return;
-  const taken = [...layout.places.values()].map(({ x, y, r }) => ({
-    left: x - r,
-    right: x + r,
-    top: y - r,
-    bottom: y + r,
-  }));
+  const discs = [...layout.places.values()];
+  const taken: Box[] = [];
   for (const node of run.nodes.values()) {
     const at = layout.places.get(node.id);
     if (at && layout.labels) taken.push(caption(at, (node.replica?.role ?? node.doing).length));
@@ -312,12 +310,19 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
         : (run.labels.get(one.id) ?? run.messageInfo(frame.flights.kind[one.row] ?? 0)?.name ?? "");
     const text = label.length > 22 && !chosen(one) ? `${label.slice(0, 21)}…` : label;
     const half = context.measureText(text).width / 2;
-    const x = Math.min(layout.width - half - 2, Math.max(half + 2, one.x));
-    const y = [one.y - 13, one.y + 21].find((base) =>
-      free(taken, { left: x - half, right: x + half, top: base - 10, bottom: base + 3 }),
-    );
-    if (y === undefined) continue;
-    taken.push({ left: x - half, right: x + half, top: y - 10, bottom: y + 3 });
+    const inside = Math.min(layout.width - half - 2, Math.max(half + 2, one.x));
+    const spot = [
+      { x: inside, y: one.y - 13 },
+      { x: inside, y: one.y + 21 },
+      { x: one.x + half + 11, y: one.y + 4 },
+      { x: one.x - half - 11, y: one.y + 4 },
+    ].find(({ x, y }) => {
+      const box = around(x, y, half);
+      return box.left >= 0 && box.right <= layout.width && free(taken, box) && discs.every((disc) => apart(disc, box));
+    });
+    if (!spot) continue;
+    const { x, y } = spot;
+    taken.push(around(x, y, half));
     context.globalAlpha = 1 - one.broken;
     context.strokeStyle = palette.paper;
     context.lineWidth = 4;
@@ -336,6 +341,11 @@ interface Box {
   bottom: number;
 }
 
+/** The room of a label that is so many pixels wide to each side, on this base line. */
+function around(x: number, y: number, half: number): Box {
+  return { left: x - half, right: x + half, top: y - 10, bottom: y + 3 };
+}
+
 /** About where a node's caption stands: it is an element, and measuring it would cost a layout each frame. */
 function caption({ x, y, r, side }: Place, letters: number): Box {
   const width = Math.min(100, 16 + letters * 6.2);
@@ -349,6 +359,12 @@ function free(taken: readonly Box[], box: Box): boolean {
   return !taken.some(
     (other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top,
   );
+}
+
+/** Whether a box touches neither a disc nor the timer's arc around it. */
+function apart({ x, y, r }: Place, { left, right, top, bottom }: Box): boolean {
+  const nearest = [Math.min(right, Math.max(left, x)), Math.min(bottom, Math.max(top, y))] as const;
+  return Math.hypot(nearest[0] - x, nearest[1] - y) >= r + RIM;
 }
 
 function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {

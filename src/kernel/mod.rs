@@ -57,7 +57,7 @@ pub use settings::{Options, Settings};
 pub use table::Table;
 pub use timers::{Alarm, Timer};
 pub use trace::{Detail, Event, Fate, MessageRecord, Trace, What};
-pub use usage::command;
+pub use typed::{command, view};
 pub use view::{
     Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
 };

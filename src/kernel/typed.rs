@@ -17,6 +17,7 @@ use super::quorum::Count;
 use super::run::Setup;
 use super::timers::{Alarm, Timer};
 use super::trace::Event;
+use super::usage::understood;
 use super::view::ReplicaView;
 
 /// One input, without the protocol's types.
@@ -203,7 +204,7 @@ impl<P: Protocol> Actor for Acting<P> {
     }
 
     fn view(&self, me: NodeId) -> ReplicaView {
-        ReplicaView::of::<P>(&self.config, me, self.state.as_deref(), &self.disk)
+        view::<P>(&self.config, me, self.state.as_deref(), &self.disk)
     }
 
     fn lies(&self, signer: Signer, to: NodeId, message: &Letter) -> Vec<(u8, Letter)> {
@@ -256,4 +257,20 @@ impl<P: Protocol> Patron for Asking<P> {
     fn hash(&self, hasher: &mut StableHasher) {
         std::hash::Hash::hash(&*self.client, hasher);
     }
+}
+
+/// What the page shows of a replica that has this on its disk and, while it runs, this in its memory.
+pub fn view<P: Protocol>(config: &P::Config, me: NodeId, state: Option<&P::State>, disk: &P::Disk) -> ReplicaView {
+    let status = P::status(config, me, state, disk);
+    let role = P::DESCRIPTOR.roles.get(status.role as usize).map_or("", |role| role.name);
+    let mut view = ReplicaView::new(role, status.epoch);
+    P::view(config, me, state, disk, &mut view);
+    view.finish();
+    view
+}
+
+/// Reads a command of a protocol. Errors: a sentence.
+pub fn command<P: Protocol>(config: &P::Config, words: &[&str]) -> Result<P::Command, String> {
+    let (place, values) = understood(P::DESCRIPTOR.commands, words)?;
+    P::command(config, place, &values)
 }

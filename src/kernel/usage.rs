@@ -1,7 +1,6 @@
 //! Reads commands by how the descriptor says that they are written: so what the help says and what is understood are one.
 
 use super::describe::CommandInfo;
-use super::protocol::Protocol;
 
 /// Which of these commands somebody wrote, by its place, and the words in place of its capitals, in their order. Errors: a
 /// sentence that says what can be written.
@@ -37,12 +36,6 @@ fn fits<'a>(usage: &str, words: &[&'a str]) -> Option<Vec<&'a str>> {
         }
     }
     words.next().is_none().then_some(values)
-}
-
-/// Reads a command of a protocol. Errors: a sentence.
-pub fn command<P: Protocol>(config: &P::Config, words: &[&str]) -> Result<P::Command, String> {
-    let (which, values) = understood(P::DESCRIPTOR.commands, words)?;
-    P::command(config, which, &values)
 }
 
 #[cfg(test)]

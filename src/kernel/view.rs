@@ -6,10 +6,8 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use super::describe::RoleInfo;
 use super::ids::{NodeId, Time};
 use super::order::{sort, sort_by_key};
-use super::protocol::{Protocol, Status};
 
 /// The value of a field in a view.
 #[derive(Serialize, Clone, PartialEq, Eq, Debug)]
@@ -172,18 +170,11 @@ impl ReplicaView {
     /// How many cells of a log a view shows at most.
     pub const CELLS: usize = 64;
 
-    /// Of a replica that has this on its disk and, while it runs, this in its memory.
-    pub fn of<P: Protocol>(config: &P::Config, me: NodeId, state: Option<&P::State>, disk: &P::Disk) -> Self {
-        let mut view = Self::in_role(P::DESCRIPTOR.roles, P::status(config, me, state, disk));
-        P::view(config, me, state, disk, &mut view);
-        view.finish();
-        view
-    }
-
-    fn in_role(roles: &[RoleInfo], status: Status) -> Self {
+    /// Nothing yet but a role and an epoch.
+    pub(super) fn new(role: &'static str, epoch: u64) -> Self {
         ReplicaView {
-            role: roles.get(status.role as usize).map_or("", |role| role.name),
-            epoch: status.epoch,
+            role,
+            epoch,
             committed: 0,
             badge: String::new(),
             fields: Vec::new(),
@@ -245,7 +236,8 @@ impl ReplicaView {
         }
     }
 
-    fn finish(&mut self) {
+    /// Nothing more is added: entries are the last ones, votes are in the order of their numbers.
+    pub(super) fn finish(&mut self) {
         self.log.drain(..self.log.len().saturating_sub(Self::CELLS));
         for tally in &mut self.tallies {
             sort(&mut tally.votes);
@@ -376,7 +368,7 @@ mod tests {
     #[test]
     fn a_field_called_log_is_told_from_the_entries_that_are_shown() {
         let view = |lines, entries: u64| {
-            let mut view = ReplicaView::in_role(&[], Status::default());
+            let mut view = ReplicaView::new("voter", 1);
             view.text("log", lines);
             for slot in 1..=entries {
                 view.cell(slot, 1, &slot, CellState::Pending);
@@ -393,7 +385,7 @@ mod tests {
 
     #[test]
     fn a_view_shows_the_last_entries_and_its_votes_in_order() {
-        let mut view = ReplicaView::in_role(&[], Status::default());
+        let mut view = ReplicaView::new("voter", 1);
         for slot in 1..=70 {
             view.cell(slot, 1, &slot, CellState::Committed);
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{CellState, MS, ReplicaView};
+use consensus_playground::kernel::{self, CellState, MS};
 use consensus_playground::protocols::pbft::{Batch, Message, Pbft, Phase, Stable, Status, Timer};
 
 use crate::harness::{
@@ -236,7 +236,7 @@ fn s4_4_a_certificate_outlives_the_views_after_it() {
 fn s4_4_what_is_proposed_again_is_not_drawn_as_prepared_before_it_is() {
     let mut replica = Replica::new(4, &[]);
     let drawn = |replica: &Replica| {
-        let view = ReplicaView::of::<Pbft>(&replica.config, replica.me, Some(&replica.state), &replica.disk);
+        let view = kernel::view::<Pbft>(&replica.config, replica.me, Some(&replica.state), &replica.disk);
         view.log.iter().map(|cell| (cell.epoch, cell.state)).collect::<Vec<_>>()
     };
     replica.propose(&proposal(0, 1, &batch(1)));

@@ -25,18 +25,8 @@ impl From<&str> for Value {
         Value::Text(text.into())
     }
 }
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Value::Text(text)
-    }
-}
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
-        Value::Number(number as i64)
-    }
-}
-impl From<usize> for Value {
-    fn from(number: usize) -> Self {
         Value::Number(number as i64)
     }
 }

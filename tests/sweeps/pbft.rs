@@ -69,22 +69,23 @@ impl Run {
         self.act(&Act::Request { client: NodeId::client(client), to: None, words });
     }
 
-    /// One thing that goes wrong, or gets better.
-    fn trouble(&mut self) {
+    /// One thing that goes wrong, or gets better. Errors: the property that broke meanwhile.
+    fn trouble(&mut self) -> Result<(), String> {
         let size = self.world.cluster().size();
-        match self.below(12) {
+        match self.below(13) {
             0..=3 => {
                 let client = self.below(3) as usize + 1;
                 self.request(client, "");
             }
             4 | 5 => {
-                let Some(node) = self.pick_faulty() else { return };
+                let Some(node) = self.pick_faulty() else { return Ok(()) };
                 let sends = self.below(2 * size as u64) as u32;
                 self.act(&Act::CrashAfter { replica: Selector::Node(node), sends });
             }
             6 => {
-                let Some(node) = self.pick_faulty() else { return };
-                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost: false });
+                let Some(node) = self.pick_faulty() else { return Ok(()) };
+                let disk_lost = self.below(4) == 0;
+                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost });
             }
             7 => {
                 let mask = self.below(1 << size);
@@ -98,6 +99,14 @@ impl Run {
                 self.act(&Act::Cut { from: node(from), to: node(to) });
             }
             9 | 10 => self.act(&Act::Heal),
+            11 => {
+                // A blank disk while what was sent before is under way: the worst time to forget.
+                let Some(node) = self.pick_faulty() else { return Ok(()) };
+                self.act(&Act::Crash(Selector::Node(node)));
+                let soon = self.world.now() + self.below(20) * MS;
+                self.run(soon)?;
+                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost: true });
+            }
             _ => {
                 let change = LinkChange {
                     latency: Some((MS, (2 + self.below(60)) * MS)),
@@ -108,6 +117,7 @@ impl Run {
                 self.act(&Act::Network { link: None, change });
             }
         }
+        Ok(())
     }
 
     fn pick_faulty(&mut self) -> Option<NodeId> {
@@ -124,7 +134,8 @@ impl Run {
         for node in self.faulty.clone() {
             // Some of the faulty stay as they are: f of them must not matter.
             if self.below(2) == 0 {
-                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost: false });
+                let disk_lost = self.below(4) == 0;
+                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost });
                 self.act(&Act::Honest(Selector::Node(node)));
             }
         }
@@ -187,7 +198,7 @@ fn carry_out(seed: u64, bug: Option<&str>, too_many: usize) -> Result<Time, Stri
     while now < TROUBLE {
         now += (50 + run.below(500)) * MS;
         run.run(now)?;
-        run.trouble();
+        run.trouble()?;
     }
     run.run(now)?;
     run.repair();

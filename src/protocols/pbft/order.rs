@@ -51,7 +51,7 @@ impl Turn<'_> {
     }
 
     /// Whether a request has a number in the present view.
-    fn ordered(&self, id: RequestId) -> bool {
+    pub(super) fn ordered(&self, id: RequestId) -> bool {
         let holds = |proposal: &Rc<Proposal>| {
             proposal.place().view == self.disk.view && proposal.batch.iter().any(|request| request.body().id == id)
         };
@@ -120,12 +120,19 @@ impl Turn<'_> {
                 Rule::SecondPrePrepare { view, sequence }
             });
         }
-        self.out.rule(Rule::PrePrepareAccepted { view, sequence });
         for request in &proposal.batch {
             self.wait_for(request);
         }
-        self.accept(proposal);
-        self.prepare(sequence);
+        if self.leads() {
+            // Its own order, from before it lost its disk. A certificate takes prepares of backups: the primary sends none.
+            self.out.rule(Rule::OwnPrePrepareReturned { view, sequence });
+            self.state.next = self.state.next.max(sequence + 1);
+            self.accept(proposal);
+        } else {
+            self.out.rule(Rule::PrePrepareAccepted { view, sequence });
+            self.accept(proposal);
+            self.prepare(sequence);
+        }
         self.advance(sequence);
     }
 

@@ -20,8 +20,25 @@ impl Turn<'_> {
     pub(super) fn on_resend(&mut self) {
         self.state.resending = false;
         self.state.behind = false;
+        self.relay_unordered();
         self.catch_up();
         self.ask_all();
+    }
+
+    /// Sends the primary once more what this backup waits for and has no number in the present view: the relay may be
+    /// lost, or the primary another one since. Else it would leave the view alone, for a request that nobody else knows.
+    fn relay_unordered(&mut self) {
+        if self.disk.changing || self.leads() {
+            return;
+        }
+        let primary = self.config.primary(self.disk.view);
+        for request in self.state.waiting.clone() {
+            let id = request.body().id;
+            if !self.ordered(id) {
+                self.out.rule(Rule::RelayAgain { id, primary });
+                self.send(primary, Message::Request(request));
+            }
+        }
     }
 
     /// Tells all what this replica has.

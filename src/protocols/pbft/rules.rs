@@ -237,4 +237,14 @@ crate::rules! {
             "nothing it lacks is here: nothing to do"
             => "Replica {me} has nothing that {to} lacks.";
     }
+    "a replica that lost its disk" {
+        OwnPrePrepareReturned { view: u64, sequence: u64 } "own-pre-prepare-returned" "§4.2"
+            "primary: a pre-prepare of its own that it has lost: accept it, send no prepare, use n for nothing else"
+            => "Primary {me} gets back its own order for number {sequence} in view {view}, which it had lost. It keeps the order but sends no prepare: only backups prepare.";
+    }
+    "a request that the primary may not have" {
+        RelayAgain { id: RequestId, primary: NodeId } "relay-again" "§4.4"
+            "backup: a request it waits for has no number for a while: relay it to the primary again"
+            => "Backup {me} has waited for {id} for a while and sees no order for it. It sends the request to the primary, {primary}, once more.";
+    }
 }

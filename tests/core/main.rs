@@ -9,6 +9,7 @@ mod finds;
 mod linearizability;
 mod outside;
 mod removed;
+mod replayed_reports;
 mod replays;
 mod scenarios;
 mod texts;

@@ -174,6 +174,30 @@ impl Run {
         self.act(Act::Restart { replica: Selector::All, disk_lost: false });
     }
 
+    /// All is decided and everybody knows. Then one replica loses its disk, and the next transaction must be taken for none
+    /// of those before it. A coordinator that lost its log while something was open would break AC1, as the books say.
+    fn lose_a_disk(&mut self, bug: Option<&str>) -> Result<(), String> {
+        if bug.is_some() {
+            return Ok(()); // What the switch left undone is not ended.
+        }
+        let end = self.world.now() + SECOND;
+        self.until(end)?; // The end of the last one is written, too.
+        let node = if self.dice.below(2) == 0 { Selector::Node(COORDINATOR) } else { self.dice.node(self.n) };
+        self.act(Act::Crash(node));
+        self.act(Act::Restart { replica: node, disk_lost: true });
+        let before = self.world.counts().completed;
+        for client in 10..13 {
+            let refuser = self.dice.below(4 * self.n as u64) as usize;
+            self.request(client, None, if refuser <= self.n { refuser } else { 0 });
+            let end = self.world.now() + self.dice.below(200) * MS;
+            self.until(end)?;
+        }
+        let end = self.world.now() + BOUND;
+        self.until(end)?;
+        let answered = self.world.counts().completed - before;
+        if answered == 3 { Ok(()) } else { Err(format!("n = {}: {answered} of 3 answered after a lost disk", self.n)) }
+    }
+
     fn decided_everywhere(&self, transactions: u64) -> Result<(), String> {
         for number in 1..=transactions {
             for node in self.world.cluster().nodes() {
@@ -215,7 +239,8 @@ fn sweep(seed: u64, bug: Option<&str>) -> Result<(), String> {
     if transactions != counts.requests as usize {
         return Err(format!("n = {}: {transactions} transactions for {} requests", run.n, counts.requests));
     }
-    run.decided_everywhere(transactions as u64)
+    run.decided_everywhere(transactions as u64)?;
+    run.lose_a_disk(bug)
 }
 
 /// One seed. Errors: a sentence that says what went wrong.

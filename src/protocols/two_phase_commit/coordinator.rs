@@ -63,6 +63,22 @@ impl Turn<'_> {
         }
     }
 
+    /// A participant knows another transaction by this number: this log was lost, and numbers are given anew. Under this one
+    /// nothing was decided, so the transaction takes a number that is free.
+    pub fn on_number_taken(&mut self, from: NodeId, number: u64, latest: u64) {
+        let Some(Stage::Voting(_)) = self.state.open.get(&number) else {
+            return self.out.rule(Rule::LateVote { number, from });
+        };
+        let Some(what) = self.disk.what(number) else { return };
+        self.state.latest = self.state.latest.max(latest);
+        self.out.rule(Rule::Renumber { number, from, next: self.state.latest + 1 });
+        self.state.open.remove(&number);
+        self.out.cancel_timer(Timer::Votes(number));
+        self.disk.withdraw(number);
+        self.state.requests.remove(&what.request);
+        self.on_request(&what);
+    }
+
     /// The decision: log, participants, client, in this order. Those in `informed` know it.
     fn announce(&mut self, number: u64, note: Note, informed: Vec<NodeId>) {
         let Some(what) = self.disk.what(number) else { return };
@@ -129,6 +145,13 @@ impl Turn<'_> {
 
     /// A participant in doubt asks.
     pub fn on_coordinator_asked(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>) {
+        if let Some(&latest) = self.state.requests.get(&what.request).filter(|&&latest| latest != number) {
+            self.out.rule(Rule::AnswerWithdrawn { number, from, latest });
+            return self.out.send(from, Message::Taken { number, latest });
+        }
+        if self.disk.knows_another(number, what) {
+            return self.out.rule(Rule::NotThisTransaction { number, from });
+        }
         if !self.disk.entries.contains_key(&number) {
             // Its log was lost. What it does not know it can't have committed, as far as it can tell.
             self.out.rule(Rule::AbortUnknown { number, from });

@@ -129,6 +129,14 @@ pub enum Message {
         /// What was decided.
         decision: Decision,
     },
+    /// The number belongs to another transaction: the coordinator gave it away again, for it has lost its log. A participant
+    /// says so of a prepare; the coordinator, of a transaction that has another number since.
+    Taken {
+        /// Which number.
+        number: u64,
+        /// The highest number that the sender knows of; from the coordinator, the transaction's number from now on.
+        latest: u64,
+    },
 }
 
 /// The kinds, in the order of [`Message`].
@@ -140,6 +148,12 @@ pub const MESSAGES: &[MessageInfo] = &[
     kind("ack", true, Glyph::Diamond, "Phase 2: a participant has the decision in its log."),
     kind("decision-request", false, Glyph::Hexagon, "A participant in doubt asks what was decided."),
     kind("reply", true, Glyph::Envelope, "The coordinator tells the client: committed or aborted."),
+    kind(
+        "number-taken",
+        true,
+        Glyph::Tag,
+        "The number belongs to another transaction: its coordinator has lost its log.",
+    ),
 ];
 
 /// What a Byzantine replica can claim: two-phase commit trusts everybody.
@@ -171,6 +185,7 @@ impl AnyMessage for Message {
             Message::Ack { .. } => 4,
             Message::DecisionRequest { .. } => 5,
             Message::Reply { .. } => 6,
+            Message::Taken { .. } => 7,
         }
     }
 
@@ -181,6 +196,7 @@ impl AnyMessage for Message {
             | Message::Vote { number, .. }
             | Message::Outcome { number, .. }
             | Message::Ack { number }
+            | Message::Taken { number, .. }
             | Message::DecisionRequest { number, .. } => Some(*number),
         }
     }
@@ -193,6 +209,7 @@ impl AnyMessage for Message {
             Message::Vote { number, yes } => (yes_no(*yes), number),
             Message::Outcome { number, decision, .. } => (decision.word(), number),
             Message::Ack { number } => ("ack", number),
+            Message::Taken { number, .. } => ("taken", number),
             Message::DecisionRequest { number, .. } => ("decision?", number),
         };
         format!("{word} {number}")
@@ -207,6 +224,7 @@ impl AnyMessage for Message {
             Message::Outcome { decision, .. } | Message::Reply { decision, .. } => {
                 fields.text("decision", decision.word());
             }
+            Message::Taken { latest, .. } => fields.number("latest", *latest),
             _ => {}
         }
         let request = match self {
@@ -218,7 +236,7 @@ impl AnyMessage for Message {
                 what.request
             }
             Message::Reply { request, .. } => *request,
-            Message::Vote { .. } | Message::Ack { .. } => return,
+            Message::Vote { .. } | Message::Ack { .. } | Message::Taken { .. } => return,
         };
         fields.show("request", &request);
     }

@@ -20,6 +20,11 @@ impl Turn<'_> {
     pub fn on_prepare(&mut self, number: u64, what: &Rc<Transaction>) {
         match self.disk.entries.get(&number) {
             None => self.vote(number, what),
+            Some(_) if self.disk.knows_another(number, what) => {
+                let latest = self.state.latest;
+                self.out.rule(Rule::NumberTaken { number, latest });
+                self.out.send(COORDINATOR, Message::Taken { number, latest });
+            }
             Some(entry) if entry.decision == Some(Decision::Abort) => {
                 self.out.rule(Rule::NoAgain { number });
                 self.out.send(COORDINATOR, Message::Vote { number, yes: false });
@@ -54,6 +59,9 @@ impl Turn<'_> {
 
     /// The decision, from the coordinator or from a participant that knows it.
     pub fn on_outcome(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>, decision: Decision) {
+        if self.disk.knows_another(number, what) {
+            return self.out.rule(Rule::NotThisTransaction { number, from });
+        }
         if self.disk.decision(number).is_some() {
             self.out.rule(Rule::DecidedAlready { number });
         } else {
@@ -64,6 +72,17 @@ impl Turn<'_> {
         if from == COORDINATOR {
             self.out.send(COORDINATOR, Message::Ack { number });
         }
+    }
+
+    /// The coordinator has withdrawn a number, so that nobody can commit under it: a yes binds no longer.
+    pub fn on_withdrawn(&mut self, number: u64, latest: u64) {
+        let Some(&Stage::Uncertain { blocked }) = self.state.open.get(&number) else { return };
+        self.state.open.remove(&number);
+        self.out.rule(Rule::ReleaseVote { number, latest });
+        self.disk.withdraw(number);
+        self.out.persist(self.disk);
+        self.state.blocked -= u64::from(blocked);
+        self.out.cancel_timer(Timer::Decision(number));
     }
 
     fn settle(&mut self, number: u64, what: &Rc<Transaction>, decision: Decision) {
@@ -106,6 +125,9 @@ impl Turn<'_> {
 
     /// Cooperative termination: who knows tells; who has not voted may still abort; who is in doubt can't help.
     pub fn on_participant_asked(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>) {
+        if self.disk.knows_another(number, what) {
+            return self.out.rule(Rule::NotThisTransaction { number, from });
+        }
         let decision = match self.disk.entries.get(&number).map(|entry| entry.decision) {
             Some(None) => return self.out.rule(Rule::CannotHelp { number, from }),
             Some(Some(decision)) => {

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::message::Decision;
 use super::replica::Note;
 use super::{COORDINATOR, FAILURES, TwoPhaseCommit, participants};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
+use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, What};
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 
@@ -41,6 +41,8 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 #[derive(Clone, Copy)]
 struct Line {
     by: NodeId,
+    /// Whose request the transaction is. A coordinator that lost its log may give a number to two of them.
+    request: RequestId,
     note: Note,
     /// The event that wrote it.
     when: EventId,
@@ -70,22 +72,24 @@ impl Monitor {
             self.read.resize(cluster.size(), 0);
         }
         let Some(read) = self.read.get_mut(by.index()) else { return };
-        let log = &cluster.disk(by).log;
+        let disk = cluster.disk(by);
+        let log = &disk.log;
         let read = std::mem::replace(read, log.len());
         for &(number, note) in log.from(read) {
+            let Some(request) = disk.entries.get(&number).map(|entry| entry.what.request) else { continue };
             while (self.transactions.len() as u64) < number {
                 self.transactions.push(Rc::default());
             }
             let Some(lines) = self.transactions.get_mut(number.wrapping_sub(1) as usize) else { continue };
             let lines = Rc::make_mut(lines);
-            let check = Check { number, by, before: lines, cluster };
+            let check = Check { number, request, by, all: lines, cluster };
             match note {
                 Note::Commit => check.commit(report),
                 Note::Abort => check.abort(self.failure, report),
                 Note::No => check.compare(Decision::Abort, report),
                 _ => {}
             }
-            lines.push(Line { by, note, when: event.id });
+            lines.push(Line { by, request, note, when: event.id });
         }
     }
 }
@@ -93,24 +97,26 @@ impl Monitor {
 /// Of a decision that was just written to a log.
 struct Check<'a> {
     number: u64,
+    request: RequestId,
     by: NodeId,
-    /// The lines before it.
-    before: &'a [Line],
+    /// The lines before it that have the same number.
+    all: &'a [Line],
     cluster: &'a Cluster<'a, TwoPhaseCommit>,
 }
 
 impl Check<'_> {
-    /// AC1 and AC2: against what others and what this replica decided before.
+    /// The lines before it that are about the same transaction.
+    fn before(&self) -> impl Iterator<Item = &Line> + Clone {
+        self.all.iter().filter(|line| line.request == self.request)
+    }
+
+    /// AC1 and AC2: against all that others and that this replica decided before. Whoever reverses its decision may
+    /// contradict not the first who decided, but one after it.
     fn compare(&self, decision: Decision, report: &mut Report) {
-        let (mut first, mut own) = (None, None);
-        for line in self.before {
-            if line.note.decision().is_some() {
-                first = first.or(Some(line));
-                own = if line.by == self.by { Some(line) } else { own };
-            }
-        }
+        let mut opposed = self.before().filter(|line| line.note.decision().is_some_and(|was| was != decision));
+        let own = opposed.clone().filter(|line| line.by == self.by).last();
         self.clash("ac2-no-reversal", own, decision, report);
-        self.clash("ac1-agreement", first.filter(|line| line.by != self.by), decision, report);
+        self.clash("ac1-agreement", opposed.find(|line| line.by != self.by), decision, report);
     }
 
     fn clash(&self, property: &'static str, earlier: Option<&Line>, decision: Decision, report: &mut Report) {
@@ -128,7 +134,7 @@ impl Check<'_> {
         self.compare(Decision::Commit, report);
         let (number, node) = (self.number, self.by);
         for other in participants(self.cluster.config()) {
-            let said_yes = self.before.iter().any(|line| line.by == other && line.note == Note::Yes);
+            let said_yes = self.before().any(|line| line.by == other && line.note == Note::Yes);
             if !said_yes && self.cluster.correct(other) {
                 let text = format_args!("Replica {node} committed transaction {number}, but {other} did not vote yes.");
                 return report.broken("ac3-commit-validity", text, &[node, other]);
@@ -140,7 +146,7 @@ impl Check<'_> {
     fn abort(&self, failure: EventId, report: &mut Report) {
         self.compare(Decision::Abort, report);
         let mut calm = false;
-        for line in self.before {
+        for line in self.before() {
             match line.note {
                 Note::Start => calm = line.when > failure,
                 Note::No => return,

@@ -21,6 +21,8 @@ pub enum Note {
     Abort,
     /// Everybody has acknowledged: the coordinator may forget.
     End,
+    /// The number belongs to another transaction: nothing is decided on this one under it.
+    Withdrawn,
 }
 
 impl Note {
@@ -29,13 +31,13 @@ impl Note {
         match self {
             Note::Commit => Some(Decision::Commit),
             Note::Abort | Note::No => Some(Decision::Abort),
-            Note::Start | Note::Yes | Note::End => None,
+            Note::Start | Note::Yes | Note::End | Note::Withdrawn => None,
         }
     }
 
     /// The word for it.
     pub fn word(self) -> &'static str {
-        ["start", "yes", "no", "commit", "abort", "end"][self as usize]
+        ["start", "yes", "no", "commit", "abort", "end", "withdrawn"][self as usize]
     }
 }
 
@@ -69,10 +71,22 @@ impl Disk {
         match note {
             Note::Yes | Note::No => entry.vote = Some(note == Note::Yes),
             Note::End => entry.ended = true,
-            Note::Start | Note::Commit | Note::Abort => {}
+            Note::Start | Note::Commit | Note::Abort | Note::Withdrawn => {}
         }
         entry.decision = note.decision().or(entry.decision);
         self.log.push((number, note));
+    }
+
+    /// Takes back what it says of a number under which nothing is decided.
+    pub fn withdraw(&mut self, number: u64) {
+        self.entries.remove(&number);
+        self.log.push((number, Note::Withdrawn));
+    }
+
+    /// Whether a number belongs to another transaction than this one. It does where a coordinator has lost its log and
+    /// counts from the beginning again.
+    pub fn knows_another(&self, number: u64, what: &Transaction) -> bool {
+        self.entries.get(&number).is_some_and(|entry| entry.what.request != what.request)
     }
 
     /// What a transaction is, where this log knows it.
@@ -173,6 +187,7 @@ impl Turn<'_> {
             Message::Vote { number, yes } => self.on_vote(from, number, yes),
             Message::Ack { number } => self.on_ack(from, number),
             Message::DecisionRequest { number, ref what } => self.on_coordinator_asked(from, number, what),
+            Message::Taken { number, latest } => self.on_number_taken(from, number, latest),
             Message::Prepare { .. } | Message::Outcome { .. } | Message::Reply { .. } => {}
         }
     }
@@ -183,6 +198,7 @@ impl Turn<'_> {
             Message::Prepare { number, ref what } => self.on_prepare(number, what),
             Message::Outcome { number, ref what, decision } => self.on_outcome(from, number, what, decision),
             Message::DecisionRequest { number, ref what } => self.on_participant_asked(from, number, what),
+            Message::Taken { number, latest } => self.on_withdrawn(number, latest),
             Message::Vote { .. } | Message::Ack { .. } | Message::Reply { .. } => {}
         }
     }

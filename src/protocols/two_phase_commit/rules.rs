@@ -137,4 +137,21 @@ crate::rules! {
             => "Client {me} is told: its transaction {number} is {done}."
                with { number, done: decision.done() };
     }
+    "after the coordinator has lost its log" {
+        NumberTaken { number: u64, latest: u64 } "number-taken" "beyond the paper, whose logs are never lost"
+            "participant, on prepare: if the number is another transaction's: say so, with the highest number it knows"
+            => "Participant {me} knows number {number} as another transaction's: the coordinator must have lost its log. It answers that numbers up to {latest} are taken.";
+        #[milestone] Renumber { number: u64, from: NodeId, next: u64 } "renumber" "beyond the paper, whose logs are never lost"
+            "coordinator, on number-taken and undecided: withdraw the number; begin again under a free one"
+            => "Coordinator {me} hears from {from} that number {number} is another transaction's: it has lost its log. It starts over with number {next}.";
+        NotThisTransaction { number: u64, from: NodeId } "not-this-transaction" "beyond the paper, whose logs are never lost"
+            "if the log knows the number as another transaction's: no answer"
+            => "Replica {me} knows number {number} as another transaction than {from} means, so it can say nothing about that one.";
+        AnswerWithdrawn { number: u64, from: NodeId, latest: u64 } "answer-withdrawn" "beyond the paper, whose logs are never lost"
+            "coordinator, when asked about a withdrawn number: say so"
+            => "Coordinator {me} tells {from} that number {number} is withdrawn: that transaction is number {latest} now.";
+        ReleaseVote { number: u64, latest: u64 } "release-vote" "beyond the paper, whose logs are never lost"
+            "participant, on number-taken: nobody can commit under this number: forget the vote"
+            => "Participant {me} takes back its yes to number {number}: it is withdrawn, so nobody can have committed it. The transaction is number {latest} now.";
+    }
 }

@@ -199,8 +199,9 @@ fn append_these(term: u64, prev: (u64, u64), entries: Vec<Entry>, commit: u64) -
     Message::AppendEntries { term, prev_index: prev.0, prev_term: prev.1, batch, commit, round: 1 }
 }
 
+/// An answer to the latest heartbeat, whichever that is.
 fn matched(term: u64, index: u64) -> Message {
-    answer(term, 0, AppendResult::Matched(index), 1)
+    answer(term, 0, AppendResult::Matched(index), u64::MAX)
 }
 
 fn answer(term: u64, prev_index: u64, result: AppendResult, round: u64) -> Message {

@@ -84,3 +84,74 @@ fn a_yes_to_a_number_that_is_withdrawn_binds_nobody() {
          expect 4.blocked-on = 0\nexpect 4.transaction = 2\nexpect all\n",
     );
 }
+
+/// Thesis §4.2.1: the leader gives the change up where a new server is unavailable. These two had the log once.
+#[test]
+fn raft_learners_that_are_gone_do_not_become_voters() {
+    holds(
+        "protocol raft\nreplicas 5\nseed 2\nset members 1-3\nnetwork latency 5ms..15ms\nrun 800ms\nrequest learner 4\n\
+         request learner 5\nrun 300ms\ncrash 4\ncrash 5\nrun 2s\nrequest members 3-5\nrun 10s\n\
+         request put x 1 from c2\nexpect completed 4 within 5s\nexpect all\n",
+    );
+}
+
+/// The follower refuses what overtook the entry before it, then takes both; the refusal reaches the leader last.
+#[test]
+fn a_refusal_that_comes_late_leaves_raft_indices_as_they_are() {
+    holds(
+        "protocol raft\nreplicas 2\nseed 1\nset no-op on\nset pipeline 4\nnetwork manual\nfire election-timeout of 1\n\
+         deliver request-vote\ndeliver vote\nrequest put x 1 to 1\ndeliver 2nd append-entries\n\
+         deliver 1st append-entries\ndeliver 2nd appended\nexpect 1.match-index = 2:1\nexpect 1.next-index = 2:2\n\
+         deliver 1st appended\nexpect 1.match-index = 2:1\nexpect 1.next-index = 2:2\nexpect all\n",
+    );
+}
+
+/// A refusal of what was sent after the acknowledgement means that the disk is gone: whoever ignores it fills it never again.
+#[test]
+fn a_raft_follower_that_lost_its_disk_is_filled_again_by_the_same_leader() {
+    for snapshots in ["", "set snapshot-every 1\n"] {
+        holds(&format!(
+            "protocol raft\nreplicas 2\nseed 1\nset no-op on\n{snapshots}network latency 5ms\nfire election-timeout of 1\n\
+             run 100ms\nrequest put x 1\nrequest put x 2\nrun 500ms\nexpect 1.role = leader\n\
+             expect 1.match-index = 2:3\ncrash 2\nrestart 2 disk lost\nrun 60ms\nexpect 1.role = leader\n\
+             expect 2.last-index = 3 within 5s\nexpect 1.match-index = 2:3 within 1s\nexpect 1.role = leader\n"
+        ));
+    }
+}
+
+/// RPCs that overtake each other are refused; the leader goes back at once and does not wait for its next heartbeat.
+#[test]
+fn raft_catches_up_with_a_pipeline_under_jitter_as_well() {
+    for pipeline in [1, 4, 32] {
+        holds(&format!(
+            "protocol raft\nreplicas 3\nseed 1\nset no-op on\nset batch 1\nset pipeline {pipeline}\n\
+             network latency 1ms..9ms loss 0%\nat 0s request put x 1\nat 1s crash 3\n\
+             at 1s workload clients 10 rate 200/s keys 3\nat 3s workload clients 10 rate 1/s keys 3\nat 3.2s restart 3\n\
+             expect 3.last-applied >= 390 within 4s\nexpect all\n"
+        ));
+    }
+}
+
+/// `pipeline 1`: no second AppendEntries with entries is sent to a server while one is under way, not by a heartbeat either.
+/// What is older than a heartbeat counts as lost, so that no message here takes longer.
+#[test]
+fn without_a_pipeline_one_append_entries_is_under_way_to_a_server() {
+    for seed in 0..20 {
+        let mut session = Session::open(&format!(
+            "protocol raft\nreplicas 3\nseed {seed}\nset no-op on\nnetwork latency 1ms..50ms loss 0%\n\
+             at 1s workload clients 5 rate 60/s keys 3\nat 2s crash 3\nat 3s restart 3\nrun 6s\n"
+        ))
+        .expect("it can be read");
+        let mut seen = 0;
+        while !session.finished() {
+            session.step();
+            let flights = session.world().flights();
+            let entries = flights.iter().filter(|flight| flight.label.starts_with("append"));
+            let mut links: Vec<_> = entries.map(|flight| (flight.from, flight.to)).collect();
+            seen += links.len();
+            links.sort_unstable();
+            assert!(links.is_sorted_by(|a, b| a < b), "seed {seed}, {} us: {links:?}", session.world().now());
+        }
+        assert!(seen > 1_000, "seed {seed}: {seen}");
+    }
+}

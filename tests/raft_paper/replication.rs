@@ -122,7 +122,7 @@ fn s5_3_an_entry_in_conflict_is_deleted_with_all_that_follow() {
 fn s5_3_an_append_that_was_delayed_cuts_nothing() {
     let mut server = Server::new(3, &[], "");
     server.hear(2, append(1, (0, 0), &[1, 1, 1], 0));
-    assert_eq!(server.hear(2, append(1, (0, 0), &[1], 0)), [matched(1, 1)]);
+    assert_eq!(server.hear(2, append(1, (0, 0), &[1], 0)), [answer(1, 0, AppendResult::Matched(1), 1)]);
     server.hear(2, append(1, (1, 1), &[], 0));
     assert_eq!(server.terms(), [1, 1, 1]);
 }
@@ -184,6 +184,8 @@ fn s5_3_a_leader_sends_again_for_ever_what_is_not_acknowledged() {
     assert_eq!(leader.state.commit, 1);
     for _ in 0..5 {
         let sent = leader.fire(Timer::Heartbeat);
+        assert_eq!(appends(&sent), [(1, 1, vec![], 1), (0, 0, vec![], 1)], "it may be on its way still");
+        let sent = leader.fire(Timer::Heartbeat);
         assert_eq!(appends(&sent), [(1, 1, vec![], 1), (0, 0, vec![1], 1)], "even after it has answered the client");
     }
 }
@@ -231,4 +233,33 @@ fn t10_2_2_batches_and_the_pipeline_hold_their_bounds() {
     let sent: Vec<_> = (1..=5).flat_map(|number| appends(&leader.ask(number, "add x 1"))).collect();
     assert_eq!(sent, [(0, 0, vec![1], 0), (1, 1, vec![1], 0)], "two messages are on their way, so the rest waits");
     assert_eq!(appends(&leader.hear(2, matched(1, 1))), [(2, 1, vec![1, 1], 1)], "two entries a message");
+}
+
+#[test]
+fn s5_3_a_refusal_that_comes_late_moves_no_index_below_what_is_acknowledged() {
+    let mut leader = Server::new(3, &[("pipeline", "4")], "").elect(&[2]);
+    leader.ask(1, "put x 1");
+    leader.ask(2, "put x 2");
+    leader.hear(3, answer(1, 0, AppendResult::Matched(1), 1));
+    leader.hear(3, conflict(1, 1, None, 1));
+    assert_eq!((leader.match_index(3), leader.next_index(3)), (1, 2), "it was sent before that was known");
+    leader.fire(Timer::Heartbeat);
+    let sent = leader.hear(3, answer(1, 1, AppendResult::Conflict { term: None, first: 1 }, 2));
+    assert_eq!((leader.match_index(3), leader.next_index(3)), (0, 1), "it was sent afterwards: the disk is lost");
+    assert_eq!(appends(&sent), [(0, 0, vec![1, 1], 1)]);
+}
+
+#[test]
+fn t10_2_1_a_batch_that_overtook_another_makes_the_leader_go_back_at_once() {
+    let mut leader = Server::new(3, &[("pipeline", "4"), ("batch", "1")], "").elect(&[2]);
+    for client in 1..=4 {
+        leader.ask(client, "put x 1");
+    }
+    let sent = leader.hear(3, conflict(1, 2, None, 1));
+    assert_eq!(appends(&sent), [(0, 0, vec![1], 0)], "one batch, from nextIndex on, without waiting for a heartbeat");
+    assert_eq!(appends(&leader.hear(3, conflict(1, 3, None, 1))), [], "the rest of the pipeline is refused as well");
+    let sent = leader.hear(3, answer(1, 0, AppendResult::Matched(1), 1));
+    assert_eq!(appends(&sent).len(), 2, "and two once one has come in order");
+    let sent = leader.hear(3, answer(1, 1, AppendResult::Matched(2), 1));
+    assert_eq!(appends(&sent).len(), 1, "entry 4; entry 3 is under way");
 }

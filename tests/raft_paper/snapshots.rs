@@ -60,18 +60,19 @@ fn s7_the_entry_before_the_log_is_still_checked() {
 fn s7_entries_that_a_snapshot_stands_for_are_not_appended_again() {
     let mut server = Server::new(3, &[], "");
     server.hear(2, install(1, &snapshot_of(&compacted(2))));
-    assert_eq!(server.hear(2, append(1, (0, 0), &[1, 1, 1], 3)), [matched(1, 3)]);
+    assert_eq!(server.hear(2, append(1, (0, 0), &[1, 1, 1], 3)), [answer(1, 0, AppendResult::Matched(3), 1)]);
     assert_eq!((server.disk.log.last_index(), server.terms(), server.state.applied), (3, vec![1], 3));
 }
 
 #[test]
 fn s7_a_leader_sends_its_snapshot_in_place_of_what_it_has_deleted() {
     let mut leader = compacted(2);
+    leader.fire(Timer::Heartbeat); // What was sent before it was deleted may be on its way still.
     let sent = leader.fire(Timer::Heartbeat);
     assert_eq!(leader.receivers(), [2, 3]);
-    assert_eq!(sent[1], Message::InstallSnapshot { term: 1, snapshot: snapshot_of(&leader), round: 3 });
+    assert_eq!(sent[1], Message::InstallSnapshot { term: 1, snapshot: snapshot_of(&leader), round: 4 });
     leader.ask(3, "add x 1");
-    let sent = leader.hear(3, Message::Installed { term: 1, index: 2, round: 3 });
+    let sent = leader.hear(3, Message::Installed { term: 1, index: 2, round: 4 });
     assert_eq!((appends(&sent), leader.match_index(3)), (vec![(2, 1, vec![1], 2)], 2), "and goes on behind it");
 }
 

@@ -7,5 +7,6 @@ mod byzantine;
 mod frame;
 mod pbft;
 mod raft;
+mod raft_pipeline;
 mod restaurant_vote;
 mod two_phase_commit;

@@ -59,6 +59,8 @@ struct Run {
     steady: bool,
     /// Who was told to crash after so many sends, and may not have got there.
     armed: Vec<Selector>,
+    /// Who is gone for good: no operator brings them back.
+    dead: Group,
 }
 
 /// The options of a run: half of the seeds leave all of them as they are.
@@ -93,7 +95,7 @@ impl Run {
         let mut world = World::new(&setup, &mut trace).expect("the set-up fits");
         checker::watch(&mut world, false);
         let steady = setup.options.get("reads") == Some("lease");
-        Run { world, trace, draws, size, steady, armed: Vec::new() }
+        Run { world, trace, draws, size, steady, armed: Vec::new(), dead: Group::default() }
     }
 
     /// Some acts don't fit (a crash of what is crashed): they are passed over.
@@ -126,11 +128,11 @@ impl Run {
     /// Somebody wants another leader or other members.
     fn administer(&mut self) {
         let number = 1 + self.draws.below(self.size);
-        let text = match self.draws.below(8) {
+        let text = match self.draws.below(9) {
             0 | 1 => format!("transfer {number}"),
             2 | 3 => format!("add {number}"),
             4 => format!("remove {number}"),
-            5 => format!("learner {number}"),
+            5 | 6 => format!("learner {number}"),
             _ => {
                 let other = 1 + self.draws.below(self.size);
                 format!("members {number},{other},{}", 1 + self.draws.below(self.size))
@@ -141,7 +143,8 @@ impl Run {
 
     fn fault(&mut self) {
         let someone = self.someone();
-        match self.draws.below(20) {
+        match self.draws.below(21) {
+            20 => self.lose_a_disk(),
             0 | 1 => self.act(Act::Crash(someone)),
             2 => self.act(Act::Crash(Selector::Leader)),
             3 | 4 => {
@@ -170,6 +173,64 @@ impl Run {
                 self.advance(soon);
                 self.act(Act::Restart { replica: someone, disk_lost: false });
             }
+        }
+    }
+
+    /// Servers that have a vote in no configuration that anybody's log holds: learners, and those that never belonged.
+    fn outsiders(&self) -> Vec<NodeId> {
+        let cluster = self.world.cluster();
+        let mut voters = cluster.config().members.electors();
+        for node in cluster.nodes() {
+            let mut latest = cluster.disk(node).log.arrangement();
+            while let Some(entry) = latest {
+                voters = voters.and(entry.members.electors());
+                latest = entry.before.as_ref();
+            }
+        }
+        cluster.nodes().filter(|&node| !voters.has(node)).collect()
+    }
+
+    /// A server without a vote may lose its disk: it has promised nothing. (A voter may not, §5.)
+    fn lose_a_disk(&mut self) {
+        let outsiders = self.outsiders();
+        if outsiders.is_empty() {
+            return;
+        }
+        let node = outsiders[self.draws.below(outsiders.len())];
+        self.act(Act::Crash(Selector::Node(node)));
+        let soon = self.world.now() + self.draws.time(MS, 40 * MS);
+        self.advance(soon);
+        // Its leader may have seen it alive and made it a voter meanwhile.
+        let disk_lost = self.outsiders().contains(&node);
+        self.act(Act::Restart { replica: Selector::Node(node), disk_lost });
+    }
+
+    /// Servers that never had a vote are dead, and somebody wants them for members: the cluster must go on without.
+    fn add_the_dead(&mut self) -> Result<(), String> {
+        let crashed = self.outsiders();
+        for &node in &crashed {
+            self.act(Act::Crash(Selector::Node(node)));
+        }
+        // Longer than a change takes that began before: it may have seen one of them alive.
+        let wait = self.world.now() + 10 * SECOND;
+        self.advance(wait);
+        let dead: Vec<_> = self.outsiders().into_iter().filter(|node| crashed.contains(node)).collect();
+        self.dead = dead.iter().fold(self.dead, |all, &node| all.with(node));
+        self.operate();
+        let wait = self.world.now() + SECOND;
+        self.advance(wait);
+        let Some(leader) = self.world.leader().filter(|_| !dead.is_empty()) else { return Ok(()) };
+        let numbers = dead.iter().map(|node| node.number().to_string()).collect::<Vec<_>>().join(",");
+        let text = match self.draws.below(2) {
+            0 => format!("add {}", dead[0].number()),
+            _ => format!("members {},{numbers}", leader.number()),
+        };
+        self.ask(NodeId::client(11), &text);
+        let wait = self.world.now() + 10 * SECOND;
+        self.advance(wait);
+        match self.progress(NodeId::client(12)) {
+            Some(_) => Ok(()),
+            None => Err(format!("`{text}`, and all of these are dead: no answer within {PROGRESS} us")),
         }
     }
 
@@ -260,7 +321,7 @@ impl Run {
         for node in nodes().collect::<Vec<_>>() {
             let replica = Selector::Node(node);
             match (needed.has(node), self.world.cluster().state(node).is_some()) {
-                (true, false) => self.act(Act::Restart { replica, disk_lost: false }),
+                (true, false) if !self.dead.has(node) => self.act(Act::Restart { replica, disk_lost: false }),
                 (false, true) => self.act(Act::Crash(replica)),
                 _ => {}
             }
@@ -292,10 +353,10 @@ impl Run {
     }
 
     /// How long the fresh request takes, in virtual microseconds; `None` where it is not answered within the bound.
-    fn progress(&mut self) -> Option<Time> {
+    fn progress(&mut self, client: NodeId) -> Option<Time> {
         let start = self.world.now();
         let mut round = start + ROUND;
-        self.ask(FRESH, "add x 1");
+        self.ask(client, "add x 1");
         while let Some(at) = self.world.peek().filter(|&at| at <= start + PROGRESS) {
             if at > round {
                 self.operate();
@@ -303,7 +364,7 @@ impl Run {
                 continue;
             }
             self.world.step(&mut self.trace);
-            if self.world.cluster().client(FRESH).is_some_and(|client| client.waiting.is_none()) {
+            if self.world.cluster().client(client).is_some_and(|client| client.waiting.is_none()) {
                 return Some(self.world.now() - start);
             }
         }
@@ -320,11 +381,12 @@ pub fn run(seed: u64) -> Result<Time, String> {
     let mut run = Run::new(seed, &[]);
     run.trouble();
     run.repair();
-    let took = run.progress();
+    let took = run.progress(FRESH);
+    let without_the_dead = took.map_or(Ok(()), |_| run.add_the_dead());
     match (run.broken(), took) {
         (Some((_, text)), _) => Err(format!("seed {seed}: {text}")),
         (None, None) => Err(format!("seed {seed}: no answer within {PROGRESS} us of the repair")),
-        (None, Some(took)) => Ok(took),
+        (None, Some(took)) => without_the_dead.map(|()| took).map_err(|why| format!("seed {seed}: {why}")),
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Change {
     /// The last committed entry when this round of replication began, what came later being on its way to all: the round
     /// ends when all new voters have it (thesis §4.2.1).
     pub target: u64,
+    /// The round of heartbeats with which it began: only who has answered that one is known to be there now.
+    pub heartbeat: u64,
     /// Whether this round has taken an election timeout already.
     pub slow: bool,
     /// How many election timeouts more it waits.
@@ -57,17 +59,29 @@ impl Replica<'_> {
             return self.done(id, if nobody { "refused: nobody would vote" } else { "refused: another is under way" });
         }
         let joint = matches!(command, Command::Members(_)) && members != now;
-        let target = self.state.commit;
-        self.state.change = Some(Change { id, members, joint, target, slow: false, patience: PATIENCE });
+        self.state.change =
+            Some(Change { id, members, joint, target: 0, heartbeat: u64::MAX, slow: false, patience: PATIENCE });
         self.out.rule(Rule::BeginChange { id });
-        self.await_catch_up();
         if !self.config.change_without_own_entry {
             self.need_own_entry();
         }
-        for to in members.voters.minus(now.everybody()).nodes() {
-            self.send_append(to);
-        }
+        self.begin_catch_up();
         self.go_on_with_change();
+    }
+
+    /// A round of catching up begins: the new voters are sent what is committed by now. Each must answer: what was known of
+    /// it may be long out of date, and a server that is gone must not become one whose vote is needed (thesis §4.2.1).
+    fn begin_catch_up(&mut self) {
+        self.await_catch_up();
+        let Some(change) = &self.state.change else { return };
+        let new = change.members.voters.minus(self.members().electors());
+        if !new.is_empty() {
+            self.begin_round();
+        }
+        if let (Role::Leader(lead), Some(change)) = (&self.state.role, &mut self.state.change) {
+            (change.target, change.heartbeat) = (self.state.commit, if new.is_empty() { 0 } else { lead.round });
+        }
+        new.nodes().for_each(|to| self.send_append(to));
     }
 
     /// What is in the way of a change: the lack of a committed entry of this term (raft-dev 2015), an earlier change that
@@ -80,6 +94,9 @@ impl Replica<'_> {
         }
         if self.disk.log.arrangement().is_some_and(|latest| latest.index > self.state.commit) {
             return Some("the change before it is not committed");
+        }
+        if new.nodes().any(|node| lead.peers[node.index()].agreed < change.heartbeat) {
+            return Some("a new member does not answer");
         }
         let lags = change.slow || new.nodes().any(|node| lead.matched(node) < change.target);
         lags.then_some("a new member does not catch up")
@@ -94,12 +111,11 @@ impl Replica<'_> {
         }
         if slow {
             // This round took too long. What has come meanwhile is the next one.
-            change.target = self.state.commit;
-            let done = self.obstacle(&change).is_none();
             self.state.change = Some(change.clone());
-            self.await_catch_up();
-            if !done {
-                return;
+            self.begin_catch_up();
+            match self.state.change.clone() {
+                Some(next) if self.obstacle(&next).is_none() => change = next,
+                _ => return,
             }
         }
         self.drop_change();
@@ -148,7 +164,8 @@ impl Replica<'_> {
     /// A leader that was deposed in the midst of a change, by a new member's later term as a rule, is elected again:
     /// unless it goes on, that server, which no leader talks to, is ahead once more when the client asks again.
     pub fn resume_change(&mut self) {
-        let Some(change) = &self.state.change else { return };
+        let Some(change) = &mut self.state.change else { return };
+        change.heartbeat = 0; // Rounds are counted anew, and nobody has acknowledged anything to this leader yet.
         self.out.rule(Rule::ResumeChange { id: change.id });
         if !self.config.change_without_own_entry && self.disk.log.last_term() != self.disk.term {
             self.append_no_op();

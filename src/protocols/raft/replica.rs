@@ -1,5 +1,6 @@
 //! One server: its state, as Figure 2 of the extended paper has it, and where each input goes.
 
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use crate::kernel::{Effects, Input, NodeId, RequestId};
@@ -86,18 +87,23 @@ pub struct Leadership {
 }
 
 /// What a leader knows of another server.
-#[derive(Clone, Copy, Hash, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Hash, Debug, Default, PartialEq, Eq)]
 pub struct Peer {
     /// The index of the next entry to send to it (nextIndex).
     pub next: u64,
     /// The highest index known to be on its disk (matchIndex).
     pub matched: u64,
-    /// The last index that is on its way to it; 0 where none is. What was lost is sent again with the next heartbeat.
-    pub sent: u64,
-    /// How many batches are on their way to it.
-    pub flying: u64,
+    /// The batches that are on their way to it: the last index of each, and the round in which it was sent.
+    pub in_flight: VecDeque<(u64, u64)>,
+    /// How many batches fewer than `pipeline` may be on their way: a network that lets them overtake each other delivers
+    /// a full pipeline in vain (thesis §10.2.1).
+    pub narrowed: u64,
     /// The latest round that it has answered.
     pub round: u64,
+    /// The latest round in which it has shown that it holds what it acknowledged.
+    pub agreed: u64,
+    /// The round that was under way when it last acknowledged entries: what was sent in a later one was sent after that.
+    pub matched_in: u64,
 }
 
 /// A server at work on one input.

@@ -118,19 +118,35 @@ impl Replica<'_> {
         self.out.rule(Rule::SendHeartbeats { term: self.disk.term });
         self.begin_round();
         for to in self.receivers().nodes() {
-            if let Role::Leader(lead) = &mut self.state.role {
-                lead.peers[to.index()].lose_flying();
+            let Role::Leader(lead) = &mut self.state.role else { return };
+            // What was sent since the last heartbeat may be on its way still. What is older counts as lost.
+            let peer = &mut lead.peers[to.index()];
+            if peer.in_flight.back().is_some_and(|(_, sent)| sent + 1 >= lead.round) {
+                self.send_bare_heartbeat(to);
+            } else {
+                peer.in_flight.clear();
+                self.send_append(to);
             }
-            self.send_append(to);
         }
         self.out.wait(Timer::Heartbeat, self.config.heartbeat);
+    }
+
+    /// AppendEntries without entries, which no server refuses that has what it acknowledged.
+    fn send_bare_heartbeat(&mut self, to: NodeId) {
+        let Role::Leader(lead) = &self.state.role else { return };
+        let prev_index = lead.peers[to.index()].next - 1;
+        let Some(prev_term) = self.disk.log.term_at(prev_index) else { return self.send_append(to) };
+        let (term, commit, round, batch) = (self.disk.term, self.state.commit, lead.round, Batch::default());
+        self.out.send(to, Message::AppendEntries { term, prev_index, prev_term, batch, commit, round });
     }
 
     /// Sends as much as may be on its way to one server (§10.2.2 of the thesis: batching and pipelining).
     fn fill(&mut self, to: NodeId) {
         while let Role::Leader(lead) = &self.state.role {
             let peer = &lead.peers[to.index()];
-            if peer.flying >= self.config.pipeline || peer.prev() >= self.disk.log.last_index() {
+            if peer.in_flight.len() as u64 + peer.narrowed >= self.config.pipeline
+                || peer.prev() >= self.disk.log.last_index()
+            {
                 return;
             }
             if !self.receivers().has(to) {
@@ -146,14 +162,15 @@ impl Replica<'_> {
         let peer = &mut lead.peers[to.index()];
         let prev_index = peer.prev();
         if prev_index < log.base() {
-            (peer.sent, peer.flying) = (log.base(), self.config.pipeline);
+            // Nothing follows a snapshot before it is acknowledged.
+            peer.in_flight = (0..self.config.pipeline).map(|_| (log.base(), round)).collect();
             return self.send_snapshot(to, round);
         }
         let last = log.last_index().min(prev_index + self.config.batch);
         let mut batch = Batch::default();
         if last > prev_index {
             batch = Batch::new((prev_index + 1..=last).filter_map(|index| log.get(index).cloned()).collect());
-            (peer.sent, peer.flying) = (last, peer.flying + 1);
+            peer.in_flight.push_back((last, round));
         }
         let prev_term = log.term_at(prev_index).unwrap_or_default();
         let (term, commit) = (self.disk.term, self.state.commit);
@@ -282,19 +299,28 @@ impl Replica<'_> {
         let Role::Leader(lead) = &mut self.state.role else {
             return self.out.rule(Rule::IgnoreAnswer { from });
         };
-        let peer = &mut lead.peers[from.index()];
+        let (round_now, peer) = (lead.round, &mut lead.peers[from.index()]);
         match result {
             Result::Matched(index) => {
                 let index = index.min(last);
-                let grown = peer.acknowledge(index);
+                let grown = peer.acknowledge(index, round.min(round_now), round_now);
                 self.out.rule(Rule::HearFollower { from, index });
                 if grown {
                     self.advance_commit(from);
-                    self.go_on_with_change();
+                }
+                self.go_on_with_change();
+                if grown {
                     self.hand_over();
                 }
                 self.fill(from);
             }
+            Result::Conflict { first, .. } if peer.matched >= first && round > peer.matched_in => {
+                self.forget_match(from, first);
+            }
+            Result::Conflict { .. } if prev_index <= peer.matched => {
+                self.out.rule(Rule::IgnoreLateRefusal { from, matched: peer.matched });
+            }
+            Result::Conflict { .. } if prev_index + 1 > peer.next => self.narrow(from),
             Result::Conflict { .. } if prev_index + 1 != peer.next => {
                 self.out.rule(Rule::IgnoreAnswer { from });
             }
@@ -303,24 +329,53 @@ impl Replica<'_> {
         self.serve_reads();
     }
 
+    /// A refusal to what was sent after the server had acknowledged more: it has lost its disk since. (Raft has no such
+    /// servers, §5; this one can't be trusted with its vote, but it can be filled again.)
+    fn forget_match(&mut self, from: NodeId, first: u64) {
+        if !self.receivers().has(from) {
+            return self.out.rule(Rule::IgnoreAnswer { from });
+        }
+        if let Role::Leader(lead) = &mut self.state.role {
+            let peer = &mut lead.peers[from.index()];
+            self.out.rule(Rule::ForgetMatch { from, matched: peer.matched, next: first });
+            *peer = Peer { next: first, round: peer.round, ..Peer::default() };
+        }
+        self.send_append(from);
+    }
+
+    /// One batch has overtaken another and was refused. All that are under way behind the gap will be: the leader goes
+    /// back to the gap, and has fewer under way until batches come in order again (thesis §10.2.1).
+    fn narrow(&mut self, from: NodeId) {
+        let Role::Leader(lead) = &mut self.state.role else { return };
+        let peer = &mut lead.peers[from.index()];
+        if peer.narrowed + 1 >= self.config.pipeline {
+            return self.out.rule(Rule::IgnoreAnswer { from });
+        }
+        self.out.rule(Rule::NarrowPipeline { from, next: peer.next });
+        peer.narrowed = self.config.pipeline - 1;
+        peer.in_flight.clear();
+        self.fill(from);
+    }
+
     /// Steps back behind the term in conflict: to the leader's own last entry of that term if it has one, else to where
     /// the follower's entries of that term begin (§5.3).
     fn back_off(&mut self, from: NodeId, prev_index: u64, term: Option<u64>, first: u64) {
         if !self.receivers().has(from) {
             return self.out.rule(Rule::IgnoreAnswer { from });
         }
-        let log = &self.disk.log;
+        let Role::Leader(lead) = &self.state.role else { return };
+        let (matched, log) = (lead.matched(from), &self.disk.log);
         let own = term.map(|term| (log.first_from_term(term), log.first_from_term(term + 1)));
         let next = match own {
             Some((begin, end)) if begin < end => end,
             _ => first,
         };
-        let next = next.clamp(1, prev_index.max(1));
+        let next = next.clamp(matched + 1, prev_index.max(matched + 1));
         self.out.rule(Rule::BackOff { from, next });
         if let Role::Leader(lead) = &mut self.state.role {
             let peer = &mut lead.peers[from.index()];
             peer.next = next;
-            peer.lose_flying();
+            peer.in_flight.clear();
         }
         self.send_append(from);
     }
@@ -404,21 +459,20 @@ impl Leadership {
 impl Peer {
     /// The entry before those to send next.
     fn prev(&self) -> u64 {
-        self.sent.max(self.next - 1)
+        self.in_flight.back().map_or(self.next - 1, |(last, _)| *last.max(&(self.next - 1)))
     }
 
-    /// Nothing is known to be on its way any more.
-    fn lose_flying(&mut self) {
-        (self.sent, self.flying) = (0, 0);
-    }
-
-    /// Notes that the server has everything up to `index`; says whether that is news.
-    fn acknowledge(&mut self, index: u64) -> bool {
+    /// Notes that the server has everything up to `index`, as it answers to what was sent in a round; says whether that is
+    /// news. What was sent again since is on its way still.
+    fn acknowledge(&mut self, index: u64, round: u64, round_now: u64) -> bool {
+        self.agreed = self.agreed.max(round);
         let grown = index > self.matched;
-        if index >= self.sent {
-            self.lose_flying();
-        } else if grown {
-            self.flying = self.flying.saturating_sub(1);
+        if grown {
+            self.matched_in = round_now;
+            self.narrowed = self.narrowed.saturating_sub(1);
+        }
+        while self.in_flight.front().is_some_and(|&(last, sent)| last <= index && sent <= round) {
+            self.in_flight.pop_front();
         }
         self.next = self.next.max(index + 1);
         self.matched = self.matched.max(index);

@@ -275,4 +275,15 @@ crate::rules! {
             "if done: tell the person; send the next request"
             => "Client {me} has its answer to {id} from {from}.";
     }
+    "leader, when answers come late or batches out of order" {
+        IgnoreLateRefusal { from: NodeId, matched: u64 } "ignore-late-refusal" "§5.3"
+            "a refusal of what matchIndex covers, sent before that was known: ignore"
+            => "Leader {me} ignores a late refusal from {from}: since then, {from} has acknowledged everything up to entry {matched}.";
+        ForgetMatch { from: NodeId, matched: u64, next: u64 } "forget-match" "beyond the paper, whose disks are never lost"
+            "a refusal of what was sent after matchIndex was known: matchIndex ← 0"
+            => "Leader {me} sees that {from} has lost entries up to {matched}, which it had acknowledged: its disk must be gone. It sends them again, from entry {next}.";
+        NarrowPipeline { from: NodeId, next: u64 } "narrow-pipeline" "thesis §10.2.1"
+            "a batch overtook another: go back to nextIndex, with one batch under way, then more"
+            => "Replica {from} refuses entries that came before those in front of them. Leader {me} goes back to entry {next} and sends fewer batches at a time.";
+    }
 }

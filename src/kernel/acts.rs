@@ -152,6 +152,7 @@ impl Stage<'_> {
             }
             if disk_lost {
                 stage.agents.crash(node, true);
+                stage.run.body_mut(node).lost_disk = true;
             }
             stage.boot(node, What::Restart);
             Ok(())

@@ -10,7 +10,7 @@ use super::act::Lie;
 use super::any::DecisionView;
 use super::calls::Access;
 use super::cluster::{ClientNode, Crew, Replica};
-use super::describe::Descriptor;
+use super::describe::{Descriptor, OptionInfo};
 use super::effects::{Outbox, Signer, Want};
 use super::hash::StableHasher;
 use super::ids::{NodeId, RequestId, Time};
@@ -19,6 +19,7 @@ use super::mail::{Envelope, Letter, Mail, Said};
 use super::properties::{Decision, Outcome, Report, Shown};
 use super::protocol::Status;
 use super::quorum::Count;
+use super::rules::Told;
 use super::run::Setup;
 use super::timers::Alarm;
 use super::trace::Event;
@@ -42,7 +43,7 @@ pub enum Wish {
     /// To ask the world outside.
     Ask(String),
     /// To say which line of the paper it carried out, with its sentence.
-    Rule(u8, String),
+    Rule(u8, Told),
 }
 
 /// Kind and epoch of a message, as the record has them.
@@ -87,6 +88,8 @@ pub struct Agents {
     descriptor: &'static Descriptor,
     host: Box<dyn Host>,
     pub(super) crew: Crew,
+    /// Which of the descriptor's options are bugs that are switched on, by place.
+    bugs: Rc<[bool]>,
     mail: Mail,
     /// `None` while it is in a handler's hands.
     out: Option<Box<Outbox>>,
@@ -98,6 +101,7 @@ impl Clone for Agents {
             descriptor: self.descriptor,
             host: self.host.copy(),
             crew: self.crew.clone(),
+            bugs: self.bugs.clone(),
             mail: self.mail.clone(),
             out: self.out.as_ref().map(|out| Outbox::new(out.replicas, out.seed)),
         }
@@ -119,7 +123,9 @@ impl Agents {
             crew.replicas.push(Replica { actor, timers, traitor: false, said, other: None });
         }
         let out = Some(Outbox::new(setup.replicas, setup.seed));
-        Ok(Agents { descriptor, host, crew, mail: Mail::default(), out })
+        let set = setup.options.over(descriptor);
+        let bugs = descriptor.options.iter().map(|option| option.bug && set.on(option.name)).collect();
+        Ok(Agents { descriptor, host, crew, bugs, mail: Mail::default(), out })
     }
 
     #[inline(always)]
@@ -192,7 +198,7 @@ impl Agents {
                 Want::Ask(question) => Wish::Ask(question),
                 Want::Decide(slot, value) => Wish::Decide(slot, value),
                 Want::Complete(request, told) => Wish::Complete(request, told),
-                Want::Rule(index, sentence) => Wish::Rule(index, sentence),
+                Want::Rule(index, told) => Wish::Rule(index, told),
             });
         }
     }
@@ -282,6 +288,17 @@ impl Agents {
     /// Role and epoch of a replica; `None` while it is crashed.
     pub fn status(&self, node: NodeId) -> Option<Status> {
         self.replica(node).actor.status(node)
+    }
+
+    /// How many replicas may lie or lose their disk, and the properties hold all the same.
+    pub fn tolerated(&self) -> usize {
+        self.host.tolerated()
+    }
+
+    /// The switches of known bugs that are on.
+    pub fn bugs(&self) -> impl Iterator<Item = &'static OptionInfo> {
+        let options = self.descriptor.options.iter();
+        options.zip(self.bugs.iter()).filter(|(_, on)| **on).map(|(option, _)| option)
     }
 
     /// Checks the protocol's properties after an event.

@@ -54,13 +54,7 @@ impl Stage<'_> {
     }
 
     /// What it does, and the lies among which it has chosen.
-    fn judge(
-        &mut self,
-        behaviour: &Behaviour,
-        from: NodeId,
-        to: NodeId,
-        letter: &Letter,
-    ) -> (Verdict, Vec<Letter>) {
+    fn judge(&mut self, behaviour: &Behaviour, from: NodeId, to: NodeId, letter: &Letter) -> (Verdict, Vec<Letter>) {
         let seed = self.run.seed;
         let accomplice = !to.is_client() && self.run.body_mut(to).byzantine.is_some();
         let body = self.run.body_mut(from);

@@ -10,6 +10,7 @@ use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
 use super::mail::Envelope;
 use super::properties::{Decision, Finding, Outcome, Shown, Violation};
 use super::queue::{Due, Flight, TimerSlot};
+use super::rules::Told;
 use super::run::{Body, Question, Run};
 use super::trace::{Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
 use super::view::Health;
@@ -199,13 +200,14 @@ impl Stage<'_> {
             decided: 0,
             violation: false,
         };
+        let mut told = Vec::new();
         if let (Some(node), Some(call)) = (cue.node, call) {
             if self.run.body_mut(node).second {
                 self.note(event.id, format!("This is the second incarnation of {node}."));
             }
-            let (draws, told) = (self.run.body_mut(node).draws, self.trace.detail.is_some());
-            self.run.body_mut(node).draws = self.agents.call(node, call, draws, told);
-            self.carry_out(node, &mut event);
+            let (draws, aloud) = (self.run.body_mut(node).draws, self.trace.detail.is_some());
+            self.run.body_mut(node).draws = self.agents.call(node, call, draws, aloud);
+            self.carry_out(node, &mut event, &mut told);
         }
         let replica = cue.node.filter(|node| !node.is_client());
         if let Some(status) = replica.and_then(|node| self.agents.status(node)) {
@@ -214,6 +216,7 @@ impl Stage<'_> {
         self.check(&mut event);
         roll_event(&mut self.run.hasher, &event);
         self.book(&mut event);
+        self.tell(event.id, told);
         self.trace.push(event);
         // The crash that was ordered "after so many sends" comes when the last of them is out.
         if let Some(node) = replica.filter(|node| self.run.body_mut(*node).countdown == Some(0)) {
@@ -265,8 +268,8 @@ impl Stage<'_> {
         }
     }
 
-    /// Carries out what a handler wanted, in order; a crash that is due cuts the list.
-    fn carry_out(&mut self, me: NodeId, event: &mut Event) {
+    /// Carries out what a handler wanted, in order; a crash that is due cuts the list. Sentences are put aside.
+    fn carry_out(&mut self, me: NodeId, event: &mut Event, aside: &mut Vec<(u8, Told)>) {
         let mut milestone = false;
         loop {
             if self.run.body_mut(me).countdown == Some(0) {
@@ -292,13 +295,13 @@ impl Stage<'_> {
                     let second = self.run.body_mut(me).second;
                     self.run.questions.push(Question { node: me, text, event: event.id, second });
                 }
-                Wish::Rule(index, sentence) => {
+                Wish::Rule(index, told) => {
                     if !milestone {
                         event.rule = index + 1;
                         milestone = self.agents.descriptor().rules[index as usize].milestone;
                     }
-                    if let Some(detail) = &mut self.trace.detail {
-                        detail.rules.push((event.id, index, sentence));
+                    if self.trace.detail.is_some() {
+                        aside.push((index, told));
                     }
                 }
             }
@@ -342,18 +345,22 @@ impl Stage<'_> {
         let (valid, outcome) = self.agents.decide(slot, decision);
         event.decided = event.decided.saturating_add(1);
         if self.trace.detail.is_some() {
-            self.note(event.id, format!("Replica {me} decides {value} on slot {slot}."));
+            let about = self.agents.descriptor();
+            self.note(event.id, format!("{} decides on {} {slot}: {value}.", about.named(me), about.slot));
         }
         if !valid {
-            let text = format_args!("Replica {me} decides {value} on slot {slot}, but nobody asked for that.");
+            let about = self.agents.descriptor();
+            let (who, what) = (about.named(me), about.slot);
+            let text = format_args!("{who} decides on {what} {slot}: {value}. But no client asked for that.");
             self.run.report.broken("validity", text, &[me]);
         }
         match outcome {
             Outcome::First => self.run.counts.last_decision = self.run.now,
             Outcome::Same => {}
             Outcome::Conflict(was, first, when) => {
-                let text =
-                    format_args!("Slot {slot}: replica {me} decided {value}, but replica {first} had decided {was}.");
+                let about = self.agents.descriptor();
+                let (who, other, what) = (about.named(me), about.called(first), about.slot);
+                let text = format_args!("{who} decides on {what} {slot}: {value}. But {other} decided there: {was}.");
                 self.run.report.broken_since("agreement", text, &[first, me], &[when]);
             }
         }

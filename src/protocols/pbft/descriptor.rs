@@ -15,15 +15,40 @@ const fn option(
     source: &'static str,
     about: &'static str,
 ) -> OptionInfo {
-    OptionInfo { name, kind, default, per_replica: false, bug: false, about, source }
+    OptionInfo { name, kind, default, per_replica: false, bug: false, breaks: &[], about, source }
 }
 
-const fn bug(name: &'static str, about: &'static str, source: &'static str) -> OptionInfo {
-    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug: true, about, source }
+const fn bug(
+    name: &'static str,
+    breaks: &'static [&'static str],
+    about: &'static str,
+    source: &'static str,
+) -> OptionInfo {
+    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug: true, breaks, about, source }
 }
 
 /// What a faulty client does; always client c1.
 pub const FAULTY: &[&str] = &["none", "two-faced", "partial"];
+
+/// What breaks where two requests can prepare at one number of a view.
+const TWO_ORDERS: &[&str] = &[
+    "prepared-unique",
+    "same-request-at-sequence",
+    "exactly-once",
+    "reply-integrity",
+    "checkpoint-unique",
+    "agreement",
+    "linearizability",
+];
+/// What breaks where a number that was executed can get another request in a later view.
+const LOST_ORDER: &[&str] = &[
+    "same-request-at-sequence",
+    "exactly-once",
+    "reply-integrity",
+    "checkpoint-unique",
+    "agreement",
+    "linearizability",
+];
 
 const OPTIONS: &[OptionInfo] = &[
     option(
@@ -98,31 +123,51 @@ const OPTIONS: &[OptionInfo] = &[
     ),
     bug(
         "quorum-n-minus-f",
+        TWO_ORDERS,
         "Believes in f = n / 3 liars, and takes n - f replicas for a quorum.",
         "Castro, Liskov 1999, §3: n must be above 3f",
     ),
-    bug("no-commit-phase", "Executes a request as soon as it has prepared.", "Castro, Liskov 1999, §4.2"),
-    bug("new-view-without-proof", "Backups believe any new-view of the right primary.", "Castro, Liskov 1999, §4.4"),
+    bug("no-commit-phase", LOST_ORDER, "Executes a request as soon as it has prepared.", "Castro, Liskov 1999, §4.2"),
+    bug(
+        "new-view-without-proof",
+        LOST_ORDER,
+        "Backups believe any new-view of the right primary.",
+        "Castro, Liskov 1999, §4.4",
+    ),
     bug(
         "weak-prepared",
+        TWO_ORDERS,
         "Takes f + 1 replicas, the primary among them, for a prepared certificate.",
         "Castro, Liskov 1999, §4.2",
     ),
-    bug("weak-committed", "Takes f + 1 commits for enough.", "Castro, Liskov 1999, §4.2"),
-    bug("digest-not-compared", "Counts votes for a number whatever their digest.", "Castro, Liskov 1999, §4.2"),
+    bug("weak-committed", LOST_ORDER, "Takes f + 1 commits for enough.", "Castro, Liskov 1999, §4.2"),
+    bug(
+        "digest-not-compared",
+        TWO_ORDERS,
+        "Counts votes for a number whatever their digest.",
+        "Castro, Liskov 1999, §4.2",
+    ),
     bug(
         "no-low-watermark",
+        TWO_ORDERS,
         "Takes messages for numbers whose log is collected, and accepts there once more.",
         "Castro, Liskov 1999, §4.2, §4.3",
     ),
     bug(
         "no-high-watermark",
+        &["log-bound"],
         "Takes messages for any number, however high, so that a faulty primary can exhaust the log.",
         "Castro, Liskov 1999, §4.2",
     ),
-    bug("no-re-proposal", "A new primary forgets what had prepared in earlier views.", "Castro, Liskov 1999, §4.4"),
+    bug(
+        "no-re-proposal",
+        LOST_ORDER,
+        "A new primary forgets what had prepared in earlier views.",
+        "Castro, Liskov 1999, §4.4",
+    ),
     bug(
         "match-results-only",
+        &["reply-integrity", "linearizability"],
         "Clients count replies with equal results, whatever view and number they speak of.",
         "Castro, Liskov 1999, §5.1",
     ),
@@ -168,6 +213,8 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     epoch: "view",
     quorum_for: "to commit a request",
     agent: "replica",
+    first_agent: "",
+    slot: "number",
     replicas: (1, 100),
     first_scenario: include_str!("first.scenario"),
     commands: kv::COMMANDS,

@@ -22,13 +22,26 @@ pub const ROLES: &[RoleInfo] = &[
     },
 ];
 
-const fn bug(name: &'static str, about: &'static str, source: &'static str) -> OptionInfo {
-    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug: true, about, source }
+const fn bug(
+    name: &'static str,
+    breaks: &'static [&'static str],
+    about: &'static str,
+    source: &'static str,
+) -> OptionInfo {
+    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug: true, breaks, about, source }
 }
 
 const fn option(name: &'static str, kind: OptionKind, default: &'static str, about: &'static str) -> OptionInfo {
-    OptionInfo { name, kind, default, per_replica: false, bug: false, about, source: "" }
+    OptionInfo { name, kind, default, per_replica: false, bug: false, breaks: &[], about, source: "" }
 }
+
+/// What breaks where two leaders of one term can be elected, or two majorities need not share a server.
+const TWO_LEADERS: &[&str] =
+    &["election-safety", "log-matching", "leader-completeness", "state-machine-safety", "agreement", "linearizability"];
+/// What breaks where a committed entry can get lost.
+const LOST_ENTRIES: &[&str] = &["leader-completeness", "state-machine-safety", "agreement", "linearizability"];
+/// What breaks where a read can miss what was written.
+const OLD_READS: &[&str] = &["linearizability"];
 
 const OPTIONS: &[OptionInfo] = &[
     OptionInfo {
@@ -122,48 +135,71 @@ const OPTIONS: &[OptionInfo] = &[
     },
     bug(
         "commit-old-terms",
+        LOST_ENTRIES,
         "A leader commits entries of earlier terms by counting replicas, too.",
         "§5.4.2, Figure 8; logcabin issue 44",
     ),
     bug(
         "vote-not-durable",
+        TWO_LEADERS,
         "A vote is not on disk when it is given: a restarted server may vote twice.",
         "§5, Figure 2",
     ),
-    bug("vote-without-log-check", "A vote is given to candidates whose log is behind, too.", "§5.4.1"),
+    bug("vote-without-log-check", LOST_ENTRIES, "A vote is given to candidates whose log is behind, too.", "§5.4.1"),
     bug(
         "quorum-of-half",
+        TWO_LEADERS,
         "Half of an even number of servers passes for a majority: 2 of 4.",
         "raftscope counts the commit quorum so",
     ),
     bug(
         "append-truncates-always",
+        LOST_ENTRIES,
         "AppendEntries cuts the log behind its first entry, conflict or not: a delayed one deletes what was acknowledged.",
         "Figure 2, AppendEntries, step 3",
     ),
-    bug("votes-of-any-term", "A candidate counts votes that were given to it in earlier terms.", "§5.1, §5.2"),
+    bug(
+        "votes-of-any-term",
+        TWO_LEADERS,
+        "A candidate counts votes that were given to it in earlier terms.",
+        "§5.1, §5.2",
+    ),
     bug(
         "change-without-own-entry",
+        TWO_LEADERS,
         "A leader changes the members before an entry of its own term is committed: two majorities may share nobody.",
         "Ongaro on raft-dev, 2015; thesis §4.1",
     ),
-    bug("new-majority-alone", "While the configuration is joint, a majority of the new members decides alone.", "§6"),
+    bug(
+        "new-majority-alone",
+        TWO_LEADERS,
+        "While the configuration is joint, a majority of the new members decides alone.",
+        "§6",
+    ),
     bug(
         "read-without-round",
+        OLD_READS,
         "A leader answers get from its store, without a round of heartbeats: it may lead no more.",
         "§8; thesis §6.4",
     ),
     bug(
         "read-without-own-entry",
+        OLD_READS,
         "With reads by ReadIndex or lease, a new leader reads before it knows what is committed.",
         "§8; etcd issue 7331",
     ),
     bug(
         "any-answer-confirms",
+        OLD_READS,
         "With reads by ReadIndex or lease, answers to earlier heartbeats confirm a read.",
         "etcd issue 20418",
     ),
-    bug("blank-disk", "A server that restarts has lost its disk and keeps its number.", "Figure 2; thesis §3.8"),
+    bug(
+        "blank-disk",
+        TWO_LEADERS,
+        "A server that restarts has lost its disk and keeps its number.",
+        "Figure 2; thesis §3.8",
+    ),
 ];
 
 const MESSAGES: &[MessageInfo] = &[
@@ -219,6 +255,8 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     epoch: "term",
     quorum_for: "to elect a leader or to commit",
     agent: "replica",
+    first_agent: "",
+    slot: "entry",
     replicas: (1, 200),
     first_scenario: include_str!("first.scenario"),
     commands: command::COMMANDS,

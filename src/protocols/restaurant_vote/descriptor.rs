@@ -20,7 +20,7 @@ const fn option(
     about: &'static str,
     source: &'static str,
 ) -> OptionInfo {
-    OptionInfo { name, kind, default, per_replica, bug: false, about, source }
+    OptionInfo { name, kind, default, per_replica, bug: false, breaks: &[], about, source }
 }
 
 const fn message(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
@@ -139,6 +139,7 @@ const OPTIONS: &[OptionInfo] = &[
         default: "off",
         per_replica: false,
         bug: true,
+        breaks: &["one-vote-per-round"],
         about: "A vote is not written down before it goes out, so that an agent votes again after a crash.",
         source: "as in Raft §5: a vote must be durable",
     },
@@ -198,6 +199,8 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     epoch: "round",
     quorum_for: "to agree",
     agent: "agent",
+    first_agent: "",
+    slot: "dinner",
     replicas: (2, MOST_AGENTS as u16),
     first_scenario: FIRST,
     commands: &[CommandInfo {

@@ -103,31 +103,49 @@ const OPTIONS: &[OptionInfo] = &[
         default: "yes",
         per_replica: true,
         bug: false,
+        breaks: &[],
         about: "How the participant votes; `refused-by` in a request makes it no for one transaction.",
         source: "§7.3",
     },
-    switch("cooperative", false, "Participants in doubt ask each other, not the coordinator alone.", "§7.4"),
+    switch("cooperative", &[], "Participants in doubt ask each other, not the coordinator alone.", "§7.4"),
     duration("vote-timeout", "100ms", "How long the coordinator waits for votes before it aborts."),
     duration("decision-timeout", "150ms", "How long a participant that voted yes waits before it asks."),
     duration("resend", "100ms", "How long the coordinator waits for acknowledgements before it tells again."),
     duration("retry", "500ms", "How long a client waits before it asks again."),
-    switch("decide-alone-on-timeout", true, "A participant in doubt aborts by itself; breaks AC1.", "§7.4"),
-    switch("vote-not-durable", true, "A yes is not forced to the log; breaks AC1 with `cooperative on`.", "§7.4"),
-    switch("decision-not-durable", true, "A decision is not forced to the log; breaks AC1 and AC2.", "§7.4"),
     switch(
-        "always-abort",
-        true,
-        "The coordinator aborts whatever the votes are: AC1 to AC3 hold, AC4 is broken.",
-        "§7.3",
+        "decide-alone-on-timeout",
+        &["ac1-agreement", "ac2-no-reversal", "agreement"],
+        "A participant in doubt aborts by itself.",
+        "§7.4",
     ),
+    switch(
+        "vote-not-durable",
+        &["ac1-agreement", "agreement"],
+        "A yes vote is not forced to the log, so a crash can make the participant forget it.",
+        "§7.4",
+    ),
+    switch(
+        "decision-not-durable",
+        &["ac1-agreement", "ac2-no-reversal", "agreement"],
+        "A decision is not forced to the log, so a crash can make whoever made it forget it.",
+        "§7.4",
+    ),
+    switch("always-abort", &["ac4-abort-validity"], "The coordinator aborts whatever the votes are.", "§7.3"),
 ];
 
-const fn switch(name: &'static str, bug: bool, about: &'static str, source: &'static str) -> OptionInfo {
-    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug, about, source }
+const fn switch(
+    name: &'static str,
+    breaks: &'static [&'static str],
+    about: &'static str,
+    source: &'static str,
+) -> OptionInfo {
+    let bug = !breaks.is_empty();
+    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug, breaks, about, source }
 }
 
 const fn duration(name: &'static str, default: &'static str, about: &'static str) -> OptionInfo {
-    OptionInfo { name, kind: OptionKind::Duration, default, per_replica: false, bug: false, about, source: "§7.4" }
+    let kind = OptionKind::Duration;
+    OptionInfo { name, kind, default, per_replica: false, bug: false, breaks: &[], about, source: "§7.4" }
 }
 
 const FIRST: &str = "\
@@ -157,6 +175,8 @@ static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     epoch: "transaction",
     quorum_for: "to commit a transaction",
     agent: "participant",
+    first_agent: "coordinator",
+    slot: "transaction",
     replicas: (2, 200),
     first_scenario: FIRST,
     commands: &[

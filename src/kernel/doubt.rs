@@ -32,7 +32,7 @@ impl Stage<'_> {
         if self.run.violations.iter().any(|found| found.property == property) {
             return Some(format!("{property} is broken already"));
         }
-        if let Some(bug) = self.agents.bugs().find(|bug| property.is_empty() || bug.breaks.contains(&property)) {
+        if let Some(bug) = self.agents.bugs().find(|bug| bug.breaks.contains(&property)) {
             return Some(format!("the bug {} is switched on", bug.name));
         }
         let traitors: Vec<_> = self.run.nodes().filter(|node| self.is(*node, |body| body.traitor)).collect();

@@ -1,7 +1,7 @@
 //! The table in which a protocol writes down the lines of its paper: [`rules!`](crate::rules) makes the enum `Rule`, the
 //! list `RULES` and the sentences of it. Sentences are data; one function here puts the values in.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use super::describe::RuleInfo;
 use super::ids::{NodeId, RequestId, Time, show_time};
@@ -146,6 +146,11 @@ impl Sentence {
         Sentence { template, claim, values: vec![me.to_string()] }
     }
 
+    /// Whether it is about what this node did.
+    pub fn is_about(&self, node: NodeId) -> bool {
+        self.values.first().is_some_and(|me| *me == node.to_string())
+    }
+
     /// Takes another template.
     pub fn instead(&mut self, template: &'static str) {
         self.template = template;
@@ -233,6 +238,23 @@ impl Say for &str {
 impl Say for String {
     fn say(self, to: &mut Sentence) {
         to.text(&self);
+    }
+}
+
+/// So many of something, which says itself in the singular or in the plural: `1 read`, `2 reads`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Many(pub u64, pub &'static str);
+
+impl Say for Many {
+    fn say(self, to: &mut Sentence) {
+        to.show(&self);
+    }
+}
+
+impl Display for Many {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Many(count, one) = *self;
+        write!(f, "{count} {one}{}", if count == 1 { "" } else { "s" })
     }
 }
 

@@ -350,8 +350,8 @@ impl Stage<'_> {
         }
         if !valid {
             let about = self.agents.descriptor();
-            let (who, what) = (about.named(me), about.slot);
-            let text = format_args!("{who} decides on {what} {slot}: {value}. But no client asked for that.");
+            let (who, what) = (about.called(me), about.slot);
+            let text = format_args!("On {what} {slot}, {who} decides {value}, but no client asked for that.");
             self.run.report.broken("validity", text, &[me]);
         }
         match outcome {
@@ -359,8 +359,8 @@ impl Stage<'_> {
             Outcome::Same => {}
             Outcome::Conflict(was, first, when) => {
                 let about = self.agents.descriptor();
-                let (who, other, what) = (about.named(me), about.called(first), about.slot);
-                let text = format_args!("{who} decides on {what} {slot}: {value}. But {other} decided there: {was}.");
+                let (who, other, what) = (about.called(me), about.called(first), about.slot);
+                let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}.");
                 self.run.report.broken_since("agreement", text, &[first, me], &[when]);
             }
         }

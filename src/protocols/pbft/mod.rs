@@ -319,6 +319,10 @@ impl Protocol for Pbft {
         client.doing()
     }
 
+    fn tolerated(config: &Config) -> usize {
+        byzantine_faults(config.replicas)
+    }
+
     fn quorum(config: &Config) -> usize {
         config.quorum
     }

@@ -104,11 +104,11 @@ impl Turn<'_> {
     pub(super) fn on_view_change(&mut self, from: NodeId, change: Rc<Signed<ViewChange>>) {
         let (view, mine, signer) = (change.body().view, self.disk.view, change.signer());
         if view == mine && !self.disk.changing {
-            self.out.rule(Rule::OldViewChange { view, mine });
+            self.out.rule(Rule::OldViewChange { view, mine, begun: true });
             return self.pass_on_new_view(from);
         }
         if view < mine || self.state.view_changes.get(&signer).is_some_and(|old| old.body().view >= view) {
-            return self.out.rule(Rule::OldViewChange { view, mine });
+            return self.out.rule(Rule::OldViewChange { view, mine, begun: false });
         }
         if signer != from || !sound_view_change(self.config, &change) {
             return self.out.rule(Rule::BadViewChange { from });

@@ -114,7 +114,7 @@ const OPTIONS: &[OptionInfo] = &[
     duration("retry", "500ms", "How long a client waits before it asks again."),
     switch(
         "decide-alone-on-timeout",
-        &["ac1-agreement", "ac2-no-reversal", "agreement"],
+        &["ac1-agreement", "agreement"],
         "A participant in doubt aborts by itself.",
         "§7.4",
     ),

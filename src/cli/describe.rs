@@ -27,8 +27,13 @@ pub fn describe(protocol: Option<&str>) -> ExitCode {
 
 fn table(about: &'static Descriptor) {
     println!(
-        "{}: {}\n{}\n{} to {} {}s\n",
-        about.name, about.summary, about.paper, about.replicas.0, about.replicas.1, about.agent
+        "{}: {}\n{}\n{} to {} {}\n",
+        about.name,
+        about.summary,
+        about.paper,
+        about.replicas.0,
+        about.replicas.1,
+        about.agents()
     );
     section("Requests", about.commands.iter().map(|info| (info.usage.into(), info.about.into())));
     section(

@@ -301,7 +301,7 @@ pub struct RuleInfo {
 /// For protocols that keep a store: checked over what clients asked and were told, whoever is correct.
 pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
     name: "linearizability",
-    about: "Each operation seems to happen at one moment between the request and its answer.",
+    about: "Each operation seems to happen at one moment between its request and its answer.",
     source: "Herlihy, Wing 1990",
 };
 
@@ -309,12 +309,12 @@ pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
 pub const COMMON_PROPERTIES: [PropertyInfo; 2] = [
     PropertyInfo {
         name: "agreement",
-        about: "No two correct replicas decide differently on the same slot.",
+        about: "No two correct replicas decide different values in the same place.",
         source: "Pease, Shostak, Lamport 1980",
     },
     PropertyInfo {
         name: "validity",
-        about: "What is decided was asked for by somebody.",
+        about: "Every decided value was asked for or proposed by somebody.",
         source: "Fischer, Lynch, Paterson 1985",
     },
 ];

@@ -351,7 +351,7 @@ impl Stage<'_> {
         if !valid {
             let about = self.agents.descriptor();
             let (who, what) = (about.called(me), about.slot);
-            let text = format_args!("On {what} {slot}, {who} decides {value}, but no client asked for that.");
+            let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
             self.run.report.broken("validity", text, &[me]);
         }
         match outcome {

@@ -74,7 +74,7 @@ impl Group {
                 (Ok(lo), Ok(hi)) if 1 <= lo && lo <= hi && hi <= replicas => {
                     group = (lo..=hi).fold(group, |group, number| group.with(NodeId::replica(number)));
                 }
-                _ => return Err(format!("`{part}`: servers are numbered 1 to {replicas}, as in 1,2,3 or 1-3")),
+                _ => return Err(format!("`{part}`: replicas are numbered 1 to {replicas}, as in 1,2,3 or 1-3")),
             }
         }
         Ok(group)

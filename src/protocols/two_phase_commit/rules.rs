@@ -1,16 +1,24 @@
 //! The lines of the protocol that the code carries out, as pseudo-code and as sentences.
 
+use std::fmt;
+
 use super::COORDINATOR;
 use super::message::Decision;
 use crate::kernel::NodeId;
 use crate::kernel::rules::{Many, Say, Sentence};
 
 /// The coordinator or a participant.
-struct Agent(NodeId);
+pub(super) struct Agent(pub NodeId);
 
 impl Say for Agent {
     fn say(self, to: &mut Sentence) {
-        to.show(&format_args!("{} {}", if self.0 == COORDINATOR { "coordinator" } else { "participant" }, self.0));
+        to.show(&self);
+    }
+}
+
+impl fmt::Display for Agent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", if self.0 == COORDINATOR { "coordinator" } else { "participant" }, self.0)
     }
 }
 

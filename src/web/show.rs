@@ -102,7 +102,10 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
         What::Restart => format!("{who} restarts"),
         What::Pause => format!("{who} is paused"),
         What::Resume => format!("{who} resumes"),
-        What::Meddle => format!("{who} is manipulated"),
+        What::Meddle => match event.node {
+            Some(node) => format!("Somebody interferes with {}", about.called(node)),
+            None => "The clients' workload changes".into(),
+        },
         What::Network => "The network changes".into(),
         What::Tamper => "A message is tampered with".into(),
     }

@@ -43,7 +43,7 @@ fn table(about: &'static Descriptor) {
             let bug = if info.bug { "a known bug: " } else { "" };
             (
                 format!("set {}{per} {}", info.name, values(&info.kind)),
-                format!("{bug}{} ({}; {} unless set)", info.about, info.source, info.default),
+                format!("{bug}{} ({}{} unless set)", info.about, source(info.source), info.default),
             )
         }),
     );
@@ -66,6 +66,11 @@ fn table(about: &'static Descriptor) {
 
 fn properties_of(about: &'static Descriptor) -> impl Iterator<Item = (String, String)> {
     properties(about).map(|info| (info.name.to_string(), format!("{} ({})", info.about, info.source)))
+}
+
+/// Where something comes from, where that is said.
+fn source(source: &str) -> String {
+    if source.is_empty() { String::new() } else { format!("{source}; ") }
 }
 
 fn values(kind: &OptionKind) -> String {

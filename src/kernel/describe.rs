@@ -309,7 +309,7 @@ pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
 pub const COMMON_PROPERTIES: [PropertyInfo; 2] = [
     PropertyInfo {
         name: "agreement",
-        about: "No two correct replicas decide different values in the same place.",
+        about: "No two correct agents decide different values for the same slot: the same entry, number, transaction or dinner.",
         source: "Pease, Shostak, Lamport 1980",
     },
     PropertyInfo {

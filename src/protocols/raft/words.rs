@@ -159,7 +159,7 @@ const OPTIONS: &[OptionInfo] = &[
         "quorum-of-half",
         TWO_LEADERS,
         "Half of an even number of replicas counts as a majority: 2 of 4.",
-        "raftscope counts the commit quorum so",
+        "as raftscope counts the commit quorum",
     ),
     bug(
         "append-truncates-always",

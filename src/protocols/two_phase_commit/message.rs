@@ -195,7 +195,7 @@ impl AnyMessage for Message {
             Message::Ack { number } => ("ack", number),
             Message::DecisionRequest { number, .. } => ("decision?", number),
         };
-        format!("{word} {number}")
+        format!("{word} #{number}")
     }
 
     fn fields(&self, fields: &mut Fields) {

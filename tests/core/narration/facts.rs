@@ -112,6 +112,11 @@ impl Facts {
             let before = place.checked_sub(1).map_or("", |place| words[place]).to_lowercase();
             self.word(word, &before, run).map_err(|why| format!("{word} behind {before:?}: {why}"))?;
         }
+        // "participant 1 votes" is a verb.
+        let plural = words.windows(3).find(|three| three[1] == "1" && PLURALS.contains(&three[2]) && !names(three[0]));
+        if let Some(three) = plural {
+            return Err(format!("{three:?} in the plural"));
+        }
         for (have, of) in shares(&words) {
             self.share(have, of, &words)?;
         }
@@ -175,6 +180,15 @@ impl Facts {
         let possible = of <= self.size + 1 && have <= self.size;
         if counted && possible { Ok(()) } else { Err(format!("{have} of {of}, where {tallies:?} are counted")) }
     }
+}
+
+/// What is counted in sentences.
+const PLURALS: [&str; 10] =
+    ["replicas", "participants", "agents", "reads", "requests", "votes", "proposals", "rounds", "numbers", "members"];
+
+/// Whether a number behind this word is a name.
+fn names(word: &str) -> bool {
+    AGENTS.contains(&word.to_lowercase().as_str())
 }
 
 const RESTAURANTS: [&str; 7] = ["Pizza", "Sushi", "Tacos", "Curry", "Ramen", "Burger", "Kebab"];

@@ -27,8 +27,13 @@ pub fn describe(protocol: Option<&str>) -> ExitCode {
 
 fn table(about: &'static Descriptor) {
     println!(
-        "{}: {}\n{}\n{} to {} {}s\n",
-        about.name, about.summary, about.paper, about.replicas.0, about.replicas.1, about.agent
+        "{}: {}\n{}\n{} to {} {}\n",
+        about.name,
+        about.summary,
+        about.paper,
+        about.replicas.0,
+        about.replicas.1,
+        about.agents()
     );
     section("Requests", about.commands.iter().map(|info| (info.usage.into(), info.about.into())));
     section(
@@ -38,7 +43,7 @@ fn table(about: &'static Descriptor) {
             let bug = if info.bug { "a known bug: " } else { "" };
             (
                 format!("set {}{per} {}", info.name, values(&info.kind)),
-                format!("{bug}{} ({}; {} unless set)", info.about, info.source, info.default),
+                format!("{bug}{} ({}{} unless set)", info.about, source(info.source), info.default),
             )
         }),
     );
@@ -61,6 +66,11 @@ fn table(about: &'static Descriptor) {
 
 fn properties_of(about: &'static Descriptor) -> impl Iterator<Item = (String, String)> {
     properties(about).map(|info| (info.name.to_string(), format!("{} ({})", info.about, info.source)))
+}
+
+/// Where something comes from, where that is said.
+fn source(source: &str) -> String {
+    if source.is_empty() { String::new() } else { format!("{source}; ") }
 }
 
 fn values(kind: &OptionKind) -> String {

@@ -119,40 +119,44 @@ fn other_half(message: &Outgoing) -> bool {
 
 /// All ways to misbehave.
 pub const ALL: [&dyn Adversary; 12] = [
-    &way("silent", "Sends nothing at all, though it runs.", |_| Verdict::Withhold),
-    &way("slow", "Sends everything, 50 to 200 ms late.", slow),
-    &way("random", "Tells everybody something else, at random: now the truth, now a lie.", random),
-    &way("withhold", "Says nothing to the peers named, or to replicas with even numbers.", withhold),
+    &way("silent", "Runs, but sends nothing at all.", |_| Verdict::Withhold),
+    &way("slow", "Sends everything 50 to 200 ms late.", slow),
+    &way("random", "Tells each one something else at random: sometimes the truth, sometimes a lie.", random),
+    &way("withhold", "Sends nothing to the peers named, or to replicas with even numbers if none is named.", withhold),
     &way(
         "equivocate",
-        "Tells the peers named, or replicas with even numbers, another story than the rest.",
+        "Tells the peers named another story than the rest; if none is named, replicas with even numbers.",
         equivocate,
     ),
     &way(
         "contrarian",
-        "Tells everybody the same other story: where it can, what goes most against the others.",
+        "Tells everybody the same false story: where possible, the one that contradicts the others most.",
         contradict,
     ),
-    &way("stubborn", "Tells everybody the same story, whatever it heard: where it can, what it wants itself.", insist),
+    &way(
+        "stubborn",
+        "Tells everybody the same story, whatever it has heard: where possible, what it wants itself.",
+        insist,
+    ),
     &Way {
         name: "collude",
-        about: "Equivocates together with the other Byzantine ones: they tell each other the truth and vote for each other.",
+        about: "Equivocates together with the other Byzantine replicas: they tell each other the truth and vote for each other.",
         loyal: true,
         doubles: false,
         judge: collude,
     },
     &Way {
         name: "twins",
-        about: "Is two from now on, of one name: as `2 3 | 4 5`, the first deals with 2 and 3, the second with 4 and 5.",
+        about: "Becomes two replicas with one name: with `2 3 | 4 5`, the first talks to 2 and 3, the second to 4 and 5.",
         loyal: false,
         doubles: true,
         judge: |_| Verdict::Pass,
     },
-    &way("replay", "Sends old messages of its own again, beside new ones or in their place.", replay),
+    &way("replay", "Sends its own old messages again, together with new ones or instead of them.", replay),
     &way("agree", "Votes for everything, whatever it is asked.", agree),
     &way(
         "conceal",
-        "Lies about what it has: leaves out entries and certificates, or claims some that it lacks.",
+        "Lies about what it has: leaves out entries and certificates, or claims to have some that it lacks.",
         conceal,
     ),
 ];

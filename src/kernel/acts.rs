@@ -26,10 +26,10 @@ impl Stage<'_> {
                     return Err(format!("there can be at most {MOST_CLIENTS} clients"));
                 }
                 let words: Vec<_> = words.iter().map(String::as_str).collect();
-                self.agents.parse(&words)?;
+                let command = self.agents.read(&words)?;
                 let to = to.map(|to| self.one(to)).transpose()?;
                 let first = self.run.counts.messages;
-                self.request(*client, to);
+                self.request(*client, command, to);
                 self.hand_over(*client, MessageId(first));
                 Ok(())
             }
@@ -152,6 +152,7 @@ impl Stage<'_> {
             }
             if disk_lost {
                 stage.agents.crash(node, true);
+                stage.run.body_mut(node).lost_disk = true;
             }
             stage.boot(node, What::Restart);
             Ok(())
@@ -267,8 +268,8 @@ impl Stage<'_> {
             true => Time::MAX,
             false => self.run.network.carry(from, to, self.run.now).due.max(self.run.now),
         };
-        self.agents.take(place);
-        self.launch(from, to, stamp, (due, Fate::Flying, true), cause);
+        let Some(envelope) = self.agents.copy_of(place, stamp) else { return Ok(()) };
+        self.launch(from, to, &envelope, (due, Fate::Flying, true), cause);
         Ok(())
     }
 

@@ -10,15 +10,16 @@ use super::act::Lie;
 use super::any::DecisionView;
 use super::calls::Access;
 use super::cluster::{ClientNode, Crew, Replica};
-use super::describe::Descriptor;
+use super::describe::{Descriptor, OptionInfo};
 use super::effects::{Outbox, Signer, Want};
 use super::hash::StableHasher;
-use super::ids::{EventId, NodeId, RequestId, Time};
+use super::ids::{NodeId, RequestId, Time};
 use super::log::Log;
-use super::mail::{Mail, Said};
+use super::mail::{Envelope, Letter, Mail, Said};
 use super::properties::{Decision, Outcome, Report, Shown};
 use super::protocol::Status;
 use super::quorum::Count;
+use super::rules::Told;
 use super::run::Setup;
 use super::timers::Alarm;
 use super::trace::Event;
@@ -26,22 +27,23 @@ use super::typed::{Host, Stimulus};
 use super::usage::understood;
 use super::view::{Field, ReplicaView};
 
-/// What a handler wants, as far as a run must know it.
+/// What a handler wants, as far as a run must know it. Each wish carries all that it is about, in words where the run
+/// only tells it.
 pub enum Wish {
-    /// To send the message at hand, which has this stamp: to one node, or (`None`) to every other replica.
-    Send(Option<NodeId>, Stamp),
+    /// To send this message: to one node, or (`None`) to every other replica.
+    Send(Option<NodeId>, Letter),
     /// To start the timer in this place of the node's timers; it is new where the place is one behind the last.
     SetTimer(usize, (Time, Time)),
     /// To stop the timer in this place, which is gone now.
     CancelTimer(usize),
-    /// To decide the value at hand in this slot.
-    Decide(u64),
-    /// To tell the client that it has its answer, the outcome at hand.
-    Complete(RequestId),
+    /// To decide this value in this slot.
+    Decide(u64, Rc<dyn Shown>),
+    /// To tell the client that it has its answer, and which.
+    Complete(RequestId, String),
     /// To ask the world outside.
     Ask(String),
-    /// To say which line of the paper it carried out.
-    Rule(u8),
+    /// To say which line of the paper it carried out, with its sentence.
+    Rule(u8, Told),
 }
 
 /// Kind and epoch of a message, as the record has them.
@@ -63,8 +65,8 @@ pub enum Call {
     Deliver(u32, NodeId),
     /// The timer in this place has fired, and is gone.
     Fire(usize),
-    /// The client is to ask the command at hand of this replica, where one is named.
-    Request(RequestId, Option<NodeId>),
+    /// The client is to ask this of this replica, where one is named.
+    Request(RequestId, Rc<dyn Shown>, Option<NodeId>),
     /// A question is answered.
     Answer(String, String),
 }
@@ -81,22 +83,16 @@ pub enum Part {
     Message(u32),
 }
 
-/// What is at hand, where it is no message.
-enum Hand {
-    Nothing,
-    Text(String),
-    Thing(Rc<dyn Shown>),
-}
-
 /// A protocol's replicas, clients, messages, timers, values and monitor, as a run handles them.
 pub struct Agents {
     descriptor: &'static Descriptor,
     host: Box<dyn Host>,
     pub(super) crew: Crew,
+    /// Which of the descriptor's options are bugs that are switched on, by place.
+    bugs: Rc<[bool]>,
     mail: Mail,
     /// `None` while it is in a handler's hands.
     out: Option<Box<Outbox>>,
-    hand: Hand,
 }
 
 impl Clone for Agents {
@@ -105,9 +101,9 @@ impl Clone for Agents {
             descriptor: self.descriptor,
             host: self.host.copy(),
             crew: self.crew.clone(),
-            mail: self.mail.copy(),
+            bugs: self.bugs.clone(),
+            mail: self.mail.clone(),
             out: self.out.as_ref().map(|out| Outbox::new(out.replicas, out.seed)),
-            hand: Hand::Nothing,
         }
     }
 }
@@ -127,7 +123,9 @@ impl Agents {
             crew.replicas.push(Replica { actor, timers, traitor: false, said, other: None });
         }
         let out = Some(Outbox::new(setup.replicas, setup.seed));
-        Ok(Agents { descriptor, host, crew, mail: Mail::default(), out, hand: Hand::Nothing })
+        let set = setup.options.over(descriptor);
+        let bugs = descriptor.options.iter().map(|option| option.bug && set.on(option.name)).collect();
+        Ok(Agents { descriptor, host, crew, bugs, mail: Mail::default(), out })
     }
 
     #[inline(always)]
@@ -164,10 +162,7 @@ impl Agents {
                 None => return out,
             },
             Call::Fire(place) => Stimulus::Fire(self.crew.timers(node).remove(place)),
-            Call::Request(id, to) => match std::mem::replace(&mut self.hand, Hand::Nothing) {
-                Hand::Thing(command) => Stimulus::Request(id, command, to),
-                _ => return out,
-            },
+            Call::Request(id, command, to) => Stimulus::Request(id, command, to),
             Call::Answer(question, answer) => Stimulus::Answer(question, answer),
         };
         match node.is_client() {
@@ -176,12 +171,11 @@ impl Agents {
         }
     }
 
-    /// The next thing that `node` wants, its message, value or rule being at hand from then on. Durable writes are done
-    /// in passing, for a crash may come before them.
+    /// The next thing that `node` wants. Durable writes are done in passing, for a crash may come before them.
     pub fn wish(&mut self, node: NodeId) -> Option<Wish> {
         loop {
-            let (hand, wish) = match self.out.as_mut()?.list.pop()? {
-                Want::Send(to, letter) => return Some(Wish::Send(to, self.mail.hold(letter))),
+            return Some(match self.out.as_mut()?.list.pop()? {
+                Want::Send(to, letter) => Wish::Send(to, letter),
                 Want::SetTimer(alarm, after) => {
                     let timers = self.crew.timers(node);
                     let known = timers.iter().position(|other| *other == alarm);
@@ -189,26 +183,23 @@ impl Agents {
                         timers.push(alarm);
                         timers.len() - 1
                     });
-                    return Some(Wish::SetTimer(place, after));
+                    Wish::SetTimer(place, after)
                 }
                 Want::CancelTimer(alarm) => {
                     let timers = self.crew.timers(node);
                     let Some(place) = timers.iter().position(|other| *other == alarm) else { continue };
                     timers.remove(place);
-                    return Some(Wish::CancelTimer(place));
+                    Wish::CancelTimer(place)
                 }
                 Want::Persist(disk) => {
                     self.replica_mut(node).actor.harden(disk);
                     continue;
                 }
-                Want::Ask(question) => return Some(Wish::Ask(question)),
-                Want::Decide(slot, value) => (Hand::Thing(value), Wish::Decide(slot)),
-                Want::Complete(request, told) => (Hand::Text(told), Wish::Complete(request)),
-                Want::Rule(index, sentence) => (Hand::Text(sentence), Wish::Rule(index)),
-            };
-            self.hand = hand;
-            self.mail.lay_down();
-            return Some(wish);
+                Want::Ask(question) => Wish::Ask(question),
+                Want::Decide(slot, value) => Wish::Decide(slot, value),
+                Want::Complete(request, told) => Wish::Complete(request, told),
+                Want::Rule(index, told) => Wish::Rule(index, told),
+            });
         }
     }
 
@@ -219,33 +210,11 @@ impl Agents {
         }
     }
 
-    /// What is at hand, in words: a message's label, a value, an outcome, the sentence of a rule, a command.
-    pub fn words(&self) -> String {
-        if let Some(message) = self.mail.spoken() {
-            return message.label();
-        }
-        match &self.hand {
-            Hand::Thing(thing) => thing.to_string(),
-            Hand::Text(text) => text.clone(),
-            Hand::Nothing => String::new(),
-        }
-    }
-
-    /// Makes up what could be sent to `to` instead of the message at hand.
-    pub fn lies(&mut self, from: NodeId, to: NodeId) -> Vec<Lie> {
-        let mut letters = Vec::new();
-        if let Some(letter) = self.mail.held() {
-            for (lie, letter) in self.replica(from).actor.lies(Signer(from), to, letter) {
-                letters.push((self.descriptor.lies[lie as usize].sort, letter));
-            }
-        }
-        self.mail.think_up(letters)
-    }
-
-    /// Takes one of these lies in hand instead, until lies are made up again or something else is wanted. `None` where
-    /// there is none in this place.
-    pub fn tell(&mut self, lie: usize) -> Option<Stamp> {
-        self.mail.tell(lie)
+    /// What could be sent to `to` instead of a message: what it is, and the messages themselves.
+    pub fn lies(&self, from: NodeId, to: NodeId, letter: &Letter) -> (Vec<Lie>, Vec<Letter>) {
+        let made_up = self.replica(from).actor.lies(Signer(from), to, letter);
+        let sort = |lie: u8| self.descriptor.lies[lie as usize].sort;
+        made_up.into_iter().map(|(lie, letter)| (Lie { sort: sort(lie), kind: letter.kind() }, letter)).unzip()
     }
 
     /// How many of its own old messages a Byzantine replica could send to `to`.
@@ -253,14 +222,14 @@ impl Agents {
         self.replica(from).said.to(to).count()
     }
 
-    /// Takes one of those in hand instead, as [`Agents::tell`] does.
-    pub fn repeat(&mut self, from: NodeId, to: NodeId, place: usize) -> Option<Stamp> {
-        self.mail.repeat(&self.crew.replicas[from.index()].said, to, place)
+    /// One of those.
+    pub fn repeat(&self, from: NodeId, to: NodeId, place: usize) -> Option<Letter> {
+        self.replica(from).said.to(to).nth(place).cloned()
     }
 
     /// A Byzantine replica remembers the message that it was to send to `to`.
-    pub fn remember(&mut self, from: NodeId, to: NodeId) {
-        self.mail.remember(&mut self.crew.replicas[from.index()].said, to);
+    pub fn remember(&mut self, from: NodeId, to: NodeId, letter: &Letter) {
+        self.replica_mut(from).said.remember(to, letter);
     }
 
     /// A replica gets a second incarnation, the same to the bit; where it has one, that stays.
@@ -295,14 +264,14 @@ impl Agents {
         self.replica_mut(node).said.forget();
     }
 
-    /// Puts a copy of the message at hand into a place.
-    pub fn post(&mut self, place: u32) {
-        self.mail.post(place);
+    /// Puts a message into a place.
+    pub fn post(&mut self, place: u32, letter: &Letter) {
+        self.mail.post(place, letter);
     }
 
-    /// Takes the message in a place in hand.
-    pub fn take(&mut self, place: u32) {
-        self.mail.take(place);
+    /// A copy of the message in a place, with the stamp that it has.
+    pub fn copy_of(&self, place: u32, stamp: Stamp) -> Option<Envelope> {
+        Some(Envelope { letter: self.mail.at(place)?.clone(), stamp })
     }
 
     /// Empties a place.
@@ -310,16 +279,26 @@ impl Agents {
         self.mail.collect(place);
     }
 
-    /// Decides the value at hand, and says whether it was asked for, and what the record of decisions makes of it.
-    pub fn decide(&mut self, slot: u64, by: NodeId, event: EventId, at: Time) -> (bool, Outcome) {
-        let Hand::Thing(value) = &self.hand else { return (true, Outcome::Same) };
-        let (valid, commands) = self.host.judge(&**value as &dyn Any, &self.crew);
-        (valid, self.crew.decisions.add(slot, Decision { value: value.clone(), by, event, at }, commands))
+    /// Takes a decision down, and says whether its value was asked for, and what the record of decisions makes of it.
+    pub fn decide(&mut self, slot: u64, decision: Decision) -> (bool, Outcome) {
+        let (valid, commands) = self.host.judge(&*decision.value as &dyn Any, &self.crew);
+        (valid, self.crew.decisions.add(slot, decision, commands))
     }
 
     /// Role and epoch of a replica; `None` while it is crashed.
     pub fn status(&self, node: NodeId) -> Option<Status> {
         self.replica(node).actor.status(node)
+    }
+
+    /// How many replicas may lie or lose their disk, and the properties hold all the same.
+    pub fn tolerated(&self) -> usize {
+        self.host.tolerated()
+    }
+
+    /// The switches of known bugs that are on.
+    pub fn bugs(&self) -> impl Iterator<Item = &'static OptionInfo> {
+        let options = self.descriptor.options.iter();
+        options.zip(self.bugs.iter()).filter(|(_, on)| **on).map(|(option, _)| option)
     }
 
     /// Checks the protocol's properties after an event.
@@ -339,13 +318,8 @@ impl Agents {
         }
     }
 
-    /// Takes a command in hand that is given in words. Errors: a sentence.
-    pub fn parse(&mut self, words: &[&str]) -> Result<(), String> {
-        self.hand = Hand::Thing(self.read(words)?);
-        Ok(())
-    }
-
-    fn read(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
+    /// Reads a command that is given in words. Errors: a sentence.
+    pub fn read(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
         let (place, values) = understood(self.descriptor.commands, words)?;
         self.host.command(place, &values)
     }
@@ -355,21 +329,19 @@ impl Agents {
         self.read(words).map(drop)
     }
 
-    /// Takes the next command of a workload in hand.
-    pub fn work(&mut self, count: u64, draw: u64, keys: u32) {
-        self.hand = Hand::Thing(self.host.work(count, draw, keys));
+    /// The next command of a workload.
+    pub fn work(&self, count: u64, draw: u64, keys: u32) -> Rc<dyn Shown> {
+        self.host.work(count, draw, keys)
     }
 
-    /// Writes down the command at hand as the next request of a client, and gives its number.
-    pub fn enlist(&mut self, client: NodeId) -> u32 {
+    /// Writes down a command as the next request of a client, and gives its number.
+    pub fn enlist(&mut self, client: NodeId, command: &Rc<dyn Shown>) -> u32 {
         while self.crew.clients.len() < client.number() {
             let patron = self.host.client();
             self.crew.clients.push(ClientNode { patron, asked: Log::new(), timers: Vec::new() });
         }
         let asked = &mut self.crew.clients[client.index()].asked;
-        if let Hand::Thing(command) = &self.hand {
-            asked.push(command.clone());
-        }
+        asked.push(command.clone());
         asked.len() as u32
     }
 

@@ -2,10 +2,10 @@
 //! now or earlier, or by its `lies`, which can sign in the liar's own name only.
 
 use super::act::{Behaviour, Outgoing, Verdict};
-use super::agents::Stamp;
 use super::effects::stream_of;
 use super::hash::{draw_key, drawn};
 use super::ids::{EventId, NodeId};
+use super::mail::{Envelope, Letter};
 use super::stage::Stage;
 use super::trace::Fate;
 
@@ -16,9 +16,17 @@ pub fn betrayal_key(seed: u64, from: NodeId) -> u64 {
 }
 
 impl Stage<'_> {
-    /// Carries out what the behaviour makes of the message at hand.
-    pub(super) fn betray(&mut self, behaviour: &Behaviour, from: NodeId, to: NodeId, stamp: Stamp, cause: EventId) {
-        let (truth, late, other) = match self.judge(behaviour, from, to, stamp.kind) {
+    /// Carries out what the behaviour makes of a message.
+    pub(super) fn betray(
+        &mut self,
+        behaviour: &Behaviour,
+        from: NodeId,
+        to: NodeId,
+        envelope: &Envelope,
+        cause: EventId,
+    ) {
+        let (verdict, lies) = self.judge(behaviour, from, to, &envelope.letter);
+        let (truth, late, other) = match verdict {
             Verdict::Pass => (true, 0, None),
             Verdict::Withhold => (false, 0, None),
             Verdict::Late(by) => (true, by, None),
@@ -28,32 +36,34 @@ impl Stage<'_> {
             Verdict::Again(place) => (true, 0, Some(Said::Again(place))),
         };
         if truth {
-            self.hand_on(from, to, stamp, late, cause);
+            self.hand_on(from, to, envelope, late, cause);
         }
         let other = other.and_then(|said| match said {
-            Said::Lie(place) => self.agents.tell(place),
+            Said::Lie(place) => lies.get(place).cloned(),
             Said::Again(place) => self.agents.repeat(from, to, place),
         });
         match other {
-            Some(other) => self.hand_on(from, to, Stamp { second: stamp.second, ..other }, 0, cause),
-            None if !truth => self.launch(from, to, stamp, (self.run.now, Fate::Dropped, false), cause),
+            Some(other) => self.hand_on(from, to, &Envelope::new(other, envelope.stamp.second), 0, cause),
+            None if !truth => self.launch(from, to, envelope, (self.run.now, Fate::Dropped, false), cause),
             None => {}
         }
         if truth {
             // Only now, so that what was said before is counted as the behaviour saw it.
-            self.agents.remember(from, to);
+            self.agents.remember(from, to, &envelope.letter);
         }
     }
 
-    fn judge(&mut self, behaviour: &Behaviour, from: NodeId, to: NodeId, kind: u8) -> Verdict {
+    /// What it does, and the lies among which it has chosen.
+    fn judge(&mut self, behaviour: &Behaviour, from: NodeId, to: NodeId, letter: &Letter) -> (Verdict, Vec<Letter>) {
         let seed = self.run.seed;
         let accomplice = !to.is_client() && self.run.body_mut(to).byzantine.is_some();
         let body = self.run.body_mut(from);
         body.draws += 1;
         let draw = drawn(betrayal_key(seed, from), u64::from(body.draws));
         let (past, chosen) = (self.agents.past(from, to), behaviour.chosen(to));
-        let lies = self.agents.lies(from, to);
-        behaviour.way.judge(&Outgoing { from, to, kind, lies: &lies, past, chosen, accomplice, draw })
+        let (lies, letters) = self.agents.lies(from, to, letter);
+        let kind = letter.kind();
+        (behaviour.way.judge(&Outgoing { from, to, kind, lies: &lies, past, chosen, accomplice, draw }), letters)
     }
 }
 

@@ -5,6 +5,8 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use super::ids::NodeId;
+
 /// Everything that a protocol says about itself.
 #[derive(Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -24,6 +26,10 @@ pub struct Descriptor {
     pub quorum_for: &'static str,
     /// What one agent is called: `replica`, `participant`, `agent`.
     pub agent: &'static str,
+    /// What the first is called, where it always has a part of its own: `coordinator`. Else empty.
+    pub first_agent: &'static str,
+    /// What a slot is called in which a value is decided: `entry`, `transaction`.
+    pub slot: &'static str,
     /// The fewest and the most replicas that make sense.
     pub replicas: (u16, u16),
     /// A scenario that shows something at once; the page opens it first.
@@ -50,6 +56,34 @@ pub struct Descriptor {
     pub lies: &'static [LieInfo],
     /// Known message counts and delays per decision.
     pub costs: &'static [WordInfo],
+}
+
+impl Descriptor {
+    /// What a node is called within a sentence: `replica 3`, `coordinator 1`, `client c2`.
+    pub fn called(&self, node: NodeId) -> String {
+        let first = node == NodeId::replica(1) && !self.first_agent.is_empty();
+        let kind = if node.is_client() { "client" } else { self.agent };
+        format!("{} {node}", if first { self.first_agent } else { kind })
+    }
+
+    /// The same at the beginning of a sentence.
+    pub fn named(&self, node: NodeId) -> String {
+        capital(self.called(node))
+    }
+
+    /// What several agents are called, the first among them: `replicas`.
+    pub fn agents(&self) -> String {
+        let one = if self.first_agent.is_empty() { self.agent } else { "node" };
+        format!("{one}s")
+    }
+}
+
+/// A clause as it begins a sentence.
+pub fn capital(mut clause: String) -> String {
+    if let Some(first) = clause.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    clause
 }
 
 /// A word and what it means.
@@ -130,6 +164,9 @@ pub struct OptionInfo {
     pub per_replica: bool,
     /// Whether it is a known bug of the literature.
     pub bug: bool,
+    /// The properties that a bug can break, by name.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string[]"))]
+    pub breaks: &'static [&'static str],
     /// One sentence.
     pub about: &'static str,
     /// Where it comes from: `thesis §9.6`.
@@ -253,12 +290,18 @@ pub struct RuleInfo {
     /// Its sentence for a person, with places for the values.
     #[serde(skip)]
     pub sentence: &'static str,
+    /// What follows from it, as a clause with places for the values; empty where nothing more is claimed.
+    #[serde(skip)]
+    pub claim: &'static str,
+    /// The property that this rests on; empty where it is only on the faults being few.
+    #[serde(skip)]
+    pub rests_on: &'static str,
 }
 
 /// For protocols that keep a store: checked over what clients asked and were told, whoever is correct.
 pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
     name: "linearizability",
-    about: "Each operation seems to happen at one moment between the request and its answer.",
+    about: "Each operation seems to happen at one moment between its request and its answer.",
     source: "Herlihy, Wing 1990",
 };
 
@@ -266,12 +309,12 @@ pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
 pub const COMMON_PROPERTIES: [PropertyInfo; 2] = [
     PropertyInfo {
         name: "agreement",
-        about: "No two correct replicas decide differently on the same slot.",
+        about: "No two correct agents decide different values for the same slot: the same entry, number, transaction or dinner.",
         source: "Pease, Shostak, Lamport 1980",
     },
     PropertyInfo {
         name: "validity",
-        about: "What is decided was asked for by somebody.",
+        about: "Every decided value was asked for or proposed by somebody.",
         source: "Fischer, Lynch, Paterson 1985",
     },
 ];

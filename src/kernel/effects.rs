@@ -11,6 +11,7 @@ use super::ids::{NodeId, RequestId, Time};
 use super::mail::{Letter, letter};
 use super::properties::Shown;
 use super::protocol::{Protocol, Rule};
+use super::rules::Told;
 use super::timers::{Alarm, Timer};
 
 /// One thing that a handler wants done, for those who look at its list: tests.
@@ -71,7 +72,7 @@ impl<P: Protocol> Effect<P> {
             }
             Want::Complete(request, outcome) => Effect::Complete { request: *request, outcome: outcome.clone() },
             Want::Ask(question) => Effect::Ask { question: question.clone() },
-            Want::Rule(index, sentence) => Effect::Rule(*index, sentence.clone()),
+            Want::Rule(index, told) => Effect::Rule(*index, told.sentence.clone()),
         })
     }
 }
@@ -87,7 +88,7 @@ pub(super) enum Want {
     Complete(RequestId, String),
     Ask(String),
     /// With its sentence, where that is told.
-    Rule(u8, String),
+    Rule(u8, Told),
 }
 
 /// The list of one handler, and what its choices are keyed with.
@@ -187,8 +188,8 @@ impl<P: Protocol> Effects<P> {
     /// Says which line of the paper was carried out.
     #[inline(never)]
     pub fn rule(&mut self, rule: P::Rule) {
-        let sentence = if self.out.told { rule.sentence(P::DESCRIPTOR.rules, self.out.me) } else { String::new() };
-        self.out.list.push(Want::Rule(rule.index(), sentence));
+        let told = if self.out.told { rule.told(P::DESCRIPTOR.rules, self.out.me) } else { Told::default() };
+        self.out.list.push(Want::Rule(rule.index(), told));
     }
 
     /// A small choice, `0..n`, answered from the seed; `n` is at least 1.

@@ -1,13 +1,11 @@
-//! Messages on their way and at hand, for every protocol alike: who needs their type opens them.
+//! Messages on their way, for every protocol alike: who needs their type opens them.
 
 use std::any::Any;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::rc::Rc;
 
-use super::act::Lie;
 use super::agents::{Stamp, shown};
-use super::describe::LieSort;
 use super::hash::StableHasher;
 use super::ids::NodeId;
 use super::protocol::{Message, Protocol};
@@ -83,9 +81,22 @@ fn print(letter: &Letter) -> u64 {
     hasher.finish()
 }
 
-#[inline(always)]
-fn stamp(letter: &Letter) -> Stamp {
-    Stamp { kind: letter.kind(), epoch: letter.epoch().map_or(u32::MAX, shown), second: false }
+/// A message that leaves a node, with its stamp.
+#[derive(Clone)]
+pub struct Envelope {
+    /// The message.
+    pub letter: Letter,
+    /// What the record has of it.
+    pub stamp: Stamp,
+}
+
+impl Envelope {
+    /// Stamps a message. `second`: the second of two incarnations of its sender says it.
+    #[inline(always)]
+    pub fn new(letter: Letter, second: bool) -> Self {
+        let stamp = Stamp { kind: letter.kind(), epoch: letter.epoch().map_or(u32::MAX, shown), second };
+        Envelope { letter, stamp }
+    }
 }
 
 /// What a replica sent since it turned Byzantine, oldest first, with the receivers; bounded.
@@ -97,6 +108,19 @@ impl Said {
     pub fn to(&self, to: NodeId) -> impl Iterator<Item = &Letter> {
         let fits = move |old: NodeId| if to.is_client() { old == to } else { !old.is_client() };
         self.0.iter().filter(move |said| fits(said.0)).map(|said| &said.1)
+    }
+
+    /// Adds a message.
+    pub fn remember(&mut self, to: NodeId, letter: &Letter) {
+        // A broadcast is one thing to remember, not one for each receiver.
+        let again = |last: &(NodeId, Letter)| last.0.is_client() == to.is_client() && print(letter) == print(&last.1);
+        if self.0.last().is_some_and(again) {
+            return;
+        }
+        if self.0.len() == MOST_SAID {
+            self.0.remove(0);
+        }
+        self.0.push((to, letter.clone()));
     }
 
     /// Forgets all of it.
@@ -116,58 +140,25 @@ impl Said {
     }
 }
 
-/// The messages in their numbered places, the one at hand, and what could be said instead of it.
-#[derive(Default)]
+/// The messages in their numbered places.
+#[derive(Clone, Default)]
 pub struct Mail {
     places: Vec<Option<Letter>>,
-    hand: Option<Letter>,
-    lies: Vec<Letter>,
-    lie: Option<usize>,
 }
 
 impl Mail {
-    /// The same messages in the same places, with nothing at hand.
-    pub fn copy(&self) -> Self {
-        Mail { places: self.places.clone(), ..Mail::default() }
-    }
-
-    /// Takes a message in hand.
-    pub fn hold(&mut self, letter: Letter) -> Stamp {
-        let stamp = stamp(&letter);
-        (self.hand, self.lie) = (Some(letter), None);
-        stamp
-    }
-
-    /// No message is at hand from here on.
-    pub fn lay_down(&mut self) {
-        (self.hand, self.lie) = (None, None);
-    }
-
-    /// The message at hand.
-    pub fn held(&self) -> Option<&Letter> {
-        self.hand.as_ref()
-    }
-
-    /// The message at hand, or the lie in its stead.
-    pub fn spoken(&self) -> Option<&Letter> {
-        match self.lie {
-            Some(place) => self.lies.get(place),
-            None => self.hand.as_ref(),
-        }
-    }
-
-    /// Puts the message at hand into a place.
-    pub fn post(&mut self, place: u32) {
-        let letter = self.spoken().cloned();
+    /// Puts a message into a place.
+    pub fn post(&mut self, place: u32, letter: &Letter) {
+        let letter = Some(letter.clone());
         match self.places.get_mut(place as usize) {
             Some(slot) => *slot = letter,
             None => self.places.push(letter),
         }
     }
 
-    /// Takes the message in a place in hand; it stays there as well.
-    pub fn take(&mut self, place: u32) {
-        (self.hand, self.lie) = (self.places.as_slice()[place as usize].clone(), None);
+    /// The message in a place; it stays there.
+    pub fn at(&self, place: u32) -> Option<&Letter> {
+        self.places.as_slice()[place as usize].as_ref()
     }
 
     /// Empties a place.
@@ -192,45 +183,5 @@ impl Mail {
         if let Some(letter) = &self.places[place as usize] {
             Sealed::hash(&**letter, hasher);
         }
-    }
-
-    /// Keeps these lies about the message at hand ready, and tells what they are.
-    pub fn think_up(&mut self, lies: Vec<(LieSort, Letter)>) -> Vec<Lie> {
-        self.lie = None;
-        self.lies.clear();
-        let mut told = Vec::with_capacity(lies.len());
-        for (sort, letter) in lies {
-            told.push(Lie { sort, kind: letter.kind() });
-            self.lies.push(letter);
-        }
-        told
-    }
-
-    /// Takes one of these lies in hand instead.
-    pub fn tell(&mut self, lie: usize) -> Option<Stamp> {
-        let found = self.lies.get(lie).map(stamp);
-        self.lie = found.map(|_| lie);
-        found
-    }
-
-    /// Takes an old message in hand instead: of those that could be sent to a node again, the one in this place.
-    pub fn repeat(&mut self, said: &Said, to: NodeId, place: usize) -> Option<Stamp> {
-        let old = said.to(to).nth(place)?.clone();
-        self.lies.push(old);
-        self.tell(self.lies.len() - 1)
-    }
-
-    /// Adds the message at hand to what was said.
-    pub fn remember(&self, said: &mut Said, to: NodeId) {
-        let (Some(letter), said) = (&self.hand, &mut said.0) else { return };
-        // A broadcast is one thing to remember, not one for each receiver.
-        let again = |last: &(NodeId, Letter)| last.0.is_client() == to.is_client() && print(letter) == print(&last.1);
-        if said.last().is_some_and(again) {
-            return;
-        }
-        if said.len() == MOST_SAID {
-            said.remove(0);
-        }
-        said.push((to, letter.clone()));
     }
 }

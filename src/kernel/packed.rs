@@ -154,6 +154,7 @@ impl<const ROOM: usize> Pen<ROOM> {
             self.kind(option.kind);
             self.part(option.default);
             self.number(option.per_replica as u64 + 2 * option.bug as u64);
+            self.list(option.breaks);
             self.part(option.about);
             self.part_after(option.source, source);
             (at, source) = (at + 1, option.source);
@@ -174,13 +175,17 @@ impl<const ROOM: usize> Pen<ROOM> {
             }
             OptionKind::Choice(words) => {
                 self.number(6);
-                self.number(words.len() as u64);
-                let mut at = 0;
-                while at < words.len() {
-                    self.part(words[at]);
-                    at += 1;
-                }
+                self.list(words);
             }
+        }
+    }
+
+    const fn list(&mut self, words: &[&str]) {
+        self.number(words.len() as u64);
+        let mut at = 0;
+        while at < words.len() {
+            self.part(words[at]);
+            at += 1;
         }
     }
 
@@ -239,6 +244,8 @@ impl<const ROOM: usize> Pen<ROOM> {
             self.part_after(rule.source, source);
             self.part(rule.code);
             self.part(rule.sentence);
+            self.part(rule.claim);
+            self.part(rule.rests_on);
             (at, block, source) = (at + 1, rule.block, rule.source);
         }
     }
@@ -246,8 +253,9 @@ impl<const ROOM: usize> Pen<ROOM> {
     /// All of a descriptor.
     pub const fn of(descriptor: &Descriptor) -> Self {
         let mut pen = Self::new();
-        let Descriptor { id, name, summary, paper, epoch, quorum_for, agent, .. } = *descriptor;
-        let (texts, mut at) = ([id, name, summary, paper, epoch, quorum_for, agent, descriptor.first_scenario], 0);
+        let Descriptor { id, name, summary, paper, epoch, quorum_for, agent, first_agent, slot, .. } = *descriptor;
+        let texts = [id, name, summary, paper, epoch, quorum_for, agent, first_agent, slot, descriptor.first_scenario];
+        let mut at = 0;
         while at < texts.len() {
             pen.part(texts[at]);
             at += 1;
@@ -330,8 +338,9 @@ impl Reader {
         self.list(|it| {
             let (name, kind, default, marks) = (it.part(), it.kind(), it.part(), it.number());
             let (per_replica, bug) = (marks & 1 != 0, marks & 2 != 0);
+            let breaks = it.list(Self::part);
             let (about, source) = (it.part(), it.part_after(&mut source));
-            OptionInfo { name, kind, default, per_replica, bug, about, source }
+            OptionInfo { name, kind, default, per_replica, bug, breaks, about, source }
         })
     }
 
@@ -366,6 +375,8 @@ impl Reader {
             source: it.part_after(&mut source),
             code: it.part(),
             sentence: it.part(),
+            claim: it.part(),
+            rests_on: it.part(),
         })
     }
 
@@ -378,6 +389,8 @@ impl Reader {
             epoch: self.part(),
             quorum_for: self.part(),
             agent: self.part(),
+            first_agent: self.part(),
+            slot: self.part(),
             first_scenario: self.part(),
             replicas: (self.number() as u16, self.number() as u16),
             commands: self.list(|it| CommandInfo { usage: it.part(), example: it.part(), about: it.part() }),
@@ -403,13 +416,15 @@ mod tests {
     crate::rules! {
         "" { Plain "plain" "" "code" => "None."; }
         "block" {
-            #[milestone] Only { number: u64 } "only" "§1" "code" => "Sentence {number}.";
+            #[milestone] Only { number: u64 } "only" "§1" "code" => "Sentence {number}."
+                so "claim {number}" by "z";
             Other "other" "§1" "more code" => "Nothing.";
         }
     }
 
     const fn option(name: &'static str, kind: OptionKind, per_replica: bool, bug: bool) -> OptionInfo {
-        OptionInfo { name, kind, default: "", per_replica, bug, about: "Fünf →", source: "§2" }
+        let breaks: &[&str] = if bug { &["a", "c"] } else { &[] };
+        OptionInfo { name, kind, default: "", per_replica, bug, breaks, about: "Fünf →", source: "§2" }
     }
 
     const fn message(name: &'static str, reply: bool, glyph: Glyph) -> MessageInfo {
@@ -450,6 +465,8 @@ mod tests {
             epoch: "term",
             quorum_for: "",
             agent: "agent",
+            first_agent: "head",
+            slot: "",
             replicas: (2, 65_535),
             first_scenario: "protocol example\n",
             commands: &[CommandInfo { usage: "a", example: "b", about: "c" }],
@@ -482,6 +499,8 @@ mod tests {
     fn what_was_packed_is_read_again() {
         let whole = |descriptor: &Descriptor| serde_json::to_value(descriptor).expect("it can be written");
         assert_eq!(whole(&EXAMPLE), whole(&example()));
+        let claims = |rules: &[RuleInfo]| rules.iter().map(|rule| (rule.claim, rule.rests_on)).collect::<Vec<_>>();
+        assert_eq!(claims(EXAMPLE.rules), claims(RULES));
         assert!(EXAMPLE.is_of("example"));
         assert!(!EXAMPLE.is_of("exam") && !EXAMPLE.is_of("examples"));
         let said = |rule: Rule| rule.sentence(EXAMPLE.rules, NodeId::replica(1));

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::fmt::{self, Display};
 use std::rc::Rc;
 
+use super::describe::capital;
 use super::ids::{EventId, NodeId, Time};
 use super::table::Table;
 
@@ -22,6 +23,13 @@ pub struct Violation {
     pub evidence: Vec<EventId>,
     /// The replicas concerned.
     pub nodes: Vec<NodeId>,
+}
+
+impl Violation {
+    /// What is broken and by whom, for a person: `Prepared unique is broken. Replicas 2 and 3 have …`
+    pub fn sentence(&self) -> String {
+        format!("{} is broken. {}", capital(self.property.replace('-', " ")), self.text)
+    }
 }
 
 /// Where a check puts what it found.

@@ -12,6 +12,7 @@ use super::mail::Lies;
 use super::packed::Packed;
 use super::properties::Report;
 use super::quorum::Count;
+use super::rules::Told;
 use super::settings::Settings;
 use super::timers::Timer;
 use super::trace::Event;
@@ -117,6 +118,11 @@ pub trait Protocol: Sized + 'static {
     /// How many replicas, of those that run and can reach each other, a decision needs.
     fn quorum(config: &Self::Config) -> usize;
 
+    /// How many replicas may lie or lose their disk, and the properties hold all the same.
+    fn tolerated(_config: &Self::Config) -> usize {
+        0
+    }
+
     /// How many of those that a decision needs are among these, as far as a replica with this disk knows. All `replicas`
     /// count, unless the protocol changes who does.
     fn count(config: &Self::Config, _disk: &Self::Disk, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
@@ -195,10 +201,14 @@ pub trait Message {
 pub trait Rule {
     /// The place in the descriptor's list of rules.
     fn index(&self) -> u8;
-    /// One sentence for a person, with the names and numbers of this very case, the source left out:
-    /// `Replica 3 grants its vote to 2: term 4 is newer than 3, and the log of 2 is at least as up to date.`
-    /// It stands in `lines`, the descriptor's list.
-    fn sentence(&self, lines: &[RuleInfo], me: NodeId) -> String;
+    /// One sentence for a person, with the names and numbers of this very case, the source left out, and what follows
+    /// from it: `Replica 3 grants its vote to 2: term 4 is newer than 3, and the log of 2 is at least as up to date.`
+    /// Both stand in `lines`, the descriptor's list.
+    fn told(&self, lines: &[RuleInfo], me: NodeId) -> Told;
+    /// The sentence alone.
+    fn sentence(&self, lines: &[RuleInfo], me: NodeId) -> String {
+        self.told(lines, me).sentence
+    }
 }
 
 /// Role and epoch of a replica.

@@ -1,7 +1,7 @@
 //! The table in which a protocol writes down the lines of its paper: [`rules!`](crate::rules) makes the enum `Rule`, the
 //! list `RULES` and the sentences of it. Sentences are data; one function here puts the values in.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 
 use super::describe::RuleInfo;
 use super::ids::{NodeId, RequestId, Time, show_time};
@@ -19,6 +19,9 @@ use super::ids::{NodeId, RequestId, Time, show_time};
 ///   all the fields: then only these, and `word` is the expression's value.
 /// - `, "Another sentence." if condition` behind that says so in certain cases; the last one that fits is said. It takes
 ///   its names from the same list.
+/// - `so "nobody else can win" by "election-safety"` right behind the first sentence is what follows from it while that
+///   property can be relied on. Where a bug that is switched on, or a liar, can break the property, that is said instead:
+///   so a guarantee stands here, and never in the sentence itself. With no property it relies on the faults being few.
 ///
 /// ```
 /// use consensus_playground::kernel::{NodeId, Rule as _};
@@ -30,7 +33,9 @@ use super::ids::{NodeId, RequestId, Time, show_time};
 ///             => "Replica {me} has the vote of {from}: {have} of {need}.";
 ///         #[milestone] BecomeLeader { term: u64, alone: bool } "become-leader" "§5.2"
 ///             "if votes ≥ majority: become leader"
-///             => "Replica {me} is {what} of term {term}." with { term, what: if alone { "hermit" } else { "leader" } },
+///             => "Replica {me} is {what} of term {term}."
+///                so "nobody else can win term {term}" by "election-safety"
+///                with { term, what: if alone { "hermit" } else { "leader" } },
 ///                "Replica {me} begins as leader." if term == 1 && !alone;
 ///         Wait "wait" "§5.2"
 ///             "else wait"
@@ -48,12 +53,14 @@ use super::ids::{NodeId, RequestId, Time, show_time};
 /// assert_eq!(say(Rule::BecomeLeader { term: 1, alone: false }), "become-leader: Replica 2 begins as leader.");
 /// assert_eq!(say(Rule::Wait), "wait: Replica 2 waits.");
 /// assert!(RULES[1].milestone && !RULES[2].milestone);
+/// let told = Rule::BecomeLeader { term: 2, alone: false }.told(RULES, me);
+/// assert_eq!((RULES[1].rests_on, told.claim.as_deref()), ("election-safety", Some("nobody else can win term 2")));
 /// ```
 #[macro_export]
 macro_rules! rules {
     ($($block:tt { $(
         $(#[$mark:ident])? $rule:ident $({ $($field:ident: $kind:ty),* $(,)? })? $name:literal $source:tt $code:literal
-            => $sentence:literal $(with { $($word:ident $(: $value:expr)?),* $(,)? })? $(, $other:literal if $when:expr)*;
+            => $sentence:literal $(so $claim:literal by $property:literal)? $(with { $($word:ident $(: $value:expr)?),* $(,)? })? $(, $other:literal if $when:expr)*;
     )* })*) => {
         /// A line of the paper, with what its sentence needs.
         #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,6 +78,8 @@ macro_rules! rules {
             code: $code,
             milestone: $crate::rules!(@milestone $($mark)?),
             sentence: $crate::rules!(@template $sentence, [$($($field)*)?] $([$($word)*])?),
+            claim: $crate::rules!(@template ($($claim)?) [$($($field)*)?] $([$($word)*])?),
+            rests_on: concat!($($property)?),
         }, )*)* ];
 
         impl $crate::kernel::Rule for Rule {
@@ -79,7 +88,7 @@ macro_rules! rules {
             }
 
             #[allow(unused_variables)] // Some sentences leave a field out.
-            fn sentence(&self, lines: &[$crate::kernel::RuleInfo], me: $crate::kernel::NodeId) -> String {
+            fn told(&self, lines: &[$crate::kernel::RuleInfo], me: $crate::kernel::NodeId) -> $crate::kernel::Told {
                 let index = $crate::kernel::Rule::index(self);
                 let mut sentence = $crate::kernel::rules::Sentence::new(lines, index, me);
                 match *self { $($( Rule::$rule { $($($field),*)? } => {
@@ -92,6 +101,8 @@ macro_rules! rules {
     };
     (@milestone) => { false };
     (@milestone milestone) => { true };
+    (@template () $($names:tt)*) => { "" };
+    (@template ($sentence:literal) $($names:tt)*) => { $crate::rules!(@template $sentence, $($names)*) };
     (@template $sentence:literal, [$($field:ident)*]) => { $crate::rules!(@template $sentence, [] [$($field)*]) };
     (@template $sentence:literal, [$($field:ident)*] [$($word:ident)*]) => { const {
         const NAMES: &[&str] = &["me", $(stringify!($word)),*];
@@ -112,17 +123,32 @@ macro_rules! rules {
     (@one $to:ident $word:ident = $value:expr) => { $crate::kernel::rules::Say::say($value, &mut $to) };
 }
 
-/// A sentence in the making: a template, and the values for it, in their order.
+/// What is said of a line that was carried out.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// What happened.
+    pub sentence: String,
+    /// What follows from it, as a clause, while the property can be relied on that [`RuleInfo::rests_on`] names.
+    pub claim: Option<String>,
+}
+
+/// A sentence in the making: a template, the one of its claim, and the values for them, in their order.
 pub struct Sentence {
     template: &'static str,
+    claim: &'static str,
     values: Vec<String>,
 }
 
 impl Sentence {
     /// A sentence about what `me` did: the one of the line in this place.
     pub fn new(lines: &[RuleInfo], index: u8, me: NodeId) -> Self {
-        let template = lines.get(index as usize).map_or("", |line| line.sentence);
-        Sentence { template, values: vec![me.to_string()] }
+        let (template, claim) = lines.get(index as usize).map_or(("", ""), |line| (line.sentence, line.claim));
+        Sentence { template, claim, values: vec![me.to_string()] }
+    }
+
+    /// Whether it is about what this node did.
+    pub fn is_about(&self, node: NodeId) -> bool {
+        self.values.first().is_some_and(|me| *me == node.to_string())
     }
 
     /// Takes another template.
@@ -148,10 +174,15 @@ impl Sentence {
         self.values.push(text.into());
     }
 
-    /// The sentence, with the values in their places.
-    pub fn finish(self) -> String {
+    /// The sentence and its claim, with the values in their places.
+    pub fn finish(self) -> Told {
+        let claim = Some(self.filled(self.claim)).filter(|claim| !claim.is_empty());
+        Told { sentence: self.filled(self.template), claim }
+    }
+
+    fn filled(&self, template: &str) -> String {
         let mut sentence = String::new();
-        for part in self.template.split_inclusive(is_place) {
+        for part in template.split_inclusive(is_place) {
             let text = part.trim_end_matches(is_place);
             sentence.push_str(text);
             if let Some(value) = part.as_bytes().get(text.len()).and_then(|place| self.values.get(*place as usize - 1))
@@ -207,6 +238,23 @@ impl Say for &str {
 impl Say for String {
     fn say(self, to: &mut Sentence) {
         to.text(&self);
+    }
+}
+
+/// So many of something, which says itself in the singular or in the plural: `1 read`, `2 reads`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Many(pub u64, pub &'static str);
+
+impl Say for Many {
+    fn say(self, to: &mut Sentence) {
+        to.show(&self);
+    }
+}
+
+impl Display for Many {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Many(count, one) = *self;
+        write!(f, "{count} {one}{}", if count == 1 { "" } else { "s" })
     }
 }
 

@@ -80,6 +80,8 @@ pub(super) struct Body {
     pub countdown: Option<u32>,
     pub byzantine: Option<Behaviour>,
     pub traitor: bool,
+    /// Whether it has ever lost its disk. A run with the same past has it alike, so no hash needs it.
+    pub lost_disk: bool,
     /// The timers of the incarnation that is not at work, while there are two.
     pub other: Option<Vec<TimerSlot>>,
     /// Whether the second incarnation is at work; never between events.
@@ -104,6 +106,7 @@ impl Default for Body {
             countdown: None,
             byzantine: None,
             traitor: false,
+            lost_disk: false,
             other: None,
             second: false,
         }

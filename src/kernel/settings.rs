@@ -105,7 +105,7 @@ mod tests {
     use crate::kernel::{MS, OptionInfo, OptionKind, Options, Settings};
 
     const fn option(name: &'static str, kind: OptionKind, default: &'static str) -> OptionInfo {
-        OptionInfo { name, kind, default, per_replica: false, bug: false, about: "", source: "" }
+        OptionInfo { name, kind, default, per_replica: false, bug: false, breaks: &[], about: "", source: "" }
     }
 
     static KNOWN: [OptionInfo; 4] = [

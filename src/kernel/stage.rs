@@ -1,12 +1,16 @@
 //! A run at work: what happens in an event, from the queue to the record.
 
-use super::agents::{Agents, Call, Stamp, Wish};
+use std::rc::Rc;
+
+use super::agents::{Agents, Call, Wish};
 use super::calls::{self, Heard};
 use super::effects::stream_of;
 use super::hash::{between, draw};
 use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
-use super::properties::{Finding, Outcome, Violation};
+use super::mail::Envelope;
+use super::properties::{Decision, Finding, Outcome, Shown, Violation};
 use super::queue::{Due, Flight, TimerSlot};
+use super::rules::Told;
 use super::run::{Body, Question, Run};
 use super::trace::{Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
 use super::view::Health;
@@ -103,19 +107,19 @@ impl Stage<'_> {
         let due = self.run.now + SECOND / u64::from(workload.rate);
         workload.order = self.run.queue.order();
         self.run.queue.push(due, workload.order, Due::Workload);
-        self.agents.work(count, draw(self.run.seed, 0x3_0000_0000, count), keys);
-        self.request(client, None);
+        let command = self.agents.work(count, draw(self.run.seed, 0x3_0000_0000, count), keys);
+        self.request(client, command, None);
     }
 
-    /// A client asks for the command at hand.
-    pub fn request(&mut self, client: NodeId, to: Option<NodeId>) {
+    /// A client asks for something.
+    pub fn request(&mut self, client: NodeId, command: Rc<dyn Shown>, to: Option<NodeId>) {
         while self.run.clients.len() < client.number() {
             self.run.clients.push(Body::default());
         }
         self.run.counts.requests += 1;
-        let id = RequestId { client, number: self.agents.enlist(client) };
+        let id = RequestId { client, number: self.agents.enlist(client, &command) };
         if self.trace.detail.is_some() {
-            let text = format!("Client {client} asks for {}.", self.agents.words());
+            let text = format!("Client {client} asks for {command}.");
             self.note(EventId(self.run.counts.events + 1), text);
         }
         let event = EventId(self.run.counts.events + 1);
@@ -123,7 +127,7 @@ impl Stage<'_> {
         if let Some(watch) = &mut self.run.watch {
             watch.asked(id, event, &|id| self.agents.access(id));
         }
-        self.event(simple(What::Request, client), Some(Call::Request(id, to)));
+        self.event(simple(What::Request, client), Some(Call::Request(id, command, to)));
     }
 
     /// A replica starts, or starts again, in both incarnations where it has two.
@@ -196,13 +200,14 @@ impl Stage<'_> {
             decided: 0,
             violation: false,
         };
+        let mut told = Vec::new();
         if let (Some(node), Some(call)) = (cue.node, call) {
             if self.run.body_mut(node).second {
                 self.note(event.id, format!("This is the second incarnation of {node}."));
             }
-            let (draws, told) = (self.run.body_mut(node).draws, self.trace.detail.is_some());
-            self.run.body_mut(node).draws = self.agents.call(node, call, draws, told);
-            self.carry_out(node, &mut event);
+            let (draws, aloud) = (self.run.body_mut(node).draws, self.trace.detail.is_some());
+            self.run.body_mut(node).draws = self.agents.call(node, call, draws, aloud);
+            self.carry_out(node, &mut event, &mut told);
         }
         let replica = cue.node.filter(|node| !node.is_client());
         if let Some(status) = replica.and_then(|node| self.agents.status(node)) {
@@ -211,6 +216,7 @@ impl Stage<'_> {
         self.check(&mut event);
         roll_event(&mut self.run.hasher, &event);
         self.book(&mut event);
+        self.tell(event.id, told);
         self.trace.push(event);
         // The crash that was ordered "after so many sends" comes when the last of them is out.
         if let Some(node) = replica.filter(|node| self.run.body_mut(*node).countdown == Some(0)) {
@@ -262,8 +268,8 @@ impl Stage<'_> {
         }
     }
 
-    /// Carries out what a handler wanted, in order; a crash that is due cuts the list.
-    fn carry_out(&mut self, me: NodeId, event: &mut Event) {
+    /// Carries out what a handler wanted, in order; a crash that is due cuts the list. Sentences are put aside.
+    fn carry_out(&mut self, me: NodeId, event: &mut Event, aside: &mut Vec<(u8, Told)>) {
         let mut milestone = false;
         loop {
             if self.run.body_mut(me).countdown == Some(0) {
@@ -271,35 +277,39 @@ impl Stage<'_> {
             }
             let Some(wish) = self.agents.wish(me) else { return };
             match wish {
-                Wish::Send(Some(to), stamp) => self.send(me, to, stamp, event.id),
-                Wish::Send(None, stamp) => self.broadcast(me, stamp, event.id),
+                Wish::Send(to, letter) => {
+                    let envelope = Envelope::new(letter, self.run.body_mut(me).second);
+                    match to {
+                        Some(to) => self.send(me, to, &envelope, event.id),
+                        None => self.broadcast(me, &envelope, event.id),
+                    }
+                }
                 Wish::SetTimer(place, after) => self.set_timer(me, place, after, event.id),
                 Wish::CancelTimer(place) => drop(self.run.body_mut(me).timers.remove(place)),
-                Wish::Decide(slot) => self.decide(me, slot, event),
-                Wish::Complete(request) => {
+                Wish::Decide(slot, value) => self.decide(me, slot, value, event),
+                Wish::Complete(request, told) => {
                     self.run.counts.completed += 1;
-                    self.told(request, event.id);
+                    self.told(request, told.into(), event.id);
                 }
                 Wish::Ask(text) => {
                     let second = self.run.body_mut(me).second;
                     self.run.questions.push(Question { node: me, text, event: event.id, second });
                 }
-                Wish::Rule(index) => {
+                Wish::Rule(index, told) => {
                     if !milestone {
                         event.rule = index + 1;
                         milestone = self.agents.descriptor().rules[index as usize].milestone;
                     }
-                    if let Some(detail) = &mut self.trace.detail {
-                        detail.rules.push((event.id, index, self.agents.words()));
+                    if self.trace.detail.is_some() {
+                        aside.push((index, told));
                     }
                 }
             }
         }
     }
 
-    /// The client has the outcome at hand for its request.
-    fn told(&mut self, id: RequestId, event: EventId) {
-        let told: calls::Word = self.agents.words().into();
+    /// The client has this outcome of its request.
+    fn told(&mut self, id: RequestId, told: calls::Word, event: EventId) {
         if self.trace.detail.is_some() {
             self.note(event, format!("Client {} has its answer to {id}: {told}.", id.client));
         }
@@ -315,7 +325,7 @@ impl Stage<'_> {
         }
     }
 
-    fn broadcast(&mut self, me: NodeId, stamp: Stamp, cause: EventId) {
+    fn broadcast(&mut self, me: NodeId, envelope: &Envelope, cause: EventId) {
         for to in self.run.nodes() {
             if to == me {
                 continue;
@@ -323,38 +333,41 @@ impl Stage<'_> {
             if self.run.body_mut(me).countdown == Some(0) {
                 return;
             }
-            self.send(me, to, stamp, cause);
+            self.send(me, to, envelope, cause);
         }
     }
 
-    fn decide(&mut self, me: NodeId, slot: u64, event: &mut Event) {
+    fn decide(&mut self, me: NodeId, slot: u64, value: Rc<dyn Shown>, event: &mut Event) {
         if self.run.body_mut(me).traitor {
             return;
         }
-        let (valid, outcome) = self.agents.decide(slot, me, event.id, event.at);
+        let decision = Decision { value: value.clone(), by: me, event: event.id, at: event.at };
+        let (valid, outcome) = self.agents.decide(slot, decision);
         event.decided = event.decided.saturating_add(1);
         if self.trace.detail.is_some() {
-            self.note(event.id, format!("Replica {me} decides {} on slot {slot}.", self.agents.words()));
+            let about = self.agents.descriptor();
+            self.note(event.id, format!("{} decides on {} {slot}: {value}.", about.named(me), about.slot));
         }
         if !valid {
-            let value = self.agents.words();
-            let text = format_args!("Replica {me} decides {value} on slot {slot}, but nobody asked for that.");
+            let about = self.agents.descriptor();
+            let (who, what) = (about.called(me), about.slot);
+            let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
             self.run.report.broken("validity", text, &[me]);
         }
         match outcome {
             Outcome::First => self.run.counts.last_decision = self.run.now,
             Outcome::Same => {}
             Outcome::Conflict(was, first, when) => {
-                let value = self.agents.words();
-                let text =
-                    format_args!("Slot {slot}: replica {me} decided {value}, but replica {first} had decided {was}.");
+                let about = self.agents.descriptor();
+                let (who, other, what) = (about.called(me), about.called(first), about.slot);
+                let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}.");
                 self.run.report.broken_since("agreement", text, &[first, me], &[when]);
             }
         }
     }
 
     /// The one place where messages leave a node: here Byzantine behaviour acts, here the network takes over.
-    fn send(&mut self, from: NodeId, to: NodeId, stamp: Stamp, cause: EventId) {
+    fn send(&mut self, from: NodeId, to: NodeId, envelope: &Envelope, cause: EventId) {
         if self.run.hidden(from, to) {
             return;
         }
@@ -362,51 +375,50 @@ impl Stage<'_> {
         if let Some(countdown) = &mut body.countdown {
             *countdown -= 1;
         }
-        let stamp = Stamp { second: body.second, ..stamp };
         match &body.byzantine {
             Some(behaviour) if from != to => {
                 let behaviour = behaviour.clone();
-                self.betray(&behaviour, from, to, stamp, cause);
+                self.betray(&behaviour, from, to, envelope, cause);
             }
-            _ => self.hand_on(from, to, stamp, 0, cause),
+            _ => self.hand_on(from, to, envelope, 0, cause),
         }
     }
 
-    /// The network takes the message at hand over.
-    pub fn hand_on(&mut self, from: NodeId, to: NodeId, stamp: Stamp, late: Time, cause: EventId) {
+    /// The network takes a message over.
+    pub fn hand_on(&mut self, from: NodeId, to: NodeId, envelope: &Envelope, late: Time, cause: EventId) {
         let now = self.run.now;
         if from == to {
-            self.launch(from, to, stamp, (now, Fate::Flying, false), cause);
+            self.launch(from, to, envelope, (now, Fate::Flying, false), cause);
         } else if !self.run.network.connected(from, to) {
             let due = now + self.run.network.link(from, to).latency.0;
-            self.launch(from, to, stamp, (due, Fate::Cut, false), cause);
+            self.launch(from, to, envelope, (due, Fate::Cut, false), cause);
         } else {
-            self.pass(from, to, stamp, late, cause);
+            self.pass(from, to, envelope, late, cause);
         }
     }
 
-    fn pass(&mut self, from: NodeId, to: NodeId, stamp: Stamp, late: Time, cause: EventId) {
+    fn pass(&mut self, from: NodeId, to: NodeId, envelope: &Envelope, late: Time, cause: EventId) {
         if self.run.network.manual {
-            return self.launch(from, to, stamp, (Time::MAX, Fate::Flying, false), cause);
+            return self.launch(from, to, envelope, (Time::MAX, Fate::Flying, false), cause);
         }
         let passage = self.run.network.carry(from, to, self.run.now);
         let fate = if passage.lost { Fate::Lost } else { Fate::Flying };
-        self.launch(from, to, stamp, (passage.due + late, fate, false), cause);
+        self.launch(from, to, envelope, (passage.due + late, fate, false), cause);
         if let Some(due) = passage.twin {
-            self.launch(from, to, stamp, (due + late, fate, true), cause);
+            self.launch(from, to, envelope, (due + late, fate, true), cause);
         }
     }
 
-    /// The message at hand gets its number, its record and, unless it is lost already, its place among the flights.
+    /// A message gets its number, its record and, unless it is lost already, its place among the flights.
     pub fn launch(
         &mut self,
         from: NodeId,
         to: NodeId,
-        stamp: Stamp,
+        Envelope { letter, stamp }: &Envelope,
         (due, fate, twin): (Time, Fate, bool),
         cause: EventId,
     ) {
-        let run = &mut *self.run;
+        let (run, stamp) = (&mut *self.run, *stamp);
         run.counts.messages += 1;
         if !from.is_client() && !to.is_client() && from != to {
             run.counts.between_replicas += 1;
@@ -416,14 +428,14 @@ impl Stage<'_> {
         roll_message(&mut run.hasher, &record);
         self.trace.sent(record);
         if let Some(detail) = &mut self.trace.detail {
-            detail.messages.push((id, self.agents.words()));
+            detail.messages.push((id, letter.label()));
         }
         if fate != Fate::Flying {
             return;
         }
         let order = run.queue.order();
         let place = run.flights.add(Flight { id, from, to, stamp, sent, due, cause, order, held: false });
-        self.agents.post(place);
+        self.agents.post(place, letter);
         if due != Time::MAX {
             run.queue.push(due, order, Due::Flight(place));
         }

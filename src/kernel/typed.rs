@@ -48,6 +48,8 @@ pub(super) trait Host {
     fn access(&self, command: &dyn Any) -> Option<Access>;
     /// Whether somebody asked for a value, and how many commands it carries.
     fn judge(&self, value: &dyn Any, crew: &Crew) -> (bool, usize);
+    /// How many replicas may lie or lose their disk, and the properties hold all the same.
+    fn tolerated(&self) -> usize;
     /// Checks the properties after an event.
     fn observe(&mut self, event: &Event, crew: &Crew, report: &mut Report);
     /// Takes the configuration into a hash.
@@ -134,6 +136,10 @@ impl<P: Protocol> Host for Hosting<P> {
         let Some(value) = value.downcast_ref() else { return (true, 0) };
         let cluster = Cluster::<P> { config: &self.config, crew };
         (P::valid(&self.config, value, &|id| cluster.asked(id)), P::commands_in(value))
+    }
+
+    fn tolerated(&self) -> usize {
+        P::tolerated(&self.config)
     }
 
     fn observe(&mut self, event: &Event, crew: &Crew, report: &mut Report) {

@@ -34,7 +34,7 @@ impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Command::Put(key, value) => write!(f, "{key}={value}"),
-            Command::Get(key) => write!(f, "{key}?"),
+            Command::Get(key) => write!(f, "get {key}"),
             Command::Add(key, amount) => write!(f, "{key}{amount:+}"),
         }
     }

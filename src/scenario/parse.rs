@@ -150,7 +150,7 @@ impl Reader {
                 let (lo, hi) = about.replicas;
                 let count = words.number(
                     word,
-                    &format!("the number of {}s of {}", about.agent, about.name),
+                    &format!("the number of {} of {}", about.agents(), about.name),
                     lo.into(),
                     hi.into(),
                 )?;

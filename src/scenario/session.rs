@@ -8,7 +8,7 @@ use super::print::{print, print_act};
 use super::{Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::history::Keyframes;
-use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, differences};
+use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, Violation, differences};
 
 /// How many ticks one call of `run` makes at most: a run that never rests gives the caller time to breathe.
 const MOST_TICKS: u32 = 2_000_000;
@@ -53,6 +53,8 @@ pub type Problem = Outcome;
 pub struct Explanation {
     /// The rules that were carried out, with their sentences.
     pub rules: Vec<(u8, String)>,
+    /// Which properties it broke, and how: one sentence each.
+    pub broken: Vec<String>,
     /// What was asked, decided or answered, in words.
     pub notes: Vec<String>,
     /// The events that led to it, the nearest first.
@@ -389,7 +391,9 @@ impl Session {
         let here = |at: EventId| at == event.id;
         let rules = detail.rules.into_iter().filter(|rule| here(rule.0)).map(|rule| (rule.1, rule.2)).collect();
         let notes = detail.notes.into_iter().filter(|note| here(note.0)).map(|note| note.1).collect();
-        Some(Explanation { rules, notes, chain: self.chain(event.id), changes })
+        let violations = moment.world.violations().iter().filter(|found| here(found.event));
+        let broken = violations.map(Violation::sentence).collect();
+        Some(Explanation { rules, broken, notes, chain: self.chain(event.id), changes })
     }
 
     /// The events that led to an event, the nearest first, at most a hundred.

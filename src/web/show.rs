@@ -49,18 +49,6 @@ pub fn tick(session: &Session, tick: Tick) -> TickView {
     TickView { now, event, kind, finished: session.finished(), failures }
 }
 
-/// The name of a node as it stands in a title.
-fn called(node: NodeId, about: &Descriptor) -> String {
-    if node.is_client() {
-        return format!("Client {node}");
-    }
-    let mut agent = about.agent.to_string();
-    if let Some(first) = agent.get_mut(0..1) {
-        first.make_ascii_uppercase();
-    }
-    format!("{agent} {node}")
-}
-
 /// An event.
 pub fn event(session: &Session, event: &Event) -> EventView {
     let about = session.world().descriptor();
@@ -97,21 +85,27 @@ fn kind_of(event: &Event, about: &Descriptor) -> &'static str {
 }
 
 fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
-    let who = event.node.map_or_else(|| "The network".to_string(), |node| called(node, about));
+    let who = event.node.map_or_else(|| "The network".to_string(), |node| about.named(node));
     let kind = kind_of(event, about);
-    let sender = session.trace().message(event.message).map(|message| message.from.to_string()).unwrap_or_default();
+    let message = session.trace().message(event.message);
+    let (sender, receiver) = message.map(|one| (about.called(one.from), about.called(one.to))).unwrap_or_default();
     match event.what {
         What::Boot => format!("{who} starts"),
-        What::Deliver => format!("{who} receives {kind} from {sender}"),
-        What::Lose => format!("A message is lost: {kind} from {sender} to {who}"),
-        What::Fire => format!("{who}: {kind} fires"),
+        What::Deliver => format!("{who} receives a message from {sender}: {kind}"),
+        What::Lose => format!("A message from {sender} to {receiver} is lost: {kind}"),
+        What::Fire => {
+            format!("A timer of {} fires: {kind}", event.node.map(|node| about.called(node)).unwrap_or_default())
+        }
         What::Request => format!("{who} makes a request"),
-        What::Answer => format!("{who} has an answer"),
+        What::Answer => format!("{who} gets an answer"),
         What::Crash => format!("{who} crashes"),
         What::Restart => format!("{who} restarts"),
-        What::Pause => format!("{who} stands still"),
-        What::Resume => format!("{who} goes on"),
-        What::Meddle => format!("{who} is changed by hand"),
+        What::Pause => format!("{who} is paused"),
+        What::Resume => format!("{who} resumes"),
+        What::Meddle => match event.node {
+            Some(node) => format!("Somebody interferes with {}", about.called(node)),
+            None => "The clients' workload changes".into(),
+        },
         What::Network => "The network changes".into(),
         What::Tamper => "A message is tampered with".into(),
     }
@@ -162,6 +156,7 @@ pub fn explanation(session: &Session, id: u32, found: Explanation) -> Explanatio
         event: id,
         title: session.trace().event(EventId(id)).map(|event| title(session, event, about)).unwrap_or_default(),
         sentences: found.rules.into_iter().map(sentence).collect(),
+        broken: found.broken,
         notes: found.notes,
         chain: found.chain.iter().map(|event| event.0).collect(),
         changes: found.changes,
@@ -206,18 +201,19 @@ fn progress(world: &dyn AnyWorld) -> Progress {
 fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
     let counts = world.counts();
     let waiting = counts.requests - counts.completed;
-    let agent = world.descriptor().agent;
+    let agents = world.descriptor().agents();
     let (Count { have, need, all }, way) = nearest_quorum(world);
     if have < need {
         let (vote, what) =
             (if usize::from(all) < world.size() { " with a vote" } else { "" }, world.descriptor().quorum_for);
-        return Some(format!("At most {have} of {all} {agent}s{vote} run and {way}; {need} are needed {what}."));
+        let are = if need == 1 { "is" } else { "are" };
+        return Some(format!("At most {have} of {all} {agents}{vote} run and {way}; {need} {are} needed {what}."));
     }
     if waiting == 0 {
         return None;
     }
     let silence = world.now() - counts.last_decision;
-    let requests = if waiting == 1 { "1 request waits".to_string() } else { format!("{waiting} requests wait") };
+    let requests = if waiting == 1 { "1 request is waiting".into() } else { format!("{waiting} requests are waiting") };
     Some(match silence >= SECOND / 2 {
         true => format!("{requests}; no decision for {}.", show_time(silence / 10_000 * 10_000)),
         false => format!("{requests}."),

@@ -157,6 +157,8 @@ crossing! {
         event: u32,
         /// What happened, in a few words.
         title: String,
+        /// Which properties it broke and how, a sentence each: to be shown first.
+        broken: Vec<String>,
         /// Why: a sentence for each rule that was carried out, in order.
         sentences: Vec<Sentence>,
         /// What was asked, decided or answered.

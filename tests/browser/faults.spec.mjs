@@ -12,7 +12,7 @@ const group = (page, id) => page.getByRole("button", { name: new RegExp(` ${id} 
 /** A run that stands still, with messages waiting. */
 async function byHand(page) {
   await the.opens(page);
-  await page.getByLabel("Only what I click").check();
+  await page.getByLabel("Deliver messages only when I click them").check();
   await expect(page.getByRole("group", { name: "Only what you click" })).toBeVisible();
 }
 
@@ -199,7 +199,7 @@ test("events that come in one moment are gone to one by one, forth and back, eac
   // By hand, a request and its arrival are one act, and two events.
   await expect.poll(() => the.eventNumber(page)).toBe(first + 2);
   const whole = page.locator("cp-narrator strong");
-  await expect(whole).toHaveText(/receives request/);
+  await expect(whole).toHaveText(/receives a message from client c1: request/);
   await page.locator("cp-transport").getByRole("button", { name: "Step back" }).click();
   await expect.poll(() => the.eventNumber(page)).toBe(first + 1);
   await expect(whole).toHaveText(/makes a request/);
@@ -211,7 +211,7 @@ test("events that come in one moment are gone to one by one, forth and back, eac
     await page.locator("cp-transport").getByRole("button", { name: "Step", exact: true }).click();
     await expect.poll(() => the.eventNumber(page)).toBe(first + more);
   }
-  await expect(whole).toHaveText(/receives request/);
+  await expect(whole).toHaveText(/receives a message from client c1: request/);
 });
 
 test("every fact against a property is gone to exactly, wherever it lies", async ({ page }) => {

@@ -80,7 +80,7 @@ async function parted(page) {
 }
 
 async function byHand(page) {
-  await page.getByLabel("Only what I click").check();
+  await page.getByLabel("Deliver messages only when I click them").check();
   await page.getByRole("button", { name: "Deliver the oldest" }).click();
   await page.locator("button[data-message]").first().click();
   await page.evaluate(() => window.scrollTo(0, 0));

@@ -216,7 +216,7 @@ async function meddles(page, hand) {
   await expect.poll(async () => (await flying()).length).toBe(count + 1);
   await hand.press(what.getByRole("button", { name: "Drop" }));
   await expect.poll(due).toBe(undefined);
-  await hand.check(page.getByLabel("Only what I click"));
+  await hand.check(page.getByLabel("Deliver messages only when I click them"));
   await expect(page.getByRole("group", { name: "Only what you click" })).toBeVisible();
   const [event, { now }] = [await eventNumber(page), await state(page)];
   await hand.press(button(page, "Deliver the oldest"));

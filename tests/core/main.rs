@@ -7,6 +7,7 @@ mod byzantine;
 mod command;
 mod finds;
 mod linearizability;
+mod narration;
 mod outside;
 mod removed;
 mod replayed_reports;

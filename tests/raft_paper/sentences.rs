@@ -27,20 +27,20 @@ fn copies_and_votes_are_counted_in_both_groups_while_the_configuration_is_joint(
     server.hear(2, vote(2, true));
     assert_eq!(
         said(&server, "count-vote"),
-        "Replica 1 has the vote of 2: 2 of 3 old members and 0 of 3 new ones by now."
+        "Replica 1 gets the vote of replica 2 and now has 2 of 3 old members and 0 of 3 new ones."
     );
     server.hear(4, vote(2, true));
     server.hear(5, vote(2, true));
-    let elected = "Replica 1 is elected leader of term 2: 2 of 3 old members and 2 of 3 new ones have voted for it.";
+    let elected = "Replica 1 is elected leader of term 2 with the votes of 2 of 3 old members and 2 of 3 new ones.";
     assert_eq!(said(&server, "become-leader"), elected);
     server.hear(2, matched(2, 2));
     assert_eq!(
         said(&server, "lack-quorum"),
-        "Replica 1 can't commit entry 2 yet: only 2 of 3 old members and 0 of 3 new ones have it."
+        "Replica 1 can't commit entry 2 yet: it has been confirmed by only 2 of 3 old members and 0 of 3 new ones."
     );
     server.hear(4, matched(2, 2));
     server.hear(5, matched(2, 2));
-    assert!(said(&server, "commit").contains(": 2 of 3 old members and 2 of 3 new ones have it on disk"));
+    assert!(said(&server, "commit").contains("confirmed by 2 of 3 old members and 2 of 3 new ones"));
 }
 
 #[test]
@@ -48,14 +48,23 @@ fn with_one_group_what_is_needed_is_said_while_it_lacks() {
     let mut server = Server::new(5, &[("check-quorum", "on")], "");
     server.fire(Timer::Election);
     server.hear(2, vote(1, true));
-    assert_eq!(said(&server, "count-vote"), "Replica 1 has the vote of 2: 2 of the 3 needed by now.");
+    assert_eq!(
+        said(&server, "count-vote"),
+        "Replica 1 gets the vote of replica 2 and now has 2 of the 3 replicas needed."
+    );
     server.hear(3, vote(1, true));
-    assert_eq!(said(&server, "become-leader"), "Replica 1 is elected leader of term 1: 3 of 5 have voted for it.");
+    assert_eq!(
+        said(&server, "become-leader"),
+        "Replica 1 is elected leader of term 1 with the votes of 3 of 5 replicas."
+    );
     server.ask(1, "put x 1");
     server.hear(2, matched(1, 1));
-    assert_eq!(said(&server, "lack-quorum"), "Replica 1 can't commit entry 1 yet: only 2 of the 3 needed have it.");
+    assert_eq!(
+        said(&server, "lack-quorum"),
+        "Replica 1 can't commit entry 1 yet: it has been confirmed by only 2 of the 3 replicas needed."
+    );
     server.hear(3, matched(1, 1));
-    assert!(said(&server, "commit").contains("up to entry 1: 3 of 5 have it on disk"));
+    assert!(said(&server, "commit").contains("up to entry 1: it has been confirmed by 3 of 5 replicas"));
 }
 
 fn pre_vote(term: u64, granted: bool) -> Message {
@@ -86,17 +95,20 @@ fn votes_and_pre_votes_are_called_what_they_are() {
     server.fire(Timer::Election);
     assert_eq!(said(&server, "ask-for-votes"), "", "it sends no RequestVote");
     server.hear(2, pre_vote(1, true));
-    assert_eq!(said(&server, "count-vote"), "Replica 1 has the pre-vote of 2: 2 of the 3 needed by now.");
+    assert_eq!(
+        said(&server, "count-vote"),
+        "Replica 1 gets the pre-vote of replica 2 and now has 2 of the 3 replicas needed."
+    );
     server.hear(4, pre_vote(0, false));
-    assert_eq!(said(&server, "lose-vote"), "Replica 1 does not get the pre-vote of 4.");
+    assert_eq!(said(&server, "lose-vote"), "Replica 1 does not get the pre-vote of replica 4.");
     server.hear(3, pre_vote(1, true));
     assert!(server.stands());
-    assert_eq!(
-        said(&server, "ask-for-votes"),
-        "Replica 1 asks the other voters for their votes; its log ends with entry 0 of term 0."
-    );
+    assert_eq!(said(&server, "ask-for-votes"), "Replica 1 asks the other voters for their votes. Its log is empty.");
     server.hear(4, pre_vote(1, true));
-    assert_eq!(said(&server, "ignore-vote"), "Replica 1 has no use for the pre-vote of 4 any more.");
+    assert_eq!(
+        said(&server, "ignore-vote"),
+        "Replica 1 ignores the pre-vote of replica 4: it is not asking for one any more."
+    );
     assert!(server.stands(), "and yet it is a candidate");
 }
 
@@ -151,12 +163,12 @@ fn what_a_restarted_server_says_of_its_log_fits_its_snapshot() {
     server.restart();
     assert_eq!(
         said(&server, "recover"),
-        "Replica 1 starts as a follower in term 2, with its log up to entry 3; \
-         nothing behind its snapshot is known to be committed."
+        "Replica 1 starts as a follower in term 2. Its log ends with entry 3; \
+         nothing after its snapshot is known to be committed."
     );
-    assert_eq!(said(&server, "reload"), "Replica 1 has its state as of entry 2 from its snapshot.");
+    assert_eq!(said(&server, "reload"), "Replica 1 loads its state, up to entry 2, from its snapshot.");
     let server = Server::new(3, &[], "term=1 log=1,1,1");
-    assert!(said(&server, "recover").ends_with("its log up to entry 3; nothing is known to be committed."));
+    assert!(said(&server, "recover").ends_with("Its log ends with entry 3; nothing is known to be committed."));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 /** How times and names are written for people. */
 
+import type { Descriptor } from "./wasm/consensus_playground.js";
+
 /** A moment of virtual time (microseconds) in seconds: `1.760 s`. */
 export function moment(us: number): string {
   return `${(us / 1e6).toFixed(us < 1e7 ? 3 : 2)} s`;
@@ -53,7 +55,9 @@ export function nodeId(raw: number): string {
   return raw & 0x8000 ? `c${raw & 0x7fff}` : String(raw);
 }
 
-/** `Replica 3` or `Client 1`. */
-export function nodeName(id: string, agent: string): string {
-  return isClient(id) ? `Client ${id.slice(1)}` : `${capital(agent)} ${id}`;
+/** `Replica 3`, `Coordinator 1` or `Client 1`. */
+export function nodeName(id: string, about: Pick<Descriptor, "agent" | "firstAgent"> | undefined): string {
+  if (isClient(id)) return `Client ${id.slice(1)}`;
+  const first = id === "1" && about?.firstAgent;
+  return `${capital(first || about?.agent || "replica")} ${id}`;
 }

@@ -168,9 +168,9 @@ impl fmt::Display for Decree {
 }
 
 crate::timers! {
-    ViewChange "view-change" "A backup's patience with the primary, or with the next one.";
-    Resend "resend" "Something is missing and will be asked for.";
-    Retry "retry" "A client's patience before it asks all replicas.";
+    ViewChange "view-change" "How long a backup waits for the primary, or for the next one.";
+    Resend "resend" "When a replica asks for messages that it is missing.";
+    Retry "retry" "How long a client waits before it asks all replicas.";
 }
 
 /// Roles, as places in the descriptor's list.
@@ -317,6 +317,10 @@ impl Protocol for Pbft {
 
     fn view_client(_: &Config, client: &Client) -> String {
         client.doing()
+    }
+
+    fn tolerated(config: &Config) -> usize {
+        byzantine_faults(config.replicas)
     }
 
     fn quorum(config: &Config) -> usize {

@@ -9,12 +9,12 @@ use crate::protocols::kv::{Command, Word};
 pub const PROPERTIES: &[PropertyInfo] = &[
     PropertyInfo {
         name: "same-request-at-sequence",
-        about: "No two correct replicas execute different requests at one sequence number.",
+        about: "No two correct replicas execute different requests with the same sequence number.",
         source: "Castro, Liskov 1999, §4.5.1",
     },
     PropertyInfo {
         name: "prepared-unique",
-        about: "No two correct replicas hold prepared certificates for different digests at one view and sequence number.",
+        about: "No two correct replicas have prepared certificates for different requests with the same view and sequence number.",
         source: "Castro, Liskov 1999, §4.2",
     },
     PropertyInfo {
@@ -24,12 +24,12 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
     PropertyInfo {
         name: "reply-integrity",
-        about: "The result that a correct client accepts is the one that correct replicas compute when they execute the request for good.",
+        about: "The result that a correct client accepts is the one that correct replicas compute when they finally execute the request.",
         source: "Castro, Liskov 1999, §4.1, §5.1",
     },
     PropertyInfo {
         name: "checkpoint-unique",
-        about: "No two correct replicas hold proofs of different states at one checkpoint.",
+        about: "No two correct replicas have proofs of different states for the same checkpoint.",
         source: "Castro, Liskov 1999, §4.3",
     },
     PropertyInfo {
@@ -108,11 +108,13 @@ fn check_unique(
     if *first != digest {
         let (kind, view, sequence) = key;
         let (property, what) = match kind {
-            EXECUTED => ("same-request-at-sequence", "executed different requests"),
-            PREPARED => ("prepared-unique", "prepared different requests"),
-            _ => ("checkpoint-unique", "proofs of different states"),
+            EXECUTED => ("same-request-at-sequence", format!("executed different requests with number {sequence}")),
+            PREPARED => {
+                ("prepared-unique", format!("prepared different requests with number {sequence} in view {view}"))
+            }
+            _ => ("checkpoint-unique", format!("proofs of different states for checkpoint {sequence}")),
         };
-        let text = format_args!("Replicas {other} and {node} have {what} at number {sequence} in view {view}.");
+        let text = format_args!("Replicas {other} and {node} have {what}.");
         report.broken_since(property, text, &[*other, node], &[*since]);
     }
 }
@@ -128,12 +130,15 @@ fn check_result(
     if committed {
         let key = (node, life, id);
         if monitor.once.contains_key(&key) {
-            report.broken("exactly-once", format_args!("Replica {node} has executed {id} twice."), &[node]);
+            report.broken("exactly-once", format_args!("Replica {node} has executed request {id} twice."), &[node]);
         }
         monitor.once.insert(key, ());
         let accepted = monitor.accepted.get(id.client.index()).and_then(Option::as_ref).filter(|known| known.0 == id);
         if let Some((_, known)) = accepted.filter(|known| known.1 != *result && ordered(cluster, id)) {
-            let text = format_args!("Client {} had accepted {known} for {id}, but {result} was committed.", id.client);
+            let text = format_args!(
+                "Client {} accepted the result {known} for request {id}, but replica {node} computes {result}.",
+                id.client
+            );
             report.broken("reply-integrity", text, &[node]);
         }
     }
@@ -170,7 +175,9 @@ fn check_accepted(monitor: &mut Monitor, node: NodeId, cluster: &Cluster<Pbft>, 
         false => known.iter().all(|known| known.0 != result),
     };
     if wrong {
-        let text = format_args!("Client {node} accepted {result} for {id}, which no correct replica stands behind.");
+        let text = format_args!(
+            "Client {node} accepts the result {result} for request {id}, which no correct replica has computed."
+        );
         report.broken("reply-integrity", text, &[]);
     }
 }

@@ -13,28 +13,28 @@ pub const ROLES: &[RoleInfo] = &[
     RoleInfo {
         name: "changing-view",
         look: Look::Contend,
-        about: "Has left its view and waits for the next to begin.",
+        about: "Has left its view and waits for the next one to begin.",
     },
 ];
 
 /// The fields, for the descriptor.
 pub const FIELDS: &[WordInfo] = &[
-    WordInfo { name: "view", about: "v: the view it is in, or wants next while it changes." },
-    WordInfo { name: "last-executed", about: "The last number that it executed." },
+    WordInfo { name: "view", about: "v: the view that it is in, or the one that it asks for during a view change." },
+    WordInfo { name: "last-executed", about: "The last number that it has executed." },
     WordInfo { name: "prepared", about: "The highest number that has prepared here." },
     WordInfo { name: "sequence", about: "The highest number that it has accepted." },
     WordInfo {
         name: "low-watermark",
-        about: "h: the number of its last stable checkpoint; the log below is collected.",
+        about: "h: the number of its last stable checkpoint; the log up to there is discarded.",
     },
-    WordInfo { name: "high-watermark", about: "H = h + L: it takes no number above." },
+    WordInfo { name: "high-watermark", about: "H = h + L: it accepts no number above this one." },
     WordInfo {
         name: "stable-checkpoint",
-        about: "The digest of the state at h, or `fetching` while it lacks that state.",
+        about: "The digest of the state at h, none before the first checkpoint, or fetching while it lacks that state.",
     },
-    WordInfo { name: "tentative", about: "The number that it has executed tentatively, or `none`." },
-    WordInfo { name: "waiting-for", about: "Requests that it received and has not executed." },
-    WordInfo { name: "store", about: "What the service holds." },
+    WordInfo { name: "tentative", about: "The number that it has executed tentatively, or none." },
+    WordInfo { name: "waiting-for", about: "Requests that it has received but not executed." },
+    WordInfo { name: "store", about: "What its store holds: x=1 y=2." },
 ];
 
 /// Role and epoch.

@@ -104,11 +104,11 @@ impl Turn<'_> {
     pub(super) fn on_view_change(&mut self, from: NodeId, change: Rc<Signed<ViewChange>>) {
         let (view, mine, signer) = (change.body().view, self.disk.view, change.signer());
         if view == mine && !self.disk.changing {
-            self.out.rule(Rule::OldViewChange { view, mine });
+            self.out.rule(Rule::OldViewChange { view, mine, begun: true });
             return self.pass_on_new_view(from);
         }
         if view < mine || self.state.view_changes.get(&signer).is_some_and(|old| old.body().view >= view) {
-            return self.out.rule(Rule::OldViewChange { view, mine });
+            return self.out.rule(Rule::OldViewChange { view, mine, begun: false });
         }
         if signer != from || !sound_view_change(self.config, &change) {
             return self.out.rule(Rule::BadViewChange { from });
@@ -131,6 +131,9 @@ impl Turn<'_> {
         }
         let have = self.views_asked().filter(|&asked| asked == view).count();
         self.out.rule(Rule::ViewChangesCounted { view, have: have as u16, need: need as u16 });
+        if have >= need && self.config.primary(view) == self.me {
+            return self.begin_view();
+        }
         // Who asks for a later view has left this one too. Counting only those for this very view, replicas that are
         // spread over neighbouring views would wait for ever.
         if !self.state.quorum_known && have + later.len() >= need {
@@ -139,9 +142,6 @@ impl Turn<'_> {
             self.out.wait(Timer::ViewChange, wait);
             let primary = self.config.primary(view);
             self.out.rule(Rule::WaitsForNewView { view, primary, wait: Span(wait) });
-        }
-        if have >= need && self.config.primary(view) == self.me {
-            self.begin_view();
         }
     }
 

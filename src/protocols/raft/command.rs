@@ -34,11 +34,11 @@ pub const COMMANDS: &[CommandInfo] = &[
     kv::COMMANDS[0],
     kv::COMMANDS[1],
     kv::COMMANDS[2],
-    info("transfer SERVER", "transfer 2", "Let the leader hand over to this server (thesis §3.10)."),
-    info("members SERVERS", "members 1-3", "Change to these members by joint consensus (§6)."),
-    info("add SERVER", "add 3", "Add one voting member (thesis §4)."),
-    info("remove SERVER", "remove 3", "Remove one member (thesis §4)."),
-    info("learner SERVER", "learner 3", "Let this server get the log without a vote (thesis §4.2.1)."),
+    info("transfer REPLICA", "transfer 2", "Let the leader hand its leadership over to this replica (thesis §3.10)."),
+    info("members REPLICAS", "members 1-3", "Change to these members by joint consensus (§6)."),
+    info("add REPLICA", "add 3", "Add one voting member (thesis §4)."),
+    info("remove REPLICA", "remove 3", "Remove one member (thesis §4)."),
+    info("learner REPLICA", "learner 3", "Let this replica get the log without a vote (thesis §4.2.1)."),
 ];
 
 impl Command {
@@ -53,7 +53,7 @@ impl Command {
         }
         let node = match whom.parse() {
             Ok(number) if (1..=all).contains(&number) => NodeId::replica(number),
-            _ => return Err(format!("`{whom}` is no server: they are numbered 1 to {all}")),
+            _ => return Err(format!("`{whom}` is not a replica: they are numbered 1 to {all}")),
         };
         Ok(match place {
             3 => Command::Transfer(node),

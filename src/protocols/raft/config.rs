@@ -63,11 +63,11 @@ impl Config {
     pub fn new(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
         let (election_timeout, heartbeat) = (set.range("election-timeout"), set.duration("heartbeat"));
         if heartbeat < MS || election_timeout.0 < MS {
-            return Err("election-timeout and heartbeat are at least 1ms".into());
+            return Err("election-timeout and heartbeat must be at least 1ms".into());
         }
         let lease = set.get("lease").map_or(election_timeout.0, |_| set.duration("lease"));
         if lease > election_timeout.0 {
-            return Err("lease: longer than the least election-timeout it is never safe".into());
+            return Err("lease: a lease longer than the minimum election-timeout is never safe".into());
         }
         let voters = match set.word("members") {
             "all" => Group::first(replicas),

@@ -11,23 +11,27 @@ use crate::protocols::kv::Store;
 
 /// The lies, for the descriptor.
 pub const LIES: &[LieInfo] = &[
-    LieInfo::new("vote-yes", LieSort::Grant, "Gives its vote to whoever asks."),
-    LieInfo::new("other-vote", LieSort::Contradict, "Says yes where it means no, and no where it means yes."),
-    LieInfo::new("newest-log", LieSort::Invent, "Claims, as a candidate, that its log is ahead of all others."),
-    LieInfo::new("empty-log", LieSort::Omit, "Claims, as a candidate, that its log is empty."),
-    LieInfo::new("accept-entries", LieSort::Grant, "Accepts entries that do not fit its log."),
+    LieInfo::new("vote-yes", LieSort::Grant, "Votes for whoever asks."),
+    LieInfo::new("other-vote", LieSort::Contradict, "Says yes instead of no, and no instead of yes."),
+    LieInfo::new("newest-log", LieSort::Invent, "As a candidate, claims that its log is ahead of all others."),
+    LieInfo::new("empty-log", LieSort::Omit, "As a candidate, claims that its log is empty."),
+    LieInfo::new("accept-entries", LieSort::Grant, "Says that it has accepted entries that do not fit its log."),
     LieInfo::new("claim-match", LieSort::Invent, "Acknowledges entries that it does not have."),
-    LieInfo::new("claim-nothing", LieSort::Omit, "Claims that it has none of the entries before."),
-    LieInfo::new("other-entries", LieSort::Contradict, "Sends, as a leader, no-ops in place of the entries."),
-    LieInfo::new("no-entries", LieSort::Omit, "Sends, as a leader, a heartbeat without the entries."),
-    LieInfo::new("early-commit", LieSort::Invent, "Says, as a leader, that what it sends is committed already."),
-    LieInfo::new("wrong-result", LieSort::Contradict, "Tells a client another outcome."),
-    LieInfo::new("other-snapshot", LieSort::Contradict, "Sends, as a leader, a snapshot of an empty store."),
-    LieInfo::new("later-snapshot", LieSort::Invent, "Says, as a leader, that its snapshot stands for more entries."),
+    LieInfo::new("claim-nothing", LieSort::Omit, "Claims that it lacks the entries before."),
+    LieInfo::new("other-entries", LieSort::Contradict, "As a leader, sends empty entries instead of the real ones."),
+    LieInfo::new("no-entries", LieSort::Omit, "As a leader, sends a heartbeat without the entries."),
+    LieInfo::new("early-commit", LieSort::Invent, "As a leader, says that the entries it sends are already committed."),
+    LieInfo::new("wrong-result", LieSort::Contradict, "Tells a client a wrong result."),
+    LieInfo::new("other-snapshot", LieSort::Contradict, "As a leader, sends a snapshot of an empty store."),
+    LieInfo::new(
+        "later-snapshot",
+        LieSort::Invent,
+        "As a leader, says that its snapshot covers more entries than it does.",
+    ),
     LieInfo::new(
         "stand-later",
         LieSort::Omit,
-        "Tells its successor to stand in a term that is over, which has no effect.",
+        "Tells its successor to stand for election in a term that is over, which has no effect.",
     ),
 ];
 

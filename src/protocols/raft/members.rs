@@ -74,7 +74,7 @@ impl Group {
                 (Ok(lo), Ok(hi)) if 1 <= lo && lo <= hi && hi <= replicas => {
                     group = (lo..=hi).fold(group, |group, number| group.with(NodeId::replica(number)));
                 }
-                _ => return Err(format!("`{part}`: servers are numbered 1 to {replicas}, as in 1,2,3 or 1-3")),
+                _ => return Err(format!("`{part}`: replicas are numbered 1 to {replicas}, as in 1,2,3 or 1-3")),
             }
         }
         Ok(group)
@@ -156,13 +156,14 @@ impl Share {
 }
 
 impl Say for Share {
-    /// `2 of the 3 needed`, `3 of 5` once it is decided, and `2 of 3 old members and 0 of 3 new ones`.
+    /// `2 of the 3 replicas needed`, `3 of 5 replicas` once it is decided, and `2 of 3 old members and 0 of 3 new ones`.
     fn say(self, to: &mut Sentence) {
         let [first, second] = self.0;
         let Count { have, need, all } = first;
         to.show(&match (second.need, first.carried()) {
-            (0, true) => format!("{have} of {all}"),
-            (0, false) => format!("{have} of the {need} needed"),
+            (0, true) if all == 1 => "1 of 1 replica".into(),
+            (0, true) => format!("{have} of {all} replicas"),
+            (0, false) => format!("{have} of the {need} replicas needed"),
             _ => format!("{have} of {all} old members and {} of {} new ones", second.have, second.all),
         });
     }

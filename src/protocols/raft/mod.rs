@@ -78,17 +78,17 @@ pub struct Raft;
 
 crate::timers! {
     Election "election-timeout"
-        "How long a server waits for a leader before it stands for election; with check-quorum, a leader for a majority.";
+        "How long a replica waits for a leader before it stands for election; with check-quorum, also how long a leader waits for a majority.";
     Heartbeat "heartbeat" "When a leader sends its next heartbeats.";
-    Retry "retry" "When a client asks again, another server.";
+    Retry "retry" "When a client asks again, another replica.";
     // Thesis §4.2.3.
-    Minimum "minimum-timeout" "Until then a server counts on the leader that it has heard.";
+    Minimum "minimum-timeout" "How long a replica relies on a leader that it has heard from.";
     // Thesis §6.4.1; one for each round of heartbeats.
-    Lease(round) "lease" "Until then a leader counts on a round of heartbeats, for its reads.";
+    Lease(round) "lease" "How long a leader may answer reads after a round of heartbeats.";
     // Thesis §3.10.
-    Transfer "transfer" "When a leader gives up handing over.";
+    Transfer "transfer" "When a leader gives up handing its leadership over.";
     // Thesis §4.2.1.
-    CatchUp "catch-up" "An election timeout, in which the new members should get what was in the log.";
+    CatchUp "catch-up" "An election timeout, within which new members should get what was in the log.";
 }
 
 impl Protocol for Raft {

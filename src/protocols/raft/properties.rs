@@ -12,7 +12,7 @@ use super::replica::{Disk, Role, State};
 pub const PROPERTIES: &[PropertyInfo] = &[
     PropertyInfo {
         name: "election-safety",
-        about: "At most one leader is elected in a term.",
+        about: "At most one leader is elected in each term.",
         source: "Ongaro, Ousterhout 2014, Figure 3, §5.2",
     },
     PropertyInfo {
@@ -22,7 +22,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
     PropertyInfo {
         name: "log-matching",
-        about: "Two logs with an entry of the same index and term are identical up to that entry.",
+        about: "If two logs have an entry with the same index and term, they are identical up to that entry.",
         source: "Ongaro, Ousterhout 2014, Figure 3, §5.3",
     },
     PropertyInfo {
@@ -32,7 +32,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
     PropertyInfo {
         name: "state-machine-safety",
-        about: "No two servers apply different entries at the same index.",
+        about: "No two replicas apply different entries at the same index.",
         source: "Ongaro, Ousterhout 2014, Figure 3, §5.4.3",
     },
     LINEARIZABILITY,
@@ -179,7 +179,7 @@ impl Monitor {
                 Some(held) if held.prefix == prefix => return,
                 Some(held) => {
                     let text = format!(
-                        "Entry {index} of term {term} at replica {me} is not, or does not follow, what replica {} holds there.",
+                        "Replicas {} and {me} both have an entry {index} of term {term}, but their logs differ at or before it.",
                         held.node
                     );
                     return broken.push(Broken("log-matching", text, vec![held.node, me], vec![held.event]));
@@ -192,7 +192,7 @@ impl Monitor {
     fn election_safety(&mut self, me: NodeId, event: EventId, term: u64, log: &Log, broken: &mut Vec<Broken>) {
         match self.leaders.get(&term) {
             Some(first) if first.node != me => {
-                let text = format!("Replicas {} and {me} are both elected in term {term}.", first.node);
+                let text = format!("Replicas {} and {me} have both been elected leader of term {term}.", first.node);
                 broken.push(Broken("election-safety", text, vec![first.node, me], vec![first.event]));
             }
             _ => self.leaders.insert(term, Elected { node: me, event, log: log.clone() }),
@@ -236,7 +236,7 @@ impl Monitor {
             Some(first) if first.entry.same(entry) => {}
             Some(first) => {
                 let text = format!(
-                    "Replica {me} applies {} (term {}) at index {index}, but replica {} applied {} (term {}) there.",
+                    "Replica {me} applies {} of term {} as entry {index}, but replica {} applied {} of term {} there.",
                     entry.label(),
                     entry.term,
                     first.node,
@@ -251,14 +251,17 @@ impl Monitor {
 
 fn leader_append_only(me: NodeId, term: u64, before: &Seen, log: &Log, broken: &mut Vec<Broken>) {
     if log.prefix_at(before.last) != Some(before.prefix) {
-        let text = format!("Replica {me} leads in term {term} and has changed its log up to entry {}.", before.last);
+        let text = format!(
+            "Replica {me} leads term {term}, but it has changed or deleted entries of its log, which went up to entry {}.",
+            before.last
+        );
         broken.push(Broken("leader-append-only", text, vec![me], vec![]));
     }
 }
 
 fn incomplete(index: u64, committed: &Committed, (leader, term): (NodeId, u64), elected: EventId) -> Broken {
     let text = format!(
-        "Entry {index} was committed by replica {} in term {}, but replica {leader}, elected in term {term}, lacks it or something before it.",
+        "Replica {} committed entry {index} in term {}, but replica {leader}, the leader of term {term}, lacks that entry or an earlier one.",
         committed.node, committed.term
     );
     let evidence = vec![committed.event.min(elected), committed.event.max(elected)];

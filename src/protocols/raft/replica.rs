@@ -125,7 +125,7 @@ impl Replica<'_> {
             }
             self.out.persist(self.disk);
         }
-        let known = if self.disk.snapshot.is_some() { "nothing behind its snapshot is" } else { "nothing is" };
+        let known = if self.disk.snapshot.is_some() { "nothing after its snapshot is" } else { "nothing is" };
         self.out.rule(Rule::Recover { term: self.disk.term, last: self.disk.log.last_index(), known });
         if let Some(snapshot) = self.disk.snapshot.clone() {
             self.out.rule(Rule::Reload { index: snapshot.index });

@@ -467,5 +467,5 @@ fn every_rule_has_a_name_of_its_own_and_its_place() {
     use crate::kernel::Rule as _;
     let rule = Rule::GrantPreVote { from: r(2), term: 3 };
     assert_eq!(rules::RULES[rule.index() as usize].name, "grant-pre-vote");
-    assert_eq!(rule.sentence(rules::RULES, r(1)), "Replica 1 would vote for 2 in term 3.");
+    assert_eq!(rule.sentence(rules::RULES, r(1)), "Replica 1 would vote for replica 2 in term 3, and says so.");
 }

@@ -9,22 +9,25 @@ use super::replica::{Disk, Leadership, Peer, Replica, Role, State};
 
 /// The fields of the view.
 pub const FIELDS: &[WordInfo] = &[
-    WordInfo { name: "term", about: "The latest term that the server has seen (currentTerm, on disk)." },
+    WordInfo { name: "term", about: "The latest term that it has seen (currentTerm, on disk)." },
     WordInfo { name: "voted-for", about: "Whom it has voted for in that term, or none (votedFor, on disk)." },
     WordInfo { name: "last-index", about: "The index of the last entry of its log (on disk)." },
     WordInfo { name: "members", about: "The latest configuration in its log: 1-3, or joint 1-3+3-5 (§6)." },
-    WordInfo { name: "learners", about: "Who gets the log without a vote, in that configuration (thesis §4.2.1)." },
-    WordInfo { name: "snapshot-index", about: "The last entry that its snapshot stands for, 0 without one (§7)." },
-    WordInfo { name: "leader", about: "Who leads the term, as far as it knows, or none." },
+    WordInfo { name: "learners", about: "Who gets the log but has no vote in that configuration (thesis §4.2.1)." },
+    WordInfo { name: "snapshot-index", about: "The last entry that its snapshot covers, 0 without a snapshot (§7)." },
+    WordInfo { name: "leader", about: "Who leads the term as far as it knows, or none." },
     WordInfo { name: "commit-index", about: "The last entry that it knows to be committed (commitIndex)." },
     WordInfo { name: "last-applied", about: "The last entry that it has applied (lastApplied)." },
-    WordInfo { name: "store", about: "What its state machine holds: x=1 y=2." },
-    WordInfo { name: "next-index", about: "Of a leader: the next entry to send to each other server (nextIndex)." },
+    WordInfo { name: "store", about: "What its store holds: x=1 y=2." },
+    WordInfo { name: "next-index", about: "Of a leader: the next entry to send to each other replica (nextIndex)." },
     WordInfo {
         name: "match-index",
-        about: "Of a leader: the last entry known to be on each other's disk (matchIndex).",
+        about: "Of a leader: the last entry that each other replica has confirmed (matchIndex).",
     },
-    WordInfo { name: "lease", about: "Of a leader that reads by lease: whether it holds (thesis §6.4.1)." },
+    WordInfo {
+        name: "lease",
+        about: "Of a leader that reads by lease: whether its lease holds or is over (thesis §6.4.1).",
+    },
 ];
 
 /// The place of each role in the descriptor.

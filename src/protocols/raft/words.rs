@@ -12,23 +12,40 @@ const MOST_PRESET: usize = 1_000;
 
 /// The roles.
 pub const ROLES: &[RoleInfo] = &[
-    RoleInfo { name: "follower", look: Look::Follow, about: "Answers leaders and candidates, and waits for a leader." },
+    RoleInfo {
+        name: "follower",
+        look: Look::Follow,
+        about: "Answers leaders and candidates, and waits to hear from a leader.",
+    },
     RoleInfo { name: "candidate", look: Look::Contend, about: "Stands for election and counts its votes." },
     RoleInfo { name: "leader", look: Look::Lead, about: "Takes clients' requests and replicates its log." },
     RoleInfo {
         name: "pre-candidate",
         look: Look::Contend,
-        about: "Asks whether it would be elected, before it begins a term.",
+        about: "Asks whether it would be elected before it starts a new term.",
     },
 ];
 
-const fn bug(name: &'static str, about: &'static str, source: &'static str) -> OptionInfo {
-    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug: true, about, source }
+const fn bug(
+    name: &'static str,
+    breaks: &'static [&'static str],
+    about: &'static str,
+    source: &'static str,
+) -> OptionInfo {
+    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug: true, breaks, about, source }
 }
 
 const fn option(name: &'static str, kind: OptionKind, default: &'static str, about: &'static str) -> OptionInfo {
-    OptionInfo { name, kind, default, per_replica: false, bug: false, about, source: "" }
+    OptionInfo { name, kind, default, per_replica: false, bug: false, breaks: &[], about, source: "" }
 }
+
+/// What breaks where two leaders of one term can be elected, or two majorities need not share a server.
+const TWO_LEADERS: &[&str] =
+    &["election-safety", "log-matching", "leader-completeness", "state-machine-safety", "agreement", "linearizability"];
+/// What breaks where a committed entry can get lost.
+const LOST_ENTRIES: &[&str] = &["leader-completeness", "state-machine-safety", "agreement", "linearizability"];
+/// What breaks where a read can miss what was written.
+const OLD_READS: &[&str] = &["linearizability"];
 
 const OPTIONS: &[OptionInfo] = &[
     OptionInfo {
@@ -37,7 +54,7 @@ const OPTIONS: &[OptionInfo] = &[
             "election-timeout",
             OptionKind::DurationRange,
             "150ms..300ms",
-            "How long a server waits for a leader before it stands for election; drawn anew for each wait.",
+            "How long a replica waits for a leader before it stands for election; drawn at random for each wait.",
         )
     },
     OptionInfo {
@@ -50,7 +67,7 @@ const OPTIONS: &[OptionInfo] = &[
             "no-op",
             OptionKind::Switch,
             "off",
-            "Whether a new leader appends an empty entry, which commits what earlier terms left behind.",
+            "A new leader appends an empty entry, which commits what earlier terms left uncommitted.",
         )
     },
     OptionInfo {
@@ -59,7 +76,7 @@ const OPTIONS: &[OptionInfo] = &[
             "pre-vote",
             OptionKind::Switch,
             "off",
-            "A server begins a term only where a majority would elect it, none of whom hears a leader.",
+            "A replica starts a new term only after a majority has said that it would elect it and hears no leader.",
         )
     },
     OptionInfo {
@@ -68,7 +85,7 @@ const OPTIONS: &[OptionInfo] = &[
             "check-quorum",
             OptionKind::Switch,
             "off",
-            "A leader that no majority answers for the least election timeout steps down; who hears a leader disregards candidates.",
+            "A leader steps down if no majority has answered it for the minimum election timeout; replicas that hear from a leader ignore candidates.",
         )
     },
     OptionInfo {
@@ -77,7 +94,7 @@ const OPTIONS: &[OptionInfo] = &[
             "reads",
             OptionKind::Choice(&["log", "read-index", "lease"]),
             "log",
-            "How get is answered: by an entry of the log, after a round of heartbeats, or at once while a lease lasts.",
+            "How get is answered: through an entry of the log, after a round of heartbeats, or at once while a lease lasts.",
         )
     },
     OptionInfo {
@@ -86,7 +103,7 @@ const OPTIONS: &[OptionInfo] = &[
             "lease",
             OptionKind::Duration,
             "150ms",
-            "How long a round of heartbeats counts for reads by lease: the least election timeout where nothing is set. Shorter bears clocks that drift.",
+            "How long a round of heartbeats allows reads by lease: the minimum election timeout unless set. A shorter lease tolerates clocks that drift.",
         )
     },
     OptionInfo {
@@ -95,12 +112,12 @@ const OPTIONS: &[OptionInfo] = &[
             "snapshot-every",
             OptionKind::Number { lo: 0, hi: 1_000_000 },
             "0",
-            "After how many applied entries a server takes a snapshot and cuts its log; 0 for never.",
+            "After how many applied entries a replica takes a snapshot and discards that part of its log; 0 means never.",
         )
     },
     OptionInfo {
         source: "§6",
-        ..option("members", OptionKind::Word, "all", "The first configuration: 1,2,3 or 1-3, or all.")
+        ..option("members", OptionKind::Word, "all", "The members at the start: 1,2,3 or 1-3, or all.")
     },
     OptionInfo {
         source: "thesis §10.2.2",
@@ -108,7 +125,7 @@ const OPTIONS: &[OptionInfo] = &[
             "pipeline",
             OptionKind::Number { lo: 1, hi: 1_000 },
             "1",
-            "How many AppendEntries with entries may be on their way to one server.",
+            "How many AppendEntries with entries may be on their way to one replica.",
         )
     },
     OptionInfo {
@@ -117,84 +134,122 @@ const OPTIONS: &[OptionInfo] = &[
             "batch",
             OptionKind::Number { lo: 1, hi: 10_000 },
             "64",
-            "How many entries one AppendEntries carries at most.",
+            "The most entries that one AppendEntries carries.",
         )
     },
     bug(
         "commit-old-terms",
-        "A leader commits entries of earlier terms by counting replicas, too.",
+        LOST_ENTRIES,
+        "A leader also commits entries of earlier terms by counting copies.",
         "§5.4.2, Figure 8; logcabin issue 44",
     ),
     bug(
         "vote-not-durable",
-        "A vote is not on disk when it is given: a restarted server may vote twice.",
+        TWO_LEADERS,
+        "A vote is not on disk when it is given, so a restarted replica may vote twice in a term.",
         "§5, Figure 2",
     ),
-    bug("vote-without-log-check", "A vote is given to candidates whose log is behind, too.", "§5.4.1"),
+    bug(
+        "vote-without-log-check",
+        LOST_ENTRIES,
+        "A replica also votes for candidates whose log is behind its own.",
+        "§5.4.1",
+    ),
     bug(
         "quorum-of-half",
-        "Half of an even number of servers passes for a majority: 2 of 4.",
-        "raftscope counts the commit quorum so",
+        TWO_LEADERS,
+        "Half of an even number of replicas counts as a majority: 2 of 4.",
+        "as raftscope counts the commit quorum",
     ),
     bug(
         "append-truncates-always",
-        "AppendEntries cuts the log behind its first entry, conflict or not: a delayed one deletes what was acknowledged.",
+        LOST_ENTRIES,
+        "AppendEntries always cuts the log at its first entry, conflict or not: a delayed one deletes entries that were acknowledged.",
         "Figure 2, AppendEntries, step 3",
     ),
-    bug("votes-of-any-term", "A candidate counts votes that were given to it in earlier terms.", "§5.1, §5.2"),
+    bug(
+        "votes-of-any-term",
+        TWO_LEADERS,
+        "A candidate also counts votes that were given to it in earlier terms.",
+        "§5.1, §5.2",
+    ),
     bug(
         "change-without-own-entry",
-        "A leader changes the members before an entry of its own term is committed: two majorities may share nobody.",
+        TWO_LEADERS,
+        "A leader changes the members before it has committed an entry of its own term: two majorities may have no replica in common.",
         "Ongaro on raft-dev, 2015; thesis §4.1",
     ),
-    bug("new-majority-alone", "While the configuration is joint, a majority of the new members decides alone.", "§6"),
+    bug(
+        "new-majority-alone",
+        TWO_LEADERS,
+        "While the configuration is joint, a majority of the new members alone decides.",
+        "§6",
+    ),
     bug(
         "read-without-round",
-        "A leader answers get from its store, without a round of heartbeats: it may lead no more.",
+        OLD_READS,
+        "A leader answers get from its store without a round of heartbeats, although it may have been replaced.",
         "§8; thesis §6.4",
     ),
     bug(
         "read-without-own-entry",
-        "With reads by ReadIndex or lease, a new leader reads before it knows what is committed.",
+        OLD_READS,
+        "With reads by read-index or lease, a new leader answers get before it knows what is committed.",
         "§8; etcd issue 7331",
     ),
     bug(
         "any-answer-confirms",
-        "With reads by ReadIndex or lease, answers to earlier heartbeats confirm a read.",
+        OLD_READS,
+        "With reads by read-index or lease, answers to earlier heartbeats confirm a read.",
         "etcd issue 20418",
     ),
-    bug("blank-disk", "A server that restarts has lost its disk and keeps its number.", "Figure 2; thesis §3.8"),
+    bug(
+        "blank-disk",
+        TWO_LEADERS,
+        "A replica that restarts has lost its disk, but keeps its number.",
+        "Figure 2; thesis §3.8",
+    ),
 ];
 
 const MESSAGES: &[MessageInfo] = &[
     MessageInfo { name: "request-vote", reply: false, glyph: Glyph::Tag, about: "A candidate asks for a vote." },
-    MessageInfo { name: "vote", reply: true, glyph: Glyph::Disc, about: "The answer to it: yes or no." },
+    MessageInfo { name: "vote", reply: true, glyph: Glyph::Disc, about: "The answer to request-vote: yes or no." },
     MessageInfo {
         name: "append-entries",
         reply: false,
         glyph: Glyph::Box,
-        about: "A leader sends entries of its log; with none it is a heartbeat.",
+        about: "A leader sends entries of its log; without entries it is a heartbeat.",
     },
     MessageInfo {
         name: "appended",
         reply: true,
         glyph: Glyph::Disc,
-        about: "The answer to it: up to where the logs agree, or that they don't.",
+        about: "The answer to append-entries: up to which entry the logs agree, or that they don't.",
     },
     MessageInfo {
         name: "request",
         reply: false,
         glyph: Glyph::Envelope,
-        about: "A client asks for something; its first request opens its session, which lasts (thesis §6.3).",
+        about: "A client asks for something; its first request opens its session, which never expires (thesis §6.3).",
     },
-    MessageInfo { name: "reply", reply: true, glyph: Glyph::Envelope, about: "The outcome, or who leads." },
+    MessageInfo {
+        name: "reply",
+        reply: true,
+        glyph: Glyph::Envelope,
+        about: "The answer to request: the result, or who leads.",
+    },
     MessageInfo {
         name: "request-pre-vote",
         reply: false,
         glyph: Glyph::Tag,
-        about: "A server asks whether it would get a vote.",
+        about: "A replica asks whether it would get a vote.",
     },
-    MessageInfo { name: "pre-vote", reply: true, glyph: Glyph::Disc, about: "The answer to it: yes or no." },
+    MessageInfo {
+        name: "pre-vote",
+        reply: true,
+        glyph: Glyph::Disc,
+        about: "The answer to request-pre-vote: yes or no.",
+    },
     MessageInfo {
         name: "timeout-now",
         reply: false,
@@ -205,28 +260,33 @@ const MESSAGES: &[MessageInfo] = &[
         name: "install-snapshot",
         reply: false,
         glyph: Glyph::Box,
-        about: "A leader sends its snapshot in place of entries that it has no more.",
+        about: "A leader sends its snapshot instead of entries that it no longer has.",
     },
-    MessageInfo { name: "installed", reply: true, glyph: Glyph::Disc, about: "The answer to it." },
+    MessageInfo { name: "installed", reply: true, glyph: Glyph::Disc, about: "The answer to install-snapshot." },
 ];
 
 /// Raft's vocabulary.
 pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     id: "raft",
     name: "Raft",
-    summary: "Servers elect a leader, which puts all commands into one order and copies them to the others; once an entry of its own term is on a majority, it and all before it are settled.",
+    summary: "Replicas elect a leader, which puts all commands into one order and copies them to the others. Once an entry of its own term is on a majority, it and all entries before it are committed.",
     paper: "Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (Extended Version), 2014",
     epoch: "term",
     quorum_for: "to elect a leader or to commit",
     agent: "replica",
+    first_agent: "",
+    slot: "entry",
     replicas: (1, 200),
     first_scenario: include_str!("first.scenario"),
     commands: command::COMMANDS,
     options: OPTIONS,
     disk: &[
-        WordInfo { name: "term", about: "The current term; at least that of the last entry, which is its default." },
+        WordInfo {
+            name: "term",
+            about: "The current term: at least the term of the last entry, which is also the default."
+        },
         WordInfo { name: "log", about: "The terms of the log's entries: 1,1,1,4." },
-        WordInfo { name: "voted-for", about: "Whom the server has voted for in the current term: a number, or none." },
+        WordInfo { name: "voted-for", about: "Whom the replica has voted for in the current term: a number, or none." },
     ],
     messages: MESSAGES,
     timers: super::TIMERS,
@@ -236,10 +296,13 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     rules: rules::RULES,
     lies: lies::LIES,
     costs: &[
-        WordInfo { name: "messages", about: "2 (n - 1) between servers for a command: AppendEntries and its answers." },
+        WordInfo {
+            name: "messages",
+            about: "2 (n - 1) between replicas for a command: AppendEntries and the answers."
+        },
         WordInfo {
             name: "delays",
-            about: "2 from the leader's append to the commit; 4 for the client that knows the leader.",
+            about: "2 from the leader's append to the commit; 4 for a client that knows the leader.",
         },
     ],
 });
@@ -250,7 +313,7 @@ pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, Strin
     let mut term = None;
     for (key, value) in pairs {
         match key.as_str() {
-            "term" => term = Some(value.parse().map_err(|_| format!("term: `{value}` is no whole number"))?),
+            "term" => term = Some(value.parse().map_err(|_| format!("term: `{value}` is not a whole number"))?),
             "log" => disk.log = preset_log(value)?,
             "voted-for" if value == "none" => disk.voted_for = None,
             _ => disk.voted_for = Some(preset_vote(config, value)?),
@@ -259,7 +322,7 @@ pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, Strin
     disk.term = term.unwrap_or(disk.log.last_term());
     // Times and epochs cross the boundary as 32 bits in the trace.
     if disk.term > u64::from(u32::MAX / 2) {
-        return Err("term: this is too high".into());
+        return Err("term: this is too large".into());
     }
     if disk.term < disk.log.last_term() {
         return Err(format!("term: {} is less than the term of the last entry, {}", disk.term, disk.log.last_term()));
@@ -274,9 +337,9 @@ fn preset_log(value: &str) -> Result<Log, String> {
         return Err(format!("log: at most {MOST_PRESET} entries"));
     }
     for text in terms {
-        let term: u64 = text.parse().map_err(|_| format!("log: `{text}` is no term; write terms as 1,1,4"))?;
+        let term: u64 = text.parse().map_err(|_| format!("log: `{text}` is not a term; write terms as 1,1,4"))?;
         if term == 0 || term < log.last_term() {
-            return Err(format!("log: terms begin at 1 and never fall, so {term} can't follow {}", log.last_term()));
+            return Err(format!("log: terms start at 1 and never go down, so {term} can't follow {}", log.last_term()));
         }
         let key = format!("e{}", log.last_index() + 1);
         log.push(Entry::new(term, Payload::Command(kv::Command::Put(key.into(), term.to_string().into())), None));
@@ -287,7 +350,7 @@ fn preset_log(value: &str) -> Result<Log, String> {
 fn preset_vote(config: &Config, value: &str) -> Result<NodeId, String> {
     match value.parse() {
         Ok(number) if (1..=config.replicas).contains(&number) => Ok(NodeId::replica(number)),
-        _ => Err(format!("voted-for: `{value}` is no server; write a number up to {}, or none", config.replicas)),
+        _ => Err(format!("voted-for: `{value}` is not a replica; write a number up to {}, or none", config.replicas)),
     }
 }
 

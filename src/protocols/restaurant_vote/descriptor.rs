@@ -20,7 +20,7 @@ const fn option(
     about: &'static str,
     source: &'static str,
 ) -> OptionInfo {
-    OptionInfo { name, kind, default, per_replica, bug: false, about, source }
+    OptionInfo { name, kind, default, per_replica, bug: false, breaks: &[], about, source }
 }
 
 const fn message(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
@@ -33,7 +33,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Choice(Strategy::WORDS),
         "random",
         true,
-        "How an agent votes: for its own proposal, the most popular one, any, the one it rates highest, or as it is told from outside.",
+        "How an agent votes: for its own proposal, the most popular one, a random one, the one that it rates highest, or as code outside tells it.",
         "task 1",
     ),
     option(
@@ -41,7 +41,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Word,
         "default",
         true,
-        "What an agent proposes first. By default Pizza, Sushi, Tacos, Curry, Ramen, … by its number, or what it rates highest.",
+        "What an agent proposes first: by default what it rates highest, or else Pizza, Sushi, Tacos, Curry, Ramen, … by its number.",
         "task 2",
     ),
     option(
@@ -49,7 +49,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Word,
         "default",
         true,
-        "An agent's ratings, 0 to 10 points: Pizza=5,Sushi=3; what is not named has 0. By default the favourite has 10 and the others 1 to 9, drawn from their names and the agent's number.",
+        "An agent's ratings from 0 to 10 points: Pizza=5,Sushi=3; anything not named gets 0. By default the favourite gets 10 and the others 1 to 9, drawn from their names and the agent's number.",
         "task 1",
     ),
     option(
@@ -57,7 +57,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Choice(DecisionRule::WORDS),
         "majority",
         false,
-        "When a tally is a consensus, of all agents' votes, those that did not come in included.",
+        "How many of all agents' votes make a consensus; votes that did not arrive count against it.",
         "task 1",
     ),
     option(
@@ -65,7 +65,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Choice(Ties::WORDS),
         "lowest-agent",
         false,
-        "What an agent votes for where several proposals are equally popular or rated alike: that of the agent with the lowest number, the first by name, any, or (none) its own.",
+        "What an agent votes for when several proposals are equally popular or equally rated: the proposal of the agent with the lowest number, the first by name, a random one, or (none) its own.",
         "task 1",
     ),
     option(
@@ -73,7 +73,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Choice(Ties::WORDS),
         "none",
         false,
-        "What leads where several restaurants have as many votes: none, what the agent with the lowest number voted for, the first by name, or any, by a coin that all agents share. It counts for plurality and for conforming.",
+        "Which restaurant leads when several have equally many votes: none, the vote of the agent with the lowest number, the first by name, or a random one, by a coin that all agents share. It matters for plurality and for conforming.",
         "task 1",
     ),
     option(
@@ -81,7 +81,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Choice(Change::WORDS),
         "stubborn",
         true,
-        "What happens to a preference after a round without consensus: nothing, the leading restaurant is taken over, or ratings move half way to the mean.",
+        "How a preference changes after a round without consensus: not at all, to the leading restaurant, or by moving all ratings halfway to the mean.",
         "task 5; DeGroot 1974",
     ),
     option(
@@ -89,16 +89,16 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Duration,
         "200ms",
         false,
-        "How long an agent waits for proposals, and then for votes, before it goes on with what is in.",
+        "How long an agent waits for proposals, and then for votes, before it continues with those that have arrived.",
         "",
     ),
-    option("pause", OptionKind::Duration, "40ms", false, "How long an agent thinks between two rounds.", ""),
+    option("pause", OptionKind::Duration, "40ms", false, "How long an agent pauses between two rounds.", ""),
     option(
         "max-rounds",
         OptionKind::Number { lo: 1, hi: 1_000 },
         "50",
         false,
-        "After so many rounds without consensus an agent gives up.",
+        "After how many rounds without consensus an agent gives up.",
         "task 4",
     ),
     option(
@@ -106,7 +106,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Choice(Hears::WORDS),
         "everyone",
         false,
-        "Whom an agent hears: everyone, its two neighbours in a ring, or its neighbours in a connected random graph. The rule counts those and itself only.",
+        "Whom an agent hears: everyone, its two neighbours in a ring, or its neighbours in a connected random graph. The rule counts only those and itself.",
         "",
     ),
     option(
@@ -114,7 +114,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Number { lo: 2, hi: 24 },
         "3",
         false,
-        "How many neighbours an agent has in a random graph, or nearly so many.",
+        "About how many neighbours an agent has in a random graph.",
         "",
     ),
     option(
@@ -122,7 +122,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Number { lo: 0, hi: (1 << 53) - 1 },
         "1",
         false,
-        "What a random graph is drawn from.",
+        "The seed of the random graph.",
         "",
     ),
     option(
@@ -130,7 +130,7 @@ const OPTIONS: &[OptionInfo] = &[
         OptionKind::Number { lo: 0, hi: (1 << 53) - 1 },
         "1",
         false,
-        "What random votes are drawn from, together with the agent, the dinner and the round, whatever the order of messages.",
+        "The seed of random votes. A vote also depends on the agent, the dinner and the round, but not on the order of messages.",
         "",
     ),
     OptionInfo {
@@ -139,7 +139,8 @@ const OPTIONS: &[OptionInfo] = &[
         default: "off",
         per_replica: false,
         bug: true,
-        about: "A vote is not written down before it goes out, so that an agent votes again after a crash.",
+        breaks: &["one-vote-per-round"],
+        about: "A vote is not written down before it is sent, so an agent may vote again after a crash.",
         source: "as in Raft §5: a vote must be durable",
     },
 ];
@@ -149,31 +150,31 @@ const FIELDS: &[WordInfo] = &[
     word("round", "The round of that dinner, from 1."),
     word("phase", "waiting, proposing, voting, thinking, asking, decided, given-up."),
     word("strategy", "How the agent votes."),
-    word("favourite", "What it liked best at first."),
+    word("favourite", "What it liked best at the start."),
     word("preference", "What it proposes now."),
-    word("rating", "How it rates that now, in points of 10."),
-    word("vote", "Its vote in this round; none before it votes, abstains for no restaurant."),
-    word("tally", "The votes that it knows of."),
-    word("decided", "What it has decided for this dinner, or none."),
-    word("rounds-used", "In which round it decided; 0 before."),
+    word("rating", "How it rates that now, from 0 to 10 points."),
+    word("vote", "Its vote in this round: none before it votes, abstains if it votes for no restaurant."),
+    word("tally", "The votes that it knows of in this round."),
+    word("decided", "What it has decided on for this dinner, or none."),
+    word("rounds-used", "In which round it decided; 0 if it has not."),
 ];
 
 const MESSAGES: &[MessageInfo] = &[
     message("proposal", false, Glyph::Box, "An agent's proposal for a round."),
     message("vote", false, Glyph::Disc, "An agent's vote in a round."),
-    message("decided", false, Glyph::Diamond, "An agent has decided and will stand by it."),
+    message("decided", false, Glyph::Diamond, "An agent has decided and will not change its mind."),
     message("again", false, Glyph::Envelope, "A client wants another dinner."),
-    message("told", true, Glyph::Envelope, "How a dinner ended for an agent."),
+    message("told", true, Glyph::Envelope, "An agent tells a client how a dinner ended for it."),
 ];
 
 const COSTS: &[WordInfo] = &[
-    word("messages", "2n(n − 1) a round, and n(n − 1) to tell the decision: 40 and 20 with five agents."),
-    word("delays", "2 a round: proposals, votes."),
+    word("messages", "2n(n − 1) per round, and n(n − 1) to announce the decision: 40 and 20 with five agents."),
+    word("delays", "2 per round: proposals and votes."),
 ];
 
 const FIRST: &str = "\
 # Five friends, five favourites
-# Each has its own way to vote, and all give way to what leads: how many rounds do they need?
+# Each votes in its own way, and all conform to the restaurant that leads: how many rounds do they need?
 protocol restaurant-vote
 replicas 5
 set strategy 1 own
@@ -198,12 +199,14 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     epoch: "round",
     quorum_for: "to agree",
     agent: "agent",
+    first_agent: "",
+    slot: "dinner",
     replicas: (2, MOST_AGENTS as u16),
     first_scenario: FIRST,
     commands: &[CommandInfo {
         usage: "again",
         example: "again",
-        about: "Hold another dinner, after the last one that this client knows of; the first starts by itself.",
+        about: "Hold another dinner after the last one that this client knows of; the first one starts by itself.",
     }],
     options: OPTIONS,
     disk: &[],
@@ -211,8 +214,16 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     timers: super::TIMERS,
     roles: &[
         RoleInfo { name: "voting", look: Look::Follow, about: "Takes part in the rounds." },
-        RoleInfo { name: "decided", look: Look::Done, about: "Has seen the rule satisfied and stands by the result." },
-        RoleInfo { name: "given-up", look: Look::Blocked, about: "Has used up its rounds without consensus." },
+        RoleInfo {
+            name: "decided",
+            look: Look::Done,
+            about: "Has seen enough votes for its rule and will not change its mind."
+        },
+        RoleInfo {
+            name: "given-up",
+            look: Look::Blocked,
+            about: "Has had its last round without reaching a consensus."
+        },
     ],
     fields: FIELDS,
     properties: super::properties::PROPERTIES,

@@ -9,25 +9,21 @@ use crate::kernel::{LieInfo, LieSort, Lies, NodeId};
 
 /// The lies, for the descriptor.
 pub const LIES: &[LieInfo] = &[
-    LieInfo::new("other-proposal", LieSort::Contradict, "Proposes another restaurant to this agent."),
-    LieInfo::new(
-        "rarest",
-        LieSort::Contradict,
-        "Votes for what the fewest propose, of all that it should not vote for.",
-    ),
-    LieInfo::new("other-vote", LieSort::Contradict, "Votes for another restaurant towards this agent."),
-    LieInfo::new("other-decision", LieSort::Contradict, "Tells this agent that it decided another restaurant."),
+    LieInfo::new("other-proposal", LieSort::Contradict, "Proposes another restaurant to some agents."),
+    LieInfo::new("rarest", LieSort::Contradict, "Votes for the least popular proposal other than its true vote."),
+    LieInfo::new("other-vote", LieSort::Contradict, "Tells some agents another vote."),
+    LieInfo::new("other-decision", LieSort::Contradict, "Tells some agents that it decided on another restaurant."),
     LieInfo::new(
         "insist",
         LieSort::Contradict,
-        "Proposes, votes for and decides its own favourite, whatever it heard.",
+        "Proposes, votes for and decides on its own favourite, whatever it has heard.",
     ),
-    LieInfo::new("please", LieSort::Grant, "Wants, votes for and decides what this agent likes best."),
-    LieInfo::new("abstain", LieSort::Omit, "Abstains towards this agent, though it has voted."),
+    LieInfo::new("please", LieSort::Grant, "Proposes, votes for and decides on whatever the receiver likes best."),
+    LieInfo::new("abstain", LieSort::Omit, "Tells some agents that it abstains, although it has voted."),
     LieInfo::new(
         "claim-decision",
         LieSort::Invent,
-        "Claims that it decided in the round before, though it still votes.",
+        "Claims that it decided in the round before, although it is still voting.",
     ),
 ];
 

@@ -50,11 +50,11 @@ use crate::kernel::{
 pub struct RestaurantVote;
 
 crate::timers! {
-    Start "start" "Then the first round starts.";
-    Proposals "proposal-timeout" "Then an agent votes on the proposals that are in.";
-    Votes "vote-timeout" "Then an agent applies the rule to the votes that are in.";
-    Next "next-round" "Then an agent starts the next round, or the next dinner.";
-    Retry "retry" "Then a client asks again.";
+    Start "start" "When the first round starts.";
+    Proposals "proposal-timeout" "When an agent votes on the proposals that are in.";
+    Votes "vote-timeout" "When an agent applies the rule to the votes that are in.";
+    Next "next-round" "When an agent starts the next round, or the next dinner.";
+    Retry "retry" "When a client asks again.";
 }
 
 impl Protocol for RestaurantVote {

@@ -16,7 +16,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
     PropertyInfo {
         name: "one-vote-per-round",
-        about: "A correct agent casts one vote a round and never votes in an earlier round again, crash or not.",
+        about: "A correct agent votes once per round and never again in an earlier round, even after a crash.",
         source: "the exercise, task 1",
     },
 ];
@@ -64,7 +64,7 @@ impl Monitor {
                 let what = vote.2.map_or_else(|| "nothing".into(), |restaurant| restaurant.to_string());
                 format!("for {what} in round {} of dinner {}", vote.1, vote.0)
             };
-            let text = format_args!("Agent {me} voted {}, but it had voted {} already.", show(cast), show(last));
+            let text = format_args!("Agent {me} votes {}, but it has already voted {}.", show(cast), show(last));
             report.broken_since("one-vote-per-round", text, &[me], &[seen.event]);
         }
         *seen = Seen { before: seen.last, last: Some(cast), event: event.id };
@@ -90,7 +90,9 @@ fn rule_respected(config: &Config, me: NodeId, state: &State, decided: Option<Re
     };
     if !allowed || state.phase != Phase::Decided {
         let (rule, what) = (config.rule.word(), decided.map_or_else(String::new, |restaurant| restaurant.to_string()));
-        let text = format_args!("Agent {me} decided {what} with {mine} of {electorate} votes, which is not {rule}.");
+        let text = format_args!(
+            "Agent {me} decides on {what} with {mine} of {electorate} votes, which the rule {rule} does not allow."
+        );
         report.broken("rule-respected", text, &[me]);
     }
 }

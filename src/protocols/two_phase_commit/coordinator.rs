@@ -40,7 +40,7 @@ impl Turn<'_> {
                     self.out.rule(Rule::AlwaysAbort { number });
                     self.announce(number, Note::Abort, Vec::new());
                 } else if have == needed {
-                    self.out.rule(Rule::Commit { number });
+                    self.out.rule(Rule::Commit { number, forced: !self.config.decision_not_durable });
                     self.announce(number, Note::Commit, Vec::new());
                 }
             }

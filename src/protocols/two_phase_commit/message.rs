@@ -142,33 +142,28 @@ pub enum Message {
 /// The kinds, in the order of [`Message`].
 pub const MESSAGES: &[MessageInfo] = &[
     kind("request", false, Glyph::Envelope, "A client asks for a transaction."),
-    kind("prepare", false, Glyph::Tag, "Phase 1: the coordinator calls for votes."),
+    kind("prepare", false, Glyph::Tag, "Phase 1: the coordinator asks for votes."),
     kind("vote", true, Glyph::Disc, "Phase 1: a participant votes yes or no."),
     kind("outcome", false, Glyph::Box, "Phase 2: the decision, commit or abort."),
     kind("ack", true, Glyph::Diamond, "Phase 2: a participant has the decision in its log."),
     kind("decision-request", false, Glyph::Hexagon, "A participant in doubt asks what was decided."),
-    kind("reply", true, Glyph::Envelope, "The coordinator tells the client: committed or aborted."),
-    kind(
-        "number-taken",
-        true,
-        Glyph::Tag,
-        "The number belongs to another transaction: its coordinator has lost its log.",
-    ),
+    kind("reply", true, Glyph::Envelope, "The coordinator tells the client whether it committed or aborted."),
+    kind("number-taken", true, Glyph::Tag, "This number is another transaction's: the coordinator has lost its log."),
 ];
 
 /// What a Byzantine replica can claim: two-phase commit trusts everybody.
 pub const LIES: &[LieInfo] = &[
-    LieInfo::new("other-vote", LieSort::Contradict, "Votes yes where it means no, and no where it means yes."),
+    LieInfo::new("other-vote", LieSort::Contradict, "Votes yes instead of no, and no instead of yes."),
     LieInfo::new(
         "other-outcome",
         LieSort::Contradict,
-        "Says abort where commit was decided, and commit where abort was.",
+        "Says abort when commit was decided, and commit when abort was decided.",
     ),
-    LieInfo::new("vote-yes", LieSort::Grant, "Votes yes, though it can't carry the transaction out."),
-    LieInfo::new("commit-all", LieSort::Grant, "Says commit where abort was decided."),
-    LieInfo::new("no-record", LieSort::Omit, "Says abort, as if its log held no commit."),
-    LieInfo::new("claim-decision", LieSort::Invent, "Asks nobody and claims that a commit was decided."),
-    LieInfo::new("other-reply", LieSort::Contradict, "Tells the client the opposite."),
+    LieInfo::new("vote-yes", LieSort::Grant, "Votes yes although it can't carry out the transaction."),
+    LieInfo::new("commit-all", LieSort::Grant, "Says commit when abort was decided."),
+    LieInfo::new("no-record", LieSort::Omit, "Says abort, as if there were no commit in its log."),
+    LieInfo::new("claim-decision", LieSort::Invent, "Instead of asking, claims that commit was decided."),
+    LieInfo::new("other-reply", LieSort::Contradict, "Tells the client the opposite of the decision."),
 ];
 
 const fn kind(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
@@ -212,7 +207,7 @@ impl AnyMessage for Message {
             Message::Taken { number, .. } => ("taken", number),
             Message::DecisionRequest { number, .. } => ("decision?", number),
         };
-        format!("{word} {number}")
+        format!("{word} #{number}")
     }
 
     fn fields(&self, fields: &mut Fields) {

@@ -86,9 +86,9 @@ pub(super) fn participants(config: &Config) -> impl Iterator<Item = NodeId> + us
 }
 
 const ROLES: &[RoleInfo] = &[
-    role("coordinator", Look::Lead, "Calls for votes, decides, tells everybody. Does not vote."),
-    role("participant", Look::Follow, "Votes, and waits for decisions."),
-    role("blocked", Look::Blocked, "Voted yes and hears no decision: it may neither commit nor abort."),
+    role("coordinator", Look::Lead, "Asks for votes, decides, and tells all participants. Does not vote itself."),
+    role("participant", Look::Follow, "Votes and waits for the decision."),
+    role("blocked", Look::Blocked, "Has voted yes and heard no decision: it may neither commit nor abort."),
     role("decided", Look::Done, "Knows the decision on every transaction that it has heard of."),
 ];
 
@@ -103,31 +103,53 @@ const OPTIONS: &[OptionInfo] = &[
         default: "yes",
         per_replica: true,
         bug: false,
-        about: "How the participant votes; `refused-by` in a request makes it no for one transaction.",
+        breaks: &[],
+        about: "How a participant votes; `refused-by` in a request makes it vote no on one transaction.",
         source: "§7.3",
     },
-    switch("cooperative", false, "Participants in doubt ask each other, not the coordinator alone.", "§7.4"),
+    switch("cooperative", &[], "Participants in doubt ask each other, not only the coordinator.", "§7.4"),
     duration("vote-timeout", "100ms", "How long the coordinator waits for votes before it aborts."),
     duration("decision-timeout", "150ms", "How long a participant that voted yes waits before it asks."),
-    duration("resend", "100ms", "How long the coordinator waits for acknowledgements before it tells again."),
-    duration("retry", "500ms", "How long a client waits before it asks again."),
-    switch("decide-alone-on-timeout", true, "A participant in doubt aborts by itself; breaks AC1.", "§7.4"),
-    switch("vote-not-durable", true, "A yes is not forced to the log; breaks AC1 with `cooperative on`.", "§7.4"),
-    switch("decision-not-durable", true, "A decision is not forced to the log; breaks AC1 and AC2.", "§7.4"),
-    switch(
-        "always-abort",
-        true,
-        "The coordinator aborts whatever the votes are: AC1 to AC3 hold, AC4 is broken.",
-        "§7.3",
+    duration(
+        "resend",
+        "100ms",
+        "How long the coordinator waits for acknowledgements before it sends the decision again.",
     ),
+    duration("retry", "500ms", "How long a client waits before it asks again."),
+    switch(
+        "decide-alone-on-timeout",
+        &["ac1-agreement", "agreement"],
+        "A participant in doubt aborts on its own after a while.",
+        "§7.4",
+    ),
+    switch(
+        "vote-not-durable",
+        &["ac1-agreement", "agreement"],
+        "A yes vote is not forced to the log, so a crash can make the participant forget it.",
+        "§7.4",
+    ),
+    switch(
+        "decision-not-durable",
+        &["ac1-agreement", "ac2-no-reversal", "agreement"],
+        "A decision is not forced to the log, so a crash can make whoever made it forget it.",
+        "§7.4",
+    ),
+    switch("always-abort", &["ac4-abort-validity"], "The coordinator aborts whatever the votes are.", "§7.3"),
 ];
 
-const fn switch(name: &'static str, bug: bool, about: &'static str, source: &'static str) -> OptionInfo {
-    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug, about, source }
+const fn switch(
+    name: &'static str,
+    breaks: &'static [&'static str],
+    about: &'static str,
+    source: &'static str,
+) -> OptionInfo {
+    let bug = !breaks.is_empty();
+    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug, breaks, about, source }
 }
 
 const fn duration(name: &'static str, default: &'static str, about: &'static str) -> OptionInfo {
-    OptionInfo { name, kind: OptionKind::Duration, default, per_replica: false, bug: false, about, source: "§7.4" }
+    let kind = OptionKind::Duration;
+    OptionInfo { name, kind, default, per_replica: false, bug: false, breaks: &[], about, source: "§7.4" }
 }
 
 const FIRST: &str = "\
@@ -152,18 +174,20 @@ expect 4.state = committed
 static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     id: "two-phase-commit",
     name: "Two-phase commit",
-    summary: "A coordinator asks all participants to vote; if all say yes the transaction takes place everywhere, else nowhere.",
+    summary: "A coordinator asks all participants to vote. If all say yes, the transaction is carried out everywhere, otherwise nowhere.",
     paper: "Gray 1978; Bernstein, Hadzilacos, Goodman 1987, chapter 7; Gray, Lamport 2006",
     epoch: "transaction",
     quorum_for: "to commit a transaction",
     agent: "participant",
+    first_agent: "coordinator",
+    slot: "transaction",
     replicas: (2, 200),
     first_scenario: FIRST,
     commands: &[
         CommandInfo {
             usage: "transaction NAME",
             example: "transaction trip",
-            about: "Carry out a transaction at all participants, or at none.",
+            about: "Carry out a transaction at all participants or at none.",
         },
         CommandInfo {
             usage: "transaction NAME refused-by REPLICA",
@@ -181,7 +205,7 @@ static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     rules: rules::RULES,
     lies: message::LIES,
     costs: &[
-        WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements not counted." },
+        WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
         WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
     ],
 });
@@ -201,7 +225,7 @@ impl Protocol for TwoPhaseCommit {
 
     fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
         if set.of("vote", COORDINATOR) != set.get("vote") {
-            return Err("replica 1 coordinates and does not vote".into());
+            return Err("replica 1 is the coordinator and does not vote".into());
         }
         let mut votes = Vec::with_capacity(replicas);
         for node in NodeId::replicas(replicas) {
@@ -229,12 +253,12 @@ impl Protocol for TwoPhaseCommit {
         let (name, refused_by) = match *values {
             [name, number] => match number.parse() {
                 Ok(number) if (2..=all).contains(&usize::from(number)) => (name, number),
-                _ => return Err(format!("`{number}` is no participant: they are numbered 2 to {all}")),
+                _ => return Err(format!("`{number}` is not a participant: they are numbered 2 to {all}")),
             },
             _ => (values.first().copied().unwrap_or_default(), 0),
         };
         if name.chars().count() > LONGEST_NAME {
-            return Err(format!("a transaction's name has at most {LONGEST_NAME} characters"));
+            return Err(format!("the name of a transaction has at most {LONGEST_NAME} characters"));
         }
         Ok(Command { name: name.into(), refused_by })
     }

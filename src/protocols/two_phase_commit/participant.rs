@@ -45,7 +45,7 @@ impl Turn<'_> {
         if !self.config.vote_not_durable {
             self.out.persist(self.disk);
         }
-        self.out.rule(Rule::VoteYes { number });
+        self.out.rule(Rule::VoteYes { number, forced: !self.config.vote_not_durable });
         self.out.send(COORDINATOR, Message::Vote { number, yes });
         self.state.latest = self.state.latest.max(number);
         self.wait(number);

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::message::Decision;
 use super::replica::Note;
+use super::rules::Agent;
 use super::{COORDINATOR, FAILURES, TwoPhaseCommit, participants};
 use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, What};
 
@@ -17,12 +18,12 @@ const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 pub const PROPERTIES: &[PropertyInfo] = &[
     PropertyInfo {
         name: "ac1-agreement",
-        about: "All replicas that decide on a transaction decide alike.",
+        about: "All who decide on a transaction make the same decision.",
         source: SOURCE,
     },
     PropertyInfo {
         name: "ac2-no-reversal",
-        about: "A replica never reverses its decision, not even after a crash.",
+        about: "Nobody reverses a decision, not even after a crash.",
         source: SOURCE,
     },
     PropertyInfo {
@@ -32,7 +33,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
     PropertyInfo {
         name: "ac4-abort-validity",
-        about: "If nothing fails (a timeout is a failure) and nobody votes no, no replica aborts.",
+        about: "If nothing fails (a timeout is a failure) and nobody votes no, nobody aborts.",
         source: SOURCE,
     },
 ];
@@ -124,7 +125,8 @@ impl Check<'_> {
         let Some(line) = earlier else { return };
         let Some(was) = line.note.decision().filter(|was| *was != decision) else { return };
         let (by, was) = (line.by, was.done());
-        let text = format_args!("Replica {node} {word} transaction {number}, but replica {by} had {was} it.");
+        let (who, other) = (Agent(node), Agent(by));
+        let text = format_args!("On transaction {number}, {who} has {word}, but {other} had {was}.");
         let nodes = if by == node { &[node][..] } else { &[by, node] };
         report.broken_since(property, text, nodes, &[line.when]);
     }
@@ -136,7 +138,11 @@ impl Check<'_> {
         for other in participants(self.cluster.config()) {
             let said_yes = self.before().any(|line| line.by == other && line.note == Note::Yes);
             if !said_yes && self.cluster.correct(other) {
-                let text = format_args!("Replica {node} committed transaction {number}, but {other} did not vote yes.");
+                let text = format_args!(
+                    "On transaction {number}, {} has committed, but {} did not vote yes.",
+                    Agent(node),
+                    Agent(other)
+                );
                 return report.broken("ac3-commit-validity", text, &[node, other]);
             }
         }
@@ -155,8 +161,10 @@ impl Check<'_> {
         }
         if calm && self.cluster.nodes().all(|at| self.cluster.correct(at)) {
             let (number, node) = (self.number, self.by);
-            let text =
-                format_args!("Replica {node} aborted transaction {number}, but nothing failed and nobody voted no.");
+            let text = format_args!(
+                "On transaction {number}, {} has aborted, but nothing failed and nobody voted no.",
+                Agent(node)
+            );
             report.broken("ac4-abort-validity", text, &[node, COORDINATOR]);
         }
     }

@@ -412,13 +412,19 @@ fn the_view_shows_votes_acknowledgements_and_how_far_a_transaction_has_come() {
 fn sentences_say_which_transaction_and_who() {
     let (number, from, decision) = (7, NodeId::replica(3), Decision::Abort);
     let sentences = [
-        (Rule::PassOn, "Replica 2 is not the coordinator and passes the request on to replica 1."),
+        (Rule::PassOn, "Participant 2 passes a client's request on to coordinator 1."),
         (
             Rule::CountAck { number, from, have: 2, needed: 4 },
-            "Participant 3 knows the decision on transaction 7: 2 of 4 do.",
+            "Coordinator 2 counts participant 3 as informed about transaction 7: 2 of 4 are.",
         ),
-        (Rule::AnswerAsked { number, from, decision }, "Coordinator 2 tells 3 what it asked: abort transaction 7."),
-        (Rule::Help { number, from, decision }, "Participant 2 can help 3: transaction 7 is aborted."),
+        (
+            Rule::AnswerAsked { number, from, decision },
+            "Coordinator 2 tells participant 3 the decision that it asked for: transaction 7 is aborted.",
+        ),
+        (
+            Rule::Help { number, from, decision },
+            "Participant 2 can help participant 3: it knows that transaction 7 is aborted.",
+        ),
     ];
     for (rule, sentence) in sentences {
         assert_eq!(rule.sentence(TwoPhaseCommit::DESCRIPTOR.rules, NodeId::replica(2)), sentence);

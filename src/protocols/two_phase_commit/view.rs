@@ -9,19 +9,19 @@ use crate::kernel::{CellState, NodeId, ReplicaView, Status, WordInfo, enumerate}
 pub const FIELDS: &[WordInfo] = &[
     WordInfo {
         name: "transaction",
-        about: "Which transaction the next three fields are about: the first that the replica is blocked on, else the latest.",
+        about: "Which transaction the next three fields are about: the first one that it is blocked on, else the latest.",
     },
     WordInfo {
         name: "state",
         about: "A participant: working, prepared, committed, aborted. The coordinator: idle, waiting, committed, aborted.",
     },
-    WordInfo { name: "vote", about: "How the participant voted: yes, no, none." },
+    WordInfo { name: "vote", about: "How the participant voted: yes, no, or none." },
     WordInfo {
         name: "waiting-for",
-        about: "Whom the replica waits for, by number: voters, acknowledgers, the coordinator; else nobody.",
+        about: "Whom it waits for, by number: for votes, acknowledgements or the decision; else nobody.",
     },
     WordInfo { name: "log", about: "The last eight lines of the durable log, oldest first." },
-    WordInfo { name: "blocked-on", about: "How many transactions the replica is blocked on." },
+    WordInfo { name: "blocked-on", about: "On how many transactions it is blocked." },
 ];
 
 /// Role and epoch.

@@ -31,7 +31,7 @@ export function manualSwitch(run: Run, { manual }: Frame): TemplateResult {
       .checked=${manual}
       @change=${() => run.act(manual ? "network automatic" : "network manual")}
     />
-    <span>Only what I click</span>
+    <span>Deliver messages only when I click them</span>
   </label>`;
 }
 

@@ -56,7 +56,7 @@ export class ScenarioPanel extends LitElement {
       ></textarea>
       <div>
         <button class="strong" @click=${this.openText}>Open</button>
-        <button @click=${() => this.read()}>Take the run at hand</button>
+        <button @click=${() => this.read()}>Copy from the current run</button>
         <button @click=${this.copy}>${this.copied ? "Copied" : "Copy"}</button>
       </div>`;
   }

@@ -35,7 +35,7 @@ export function difference(run: Run): TemplateResult | typeof nothing {
   const { explanation } = run;
   if (!explanation) return nothing;
   const event = run.record.events.find((one) => one.id === explanation.event);
-  const whose = event?.node ? nodeName(event.node, run.descriptor?.agent ?? "replica") : "";
+  const whose = event?.node ? nodeName(event.node, run.descriptor) : "";
   return html`<h2>Before and after${whose ? ` · ${whose}` : ""}</h2>
     ${
       explanation.changes.length === 0

@@ -105,7 +105,7 @@ export class Inspector extends LitElement {
   }
 
   private details(run: Run, node: NodeView): TemplateResult {
-    const name = nodeName(node.id, run.descriptor?.agent ?? "replica");
+    const name = nodeName(node.id, run.descriptor);
     const view = node.replica;
     const what = node.health !== "up" ? node.health : view ? plain(view.role) : node.doing;
     const event = run.record.events.find((one) => one.id === run.explanation?.event);

@@ -103,7 +103,6 @@ export class Evidence extends LitElement {
     const broken = run?.evidence?.broken;
     if (!run?.evidence || !broken) return nothing;
     const { name, about, source } = run.evidence;
-    const agent = run.descriptor?.agent ?? "replica";
     const chain = this.explanations.get(broken.event)?.chain ?? [];
     const facts = broken.evidence.length > 0 ? broken.evidence : [broken.event];
     return html`<section aria-label="Evidence" tabindex="0">
@@ -111,7 +110,7 @@ export class Evidence extends LitElement {
         <p>
           <strong>✕ ${capital(plain(name))} is broken. ${capital(stop(broken.text))}</strong>
           ${stop(about)} ${source ? html`<span class="soft">${source}</span>` : nothing}
-          ${broken.nodes.length > 0 ? html`<span>Concerned: ${broken.nodes.map((id) => nodeName(id, agent)).join(", ")}.</span>` : nothing}
+          ${broken.nodes.length > 0 ? html`<span>Concerned: ${broken.nodes.map((id) => nodeName(id, run.descriptor)).join(", ")}.</span>` : nothing}
         </p>
         <button class="quiet" @click=${() => run.rest()}>Close</button>
       </div>

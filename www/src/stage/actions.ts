@@ -74,7 +74,7 @@ export class Actions extends LitElement {
   }
 
   private bar(run: Run, node: NodeView): TemplateResult {
-    const name = nodeName(node.id, run.descriptor?.agent ?? "replica");
+    const name = nodeName(node.id, run.descriptor);
     return html`<div role="group" aria-label="What to do to ${name}">
       <b>${name}</b>
       ${isClient(node.id) ? this.client(run, node) : this.replica(run, node)}
@@ -115,7 +115,7 @@ export class Actions extends LitElement {
     };
     return html`<form @submit=${send}>
       <div>
-        <label for="answer">${nodeName(node, run.descriptor?.agent ?? "replica")} asks: ${text}</label>
+        <label for="answer">${nodeName(node, run.descriptor)} asks: ${text}</label>
         <input id="answer" name="answer" type="text" autocomplete="off" /><button>Answer</button>
       </div>
     </form>`;

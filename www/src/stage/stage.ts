@@ -173,7 +173,7 @@ export class Stage extends LitElement {
 
   private describe(node: NodeView): string {
     const run = this.run;
-    const name = nodeName(node.id, run?.descriptor?.agent ?? "replica");
+    const name = nodeName(node.id, run?.descriptor);
     const view = node.replica;
     if (!view) return node.doing ? `${name}, ${node.doing}` : name;
     const parts = [name, roleText(node), `${run?.descriptor?.epoch ?? "epoch"} ${view.epoch}`];

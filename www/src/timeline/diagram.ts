@@ -1,7 +1,7 @@
 /** Draws the space-time diagram. */
 import { Fate, type EventView, type Frame } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
-import { plain } from "../format.ts";
+import { nodeName, plain } from "../format.ts";
 import type { Palette } from "../stage/palette.ts";
 import { epochIndex } from "../styles/tokens.ts";
 import type { Record } from "../engine/protocol.ts";
@@ -215,8 +215,9 @@ function drawMarks({ context, palette, run, record, axis, height, width }: Diagr
     context.lineWidth = 1.5;
     if (y !== undefined) stroke(context, x, y - 6, x, y + 6);
     const rule = run.descriptor?.rules[event.rule - 1];
-    const name = event.violation ? "violation" : event.milestone && rule ? plain(rule.name) : event.what;
-    const text = !event.node ? name : `${name} ${event.node}`;
+    const what = event.what === "meddle" ? "interference" : event.what;
+    const name = event.violation ? "violation" : event.milestone && rule ? plain(rule.name) : what;
+    const text = !event.node ? name : `${nodeName(event.node, run.descriptor).toLowerCase()}: ${name}`;
     const size = context.measureText(text).width;
     if (x - 2 < free || x + size > width) continue;
     context.fillStyle = event.violation ? palette.bad : palette.soft;

@@ -234,7 +234,7 @@ function chart(
   >
     ${spans.map(
       (span) =>
-        svg`<rect class="span" x=${x(span.startAt)} y="0" width=${Math.max(1, x(span.endAt ?? end) - x(span.startAt))} height=${height - 18}><title>${span.node ? nodeName(span.node, run.descriptor?.agent ?? "replica") : "The network"}: ${span.fault}</title></rect>`,
+        svg`<rect class="span" x=${x(span.startAt)} y="0" width=${Math.max(1, x(span.endAt ?? end) - x(span.startAt))} height=${height - 18}><title>${span.node ? nodeName(span.node, run.descriptor) : "The network"}: ${span.fault}</title></rect>`,
     )}
     ${clients.map((client, lane) => {
       const y = lane * LANE + LANE / 2;

@@ -1,0 +1,214 @@
+//! What an event is about, as a person would look it up to check a sentence.
+
+use std::collections::BTreeSet;
+
+use consensus_playground::kernel::{FlightView, NodeView, ReplicaView};
+
+use super::Listener;
+
+/// Replicas are named after one of these words, or in a list behind one.
+const AGENTS: [&str; 13] = [
+    "replica",
+    "replicas",
+    "primary",
+    "backup",
+    "coordinator",
+    "participant",
+    "participants",
+    "agent",
+    "from",
+    "leader",
+    "of",
+    "to",
+    "that",
+];
+
+/// The names and numbers of an event, and the texts in which they were found.
+#[derive(Default)]
+pub struct Facts {
+    pub me: String,
+    pub size: u64,
+    /// Whether all that came and went is known.
+    pub whole: bool,
+    pub came: String,
+    pub text: String,
+    pub nodes: BTreeSet<String>,
+    pub sent: Vec<String>,
+    pub epochs: BTreeSet<u64>,
+    pub numbers: BTreeSet<u64>,
+    pub tallies: Vec<(String, u64)>,
+    pub waits: Vec<u64>,
+}
+
+impl Facts {
+    pub fn node(&mut self, name: &str) {
+        self.nodes.insert(name.into());
+    }
+
+    pub fn epoch(&mut self, epoch: u64) {
+        self.epochs.insert(epoch);
+    }
+
+    fn take(&mut self, name: &str, text: &str) {
+        self.text += &format!("{name}={text} ");
+        let numbers = text.split(|letter: char| !letter.is_ascii_digit()).filter_map(|part| part.parse().ok());
+        let epochs = ["term", "view", "v", "round", "entries", "entry", "dinner", "transaction"];
+        for number in numbers {
+            self.numbers.insert(number);
+            if epochs.iter().any(|epoch| name == *epoch || name.ends_with("-term")) {
+                self.epoch(number);
+            }
+        }
+        let named =
+            ["voted-for", "leader", "members", "learners", "signed-by", "waiting-for", "answer", "checkpoints-of"];
+        if named.contains(&name) {
+            words(text).for_each(|word| self.node(word));
+        }
+    }
+
+    pub fn take_node(&mut self, view: &NodeView) {
+        self.node(&view.id);
+        self.take("doing", &view.doing);
+        words(&view.doing).for_each(|word| self.node(word));
+        let second = view.second.as_ref().map(|second| &second.replica);
+        for replica in view.replica.iter().chain(second) {
+            self.take_replica(replica);
+        }
+        self.waits.extend(view.timers.iter().map(|timer| timer.due - timer.set));
+    }
+
+    fn take_replica(&mut self, view: &ReplicaView) {
+        self.epoch(view.epoch);
+        for field in &view.fields {
+            self.take(field.name, &field.value.to_string());
+        }
+        for cell in &view.log {
+            self.epoch(cell.epoch);
+            self.take("cell", &format!("{} {}", cell.slot, cell.label));
+        }
+        for tally in &view.tallies {
+            self.take("tally", &tally.about);
+            tally.votes.iter().for_each(|vote| self.node(&vote.to_string()));
+            self.tallies.push((tally.about.clone(), tally.votes.len() as u64));
+        }
+    }
+
+    pub fn take_message(&mut self, flight: &FlightView) {
+        self.take("label", &flight.label);
+        flight.epoch.into_iter().for_each(|epoch| self.epoch(epoch));
+        for field in &flight.fields {
+            self.take(field.name, &field.value.to_string());
+        }
+    }
+
+    /// Whether a sentence has nothing in it but what the event has. Errors: what it has besides.
+    pub fn support(&self, sentence: &str, run: &Listener) -> Result<(), String> {
+        let words: Vec<_> = words(sentence).collect();
+        let mine = words.iter().any(|word| *word == self.me);
+        if !mine {
+            return Err(format!("it does not say that it is about {}", self.me));
+        }
+        for (place, word) in words.iter().enumerate() {
+            let before = place.checked_sub(1).map_or("", |place| words[place]).to_lowercase();
+            self.word(word, &before, run).map_err(|why| format!("{word} behind {before:?}: {why}"))?;
+        }
+        // "participant 1 votes" is a verb.
+        let plural = words.windows(3).find(|three| three[1] == "1" && PLURALS.contains(&three[2]) && !names(three[0]));
+        if let Some(three) = plural {
+            return Err(format!("{three:?} in the plural"));
+        }
+        for (have, of) in shares(&words) {
+            self.share(have, of, &words)?;
+        }
+        Ok(())
+    }
+
+    fn word(&self, word: &str, before: &str, run: &Listener) -> Result<(), String> {
+        let fails = |fits: bool, why: &str| if fits { Ok(()) } else { Err(why.to_string()) };
+        if word.contains('/') && word.starts_with('c') {
+            let Some(command) = run.command(word) else { return Err("nobody asked for it".into()) };
+            let key = command
+                .split(|letter: char| !letter.is_ascii_alphanumeric())
+                .find(|part| part.strip_prefix('k').is_some_and(|rest| rest.parse::<u32>().is_ok()));
+            // A client that lies asks for something else than it was told to.
+            let known = self.text.contains(word) || key.is_none_or(|key| self.has_word(key)) || self.has_word("two");
+            return fails(known || !self.whole, "another request");
+        }
+        if word.strip_prefix('c').is_some_and(|rest| rest.parse::<u32>().is_ok()) {
+            return fails(self.nodes.contains(word) || self.text.contains(word), "another client");
+        }
+        if let Some(wait) = word.strip_suffix("ms").and_then(|number| number.parse::<u64>().ok()) {
+            let near = |other: &u64| other.abs_diff(wait * 1_000) <= wait * 1_000;
+            return fails(self.waits.iter().any(near), "no timer waits so long");
+        }
+        let Ok(number) = word.parse::<u64>() else {
+            let restaurant = run.entry.descriptor.id == "restaurant-vote" && RESTAURANTS.contains(&word);
+            return fails(!restaurant || !self.whole || self.has_word(word), "another restaurant");
+        };
+        if !self.whole {
+            return Ok(());
+        }
+        let node = self.nodes.contains(word) || self.sent.iter().any(|to| to == word);
+        let counted = number <= self.size || self.numbers.contains(&number) || self.epochs.contains(&number);
+        match before {
+            "term" | "view" | "round" | "dinner" => fails(self.epochs.contains(&number), "another epoch"),
+            "entry" | "entries" | "number" | "checkpoint" | "transaction" => {
+                // The next one, after the last, may be named as well.
+                let near = |number: &u64| self.numbers.contains(number) || self.epochs.contains(number);
+                fails(near(&number) || near(&number.saturating_sub(1)), "another slot")
+            }
+            _ if AGENTS[..8].contains(&before) => fails(node, "another agent"),
+            _ if AGENTS.contains(&before) => fails(node || counted, "no agent and no number of this event"),
+            _ => fails(counted, "no number of this event"),
+        }
+    }
+
+    fn has_word(&self, word: &str) -> bool {
+        words(&self.text).any(|other| other == word)
+            || self.text.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|other| other == word)
+    }
+
+    /// `2 of 3`: as many as the tally has that is about the same, before or after, and no more than there are.
+    fn share(&self, have: u64, of: u64, words: &[&str]) -> Result<(), String> {
+        let said = |word: &str| words.iter().any(|other| other.trim_end_matches('s') == word.trim_end_matches('s'));
+        let same = |about: &str| {
+            let mut parts = about.split([' ', '#']).filter(|part| !["of", "on", "for", "in", ""].contains(part));
+            !RESTAURANTS.iter().any(|name| about.starts_with(name)) && parts.all(said)
+        };
+        let tallies: Vec<_> = self.tallies.iter().filter(|(about, _)| same(about)).collect();
+        let counted = tallies.is_empty() || tallies.iter().any(|(_, votes)| votes + 1 >= have);
+        let possible = of <= self.size + 1 && have <= self.size;
+        if counted && possible { Ok(()) } else { Err(format!("{have} of {of}, where {tallies:?} are counted")) }
+    }
+}
+
+/// What is counted in sentences.
+const PLURALS: [&str; 10] =
+    ["replicas", "participants", "agents", "reads", "requests", "votes", "proposals", "rounds", "numbers", "members"];
+
+/// Whether a number behind this word is a name.
+fn names(word: &str) -> bool {
+    AGENTS.contains(&word.to_lowercase().as_str())
+}
+
+const RESTAURANTS: [&str; 7] = ["Pizza", "Sushi", "Tacos", "Curry", "Ramen", "Burger", "Kebab"];
+
+/// The words of a text, without what stands around them.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', ',', ':', ';', '=', '-', '+'])
+        .map(|word| word.trim_matches(['.', '(', ')', '?', '!', '#']))
+        .filter(|w| !w.is_empty())
+}
+
+/// The pairs of `2 of 3` and `2 of the 3`.
+fn shares(words: &[&str]) -> Vec<(u64, u64)> {
+    let number = |place: usize| words.get(place).and_then(|word| word.parse::<u64>().ok());
+    let mut found = Vec::new();
+    for (place, _) in words.iter().enumerate().filter(|(_, word)| **word == "of") {
+        let the = usize::from(words.get(place + 1) == Some(&"the"));
+        if let (Some(have), Some(of)) = (place.checked_sub(1).and_then(number), number(place + 1 + the)) {
+            found.push((have, of));
+        }
+    }
+    found
+}

@@ -1,8 +1,11 @@
 """What the page asks of a person's code, beyond the harness: single answers, lines of mistakes, sessions for the grader."""
 
 import builtins
+import contextlib
+import gc
 import io
 import json
+import os
 import random
 import signal
 import sys
@@ -49,8 +52,6 @@ class Code:
     names = {}
     agents = {}
     line = None
-    tell = None
-    step = None
 
 
 def line_of(frame):
@@ -62,24 +63,31 @@ def line_of(frame):
     return None
 
 
+def tell(what, line, write=os.write):
+    """Tells the worker a line: it reads what is written to the standard error, and hands no function of its own to Python."""
+    try:
+        write(2, f"{what} {line}\n".encode())
+    except OSError:
+        pass
+
+
 def out_of_steps(_, frame):
     # The line is told before anything is raised: whoever catches even this is stopped from outside.
-    if Code.tell is not None:
-        Code.tell(line_of(frame))
+    tell("overdue", line_of(frame))
     raise OutOfSteps
 
 
 def follow():
     """From now on, each line of the person's code is told before it runs: to find the one that never ends."""
 
-    def tell(frame, event, _):
+    def trace(frame, event, _):
         if frame.f_code.co_filename != FILE:
             return None
         if event == "line":
-            Code.step(frame.f_lineno)
-        return tell
+            tell("step", frame.f_lineno)
+        return trace
 
-    sys.settrace(tell)
+    sys.settrace(trace)
 
 
 def note_return(frame, event, _):
@@ -392,14 +400,62 @@ def lines(names):
     return json.dumps({"value": {name: found.get(name) for name in json.loads(names)}, "printed": ""})
 
 
+# What Pyodide is made of: each of these leads to JavaScript, whose arrays no limit counts.
+PYODIDE = ("js", "pyodide", "_pyodide", "_pyodide_core", "pyodide_js")
+# Built-in modules that reach into memory, start processes, or are there to test Python itself.
+UNSAFE = ("_ctypes", "_posixsubprocess", "_remote_debugging", "_interpreters", "_xxtestfuzz", "faulthandler", "mmap", "xxsubtype", *PYODIDE)
+
+
+def warm():
+    """Imports all built-in modules that a person's code may use: later none can be made any more."""
+    for name in sys.builtin_module_names:
+        if name not in UNSAFE and not name.startswith("_test"):
+            # Some belong to parts of the library that are not here.
+            with contextlib.suppress(ImportError):
+                __import__(name)
+
+
+def of_pyodide(name):
+    return isinstance(name, str) and name.split(".")[0] in PYODIDE
+
+
+def leads_out(thing):
+    """Whether this is JavaScript's, or makes something that is."""
+    kind = type(thing)
+    if kind.__name__ == "JsProxy" or kind.__name__.endswith("JsMethod"):
+        return True
+    return kind is type(len) and of_pyodide(getattr(thing, "__module__", None))
+
+
+def no_loop(*_, **__):
+    raise RuntimeError("asyncio.run does not work here: nothing runs beside your code")
+
+
 def close_doors():
-    """Takes away what leads out of Python: there is nothing to reach there, and this says so at once."""
-    for finder in sys.meta_path:
-        getattr(finder, "jsproxies", {}).clear()
-    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__.split(".")[0] not in ("_pyodide", "pyodide")]
-    for name in list(sys.modules):
-        if name.split(".")[0] in ("js", "pyodide", "_pyodide", "_pyodide_core", "pyodide_js"):
-            del sys.modules[name]
+    """Takes away what leads out of Python. There is nothing to reach there, and this says so at once; nor is there a way
+    to the memory of JavaScript, by the modules, by `gc`, or by making a module anew."""
+    import _imp
+    import asyncio
+
+    asyncio._set_running_loop(None)
+    asyncio.run = no_loop
+    sys.set_asyncgen_hooks(None, None)
+    sys.excepthook = sys.__excepthook__
+    for one in sys.meta_path:
+        getattr(one, "jsproxies", {}).clear()
+    # Some are classes and some are objects; both say where they come from.
+    sys.meta_path[:] = [one for one in sys.meta_path if not of_pyodide(one.__module__)]
+    for name in [name for name in sys.modules if of_pyodide(name)]:
+        del sys.modules[name]
+    for name in ("create_builtin", "exec_builtin", "create_dynamic", "exec_dynamic"):
+        delattr(_imp, name)
+    # A module's names outlive it: in its functions, and in the copy from which it would be made again.
+    for names in [one for one in gc.get_objects() if type(one) is dict and of_pyodide(one.get("__name__"))]:
+        names.clear()
+    del names
+    gc.collect()
+    if any(map(leads_out, gc.get_objects())):
+        raise RuntimeError("something still leads out of Python")
     signal.signal(signal.SIGINT, out_of_steps)
     sys.setrecursionlimit(min(sys.getrecursionlimit(), 1000))
 

@@ -9,12 +9,16 @@ import variant from "@jitl/quickjs-wasmfile-release-sync";
 import harness from "../harness/harness.js?raw";
 import probe from "../harness/probe.js?raw";
 import { closeDoors } from "./doors.ts";
+import { limitMemory } from "./limits.ts";
 import { linesOf, noteLines, noteSteps, syntaxProblem } from "./syntax.ts";
 import type { Boot, FromWorker, Operation, Request as Ask } from "./messages.ts";
 import { Trail } from "./trail.ts";
 import type { Problem } from "../types.ts";
 
+/** What the interpreter lets its values take, in bytes. */
 const MEMORY = 32 * 2 ** 20;
+/** All of its WebAssembly memory: some values, as the bytes of an `ArrayBuffer`, it does not count. */
+const WHOLE_MEMORY = 64 * 2 ** 20;
 const STACK = 128 * 1024;
 /** The interpreter asks every 10,000 calls or loops whether it shall go on. So 10 million. */
 const LOOKS = 1_000;
@@ -247,6 +251,7 @@ async function carryOut(message: Boot | Ask): Promise<void> {
   if (message.op === "boot") {
     const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: message.module }));
     interpreter = new Interpreter(quickjs);
+    limitMemory(WHOLE_MEMORY);
     closeDoors();
     post({ ready: true });
   } else if (interpreter) {

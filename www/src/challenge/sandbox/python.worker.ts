@@ -11,6 +11,7 @@ import harness from "../harness/harness.py?raw";
 import probe from "../harness/probe.py?raw";
 import { closeDoors, stopClocks } from "./doors.ts";
 import type { Boot, FromWorker, Operation, Request as Ask } from "./messages.ts";
+import { limitFiles, limitMemory, type FileSystem } from "./limits.ts";
 import { Trail } from "./trail.ts";
 
 type Python = Awaited<ReturnType<typeof loadPyodide>>;
@@ -71,21 +72,6 @@ function feed({ module, files }: Boot): void {
   });
 }
 
-/** Memory can't grow beyond the limit: what asks for more gets a MemoryError. */
-function limitMemory(): void {
-  const { prototype } = WebAssembly.Memory;
-  const own = Object.getOwnPropertyDescriptor(prototype, "grow") as TypedPropertyDescriptor<(pages: number) => number>;
-  const { value: grow } = own;
-  if (!grow) throw new Error("the memory's limit can't be set");
-  Object.defineProperty(prototype, "grow", {
-    ...own,
-    value(this: WebAssembly.Memory, pages: number): number {
-      if (this.buffer.byteLength + pages * 65_536 > MEMORY) throw new RangeError("the memory limit");
-      return Reflect.apply(grow, this, [pages]);
-    },
-  });
-}
-
 /** Makes a module of Python from its text. */
 const MAKE = (name: string) => `
 import sys, types
@@ -117,7 +103,7 @@ async function start(boot: Boot): Promise<Entries> {
       (python.globals as unknown as { set: (name: string, value: string) => void }).set(`${name}_text`, text);
       python.runPython(MAKE(name));
     }
-    python.runPython(WARM);
+    python.runPython(`${WARM}\nimport probe; probe.warm()`);
     const picture = python.makeMemorySnapshot();
     post({ keep: picture }, [picture.buffer]);
   }
@@ -137,18 +123,37 @@ function shut(python: Python): Entries {
     lines: entry("lines"),
     follow: entry("follow"),
   };
-  const hand = (name: string, told: (line: number | undefined) => void) =>
-    (python.runPython(`lambda told: setattr(probe.Code, '${name}', told)`) as (given: unknown) => void)(told);
-  hand("tell", (line) => post({ overdue: line ?? null }));
-  hand("step", (line) => trail?.step(Number(line)));
-  python.runPython("probe.close_doors()");
-  limitMemory();
+  const close = entry("close_doors");
+  python.setStdin({ stdin: () => null });
+  python.setStdout({ write: (bytes) => bytes.length });
+  python.setStderr({ write: hear });
+  close();
+  limitMemory(MEMORY);
+  limitFiles(python.FS as unknown as FileSystem);
   stopClocks();
   closeDoors();
   // What breaks the interpreter is told by `broken`; nobody reads this worker's console.
-  console.error = () => undefined;
+  Object.assign(console, { error: () => undefined, warn: () => undefined, log: () => undefined });
   python.setInterruptBuffer(flag as unknown as Uint8Array);
   return entries;
+}
+
+/** What was said already on the line of the present call that is overdue. */
+let overdue = false;
+
+/**
+ * Python tells a line by writing to its standard error: `overdue 12`, `step 12`. No function of ours is handed to it, for
+ * any object of JavaScript's leads to arrays, which nothing limits.
+ */
+function hear(bytes: Uint8Array): number {
+  const text = String.fromCharCode(...bytes.subarray(0, 100));
+  const [, word, line] = /^(overdue|step) (\d{1,9}|None)\n/.exec(text) ?? [];
+  if (word === "step") trail?.step(Number(line));
+  if (word === "overdue" && !overdue) {
+    overdue = true;
+    post({ overdue: line === "None" ? null : Number(line) });
+  }
+  return bytes.length;
 }
 
 let entries: Entries | undefined;
@@ -160,6 +165,7 @@ async function carryOut(message: Boot | Ask): Promise<void> {
     post({ ready: true });
   } else if (entries) {
     flag.restart();
+    overdue = false;
     if (message.follow !== undefined) {
       trail = new Trail(message.follow, post);
       flag.off = true;

@@ -144,7 +144,7 @@ export const challengeStyles = css`
     background: var(--card);
   }
   .note span {
-    flex: 1 1 20em;
+    flex: 1 1 100%;
   }
   .earlier {
     display: flex;

@@ -43,6 +43,7 @@ export class FrameHost {
   private onStep: ((step: Step) => void) | undefined;
   /** Whether the present worker can be asked. */
   alive = false;
+  private disposed = false;
 
   private constructor(
     private readonly frame: HTMLIFrameElement,
@@ -54,7 +55,11 @@ export class FrameHost {
   }
 
   /** Puts the frame into `host` and hands it the interpreter. */
-  static async open(host: HTMLElement, { script, wasm, library }: Interpreter): Promise<FrameHost> {
+  static async open(
+    host: HTMLElement,
+    { script, wasm, library }: Interpreter,
+    signal?: AbortSignal,
+  ): Promise<FrameHost> {
     const frame = document.createElement("iframe");
     frame.setAttribute("sandbox", "allow-scripts");
     frame.setAttribute("aria-hidden", "true");
@@ -62,17 +67,14 @@ export class FrameHost {
     frame.title = "Sandbox";
     frame.hidden = true;
     frame.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${FRAME_POLICY(frameHash)}"><script>${FRAME_SCRIPT}</script>`;
-    const ready = new Promise<void>((resolve, reject) => {
-      const giveUp = setTimeout(() => reject(new Error("The sandbox's frame does not start.")), START_PATIENCE);
-      addEventListener("message", function heard(event) {
-        if (event.source !== frame.contentWindow || event.data !== "sandbox-ready") return;
-        removeEventListener("message", heard);
-        clearTimeout(giveUp);
-        resolve();
-      });
-    });
+    const started = ready(frame, signal);
     host.append(frame);
-    await ready;
+    try {
+      await started;
+    } catch (error) {
+      frame.remove();
+      throw error;
+    }
     const { port1, port2 } = new MessageChannel();
     const start: Start = { script, wasm, files: library ? { library } : {} };
     frame.contentWindow?.postMessage(start, "*", [port2]);
@@ -81,6 +83,7 @@ export class FrameHost {
 
   /** Ends the present worker and starts a fresh one. */
   spawn(): Promise<void> {
+    if (this.disposed) return Promise.reject(new Error("the sandbox was closed"));
     this.worker += 1;
     this.alive = false;
     this.lose("broken", "the worker was ended");
@@ -150,6 +153,7 @@ export class FrameHost {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.alive = false;
     this.worker += 1;
     this.lose("broken", "the sandbox was closed");
@@ -203,4 +207,25 @@ export class FrameHost {
       waiting.resolve(String(said.text));
     }
   }
+}
+
+/** Waits until the frame's script says that it runs. */
+function ready(frame: HTMLIFrameElement, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const over = (then: () => void) => {
+      removeEventListener("message", heard);
+      signal?.removeEventListener("abort", stop);
+      clearTimeout(giveUp);
+      then();
+    };
+    const heard = (event: MessageEvent) => {
+      if (event.source === frame.contentWindow && event.data === "sandbox-ready") over(resolve);
+    };
+    const fail = (message: string) => over(() => reject(new Error(message)));
+    const stop = () => fail("The sandbox was closed.");
+    const giveUp = setTimeout(() => fail("The sandbox's frame does not start."), START_PATIENCE);
+    addEventListener("message", heard);
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+  });
 }

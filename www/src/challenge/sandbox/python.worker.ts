@@ -129,7 +129,7 @@ function shut(python: Python): Entries {
   python.setStderr({ write: hear });
   close();
   limitMemory(MEMORY);
-  limitFiles(python.FS);
+  limitFiles((python as unknown as { FS: FileSystem }).FS);
   stopClocks();
   closeDoors();
   // What breaks the interpreter is told by `broken`; nobody reads this worker's console.

@@ -130,9 +130,8 @@ export class Store extends EventTarget {
     this.save("language");
   }
 
-  /** Notes tasks as done. What somebody else's code passes is not the person's. */
+  /** Notes tasks as done. */
   solve(tasks: readonly TaskNumber[]): void {
-    if (this.showsLent) return;
     for (const task of tasks) this.solved.add(task);
     this.save("solved");
   }

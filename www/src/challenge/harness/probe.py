@@ -125,6 +125,8 @@ def problem_of(error):
         kind, message, line = "answer", str(error) + ".", Code.line
     elif isinstance(error, RecursionError):
         message = "RecursionError: a function calls itself without end."
+    # A mistake that the code made up may say anything of its place.
+    line, column = [place if type(place) is int and place > 0 else None for place in (line, column)]
     return {"message": message[:500], "line": line, "column": column, "kind": kind}
 
 
@@ -326,34 +328,41 @@ def one_step(agent, step, told):
     return {"answer": told_value(value), "line": line, "changed": changed, "preference": preference_of(agent)}
 
 
-class Scripted:
-    """An agent of the grader's: it votes for its own preference until a round, and then for the first proposal."""
+def cast(number, read=os.read):
+    """Counts a vote outside of this interpreter, and says whether the agent agrees with the others by now."""
+    tell("cast", number)
+    return read(0, 1) == b"1"
 
-    def __init__(self, number, preference, agrees):
-        self.agent_id, self.preference, self.vote = f"Agent {number}", preference, None
-        self.agrees, self.cast = agrees, 0
+
+class Scripted:
+    """An agent of the grader's: it votes for its own preference until a round, and then for the first proposal. Which round
+    that is, the grader alone knows, and counts."""
+
+    def __init__(self, number, preference):
+        self.agent_id, self.preference, self.vote = f"Agent {number + 1}", preference, None
+        self.number = number
 
     def propose(self):
         return self.preference
 
     def vote_on(self, proposals):
-        self.cast += 1
-        self.vote = proposals[0] if self.agrees and self.cast >= self.agrees else self.preference
+        self.vote = proposals[0] if cast(self.number) else self.preference
         return self.vote
+
+    def update(self, votes):
+        pass
 
     def decide(self, votes):
         winner = max(votes, key=votes.get)
         return winner if votes[winner] * 2 > sum(votes.values()) else None
 
 
-def counted(made):
+def counted(made, number):
     """A person's own agent whose votes are counted."""
 
     class Counted(made):
-        cast = 0
-
         def vote_on(self, proposals):
-            self.cast += 1
+            cast(number)
             return super().vote_on(proposals)
 
     Counted.__name__ = made.__name__
@@ -373,15 +382,15 @@ def measure(text):
         agents = []
         for number, preference in enumerate(told["preferences"]):
             place(told["seed"], 1, number, 0, harness.INIT)
-            if "agrees" in told:
-                agents.append(Scripted(number + 1, preference, told["agrees"]))
+            if told["scripted"]:
+                agents.append(Scripted(number, preference))
             else:
-                agents.append(counted(names["VotingAgent"])(f"Agent {number + 1}", preference))
+                agents.append(counted(names["VotingAgent"], number)(f"Agent {number + 1}", preference))
         place(told["seed"], 1, 0, 1, harness.PROPOSE)
         sys.setprofile(note_return)
         claim = function(agents, told["maxRounds"])
         sys.setprofile(None)
-        return {"claim": told_value(claim), "line": Code.line, "cast": [agent.cast for agent in agents]}
+        return {"claim": told_value(claim), "line": Code.line}
 
     return guarded(work)
 

@@ -1,7 +1,7 @@
 /** The challenge's sandbox: `import()` this when a person wants to run code. */
 import type { OpenSandbox } from "../types.ts";
 import { interpreter } from "./files.ts";
-import { FrameHost } from "./frame-host.ts";
+import { openFrame } from "./frame-host.ts";
 import { Sandbox } from "./sandbox.ts";
 
 export { canRun } from "./files.ts";
@@ -10,7 +10,7 @@ export const openSandbox: OpenSandbox = async (language, host, onLoading, signal
   // The files are the page's: another sandbox will want them, so they go on being loaded.
   const files = await unless(signal, interpreter(language, onLoading));
   onLoading("Starting", 0, 0);
-  const frame = await FrameHost.open(host, files, signal);
+  const frame = await openFrame(host, files, signal);
   const dispose = () => frame.dispose();
   signal?.addEventListener("abort", dispose);
   try {

@@ -12,6 +12,7 @@ import probe from "../harness/probe.py?raw";
 import { closeDoors, stopClocks } from "./doors.ts";
 import type { Boot, FromWorker, Operation, Request as Ask } from "./messages.ts";
 import { limitFiles, limitMemory, type FileSystem } from "./limits.ts";
+import { Poll } from "./poll.ts";
 import { Trail } from "./trail.ts";
 
 type Python = Awaited<ReturnType<typeof loadPyodide>>;
@@ -124,7 +125,7 @@ function shut(python: Python): Entries {
     follow: entry("follow"),
   };
   const close = entry("close_doors");
-  python.setStdin({ stdin: () => null });
+  python.setStdin({ read: reply });
   python.setStdout({ write: (bytes) => bytes.length });
   python.setStderr({ write: hear });
   close();
@@ -138,16 +139,26 @@ function shut(python: Python): Entries {
   return entries;
 }
 
-/** What was said already on the line of the present call that is overdue. */
+/** Whether it was said already that the present call is overdue. */
 let overdue = false;
+/** The votes while a person's function measures, and what the last of them was told. */
+let poll: Poll | undefined;
+let agrees = false;
+
+/** Python reads from its standard input whether an agent votes as the others do. */
+function reply(bytes: Uint8Array): number {
+  bytes[0] = agrees ? 0x31 : 0x30;
+  return bytes.length > 0 ? 1 : 0;
+}
 
 /**
- * Python tells a line by writing to its standard error: `overdue 12`, `step 12`. No function of ours is handed to it, for
+ * Python tells a line, or an agent that votes, by writing to its standard error: `overdue 12`, `step 12`, `cast 2`. No function of ours is handed to it, for
  * any object of JavaScript's leads to arrays, which nothing limits.
  */
 function hear(bytes: Uint8Array): number {
   const text = String.fromCharCode(...bytes.subarray(0, 100));
-  const [, word, line] = /^(overdue|step) (\d{1,9}|None)\n/.exec(text) ?? [];
+  const [, word, line] = /^(overdue|step|cast) (\d{1,9}|None)\n/.exec(text) ?? [];
+  if (word === "cast") agrees = poll?.vote(Number(line)) ?? false;
   if (word === "step") trail?.step(Number(line));
   if (word === "overdue" && !overdue) {
     overdue = true;
@@ -171,7 +182,9 @@ async function carryOut(message: Boot | Ask): Promise<void> {
       flag.off = true;
       entries.follow();
     }
-    post({ id: message.id, text: entries[message.op](message.text) });
+    poll = message.op === "measure" ? new Poll(message.text) : undefined;
+    const text = entries[message.op](poll?.text ?? message.text);
+    post({ id: message.id, text: poll?.told(text) ?? text });
   }
 }
 

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { challengeFiles } from "./build/challenge.ts";
+import { hostHeaders } from "./build/headers.ts";
 import { finishPages } from "./build/inline.ts";
 import { sources } from "./build/sources.ts";
 
@@ -32,6 +33,7 @@ export default defineConfig(({ mode }) => {
     base: "./",
     define: { __OFFLINE__: JSON.stringify(offline) },
     plugins: [
+      hostHeaders(),
       sources(here("..")),
       ...(offline ? [inlineWorkers()] : []),
       challengeFiles({ offline }),

@@ -259,3 +259,29 @@ test("the playground's own page may not connect to any model", async ({ page }) 
   );
   await expect.poll(() => page.evaluate(() => window.refusals)).toEqual(["connect-src"]);
 });
+
+test("a foreign page can't put the challenge, which takes a key, into a frame; the embedded playground it can", async ({
+  page,
+  request,
+  baseURL,
+}) => {
+  for (const [name, framed] of [
+    ["challenge.html", false],
+    ["embed.html", true],
+  ]) {
+    const headers = (await request.get(name)).headers();
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["content-security-policy"] ?? "").toBe(framed ? "" : "frame-ancestors 'self'");
+    // Another host of the same machine is a foreign one.
+    await page.goto(server.address("page"));
+    await page.evaluate((address) => {
+      document.body.append(Object.assign(document.createElement("iframe"), { src: address }));
+    }, `${baseURL}${name}`);
+    const inside = page.frameLocator("iframe").locator("consensus-playground");
+    if (framed) await expect(inside).toBeAttached();
+    else await expect.poll(() => page.frames().length).toBe(2);
+    await page.waitForTimeout(500);
+    await expect(inside).toHaveCount(framed ? 1 : 0);
+  }
+  expect((await request.get("python/LICENSES.txt")).headers()["x-content-type-options"]).toBe("nosniff");
+});

@@ -12,6 +12,7 @@ export async function fakeModel() {
       "access-control-allow-headers": "authorization, content-type",
     };
     const open = behaviour !== "closed";
+    if (request.method === "GET") return response.writeHead(200, { "content-type": "text/html" }).end("<body></body>");
     if (request.method === "OPTIONS") return response.writeHead(open ? 204 : 403, open ? cors : {}).end();
     let body = "";
     request.on("data", (part) => (body += part));

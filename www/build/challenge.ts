@@ -65,6 +65,36 @@ async function worker(name: string): Promise<Uint8Array> {
   return new TextEncoder().encode(chunk.code);
 }
 
+/** `grade.mjs`: the grader for Node, which takes the interpreters' files beside it. */
+async function grader(languages: Record<string, Pieces | null>): Promise<string> {
+  const files = Object.entries(languages).map(([language, pieces]) => {
+    const named = Object.entries(pieces ?? {}).map(([key, piece]) => [key, `./${fileName(piece)}`]);
+    return [language, Object.fromEntries(named) as object];
+  });
+  const built = await build({
+    configFile: false,
+    logLevel: "error",
+    root: fileURLToPath(new URL("..", import.meta.url)),
+    define: { __FILES__: JSON.stringify(Object.fromEntries(files)) },
+    build: {
+      write: false,
+      minify: false,
+      target: "node20",
+      lib: { entry: fileURLToPath(new URL("../src/challenge/grade.ts", import.meta.url)), formats: ["es"] },
+      rolldownOptions: { external: /^node:/, output: { codeSplitting: false } },
+    },
+  });
+  const [first] = Array.isArray(built) ? built : [built];
+  const [chunk, ...more] = first && "output" in first ? first.output : [];
+  if (chunk?.type !== "chunk" || more.length > 0) throw new Error("the grader is not one file");
+  return chunk.code;
+}
+
+/** What a file is called in the site. */
+function fileName({ name, bytes }: Piece): string {
+  return `${name}-${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}.gz`;
+}
+
 async function python(): Promise<Pieces> {
   const [script, wasm, library] = await Promise.all([
     worker("python"),
@@ -136,16 +166,16 @@ export function challengeFiles({ offline }: { offline: boolean }): Plugin {
         for (const [fileName, text] of Object.entries(await notices())) {
           this.emitFile({ type: "asset", fileName, source: text });
         }
+        this.emitFile({ type: "asset", fileName: "grade.mjs", source: await grader(languages) });
       }
-      return source(languages, ({ name, bytes }, packed) => {
+      return source(languages, (piece, packed) => {
         if (offline) return JSON.stringify(`data:application/gzip;base64,${Buffer.from(packed).toString("base64")}`);
-        const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
-        const fileName = `${name}-${hash}.gz`;
+        const named = fileName(piece);
         if (serving) {
-          served.set(`/${fileName}`, packed);
-          return JSON.stringify(`/${fileName}`);
+          served.set(`/${named}`, packed);
+          return JSON.stringify(`/${named}`);
         }
-        return `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: "asset", fileName, source: packed })}`;
+        return `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: "asset", fileName: named, source: packed })}`;
       });
     },
     configureServer(server) {

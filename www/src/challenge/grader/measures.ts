@@ -11,7 +11,7 @@ export async function measures(examiner: Examiner): Promise<string> {
   for (const agrees of rounds) await agreesIn(examiner, agrees);
   await neverAgrees(examiner, draw.between(4, 9));
   const claims = [];
-  for (let seed = 1; seed <= 10; seed += 1) claims.push(await ownAgents(examiner, seed));
+  for (let seed = 1; seed <= 10; seed += 1) claims.push(await ownAgents(examiner, draw.firstSeed - 1 + seed));
   return `Rounds of agents that agree in round ${rounds.join(", ")} and never are right; your own took ${claims.join(", ")}.`;
 }
 

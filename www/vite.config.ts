@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from "vite";
 import { challengeFiles } from "./build/challenge.ts";
 import { hostHeaders } from "./build/headers.ts";
 import { finishPages } from "./build/inline.ts";
+import { notices } from "./build/notices.ts";
 import { sources } from "./build/sources.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -37,6 +38,7 @@ export default defineConfig(({ mode }) => {
       sources(here("..")),
       ...(offline ? [inlineWorkers()] : []),
       challengeFiles({ offline }),
+      notices({ offline }),
       finishPages({ offline }),
     ],
     worker: { format: offline ? "iife" : "es" },

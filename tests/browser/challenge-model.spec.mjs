@@ -283,5 +283,5 @@ test("a foreign page can't put the challenge, which takes a key, into a frame; t
     await page.waitForTimeout(500);
     await expect(inside).toHaveCount(framed ? 1 : 0);
   }
-  expect((await request.get("python/LICENSES.txt")).headers()["x-content-type-options"]).toBe("nosniff");
+  expect((await request.get("THIRD-PARTY.txt")).headers()["x-content-type-options"]).toBe("nosniff");
 });

@@ -65,10 +65,10 @@ test("the site tells the notices of the page, the crates and the interpreters", 
   assert.ok(wanted.length > 30, `only ${wanted.length}`);
   assert.deepEqual(missing(text, wanted), []);
   for (const words of [
-    "PSF LICENSE AGREEMENT",
-    "BEOPEN PYTHON OPEN SOURCE LICENSE AGREEMENT",
+    "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2",
+    "BEOPEN PYTHON OPEN SOURCE LICENSE AGREEMENT VERSION 1",
     "CNRI LICENSE AGREEMENT",
-    "CWI LICENSE AGREEMENT",
+    "CWI LICENSE AGREEMENT FOR PYTHON",
     "Mozilla Public License Version 2.0",
     "Apache License",
     "QuickJS",

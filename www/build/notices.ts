@@ -45,7 +45,10 @@ function packages(): Part[] {
   return [...folders]
     .filter((folder) => !folder.endsWith("/pyodide"))
     .map((folder) => {
-      const told = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<"name" | "version" | "license", string>;
+      const told = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<
+        "name" | "version" | "license",
+        string
+      >;
       return { name: `${told.name} ${told.version}`, licence: told.license, text: licenceIn(folder) };
     });
 }

@@ -2,7 +2,9 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { challengeFiles } from "./build/challenge.ts";
+import { hostHeaders } from "./build/headers.ts";
 import { finishPages } from "./build/inline.ts";
+import { notices } from "./build/notices.ts";
 import { sources } from "./build/sources.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -32,9 +34,11 @@ export default defineConfig(({ mode }) => {
     base: "./",
     define: { __OFFLINE__: JSON.stringify(offline) },
     plugins: [
+      hostHeaders(),
       sources(here("..")),
       ...(offline ? [inlineWorkers()] : []),
       challengeFiles({ offline }),
+      notices({ offline }),
       finishPages({ offline }),
     ],
     worker: { format: offline ? "iife" : "es" },

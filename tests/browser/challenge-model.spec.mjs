@@ -68,6 +68,11 @@ for (const [behaviour, sentence] of [
   ["locked", /refuses the key \(401\)/],
   ["vague", /I would rather stay at home.*none of: Pizza, Sushi/],
   ["slow", /gave no answer within 1 s/],
+  ["elsewhere", /can't be read from this page.*sends on to another address, which is not followed/],
+  ["long", /answers with more than 64 KB/],
+  ["endless", /answers with more than 64 KB/],
+  ["thinking", /The model said “<think>.*none of: Pizza, Sushi/],
+  ["blank", /The model said “x”.*none of: Pizza, Sushi/],
 ]) {
   test(`a ${behaviour} endpoint is told from the others`, async ({ page }) => {
     await connects(page, behaviour, "wrong");
@@ -77,10 +82,13 @@ for (const [behaviour, sentence] of [
     }
     await button(page, "Try one question").click();
     await expect(said(page)).toHaveText(sentence, { timeout: 10_000 });
+    const written = server.written();
     expect(await page.evaluate(() => window.refusals)).toEqual([]);
     await model(page).getByRole("button", { name: "Run on the stage" }).click();
     await expect(course(page).getByRole("list", { name: "Mistakes" })).toContainText(sentence, { timeout: 15_000 });
     expect((await state(page)).decisions).toEqual([]);
+    // A connection is closed with its answer: of the second question, no more was sent than of the first, give or take.
+    if (behaviour === "endless") expect(server.written()).toBeLessThan(2 * written + 10_000_000);
   });
 }
 
@@ -250,4 +258,30 @@ test("the playground's own page may not connect to any model", async ({ page }) 
     server.address("open"),
   );
   await expect.poll(() => page.evaluate(() => window.refusals)).toEqual(["connect-src"]);
+});
+
+test("a foreign page can't put the challenge, which takes a key, into a frame; the embedded playground it can", async ({
+  page,
+  request,
+  baseURL,
+}) => {
+  for (const [name, framed] of [
+    ["challenge.html", false],
+    ["embed.html", true],
+  ]) {
+    const headers = (await request.get(name)).headers();
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["content-security-policy"] ?? "").toBe(framed ? "" : "frame-ancestors 'self'");
+    // Another host of the same machine is a foreign one.
+    await page.goto(server.address("page"));
+    await page.evaluate((address) => {
+      document.body.append(Object.assign(document.createElement("iframe"), { src: address }));
+    }, `${baseURL}${name}`);
+    const inside = page.frameLocator("iframe").locator("consensus-playground");
+    if (framed) await expect(inside).toBeAttached();
+    else await expect.poll(() => page.frames().length).toBe(2);
+    await page.waitForTimeout(500);
+    await expect(inside).toHaveCount(framed ? 1 : 0);
+  }
+  expect((await request.get("THIRD-PARTY.txt")).headers()["x-content-type-options"]).toBe("nosniff");
 });

@@ -238,6 +238,36 @@ for (const language of ["python", "javascript"]) {
   });
 }
 
+test("Check and Stop while Python loads leave no frame and no worker behind, and what follows works", async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await takesReally(page);
+  const session = await page.context().newCDPSession(page);
+  // A sandbox is a process of its own, which is there as long as its worker is.
+  const others = async () => {
+    const { targetInfos } = await session.send("Target.getTargets", { filter: [{}] });
+    return targetInfos.filter(({ type }) => type === "iframe").length;
+  };
+  for (let round = 0; round < 6; round += 1) {
+    await button(page, "Check").click();
+    await expect(button(page, "Stop")).toBeVisible();
+    // In another phase of the loading each time: the files, the frame, the interpreter.
+    await page.waitForTimeout(round * 150);
+    await button(page, "Stop").click();
+    await expect(status(page)).toHaveText("Stopped.");
+    await expect(button(page, "Stop")).toHaveCount(0);
+  }
+  const frames = () => course(page).evaluate((one) => one.shadowRoot.querySelectorAll("iframe").length);
+  await expect.poll(frames, { timeout: 20_000 }).toBe(0);
+  await page.waitForTimeout(2_000);
+  expect([await frames(), await others(), page.frames().length]).toEqual([0, 0, 1]);
+  await expect(status(page), "what was stopped says nothing more").toHaveText("Stopped.");
+  await button(page, "Check").click();
+  await expect(status(page)).toHaveText(/^\d of 5 checks are passed\.$/, { timeout: 60_000 });
+  expect([await frames(), page.frames().length]).toEqual([1, 2]);
+});
+
 test("a real mistake of syntax is on its line", async ({ page }) => {
   test.setTimeout(120_000);
   await takesReally(page);

@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "vite";
 import { FRAME_SCRIPT } from "../src/challenge/sandbox/frame.ts";
+import { note } from "./notices.ts";
 import { pythonLibrary } from "./python-library.ts";
 import { quicker } from "./quicker.ts";
 
@@ -62,7 +63,38 @@ async function worker(name: string): Promise<Uint8Array> {
   const [first] = Array.isArray(built) ? built : [built];
   const [chunk, ...more] = first && "output" in first ? first.output : [];
   if (chunk?.type !== "chunk" || more.length > 0) throw new Error(`the ${name} worker is not one file`);
+  note(chunk.moduleIds);
   return new TextEncoder().encode(chunk.code);
+}
+
+/** `grade.mjs`: the grader for Node, which takes the interpreters' files beside it. */
+async function grader(languages: Record<string, Pieces | null>): Promise<string> {
+  const files = Object.entries(languages).map(([language, pieces]) => {
+    const named = Object.entries(pieces ?? {}).map(([key, piece]) => [key, `./${fileName(piece)}`]);
+    return [language, Object.fromEntries(named) as object];
+  });
+  const built = await build({
+    configFile: false,
+    logLevel: "error",
+    root: fileURLToPath(new URL("..", import.meta.url)),
+    define: { __FILES__: JSON.stringify(Object.fromEntries(files)) },
+    build: {
+      write: false,
+      minify: false,
+      target: "node20",
+      lib: { entry: fileURLToPath(new URL("../src/challenge/grade.ts", import.meta.url)), formats: ["es"] },
+      rolldownOptions: { external: /^node:/, output: { codeSplitting: false } },
+    },
+  });
+  const [first] = Array.isArray(built) ? built : [built];
+  const [chunk, ...more] = first && "output" in first ? first.output : [];
+  if (chunk?.type !== "chunk" || more.length > 0) throw new Error("the grader is not one file");
+  return chunk.code;
+}
+
+/** What a file is called in the site. */
+function fileName({ name, bytes }: Piece): string {
+  return `${name}-${createHash("sha256").update(bytes).digest("hex").slice(0, 8)}.gz`;
 }
 
 async function python(): Promise<Pieces> {
@@ -79,6 +111,7 @@ async function python(): Promise<Pieces> {
 }
 
 async function javascript(): Promise<Pieces> {
+  note([require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")]);
   const [script, wasm] = await Promise.all([
     worker("javascript"),
     quicker(require.resolve("@jitl/quickjs-wasmfile-release-sync/wasm")),
@@ -86,20 +119,6 @@ async function javascript(): Promise<Pieces> {
   return {
     worker: { name: "javascript/worker", bytes: script },
     wasm: { name: "javascript/quickjs", bytes: wasm },
-  };
-}
-
-/** Whose work the files are, as their licences ask to be told. */
-async function notices(): Promise<Record<string, string>> {
-  const licence = (name: string) => readFile(new URL(`../node_modules/${name}/LICENSE`, import.meta.url), "utf8");
-  const pyodide = `Pyodide, unchanged, under the Mozilla Public License 2.0: https://github.com/pyodide/pyodide
-CPython and its standard library (a part of it, compiled), under the PSF License: https://docs.python.org/3/license.html
-`;
-  const quickjs = await licence("@jitl/quickjs-wasmfile-release-sync");
-  const acorn = await licence("acorn");
-  return {
-    "python/LICENSES.txt": pyodide,
-    "javascript/LICENSES.txt": `QuickJS and quickjs-emscripten:\n\n${quickjs}\n\nAcorn:\n\n${acorn}`,
   };
 }
 
@@ -133,19 +152,16 @@ export function challengeFiles({ offline }: { offline: boolean }): Plugin {
       if (id !== `\0${NAME}`) return null;
       const languages = { python: offline ? null : await python(), javascript: await javascript() };
       if (!offline && !serving) {
-        for (const [fileName, text] of Object.entries(await notices())) {
-          this.emitFile({ type: "asset", fileName, source: text });
-        }
+        this.emitFile({ type: "asset", fileName: "grade.mjs", source: await grader(languages) });
       }
-      return source(languages, ({ name, bytes }, packed) => {
+      return source(languages, (piece, packed) => {
         if (offline) return JSON.stringify(`data:application/gzip;base64,${Buffer.from(packed).toString("base64")}`);
-        const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8);
-        const fileName = `${name}-${hash}.gz`;
+        const named = fileName(piece);
         if (serving) {
-          served.set(`/${fileName}`, packed);
-          return JSON.stringify(`/${fileName}`);
+          served.set(`/${named}`, packed);
+          return JSON.stringify(`/${named}`);
         }
-        return `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: "asset", fileName, source: packed })}`;
+        return `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: "asset", fileName: named, source: packed })}`;
       });
     },
     configureServer(server) {

@@ -81,7 +81,7 @@ function keepPagesOnly(bundle: Bundle): void {
 
 /** Puts the policy where it holds for all that follows, with the hash of each script inside the page. */
 function withPolicy(html: string, offline: boolean, name: string): string {
-  const hashes = [...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+  const hashes = [...html.matchAll(/<script\b(?![^>]*\b(?:src=|type="text\/plain"))[^>]*>([\s\S]*?)<\/script>/g)].map(
     ([, script]) =>
       `'sha256-${createHash("sha256")
         .update(script ?? "")

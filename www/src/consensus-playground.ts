@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import { Address } from "./engine/address.ts";
 import { Run } from "./engine/run.ts";
-import { withHead } from "./engine/scenario-text.ts";
+import { questionOf, withHead } from "./engine/scenario-text.ts";
 import type { EventView, State } from "./engine/types.ts";
 import { appStyles } from "./styles/app.ts";
 import { controls } from "./styles/controls.ts";
@@ -10,7 +10,7 @@ import { courseStyles } from "./styles/course.ts";
 import { tokens } from "./styles/tokens.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { invitation, stop } from "./narrator/narrator.ts";
-import { questionOf } from "./narrator/prediction.ts";
+import "./narrator/prediction.ts";
 import { FocusKeeper } from "./focus.ts";
 import { capital } from "./format.ts";
 import { pressed } from "./keys.ts";

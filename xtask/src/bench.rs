@@ -5,7 +5,8 @@ use xshell::{Cmd, cmd};
 
 use crate::context::Context;
 use crate::setup::{self, Purpose};
-use crate::{browser, build, fuzz};
+use crate::step::step;
+use crate::{browser, build, fuzz, tools};
 
 /// How many seconds each target is fuzzed.
 const FUZZING: u32 = 120;
@@ -64,9 +65,19 @@ pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
     build::wasm(ctx)?;
     build::site(ctx)?;
+    crates(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");
         cmd.quiet().run().with_context(|| format!("the measurement that failed is: {name}"))?;
     }
     fuzz::run(ctx, FUZZING)
+}
+
+/// Holds the crates' licences, versions and sources to `deny.toml`.
+fn crates(ctx: &Context) -> Result<()> {
+    let version = &ctx.settings.tools.cargo_deny;
+    step("cargo-deny", |bar| tools::ensure_tool(ctx, bar, "cargo-deny", "cargo-deny", version))?;
+    println!("\n── licences, versions and sources of the crates");
+    cmd!(ctx.shell, "cargo deny --locked check licenses bans sources").quiet().run()?;
+    Ok(())
 }

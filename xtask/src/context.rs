@@ -91,6 +91,8 @@ impl Share {
 pub struct Tools {
     /// wasm-pack, from crates.io.
     pub wasm_pack: String,
+    /// cargo-deny, from crates.io; only `cargo xtask bench` takes it.
+    pub cargo_deny: String,
 }
 
 impl Context {

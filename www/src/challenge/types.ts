@@ -123,6 +123,12 @@ export type OnLoading = (step: string, done: number, total: number) => void;
 /**
  * Opens a sandbox in an invisible frame inside `host`. An interpreter's files are fetched only now, from our own folder.
  * Rejects with a sentence where the language can't run here (`canRun` tells before).
+ * Once the signal is aborted, it rejects and leaves no frame and no worker behind.
  * The function itself: `import("./sandbox/index.ts")`.
  */
-export type OpenSandbox = (language: Language, host: HTMLElement, onLoading: OnLoading) => Promise<SandboxHandle>;
+export type OpenSandbox = (
+  language: Language,
+  host: HTMLElement,
+  onLoading: OnLoading,
+  signal?: AbortSignal,
+) => Promise<SandboxHandle>;

@@ -1,4 +1,7 @@
-/** Small edits of a scenario's text that leave every other line, comments included, as it is. */
+/**
+ * What the page reads in a scenario's text, and small edits that leave every other line, comments included, as it is. The text
+ * may be a stranger's, and this happens at each drawing: each line is gone through once, by no pattern that could turn back.
+ */
 
 /** What stands on a line before its comment, as words. */
 function words(line: string): string[] {
@@ -47,8 +50,10 @@ function replaceOrInsert(text: string, own: (line: string[]) => boolean, fresh: 
   const lines = text.split("\n");
   const place = lines.findLastIndex((line) => own(words(line)));
   if (place >= 0) {
-    const comment = /\s*#.*/.exec(lines[place] ?? "")?.[0] ?? "";
-    lines[place] = fresh + comment;
+    const line = lines[place] ?? "";
+    const hash = line.indexOf("#");
+    const before = hash < 0 ? line : line.slice(0, hash);
+    lines[place] = hash < 0 ? fresh : fresh + line.slice(before.trimEnd().length);
   } else lines.splice(endOfHead(lines), 0, fresh);
   return lines.join("\n");
 }
@@ -58,3 +63,30 @@ function endOfHead(lines: string[]): number {
   const heads = new Set(["protocol", "replicas", "clients", "seed", "set", "disk"]);
   return lines.findLastIndex((line) => heads.has(words(line)[0] ?? "")) + 1;
 }
+
+/** A question that a scenario asks before it runs. */
+export interface Question {
+  /** The line of the text whose `expect` decides. */
+  line: number;
+  text: string;
+  /** What happens where the line holds, and what where it does not. */
+  holds: string;
+  fails: string;
+}
+
+/** The question of a scenario's text: the comment `predict: QUESTION | IF IT HOLDS | IF NOT` after an `expect`. */
+export function questionOf(scenario: string): Question | undefined {
+  for (const [place, line] of scenario.split("\n").entries()) {
+    const hash = line.indexOf("#");
+    const comment = hash < 0 ? "" : line.slice(hash + 1).trimStart();
+    if (!comment.startsWith(PREDICT) || !/\bexpect\b/.test(line.slice(0, hash))) continue;
+    const [text = "", holds = "", fails = "", ...more] = comment
+      .slice(PREDICT.length)
+      .split("|")
+      .map((part) => part.trim());
+    if (text && holds && fails && more.length === 0) return { line: place + 1, text, holds, fails };
+  }
+  return undefined;
+}
+
+const PREDICT = "predict:";

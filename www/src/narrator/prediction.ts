@@ -1,28 +1,9 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
+import { questionOf, type Question } from "../engine/scenario-text.ts";
 import { Watch } from "../engine/watch.ts";
 import { controls } from "../styles/controls.ts";
-
-/** A question that a scenario asks before it runs. */
-export interface Question {
-  /** The line of the text whose `expect` decides. */
-  line: number;
-  text: string;
-  /** What happens where the line holds, and what where it does not. */
-  holds: string;
-  fails: string;
-}
-
-/** The question of a scenario's text: the comment `predict: QUESTION | IF IT HOLDS | IF NOT` after an `expect`. */
-export function questionOf(scenario: string): Question | undefined {
-  for (const [place, line] of scenario.split("\n").entries()) {
-    const found = /^[^#]*\bexpect\b[^#]*#\s*predict:([^|]+)\|([^|]+)\|([^|]+)$/.exec(line);
-    const [text = "", holds = "", fails = ""] = (found ?? []).slice(1).map((part) => part.trim());
-    if (text && holds && fails) return { line: place + 1, text, holds, fails };
-  }
-  return undefined;
-}
 
 /** Lets the person guess before the run, and says afterwards what the core saw. */
 @customElement("cp-prediction")

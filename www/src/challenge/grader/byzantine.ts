@@ -8,16 +8,17 @@ const ROUNDS = 4;
 /** Chi-squared with four degrees of freedom is above this once in 10,000 times. */
 const CRITICAL = 23.51;
 
-const session: Session = {
-  seed: 1,
+const sessionOf = (firstSeed: number): Session => ({
+  seed: firstSeed,
   agents: [{ class: "ByzantineAgent", preference: "Pizza" }],
   steps: Array.from({ length: SEEDS * ROUNDS }, (_, at): Step => {
-    const [seed, round] = [1 + Math.floor(at / ROUNDS), 1 + (at % ROUNDS)];
+    const [seed, round] = [firstSeed + Math.floor(at / ROUNDS), 1 + (at % ROUNDS)];
     return { agent: 0, call: "vote_on", round, seed, given: PREFERENCES };
   }),
-};
+});
 
 export async function byzantine(examiner: Examiner): Promise<string> {
+  const session = sessionOf(examiner.draw.firstSeed);
   const total = session.steps.length;
   const expected = `random votes over the five proposals: about ${total / PREFERENCES.length} of ${total} for each`;
   const told = await examiner.session(session, expected);
@@ -34,12 +35,12 @@ export async function byzantine(examiner: Examiner): Promise<string> {
   const chi = [...counts.values()].reduce((sum, count) => sum + (count - even) ** 2 / even, 0);
   const saw = `In ${told.length} votes: ${[...counts].map(([name, count]) => `${name} ${count}`).join(", ")}.`;
   if (chi > CRITICAL) throw new Wrong(saw, expected, told.at(-1)?.line ?? null);
-  await repeats(examiner, told.map(({ answer }) => examiner.show(answer)).join());
+  await repeats(examiner, session, told.map(({ answer }) => examiner.show(answer)).join());
   await examiner.trials([PREFERENCES.length], "a run of four agents and the Byzantine one");
   return saw;
 }
 
-async function repeats(examiner: Examiner, before: string): Promise<void> {
+async function repeats(examiner: Examiner, session: Session, before: string): Promise<void> {
   const expected = `the same votes for the same seeds: chance comes from ${examiner.words.random}`;
   const told = await examiner.session(session, expected);
   if (told.map(({ answer }) => examiner.show(answer)).join() === before) return;

@@ -22,7 +22,7 @@ export async function changesMind(examiner: Examiner): Promise<string> {
   let [changes, chances] = [0, 0];
   for (const scene of SCENES) {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
-      const told = await examiner.session(watched(scene, seed), expected);
+      const told = await examiner.session(watched(scene, examiner.draw.firstSeed - 1 + seed), expected);
       for (let at = 1; at < told.length; at += 2) {
         const step = told[at];
         if (step?.answer.is !== "nothing") break;

@@ -8,6 +8,7 @@ import type { Said } from "../sandbox/sandbox.ts";
 import { TrialsStopped } from "../types.ts";
 import type { CheckResult, Language, Problem, TaskNumber, TrialResult, TrialSetup } from "../types.ts";
 import { MAX_ROUNDS, PREFERENCES, TASKS } from "./tasks.ts";
+import { Draw } from "./draw.ts";
 import { byzantine } from "./byzantine.ts";
 import { changesMind } from "./changes-mind.ts";
 import { measures } from "./measures.ts";
@@ -62,7 +63,11 @@ export interface Bench {
 /** What each check works with. A mistake in the person's code is thrown as `Wrong`. */
 export class Examiner {
   readonly words: Words;
-  constructor(private readonly bench: Bench) {
+  constructor(
+    private readonly bench: Bench,
+    /** What is drawn afresh for each grading. */
+    readonly draw: Draw,
+  ) {
     this.words = WORDS[bench.language];
   }
 
@@ -73,12 +78,15 @@ export class Examiner {
     );
     const trouble = problem ?? value?.problem;
     if (trouble) throw Wrong.by(trouble, expected);
-    return value?.steps ?? [];
+    const steps: unknown = value?.steps;
+    if (!Array.isArray(steps) || steps.length !== session.steps.length || !steps.every(isStepped))
+      throw Wrong.by(UNREADABLE, expected);
+    return steps;
   }
 
   async measure(spec: object, expected: string): Promise<Measured> {
     const { value, problem } = await this.bench.call<Measured>("measure", JSON.stringify(spec));
-    if (problem || !value) throw Wrong.by(problem ?? { message: "Nothing came back.", kind: "runtime" }, expected);
+    if (problem || !value || !isTold(value.claim)) throw Wrong.by(problem ?? UNREADABLE, expected);
     return value;
   }
 
@@ -88,7 +96,7 @@ export class Examiner {
       preferences: PREFERENCES,
       byzantine: liars,
       maxRounds: MAX_ROUNDS,
-      seeds: { from: 1, count: 60 },
+      seeds: { from: this.draw.firstSeed, count: 60 },
     };
     try {
       return await this.bench.trials(setup, () => undefined, new AbortController().signal);
@@ -124,6 +132,22 @@ export class Examiner {
   }
 }
 
+/** What a code that got at the one who writes the answers can have made of them. */
+const UNREADABLE: Problem = { message: "The code gave no answers that could be read.", kind: "runtime" };
+
+function isTold(value: unknown): value is Told {
+  const { is, text, number } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  if (is === "number") return Number.isInteger(number);
+  return is === "nothing" || ((is === "text" || is === "other") && typeof text === "string");
+}
+
+function isStepped(value: unknown): value is Stepped {
+  const { answer, changed, preference } = (
+    typeof value === "object" && value !== null ? value : {}
+  ) as Partial<Stepped>;
+  return isTold(answer) && typeof changed === "boolean" && (preference === null || typeof preference === "string");
+}
+
 /** Five agents, five restaurants. */
 async function fiveAgents(examiner: Examiner): Promise<string> {
   const expected = "five agents that agree within 50 rounds in at least 30 of 60 runs";
@@ -157,8 +181,12 @@ const CHECKS: Record<TaskNumber, (examiner: Examiner) => Promise<string>> = {
 };
 
 /** Runs all checks, whether earlier ones pass or not. */
-export async function grade(bench: Bench, onCheck: (check: CheckResult) => void): Promise<CheckResult[]> {
-  const examiner = new Examiner(bench);
+export async function grade(
+  bench: Bench,
+  onCheck: (check: CheckResult) => void,
+  draw = new Draw(),
+): Promise<CheckResult[]> {
+  const examiner = new Examiner(bench, draw);
   const results: CheckResult[] = [];
   for (const task of TASKS) {
     const about = { task: task.number, title: task.title };

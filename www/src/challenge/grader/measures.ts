@@ -6,11 +6,13 @@ import { Wrong } from "./wrong.ts";
 const times = (count: number) => (count === 1 ? "once" : `${count} times`);
 
 export async function measures(examiner: Examiner): Promise<string> {
-  for (const agrees of [1, 3, 7]) await agreesIn(examiner, agrees);
-  await neverAgrees(examiner, 6);
+  const { draw } = examiner;
+  const rounds = [1, draw.between(2, 5), draw.between(6, 12)];
+  for (const agrees of rounds) await agreesIn(examiner, agrees);
+  await neverAgrees(examiner, draw.between(4, 9));
   const claims = [];
-  for (let seed = 1; seed <= 10; seed += 1) claims.push(await ownAgents(examiner, seed));
-  return `Rounds of agents that agree in round 1, 3, 7 and never are right; your own took ${claims.join(", ")}.`;
+  for (let seed = 1; seed <= 10; seed += 1) claims.push(await ownAgents(examiner, draw.firstSeed - 1 + seed));
+  return `Rounds of agents that agree in round ${rounds.join(", ")} and never are right; your own took ${claims.join(", ")}.`;
 }
 
 async function line(examiner: Examiner, measured: Measured): Promise<number | null> {

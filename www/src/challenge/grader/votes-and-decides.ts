@@ -24,17 +24,20 @@ const TALLIES: [Record<string, number>, string | null][] = [
   [{ Ramen: 1, Pizza: 1, Sushi: 2, Curry: 1 }, "Sushi"],
 ];
 
+/** So many hands and tallies more are drawn: who only knows the fixed ones does not pass. */
+const DRAWN = 12;
+
 export async function votesAndDecides(examiner: Examiner): Promise<string> {
   await votes(examiner);
   await decides(examiner);
   await repeats(examiner);
   await knowsOnlyItsOwn(examiner);
-  return `Votes on ${HANDS.length} hands of proposals and decisions on ${TALLIES.length} tallies are right, and repeat with their seed.`;
+  return `Votes on ${HANDS.length + DRAWN} hands of proposals and decisions on ${TALLIES.length + DRAWN} tallies are right, and repeat with their seed.`;
 }
 
 async function votes(examiner: Examiner): Promise<void> {
   const expected = `${examiner.words.vote} returns one of the proposals, and leaves the list as it is`;
-  for (const given of HANDS) {
+  for (const given of [...HANDS, ...Array.from({ length: DRAWN }, () => examiner.draw.hand())]) {
     const step: Step = { agent: 0, call: "vote_on", round: 1, given };
     const [told] = await examiner.session(one([step]), expected);
     if (!told) continue;
@@ -58,7 +61,8 @@ async function decides(examiner: Examiner): Promise<void> {
   const { none } = examiner.words;
   let accepts: { share: number; text: string } | undefined;
   let refuses: { share: number; text: string; line: number | null } | undefined;
-  for (const [given, winner] of TALLIES) {
+  const drawn = Array.from({ length: DRAWN }, (_, at) => examiner.draw.tally(at % 3 === 0));
+  for (const [given, winner] of [...TALLIES, ...drawn]) {
     const step: Step = { agent: 0, call: "decide", round: 1, given };
     const sum = Object.values(given).reduce((all, count) => all + count, 0);
     const share = (winner === null ? 0 : (given[winner] ?? 0)) / sum;

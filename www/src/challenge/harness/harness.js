@@ -205,7 +205,8 @@ globalThis.Harness = (() => {
         if (menu.includes(answer)) proposals[proposals.length] = answer;
       }
       start = base[0] + (round << 10) + (VOTE << 8);
-      const tally = {};
+      // Without a prototype: a restaurant may be called `constructor`.
+      const tally = Object.create(null);
       const votes = [];
       for (let i = 0; i < count; i += 1) {
         let answer = decided[i];

@@ -9,6 +9,9 @@ globalThis.Probe = (() => {
   const { parse, stringify } = JSON;
   const calls = { propose: Harness.PROPOSE, vote_on: Harness.VOTE, decide: Harness.DECIDE };
   const MOST_AGENTS = 500;
+  /** Counts a vote outside of this interpreter, and says whether the agent agrees with the others by now. */
+  const cast = globalThis.__cast ?? (() => false);
+  delete globalThis.__cast;
   const MOST_OUTPUT = 20_000;
   const agents = new Map();
   let line = null;
@@ -61,7 +64,7 @@ globalThis.Probe = (() => {
       said = { value: work() };
     } catch (error) {
       // What the interpreter throws when memory or stack run out, the host tells better.
-      if (error?.name === "InternalError") throw error;
+      if (error === null || error?.name === "InternalError") throw error;
       said = { problem: problemOf(error) };
     }
     said.printed = takePrinted();
@@ -79,7 +82,7 @@ globalThis.Probe = (() => {
     return byzantine ? (names.ByzantineAgent ?? randomVoter(honest)) : honest;
   }
 
-  const fits = (answer, votes) => typeof answer === "string" && votes[answer] > 0;
+  const fits = (answer, votes) => typeof answer === "string" && Object.hasOwn(votes, answer) && votes[answer] > 0;
 
   /** One call of an agent. */
   function ask(agent, question) {
@@ -132,7 +135,7 @@ globalThis.Probe = (() => {
           done[done.length] = ballots ? [rounds ?? 0, places, ballots] : [rounds ?? 0, places];
         }
       } catch (error) {
-        if (error?.name === "InternalError") throw error;
+        if (error === null || error?.name === "InternalError") throw error;
         return { menu: setup.menu, done, problem: problemOf(error), bad: error instanceof BadAnswer };
       }
       return { menu: setup.menu, done };
@@ -163,7 +166,7 @@ globalThis.Probe = (() => {
         });
         for (const step of wanted.steps) steps.push(oneStep(made[step.agent], step, wanted));
       } catch (error) {
-        if (error?.name === "InternalError") throw error;
+        if (error === null || error?.name === "InternalError") throw error;
         return { steps, problem: problemOf(error) };
       }
       return { steps };
@@ -184,14 +187,18 @@ globalThis.Probe = (() => {
     return { answer: told(value), line: at, changed, preference: preferenceOf(agent) };
   }
 
-  /** An agent of the grader's: it votes for its own preference until a round, and then for the first proposal. */
+  /**
+   * An agent of the grader's: it votes for its own preference until a round, and then for the first proposal. Which round
+   * that is, the grader alone knows, and counts.
+   */
   class Scripted {
-    constructor(number, preference, agrees) {
-      this.agentId = `Agent ${number}`;
+    #number;
+
+    constructor(number, preference) {
+      this.#number = number;
+      this.agentId = `Agent ${number + 1}`;
       this.preference = preference;
       this.vote = null;
-      this.agrees = agrees;
-      this.cast = 0;
     }
 
     propose() {
@@ -199,10 +206,11 @@ globalThis.Probe = (() => {
     }
 
     voteOn(proposals) {
-      this.cast += 1;
-      this.vote = this.agrees && this.cast >= this.agrees ? proposals[0] : this.preference;
+      this.vote = cast(this.#number) ? proposals[0] : this.preference;
       return this.vote;
     }
+
+    update() {}
 
     vote_on(proposals) {
       return this.voteOn(proposals);
@@ -216,12 +224,11 @@ globalThis.Probe = (() => {
   }
 
   /** A person's own agent whose votes are counted. */
-  function counted(made) {
+  function counted(made, number) {
     const vote = voteName(made);
     return class extends made {
-      cast = 0;
       [vote](proposals) {
-        this.cast += 1;
+        cast(number);
         return super[vote](proposals);
       }
     };
@@ -237,13 +244,13 @@ globalThis.Probe = (() => {
       }
       const made = wanted.preferences.map((preference, number) => {
         place(baseOf(wanted.seed), number, 0, Harness.INIT);
-        if (wanted.agrees !== undefined) return new Scripted(number + 1, preference, wanted.agrees);
-        return new (counted(names.VotingAgent))(`Agent ${number + 1}`, preference);
+        if (wanted.scripted) return new Scripted(number, preference);
+        return new (counted(names.VotingAgent, number))(`Agent ${number + 1}`, preference);
       });
       place(baseOf(wanted.seed), 0, 1, Harness.PROPOSE);
       line = null;
       const claim = measureRounds(made, wanted.maxRounds);
-      return { claim: told(claim), line, cast: made.map((agent) => agent.cast) };
+      return { claim: told(claim), line };
     });
   }
 

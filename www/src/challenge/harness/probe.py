@@ -1,8 +1,11 @@
 """What the page asks of a person's code, beyond the harness: single answers, lines of mistakes, sessions for the grader."""
 
 import builtins
+import contextlib
+import gc
 import io
 import json
+import os
 import random
 import signal
 import sys
@@ -49,8 +52,6 @@ class Code:
     names = {}
     agents = {}
     line = None
-    tell = None
-    step = None
 
 
 def line_of(frame):
@@ -62,24 +63,31 @@ def line_of(frame):
     return None
 
 
+def tell(what, line, write=os.write):
+    """Tells the worker a line: it reads what is written to the standard error, and hands no function of its own to Python."""
+    try:
+        write(2, f"{what} {line}\n".encode())
+    except OSError:
+        pass
+
+
 def out_of_steps(_, frame):
     # The line is told before anything is raised: whoever catches even this is stopped from outside.
-    if Code.tell is not None:
-        Code.tell(line_of(frame))
+    tell("overdue", line_of(frame))
     raise OutOfSteps
 
 
 def follow():
     """From now on, each line of the person's code is told before it runs: to find the one that never ends."""
 
-    def tell(frame, event, _):
+    def trace(frame, event, _):
         if frame.f_code.co_filename != FILE:
             return None
         if event == "line":
-            Code.step(frame.f_lineno)
-        return tell
+            tell("step", frame.f_lineno)
+        return trace
 
-    sys.settrace(tell)
+    sys.settrace(trace)
 
 
 def note_return(frame, event, _):
@@ -117,6 +125,8 @@ def problem_of(error):
         kind, message, line = "answer", str(error) + ".", Code.line
     elif isinstance(error, RecursionError):
         message = "RecursionError: a function calls itself without end."
+    # A mistake that the code made up may say anything of its place.
+    line, column = [place if type(place) is int and place > 0 else None for place in (line, column)]
     return {"message": message[:500], "line": line, "column": column, "kind": kind}
 
 
@@ -318,34 +328,41 @@ def one_step(agent, step, told):
     return {"answer": told_value(value), "line": line, "changed": changed, "preference": preference_of(agent)}
 
 
-class Scripted:
-    """An agent of the grader's: it votes for its own preference until a round, and then for the first proposal."""
+def cast(number, read=os.read):
+    """Counts a vote outside of this interpreter, and says whether the agent agrees with the others by now."""
+    tell("cast", number)
+    return read(0, 1) == b"1"
 
-    def __init__(self, number, preference, agrees):
-        self.agent_id, self.preference, self.vote = f"Agent {number}", preference, None
-        self.agrees, self.cast = agrees, 0
+
+class Scripted:
+    """An agent of the grader's: it votes for its own preference until a round, and then for the first proposal. Which round
+    that is, the grader alone knows, and counts."""
+
+    def __init__(self, number, preference):
+        self.agent_id, self.preference, self.vote = f"Agent {number + 1}", preference, None
+        self.number = number
 
     def propose(self):
         return self.preference
 
     def vote_on(self, proposals):
-        self.cast += 1
-        self.vote = proposals[0] if self.agrees and self.cast >= self.agrees else self.preference
+        self.vote = proposals[0] if cast(self.number) else self.preference
         return self.vote
+
+    def update(self, votes):
+        pass
 
     def decide(self, votes):
         winner = max(votes, key=votes.get)
         return winner if votes[winner] * 2 > sum(votes.values()) else None
 
 
-def counted(made):
+def counted(made, number):
     """A person's own agent whose votes are counted."""
 
     class Counted(made):
-        cast = 0
-
         def vote_on(self, proposals):
-            self.cast += 1
+            cast(number)
             return super().vote_on(proposals)
 
     Counted.__name__ = made.__name__
@@ -365,15 +382,15 @@ def measure(text):
         agents = []
         for number, preference in enumerate(told["preferences"]):
             place(told["seed"], 1, number, 0, harness.INIT)
-            if "agrees" in told:
-                agents.append(Scripted(number + 1, preference, told["agrees"]))
+            if told["scripted"]:
+                agents.append(Scripted(number, preference))
             else:
-                agents.append(counted(names["VotingAgent"])(f"Agent {number + 1}", preference))
+                agents.append(counted(names["VotingAgent"], number)(f"Agent {number + 1}", preference))
         place(told["seed"], 1, 0, 1, harness.PROPOSE)
         sys.setprofile(note_return)
         claim = function(agents, told["maxRounds"])
         sys.setprofile(None)
-        return {"claim": told_value(claim), "line": Code.line, "cast": [agent.cast for agent in agents]}
+        return {"claim": told_value(claim), "line": Code.line}
 
     return guarded(work)
 
@@ -392,14 +409,62 @@ def lines(names):
     return json.dumps({"value": {name: found.get(name) for name in json.loads(names)}, "printed": ""})
 
 
+# What Pyodide is made of: each of these leads to JavaScript, whose arrays no limit counts.
+PYODIDE = ("js", "pyodide", "_pyodide", "_pyodide_core", "pyodide_js")
+# Built-in modules that reach into memory, start processes, or are there to test Python itself.
+UNSAFE = ("_ctypes", "_posixsubprocess", "_remote_debugging", "_interpreters", "_xxtestfuzz", "faulthandler", "mmap", "xxsubtype", *PYODIDE)
+
+
+def warm():
+    """Imports all built-in modules that a person's code may use: later none can be made any more."""
+    for name in sys.builtin_module_names:
+        if name not in UNSAFE and not name.startswith("_test"):
+            # Some belong to parts of the library that are not here.
+            with contextlib.suppress(ImportError):
+                __import__(name)
+
+
+def of_pyodide(name):
+    return isinstance(name, str) and name.split(".")[0] in PYODIDE
+
+
+def leads_out(thing):
+    """Whether this is JavaScript's, or makes something that is."""
+    kind = type(thing)
+    if kind.__name__ == "JsProxy" or kind.__name__.endswith("JsMethod"):
+        return True
+    return kind is type(len) and of_pyodide(getattr(thing, "__module__", None))
+
+
+def no_loop(*_, **__):
+    raise RuntimeError("asyncio.run does not work here: nothing runs beside your code")
+
+
 def close_doors():
-    """Takes away what leads out of Python: there is nothing to reach there, and this says so at once."""
-    for finder in sys.meta_path:
-        getattr(finder, "jsproxies", {}).clear()
-    sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__.split(".")[0] not in ("_pyodide", "pyodide")]
-    for name in list(sys.modules):
-        if name.split(".")[0] in ("js", "pyodide", "_pyodide", "_pyodide_core", "pyodide_js"):
-            del sys.modules[name]
+    """Takes away what leads out of Python. There is nothing to reach there, and this says so at once; nor is there a way
+    to the memory of JavaScript, by the modules, by `gc`, or by making a module anew."""
+    import _imp
+    import asyncio
+
+    asyncio._set_running_loop(None)
+    asyncio.run = no_loop
+    sys.set_asyncgen_hooks(None, None)
+    sys.excepthook = sys.__excepthook__
+    for one in sys.meta_path:
+        getattr(one, "jsproxies", {}).clear()
+    # Some are classes and some are objects; both say where they come from.
+    sys.meta_path[:] = [one for one in sys.meta_path if not of_pyodide(one.__module__)]
+    for name in [name for name in sys.modules if of_pyodide(name)]:
+        del sys.modules[name]
+    for name in ("create_builtin", "exec_builtin", "create_dynamic", "exec_dynamic"):
+        delattr(_imp, name)
+    # A module's names outlive it: in its functions, and in the copy from which it would be made again.
+    for names in [one for one in gc.get_objects() if type(one) is dict and of_pyodide(one.get("__name__"))]:
+        names.clear()
+    del names
+    gc.collect()
+    if any(map(leads_out, gc.get_objects())):
+        raise RuntimeError("something still leads out of Python")
     signal.signal(signal.SIGINT, out_of_steps)
     sys.setrecursionlimit(min(sys.getrecursionlimit(), 1000))
 

@@ -9,12 +9,17 @@ import variant from "@jitl/quickjs-wasmfile-release-sync";
 import harness from "../harness/harness.js?raw";
 import probe from "../harness/probe.js?raw";
 import { closeDoors } from "./doors.ts";
+import { limitMemory } from "./limits.ts";
 import { linesOf, noteLines, noteSteps, syntaxProblem } from "./syntax.ts";
 import type { Boot, FromWorker, Operation, Request as Ask } from "./messages.ts";
+import { Poll } from "./poll.ts";
 import { Trail } from "./trail.ts";
 import type { Problem } from "../types.ts";
 
+/** What the interpreter lets its values take, in bytes. */
 const MEMORY = 32 * 2 ** 20;
+/** All of its WebAssembly memory: some values, as the bytes of an `ArrayBuffer`, it does not count. */
+const WHOLE_MEMORY = 64 * 2 ** 20;
 const STACK = 128 * 1024;
 /** The interpreter asks every 10,000 calls or loops whether it shall go on. So 10 million. */
 const LOOKS = 1_000;
@@ -49,8 +54,9 @@ class Interpreter {
   private marked: Realm | undefined;
   private plain: Realm | undefined;
   private trail: Trail | undefined;
+  private poll: Poll | undefined;
 
-  constructor(quickjs: QuickJSWASMModule) {
+  constructor(private readonly quickjs: QuickJSWASMModule) {
     this.runtime = quickjs.newRuntime();
     this.runtime.setMemoryLimit(MEMORY);
     this.runtime.setMaxStackSize(STACK);
@@ -136,7 +142,8 @@ class Interpreter {
   }
 
   measure(text: string): string {
-    return this.afresh((realm) => this.ask(realm, "measure", text));
+    const poll = (this.poll = new Poll(text));
+    return poll.told(this.afresh((realm) => this.ask(realm, "measure", poll.text)));
   }
 
   lines(text: string): string {
@@ -155,6 +162,11 @@ class Interpreter {
 
   private realm(source: string): Realm {
     const context = this.runtime.newContext();
+    const cast = context.newFunction("cast", (agent) =>
+      this.poll?.vote(context.getNumber(agent)) ? context.true : context.false,
+    );
+    context.setProp(context.global, "__cast", cast);
+    cast.dispose();
     for (const [name, text] of Object.entries({ "harness.js": harness, "probe.js": probe })) {
       this.value(context, context.evalCode(text, name)).dispose();
     }
@@ -213,12 +225,14 @@ class Interpreter {
     if (!result.error) return result.value;
     const thrown: unknown = context.dump(result.error);
     result.error.dispose();
-    throw new Thrown(problemOf(thrown, () => this.loopOf(context)));
+    // Without memory for an error, the interpreter throws null; and so can anybody. Memory that was taken is never given back.
+    const full = this.quickjs.getWasmMemory().buffer.byteLength >= MEMORY;
+    throw new Thrown(problemOf(thrown, thrown === null && full, () => this.loopOf(context)));
   }
 }
 
 /** A mistake that got out of the interpreter: by its top-level code, or because it was stopped. */
-function problemOf(thrown: unknown, loopOf: () => number | undefined): Problem {
+function problemOf(thrown: unknown, full: boolean, loopOf: () => number | undefined): Problem {
   const parts = (typeof thrown === "object" && thrown !== null ? thrown : {}) as Record<string, unknown>;
   const [name, message, stack] = [parts.name, parts.message, parts.stack].map(word);
   const [, at] = /my_agent\.js:(\d+)/.exec(stack ?? "") ?? [];
@@ -226,7 +240,7 @@ function problemOf(thrown: unknown, loopOf: () => number | undefined): Problem {
   if (message === "interrupted") {
     return { message: "This takes too many steps: a loop that never ends?", kind: "time", ...lineOf(loopOf() ?? at) };
   }
-  if (message === "out of memory" || thrown === null) {
+  if (message === "out of memory" || full) {
     return { message: "The memory (32 MB) is used up.", kind: "memory", ...line };
   }
   if (message === "stack overflow" || /Maximum call stack/.test(message ?? "")) {
@@ -247,6 +261,7 @@ async function carryOut(message: Boot | Ask): Promise<void> {
   if (message.op === "boot") {
     const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: message.module }));
     interpreter = new Interpreter(quickjs);
+    limitMemory(WHOLE_MEMORY);
     closeDoors();
     post({ ready: true });
   } else if (interpreter) {

@@ -11,6 +11,8 @@ import harness from "../harness/harness.py?raw";
 import probe from "../harness/probe.py?raw";
 import { closeDoors, stopClocks } from "./doors.ts";
 import type { Boot, FromWorker, Operation, Request as Ask } from "./messages.ts";
+import { limitFiles, limitMemory, type FileSystem } from "./limits.ts";
+import { Poll } from "./poll.ts";
 import { Trail } from "./trail.ts";
 
 type Python = Awaited<ReturnType<typeof loadPyodide>>;
@@ -71,21 +73,6 @@ function feed({ module, files }: Boot): void {
   });
 }
 
-/** Memory can't grow beyond the limit: what asks for more gets a MemoryError. */
-function limitMemory(): void {
-  const { prototype } = WebAssembly.Memory;
-  const own = Object.getOwnPropertyDescriptor(prototype, "grow") as TypedPropertyDescriptor<(pages: number) => number>;
-  const { value: grow } = own;
-  if (!grow) throw new Error("the memory's limit can't be set");
-  Object.defineProperty(prototype, "grow", {
-    ...own,
-    value(this: WebAssembly.Memory, pages: number): number {
-      if (this.buffer.byteLength + pages * 65_536 > MEMORY) throw new RangeError("the memory limit");
-      return Reflect.apply(grow, this, [pages]);
-    },
-  });
-}
-
 /** Makes a module of Python from its text. */
 const MAKE = (name: string) => `
 import sys, types
@@ -117,7 +104,7 @@ async function start(boot: Boot): Promise<Entries> {
       (python.globals as unknown as { set: (name: string, value: string) => void }).set(`${name}_text`, text);
       python.runPython(MAKE(name));
     }
-    python.runPython(WARM);
+    python.runPython(`${WARM}\nimport probe; probe.warm()`);
     const picture = python.makeMemorySnapshot();
     post({ keep: picture }, [picture.buffer]);
   }
@@ -137,18 +124,47 @@ function shut(python: Python): Entries {
     lines: entry("lines"),
     follow: entry("follow"),
   };
-  const hand = (name: string, told: (line: number | undefined) => void) =>
-    (python.runPython(`lambda told: setattr(probe.Code, '${name}', told)`) as (given: unknown) => void)(told);
-  hand("tell", (line) => post({ overdue: line ?? null }));
-  hand("step", (line) => trail?.step(Number(line)));
-  python.runPython("probe.close_doors()");
-  limitMemory();
+  const close = entry("close_doors");
+  python.setStdin({ read: reply });
+  python.setStdout({ write: (bytes) => bytes.length });
+  python.setStderr({ write: hear });
+  close();
+  limitMemory(MEMORY);
+  limitFiles((python as unknown as { FS: FileSystem }).FS);
   stopClocks();
   closeDoors();
   // What breaks the interpreter is told by `broken`; nobody reads this worker's console.
-  console.error = () => undefined;
+  Object.assign(console, { error: () => undefined, warn: () => undefined, log: () => undefined });
   python.setInterruptBuffer(flag as unknown as Uint8Array);
   return entries;
+}
+
+/** Whether it was said already that the present call is overdue. */
+let overdue = false;
+/** The votes while a person's function measures, and what the last of them was told. */
+let poll: Poll | undefined;
+let agrees = false;
+
+/** Python reads from its standard input whether an agent votes as the others do. */
+function reply(bytes: Uint8Array): number {
+  bytes[0] = agrees ? 0x31 : 0x30;
+  return bytes.length > 0 ? 1 : 0;
+}
+
+/**
+ * Python tells a line, or an agent that votes, by writing to its standard error: `overdue 12`, `step 12`, `cast 2`. No function of ours is handed to it, for
+ * any object of JavaScript's leads to arrays, which nothing limits.
+ */
+function hear(bytes: Uint8Array): number {
+  const text = String.fromCharCode(...bytes.subarray(0, 100));
+  const [, word, line] = /^(overdue|step|cast) (\d{1,9}|None)\n/.exec(text) ?? [];
+  if (word === "cast") agrees = poll?.vote(Number(line)) ?? false;
+  if (word === "step") trail?.step(Number(line));
+  if (word === "overdue" && !overdue) {
+    overdue = true;
+    post({ overdue: line === "None" ? null : Number(line) });
+  }
+  return bytes.length;
 }
 
 let entries: Entries | undefined;
@@ -160,12 +176,15 @@ async function carryOut(message: Boot | Ask): Promise<void> {
     post({ ready: true });
   } else if (entries) {
     flag.restart();
+    overdue = false;
     if (message.follow !== undefined) {
       trail = new Trail(message.follow, post);
       flag.off = true;
       entries.follow();
     }
-    post({ id: message.id, text: entries[message.op](message.text) });
+    poll = message.op === "measure" ? new Poll(message.text) : undefined;
+    const text = entries[message.op](poll?.text ?? message.text);
+    post({ id: message.id, text: poll?.told(text) ?? text });
   }
 }
 

@@ -11,7 +11,7 @@ import type {
   TrialSetup,
 } from "../types.ts";
 import { Memory } from "./memory.ts";
-import { WorkerLost, type FrameHost } from "./frame-host.ts";
+import { WorkerLost, type WorkerHost } from "./worker-host.ts";
 import type { Operation } from "./messages.ts";
 
 /** What a worker answers: a value or a problem, and what was printed meanwhile. */
@@ -58,7 +58,7 @@ export class Sandbox implements SandboxHandle {
 
   constructor(
     readonly language: Language,
-    private readonly host: FrameHost,
+    private readonly host: WorkerHost,
   ) {}
 
   async load(code: string): Promise<Problem[]> {
@@ -96,8 +96,10 @@ export class Sandbox implements SandboxHandle {
       const said = await Promise.race([this.call<Slice>("trials", text, asked === 1), cancelled]);
       if (signal.aborted) throw new TrialsStopped(results);
       const { value } = said;
-      for (const row of value?.done ?? []) results.push(resultOf(row, seeds.from + results.length, value?.menu ?? []));
-      const problem = said.problem ?? value?.problem;
+      const done = rowsOf(value, asked);
+      for (const row of done) results.push(resultOf(row, seeds.from + results.length, value?.menu ?? []));
+      const problem = said.problem ?? (value?.problem ? checked(value.problem) : undefined);
+      if (!problem && done.length < asked) throw new TrialsStopped(results, FORGED);
       // A whole slice has the budget of one trial: only one that is alone can be said to have overrun it.
       if (problem && !(problem.kind === "time" && asked > 1)) throw new TrialsStopped(results, problem);
       most = problem ? Math.max(1, asked >> 3) : Math.min(MOST_IN_SLICE, most * 2);
@@ -214,6 +216,18 @@ const EARLY: Problem = {
   kind: "runtime",
 };
 
+/** What a code that got at the one who writes the results can have made of them. */
+const FORGED: Problem = { message: "The trials gave no result that could be read.", kind: "runtime" };
+
+/** The results that are whole, up to the first that is not. */
+function rowsOf(value: Slice | undefined, most: number): Slice["done"] {
+  const rows: unknown = value?.done;
+  if (!Array.isArray(rows) || !Array.isArray(value?.menu)) return [];
+  const whole = (row: unknown) => Array.isArray(row) && Number.isInteger(row[0]) && Array.isArray(row[1]);
+  const bad = rows.findIndex((row) => !whole(row));
+  return (rows as Slice["done"]).slice(0, Math.min(most, bad < 0 ? rows.length : bad));
+}
+
 function resultOf([rounds, places, votes]: Slice["done"][number], seed: number, menu: string[]): TrialResult {
   const decided = places.map((place) => menu[place] ?? null);
   return { seed, rounds: rounds || null, decided, ...(votes ? { votes } : {}) };
@@ -221,7 +235,12 @@ function resultOf([rounds, places, votes]: Slice["done"][number], seed: number, 
 
 /** What comes out of the sandbox is checked: a person's code may have got at the one who writes it. */
 function read<T>(text: string): Said<T> {
-  const said = JSON.parse(text) as Said<T> | null;
+  let said: Said<T> | null;
+  try {
+    said = JSON.parse(text) as Said<T> | null;
+  } catch {
+    return { problem: { message: "What the code gave can't be read.", kind: "runtime" }, printed: "" };
+  }
   const problem = said?.problem ? checked(said.problem) : undefined;
   return {
     ...(said && "value" in said ? { value: said.value } : {}),
@@ -236,7 +255,7 @@ function checkedQuestion({ prompt, choices, line }: Asks): Asks {
   return {
     prompt: String(prompt).slice(0, MOST_PROMPT),
     choices: words,
-    ...(Number.isInteger(line) ? { line: Number(line) } : {}),
+    ...(place(line) ? { line } : {}),
   };
 }
 
@@ -247,10 +266,13 @@ export function checked({ message, line, column, kind }: Problem): Problem {
   return {
     message: String(message),
     kind: KINDS.includes(kind) ? kind : "runtime",
-    ...(Number.isInteger(line) ? { line } : {}),
-    ...(Number.isInteger(column) ? { column } : {}),
+    ...(place(line) ? { line } : {}),
+    ...(place(column) ? { column } : {}),
   };
 }
+
+/** Lines and columns count from 1. A person's code can raise a mistake that says otherwise. */
+const place = (value: unknown): value is number => Number.isInteger(value) && Number(value) > 0;
 
 function problemOf({ reason, message, line }: WorkerLost): Problem {
   const at = line === undefined ? {} : { line };

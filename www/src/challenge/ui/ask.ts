@@ -33,7 +33,7 @@ export interface Endpoint {
 
 /** The address of the chat completions. Throws a sentence where it is none. */
 export function completions(address: string): URL {
-  const trimmed = address.trim().replace(/\/+$/, "");
+  const trimmed = without(address.trim(), "", "/");
   let url: URL;
   try {
     url = new URL(trimmed);
@@ -44,8 +44,7 @@ export function completions(address: string): URL {
   if (url.protocol !== "https:" && !(url.protocol === "http:" && near))
     throw new Error("The address begins with https://, or with http:// on this computer (localhost or 127.0.0.1).");
   if (url.username || url.password) throw new Error("A key belongs into its own field, not into the address.");
-  if (!url.pathname.endsWith("/chat/completions"))
-    url.pathname = `${url.pathname.replace(/\/+$/, "")}/chat/completions`;
+  if (!url.pathname.endsWith("/chat/completions")) url.pathname = `${without(url.pathname, "", "/")}/chat/completions`;
   return url;
 }
 
@@ -77,6 +76,8 @@ export function endpoint({ address, model, key, patience }: Endpoint): Ask {
         credentials: "omit",
         referrerPolicy: "no-referrer",
         cache: "no-store",
+        // The questions, and the key, are for this address alone.
+        redirect: "error",
         signal: AbortSignal.any([signal, time]),
       });
     } catch (error) {
@@ -89,20 +90,41 @@ export function endpoint({ address, model, key, patience }: Endpoint): Ask {
         "key",
         `${url.host} refuses the key (${response.status}). Check that it is whole, and that it may use ${model}.`,
       );
+    const text = await start(response).catch(() => undefined);
+    if (signal.aborted) throw new AskError("cancelled", "The question was taken back.");
+    if (time.aborted) throw slow();
     if (!response.ok)
-      throw new AskError(
-        "refused",
-        `${url.host} answers ${response.status}: ${excerpt(await response.text().catch(() => ""))}`,
-      );
+      throw new AskError("refused", `${url.host} answers ${response.status}: ${excerpt(text?.text ?? "")}`);
+    if (text && !text.whole)
+      throw new AskError("refused", `${url.host} answers with more than ${MOST_BYTES / 1024} KB, which is no choice.`);
     let said: unknown;
     try {
-      said = await response.json();
+      said = JSON.parse(text?.text ?? "");
     } catch {
-      if (time.aborted) throw slow();
       throw new AskError("refused", `${url.host} answers something that is not JSON. Is the address right, up to /v1?`);
     }
     return choose(content(said), choices);
   };
+}
+
+/** An answer is some words. Of what is longer, nothing more is read. */
+const MOST_BYTES = 64 * 1024;
+
+/** The text of a response, or its first part where it is too long: then the connection is closed. */
+async function start(response: Response): Promise<{ text: string; whole: boolean }> {
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  let [text, bytes] = ["", 0];
+  for (;;) {
+    const part = await reader?.read();
+    if (!part || part.done) return { text: text + decoder.decode(), whole: true };
+    bytes += part.value.length;
+    if (bytes > MOST_BYTES) {
+      void reader?.cancel();
+      return { text, whole: false };
+    }
+    text += decoder.decode(part.value, { stream: true });
+  }
 }
 
 /**
@@ -115,7 +137,7 @@ function blocked(url: URL, error: unknown): string {
       ? `start Ollama with OLLAMA_ORIGINS=${location.origin}`
       : `have it send Access-Control-Allow-Origin: ${location.origin} (and Access-Control-Allow-Headers: authorization, content-type)`;
   const why = error instanceof Error && error.message ? ` The browser says: ${error.message}.` : "";
-  return `${url.host} can't be read from this page. Either nothing listens there, or it does not allow this page to read its answers (CORS): ${set}.${why}`;
+  return `${url.host} can't be read from this page. Either nothing listens there, or it sends on to another address, which is not followed, or it does not allow this page to read its answers (CORS): ${set}.${why}`;
 }
 
 function content(said: unknown): string {
@@ -125,8 +147,8 @@ function content(said: unknown): string {
 
 /** The choice that a text means: the text itself, or the only choice that is named in it, whatever its case. */
 export function choose(text: string, choices: readonly string[]): string {
-  const plain = text.replace(/<think>[\s\S]*?<\/think>/, "").trim();
-  const bare = plain.replace(/^["'`*\s]+|["'`*.!\s]+$/g, "").toLowerCase();
+  const plain = withoutThoughts(text.slice(0, MOST_BYTES)).trim();
+  const bare = without(plain, "\"'`* \t\r\n", "\"'`*.! \t\r\n").toLowerCase();
   const exact = choices.find((choice) => choice.toLowerCase() === bare);
   if (exact !== undefined) return exact;
   const words = ` ${plain.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `;
@@ -141,8 +163,23 @@ export function choose(text: string, choices: readonly string[]): string {
   );
 }
 
+/** The text without what a model has thought aloud. Looked through once: a regular expression would begin anew at each `<think>`. */
+function withoutThoughts(text: string): string {
+  const from = text.indexOf("<think>");
+  const to = from < 0 ? -1 : text.indexOf("</think>", from);
+  return to < 0 ? text : text.slice(0, from) + text.slice(to + "</think>".length);
+}
+
+/** The text without these letters at its beginning and its end. */
+function without(text: string, before: string, after: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && before.includes(text.charAt(from))) from += 1;
+  while (to > from && after.includes(text.charAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}
+
 function excerpt(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text.slice(0, 1_000).replace(/\s+/g, " ").trim();
   return line.length > 120 ? `${line.slice(0, 117)}...` : line;
 }
 

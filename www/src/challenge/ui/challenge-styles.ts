@@ -143,6 +143,23 @@ export const challengeStyles = css`
     border-radius: 10px;
     background: var(--card);
   }
+  .note span {
+    flex: 1 1 100%;
+  }
+  .earlier {
+    display: flex;
+    gap: 6px 10px;
+    align-items: center;
+    flex-wrap: wrap;
+    margin: 0;
+    color: var(--soft);
+  }
+  .earlier label {
+    display: flex;
+    gap: 6px 10px;
+    align-items: center;
+    flex-wrap: wrap;
+  }
   .solved {
     border-left-color: var(--good);
     flex-wrap: nowrap;

@@ -19,7 +19,8 @@ import type { Model } from "./model.ts";
 import "./measure.ts";
 import type { Measure, Source } from "./measure.ts";
 import { FEWEST, FILES, FIRST_SETTING, MOST, homeCommand, trialSetup, type Setting } from "./setting.ts";
-import { Store } from "./store.ts";
+import { earlier, lentCode } from "./origins.ts";
+import { Store, type Aside } from "./store.ts";
 import { fromColumns, summarise, together, type Summary } from "./summary.ts";
 import { Tabs } from "./tabs.ts";
 import { SHORT } from "./texts/tasks.ts";
@@ -44,8 +45,6 @@ export class Challenge extends LitElement {
   @property({ attribute: false }) openSandbox: OpenSandbox | undefined;
   @state() private task: TaskNumber = 1;
   @state() private setting: Setting = FIRST_SETTING;
-  /** What came with a link; what the person had is still in the storage. */
-  @state() private linked = false;
   @state() private celebrated = false;
   /** The languages whose files for another computer were taken along. */
   @state() private took: readonly Language[] = [];
@@ -65,13 +64,14 @@ export class Challenge extends LitElement {
 
   constructor() {
     super();
-    this.store.addEventListener("change", () => this.shareOn());
+    this.store.addEventListener("change", () => this.stored());
     this.workshop.addEventListener("change", () => this.requestUpdate());
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("pagehide", this.leave);
+    this.store.listen();
     this.run?.addEventListener("change", this.fromRun);
   }
 
@@ -80,6 +80,7 @@ export class Challenge extends LitElement {
     window.removeEventListener("pagehide", this.leave);
     this.run?.removeEventListener("change", this.fromRun);
     this.store.flush();
+    this.store.deafen();
     this.workshop.dispose();
   }
 
@@ -106,19 +107,25 @@ export class Challenge extends LitElement {
     const solution = this.run?.solution;
     if (!solution || solution === this.taken) return;
     this.taken = solution;
-    const mine = this.store.codes[solution.language];
-    this.store.write(solution);
-    this.linked = mine !== solution.code && mine !== GIVEN[solution.language];
-    this.mine = mine;
-    this.workshop.edited();
+    this.store.lend(solution);
   };
 
-  private mine = "";
+  /** The store has changed, by this page or by another tab. */
+  private stored(): void {
+    const { code } = this.store;
+    if (code !== this.seen) this.workshop.edited();
+    this.seen = code;
+    this.shareOn();
+  }
 
-  /** Links of the run carry the code; only code that somebody has touched is worth its letters. */
+  private seen = "";
+
+  /** Links of the run carry the code that is shown; only code that somebody has touched is worth its letters. */
   private shareOn(): void {
+    this.fromRun();
     const { solution } = this.store;
-    if (this.run && solution.code !== GIVEN[solution.language]) this.run.solution = this.taken = solution;
+    const touched = solution.code !== GIVEN[solution.language];
+    if (this.run) this.run.solution = this.taken = touched ? solution : undefined;
     this.requestUpdate();
   }
 
@@ -212,17 +219,22 @@ export class Challenge extends LitElement {
         <button class="strong" ?disabled=${busy} @click=${this.stage}>Run on the stage</button>
         <button ?disabled=${busy} @click=${this.check}>Check</button>
         ${workshop.phase !== "idle" ? html`<button @click=${() => workshop.stop()}>Stop</button>` : nothing}
-        <button class="quiet" ?disabled=${busy || store.code === GIVEN[store.language]} @click=${this.begin}>
+        <button
+          class="quiet"
+          ?disabled=${busy || store.showsLent || store.code === GIVEN[store.language]}
+          @click=${this.begin}
+        >
           Start again
         </button>
       </div>
-      ${this.fromLink()} ${this.standing()} ${this.loading()}
+      ${lentCode(store, busy)} ${this.standing()} ${this.loading()}
       <cp-editor
         .language=${store.language}
         .code=${store.code}
         .problems=${workshop.problems}
-        @edited=${({ detail }: CustomEvent<string>) => this.edited(detail)}
+        @edited=${({ detail }: CustomEvent<string>) => store.edit(detail)}
       ></cp-editor>
+      ${earlier(store, busy, this.bringBack)}
       ${store.kept ? nothing : html`<p class="soft">This page may not store anything: take your code along with Share.</p>`}
       ${this.tabs.chosen === "Code" ? this.found() : nothing} ${this.agents()} ${this.home()}
     `;
@@ -257,18 +269,6 @@ export class Challenge extends LitElement {
     } catch {
       this.workshop.change(this.workshop.phase, "This page may not use the clipboard: mark the command and copy it.");
     }
-  }
-
-  private fromLink(): TemplateResult | typeof nothing {
-    if (!this.linked) return nothing;
-    const back = () => {
-      this.store.write({ language: this.store.language, code: this.mine });
-      this.linked = false;
-    };
-    return html`<p class="note">
-      This code came with the link. It runs only when you say so.
-      <button @click=${back}>Back to my own code</button>
-    </p>`;
   }
 
   private loading(): TemplateResult | typeof nothing {
@@ -411,22 +411,14 @@ export class Challenge extends LitElement {
 
   private measurements = 0;
 
-  private edited(code: string): void {
-    this.store.write({ language: this.store.language, code });
-    this.workshop.edited();
-  }
-
   private language(language: Language): void {
     this.store.choose(language);
-    this.linked = false;
     this.workshop.edited();
   }
 
-  private readonly begin = (): void => {
-    const { language } = this.store;
-    this.edited(GIVEN[language]);
-    if (this.run) this.run.solution = this.taken = undefined;
-  };
+  private readonly begin = (): void => this.store.replace(GIVEN[this.store.language], "restart");
+
+  private readonly bringBack = (version: Aside): void => this.store.bringBack(version);
 
   /** The code, the program that runs its trials without this page, and how to call it for what the tab Measure does. */
   private readonly takeHome = async (): Promise<void> => {
@@ -456,9 +448,9 @@ export class Challenge extends LitElement {
     if (await this.run?.open(scenario)) this.run?.play();
   }
 
-  /** Takes a solution over into the editor; undoing there brings back what was written. */
+  /** Takes a solution over into the editor. What was written there is set aside. */
   private take(code: string): void {
-    this.edited(code);
+    this.store.replace(code, "solution");
     this.tabs.choose("Code");
   }
 
@@ -468,11 +460,13 @@ export class Challenge extends LitElement {
   }
 
   private readonly check = async (): Promise<void> => {
-    const { solution } = this.store;
+    const { solution, showsLent } = this.store;
     const checks = await this.workshop.check();
     if (checks.length === 0) return;
     const open = checks.find(({ passed }) => !passed);
     if (open) this.task = open.task;
+    // What somebody else's code passes is nothing that the person has done.
+    if (showsLent) return;
     this.celebrated = !open;
     this.tell("progress", { solved: [...this.store.solved] });
     if (!open) this.tell("solved", solution);

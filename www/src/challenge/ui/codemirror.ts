@@ -119,7 +119,7 @@ export class CodeMirror {
   goTo(line: number, column = 1): void {
     const { doc } = this.view.state;
     const { from, to } = doc.line(Math.min(Math.max(line, 1), doc.lines));
-    this.view.dispatch({ selection: { anchor: Math.min(from + column - 1, to) }, scrollIntoView: true });
+    this.view.dispatch({ selection: { anchor: Math.min(from + Math.max(column, 1) - 1, to) }, scrollIntoView: true });
     this.view.focus();
   }
 
@@ -135,6 +135,6 @@ function name(label: string): Extension {
 function diagnostic(doc: Text, { line, column, message }: Problem): Diagnostic {
   const { from, to, text } = doc.line(Math.min(Math.max(line ?? 1, 1), doc.lines));
   const indent = text.length - text.trimStart().length;
-  const start = Math.min(from + (column === undefined ? indent : column - 1), to);
+  const start = Math.min(from + (column === undefined ? indent : Math.max(column, 1) - 1), to);
   return { from: start, to, severity: "error", message };
 }

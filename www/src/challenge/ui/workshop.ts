@@ -39,6 +39,8 @@ export class Workshop extends EventTarget {
   /** What was changed before a sandbox loads it: the answers of a language model come with the code. */
   private readonly sandboxes = new Map<Language, SandboxHandle>();
   private turn = 0;
+  /** Ends whatever the sandboxes are at, also one that is just being opened. */
+  private closing = new AbortController();
   /** The run whose agents ask this code. */
   private staged: Run | undefined;
   /** Takes questions back that have no answer yet. */
@@ -56,32 +58,42 @@ export class Workshop extends EventTarget {
   /** Opens the sandbox, and loads the code into it. Undefined where that can't be, which is told. */
   async load(): Promise<SandboxHandle | undefined> {
     const { language, code } = this.store.solution;
+    const { signal } = this.closing;
     this.printed = "";
     this.problems = [];
     this.change("loading");
     try {
-      const handle = await this.sandbox(language);
+      const handle = await this.sandbox(language, signal);
       handle.onPrint = (text) => this.print(text);
       handle.onAsk = async (prompt, choices) => await this.model()(prompt, choices, this.patience());
-      this.problems = await handle.load(code);
-      if (this.problems.length === 0) return handle;
-      this.change("idle", told(this.problems));
+      const problems = await handle.load(code);
+      if (signal.aborted) return undefined;
+      this.problems = problems;
+      if (problems.length === 0) return handle;
+      this.change("idle", told(problems));
     } catch (error) {
-      this.change("idle", error instanceof Error ? error.message : String(error));
+      // Who stopped it has said so.
+      if (!signal.aborted) this.change("idle", error instanceof Error ? error.message : String(error));
     } finally {
-      this.loading = undefined;
+      if (!signal.aborted) this.loading = undefined;
     }
     return undefined;
   }
 
-  private async sandbox(language: Language): Promise<SandboxHandle> {
+  private async sandbox(language: Language, signal: AbortSignal): Promise<SandboxHandle> {
     const known = this.sandboxes.get(language);
     if (known) return known;
     if (!this.host) throw new Error("The challenge is not in a page.");
-    const handle = await this.open(language, this.host, (step, done, total) => {
+    const progress = (step: string, done: number, total: number) => {
+      if (signal.aborted) return;
       this.loading = { step, done, total };
       this.dispatchEvent(new Event("change"));
-    });
+    };
+    const handle = await this.open(language, this.host, progress, signal);
+    if (signal.aborted) {
+      handle.dispose();
+      throw new Error("The sandbox was closed.");
+    }
     this.sandboxes.set(language, handle);
     return handle;
   }
@@ -91,8 +103,10 @@ export class Workshop extends EventTarget {
     this.leave();
     const { turn } = this;
     const handle = await this.load();
-    if (!handle || turn !== this.turn) return;
-    await this.play(run, setting, handle, turn);
+    if (!handle) return;
+    if (turn === this.turn) await this.play(run, setting, handle, turn);
+    // Another run has taken the stage while the code was loaded.
+    else if (this.phase === "loading") this.change("idle", "");
   }
 
   /** Lets agents vote that put each vote to a model, or to whoever else answers. */
@@ -139,28 +153,38 @@ export class Workshop extends EventTarget {
   async check(): Promise<readonly CheckResult[]> {
     this.leave();
     this.checks = [];
+    const { signal } = this.closing;
+    const { showsLent } = this.store;
     const handle = await this.load();
     if (!handle) return [];
     this.change("checking", "The five checks run.");
     try {
       const checks: CheckResult[] = [];
-      this.checks = await handle.grade((check) => {
+      const results = await handle.grade((check) => {
+        if (signal.aborted) return;
         checks.push(check);
         this.checks = [...checks];
         this.dispatchEvent(new Event("change"));
       });
-      this.problems = this.checks.flatMap(({ problem }) => (problem ? [problem] : []));
-      const passed = this.checks.filter((check) => check.passed);
-      this.store.solve(passed.map(({ task }) => task));
-      const all = passed.length === this.checks.length;
-      this.change(
-        "idle",
-        all ? "All five checks are passed." : `${passed.length} of ${this.checks.length} checks are passed.`,
-      );
+      if (signal.aborted) return [];
+      this.graded(results, showsLent);
+      return results;
     } catch (error) {
+      if (signal.aborted) return [];
       this.change("idle", error instanceof Error ? error.message : String(error));
+      return this.checks;
     }
-    return this.checks;
+  }
+
+  /** What somebody else's code passes is not the person's. */
+  private graded(checks: readonly CheckResult[], lent: boolean): void {
+    this.checks = checks;
+    this.problems = checks.flatMap(({ problem }) => (problem ? [problem] : []));
+    const passed = checks.filter((check) => check.passed);
+    if (!lent) this.store.solve(passed.map(({ task }) => task));
+    const all = passed.length === checks.length;
+    const some = `${passed.length} of ${checks.length} checks are passed.`;
+    this.change("idle", all ? "All five checks are passed." : some);
   }
 
   /** Carries trials out in the sandbox. Gives those that are done, also where the person cancelled. Rejects with a sentence. */
@@ -218,6 +242,8 @@ export class Workshop extends EventTarget {
   }
 
   dispose(): void {
+    this.closing.abort();
+    this.closing = new AbortController();
     for (const handle of this.sandboxes.values()) handle.dispose();
     this.sandboxes.clear();
   }

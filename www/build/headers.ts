@@ -1,0 +1,23 @@
+/** Headers that only a host can send, as our own server sends them; the README asks other hosts for the same. */
+import type { Connect, Plugin } from "vite";
+
+/** For every file: it is what its type says, and nothing that a browser guesses. */
+const ALL = { "x-content-type-options": "nosniff" };
+
+/** The challenge takes a key: no foreign page may put it into a frame, under something else. A page can't say so by itself. */
+const CHALLENGE = { "content-security-policy": "frame-ancestors 'self'" };
+
+const send: Connect.NextHandleFunction = (request, response, next) => {
+  const path = request.url?.replace(/[?#].*$/, "") ?? "";
+  const headers = path.endsWith("/challenge.html") || path.endsWith("/challenge") ? { ...ALL, ...CHALLENGE } : ALL;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  next();
+};
+
+export function hostHeaders(): Plugin {
+  return {
+    name: "host-headers",
+    configureServer: ({ middlewares }) => void middlewares.use(send),
+    configurePreviewServer: ({ middlewares }) => void middlewares.use(send),
+  };
+}

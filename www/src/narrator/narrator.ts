@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { moment, plain } from "../format.ts";
+import { capital, moment, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
 import { Titles } from "./titles.ts";
@@ -35,6 +35,10 @@ export class Narrator extends LitElement {
       small {
         color: var(--soft);
         font-size: 12px;
+      }
+      .broken {
+        color: var(--bad);
+        margin-bottom: 4px;
       }
       .waiting {
         color: var(--soft);
@@ -77,7 +81,7 @@ export class Narrator extends LitElement {
     const { explanation } = run;
     const event = run.record.events.find((one) => one.id === explanation?.event);
     return html`<section aria-label="What happened and why" class="e${epochIndex(event?.epoch ?? -1)}" tabindex="0">
-      ${explanation ? this.sentences(run) : html`<p>${invitation(run)}</p>`}
+      ${broken(run)} ${explanation ? this.sentences(run) : html`<p class="soft">Nothing has happened yet.</p>`}
     </section>`;
   }
 
@@ -120,11 +124,20 @@ export class Narrator extends LitElement {
   }
 }
 
-/** The one invitation on a fresh picture. */
-export function invitation(run: Run): string {
-  const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name;
-  const whom = lead ? `the ${plain(lead)}` : `one ${run.descriptor?.agent ?? "replica"}`;
-  return `Press play, then crash ${whom}. What will happen? Guess first.`;
+/** A guarantee that is broken comes before the sentences of rules, which tell what holds where nothing is broken. */
+export function brokenSentences(run: Run): string[] {
+  const all = run.frame?.properties ?? [];
+  return all.flatMap(({ name, broken }) =>
+    broken ? [`${capital(plain(name))} is broken since event ${broken.event}: ${stop(broken.text)}`] : [],
+  );
+}
+
+function broken(run: Run): TemplateResult | typeof nothing {
+  const [first, ...more] = brokenSentences(run);
+  if (first === undefined) return nothing;
+  return html`<p class="broken">
+    <strong>✕ ${first}</strong> ${more.length > 0 ? `So are ${more.length} more: see the badges.` : nothing}
+  </p>`;
 }
 
 /** With a full stop, unless it ends in a mark of its own. */

@@ -44,7 +44,7 @@ function guarded(method, name) {
       if (!breaks(error)) throw error;
       const reason = lament || unnamed(error);
       broken.set(this, reason);
-      throw new Error(`the ${name} broke down: ${reason}`, { cause: error });
+      throw new Error(`the engine broke down: ${reason}`, { cause: error });
     }
   };
 }

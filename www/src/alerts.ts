@@ -1,5 +1,6 @@
 /** What is told over the picture: long work with its way out, a lost engine, a mistake, a word in passing. */
 import { html, nothing, type TemplateResult } from "lit";
+import type { Problem } from "./engine/asking.ts";
 import type { Run } from "./engine/run.ts";
 import { capital } from "./format.ts";
 
@@ -7,7 +8,7 @@ type Box = TemplateResult | typeof nothing;
 
 /** Each in a box of its own, the most urgent first. */
 export function alerts(run: Run): Box {
-  const boxes = [working(run), lost(run), problem(run), notice(run)].filter((box) => box !== nothing);
+  const boxes = [working(run), lost(run), problem(run), missing(run), notice(run)].filter((box) => box !== nothing);
   return boxes.length > 0 ? html`<div class="alerts">${boxes}</div>` : nothing;
 }
 
@@ -32,13 +33,20 @@ function lost(run: Run): Box {
 function problem(run: Run): Box {
   const { problem, lost } = run;
   if (!problem || (lost && problem.gone) || problem.message === lost?.message) return nothing;
-  const { retry } = problem;
+  return box(run, problem);
+}
+
+function missing(run: Run): Box {
+  return run.missing ? box(run, run.missing) : nothing;
+}
+
+function box(run: Run, { message, retry }: Problem): Box {
   const again = () => {
     run.dismiss();
     retry?.();
   };
   return html`<div class="box problem" role="alert">
-    <span>${capital(problem.message)}</span>
+    <span>${capital(message)}</span>
     ${retry ? html`<button class="strong" @click=${again}>Try again</button>` : nothing}
     <button @click=${() => run.dismiss()}>Close</button>
   </div>`;

@@ -37,6 +37,8 @@ export class Asking extends EventTarget {
   playing = false;
   problem: Problem | null = null;
   lost: Lost | null = null;
+  /** A part of the page that did not arrive. Whatever is opened meanwhile, it is missing. */
+  missing: Problem | null = null;
   /** Something to be told that is no problem. It goes when the run moves. */
   notice = "";
 
@@ -70,7 +72,7 @@ export class Asking extends EventTarget {
 
   /** The person has read it. */
   dismiss(): void {
-    this.problem = null;
+    this.problem = this.missing = null;
     this.notice = "";
     this.changed();
   }
@@ -83,11 +85,14 @@ export class Asking extends EventTarget {
   /** Loads a part of the page that is wanted only now. Where it can't be had, that is told, and can be tried again. */
   async part<T>(what: string, load: () => Promise<T>, retry: () => unknown): Promise<T | undefined> {
     try {
-      return await load();
+      const loaded = await load();
+      this.missing = null;
+      return loaded;
     } catch (error) {
       console.warn(error);
       const message = `A part of the page could not be loaded (${what}): a file is missing or the connection was lost.`;
-      this.fail(new Error(message, { cause: error }), retry);
+      this.missing = { message, retry };
+      this.changed();
       return undefined;
     }
   }

@@ -10,7 +10,8 @@ import { hooked, plan } from "./worker-hook.mjs";
 const ELECTION = "protocol raft\nreplicas 5\nseed 2\nnetwork latency 10ms..20ms\n";
 const element = (page) => page.locator("consensus-playground");
 const alert = (page) => page.getByRole("alert");
-const play = (page) => page.locator("cp-transport").getByRole("button", { name: "Play" });
+const transport = (page, name) => page.locator("cp-transport").getByRole("button", { name });
+const play = (page) => transport(page, "Play");
 const stop = (page) => button(page, "Stop");
 /** What makes the message of a call that is refused; nothing where it is not. */
 const refused = (page, call) =>
@@ -168,7 +169,7 @@ test("long work tells how far it is, and stops where it is", async ({ page, trou
     (one, hash) => one.openLink(hash),
     link({ s: `${ELECTION}${clients}run 3600s\n`, e: 2_000_000, t: 3.6e9 }),
   );
-  await expect(page.getByRole("status").filter({ hasText: /This takes long: at event \d+/ })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: /Still working, at event \d+…/ })).toBeVisible();
   await stop(page).click();
   expect(await arrived).toBe(true);
   const at = await eventNumber(page);
@@ -188,7 +189,7 @@ test("play goes slower, but never keeps the person waiting", async ({ page }) =>
   await play(page).click();
   await page.waitForTimeout(3000);
   const pressed = Date.now();
-  await button(page, "Pause").click();
+  await transport(page, "Pause").click();
   await script(page);
   expect(Date.now() - pressed).toBeLessThan(2000);
 });
@@ -269,7 +270,7 @@ test("calls of the element that make no sense reject with an error that names wh
   const now = await element(page).evaluate((one) => one.now);
   await play(page).click();
   await expect.poll(() => element(page).evaluate((one) => one.now)).toBeGreaterThan(now);
-  await button(page, "Pause").click();
+  await transport(page, "Pause").click();
   expect(troubles).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Problem } from "./engine/asking.ts";
 import type { Run } from "./engine/run.ts";
 import { capital } from "./format.ts";
+import { stop } from "./narrator/narrator.ts";
 
 type Box = TemplateResult | typeof nothing;
 
@@ -16,7 +17,7 @@ function working(run: Run): Box {
   const { busy } = run.client;
   if (!busy) return nothing;
   return html`<div class="box" role="status">
-    <span>This takes long${busy.at === undefined ? "" : `: at event ${busy.at}`}.</span>
+    <span>Still working${busy.at === undefined ? "" : `, at event ${busy.at}`}…</span>
     <button class="strong" @click=${() => run.stop()}>Stop</button>
   </div>`;
 }
@@ -25,7 +26,7 @@ function lost(run: Run): Box {
   if (!run.lost) return nothing;
   const where = run.lost.event > 0 ? "" : " from its beginning";
   return html`<div class="box problem" role="alert">
-    <span>${capital(run.lost.message)} <span class="kept">The scenario and all that you did are kept.</span></span>
+    <span>${stop(capital(run.lost.message))} The scenario and all that you did are kept.</span>
     <button class="strong" @click=${() => run.reopen()}>Open the run again${where}</button>
   </div>`;
 }
@@ -33,22 +34,25 @@ function lost(run: Run): Box {
 function problem(run: Run): Box {
   const { problem, lost } = run;
   if (!problem || (lost && problem.gone) || problem.message === lost?.message) return nothing;
-  return box(run, problem);
+  return box(run, problem, run.frame === undefined && problem.retry !== undefined);
 }
 
 function missing(run: Run): Box {
-  return run.missing ? box(run, run.missing) : nothing;
+  return run.missing ? box(run, run.missing, false) : nothing;
 }
 
-function box(run: Run, { message, retry }: Problem): Box {
+/** `only`: without trying again there is nothing to be had, and so nothing to be closed. */
+function box(run: Run, { message, retry }: Problem, only: boolean): Box {
   const again = () => {
     run.dismiss();
     retry?.();
   };
   return html`<div class="box problem" role="alert">
-    <span>${capital(message)}</span>
-    ${retry ? html`<button class="strong" @click=${again}>Try again</button>` : nothing}
-    <button @click=${() => run.dismiss()}>Close</button>
+    <span>${stop(capital(message))}</span>
+    <div class="keys">
+      ${retry ? html`<button class="strong" @click=${again}>Try again</button>` : nothing}
+      ${only ? nothing : html`<button @click=${() => run.dismiss()}>Close</button>`}
+    </div>
   </div>`;
 }
 

@@ -77,7 +77,7 @@ export class Narrator extends LitElement {
   protected override render(): TemplateResult {
     const { run } = this;
     const frame = run?.frame;
-    if (!run || !frame) return html`<section><p class="soft">Loading the engine…</p></section>`;
+    if (!run || !frame) return html`<section><p class="soft">${waiting(run)}</p></section>`;
     const { explanation } = run;
     const event = run.record.events.find((one) => one.id === explanation?.event);
     return html`<section aria-label="What happened and why" class="e${epochIndex(event?.epoch ?? -1)}" tabindex="0">
@@ -124,11 +124,19 @@ export class Narrator extends LitElement {
   }
 }
 
+/** While there is no run to be told of. */
+function waiting(run: Run | undefined): string {
+  if (run?.problem) return "No run is open.";
+  return run?.library ? "Opening the run…" : "Loading the engine…";
+}
+
 /** A guarantee that is broken comes before the sentences of rules, which tell what holds where nothing is broken. */
 export function brokenSentences(run: Run): string[] {
-  const all = run.frame?.properties ?? [];
-  return all.flatMap(({ name, broken }) =>
-    broken ? [`${capital(plain(name))} is broken since event ${broken.event}: ${stop(broken.text)}`] : [],
+  const all = (run.frame?.properties ?? []).flatMap(({ name, broken }) => (broken ? [{ name, ...broken }] : []));
+  // What broke first led to the rest.
+  all.sort((a, b) => a.event - b.event);
+  return all.map(
+    ({ name, event, text }) => `${capital(plain(name))} is broken since event ${event}: ${stop(text)}`,
   );
 }
 

@@ -51,6 +51,10 @@ export const appStyles = css`
     flex: 1 1 12em;
     min-width: 0;
   }
+  .keys {
+    display: flex;
+    gap: 8px;
+  }
   .rooms {
     grid-area: rooms;
     position: relative;

@@ -135,9 +135,7 @@ export function brokenSentences(run: Run): string[] {
   const all = (run.frame?.properties ?? []).flatMap(({ name, broken }) => (broken ? [{ name, ...broken }] : []));
   // What broke first led to the rest.
   all.sort((a, b) => a.event - b.event);
-  return all.map(
-    ({ name, event, text }) => `${capital(plain(name))} is broken since event ${event}: ${stop(text)}`,
-  );
+  return all.map(({ name, event, text }) => `${capital(plain(name))} is broken since event ${event}: ${stop(text)}`);
 }
 
 function broken(run: Run): TemplateResult | typeof nothing {

@@ -9,6 +9,7 @@ mod parse;
 mod parse_act;
 mod print;
 mod session;
+mod slices;
 pub mod text;
 
 pub use branches::Branch;

@@ -343,6 +343,13 @@ impl Session {
 
     /// Goes to right after an event: back, or forth as far as things have happened once.
     pub fn seek(&mut self, event: u32) {
+        let event = self.approach(event);
+        while self.event() < event && self.tick(Time::MAX).is_some() {}
+    }
+
+    /// Takes up the last moment that is kept before an event, where that is nearer to it than now; the event that can be
+    /// gone to.
+    pub(super) fn approach(&mut self, event: u32) -> u32 {
         let event = event.min(self.last());
         // At the event itself the clock may have gone on since.
         let late =
@@ -352,7 +359,7 @@ impl Session {
         if let Some(moment) = nearest.filter(|frame| back || frame.world.counts().events > self.event()) {
             self.moment = moment.clone();
         }
-        while self.event() < event && self.tick(Time::MAX).is_some() {}
+        event
     }
 
     /// Goes to a time: back, or forth as far as things have happened once.

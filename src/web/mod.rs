@@ -1,7 +1,13 @@
 //! The boundary to the browser and to Node: the only room that knows them. What is shown is put together in [`show`],
 //! in the forms of [`types`]; the class that JavaScript sees stands in `playground`.
 
+#[cfg(target_arch = "wasm32")]
+mod arguments;
 pub mod clients;
+#[cfg(target_arch = "wasm32")]
+mod instances;
+#[cfg(target_arch = "wasm32")]
+mod library;
 #[cfg(target_arch = "wasm32")]
 mod playground;
 pub mod show;

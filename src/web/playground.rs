@@ -5,15 +5,14 @@ use js_sys::{Error, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::arguments::{self as given, Flag, HIGHEST, Number, Text};
 use super::clients;
 use super::show::{self, Glyph, Shown};
-use crate::faults::byzantine;
+use super::types::TickView;
 use crate::kernel::time_text::parse_duration;
 use crate::kernel::{Act, NodeId, Time};
-use crate::lab::{elections, speed};
-use crate::protocols;
-use crate::scenario::gallery::gallery;
-use crate::scenario::{ScenarioError, Session, export, usages};
+use crate::scenario::export::{Shiviz, ndjson_piece};
+use crate::scenario::{ScenarioError, Session, Tick};
 
 #[wasm_bindgen(typescript_custom_section)]
 const FRAME_TYPES: &str = r#"
@@ -38,12 +37,6 @@ export interface ScenarioError extends Error { line?: number; column?: number }
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(typescript_type = "Descriptor[]")]
-    pub type Descriptors;
-    #[wasm_bindgen(typescript_type = "GalleryItem[]")]
-    pub type Gallery;
-    #[wasm_bindgen(typescript_type = "WordInfo[]")]
-    pub type WordInfos;
     #[wasm_bindgen(typescript_type = "Info")]
     pub type JsInfo;
     #[wasm_bindgen(typescript_type = "TickView")]
@@ -62,19 +55,11 @@ extern "C" {
     pub type JsExplanation;
     #[wasm_bindgen(typescript_type = "HistoryView")]
     pub type JsHistory;
-    #[wasm_bindgen(typescript_type = "ElectionView[]")]
-    pub type Elections;
     #[wasm_bindgen(typescript_type = "string | number")]
     pub type Span;
 }
 
-/// Called once when the module is loaded: a panic of ours then says where it was.
-#[wasm_bindgen(start)]
-pub fn start() {
-    console_error_panic_hook::set_once();
-}
-
-fn cross<T: Serialize + ?Sized, J: JsCast>(thing: &T) -> Result<J, JsValue> {
+pub(super) fn cross<T: Serialize + ?Sized, J: JsCast>(thing: &T) -> Result<J, JsValue> {
     let value = thing.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
     value.map(JsCast::unchecked_into).map_err(|error| Error::new(&error.to_string()).into())
 }
@@ -89,102 +74,14 @@ pub(super) fn throw(error: &ScenarioError, with_line: bool) -> JsValue {
     thrown.into()
 }
 
-/// The protocols' vocabularies.
-#[wasm_bindgen(js_name = protocols)]
-pub fn all_protocols() -> Result<Descriptors, JsValue> {
-    cross(&protocols::ALL.iter().map(|entry| &**entry.descriptor).collect::<Vec<_>>())
-}
-
-/// The scenarios that come with the playground.
-#[wasm_bindgen(js_name = gallery)]
-pub fn all_scenarios() -> Result<Gallery, JsValue> {
-    let item = |exhibit: crate::scenario::gallery::Exhibit| super::types::GalleryItem {
-        file: exhibit.file,
-        protocol: exhibit.protocol,
-        title: exhibit.title,
-        about: exhibit.about,
-        text: exhibit.text,
-    };
-    cross(&gallery().into_iter().map(item).collect::<Vec<_>>())
-}
-
-/// The ways in which a replica can misbehave.
-#[wasm_bindgen(js_name = byzantineKinds)]
-pub fn byzantine_kinds() -> Result<WordInfos, JsValue> {
-    #[derive(Serialize)]
-    struct Way {
-        name: &'static str,
-        about: &'static str,
-    }
-    cross(&byzantine::ALL.iter().map(|way| Way { name: way.name(), about: way.about() }).collect::<Vec<_>>())
-}
-
-/// How each thing that can be done is written.
-#[wasm_bindgen(js_name = actUsages)]
-pub fn act_usages() -> Vec<String> {
-    usages().map(str::to_string).collect()
-}
-
-/// The version of the core.
-#[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_string()
-}
-
-/// A seed that nobody has chosen, from the browser's own source of chance; a string, for it may pass 2^53.
-#[wasm_bindgen(js_name = randomSeed)]
-pub fn random_seed() -> Result<String, JsValue> {
-    let seed = getrandom::u32().map_err(|error| Error::new(&error.to_string()))?;
-    Ok(seed.to_string())
-}
-
-/// The names of the set-ups that are measured.
-#[wasm_bindgen(js_name = benchNames)]
-pub fn bench_names() -> Vec<String> {
-    speed::COURSES.iter().map(|course| course.name.to_string()).collect()
-}
-
-/// Carries a measured set-up out and gives the number of events; the caller looks at the clock. Unless it is `unwatched`,
-/// the clients' histories are checked meanwhile, as in every run.
-#[wasm_bindgen(js_name = benchRun)]
-pub fn bench_run(place: usize, unwatched: Option<bool>) -> Result<u32, JsValue> {
-    let course = speed::COURSES.get(place).ok_or_else(|| Error::new("there is no such set-up"))?;
-    speed::carry_out(course, unwatched != Some(true)).map_err(|error| throw(&error, true))
-}
-
-/// The set-ups of elections that can be measured.
-#[wasm_bindgen(js_name = elections)]
-pub fn all_elections() -> Result<Elections, JsValue> {
-    let view = |course: &elections::Course| super::types::ElectionView {
-        name: course.name,
-        group: course.group,
-        paper: course.paper,
-    };
-    cross(&elections::COURSES.iter().map(view).collect::<Vec<_>>())
-}
-
-/// How long there was no leader in `count` trials of a set-up, from a seed on, in virtual microseconds.
-#[wasm_bindgen(js_name = electionTrials)]
-pub fn election_trials(place: usize, from: u32, count: u32) -> Result<Vec<f64>, JsValue> {
-    let course = elections::COURSES.get(place).ok_or_else(|| Error::new("there is no such set-up"))?;
-    let seeds = from..from.saturating_add(count);
-    let trial = |seed: u32| elections::trial(course, u64::from(seed)).map(|time| time as f64);
-    seeds.map(trial).collect::<Result<_, _>>().map_err(|why| Error::new(&why).into())
-}
-
-/// Judges `writes` concurrent writes, each `told` to somebody or not, and a read that none of them explains: whether that
-/// was decided. The caller looks at the clock.
-#[wasm_bindgen(js_name = benchImpossibleRead)]
-pub fn bench_impossible_read(writes: u32, told: bool) -> bool {
-    speed::impossible_read(writes, told)
-}
-
 /// A scenario that is being carried out.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Playground {
     session: Option<Session>,
     shown: Shown,
+    /// A log for ShiViz that is being taken piece by piece.
+    shiviz: Option<Shiviz>,
 }
 
 #[wasm_bindgen]
@@ -196,33 +93,33 @@ impl Playground {
     }
 
     fn session(&self) -> Result<&Session, JsValue> {
-        self.session.as_ref().ok_or_else(|| Error::new("no scenario is open: call open(text) first").into())
+        self.session.as_ref().ok_or_else(nothing_open)
     }
 
     fn session_mut(&mut self) -> Result<&mut Session, JsValue> {
-        self.session.as_mut().ok_or_else(|| Error::new("no scenario is open: call open(text) first").into())
+        self.session.as_mut().ok_or_else(nothing_open)
     }
 
     /// Opens a scenario at its beginning. Throws an `Error` with `line` and `column`; what was open then stays open.
-    pub fn open(&mut self, text: &str) -> Result<JsInfo, JsValue> {
-        let session = Session::open(text).map_err(|error| throw(&error, true))?;
+    pub fn open(&mut self, text: &Text) -> Result<JsInfo, JsValue> {
+        let text = given::text("text", text)?;
+        let session = Session::open(&text).map_err(|error| throw(&error, true))?;
         let info = cross(&show::info(&session))?;
-        (self.session, self.shown) = (Some(session), Shown::default());
+        *self = Playground { session: Some(session), ..Playground::default() };
         Ok(info)
     }
 
     /// Does something now: a line of a scenario without a time, such as `crash 2`. It is written into the script.
     /// Throws where it is not understood or can't be done; the run is then as it was.
-    pub fn act(&mut self, line: &str) -> Result<(), JsValue> {
-        self.session_mut()?.act(line).map_err(|error| throw(&error, false))
+    pub fn act(&mut self, line: &Text) -> Result<(), JsValue> {
+        let line = given::text("line", line)?;
+        self.session_mut()?.act(&line).map_err(|error| throw(&error, false))
     }
 
     /// Answers the oldest open question of an agent, whatever the text.
-    pub fn answer(&mut self, agent: usize, text: &str) -> Result<(), JsValue> {
-        if agent == 0 || agent > self.session()?.world().size() {
-            return Err(Error::new(&format!("there is no agent {agent}")).into());
-        }
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    pub fn answer(&mut self, agent: &Number, text: &Text) -> Result<(), JsValue> {
+        let agent = given::whole("agent", agent, 1, self.session()?.world().size() as u64)? as usize;
+        let text = given::text("text", text)?.split_whitespace().collect::<Vec<_>>().join(" ");
         let act = Act::Answer { replica: NodeId::replica(agent), text };
         self.session_mut()?.apply(act).map_err(|error| throw(&error, false))
     }
@@ -234,12 +131,18 @@ impl Playground {
         cross(&show::tick(session, tick))
     }
 
-    /// Lets virtual time pass: `"16.7ms"`, or a number of microseconds.
-    pub fn run(&mut self, span: Span) -> Result<JsTick, JsValue> {
-        let span = microseconds(&span)?;
-        let session = self.session_mut()?;
-        let tick = session.run(span);
-        cross(&show::tick(session, tick))
+    /// Lets virtual time pass: `"16.7ms"`, or a number of microseconds. With `ticks`, in at most so many steps: `more` then
+    /// says whether they were not enough. With `event`, until that event has happened.
+    pub fn run(&mut self, span: &Span, ticks: Option<Number>, event: Option<Number>) -> Result<JsTick, JsValue> {
+        let span = microseconds(span)?;
+        let event = given::place_or("event", event.as_deref(), u32::MAX)?;
+        let (session, ticks) = (self.session.as_mut().ok_or_else(nothing_open)?, granted(ticks.as_deref())?);
+        let target = session.world().now().saturating_add(span);
+        let seen = match ticks {
+            None if event == u32::MAX => Some(session.run(span)),
+            ticks => session.run_slice(target, event, ticks.unwrap_or(u32::MAX)),
+        };
+        ticked(session, seen)
     }
 
     /// Carries the script out to its end.
@@ -249,20 +152,32 @@ impl Playground {
         cross(&show::tick(session, tick))
     }
 
-    /// Goes to right after an event: back, or forth as far as things have happened once.
-    pub fn seek(&mut self, event: u32) -> Result<JsTick, JsValue> {
+    /// Goes on until an event that is worth a mark has happened: `marked` then. In at most `ticks` steps: `more` says
+    /// whether they were not enough.
+    pub fn onward(&mut self, ticks: &Number) -> Result<JsTick, JsValue> {
+        let ticks = given::place("ticks", ticks)?;
         let session = self.session_mut()?;
-        session.seek(event);
-        cross(&show::tick(session, crate::scenario::Tick::Clock))
+        let (seen, marked) = session.onward_slice(ticks, show::marked).unzip();
+        let more = seen.is_none();
+        let view = show::tick(session, seen.unwrap_or(Tick::Event));
+        cross(&TickView { more, marked: marked == Some(true), ..view })
+    }
+
+    /// Goes to right after an event: back, or forth as far as things have happened once. `ticks` as for `run`.
+    pub fn seek(&mut self, event: &Number, ticks: Option<Number>) -> Result<JsTick, JsValue> {
+        let event = given::place("event", event)?;
+        let (session, ticks) = (self.session.as_mut().ok_or_else(nothing_open)?, granted(ticks.as_deref())?);
+        let there = session.seek_slice(event, ticks.unwrap_or(u32::MAX));
+        ticked(session, there.then_some(Tick::Clock))
     }
 
     /// Goes to a time, in virtual microseconds: back, or forth as far as things have happened once.
     #[wasm_bindgen(js_name = seekTime)]
-    pub fn seek_time(&mut self, time: f64) -> Result<JsTick, JsValue> {
-        let time = whole(time)?;
+    pub fn seek_time(&mut self, time: &Number) -> Result<JsTick, JsValue> {
+        let time = moment("time", time)?;
         let session = self.session_mut()?;
         session.seek_time(time);
-        cross(&show::tick(session, crate::scenario::Tick::Clock))
+        cross(&show::tick(session, Tick::Clock))
     }
 
     /// Takes back what was done by hand last, and goes to where it was done; `false` where nothing was.
@@ -277,28 +192,45 @@ impl Playground {
 
     /// Returns to a branch, at its end; the present run becomes a branch. `false` where there is none of that number.
     #[wasm_bindgen(js_name = switchBranch)]
-    pub fn switch_branch(&mut self, id: u32) -> Result<bool, JsValue> {
+    pub fn switch_branch(&mut self, id: &Number) -> Result<bool, JsValue> {
+        let id = given::place("id", id)?;
         Ok(self.session_mut()?.switch(id))
     }
 
     /// Calls a branch something else, or (0) the present run. `false` where there is none of that number.
     #[wasm_bindgen(js_name = renameBranch)]
-    pub fn rename_branch(&mut self, id: u32, name: &str) -> Result<bool, JsValue> {
-        Ok(self.session_mut()?.rename(id, name))
+    pub fn rename_branch(&mut self, id: &Number, name: &Text) -> Result<bool, JsValue> {
+        let (id, name) = (given::place("id", id)?, given::text("name", name)?);
+        Ok(self.session_mut()?.rename(id, &name))
     }
 
     /// Gives a branch up. `false` where there is none of that number.
     #[wasm_bindgen(js_name = discardBranch)]
-    pub fn discard_branch(&mut self, id: u32) -> Result<bool, JsValue> {
+    pub fn discard_branch(&mut self, id: &Number) -> Result<bool, JsValue> {
+        let id = given::place("id", id)?;
         Ok(self.session_mut()?.discard(id))
     }
 
-    /// The trace for other tools: `ndjson`, a line of JSON for each event, or `shiviz`, a log with vector clocks.
-    pub fn export(&self, format: &str) -> Result<String, JsValue> {
-        match format {
-            "ndjson" => Ok(export::ndjson(self.session()?)),
-            "shiviz" => Ok(export::shiviz(self.session()?)),
-            _ => Err(Error::new("a trace is exported as ndjson or as shiviz").into()),
+    /// The trace for other tools: `ndjson`, a line of JSON for each event, or `shiviz`, a log with vector clocks. A long
+    /// one passes the longest string that JavaScript has: with `from` and `count` it comes piece by piece, from event 1 on
+    /// and without gaps.
+    pub fn export(&mut self, format: &Text, from: Option<Number>, count: Option<Number>) -> Result<String, JsValue> {
+        let from = given::place_or("from", from.as_deref(), 1)?;
+        let count = given::place_or("count", count.as_deref(), u32::MAX)?;
+        let session = self.session.as_ref().ok_or_else(nothing_open)?;
+        match given::text("format", format)?.as_str() {
+            "ndjson" => Ok(ndjson_piece(session, from, count)),
+            "shiviz" => {
+                let begun = self.shiviz.take().filter(|log| log.next() == from && from > 1);
+                let mut log = begun.unwrap_or_default();
+                if log.next() != from {
+                    return Err(given::wrong("from", "the event that follows the piece before, or 1", &from.into()));
+                }
+                let piece = log.piece(session, count);
+                self.shiviz = Some(log).filter(|log| log.next() <= session.last());
+                Ok(piece)
+            }
+            _ => Err(given::wrong("format", "\"ndjson\" or \"shiviz\"", format)),
         }
     }
 
@@ -308,10 +240,9 @@ impl Playground {
     }
 
     /// What the page draws: what changed since the last frame, or everything.
-    pub fn frame(&mut self, fresh: bool) -> Result<JsFrame, JsValue> {
-        let Some(session) = self.session.as_mut() else {
-            return Err(Error::new("no scenario is open: call open(text) first").into());
-        };
+    pub fn frame(&mut self, fresh: &Flag) -> Result<JsFrame, JsValue> {
+        let fresh = given::flag("fresh", fresh)?;
+        let session = self.session.as_mut().ok_or_else(nothing_open)?;
         let (view, glyphs) = show::frame(session, &mut self.shown, fresh);
         let frame: JsFrame = cross(&view)?;
         Reflect::set(&frame, &"flights".into(), flights(&glyphs)?.as_ref())?;
@@ -319,25 +250,28 @@ impl Playground {
     }
 
     /// Events from a number on, at most `count`.
-    pub fn events(&self, from: u32, count: Option<u32>) -> Result<JsEvents, JsValue> {
-        cross(&show::events(self.session()?, from, count.unwrap_or(u32::MAX)))
+    pub fn events(&self, from: &Number, count: Option<Number>) -> Result<JsEvents, JsValue> {
+        let count = given::place_or("count", count.as_deref(), u32::MAX)?;
+        cross(&show::events(self.session()?, given::place("from", from)?, count))
     }
 
     /// Messages from a number on, at most `count`.
-    pub fn messages(&self, from: u32, count: Option<u32>) -> Result<JsMessages, JsValue> {
-        cross(&show::messages(self.session()?, from, count.unwrap_or(u32::MAX)))
+    pub fn messages(&self, from: &Number, count: Option<Number>) -> Result<JsMessages, JsValue> {
+        let count = given::place_or("count", count.as_deref(), u32::MAX)?;
+        cross(&show::messages(self.session()?, given::place("from", from)?, count))
     }
 
     /// All that a message in flight carries.
-    pub fn flight(&self, id: u32) -> Result<JsFlight, JsValue> {
-        match show::flight(self.session()?, id) {
+    pub fn flight(&self, id: &Number) -> Result<JsFlight, JsValue> {
+        match show::flight(self.session()?, given::place("id", id)?) {
             Some(flight) => cross(&flight),
             None => Ok(JsValue::UNDEFINED.unchecked_into()),
         }
     }
 
     /// Why an event happened and what it changed.
-    pub fn explain(&self, event: u32) -> Result<JsExplanation, JsValue> {
+    pub fn explain(&self, event: &Number) -> Result<JsExplanation, JsValue> {
+        let event = given::place("event", event)?;
         let session = self.session()?;
         match session.explain(event) {
             Some(found) => cross(&show::explanation(session, event, found)),
@@ -362,19 +296,35 @@ impl Playground {
     }
 }
 
-fn microseconds(span: &Span) -> Result<Time, JsValue> {
-    match (span.as_string(), span.as_f64()) {
-        (Some(text), _) => parse_duration(&text).map_err(|why| Error::new(&why).into()),
-        (_, Some(number)) => whole(number),
-        _ => Err(Error::new("a duration is a text such as 16.7ms, or a number of microseconds").into()),
+fn nothing_open() -> JsValue {
+    Error::new("no scenario is open: call open(text) first").into()
+}
+
+/// How many ticks a slice may take; at least one, so that it goes on. None where nobody set a limit.
+fn granted(ticks: Option<&JsValue>) -> Result<Option<u32>, JsValue> {
+    ticks.map(|ticks| given::whole("ticks", ticks, 1, u64::from(u32::MAX)).map(|ticks| ticks as u32)).transpose()
+}
+
+fn ticked(session: &Session, seen: Option<Tick>) -> Result<JsTick, JsValue> {
+    let view = show::tick(session, seen.unwrap_or(Tick::Event));
+    cross(&TickView { more: seen.is_none(), ..view })
+}
+
+fn microseconds(span: &JsValue) -> Result<Time, JsValue> {
+    match span.as_f64() {
+        Some(_) => moment("span", span),
+        None if span.is_string() => parse_duration(&given::text("span", span)?).map_err(|why| Error::new(&why).into()),
+        None => Err(given::wrong("span", "a duration: a text such as 16.7ms, or a number of microseconds", span)),
     }
 }
 
-fn whole(number: f64) -> Result<Time, JsValue> {
-    if (0.0..=9e15).contains(&number) {
-        return Ok(number.round() as Time);
-    }
-    Err(Error::new("a number of microseconds lies between 0 and 9e15").into())
+/// A moment or a length of virtual time, rounded to whole microseconds.
+fn moment(name: &str, value: &JsValue) -> Result<Time, JsValue> {
+    let number = value.as_f64().filter(|number| (0.0..=HIGHEST as f64).contains(number));
+    number.map(|number| number.round() as Time).ok_or_else(|| {
+        let wanted = format!("a number of microseconds between 0 and {HIGHEST}");
+        given::wrong(name, &wanted, value)
+    })
 }
 
 fn flights(glyphs: &[Glyph]) -> Result<Object, JsValue> {

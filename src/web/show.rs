@@ -15,6 +15,8 @@ use crate::scenario::{Explanation, Session, Tick};
 const MOST_RECENT: u32 = 200;
 /// How far back a frame looks for messages that died.
 const MOST_DEAD: usize = 600;
+/// How many decisions a frame tells of at most.
+const MOST_DECIDED: usize = 20;
 
 /// A time as JavaScript has it; what is not known is infinite.
 pub fn number(time: Time) -> f64 {
@@ -46,13 +48,23 @@ pub fn tick(session: &Session, tick: Tick) -> TickView {
     };
     let failures = session.outcomes().iter().filter(|outcome| !outcome.ok).count();
     let (now, event) = (number(session.world().now()), session.event());
-    TickView { now, event, kind, finished: session.finished(), failures }
+    TickView { now, event, kind, finished: session.finished(), failures, more: false, marked: marked(session) }
+}
+
+/// Whether the last event is worth a mark, or broke a property.
+pub fn marked(session: &Session) -> bool {
+    let last = session.trace().event(EventId(session.event()));
+    last.is_some_and(|event| milestone(event, session.world().descriptor()))
+}
+
+fn milestone(event: &Event, about: &Descriptor) -> bool {
+    let rule = event.rule.checked_sub(1).map(|rule| &about.rules[rule as usize]);
+    event.violation || rule.is_some_and(|rule| rule.milestone) || by_hand(event.what)
 }
 
 /// An event.
 pub fn event(session: &Session, event: &Event) -> EventView {
     let about = session.world().descriptor();
-    let rule = event.rule.checked_sub(1).map(|rule| &about.rules[rule as usize]);
     let replica = event.node.is_some_and(|node| !node.is_client());
     EventView {
         id: event.id.0,
@@ -63,7 +75,7 @@ pub fn event(session: &Session, event: &Event) -> EventView {
         kind: kind_of(event, about),
         message: event.message.0,
         rule: u32::from(event.rule),
-        milestone: event.violation || rule.is_some_and(|rule| rule.milestone) || by_hand(event.what),
+        milestone: milestone(event, about),
         epoch: event.epoch,
         role: if replica { about.roles[event.role as usize].name } else { "" },
         decided: u32::from(event.decided),
@@ -324,17 +336,31 @@ fn flights(world: &dyn AnyWorld) -> impl Iterator<Item = FlightDetail> {
     })
 }
 
-/// Everything that is now.
-pub fn state(session: &Session) -> StateView {
-    let world = session.world();
-    let views = |ids: Vec<NodeId>| ids.into_iter().filter_map(|id| world.node(id)).collect();
-    let decisions = world.decisions().into_iter().map(|decision| DecisionItem {
+/// What was first decided after an event, by slot.
+fn decisions(world: &dyn AnyWorld, after: u32) -> Vec<DecisionItem> {
+    let fresh = world.decisions().into_iter().filter(|decision| decision.event.0 > after);
+    let item = |decision: crate::kernel::DecisionView| DecisionItem {
         slot: decision.slot as f64,
         value: decision.value,
         by: decision.by.to_string(),
         event: decision.event.0,
         at: number(decision.at),
-    });
+    };
+    fresh.map(item).collect()
+}
+
+/// What was first decided in the events since the last frame.
+fn decided(world: &dyn AnyWorld, recent: &[EventView]) -> Vec<DecisionItem> {
+    let Some(first) = recent.iter().find(|event| event.decided > 0) else { return Vec::new() };
+    let mut fresh = decisions(world, first.id - 1);
+    fresh.sort_by_key(|decision| decision.event);
+    fresh.split_off(fresh.len().saturating_sub(MOST_DECIDED))
+}
+
+/// Everything that is now.
+pub fn state(session: &Session) -> StateView {
+    let world = session.world();
+    let views = |ids: Vec<NodeId>| ids.into_iter().filter_map(|id| world.node(id)).collect();
     StateView {
         now: number(world.now()),
         event: session.event(),
@@ -342,7 +368,7 @@ pub fn state(session: &Session) -> StateView {
         nodes: views(NodeId::replicas(world.size()).collect()),
         clients: views(NodeId::clients(world.clients()).collect()),
         flights: flights(world).collect(),
-        decisions: decisions.collect(),
+        decisions: decisions(world, 0),
         properties: properties(world),
         violations: world.violations().iter().map(violation).collect(),
         progress: progress(world),
@@ -416,6 +442,7 @@ pub fn frame(session: &mut Session, shown: &mut Shown, fresh: bool) -> (FrameVie
         links: links(world),
         coming: votes::coming(world),
         labels,
+        decided: decided(world, &recent),
         recent,
         properties: properties(world),
         progress: progress(world),

@@ -3,6 +3,7 @@
 use js_sys::{Error, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
+use super::arguments::{self as given, HIGHEST, Number, Text};
 use super::playground::throw;
 use crate::challenge::{Closed, columns};
 use crate::scenario::parse;
@@ -38,6 +39,9 @@ extern "C" {
     pub type JsSetting;
 }
 
+/// How many trials one call makes at most.
+const MOST_TRIALS: u64 = 100_000;
+
 /// The vote of a scenario around one table, without a network.
 #[wasm_bindgen]
 pub struct VoteTrials {
@@ -48,8 +52,8 @@ pub struct VoteTrials {
 impl VoteTrials {
     /// Takes the vote of a scenario. Throws an `Error` where it can't be read, or has no closed loop.
     #[wasm_bindgen(constructor)]
-    pub fn new(text: &str) -> Result<VoteTrials, JsValue> {
-        let scenario = parse(text).map_err(|error| throw(&error, true))?;
+    pub fn new(text: &Text) -> Result<VoteTrials, JsValue> {
+        let scenario = parse(&given::text("text", text)?).map_err(|error| throw(&error, true))?;
         let closed = Closed::read(&scenario).map_err(|why| Error::new(&why))?;
         Ok(VoteTrials { closed })
     }
@@ -80,15 +84,21 @@ impl VoteTrials {
 
     /// Runs `count` trials, with the seeds from `from` on. A trial is what the scenario's first dinner would be on a
     /// network that loses and delays nothing, with that number for its `seed` and its `strategy-seed`.
-    pub fn run(&self, from: f64, count: u32) -> Result<JsColumns, JsValue> {
-        if !(0.0..=9e15).contains(&from) {
-            return Err(Error::new("a seed lies between 0 and 9e15").into());
-        }
-        let from = from as u64;
-        let columns = columns(&self.closed, from..from + u64::from(count)).map_err(|why| Error::new(&why))?;
+    pub fn run(&self, from: &Number, count: &Number) -> Result<JsColumns, JsValue> {
+        let from = given::whole("from", from, 0, HIGHEST)?;
+        let count = given::whole("count", count, 0, MOST_TRIALS)?;
+        let columns = columns(&self.closed, from..from + count).map_err(|why| Error::new(&why))?;
         let object = Object::new();
         Reflect::set(&object, &"rounds".into(), &Uint16Array::from(&columns.rounds[..]))?;
         Reflect::set(&object, &"decided".into(), &Uint8Array::from(&columns.decided[..]))?;
         Ok(object.unchecked_into())
+    }
+}
+
+impl VoteTrials {
+    /// Some vote, from which the class can be told.
+    pub(super) fn sample() -> Option<VoteTrials> {
+        let scenario = parse("protocol restaurant-vote\n").ok()?;
+        Closed::read(&scenario).ok().map(|closed| VoteTrials { closed })
     }
 }

@@ -61,6 +61,10 @@ crossing! {
         finished: bool,
         /// Expectations that failed, and lines that could not be carried out, so far.
         failures: usize,
+        /// Whether the ticks that were granted were not enough: to go on, call again.
+        more: bool,
+        /// Whether the last event is worth a mark.
+        marked: bool,
     }
 
     /// An event.
@@ -343,6 +347,8 @@ crossing! {
         labels: Vec<(u32, String)>,
         /// Events since the last frame, at most 200.
         recent: Vec<EventView>,
+        /// What was first decided since the last frame, at most 20 of it, the latest last.
+        decided: Vec<DecisionItem>,
         /// All properties.
         properties: Vec<PropertyView>,
         /// How far it has come.

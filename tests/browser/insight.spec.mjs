@@ -116,45 +116,6 @@ test("every rule of every protocol has its line in the source, and it is shown",
   await expect(page.locator("cp-inspector .rules a.source")).toHaveCount(0);
 });
 
-/** Put before the worker's own script: the engine's second act ends as a panic of Rust does. */
-const BREAKS = `
-for (const name of ["instantiate", "instantiateStreaming"]) {
-  const real = WebAssembly[name].bind(WebAssembly);
-  WebAssembly[name] = async (...args) => {
-    const { module, instance } = await real(...args);
-    let acts = 0;
-    const act = (...values) => {
-      acts += 1;
-      if (acts < 2) return instance.exports.playground_act(...values);
-      console.error("panicked at src/kernel/queue.rs:88:9:\\nthe test breaks it\\n\\nStack:\\n    at nowhere");
-      throw new WebAssembly.RuntimeError("unreachable");
-    };
-    return { module, instance: { exports: { ...instance.exports, playground_act: act } } };
-  };
-}
-`;
-
-test("an engine that breaks down says why, and the run can be opened again", async ({ page, troubles }) => {
-  await page.route(/assets\/worker[^/]*\.js$/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: BREAKS + (await response.text()) });
-  });
-  await opens(page);
-  await openText(page, `${ELECTION}fire election-timeout of 1\nrun 300ms\n`);
-  await finish(page);
-  expect(await act(page, "crash 2")).toBe(true);
-  expect(await act(page, "crash 3")).toBe(false);
-  const alert = page.getByRole("alert");
-  await expect(alert).toContainText("The engine broke down");
-  await expect(alert).toContainText(/anicked at src\/kernel\/queue\.rs:88:9:\s+the test breaks it/);
-  await alert.getByRole("button", { name: "Open the run again" }).click();
-  await expect(alert).toHaveCount(0);
-  await expect.poll(() => script(page)).toMatch(/crash 2\n$/);
-  await finish(page);
-  await expect(replica(page, 2)).toHaveClass(/crashed/);
-  expect(troubles.splice(0).filter((trouble) => !trouble.includes("the test breaks it"))).toEqual([]);
-});
-
 test("a finger draws a wall where it was asked to, and else scrolls", async ({ browser, baseURL }) => {
   const context = await browser.newContext({ baseURL, viewport: { width: 375, height: 812 }, hasTouch: true });
   const page = await context.newPage();

@@ -107,7 +107,7 @@ test("mistakes throw an Error with a message, and the run goes on", () => {
   assert.throws(() => playground.run("soon"), /a duration needs a unit/);
   assert.throws(() => playground.run(-1), /between 0 and/);
   assert.throws(() => playground.run(Number.NaN), /between 0 and/);
-  assert.throws(() => playground.run({}), /a duration is/);
+  assert.throws(() => playground.run({}), /`span` must be a duration/);
   assert.equal(playground.explain(4_000_000_000), undefined);
   assert.equal(playground.traceHash(), hash);
   playground.act("crash 2");

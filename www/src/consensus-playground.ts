@@ -3,16 +3,18 @@ import { customElement, property, state } from "lit/decorators.js";
 import { Address } from "./engine/address.ts";
 import { Run } from "./engine/run.ts";
 import { questionOf, withHead } from "./engine/scenario-text.ts";
-import type { EventView, State } from "./engine/types.ts";
+import type { Explanation, State } from "./engine/types.ts";
 import { appStyles } from "./styles/app.ts";
 import { controls } from "./styles/controls.ts";
 import { courseStyles } from "./styles/course.ts";
 import { tokens } from "./styles/tokens.ts";
+import { alerts } from "./alerts.ts";
 import { Announcer } from "./narrator/announcer.ts";
-import { invitation, stop } from "./narrator/narrator.ts";
+import { stop } from "./narrator/narrator.ts";
+import { News } from "./narrator/news.ts";
 import "./narrator/prediction.ts";
 import { FocusKeeper } from "./focus.ts";
-import { capital } from "./format.ts";
+import * as given from "./given.ts";
 import { pressed } from "./keys.ts";
 import type { Wish } from "./header/header.ts";
 import "./header/header.ts";
@@ -35,6 +37,8 @@ import type { SpaceTime } from "./timeline/space-time.ts";
 import "./timeline/space-time.ts";
 import "./timeline/transport.ts";
 
+/** Virtual time over real time, where nobody says otherwise. */
+const PACE = 0.05;
 /** From how many replicas on the picture needs more room. */
 const CROWD = 100;
 
@@ -84,7 +88,16 @@ export class ConsensusPlayground extends LitElement {
   @property() protocol: string | undefined;
   @property() scenario: string | undefined;
   @property() seed: string | undefined;
-  @property({ type: Number }) speed = 0.05;
+  @property({ type: Number })
+  get speed(): number {
+    return this.pace;
+  }
+
+  set speed(speed: number) {
+    // A removed attribute leaves `null`.
+    this.pace = (speed as unknown) === null ? PACE : given.positive("speed", speed);
+  }
+
   @property({ type: Boolean }) autoplay = false;
   @property({ type: Boolean }) address = false;
   @property({ attribute: "source-base" }) sourceBase: string | undefined;
@@ -92,6 +105,8 @@ export class ConsensusPlayground extends LitElement {
   @property({ type: Boolean, reflect: true }) challenge = false;
 
   @state() private panel: Wish | null = null;
+
+  private pace = PACE;
 
   private run = new Run();
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
@@ -105,6 +120,9 @@ export class ConsensusPlayground extends LitElement {
     () => this.address,
     (link) => void (link === undefined ? this.begin() : this.run.openLink(link)),
   );
+  /** What was not announced yet, and the explanation that was. */
+  private news: string[] = [];
+  private told: Explanation | undefined;
   private inSight = false;
   private begun = false;
 
@@ -134,13 +152,13 @@ export class ConsensusPlayground extends LitElement {
   }
 
   /** Goes to just after an event, back or forth. */
-  seek(event: number): Promise<void> {
-    return this.run.seek(event);
+  async seek(event: number): Promise<void> {
+    return this.run.seek(given.whole("event", event));
   }
 
   /** Opens a scenario's text. Resolves to `false` where it has a mistake; the run at hand goes on then. */
-  open(text: string): Promise<boolean> {
-    return this.run.open(text);
+  async open(text: string): Promise<boolean> {
+    return this.run.open(given.text("text", text));
   }
 
   /** The run at hand as a link, from `#` on: the scenario with what was done by hand, and where it stands. */
@@ -149,28 +167,39 @@ export class ConsensusPlayground extends LitElement {
   }
 
   /** Opens a link. Resolves to `false` where it can't be read; the run at hand goes on then. */
-  openLink(link: string): Promise<boolean> {
-    return this.run.openLink(link);
+  async openLink(link: string): Promise<boolean> {
+    return this.run.openLink(given.text("link", link));
   }
 
   /** Does something now: a line of the scenario language, such as `crash 2`. */
-  act(line: string): Promise<boolean> {
-    return this.run.act(line);
+  async act(line: string): Promise<boolean> {
+    return this.run.act(given.text("line", line));
   }
 
   /** The scenario with what was done by hand. */
   script(): Promise<string> {
-    return this.run.client.call("script");
+    return this.run.script();
   }
 
   /** A hash over all that has happened and all that is, as 16 hexadecimal digits. Equal runs have equal hashes. */
   traceHash(): Promise<string> {
-    return this.run.client.call("traceHash");
+    return this.run.ask("traceHash");
   }
 
   /** The whole state of the run at hand, as plain data. */
   state(): Promise<State> {
-    return this.run.client.call("state");
+    return this.run.ask("state");
+  }
+
+  /** What stands wrongly in an attribute is told like any problem: there is nobody who could catch it. */
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    try {
+      super.attributeChangedCallback(name, before, value);
+    } catch (error) {
+      this.run.fail(
+        error instanceof TypeError ? new TypeError(`${error.message} (\`${name}="${value ?? ""}"\`)`) : error,
+      );
+    }
   }
 
   override connectedCallback(): void {
@@ -193,10 +222,17 @@ export class ConsensusPlayground extends LitElement {
       this.run.addEventListener(type, (event) => this.tell(type, (event as CustomEvent).detail));
     }
     this.run.addEventListener("problem", () => {
-      this.tell("error", this.run.problem);
+      const { message = "", line, column } = this.run.problem ?? {};
+      this.tell("error", {
+        message,
+        ...(line === undefined ? {} : { line }),
+        ...(column === undefined ? {} : { column }),
+      });
       this.requestUpdate();
     });
     this.run.addEventListener("change", () => this.changed());
+    const newspaper = new News();
+    this.run.addEventListener("frame", () => this.news.push(...newspaper.from(this.run)));
     for (const type of ["keydown", "click"])
       this.addEventListener(type, () => this.focusKeeper.claim(), { capture: true });
     this.begun = true;
@@ -205,9 +241,8 @@ export class ConsensusPlayground extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("speed")) this.run.setSpeed(this.speed);
-    if (changed.has("sourceBase")) this.run.sourceBase = this.sourceBase;
-    // The condition takes the challenge out of the offline page, which can't load an interpreter.
-    if (!__OFFLINE__ && changed.has("challenge") && this.challenge) void import("./challenge/ui/challenge.ts");
+    if (changed.has("sourceBase")) this.run.sourceBase = this.sourceBase && String(this.sourceBase);
+    if (changed.has("challenge") && this.challenge) void this.takeUp();
     if (changed.has("theme")) {
       const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
       for (const one of drawn) one.themeChanged();
@@ -218,14 +253,24 @@ export class ConsensusPlayground extends LitElement {
     if (reopen && this.begun) void this.begin();
   }
 
+  private async takeUp(): Promise<void> {
+    // This takes the challenge out of the offline page, which can't load an interpreter.
+    if (__OFFLINE__) return;
+    const load = () => import("./challenge/ui/challenge.ts");
+    await this.run.part("the challenge", load, () => this.takeUp());
+  }
+
   private async begin(): Promise<void> {
+    // What was wrong with an attribute before anything was open.
+    const misused = this.run.frame ? null : this.run.problem;
     try {
       const { protocols, gallery } = await this.run.load();
       const child = this.querySelector('script[type="text/plain"]')?.textContent;
       const named = gallery.find((one) => one.file === this.scenario);
       const protocol = protocols.find((one) => one.id === this.protocol) ?? protocols[0];
-      let text = named?.text ?? this.scenario ?? (child ? outdent(child) : undefined) ?? protocol?.firstScenario ?? "";
-      if (this.seed) text = withHead(text, "seed", this.seed);
+      const own = this.scenario ?? (child ? outdent(child) : undefined) ?? protocol?.firstScenario ?? "";
+      let text = named?.text ?? given.text("scenario", own);
+      if (this.seed) text = withHead(text, "seed", given.text("seed", this.seed));
       const { link } = this.place;
       const opened = link === undefined ? await this.run.open(text) : await this.openShared(link, text);
       if (!opened && protocol && !this.run.frame) {
@@ -234,12 +279,12 @@ export class ConsensusPlayground extends LitElement {
         await this.run.open(protocol.firstScenario);
         this.run.problem = problem;
       }
+      if (misused && !this.run.problem) this.run.fail(new Error(misused.message));
       this.dataset.engine = "ready";
       this.tell("ready", undefined);
       if (this.autoplay) this.run.play();
     } catch (error) {
-      this.run.problem = { message: error instanceof Error ? error.message : String(error) };
-      this.tell("error", this.run.problem);
+      this.run.fail(error, () => this.begin());
     }
     this.requestUpdate();
   }
@@ -249,7 +294,9 @@ export class ConsensusPlayground extends LitElement {
     if (await this.run.openLink(link)) return true;
     const { problem } = this.run;
     const opened = await this.run.open(text);
-    if (opened) this.run.problem = problem;
+    // A damaged link stays damaged; one at which the engine was lost may do better.
+    if (opened && problem)
+      this.run.problem = problem.gone ? { ...problem, retry: () => this.run.openLink(link) } : problem;
     return opened;
   }
 
@@ -278,7 +325,7 @@ export class ConsensusPlayground extends LitElement {
       >
         <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
         <div class="rooms">
-          ${panel === "scenario" || panel === "share" ? nothing : this.problem()}
+          ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
           <section class="left" aria-label="What to do" tabindex="-1">
             <cp-palette .run=${run}></cp-palette>
           </section>
@@ -297,7 +344,7 @@ export class ConsensusPlayground extends LitElement {
               <cp-actions .run=${run}></cp-actions>
               <cp-evidence .run=${run}></cp-evidence>
               <cp-results .run=${run}></cp-results>
-              ${fresh ? this.welcome(asks) : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
+              ${fresh ? this.welcome() : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
               <cp-prediction .run=${run}></cp-prediction>
             </div>
           </section>
@@ -314,24 +361,12 @@ export class ConsensusPlayground extends LitElement {
     `;
   }
 
-  private problem(): TemplateResult | typeof nothing {
-    const { problem } = this.run;
-    if (!problem) return nothing;
-    const { panic } = problem;
-    return html`<div class="problem" role="alert">
-      <span>${panic === undefined ? "" : "The engine broke down: "}${capital(problem.message)}</span>
-      ${panic === undefined ? nothing : html`<button @click=${() => this.run.open(panic)}>Open the run again</button>`}
-      <button @click=${() => this.run.dismiss()}>Close</button>
-    </div>`;
-  }
-
-  private welcome(asks: boolean): TemplateResult {
+  private welcome(): TemplateResult {
     const { run } = this;
     return html`<div class="welcome">
       <p>
         <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
         <span>${run.info?.about || run.descriptor?.summary}</span>
-        ${asks ? nothing : html`<em>${invitation(run)}</em>`}
         ${this.near && asksOutside(run) ? html`<a href="./challenge.html">Take the challenge: write these agents yourself</a>` : nothing}
       </p>
       <button class="strong" @click=${() => run.play()}>Play</button>
@@ -347,7 +382,7 @@ export class ConsensusPlayground extends LitElement {
         <h2>${title}</h2>
         <button @click=${done}>Close</button>
       </div>
-      ${panel === "help" ? nothing : this.problem()}
+      ${panel === "help" ? nothing : alerts(run)}
       ${panel === "help" ? html`<cp-help .run=${run} .challenge=${this.near}></cp-help>` : nothing}
       ${panel === "scenario" ? html`<cp-scenario .run=${run} @done=${done}></cp-scenario>` : nothing}
       ${panel === "share" ? html`<cp-share .run=${run} .address=${this.address ? this.written : undefined} @done=${done}></cp-share>` : nothing}
@@ -393,15 +428,24 @@ export class ConsensusPlayground extends LitElement {
     if (pressed(event, this.run, () => this.show("help"), escape)) event.preventDefault();
   };
 
-  private changed(): void {
-    const { explanation, playing } = this.run;
-    if (explanation && this.run.touched) {
+  /** In motion, only what is new is announced; at rest, the event at hand comes first. */
+  private announce(): void {
+    const { run, told } = this;
+    const { explanation, playing } = run;
+    const fresh = explanation !== undefined && explanation !== told;
+    this.told = explanation;
+    if (!run.touched) return;
+    const news = this.news.length > 0 ? this.news.splice(0) : fresh && playing ? [stop(explanation.title)] : [];
+    if (playing) this.announcer.say(news, true);
+    else if (explanation && fresh) {
       const [first] = explanation.sentences;
-      const event = this.run.record.events.find((one: EventView) => one.id === explanation.event);
-      // In motion, only milestones are announced.
-      if (!playing || event?.milestone)
-        this.announcer.say([explanation.title, first?.text ?? ""].filter(Boolean).map(stop).join(" "));
-    }
+      const event = [explanation.title, first?.text ?? ""].filter(Boolean).map(stop);
+      this.announcer.say([...news, event.join(" ")], false);
+    } else this.news.push(...news);
+  }
+
+  private changed(): void {
+    this.announce();
     this.requestUpdate();
     // The rooms render first, each in its turn.
     requestAnimationFrame(() => requestAnimationFrame(() => this.focusKeeper.mend()));

@@ -187,7 +187,7 @@ set rule two-thirds
 set strategy-seed 37
 run 1500ms
 expect agreement
-expect committed 1
+expect committed 1   # predict: Five friends have five favourites, and all give way to what leads. Will two thirds of them ever agree? | Yes: what leads once draws the others | No: five opinions have no majority
 ";
 
 /// The descriptor.

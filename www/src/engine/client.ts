@@ -1,4 +1,4 @@
-/** The page's end of the worker: typed requests, answered in order. */
+/** The page's end of the worker: typed requests, answered in order; and a way out where no answer comes. */
 import EngineWorker from "./worker.ts?worker";
 import type { Mistake, Operation, Operations, Response } from "./protocol.ts";
 
@@ -14,14 +14,19 @@ export class EngineError extends Error {
   }
 }
 
-/** The engine broke (a panic in the wasm). `script` is the run so far; a new engine can open it. */
-export class EnginePanic extends Error {
-  readonly script: string;
-  constructor(message: string, script: string) {
-    super(message);
-    this.name = "EnginePanic";
-    this.script = script;
-  }
+/** The engine is gone, and with it the run. A new one can open the run again. */
+export class EngineLost extends Error {
+  override readonly name: string = "EngineLost";
+}
+
+/** The engine could not be had at all. Another try may do better. */
+export class EngineFailed extends Error {
+  override readonly name: string = "EngineFailed";
+}
+
+/** The person ended the work before this was begun. */
+export class EngineHalted extends Error {
+  override readonly name: string = "EngineHalted";
 }
 
 interface Waiting {
@@ -29,46 +34,140 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** One engine in one worker. After a panic it starts a new worker by itself; the run has to be opened again. */
+/** From when on work counts as long, and how long an engine has that was asked to stop: milliseconds. */
+const LONG = 700;
+const GRACE = 400;
+
+/** One engine in one worker. When it is lost, the next call starts another, in which the run has to be opened again. */
 export class EngineClient {
+  /** The run's text as the engine told it last: it outlives the engine. */
+  script = "";
+  /** Whether a call has been under way for long, and at which event it was seen last. */
+  busy: { at: number | undefined } | null = null;
+
   private worker: Worker | undefined;
+  private started = false;
   private waiting = new Map<number, Waiting>();
   private next = 1;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private listening: AbortController | undefined;
 
-  call<O extends Operation>(op: O, ...args: Operations[O]["args"]): Promise<Operations[O]["result"]> {
+  constructor(
+    /** Tells that it has become busy, or is no more, or is further on. */
+    private readonly changed: () => void = () => undefined,
+    /** Tells that the engine is lost. Calls that wait are rejected besides. */
+    private readonly lost: (error: EngineLost) => void = () => undefined,
+  ) {}
+
+  async call<O extends Operation>(op: O, ...args: Operations[O]["args"]): Promise<Operations[O]["result"]> {
     const worker = (this.worker ??= this.start());
     const id = this.next++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
       worker.postMessage({ id, op, args });
+      if (this.waiting.size === 1) this.watch();
     });
   }
 
+  /** Ends what is under way: kindly, so that the run stays where it is; or else with the engine. */
+  async halt(): Promise<void> {
+    const { worker } = this;
+    const under = [...this.waiting.keys()];
+    if (!worker || under.length === 0) return;
+    worker.postMessage({ halt: true });
+    await new Promise((resolve) => setTimeout(resolve, GRACE));
+    if (this.worker === worker && under.some((id) => this.waiting.has(id)))
+      this.lose(new EngineLost("You stopped the work. It did not end by itself, so the engine was ended with it."));
+  }
+
   /** Ends the worker. A later call starts a new one, with no run. */
-  stop(reason: Error = new Error("The engine was stopped.")): void {
+  stop(reason: Error = new EngineHalted("The engine was stopped.")): void {
     this.worker?.terminate();
     this.worker = undefined;
+    this.started = false;
+    this.listening?.abort();
     const left = [...this.waiting.values()];
     this.waiting.clear();
+    this.watch();
     for (const { reject } of left) reject(reason);
   }
 
+  private lose(error: EngineLost): void {
+    this.stop(error);
+    this.lost(error);
+  }
+
   private start(): Worker {
-    const worker = new EngineWorker();
-    worker.addEventListener("message", (event: MessageEvent<Response>) => this.settle(event.data));
-    worker.addEventListener("error", (event) => this.stop(new Error(`The engine did not start: ${event.message}`)));
+    const name = `consensus-playground ${Math.random()}`;
+    const worker = new EngineWorker({ name });
+    worker.addEventListener("message", ({ data }: MessageEvent<Response>) => {
+      if (worker !== this.worker) return;
+      if ("started" in data && data.held) void this.listen(name, worker);
+      this.settle(data);
+    });
+    worker.addEventListener("error", (event) => {
+      if (worker !== this.worker) return;
+      // Without a word, it was never there.
+      if (event.message && this.started) this.lose(new EngineLost(`The engine broke down: ${event.message}`));
+      else this.stop(new EngineFailed("The engine could not be loaded: a file is missing or the connection was lost."));
+    });
     return worker;
   }
 
+  /** A worker that is ended from outside says nothing, but the lock that it holds is free then. */
+  private async listen(name: string, worker: Worker): Promise<void> {
+    const { signal } = (this.listening = new AbortController());
+    try {
+      await navigator.locks.request(name, { signal }, () => undefined);
+    } catch {
+      return;
+    }
+    if (this.worker === worker)
+      this.lose(new EngineLost("The engine is gone: the browser ended it, perhaps for lack of memory."));
+  }
+
   private settle(response: Response): void {
+    if ("started" in response) {
+      this.started = true;
+      return this.watch();
+    }
+    if ("at" in response) {
+      if (this.busy) this.busy = { at: response.at };
+      return this.changed();
+    }
+    if ("script" in response && response.script !== undefined) this.script = response.script;
     const waiting = this.waiting.get(response.id);
     if (!waiting) return;
     this.waiting.delete(response.id);
+    this.watch();
     if (response.ok) waiting.resolve(response.value as never);
-    else if ("panic" in response) {
-      const panic = new EnginePanic(response.panic, response.script);
-      this.stop(panic);
-      waiting.reject(panic);
-    } else waiting.reject(new EngineError(response.error));
+    else if ("error" in response) waiting.reject(new EngineError(response.error));
+    else if ("halted" in response) waiting.reject(new EngineHalted("The work was stopped."));
+    else if ("failed" in response) {
+      const failed = new EngineFailed(response.failed);
+      this.stop(failed);
+      waiting.reject(failed);
+    } else {
+      const lost = new EngineLost(capital(response.panic));
+      this.lose(lost);
+      waiting.reject(lost);
+    }
   }
+
+  /** Looks at how long the oldest call takes. While the engine is being loaded there is nothing to stop. */
+  private watch(): void {
+    clearTimeout(this.timer);
+    if (this.waiting.size > 0 && this.started)
+      this.timer = setTimeout(() => {
+        this.busy = { at: undefined };
+        this.changed();
+      }, LONG);
+    if (!this.busy) return;
+    this.busy = null;
+    this.changed();
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

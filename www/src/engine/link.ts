@@ -40,7 +40,7 @@ export function isLink(hash: string): boolean {
 export async function pack(shared: Shared): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(shared));
   if (bytes.length > MOST_BYTES) throw new Error("This run is too long for a link: its scenario passes 1 MiB.");
-  const packed = await new Response(through(bytes, new CompressionStream("deflate-raw"))).arrayBuffer();
+  const packed = await new Response(deflate(bytes)).arrayBuffer();
   return `#s${VERSION}=${toBase64(new Uint8Array(packed))}`;
 }
 
@@ -69,9 +69,14 @@ function foreign(version: number): string {
     : `This link has the old form s${version}, which no version of the playground reads any more. This one reads s${VERSION}.`;
 }
 
-/** Stops while unpacking, so that a few bytes can't fill the memory. */
+/** How many packed bytes are unpacked in one go: deflate makes of a byte at most 1032, so this is half a MiB at most. */
+const SLICE = 512;
+
+/** Unpacks slice by slice and stops at the limit, so that a few bytes can't fill the memory, nor hold up the page. */
 async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const reader = through(bytes, new DecompressionStream("deflate-raw")).getReader();
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const fed = feed(bytes, writable.getWriter());
+  const reader = readable.getReader();
   const parts: Uint8Array[] = [];
   let size = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -82,20 +87,25 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     }
     parts.push(part.value);
   }
-  const whole = new Uint8Array(size);
-  let place = 0;
-  for (const part of parts) {
-    whole.set(part, place);
-    place += part.length;
-  }
-  return whole;
+  await fed;
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
 }
 
-function through(
-  bytes: Uint8Array<ArrayBuffer>,
-  stream: GenericTransformStream,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new Blob([bytes]).stream().pipeThrough<Uint8Array<ArrayBuffer>>(stream);
+/** Each slice waits until what came of the one before has been read. What goes wrong is told to whoever reads. */
+async function feed(bytes: Uint8Array<ArrayBuffer>, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
+  try {
+    for (let from = 0; from < bytes.length; from += SLICE) {
+      await writer.ready;
+      await writer.write(bytes.subarray(from, from + SLICE));
+    }
+    await writer.close();
+  } catch {
+    // The reader has it.
+  }
+}
+
+function deflate(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new Blob([bytes]).stream().pipeThrough<Uint8Array<ArrayBuffer>>(new CompressionStream("deflate-raw"));
 }
 
 function parse(text: string): Shared | undefined {

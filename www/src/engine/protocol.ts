@@ -27,17 +27,23 @@ export interface Part extends Record {
 export interface Operations {
   library: { args: []; result: Library };
   open: { args: [text: string]; result: { info: Info; frame: Frame } };
-  /** Opens a scenario and goes to an event and a time of it, as far as it gets there. `hash` is that of the run there. */
-  arrive: { args: [text: string, event: number, time: number]; result: { info: Info; frame: Frame; hash: string } };
+  /**
+   * Opens a scenario and goes to an event and a time of it, as far as it gets there. `hash` is that of the run there, or
+   * empty where the person stopped it on the way. `exact`: nothing is carried out that may lie beyond.
+   */
+  arrive: {
+    args: [text: string, event: number, time: number, exact: boolean];
+    result: { info: Info; frame: Frame; hash: string };
+  };
   /** Carries lines of the scenario language out, now. */
   act: { args: [lines: string[]]; result: Frame };
   step: { args: []; result: Moved };
-  /** Advances the virtual clock by so many microseconds. */
+  /** Advances the virtual clock by so many microseconds, or by fewer where that takes long. */
   run: { args: [duration: number]; result: Moved };
   /** Steps until something worth a look is in the air, so that a fresh run does not open on a blank picture. */
   prelude: { args: [most: number]; result: Frame };
-  /** Steps until an event worth a mark has happened; at most so many steps. */
-  onward: { args: [most: number]; result: Moved };
+  /** Goes on until an event worth a mark has happened; where none does in so many steps, back to an event. */
+  onward: { args: [most: number, back: number]; result: Moved & { found: boolean; reached: number } };
   seek: { args: [event: number]; result: Frame };
   /** Takes back what was done by hand last; does again what was taken back last. */
   undo: { args: []; result: Frame };
@@ -69,12 +75,16 @@ export interface Operations {
   state: { args: []; result: State };
   script: { args: []; result: string };
   traceHash: { args: []; result: string };
-  export: { args: [format: "ndjson" | "shiviz"]; result: string };
+  /** A piece of the trace from an event on; `next` is the event that follows it, if there is one. */
+  export: { args: [format: "ndjson" | "shiviz", from: number]; result: { text: string; next: number | undefined } };
 }
 
 export type Operation = keyof Operations;
 
-export type Request = { [O in Operation]: { id: number; op: O; args: Operations[O]["args"] } }[Operation];
+export type Call = { [O in Operation]: { id: number; op: O; args: Operations[O]["args"] } }[Operation];
+
+/** `halt` ends what is under way, and gives up what waits behind it. */
+export type Request = Call | { halt: true };
 
 /** A mistake in a call or a scenario. The run goes on as it was. */
 export interface Mistake {
@@ -84,7 +94,16 @@ export interface Mistake {
 }
 
 export type Response =
-  | { id: number; ok: true; value: unknown }
-  | { id: number; ok: false; error: Mistake }
-  /** The engine itself broke; the worker is of no more use. `script` is the run so far. */
-  | { id: number; ok: false; panic: string; script: string };
+  /** The run's text, where it has changed. */
+  | { id: number; ok: true; value: unknown; script?: string }
+  | { id: number; ok: false; error: Mistake; script?: string }
+  /** It was given up unheard, since the person asked for a halt. */
+  | { id: number; ok: false; halted: true }
+  /** The engine itself broke; the worker is of no more use. */
+  | { id: number; ok: false; panic: string }
+  /** The engine could not be started; another worker may do better. */
+  | { id: number; ok: false; failed: string }
+  /** The engine is there, and takes calls. `held`: it holds the lock of its name for as long as it lives. */
+  | { started: true; held: boolean }
+  /** At which event the work under way is. */
+  | { at: number };

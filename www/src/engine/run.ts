@@ -1,8 +1,8 @@
 /** One run as the page sees it: the engine's latest frame, what is selected, and what a person can do. */
-import { EngineClient, EngineError, EnginePanic } from "./client.ts";
+import { Asking } from "./asking.ts";
 import { Clock } from "./clock.ts";
 import { differs, pack, unpack, type Program } from "./link.ts";
-import type { Moved, Operation, Operations, Record } from "./protocol.ts";
+import type { Moved, Operations, Record } from "./protocol.ts";
 import { Reader } from "./reader.ts";
 import type {
   Descriptor,
@@ -17,28 +17,15 @@ import type {
   RoleInfo,
 } from "./types.ts";
 
-/** What went wrong, for the box that says so. A panic carries the run's text, from which it can be opened again. */
-export interface Problem {
-  message: string;
-  line?: number;
-  column?: number;
-  panic?: string;
-}
-
-/** `frame`: something to draw. `change`: something to read (at most ten times a second while playing). */
-export type RunEvent = "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem";
-
 /** How many steps a jump to the next milestone may take. */
 const MOST_STEPS = 5000;
 
-export class Run extends EventTarget {
-  readonly client = new EngineClient();
+export class Run extends Asking {
   library: Library | undefined;
   descriptor: Descriptor | undefined;
   info: Info | undefined;
   /** The scenario as it was opened, without what was done by hand since. */
   text = "";
-  frame: Frame | undefined;
   readonly nodes = new Map<string, NodeView>();
   readonly labels = new Map<number, string>();
   selected: string | null = null;
@@ -47,8 +34,6 @@ export class Run extends EventTarget {
   detail: FlightDetail | undefined;
   /** The broken property whose evidence is shown; it stays while the person looks at earlier events. */
   evidence: PropertyView | null = null;
-  problem: Problem | null = null;
-  playing = false;
   /** Virtual time over real time. */
   speed = 1 / 20;
   /** Whether anybody can see the picture; while not, time stands still. */
@@ -69,11 +54,17 @@ export class Run extends EventTarget {
     if (drawn) this.emit("frame");
     this.changed();
   });
-  private changeTimer: ReturnType<typeof setTimeout> | undefined;
   private seekTo: number | null = null;
   /** The event that was gone to, where the picture shows the end of the moment that it belongs to. */
   private within: number | undefined;
   private failures = 0;
+  /** A jump is under way: further presses don't wait behind it. */
+  private jumping = false;
+
+  constructor() {
+    super();
+    this.addEventListener("problem", () => this.pause());
+  }
 
   /**
    * The event at hand. Some events come in one moment and can't be shown apart, such as a request by hand and its arrival:
@@ -98,9 +89,21 @@ export class Run extends EventTarget {
     return this.library;
   }
 
+  /** Whether the engine can be had; where not, that is the problem, and this may help. */
+  private async loads(retry: () => unknown): Promise<boolean> {
+    try {
+      await this.load();
+      return true;
+    } catch (error) {
+      this.fail(error, retry);
+      return false;
+    }
+  }
+
   /** Opens a scenario. Where it has a mistake, the run at hand stays as it is. */
   async open(text: string): Promise<boolean> {
-    await this.load();
+    await this.calm();
+    if (!(await this.loads(() => this.open(text)))) return false;
     const opened = await this.guard("open", text);
     if (!opened) return false;
     this.begin(text, opened);
@@ -115,7 +118,7 @@ export class Run extends EventTarget {
     this.text = text;
     this.info = opened.info;
     this.descriptor = this.library?.protocols.find((one) => one.id === opened.info.protocol);
-    this.selected = this.message = this.problem = this.evidence = null;
+    this.selected = this.message = this.problem = this.evidence = this.lost = null;
     this.touched = false;
     this.failures = 0;
     this.attendant = undefined;
@@ -124,11 +127,7 @@ export class Run extends EventTarget {
 
   /** The run at hand as a link: the part of an address from `#` on. */
   async link(): Promise<string> {
-    const [s, h, { version }] = [
-      await this.client.call("script"),
-      await this.client.call("traceHash"),
-      await this.load(),
-    ];
+    const [s, h, { version }] = [await this.script(), await this.ask("traceHash"), await this.load()];
     const { speed, selected } = this;
     const v = { speed: Number(speed.toPrecision(3)), ...(selected === null ? {} : { node: selected }) };
     const p = this.solution ? { p: this.solution } : {};
@@ -139,21 +138,48 @@ export class Run extends EventTarget {
   async openLink(link: string): Promise<boolean> {
     try {
       const shared = await unpack(link);
+      await this.calm();
       const { version } = await this.load();
-      const opened = await this.guard("arrive", shared.s, shared.e, shared.t);
+      const opened = await this.guard("arrive", shared.s, shared.e, shared.t, false);
       if (!opened) return false;
       this.begin(shared.s, opened);
       this.touched = true;
       this.solution = shared.p;
       if (shared.v.speed) this.setSpeed(shared.v.speed);
       if (shared.v.node !== undefined && this.nodes.has(shared.v.node)) this.select(shared.v.node);
-      const message = differs(shared.c, version, shared.h === opened.hash);
+      // Stopped on the way, it is not where it was shared.
+      const message = opened.hash && differs(shared.c, version, shared.h === opened.hash);
       if (message) this.problem = { message };
       return true;
     } catch (error) {
       this.fail(error);
       return false;
     }
+  }
+
+  /** Opens the run again whose engine was lost, where it stood; or from its beginning, where that is lost again. */
+  async reopen(): Promise<void> {
+    const { lost } = this;
+    if (!lost) return;
+    const opened = await this.guard("arrive", lost.script, lost.event, lost.time, true);
+    if (opened) this.begin(lost.script, opened);
+    if (opened) this.touched = lost.event > 0;
+    else if (this.lost) this.lost = { ...this.lost, script: lost.script, event: 0, time: 0 };
+    this.changed();
+  }
+
+  /** Ends the work that is under way. */
+  async stop(): Promise<void> {
+    this.pause();
+    this.jumping = false;
+    await this.client.halt();
+    if (!this.lost && this.frame) this.notice = `Stopped at event ${this.event}.`;
+    this.changed();
+  }
+
+  /** What is asked now takes the place of long work that is under way. */
+  private async calm(): Promise<void> {
+    if (this.client.busy) await this.client.halt();
   }
 
   /** Asks for a wall by finger, or no more. */
@@ -181,7 +207,7 @@ export class Run extends EventTarget {
   }
 
   play(): void {
-    if (!this.frame || this.playing) return;
+    if (!this.frame || this.playing || this.lost) return;
     // In a manual network, only the script's own lines move anything.
     if (this.frame.manual && this.frame.finished) return;
     this.touched = true;
@@ -206,6 +232,7 @@ export class Run extends EventTarget {
   }
 
   async step(): Promise<void> {
+    if (this.client.busy) return;
     this.pause();
     this.touched = true;
     const frame = this.frame;
@@ -220,8 +247,11 @@ export class Run extends EventTarget {
 
   /** Goes to just after an event. While one seek is under way, only the last of further ones is carried out. */
   async seek(event: number): Promise<void> {
+    if (this.lost) return;
     this.pause();
     this.touched = true;
+    // No number is equal to itself but one: with it, the loop below would never end.
+    if (Number.isNaN(event)) return;
     const underWay = this.seekTo !== null;
     this.seekTo = event;
     if (underWay) return;
@@ -272,30 +302,56 @@ export class Run extends EventTarget {
     if (frame) this.apply(frame, op !== "renameBranch" && op !== "discardBranch");
   }
 
-  async nextMilestone(): Promise<void> {
-    const frame = this.frame;
-    if (!frame) return;
-    const known = this.record.events.find((event) => event.id > this.event && (event.milestone || event.violation));
-    if (known && known.id <= frame.last) return this.seek(known.id);
-    this.pause();
-    this.touched = true;
-    if (frame.event < frame.last) await this.seek(frame.last);
-    this.moved(await this.guard("onward", MOST_STEPS), true);
-    await this.attend();
+  nextMilestone(): Promise<void> {
+    return this.jump(async () => {
+      const { frame } = this;
+      if (!frame) return;
+      const known = this.record.events.find((event) => event.id > this.event && (event.milestone || event.violation));
+      if (known && known.id <= frame.last) return this.seek(known.id);
+      this.pause();
+      this.touched = true;
+      const { event } = this;
+      if (frame.event < frame.last) await this.seek(frame.last);
+      const moved = await this.guard("onward", MOST_STEPS, event);
+      if (!moved) return;
+      if (moved.found || moved.tick.kind === "question") this.moved(moved, true);
+      else {
+        this.apply(moved.frame, true, event);
+        this.notice =
+          moved.reached > event
+            ? `No milestone follows up to event ${moved.reached}. The run stays at event ${event}.`
+            : "No milestone follows: nothing more happens by itself.";
+      }
+      await this.attend();
+    });
   }
 
-  async previousMilestone(): Promise<void> {
-    const before = this.event;
-    for (let end = before; end > 1; end -= 2000) {
-      const from = Math.max(1, end - 2000);
-      const part = await this.guard("record", from, end - from, 1, 0);
-      const found = part?.events.findLast((event) => event.id < before && (event.milestone || event.violation));
-      if (found) return this.seek(found.id);
+  previousMilestone(): Promise<void> {
+    return this.jump(async () => {
+      const before = this.event;
+      for (let end = before; end > 1 && this.jumping; end -= 2000) {
+        const from = Math.max(1, end - 2000);
+        const part = await this.guard("record", from, end - from, 1, 0);
+        const found = part?.events.findLast((event) => event.id < before && (event.milestone || event.violation));
+        if (found) return this.seek(found.id);
+      }
+      if (this.jumping) await this.seek(0);
+    });
+  }
+
+  private async jump(work: () => Promise<void>): Promise<void> {
+    if (this.jumping || this.lost) return;
+    this.jumping = true;
+    try {
+      await work();
+    } finally {
+      this.jumping = false;
+      this.changed();
     }
-    await this.seek(0);
   }
 
   setSpeed(speed: number): void {
+    if (!Number.isFinite(speed)) return;
     this.speed = Math.min(10, Math.max(1 / 1000, speed));
     this.changed();
   }
@@ -330,11 +386,6 @@ export class Run extends EventTarget {
     this.changed();
   }
 
-  dismiss(): void {
-    this.problem = null;
-    this.changed();
-  }
-
   setVisible(visible: boolean): void {
     this.visible = visible;
     this.clock.forget();
@@ -343,9 +394,8 @@ export class Run extends EventTarget {
 
   close(): void {
     this.setPlaying(false);
-    clearTimeout(this.changeTimer);
     this.reader.close();
-    this.client.stop();
+    this.end();
   }
 
   role(name: string | undefined): RoleInfo | undefined {
@@ -358,30 +408,6 @@ export class Run extends EventTarget {
 
   get replicas(): NodeView[] {
     return [...this.nodes.values()].filter((node) => !node.id.startsWith("c"));
-  }
-
-  /** Asks the engine, and turns a refusal or a breakdown into the problem that the page shows. */
-  async guard<O extends Operation>(
-    op: O,
-    ...args: Operations[O]["args"]
-  ): Promise<Operations[O]["result"] | undefined> {
-    try {
-      return await this.client.call(op, ...args);
-    } catch (error) {
-      this.fail(error);
-      return undefined;
-    }
-  }
-
-  private fail(error: unknown): void {
-    if (error instanceof EnginePanic) this.problem = { message: error.message, panic: error.script };
-    else if (error instanceof EngineError) {
-      const { message, line, column } = error;
-      this.problem = { message, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-    } else this.problem = { message: error instanceof Error ? error.message : String(error) };
-    this.pause();
-    this.emit("problem");
-    this.changed();
   }
 
   private setPlaying(playing: boolean): void {
@@ -422,6 +448,7 @@ export class Run extends EventTarget {
     const broken = (view: Frame | undefined) => view?.properties.filter((property) => property.broken).length ?? 0;
     const more = broken(frame) > broken(this.frame);
     this.frame = frame;
+    this.notice = "";
     this.within = target !== undefined && target < frame.event ? target : undefined;
     for (const node of frame.nodes) this.nodes.set(node.id, node);
     for (const [id, label] of frame.labels) this.labels.set(id, label);
@@ -439,21 +466,5 @@ export class Run extends EventTarget {
     this.reader.explain(milestone);
     this.changed();
     this.reader.refresh();
-  }
-
-  /** Tells readers that something changed: at once at rest, ten times a second in motion. */
-  private changed(): void {
-    if (this.changeTimer !== undefined) return;
-    this.changeTimer = setTimeout(
-      () => {
-        this.changeTimer = undefined;
-        this.emit("change");
-      },
-      this.playing ? 100 : 0,
-    );
-  }
-
-  private emit(type: RunEvent, detail?: unknown): void {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

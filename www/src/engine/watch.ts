@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Run, RunEvent } from "./run.ts";
+import type { RunEvent } from "./asking.ts";
+import type { Run } from "./run.ts";
 
 /** Renders its host again when the run it shows tells of a change. */
 export class Watch implements ReactiveController {

@@ -10,15 +10,34 @@ import init, {
   version,
 } from "../wasm/consensus_playground.js";
 import { countUntil, part } from "./part.ts";
-import type { Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
+import type { Call, Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
 import { Series } from "./series.ts";
-import type { Frame } from "./types.ts";
+import { Halt } from "./slices.ts";
+import type { Frame, Tick } from "./types.ts";
 
-type Handlers = { [O in Operation]: (...args: Operations[O]["args"]) => Operations[O]["result"] };
+type Handlers = {
+  [O in Operation]: (...args: Operations[O]["args"]) => Operations[O]["result"] | Promise<Operations[O]["result"]>;
+};
+
+/** How often it is told how far work is, and how long one call of the clock works at most: milliseconds. */
+const TELLING = 250;
+const MOST_FOR_A_PICTURE = 250;
+/** How long the first picture is looked for. */
+const MOST_FOR_THE_FIRST = 1500;
+/** How many events make a piece of a trace: some megabytes. */
+const PIECE = 20_000;
 
 let playground: Playground | undefined;
-/** The run so far as text, kept here because a broken engine can't be asked any more. */
+/** The run so far as text, as it was told last: a broken engine can't be asked any more. */
 let script = "";
+let toldScript = "";
+let toldAt = 0;
+const halt = new Halt((event) => {
+  const time = performance.now();
+  if (time - toldAt < TELLING) return;
+  toldAt = time;
+  tell({ at: event });
+});
 
 function run(): Playground {
   if (!playground) throw new Error("No run is open yet.");
@@ -44,22 +63,25 @@ const handlers: Handlers = {
     return { info, frame: frame(true) };
   },
   arrive,
-  act(lines) {
+  async act(lines) {
     // What was looked at beyond now will not happen any more.
     if (series && latest && latest.event < series.reach) series = undefined;
-    try {
-      for (const line of lines) run().act(line);
-    } finally {
+    for (const line of lines) {
+      run().act(line);
       script = run().script();
+      if (lines.length > 1 && (await halt.breathe(latest?.event ?? 0))) break;
     }
     return frame(false);
   },
   step: () => ({ tick: run().step(), frame: frame(false) }),
-  run: (duration) => ({ tick: run().run(duration), frame: frame(false) }),
+  run: async (duration) => ({
+    tick: await runs(duration, performance.now() + MOST_FOR_A_PICTURE),
+    frame: frame(false),
+  }),
   prelude,
   onward,
-  seek(event) {
-    run().seek(event);
+  async seek(event) {
+    await seeks(event);
     return frame(true);
   },
   undo() {
@@ -108,7 +130,11 @@ const handlers: Handlers = {
   state: () => run().state(),
   script: () => run().script(),
   traceHash: () => run().traceHash(),
-  export: (format) => run().export(format),
+  export(format, from) {
+    const { last } = latest ?? frame(true);
+    const text = run().export(format, from, PIECE);
+    return { text, next: from + PIECE <= last ? from + PIECE : undefined };
+  },
 };
 
 let tried: { text: string; trials: VoteTrials } | undefined;
@@ -130,58 +156,88 @@ function changed(): Frame {
   return frame(true);
 }
 
+/** How things are, without anything being done. */
+function now(): Tick {
+  return run().run(0, 1, 0);
+}
+
+/** Lets so much time pass, up to an event at most. */
+async function runs(duration: number, deadline?: number, event?: number): Promise<Tick> {
+  let tick = now();
+  const target = tick.now + duration;
+  await halt.slices((ticks) => {
+    tick = run().run(Math.max(0, target - tick.now), ticks, event);
+    return tick;
+  }, deadline);
+  return tick;
+}
+
+async function seeks(event: number): Promise<Tick> {
+  let tick = now();
+  await halt.slices((ticks) => {
+    tick = run().seek(event, ticks);
+    return tick;
+  });
+  return tick;
+}
+
 /** How many events a link may ask for: some seconds of work. */
 const FARTHEST = 2_000_000;
 
-function arrive(text: string, event: number, time: number): Operations["arrive"]["result"] {
+async function arrive(
+  text: string,
+  event: number,
+  time: number,
+  exact: boolean,
+): Promise<Operations["arrive"]["result"]> {
   playground ??= new Playground();
   const info = playground.open(text);
   script = text;
   series = undefined;
-  let tick = playground.run(0);
-  // In growing pieces of time: an event may be far away, but time beyond it must not be carried out for nothing.
-  for (let piece = 10_000; tick.event < event && tick.event < FARTHEST && tick.now < time; piece *= 2) {
-    const before = tick;
-    tick = playground.run(Math.min(piece, time - tick.now));
-    if (tick.kind === "question" && tick.event === before.event) break;
-  }
-  if (tick.event > event) tick = playground.seek(event);
-  if (tick.event === event && tick.now < time) tick = playground.run(time - tick.now);
+  frame(true);
+  let tick = await runs(time, undefined, Math.min(event, FARTHEST));
+  // Lines and time that belong to the place, but make no event.
+  if (tick.event === event && (tick.now < time || !exact)) tick = await runs(time - tick.now);
   if (tick.event > event) {
     // Something more happens at that very time. A wait of the script ends before it: one line at a time gets there.
-    tick = playground.seek(event);
+    tick = await seeks(event);
     while (tick.event === event && tick.now < time && tick.kind !== "idle") tick = playground.step();
-    if (tick.event > event) playground.seek(event);
+    if (tick.event > event) await seeks(event);
   }
-  return { info, frame: frame(true), hash: playground.traceHash() };
+  return { info, frame: frame(true), hash: halt.asked ? "" : playground.traceHash() };
 }
 
-function prelude(most: number): Frame {
+async function prelude(most: number): Promise<Frame> {
   let milestone = false;
   let view = frame(true);
-  for (let steps = 0; steps < most; steps += 1) {
+  const deadline = performance.now() + MOST_FOR_THE_FIRST;
+  for (let steps = 0; steps < most && performance.now() < deadline; steps += 1) {
     milestone ||= view.recent.some((event) => event.milestone);
     if (milestone && view.flights.id.length > 0) break;
     const tick = run().step();
     view = frame(false);
     if (tick.kind === "idle" || tick.kind === "question" || tick.finished) break;
+    if (steps % 20 === 19 && (await halt.breathe(tick.event))) break;
   }
   const first = view.flights.due.findIndex((due) => Number.isFinite(due) && due > view.now);
   // Half-way there, so that messages are seen between the nodes and not below them.
-  if (first >= 0) run().run(Math.round(((view.flights.due[first] ?? view.now) - view.now) / 2));
+  if (first >= 0 && !halt.asked) await runs(Math.round(((view.flights.due[first] ?? view.now) - view.now) / 2));
   return frame(true);
 }
 
-function onward(most: number): Operations["onward"]["result"] {
-  let tick = run().step();
-  let view = frame(false);
-  for (let steps = 1; steps < most && tick.kind !== "idle" && tick.kind !== "question"; steps += 1) {
-    if (view.recent.some((event) => event.milestone || event.violation)) break;
-    tick = run().step();
-    view = frame(false);
-  }
+async function onward(most: number, back: number): Promise<Operations["onward"]["result"]> {
+  let left = most;
+  let tick = now();
+  await halt.slices((ticks) => {
+    const some = Math.min(ticks, left);
+    left -= some;
+    tick = run().onward(some);
+    return { ...tick, more: tick.more && left > 0 };
+  });
+  const { event: reached, marked: found } = tick;
+  if (!found && tick.kind !== "question") tick = await seeks(back);
   // Labels and changed nodes of the steps in between went into frames that nobody has seen.
-  return { tick, frame: frame(true) };
+  return { tick, frame: frame(true), found, reached };
 }
 
 function mistake(error: unknown): Mistake {
@@ -190,27 +246,80 @@ function mistake(error: unknown): Mistake {
   return { message, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
 }
 
-/** What the engine said last: its panic hook tells the console what broke, and the exception only that it did. */
-let lament = "";
-const tell = console.error.bind(console);
-console.error = (...told: unknown[]): void => {
-  lament = (String(told[0]).split("\n\nStack")[0] ?? "").trim();
-  tell(...told);
-};
-
-const ready = init();
-
-async function answer({ id, op, args }: Request): Promise<Response> {
-  try {
-    await ready;
-    const handler = handlers[op] as (...args: unknown[]) => unknown;
-    return { id, ok: true, value: handler(...args) };
-  } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) return { id, ok: false, panic: lament || error.message, script };
-    return { id, ok: false, error: mistake(error) };
-  }
+/** Why an engine can't be had, in a sentence for the person. */
+function whyNot(error: unknown): string {
+  if (typeof WebAssembly === "undefined")
+    return "This browser has no WebAssembly, or it is switched off here. The playground can't run without it.";
+  if (error instanceof RangeError)
+    return "The browser has no memory left for the engine. Close other pages, and try again.";
+  return "The engine could not be loaded: a file is missing or the connection was lost.";
 }
 
-self.addEventListener("message", (event: MessageEvent<Request>) => {
-  void answer(event.data).then((response) => self.postMessage(response));
+/** Holds a lock of this worker's name: when it is free, the page knows that the worker is gone. Whether that is possible. */
+function hold(): Promise<boolean> {
+  return new Promise((held) => {
+    const forever = () => new Promise<never>(() => held(true));
+    if (!("locks" in navigator)) held(false);
+    else navigator.locks.request(self.name, forever).catch(() => held(false));
+  });
+}
+
+const ready = (async () => init())();
+ready.then(
+  async () => tell({ started: true, held: await hold() }),
+  () => undefined,
+);
+
+/** A call during which the engine broke down has that for its cause. */
+function panic(error: unknown): string | undefined {
+  const { cause, message } = error instanceof Error ? error : { cause: undefined, message: "" };
+  return cause instanceof WebAssembly.RuntimeError || cause instanceof RangeError ? message : undefined;
+}
+
+async function answer({ id, op, args }: Call): Promise<Response> {
+  try {
+    await ready;
+  } catch (error) {
+    console.warn(error);
+    return { id, ok: false, failed: whyNot(error) };
+  }
+  let response: Extract<Response, { script?: string }>;
+  try {
+    const handler = handlers[op] as (...args: unknown[]) => unknown;
+    response = { id, ok: true, value: await handler(...args) };
+  } catch (error) {
+    const broke = panic(error);
+    if (broke !== undefined) return { id, ok: false, panic: broke };
+    response = { id, ok: false, error: mistake(error) };
+  }
+  if (script !== toldScript) response.script = toldScript = script;
+  return response;
+}
+
+function tell(response: Response): void {
+  self.postMessage(response);
+}
+
+const queue: Call[] = [];
+let busy = false;
+
+async function work(): Promise<void> {
+  if (busy) return;
+  busy = true;
+  for (let call = queue.shift(); call; call = queue.shift()) {
+    halt.asked = false;
+    toldAt = performance.now();
+    tell(await answer(call));
+  }
+  busy = false;
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
+  if ("halt" in data) {
+    halt.asked = true;
+    for (const { id } of queue.splice(0)) tell({ id, ok: false, halted: true });
+  } else {
+    queue.push(data);
+    void work();
+  }
 });

@@ -67,7 +67,7 @@ export class ScenarioPanel extends LitElement {
 
   /** Fills the field with the scenario and what was done by hand since. */
   private async read(): Promise<void> {
-    const text = await this.run?.guard("script");
+    const text = await this.run?.script().catch(() => undefined);
     if (this.area && text !== undefined) this.area.value = text;
   }
 

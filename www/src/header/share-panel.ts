@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { Download } from "../download.ts";
 import { MOST_BYTES, isLink } from "../engine/link.ts";
 import type { Run } from "../engine/run.ts";
 import { controls } from "../styles/controls.ts";
@@ -12,6 +13,7 @@ export class SharePanel extends LitElement {
   @property({ attribute: false }) address: ((link: string) => string) | undefined;
   @state() private link = "";
   @state() private said = "";
+  private saving = false;
 
   static override styles = [
     controls,
@@ -94,7 +96,7 @@ export class SharePanel extends LitElement {
     try {
       this.link = address(await run.link());
     } catch (error) {
-      this.said = error instanceof Error ? error.message : String(error);
+      this.said = said(error);
       return;
     }
     await this.updateComplete;
@@ -103,7 +105,7 @@ export class SharePanel extends LitElement {
   };
 
   private readonly copyScenario = async (): Promise<void> => {
-    const text = await this.run?.guard("script");
+    const text = await this.text();
     if (text === undefined) return;
     const area = this.renderRoot.querySelector("textarea");
     if (!(await this.copy(text, "The scenario is copied.")) && area) {
@@ -125,21 +127,55 @@ export class SharePanel extends LitElement {
     }
   }
 
-  private readonly saveScenario = async (): Promise<void> => {
-    const text = await this.run?.guard("script");
-    if (text !== undefined) this.save(text, "run.scenario", "text/plain");
-  };
-
-  private async saveTrace(format: "ndjson" | "shiviz"): Promise<void> {
-    const text = await this.run?.guard("export", format);
-    if (text === undefined) return;
-    if (format === "ndjson") this.save(text, "trace.ndjson", "application/x-ndjson");
-    else this.save(text, "trace.shiviz.log", "text/plain");
+  /** The run as text; where it can't be had, that is said. */
+  private async text(): Promise<string | undefined> {
+    try {
+      return await this.run?.script();
+    } catch (error) {
+      this.said = said(error);
+      return undefined;
+    }
   }
 
-  private save(text: string, name: string, type: string): void {
-    saveFile(new Blob([text], { type }), name);
-    this.said = `${name} is in your downloads.`;
+  private readonly saveScenario = async (): Promise<void> => {
+    const text = await this.text();
+    if (text === undefined) return;
+    const file = new Download("run.scenario", "text/plain");
+    this.hand(file, () => file.add(text));
+  };
+
+  /** A trace comes in pieces: a long one passes the longest string that there is. */
+  private async saveTrace(format: "ndjson" | "shiviz"): Promise<void> {
+    const { run } = this;
+    if (!run || this.saving) return;
+    this.saving = true;
+    const file =
+      format === "ndjson"
+        ? new Download("trace.ndjson", "application/x-ndjson")
+        : new Download("trace.shiviz.log", "text/plain");
+    try {
+      for (let from: number | undefined = 1; from !== undefined;) {
+        const piece: { text: string; next: number | undefined } = await run.ask("export", format, from);
+        file.add(piece.text);
+        from = piece.next;
+        if (from !== undefined) this.said = `${file.name}: ${from} of ${run.frame?.last ?? 0} events.`;
+      }
+      this.hand(file);
+    } catch (error) {
+      this.said = said(error);
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  private hand(file: Download, fill: () => void = () => undefined): void {
+    try {
+      fill();
+      file.save();
+      this.said = `${file.name} is in your downloads.`;
+    } catch (error) {
+      this.said = said(error);
+    }
   }
 
   private readonly openPasted = async (): Promise<void> => {
@@ -163,13 +199,9 @@ export class SharePanel extends LitElement {
   }
 }
 
-/** Hands a file to the person, as a download. */
-export function saveFile(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  const anchor = document.createElement("a");
-  anchor.href = address;
-  anchor.download = name;
-  anchor.click();
-  // The browser reads it after this turn.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
+
+/** Rooms that hand files to the person find it here, too. */
+export { saveFile } from "../download.ts";

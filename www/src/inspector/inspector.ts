@@ -87,9 +87,13 @@ export class Inspector extends LitElement {
   /** A panel whose code is loaded when it is first unfolded. */
   private fold(title: string, load: () => Promise<unknown>, content: TemplateResult): TemplateResult {
     const toggled = (event: Event) => {
-      if (!(event.target as HTMLDetailsElement).open || this.opened.has(title)) return;
-      void load();
+      if ((event.target as HTMLDetailsElement).open && !this.opened.has(title)) void loaded();
+    };
+    const loaded = async () => {
       this.opened.add(title);
+      this.requestUpdate();
+      if (await this.run?.part(title, load, loaded)) return;
+      this.opened.delete(title);
       this.requestUpdate();
     };
     return html`<details class="fold" @toggle=${toggled}>

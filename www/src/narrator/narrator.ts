@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { moment, plain } from "../format.ts";
+import { capital, moment, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
 import { Titles } from "./titles.ts";
@@ -35,6 +35,10 @@ export class Narrator extends LitElement {
       small {
         color: var(--soft);
         font-size: 12px;
+      }
+      .broken {
+        color: var(--bad);
+        margin-bottom: 4px;
       }
       .waiting {
         color: var(--soft);
@@ -73,11 +77,11 @@ export class Narrator extends LitElement {
   protected override render(): TemplateResult {
     const { run } = this;
     const frame = run?.frame;
-    if (!run || !frame) return html`<section><p class="soft">Loading the engine…</p></section>`;
+    if (!run || !frame) return html`<section><p class="soft">${waiting(run)}</p></section>`;
     const { explanation } = run;
     const event = run.record.events.find((one) => one.id === explanation?.event);
     return html`<section aria-label="What happened and why" class="e${epochIndex(event?.epoch ?? -1)}" tabindex="0">
-      ${explanation ? this.sentences(run) : html`<p>${invitation(run)}</p>`}
+      ${broken(run)} ${explanation ? this.sentences(run) : html`<p class="soft">Nothing has happened yet.</p>`}
     </section>`;
   }
 
@@ -120,11 +124,26 @@ export class Narrator extends LitElement {
   }
 }
 
-/** The one invitation on a fresh picture. */
-export function invitation(run: Run): string {
-  const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name;
-  const whom = lead ? `the ${plain(lead)}` : `one ${run.descriptor?.agent ?? "replica"}`;
-  return `Press play, then crash ${whom}. What will happen? Guess first.`;
+/** While there is no run to be told of. */
+function waiting(run: Run | undefined): string {
+  if (run?.problem) return "No run is open.";
+  return run?.library ? "Opening the run…" : "Loading the engine…";
+}
+
+/** A guarantee that is broken comes before the sentences of rules, which tell what holds where nothing is broken. */
+export function brokenSentences(run: Run): string[] {
+  const all = (run.frame?.properties ?? []).flatMap(({ name, broken }) => (broken ? [{ name, ...broken }] : []));
+  // What broke first led to the rest.
+  all.sort((a, b) => a.event - b.event);
+  return all.map(({ name, event, text }) => `${capital(plain(name))} is broken since event ${event}: ${stop(text)}`);
+}
+
+function broken(run: Run): TemplateResult | typeof nothing {
+  const [first, ...more] = brokenSentences(run);
+  if (first === undefined) return nothing;
+  return html`<p class="broken">
+    <strong>✕ ${first}</strong> ${more.length > 0 ? `So are ${more.length} more: see the badges.` : nothing}
+  </p>`;
 }
 
 /** With a full stop, unless it ends in a mark of its own. */

@@ -20,27 +20,40 @@ export const appStyles = css`
   cp-header {
     grid-area: head;
   }
-  .problem {
+  .alerts {
     position: absolute;
     z-index: 6;
     top: 8px;
     left: 50%;
     transform: translateX(-50%);
     width: min(640px, 100% - 20px);
+    display: grid;
+    gap: 8px;
+  }
+  .box {
     display: flex;
-    gap: 10px;
+    gap: 8px 10px;
     align-items: center;
+    flex-wrap: wrap;
     padding: 8px 16px;
-    border: 1px solid var(--bad);
+    border: 1px solid var(--edge);
     border-left-width: 5px;
     border-radius: 10px;
     box-shadow: 0 6px 24px rgb(0 0 0 / 0.18);
-    background: color-mix(in srgb, var(--bad) 8%, var(--card));
+    background: var(--card);
     overflow-wrap: anywhere;
   }
-  .problem span {
-    flex: 1;
+  .box.problem {
+    border-color: var(--bad);
+    background: color-mix(in srgb, var(--bad) 8%, var(--card));
+  }
+  .box > span {
+    flex: 1 1 12em;
     min-width: 0;
+  }
+  .keys {
+    display: flex;
+    gap: 8px;
   }
   .rooms {
     grid-area: rooms;
@@ -129,10 +142,6 @@ export const appStyles = css`
     -webkit-line-clamp: 2;
     overflow: hidden;
   }
-  .welcome em {
-    font-style: normal;
-    font-weight: 600;
-  }
   .welcome a {
     color: var(--accent);
   }
@@ -164,10 +173,12 @@ export const appStyles = css`
     gap: 10px;
     align-content: start;
   }
-  .panel .problem {
+  .panel .alerts {
     position: static;
     transform: none;
     width: auto;
+  }
+  .panel .box {
     box-shadow: none;
   }
   .title {
@@ -288,8 +299,7 @@ export const appStyles = css`
       border-bottom: 1px solid var(--edge);
       box-shadow: none;
     }
-    .problem {
-      z-index: 6;
+    .alerts {
       position: sticky;
       left: auto;
       transform: none;

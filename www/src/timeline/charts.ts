@@ -169,7 +169,13 @@ export class Charts extends LitElement {
     const probe = this.renderRoot.querySelector<HTMLElement>(".probe");
     if (!this.shown || !series || !probe) return;
     const palette = (this.palette ??= readPalette(probe));
-    const { plot, styles } = await import("./plot.ts");
+    const loaded = await this.run?.part(
+      "charts",
+      () => import("./plot.ts"),
+      () => this.draw(),
+    );
+    if (!loaded) return;
+    const { plot, styles } = loaded;
     const own = this.renderRoot as ShadowRoot;
     if (!this.styled && own.adoptedStyleSheets) {
       const sheet = unsafeCSS(styles).styleSheet;

@@ -4,7 +4,7 @@ import type { Part, Record } from "../engine/protocol.ts";
 import type { EventView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { saveFile } from "../header/share-panel.ts";
+import { Download, saveFile } from "../download.ts";
 import { readPalette, type Palette } from "../stage/palette.ts";
 import { controls } from "../styles/controls.ts";
 import { viewOf, type Axis } from "./axis.ts";
@@ -312,7 +312,13 @@ export class SpaceTime extends LitElement {
     const diagram = this.diagram(pen, axis);
     if (!diagram) return;
     drawDiagram(diagram);
-    saveFile(new Blob([pen.toString()], { type: "image/svg+xml" }), "space-time.svg");
+    const file = new Download("space-time.svg", "image/svg+xml");
+    try {
+      file.add(pen.toString());
+      file.save();
+    } catch (error) {
+      this.run?.fail(error);
+    }
   }
 
   private savePng(): void {
@@ -329,6 +335,9 @@ export class SpaceTime extends LitElement {
     context.globalCompositeOperation = "destination-over";
     context.fillStyle = palette.paper;
     context.fillRect(0, 0, this.clientWidth, this.clientHeight);
-    canvas.toBlob((blob) => blob && saveFile(blob, "space-time.png"));
+    canvas.toBlob((blob) => {
+      if (blob) saveFile(blob, "space-time.png");
+      else this.run?.fail(new Error("The picture could not be made: there was no room for it."));
+    });
   }
 }

@@ -1,0 +1,128 @@
+//! What the module knows before any run: protocols, scenarios, and what can be measured.
+
+use js_sys::Error;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::arguments::{self as given, Flag, Number};
+use super::playground::{cross, throw};
+use crate::faults::byzantine;
+use crate::lab::{elections, speed};
+use crate::protocols;
+use crate::scenario::gallery::gallery;
+use crate::scenario::usages;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "Descriptor[]")]
+    pub type Descriptors;
+    #[wasm_bindgen(typescript_type = "GalleryItem[]")]
+    pub type Gallery;
+    #[wasm_bindgen(typescript_type = "WordInfo[]")]
+    pub type WordInfos;
+    #[wasm_bindgen(typescript_type = "ElectionView[]")]
+    pub type Elections;
+}
+
+/// How many trials one call makes at most.
+const MOST_TRIALS: u64 = 100_000;
+/// How many writes can be judged at most.
+const MOST_WRITES: u64 = 1000;
+
+/// The protocols' vocabularies.
+#[wasm_bindgen(js_name = protocols)]
+pub fn all_protocols() -> Result<Descriptors, JsValue> {
+    cross(&protocols::ALL.iter().map(|entry| &**entry.descriptor).collect::<Vec<_>>())
+}
+
+/// The scenarios that come with the playground.
+#[wasm_bindgen(js_name = gallery)]
+pub fn all_scenarios() -> Result<Gallery, JsValue> {
+    let item = |exhibit: crate::scenario::gallery::Exhibit| super::types::GalleryItem {
+        file: exhibit.file,
+        protocol: exhibit.protocol,
+        title: exhibit.title,
+        about: exhibit.about,
+        text: exhibit.text,
+    };
+    cross(&gallery().into_iter().map(item).collect::<Vec<_>>())
+}
+
+/// The ways in which a replica can misbehave.
+#[wasm_bindgen(js_name = byzantineKinds)]
+pub fn byzantine_kinds() -> Result<WordInfos, JsValue> {
+    #[derive(Serialize)]
+    struct Way {
+        name: &'static str,
+        about: &'static str,
+    }
+    cross(&byzantine::ALL.iter().map(|way| Way { name: way.name(), about: way.about() }).collect::<Vec<_>>())
+}
+
+/// How each thing that can be done is written.
+#[wasm_bindgen(js_name = actUsages)]
+pub fn act_usages() -> Vec<String> {
+    usages().map(str::to_string).collect()
+}
+
+/// The version of the core.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_string()
+}
+
+/// A seed that nobody has chosen, from the browser's own source of chance; a string, for it may pass 2^53.
+#[wasm_bindgen(js_name = randomSeed)]
+pub fn random_seed() -> Result<String, JsValue> {
+    let seed = getrandom::u32().map_err(|error| Error::new(&error.to_string()))?;
+    Ok(seed.to_string())
+}
+
+/// The names of the set-ups that are measured.
+#[wasm_bindgen(js_name = benchNames)]
+pub fn bench_names() -> Vec<String> {
+    speed::COURSES.iter().map(|course| course.name.to_string()).collect()
+}
+
+/// Carries a measured set-up out and gives the number of events; the caller looks at the clock. Unless it is `unwatched`,
+/// the clients' histories are checked meanwhile, as in every run.
+#[wasm_bindgen(js_name = benchRun)]
+pub fn bench_run(place: &Number, unwatched: Option<Flag>) -> Result<u32, JsValue> {
+    let course = &speed::COURSES[row("place", place, speed::COURSES.len())?];
+    let unwatched = unwatched.map_or(Ok(false), |flag| given::flag("unwatched", &flag))?;
+    speed::carry_out(course, !unwatched).map_err(|error| throw(&error, true))
+}
+
+/// The set-ups of elections that can be measured.
+#[wasm_bindgen(js_name = elections)]
+pub fn all_elections() -> Result<Elections, JsValue> {
+    let view = |course: &elections::Course| super::types::ElectionView {
+        name: course.name,
+        group: course.group,
+        paper: course.paper,
+    };
+    cross(&elections::COURSES.iter().map(view).collect::<Vec<_>>())
+}
+
+/// How long there was no leader in `count` trials of a set-up, from a seed on, in virtual microseconds.
+#[wasm_bindgen(js_name = electionTrials)]
+pub fn election_trials(place: &Number, from: &Number, count: &Number) -> Result<Vec<f64>, JsValue> {
+    let course = &elections::COURSES[row("place", place, elections::COURSES.len())?];
+    let from = given::place("from", from)?;
+    let seeds = from..from.saturating_add(given::whole("count", count, 0, MOST_TRIALS)? as u32);
+    let trial = |seed: u32| elections::trial(course, u64::from(seed)).map(|time| time as f64);
+    seeds.map(trial).collect::<Result<_, _>>().map_err(|why| Error::new(&why).into())
+}
+
+/// Judges `writes` concurrent writes, each `told` to somebody or not, and a read that none of them explains: whether that
+/// was decided. The caller looks at the clock.
+#[wasm_bindgen(js_name = benchImpossibleRead)]
+pub fn bench_impossible_read(writes: &Number, told: &Flag) -> Result<bool, JsValue> {
+    let writes = given::whole("writes", writes, 0, MOST_WRITES)? as u32;
+    Ok(speed::impossible_read(writes, given::flag("told", told)?))
+}
+
+/// The place of a row in a table that has so many.
+fn row(name: &str, value: &JsValue, rows: usize) -> Result<usize, JsValue> {
+    given::whole(name, value, 0, rows as u64 - 1).map(|place| place as usize)
+}

@@ -24,7 +24,7 @@ use super::timers::Alarm;
 use super::trace::Event;
 use super::typed::{Host, Stimulus};
 use super::usage::understood;
-use super::view::{Field, ReplicaView};
+use super::view::{Field, Fields, ReplicaView};
 
 /// What a handler wants, as far as a run must know it.
 pub enum Wish {
@@ -229,6 +229,13 @@ impl Agents {
             Hand::Text(text) => text.clone(),
             Hand::Nothing => String::new(),
         }
+    }
+
+    /// What the message at hand carries.
+    pub fn contents(&self) -> Vec<Field> {
+        let mut fields = Fields::default();
+        self.mail.spoken().into_iter().for_each(|message| message.fields(&mut fields));
+        fields.0
     }
 
     /// Makes up what could be sent to `to` instead of the message at hand.

@@ -8,7 +8,7 @@ use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
 use super::properties::{Finding, Outcome, Violation};
 use super::queue::{Due, Flight, TimerSlot};
 use super::run::{Body, Question, Run};
-use super::trace::{Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
+use super::trace::{Contents, Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
 use super::view::Health;
 
 /// A run, its protocol's agents, and the record that is kept of it.
@@ -212,6 +212,9 @@ impl Stage<'_> {
         roll_event(&mut self.run.hasher, &event);
         self.book(&mut event);
         self.trace.push(event);
+        if let (Some(detail), Some(node)) = (&mut self.trace.detail, replica) {
+            detail.states.push((event.id, self.agents.view(node)));
+        }
         // The crash that was ordered "after so many sends" comes when the last of them is out.
         if let Some(node) = replica.filter(|node| self.run.body_mut(*node).countdown == Some(0)) {
             self.crash(node, event.id);
@@ -304,7 +307,7 @@ impl Stage<'_> {
             self.note(event, format!("Client {} has its answer to {id}: {told}.", id.client));
         }
         if let Some(watch) = &mut self.run.watch {
-            watch.told(id, &told, event, &|id| self.agents.access(id), &mut self.run.aside);
+            watch.told(id, &told, (event, self.run.now), &|id| self.agents.access(id), &mut self.run.aside);
         }
         self.run.calls.push(calls::Call { event, node: Some(id.client), what: Heard::Told(id.number, told) });
     }
@@ -416,7 +419,8 @@ impl Stage<'_> {
         roll_message(&mut run.hasher, &record);
         self.trace.sent(record);
         if let Some(detail) = &mut self.trace.detail {
-            detail.messages.push((id, self.agents.words()));
+            let (label, fields) = (self.agents.words(), self.agents.contents());
+            detail.messages.push(Contents { id, label, fields, fate });
         }
         if fate != Fate::Flying {
             return;

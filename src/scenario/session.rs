@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use super::branches::Branches;
 use super::moment::{Moment, Parts};
-use super::print::{print, print_act};
+use super::print::{print, print_act, print_line};
 use super::{Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::history::Keyframes;
-use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, differences};
+use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, differences, show_time};
 
 /// How many ticks one call of `run` makes at most: a run that never rests gives the caller time to breathe.
 const MOST_TICKS: u32 = 2_000_000;
@@ -41,6 +41,8 @@ pub struct Outcome {
     pub text: Rc<str>,
     /// Whether it held.
     pub ok: bool,
+    /// Whether it did not hold because nobody knows: the check of the clients' histories did not come to an end.
+    pub undecided: bool,
     /// What was seen where it did not.
     pub why: Rc<str>,
 }
@@ -73,7 +75,12 @@ pub struct Session {
 impl Session {
     /// Opens a scenario at its beginning. Errors: see [`parse`].
     pub fn open(text: &str) -> Result<Self, ScenarioError> {
-        Session::start(parse(text)?, Trace::kept())
+        Session::of(parse(text)?)
+    }
+
+    /// The same with a scenario that was read already.
+    pub fn of(scenario: Scenario) -> Result<Self, ScenarioError> {
+        Session::start(scenario, Trace::kept())
     }
 
     /// The same without a record: for sweeps and measurements. Going back is not possible then.
@@ -138,6 +145,23 @@ impl Session {
     /// What became of the expectations so far, and of lines that could not be carried out.
     pub fn outcomes(&self) -> &[Outcome] {
         &self.moment.outcomes
+    }
+
+    /// The lines that were not carried out, or not to their end, each as an outcome that says why; none once the script is
+    /// at its end. Asked after [`Session::finish`]: whoever passes a run asks this as well.
+    pub fn unreached(&self) -> Vec<Outcome> {
+        let world = self.world();
+        let why: Rc<str> = match world.questions().first() {
+            Some(question) => format!("not reached: nobody answers the question of {}", question.node).into(),
+            None => format!("not reached: the run stopped after {} events, at {}", self.event(), show_time(world.now()))
+                .into(),
+        };
+        let left = self.scenario.lines.iter().skip(self.moment.cursor).filter(|line| acts(&line.statement));
+        let outcome = |line: &Line| {
+            let text = print_line(line, self.scenario.entry.descriptor).into();
+            Outcome { line: line.number, text, ok: false, undecided: false, why: why.clone() }
+        };
+        left.map(outcome).collect()
     }
 
     /// Whether the script is at its end. The world may go on all the same.

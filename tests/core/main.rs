@@ -5,6 +5,7 @@ mod bad_input;
 mod branches;
 mod byzantine;
 mod command;
+mod exports;
 mod finds;
 mod linearizability;
 mod outside;

@@ -227,34 +227,31 @@ impl Stage<'_> {
             return Ok(());
         };
         let all = matches!(pick, Pick::Matching { which: Which::All, .. });
-        let (mut idle, mut moved) = (None, false);
+        let (mut complaint, mut done) = (None, false);
         for place in self.run.picked(self.agents, pick)? {
-            match act {
-                Act::Deliver(_) => {
-                    let Some(flight) = self.run.flights.get(place) else { continue };
-                    let to = flight.to;
-                    if self.run.health(to) == Health::Paused {
-                        // Of all messages, those that can't be delivered are passed over.
-                        if all {
-                            continue;
-                        }
-                        return Err(format!("replica {to} is paused: resume it first"));
-                    }
-                    self.arrive(place);
-                }
-                Act::Drop(_) => self.lose(place, Fate::Dropped),
-                Act::Duplicate(_) => self.double(place)?,
-                Act::Delay { by, .. } => match self.delay(place, *by) {
-                    Err(why) if all => idle = Some(why),
-                    result => {
-                        result?;
-                        moved = true;
-                    }
-                },
-                _ => {}
+            match self.tamper_with(place, act) {
+                Ok(()) => done = true,
+                // Of all messages, those that it does not fit are passed over.
+                Err(why) if all => complaint = Some(why),
+                Err(why) => return Err(why),
             }
         }
-        idle.filter(|_| !moved).map_or(Ok(()), Err)
+        complaint.filter(|_| !done).map_or(Ok(()), Err)
+    }
+
+    fn tamper_with(&mut self, place: u32, act: &Act) -> Result<(), String> {
+        let Some(&Flight { to, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        match act {
+            Act::Deliver(_) if self.run.health(to) == Health::Paused => {
+                return Err(format!("replica {to} is paused: resume it first"));
+            }
+            Act::Deliver(_) => self.arrive(place),
+            Act::Drop(_) => self.lose(place, Fate::Dropped),
+            Act::Duplicate(_) => self.double(place)?,
+            Act::Delay { by, .. } => self.delay(place, *by)?,
+            _ => {}
+        }
+        Ok(())
     }
 
     fn double(&mut self, place: u32) -> Result<(), String> {

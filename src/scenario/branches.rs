@@ -190,7 +190,7 @@ impl Session {
         self.forget_future();
         let Some(moment) = self.frames.before(event.saturating_sub(1)) else { return };
         self.moment = moment.clone();
-        self.scenario.lines = lines;
+        (self.scenario.lines, self.length) = (lines, None);
         self.play_to(event);
     }
 

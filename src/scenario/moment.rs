@@ -31,6 +31,8 @@ pub(super) struct Parts {
     pub(super) left: Vec<Act>,
     /// What was done.
     pub(super) done: Vec<Act>,
+    /// The last event before it.
+    pub(super) since: u32,
     /// Why the last of those that it did not fit was passed over.
     complaint: Option<String>,
 }
@@ -84,6 +86,7 @@ impl Moment {
             Statement::Act(act) => {
                 self.parts.left = self.world.parts_of(act);
                 if !self.parts.left.is_empty() {
+                    self.parts.since = self.world.counts().events;
                     self.parts.left.reverse();
                     return Some(self.part(line, scenario, trace));
                 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::branches::Branches;
 use super::moment::{Moment, Parts};
 use super::print::{print, print_act, print_line};
-use super::{Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
+use super::parse::MOST_LINES;
+use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::history::Keyframes;
 use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, differences, show_time};
@@ -70,6 +71,8 @@ pub struct Session {
     pub(super) trace: Trace,
     pub(super) frames: Keyframes<Moment>,
     pub(super) branches: Branches,
+    /// How long the script is at most, in bytes; `None` where that is to be found out.
+    pub(super) length: Option<usize>,
 }
 
 impl Session {
@@ -104,7 +107,7 @@ impl Session {
             frames.push(0, moment.clone());
         }
         let branches = Branches::new(scenario.lines.len() as u32);
-        Ok(Session { scenario, moment, trace, frames, branches })
+        Ok(Session { scenario, moment, trace, frames, branches, length: None })
     }
 
     /// The scenario, with what was done by hand.
@@ -265,7 +268,9 @@ impl Session {
     /// The same with an act that was read already.
     pub fn apply(&mut self, act: Act) -> Result<(), ScenarioError> {
         let mut world = self.moment.world.clone();
-        world.act(&act, &mut Trace::forgetful()).map_err(|message| ScenarioError { line: 1, column: 1, message })?;
+        let refused = |message| ScenarioError { line: 1, column: 1, message };
+        world.act(&act, &mut Trace::forgetful()).map_err(refused)?;
+        self.make_room(&act).map_err(refused)?;
         self.remember(&print_act(&act, self.scenario.entry.descriptor));
         self.forget_future();
         self.pass_header();
@@ -282,6 +287,25 @@ impl Session {
         self.moment.cursor += 1;
         self.give_up_numbered();
         self.moment.world.act(&act, &mut self.trace).map_err(|message| ScenarioError { line: 1, column: 1, message })
+    }
+
+    /// A script that no longer fits into its bounds could not be read again. Errors: it is full.
+    fn make_room(&mut self, act: &Act) -> Result<(), String> {
+        // The act, what a settling or an act on several is split into, and a line that waits for the rest.
+        let lines = self.scenario.lines.len() + self.moment.parts.left.len() + self.moment.parts.done.len() + 2;
+        if lines > MOST_LINES {
+            return Err(format!("the script is full: it may have {MOST_LINES} lines"));
+        }
+        let line = 64 * (lines - self.scenario.lines.len()) + print_act(act, self.scenario.entry.descriptor).len();
+        if self.length.is_none_or(|length| length + line > LONGEST_TEXT) {
+            self.length = Some(self.script().len());
+        }
+        let length = self.length.unwrap_or(0) + line;
+        if length > LONGEST_TEXT {
+            return Err(format!("the script is full: it may have {LONGEST_TEXT} bytes"));
+        }
+        self.length = Some(length);
+        Ok(())
     }
 
     /// Lines that lie ahead and name an event by its number, answers above all: from here on that number belongs to
@@ -334,10 +358,12 @@ impl Session {
 
     /// An act on several that is half done becomes a line for each of them, for the same reason.
     fn split_parts(&mut self) {
-        let Parts { mut left, done, .. } = std::mem::take(&mut self.moment.parts);
+        let Parts { mut left, done, since, .. } = std::mem::take(&mut self.moment.parts);
         if left.is_empty() || self.moment.cursor >= self.scenario.lines.len() {
             return;
         }
+        // Moments amid the act would go on with it as one line.
+        self.frames.truncate(since.saturating_sub(1));
         // What would be passed over is not written down.
         let mut world = self.moment.world.clone();
         left.reverse();
@@ -356,10 +382,11 @@ impl Session {
 
     pub(super) fn forget_future(&mut self) {
         let counts = self.world().counts();
+        // A moment that was kept at this very event may lie behind lines that made no event, and are lines no more.
+        self.frames.truncate(counts.events.saturating_sub(1));
         if self.trace.events.len() as u32 > counts.events {
             let flights: Vec<_> = self.world().flights().iter().map(|flight| (flight.id, flight.due)).collect();
             self.trace.rewind(counts.events, counts.messages, &flights);
-            self.frames.truncate(counts.events);
         }
     }
 

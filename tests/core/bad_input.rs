@@ -40,7 +40,7 @@ fn mistakes_are_told_with_place_and_the_nearest_word() {
         (head() + "expect agrement", "did you mean `agreement`?"),
         (head() + "expect 1.colour = red", "line 3, column 10: `colour` is not known here"),
         (head() + "fire nonsense of 1", "line 3, column 6: `nonsense` is not known here"),
-        (head() + "request nonsense", "line 3, column 1: "),
+        (head() + "request nonsense", "line 3, column 9: a request is "),
     ];
     for (text, told) in cases {
         let complaint = complaint(&text);

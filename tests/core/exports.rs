@@ -129,7 +129,10 @@ at 2.1s network loss 50%
 at 2.5s heal
 request put x 7 from c2
 run 2s
+network manual
+fire heartbeat of leader
 drop append-entries
+network automatic
 run 1s
 ";
 
@@ -155,9 +158,9 @@ fn what_a_trace_validation_needs_is_there() {
     assert_eq!((dropped.len(), &dropped[0]["message"]["kind"]), (1, &json!("append-entries")));
     assert!(dropped[0]["message"]["fields"].get("term").is_some());
     let asked: Vec<_> = all.iter().filter_map(|line| line.get("request")).collect();
-    assert_eq!(asked, [&json!({"client": "c2", "number": 1, "command": "x=7"})]);
+    assert_eq!(asked, [&json!({"client": "c2", "number": 1, "command": "put x 7"})]);
     let answered: Vec<_> = all.iter().filter_map(|line| line.get("answer")).collect();
-    assert_eq!(answered, [&json!({"client": "c2", "number": 1, "command": "x=7", "result": "ok"})]);
+    assert_eq!(answered, [&json!({"client": "c2", "number": 1, "command": "put x 7", "result": "ok"})]);
     assert!(all.iter().any(|line| line["rules"].as_array().is_some_and(|rules| rules.len() > 1)), "all rules of an event");
 }
 
@@ -183,7 +186,7 @@ fn a_history_is_a_line_for_each_operation() {
         assert!(one["call"].as_u64() < one["return"].as_u64() && one["callEvent"].as_u64() < one["returnEvent"].as_u64());
     }
     assert_eq!((&all[3]["return"], &all[3]["returnEvent"]), (&Value::Null, &Value::Null));
-    assert_eq!((&all[2]["number"], &all[2]["command"]), (&json!(2), &json!("n+5")));
+    assert_eq!((&all[2]["number"], &all[2]["command"]), (&json!(2), &json!("add n 5")));
 }
 
 /// What comes from a scenario can't break out of its quotes, nor steer a terminal.

@@ -1,6 +1,8 @@
 //! Whole-program tests of the core, natively.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod act_lines;
+mod acts;
 mod bad_input;
 mod branches;
 mod byzantine;

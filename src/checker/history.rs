@@ -142,14 +142,19 @@ impl History {
         self.keys().into_iter().map(judge).collect()
     }
 
-    /// Judges all keys together, by `steps` in all.
-    pub(super) fn review(&self, preset: bool, steps: &mut u32) -> Review {
+    /// Judges all keys together, by `steps` in all. One key may take half of what is left, so that others have their turn.
+    pub(super) fn review(&self, preset: bool, steps: u32) -> Review {
+        let mut left = steps;
         let from = [self.first(preset)];
         let mut open = Vec::new();
         for (key, places) in self.keys() {
             let (operations, _) = self.of_key(&places);
             let owned = |place: &usize| (&operations[*place], self.operations[places[*place]].id);
-            match search(&from, &operations, steps) {
+            let share = left.div_ceil(2);
+            let mut steps = share;
+            let verdict = search(&from, &operations, &mut steps);
+            left -= share - steps;
+            match verdict {
                 Verdict::Linearizable(_) => {}
                 Verdict::Broken { longest, stuck } => {
                     return Review::Broken(complaint(key, &from, &longest, stuck, &owned));
@@ -160,10 +165,10 @@ impl History {
         match open[..] {
             [] => Review::Holds,
             [key] => Review::Undecided(format!("the operations on {key} have too many orders to try them all")),
-            [key, ..] => {
-                let count = open.len();
-                Review::Undecided(format!("the operations on {key} and {} other keys have too many orders", count - 1))
-            }
+            [key, ..] => Review::Undecided(format!(
+                "the operations on {key}, and on {} more of the keys, have too many orders to try them all",
+                open.len() - 1
+            )),
         }
     }
 

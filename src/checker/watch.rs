@@ -21,7 +21,7 @@ const STEPS: u32 = 2_000_000;
 /// How many steps it may take in one second of virtual time, for all answers together.
 const STEPS_A_SECOND: u32 = 20_000_000;
 /// How many steps a review of the whole history may take.
-const STEPS_OF_A_REVIEW: u32 = 200_000_000;
+const STEPS_OF_A_REVIEW: u32 = 60_000_000;
 /// How many operations a key's window may hold; where there are more, the question is given up and asked afresh.
 const MOST_OPERATIONS: usize = 256;
 /// How many keys are remembered.
@@ -119,8 +119,7 @@ impl Watch for Linearizability {
     }
 
     fn review(&self, world: &dyn AnyWorld) -> Review {
-        let mut steps = STEPS_OF_A_REVIEW;
-        History::of(world).review(self.preset, &mut steps)
+        History::of(world).review(self.preset, STEPS_OF_A_REVIEW)
     }
 }
 

@@ -347,9 +347,7 @@ impl Search {
     fn may_follow(&self, number: usize, unseen: usize) -> bool {
         match (self.moves[unseen].step, self.moves[number].step) {
             (_, Step::Write(_)) => false,
-            (Step::Add(_, None), Step::Add(_, None)) if number >= self.needed => {
-                number > unseen || !self.values.tame()
-            }
+            (Step::Add(_, None), Step::Add(_, None)) if number >= self.needed => number > unseen || !self.values.tame(),
             _ => true,
         }
     }

@@ -10,9 +10,7 @@ use std::rc::Rc;
 use super::history::History;
 use super::search::{Operation, State, Verdict, finals, search};
 use crate::kernel::calls::Lookup;
-use crate::kernel::{
-    AnyWorld, EventId, LINEARIZABILITY, Report, RequestId, Review, SECOND, Time, Touch, Watch, Word,
-};
+use crate::kernel::{AnyWorld, EventId, LINEARIZABILITY, Report, RequestId, Review, SECOND, Time, Touch, Watch, Word};
 
 /// What a register holds that was never written.
 pub const NOTHING: &str = "nothing";
@@ -99,7 +97,14 @@ impl Watch for Linearizability {
         }
     }
 
-    fn told(&mut self, id: RequestId, told: &Word, (event, now): (EventId, Time), access: Lookup<'_>, report: &mut Report) {
+    fn told(
+        &mut self,
+        id: RequestId,
+        told: &Word,
+        (event, now): (EventId, Time),
+        access: Lookup<'_>,
+        report: &mut Report,
+    ) {
         let Some(asking) = self.clients.get_mut(id.client.index()).filter(|asking| asking.answered + 1 == id.number)
         else {
             return;

@@ -5,7 +5,11 @@ use std::process::ExitCode;
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::{Descriptor, OptionKind};
 use consensus_playground::protocols;
-use consensus_playground::scenario::{properties, text::{nearest, quote}, usages};
+use consensus_playground::scenario::{
+    properties,
+    text::{nearest, quote},
+    usages,
+};
 
 /// Prints the vocabulary of a protocol, or the protocols' names. Exits with 2 where there is no such protocol.
 pub fn describe(protocol: Option<&str>) -> ExitCode {

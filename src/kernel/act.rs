@@ -61,7 +61,9 @@ impl Whom {
             Selector::Node(node) if !node.is_client() && !self.replicas => {
                 Err(format!("a client is meant here, as in c1, and {node} is a replica"))
             }
-            Selector::Leader if !self.replicas => Err("a client is meant here, as in c1, and the leader is none".into()),
+            Selector::Leader if !self.replicas => {
+                Err("a client is meant here, as in c1, and the leader is none".into())
+            }
             Selector::Followers | Selector::All if !self.several => {
                 Err(format!("one node is meant here, and `{selector}` may be several"))
             }
@@ -249,7 +251,9 @@ impl Act {
             Act::Network { link, .. } => link.iter().flat_map(|(from, to)| [node(from), node(to)]).collect(),
             Act::Partition(groups) => groups.iter().flatten().map(node).collect(),
             Act::Deliver(pick) | Act::Drop(pick) | Act::Duplicate(pick) | Act::Delay { pick, .. } => match pick {
-                Pick::Matching { from, to, .. } => [*from, *to].iter().flatten().map(|who| (Whom::NODES, *who)).collect(),
+                Pick::Matching { from, to, .. } => {
+                    [*from, *to].iter().flatten().map(|who| (Whom::NODES, *who)).collect()
+                }
                 Pick::Id(_) => Vec::new(),
             },
             Act::Heal | Act::Manual(_) | Act::Workload { .. } => Vec::new(),

@@ -82,14 +82,7 @@ pub trait Watch {
     /// A client was told to make a request.
     fn asked(&mut self, id: RequestId, event: EventId, access: Lookup<'_>);
     /// A client has its answer, in this event and at this time.
-    fn told(
-        &mut self,
-        id: RequestId,
-        told: &Word,
-        when: (EventId, Time),
-        access: Lookup<'_>,
-        report: &mut Report,
-    );
+    fn told(&mut self, id: RequestId, told: &Word, when: (EventId, Time), access: Lookup<'_>, report: &mut Report);
     /// The first event at which it had to give a question up; `None` while it has decided all.
     fn undecided(&self) -> Option<EventId>;
     /// What it says of the whole run so far where it may take its time.

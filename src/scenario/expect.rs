@@ -1,9 +1,7 @@
 //! What a scenario expects, and whether it holds.
 
 use crate::kernel::view::enumerate;
-use crate::kernel::{
-    AnyWorld, COMMON_PROPERTIES, Health, LINEARIZABILITY, Review, Selector, Time, Value, show_time,
-};
+use crate::kernel::{AnyWorld, COMMON_PROPERTIES, Health, LINEARIZABILITY, Review, Selector, Time, Value, show_time};
 
 /// An expectation.
 #[derive(Clone, PartialEq, Debug)]
@@ -151,7 +149,8 @@ impl Condition {
             }),
             Condition::Decided(count) | Condition::Committed(count) => {
                 let have = world.committed();
-                let saw = if have == 1 { "1 command is decided".into() } else { format!("{have} commands are decided") };
+                let saw =
+                    if have == 1 { "1 command is decided".into() } else { format!("{have} commands are decided") };
                 known((have >= *count, saw))
             }
             Condition::Completed(count) => {
@@ -162,9 +161,7 @@ impl Condition {
                 };
                 known((have >= *count, saw))
             }
-            Condition::Field { node, field, operator, value } => {
-                known(compare(world, *node, field, *operator, value))
-            }
+            Condition::Field { node, field, operator, value } => known(compare(world, *node, field, *operator, value)),
         }
     }
 }
@@ -196,10 +193,13 @@ fn compare(world: &dyn AnyWorld, node: Selector, field: &str, operator: Operator
     for (place, node) in nodes.into_iter().enumerate() {
         let Some(view) = world.node(node) else { return (false, format!("{node} has asked for nothing yet")) };
         let Some(have) = view.field(field) else {
-            return (false, match view.health {
-                Health::Crashed => format!("{node} is crashed, and {field} was in its memory alone"),
-                _ => format!("{node} has no field {field}"),
-            });
+            return (
+                false,
+                match view.health {
+                    Health::Crashed => format!("{node} is crashed, and {field} was in its memory alone"),
+                    _ => format!("{node} has no field {field}"),
+                },
+            );
         };
         let order = match (&have, value.parse::<i64>()) {
             (Value::Number(number), Ok(wanted)) => number.cmp(&wanted),

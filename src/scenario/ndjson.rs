@@ -108,8 +108,7 @@ impl<'a> Ndjson<'a> {
         }
         line.number("epoch", event.epoch.into()).number("decided", event.decided.into());
         line.flag("violation", event.violation);
-        let broken: Vec<_> =
-            self.session.world().violations().iter().filter(|found| found.event == event.id).collect();
+        let broken: Vec<_> = self.session.world().violations().iter().filter(|found| found.event == event.id).collect();
         if !broken.is_empty() {
             list(line.key("broken"), broken, |out, found| {
                 let mut one = Object::begin(out);

@@ -150,7 +150,9 @@ impl Reader {
                 )?;
                 let (highest, line) = self.highest;
                 if u64::from(highest) > count {
-                    return Err(words.error(word, format!("line {line} names replica {highest}, but there are {count}")));
+                    return Err(
+                        words.error(word, format!("line {line} names replica {highest}, but there are {count}"))
+                    );
                 }
                 self.replicas = Some(count as u16);
                 Ok(Statement::Replicas(count as u16))

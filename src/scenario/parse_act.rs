@@ -6,7 +6,9 @@ use super::parse::{Context, line_words};
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
 use crate::kernel::time_text::{parse_duration, parse_percent, parse_range};
-use crate::kernel::{Act, Behaviour, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which, Whom};
+use crate::kernel::{
+    Act, Behaviour, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which, Whom,
+};
 
 type Parser = fn(&mut Words, &Context) -> Result<Act, ScenarioError>;
 
@@ -80,7 +82,8 @@ fn expected(whom: Whom) -> String {
         ("followers", Selector::Followers),
         ("all", Selector::All),
     ];
-    let mut fit: Vec<_> = all.into_iter().filter(|(_, found)| whom.admits(*found).is_ok()).map(|(text, _)| text).collect();
+    let mut fit: Vec<_> =
+        all.into_iter().filter(|(_, found)| whom.admits(*found).is_ok()).map(|(text, _)| text).collect();
     let last = fit.pop().unwrap_or_default();
     if fit.is_empty() { last.into() } else { format!("{} or {last}", fit.join(", ")) }
 }

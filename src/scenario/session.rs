@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::branches::Branches;
 use super::moment::{Moment, Parts};
-use super::print::{print, print_act, print_line};
 use super::parse::MOST_LINES;
+use super::print::{print, print_act, print_line};
 use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::history::Keyframes;
@@ -156,8 +156,10 @@ impl Session {
         let world = self.world();
         let why: Rc<str> = match world.questions().first() {
             Some(question) => format!("not reached: nobody answers the question of {}", question.node).into(),
-            None => format!("not reached: the run stopped after {} events, at {}", self.event(), show_time(world.now()))
-                .into(),
+            None => {
+                format!("not reached: the run stopped after {} events, at {}", self.event(), show_time(world.now()))
+                    .into()
+            }
         };
         let left = self.scenario.lines.iter().skip(self.moment.cursor).filter(|line| acts(&line.statement));
         let outcome = |line: &Line| {

@@ -10,15 +10,24 @@ pub const SELECTORS: [&str; 15] =
 /// How each act is written, with `{}` wherever somebody is named, in the words of a protocol.
 pub fn templates(about: &'static Descriptor) -> Vec<String> {
     let (message, timer) = (about.messages[0].name, about.timers[0].name);
-    let mut all: Vec<String> = ["crash {}", "crash {} after 2 sends", "restart {}", "restart {} disk lost", "pause {}", "resume {}"]
-        .iter()
-        .chain(&["clock {} 1.5x", "clock {} 0.01x", "partition {} | {}", "partition {} {}", "cut {} -> {}", "heal", "heal {} -> {}"])
-        .chain(&["network {} -> {} latency 3ms", "network loss 7%", "network manual", "network automatic"])
-        .chain(&["network duplicate 9% reorder off shape tail", "honest {}", "answer {} Pizza # or not"])
-        .chain(&["deliver all", "drop all", "duplicate all", "delay all by 3ms", "deliver m{}", "workload off"])
-        .chain(&["workload clients 2 rate 40/s keys 2", "byzantine {} twins {} | {}"])
-        .map(|text| text.to_string())
-        .collect();
+    let mut all: Vec<String> =
+        ["crash {}", "crash {} after 2 sends", "restart {}", "restart {} disk lost", "pause {}", "resume {}"]
+            .iter()
+            .chain(&[
+                "clock {} 1.5x",
+                "clock {} 0.01x",
+                "partition {} | {}",
+                "partition {} {}",
+                "cut {} -> {}",
+                "heal",
+                "heal {} -> {}",
+            ])
+            .chain(&["network {} -> {} latency 3ms", "network loss 7%", "network manual", "network automatic"])
+            .chain(&["network duplicate 9% reorder off shape tail", "honest {}", "answer {} Pizza # or not"])
+            .chain(&["deliver all", "drop all", "duplicate all", "delay all by 3ms", "deliver m{}", "workload off"])
+            .chain(&["workload clients 2 rate 40/s keys 2", "byzantine {} twins {} | {}"])
+            .map(|text| text.to_string())
+            .collect();
     for timer in about.timers {
         all.push(format!("fire {} of {{}}", timer.name));
     }

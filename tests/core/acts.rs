@@ -119,7 +119,10 @@ fn who_is_meant_is_told_where_it_is_written() {
     for (line, told) in [
         ("request put h 8 to c8", "line 3, column 20: a replica is meant here, and c8 is a client"),
         ("request put h 8 from 2", "line 3, column 22: a client is meant here, as in c1, and 2 is a replica"),
-        ("request put h 8 from leader", "line 3, column 22: `leader` can't stand here: who is meant is named by number"),
+        (
+            "request put h 8 from leader",
+            "line 3, column 22: `leader` can't stand here: who is meant is named by number",
+        ),
         ("request put h 8 to followers", "line 3, column 20: one node is meant here, and `followers` may be several"),
         ("request put h 8 to 1 to 2", "line 3, column 20: `to` stands here twice"),
         ("crash c1", "line 3, column 7: a replica is meant here, and c1 is a client"),
@@ -130,7 +133,10 @@ fn who_is_meant_is_told_where_it_is_written() {
         ("cut 1 -> 1", "line 3, column 10: there is no link from 1 to itself"),
         ("network c1 -> c1 loss 1%", "line 3, column 15: there is no link from c1 to itself"),
         ("network loss 1% loss 2%", "line 3, column 17: `loss` stands here twice"),
-        ("partition leader | followers", "line 3, column 11: `leader` can't stand here: who is meant is named by number"),
+        (
+            "partition leader | followers",
+            "line 3, column 11: `leader` can't stand here: who is meant is named by number",
+        ),
         ("expect c1.role = leader", "line 3, column 8: c1 is a client: all that it has is `c1.status`"),
     ] {
         let error = parse(&format!("{head}{line}\n")).err().unwrap_or_else(|| panic!("{line} was read"));
@@ -196,12 +202,14 @@ fn what_was_done_by_hand_can_be_read_again() {
 #[test]
 fn all_misbehave_towards_one() {
     for steps in 0..6 {
-        let mut session = Session::open("protocol pbft\nreplicas 4\nbyzantine all equivocate 2\nrun 1s\n").expect("it is read");
+        let mut session =
+            Session::open("protocol pbft\nreplicas 4\nbyzantine all equivocate 2\nrun 1s\n").expect("it is read");
         for _ in 0..steps {
             session.step();
         }
         session.act("crash 3").expect("it runs");
-        let mut again = Session::open(&session.script()).unwrap_or_else(|error| panic!("{error}\n{}", session.script()));
+        let mut again =
+            Session::open(&session.script()).unwrap_or_else(|error| panic!("{error}\n{}", session.script()));
         session.finish();
         again.finish();
         assert_eq!(again.trace_hash(), session.trace_hash(), "{}", session.script());
@@ -217,7 +225,11 @@ fn a_late_act_can_be_read_again() {
     let mut session = Session::open(text).expect("it is read");
     session.run_until(40_000_000_000);
     session.act("crash 2").expect("it runs");
-    assert!(session.script().contains("at 40000s crash 2") || session.script().contains("after #"), "{}", session.script());
+    assert!(
+        session.script().contains("at 40000s crash 2") || session.script().contains("after #"),
+        "{}",
+        session.script()
+    );
     assert!(parse(&session.script()).is_ok(), "{}", session.script());
 }
 

@@ -37,7 +37,11 @@ fn a_failed_expectation_exits_with_1_and_says_why() {
 #[test]
 fn lines_that_are_never_reached_fail() {
     let cases = [
-        ("protocol raft\nreplicas 3\nrun 21000s\nexpect 1.term = 77\n", ["run 21000s", "expect 1.term = 77"], "the run stopped after "),
+        (
+            "protocol raft\nreplicas 3\nrun 21000s\nexpect 1.term = 77\n",
+            ["run 21000s", "expect 1.term = 77"],
+            "the run stopped after ",
+        ),
         (
             "protocol restaurant-vote\nreplicas 3\nset strategy external\nrun 5s\nexpect decided 1\n",
             ["run 5s", "expect decided 1"],
@@ -58,7 +62,9 @@ fn lines_that_are_never_reached_fail() {
 /// Nobody knows: that is neither yes nor no.
 #[test]
 fn what_is_not_decided_is_an_outcome_of_its_own() {
-    let adds: String = (0..40).map(|place| format!("request add x {} from c{} to 1\n", (1u32 << (place % 30)) + 3 * place, 20 + place)).collect();
+    let adds: String = (0..40)
+        .map(|place| format!("request add x {} from c{} to 1\n", (1u32 << (place % 30)) + 3 * place, 20 + place))
+        .collect();
     let text = format!(
         "protocol raft\nreplicas 3\nseed 1\nset no-op on\nset read-without-round on\nnetwork latency 5ms\n\
          fire election-timeout of 1\nrun 100ms\nrequest put x 1 from c1 to 1\nrun 100ms\npartition 1 | 2 3\nrun 600ms\n\
@@ -91,7 +97,9 @@ fn nothing_that_steers_a_terminal_is_printed() {
         format!("protocol restaurant-vote\nset favourite 1 {hostile}\nrun 9s\nexpect 1.favourite = x\n"),
     ];
     for text in &texts {
-        for arguments in [&["run", "-"][..], &["run", "-", "--trace"], &["run", "-", "--seeds", "0..2"], &["export", "history", "-"]] {
+        for arguments in
+            [&["run", "-"][..], &["run", "-", "--trace"], &["run", "-", "--seeds", "0..2"], &["export", "history", "-"]]
+        {
             let output = command(arguments, text);
             let told = String::from_utf8([output.stdout, output.stderr].concat()).expect("it is UTF-8");
             let steers = |letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}';

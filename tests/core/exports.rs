@@ -72,7 +72,10 @@ fn node(text: &str) -> bool {
 }
 
 fn lines(session: &Session) -> Vec<Value> {
-    ndjson(session).lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
+    ndjson(session)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
 }
 
 fn finished(text: &str) -> Session {
@@ -103,7 +106,8 @@ fn same_as_shown(session: &Session, all: &[Value]) {
     for line in all.iter().step_by(7) {
         let id = line["event"].as_u64().expect("a number") as u32;
         let explanation = session.explain(id).expect("every event can be explained");
-        let sentences: Vec<_> = line["rules"].as_array().into_iter().flatten().map(|rule| rule["sentence"].clone()).collect();
+        let sentences: Vec<_> =
+            line["rules"].as_array().into_iter().flatten().map(|rule| rule["sentence"].clone()).collect();
         let told: Vec<_> = explanation.rules.iter().map(|(_, sentence)| json!(sentence)).collect();
         assert_eq!(sentences, told, "event {id}");
         let notes: Vec<_> = line["notes"].as_array().into_iter().flatten().cloned().collect();
@@ -150,7 +154,12 @@ fn what_a_trace_validation_needs_is_there() {
     for message in &sent {
         let record = session.trace().message(MessageId(message["id"].as_u64().unwrap() as u32)).unwrap();
         assert_eq!(message["sent"], record.sent);
-        assert!(message["fields"].get("term").is_some() || message["from"].as_str().unwrap().starts_with('c') || message["to"].as_str().unwrap().starts_with('c'), "{message}");
+        assert!(
+            message["fields"].get("term").is_some()
+                || message["from"].as_str().unwrap().starts_with('c')
+                || message["to"].as_str().unwrap().starts_with('c'),
+            "{message}"
+        );
     }
     let lost = |how: &str| sent.iter().filter(|message| message["lost"] == how).count();
     assert!(lost("by chance") > 0 && lost("cut") > 0 && lost("dropped") == 0);
@@ -161,7 +170,10 @@ fn what_a_trace_validation_needs_is_there() {
     assert_eq!(asked, [&json!({"client": "c2", "number": 1, "command": "put x 7"})]);
     let answered: Vec<_> = all.iter().filter_map(|line| line.get("answer")).collect();
     assert_eq!(answered, [&json!({"client": "c2", "number": 1, "command": "put x 7", "result": "ok"})]);
-    assert!(all.iter().any(|line| line["rules"].as_array().is_some_and(|rules| rules.len() > 1)), "all rules of an event");
+    assert!(
+        all.iter().any(|line| line["rules"].as_array().is_some_and(|rules| rules.len() > 1)),
+        "all rules of an event"
+    );
 }
 
 #[test]
@@ -171,7 +183,8 @@ fn a_history_is_a_line_for_each_operation() {
          at 2s request add n 5 from c1\nat 2.5s crash all\nrequest get x from c3\nrun 1s\n",
     );
     let all: Vec<Value> = history(&session).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let told: Vec<_> = all.iter().map(|one| json!([one["client"], one["key"], one["op"], one["value"], one["result"]])).collect();
+    let told: Vec<_> =
+        all.iter().map(|one| json!([one["client"], one["key"], one["op"], one["value"], one["result"]])).collect();
     assert_eq!(
         told,
         [
@@ -183,7 +196,9 @@ fn a_history_is_a_line_for_each_operation() {
     );
     assert_eq!((all[0]["call"].as_u64(), all[1]["call"].as_u64()), (Some(1_000_000), Some(1_500_000)));
     for one in &all[..3] {
-        assert!(one["call"].as_u64() < one["return"].as_u64() && one["callEvent"].as_u64() < one["returnEvent"].as_u64());
+        assert!(
+            one["call"].as_u64() < one["return"].as_u64() && one["callEvent"].as_u64() < one["returnEvent"].as_u64()
+        );
     }
     assert_eq!((&all[3]["return"], &all[3]["returnEvent"]), (&Value::Null, &Value::Null));
     assert_eq!((&all[2]["number"], &all[2]["command"]), (&json!(2), &json!("add n 5")));
@@ -192,7 +207,8 @@ fn a_history_is_a_line_for_each_operation() {
 /// What comes from a scenario can't break out of its quotes, nor steer a terminal.
 #[test]
 fn hostile_words_stay_words() {
-    let session = finished("protocol raft\nreplicas 3\nseed 1\nat 1s request put \u{1b}[2J\"\\ \u{9b}31m\u{202e}\nrun 1s\n");
+    let session =
+        finished("protocol raft\nreplicas 3\nseed 1\nat 1s request put \u{1b}[2J\"\\ \u{9b}31m\u{202e}\nrun 1s\n");
     let text = ndjson(&session) + &history(&session);
     assert!(text.chars().all(|letter| letter == '\n' || !letter.is_control() && letter != '\u{202e}'));
     let first: Value = serde_json::from_str(history(&session).trim()).unwrap();

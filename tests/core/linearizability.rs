@@ -173,7 +173,10 @@ fn what_the_running_check_gives_up_is_reviewed_when_it_is_asked_for() {
         (0..count).map(|place| format!("request add x {} from c{} to 1\n", 1 << place, 10 + place)).collect()
     };
     let read = "request get x from c4 to 1\nrun 20ms\nexpect completed 4\n";
-    let text = format!("{STALE}{}{read}expect not linearizability\nexpect violation linearizability\nexpect not all\n", adds(18));
+    let text = format!(
+        "{STALE}{}{read}expect not linearizability\nexpect violation linearizability\nexpect not all\n",
+        adds(18)
+    );
     let session = finished(&text);
     assert!(session.world().undecided("linearizability").is_some(), "the running check has given up");
     assert_eq!(session.world().violations(), []);
@@ -202,7 +205,9 @@ fn a_crowd_on_one_key_is_not_decided_and_costs_little() {
 #[test]
 fn forgotten_keys_leave_the_question_open() {
     let text = |keys: u32| {
-        format!("protocol raft\nreplicas 3\nnetwork latency 1ms\nworkload clients 40 rate 4000/s keys {keys}\nrun 3s\nexpect linearizability\n")
+        format!(
+            "protocol raft\nreplicas 3\nnetwork latency 1ms\nworkload clients 40 rate 4000/s keys {keys}\nrun 3s\nexpect linearizability\n"
+        )
     };
     let few = finished(&text(900));
     assert_eq!(few.world().undecided("linearizability"), None);

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::search::{Operation, Verdict, search};
-use super::watch::NOTHING;
-use crate::kernel::{Access, AnyWorld, FAULTS, Heard, NodeId, RequestId, Word};
+use super::search::{Operation, State, Verdict, search};
+use super::watch::{NOTHING, complaint};
+use crate::kernel::{Access, AnyWorld, FAULTS, Heard, NodeId, RequestId, Review, Word};
 
 /// One operation in a client's lane. Events are numbers; 0 means none.
 #[derive(Clone, Debug, PartialEq)]
@@ -129,25 +129,69 @@ impl History {
     /// Judges each key, by its own share of `steps`. What the registers held at first is known unless replicas began
     /// with something on their disks (`preset`).
     pub fn judge(&self, preset: bool, steps: u32) -> Vec<Judgement> {
+        let from = [self.first(preset)];
+        let judge = |(key, places): (&Word, Vec<usize>)| {
+            let (operations, back) = self.of_key(&places);
+            let (verdict, order, stuck) = match search(&from, &operations, &mut { steps }) {
+                Verdict::Linearizable(order) => ("linearizable", back(order), None),
+                Verdict::Broken { longest, stuck } => ("broken", back(longest), Some(places[stuck])),
+                Verdict::Undecided => ("undecided", Vec::new(), None),
+            };
+            Judgement { key: key.clone(), verdict, order, stuck }
+        };
+        self.keys().into_iter().map(judge).collect()
+    }
+
+    /// Judges all keys together, by `steps` in all. One key may take half of what is left, so that others have their turn.
+    pub(super) fn review(&self, preset: bool, steps: u32) -> Review {
+        let mut left = steps;
+        let from = [self.first(preset)];
+        let mut open = Vec::new();
+        for (key, places) in self.keys() {
+            let (operations, _) = self.of_key(&places);
+            let owned = |place: &usize| (&operations[*place], self.operations[places[*place]].id);
+            let share = left.div_ceil(2);
+            let mut steps = share;
+            let verdict = search(&from, &operations, &mut steps);
+            left -= share - steps;
+            match verdict {
+                Verdict::Linearizable(_) => {}
+                Verdict::Broken { longest, stuck } => {
+                    return Review::Broken(complaint(key, &from, &longest, stuck, &owned));
+                }
+                Verdict::Undecided => open.push(&**key),
+            }
+        }
+        match open[..] {
+            [] => Review::Holds,
+            [key] => Review::Undecided(format!("the operations on {key} have too many orders to try them all")),
+            [key, ..] => Review::Undecided(format!(
+                "the operations on {key}, and on {} more of the keys, have too many orders to try them all",
+                open.len() - 1
+            )),
+        }
+    }
+
+    /// What a register holds at first; `None` where nobody knows.
+    fn first(&self, preset: bool) -> State {
+        (!preset && self.cut == 0).then(|| Word::from(NOTHING))
+    }
+
+    /// The places of each key's operations.
+    fn keys(&self) -> BTreeMap<&Word, Vec<usize>> {
         let mut keys: BTreeMap<&Word, Vec<usize>> = BTreeMap::new();
         for (place, lane) in self.operations.iter().enumerate() {
             if let Some(access) = &lane.access {
                 keys.entry(&access.key).or_default().push(place);
             }
         }
-        let mut judgements = Vec::new();
-        for (key, places) in keys {
-            let operations: Vec<_> = places.iter().map(|&place| self.operation(place)).collect();
-            let from = [(!preset && self.cut == 0).then(|| Word::from(NOTHING))];
-            let back = |order: Vec<usize>| order.into_iter().map(|place| places[place]).collect();
-            let (verdict, order, stuck) = match search(&from, &operations, &mut { steps }) {
-                Verdict::Linearizable(order) => ("linearizable", back(order), None),
-                Verdict::Broken { longest, stuck } => ("broken", back(longest), Some(places[stuck])),
-                Verdict::Undecided => ("undecided", Vec::new(), None),
-            };
-            judgements.push(Judgement { key: key.clone(), verdict, order, stuck });
-        }
-        judgements
+        keys
+    }
+
+    /// One key's operations, and the way back from their places to those in the whole list.
+    fn of_key<'a>(&self, places: &'a [usize]) -> (Vec<Operation>, impl Fn(Vec<usize>) -> Vec<usize> + use<'a>) {
+        let operations = places.iter().map(|&place| self.operation(place)).collect();
+        (operations, |order| order.into_iter().map(|place| places[place]).collect())
     }
 
     fn operation(&self, place: usize) -> Operation {

@@ -43,6 +43,7 @@ pub enum Swapped {
 pub struct Values {
     words: Vec<Word>,
     numbers: BTreeMap<Word, u32>,
+    wild: bool,
 }
 
 impl Values {
@@ -51,6 +52,8 @@ impl Values {
         if let Some(number) = self.numbers.get(word) {
             return *number;
         }
+        // Amounts have 32 bits, and there are fewer than 2^30 of them.
+        self.wild |= word.parse::<i64>().is_ok_and(|number| number.unsigned_abs() >= 1 << 62);
         self.words.push(word.clone());
         self.numbers.insert(word.clone(), self.words.len() as u32);
         self.words.len() as u32
@@ -59,6 +62,11 @@ impl Values {
     /// The number of a state.
     pub fn state(&mut self, state: &State) -> u32 {
         state.as_ref().map_or(UNKNOWN, |word| self.number(word))
+    }
+
+    /// Whether sums come out the same in any order: no value is so large that an addition could stop at the largest number.
+    pub fn tame(&self) -> bool {
+        !self.wild
     }
 
     fn sum(&mut self, state: u32, amount: i64) -> u32 {

@@ -1,8 +1,11 @@
 //! The search for an order: Wing and Gong (1993) with Lowe's memory of what was tried (2016), for one register.
 //!
-//! An operation can come next if no other one that is still to be placed had its answer before this one began. Two things
-//! are never a choice, and that is what keeps crowds of clients cheap: an operation that only looks is
-//! placed as soon as it fits; and writes of values that nobody was told go right before another write, where nobody sees them.
+//! An operation can come next if no other one that is still to be placed had its answer before this one began. Some things
+//! are never a choice, and that is what keeps crowds of clients cheap: an operation that only looks is placed as soon as it
+//! fits; writes of values that nobody was told go right before another write, where nobody sees them; what may not have
+//! happened at all has not, where the next thing overwrites it; and additions of that kind in a row come in one order only.
+//!
+//! The work is counted, not timed: a step is one operation that is looked at.
 
 use crate::kernel::{Touch, Word};
 
@@ -119,6 +122,9 @@ struct Search {
     moves: Vec<Move>,
     needed: usize,
     values: Values,
+    cares: Cares,
+    /// How many operations were looked at, and are not paid for yet.
+    looks: u32,
     /// What the register must hold in the end.
     last: Option<u32>,
     done: Vec<u64>,
@@ -132,6 +138,8 @@ struct Search {
 
 /// Instead of a move: all dead writes that can come next.
 const DEAD: usize = usize::MAX;
+/// What a choice costs beside the operations that it looks at, in steps.
+const A_STEP: u32 = 16;
 
 impl Search {
     fn new(operations: &[Operation], last: Option<&State>) -> Self {
@@ -155,7 +163,9 @@ impl Search {
             place <= needed || !found.dead
         });
         Search {
-            done: vec![0; moves.len().div_ceil(64).max(1) + 1],
+            done: vec![0; moves.len().div_ceil(64)],
+            cares: Cares::of(&moves),
+            looks: 0,
             moves,
             needed,
             values,
@@ -170,7 +180,8 @@ impl Search {
     }
 
     fn run(mut self, from: &[State], steps: &mut u32) -> Verdict {
-        let mut seen = Seen::new(self.done.len());
+        let mut seen = Seen::new();
+        let mut row = Vec::new();
         for state in from {
             let state = self.values.state(state);
             let mut levels = Vec::new();
@@ -179,13 +190,12 @@ impl Search {
                 if let Some(state) = next.take() {
                     self.settle(state);
                     if self.left == 0 && self.last.is_none_or(|last| last == state) {
+                        *steps = steps.saturating_sub(self.looks);
                         return Verdict::Linearizable(self.told(&self.order));
                     }
-                    let word = self.done.len() - 1;
-                    // All values that nobody asks for any more are alike.
-                    self.done[word] = if self.wanted(state) { u64::from(state) } else { u64::MAX };
                     let choices = self.choices.len();
-                    if seen.insert(&self.done) {
+                    self.describe(state, &mut row);
+                    if seen.insert(&row) {
                         self.choose(state);
                     }
                     levels.push(Level { placed: self.order.len(), state, choices });
@@ -197,14 +207,37 @@ impl Search {
                     levels.pop();
                     continue;
                 }
-                let Some(left) = steps.checked_sub(1) else { return Verdict::Undecided };
+                let looks = std::mem::take(&mut self.looks).saturating_add(A_STEP);
+                let Some(left) = steps.checked_sub(looks) else { return Verdict::Undecided };
                 *steps = left;
                 let choice = self.choices.pop().unwrap_or(DEAD);
                 next = self.place(choice, state);
             }
             self.undo(0);
         }
+        *steps = steps.saturating_sub(self.looks);
         self.broken()
+    }
+
+    /// Where the search is, as a row of words: what follows depends on nothing else.
+    fn describe(&mut self, state: u32, row: &mut Vec<u64>) {
+        row.clear();
+        // All values that nobody asks for any more are alike.
+        let wanted = self.last.is_some() || self.cares.about(state);
+        let unseen = self.unseen().map_or(u64::from(u32::MAX), |number| number as u64);
+        row.push(unseen << 32 | if wanted { u64::from(state) } else { u64::from(u32::MAX) });
+        // Of those that need a place, all before the first are placed, and none that began after its answer.
+        row.push(self.first as u64);
+        let end = self.moves[..self.needed].get(self.first).map_or(0, |first| first.end);
+        let beyond = self.moves[self.first..self.needed].partition_point(|later| later.start < end) + self.first;
+        row.extend_from_slice(&self.done[self.first / 64..beyond.div_ceil(64).max(self.first / 64)]);
+        row.extend_from_slice(&self.done[self.needed / 64..]);
+        self.looks = self.looks.saturating_add(row.len() as u32);
+    }
+
+    /// What was placed last, where it may not have happened at all and nothing has seen it yet.
+    fn unseen(&self) -> Option<usize> {
+        self.order.last().copied().filter(|&number| number >= self.needed)
     }
 
     fn told(&self, order: &[usize]) -> Vec<usize> {
@@ -222,18 +255,9 @@ impl Search {
         self.done[number / 64] >> (number % 64) & 1 == 1
     }
 
-    /// Whether what is still to be placed, or the end, may depend on the register holding this.
-    fn wanted(&self, state: u32) -> bool {
-        let cares = |number: usize| match self.moves[number].step {
-            Step::Read(told) => told == state || state == UNKNOWN,
-            Step::Write(_) => false,
-            Step::Add(..) | Step::Swap(..) => true,
-        };
-        self.last.is_some() || (0..self.moves.len()).any(|number| !self.is_done(number) && cares(number))
-    }
-
     fn take(&mut self, number: usize) {
         self.done[number / 64] |= 1 << (number % 64);
+        self.cares.count(self.moves[number].step, false);
         self.order.push(number);
         if number < self.needed {
             self.left -= 1;
@@ -247,6 +271,7 @@ impl Search {
         while self.order.len() > placed {
             let Some(number) = self.order.pop() else { return };
             self.done[number / 64] &= !(1 << (number % 64));
+            self.cares.count(self.moves[number].step, true);
             if number < self.needed {
                 self.left += 1;
                 self.first = self.first.min(number);
@@ -255,9 +280,10 @@ impl Search {
     }
 
     /// Those that can come next.
-    fn enabled(&self, found: &mut Vec<usize>) {
+    fn enabled(&mut self, found: &mut Vec<usize>) {
         let mut bound = u32::MAX;
         for number in self.first..self.needed {
+            self.looks = self.looks.saturating_add(1);
             let next = &self.moves[number];
             if next.start >= bound {
                 break;
@@ -268,6 +294,7 @@ impl Search {
             }
         }
         let optional = self.needed..self.moves.len();
+        self.looks = self.looks.saturating_add(optional.len() as u32);
         found.extend(optional.filter(|&number| !self.is_done(number) && self.moves[number].start < bound));
     }
 
@@ -299,15 +326,29 @@ impl Search {
     fn choose(&mut self, state: u32) {
         let mut enabled = Vec::new();
         self.enabled(&mut enabled);
-        if enabled.iter().any(|&number| self.moves[number].dead) {
+        let unseen = self.unseen();
+        if unseen.is_none() && enabled.iter().any(|&number| self.moves[number].dead) {
             self.choices.push(DEAD);
         }
         for &number in enabled.iter().rev().filter(|&&number| !self.moves[number].dead) {
+            if unseen.is_some_and(|unseen| !self.may_follow(number, unseen)) {
+                continue;
+            }
             let after = self.values.apply(self.moves[number].step, state);
             // What may have happened and would change nothing did not happen.
             if after.is_some_and(|after| number < self.needed || after != state) {
                 self.choices.push(number);
             }
+        }
+    }
+
+    /// Whether a move may come right after one that need not have happened. What overwrites that one may as well come in
+    /// its place; and of two additions without an answer the one further behind comes second.
+    fn may_follow(&self, number: usize, unseen: usize) -> bool {
+        match (self.moves[unseen].step, self.moves[number].step) {
+            (_, Step::Write(_)) => false,
+            (Step::Add(_, None), Step::Add(_, None)) if number >= self.needed => number > unseen || !self.values.tame(),
+            _ => true,
         }
     }
 
@@ -330,6 +371,45 @@ impl Search {
             self.take(choice);
         }
         Some(state)
+    }
+}
+
+/// On what values the moves depend that are still to be placed.
+struct Cares {
+    /// For each value, how many were told it.
+    told: Vec<u32>,
+    /// How many were told any value.
+    readers: u32,
+    /// How many depend on every value.
+    all: u32,
+}
+
+impl Cares {
+    /// All moves are still to be placed.
+    fn of(moves: &[Move]) -> Self {
+        let highest = moves.iter().map(|found| if let Step::Read(told) = found.step { told } else { 0 }).max();
+        let mut cares = Cares { told: vec![0; highest.unwrap_or(0) as usize + 1], readers: 0, all: 0 };
+        moves.iter().for_each(|found| cares.count(found.step, true));
+        cares
+    }
+
+    /// A move is still to be placed, or no longer.
+    fn count(&mut self, step: Step, open: bool) {
+        let change = |count: &mut u32| if open { *count += 1 } else { *count -= 1 };
+        match step {
+            Step::Read(told) => {
+                change(&mut self.told[told as usize]);
+                change(&mut self.readers);
+            }
+            Step::Write(_) => {}
+            Step::Add(..) | Step::Swap(..) => change(&mut self.all),
+        }
+    }
+
+    /// Whether anything may depend on the register holding this.
+    fn about(&self, state: u32) -> bool {
+        let told = self.told.get(state as usize).copied().unwrap_or(0);
+        self.all > 0 || told > 0 || (state == UNKNOWN && self.readers > 0)
     }
 }
 

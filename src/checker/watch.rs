@@ -1,17 +1,25 @@
 //! Linearizability as a property that is checked with every answer. Of a key's past nothing is kept but the values that
 //! it may hold: whenever no operation on it is under way, what came before is settled.
+//!
+//! The check has a budget, counted in steps, so that a crowd of clients can't bring a run to a halt. Where it gives a
+//! question up, it says so, and asks afresh; who wants an answer all the same has the whole history reviewed.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::history::History;
 use super::search::{Operation, State, Verdict, finals, search};
 use crate::kernel::calls::Lookup;
-use crate::kernel::{AnyWorld, EventId, LINEARIZABILITY, Report, RequestId, Touch, Watch, Word};
+use crate::kernel::{AnyWorld, EventId, LINEARIZABILITY, Report, RequestId, Review, SECOND, Time, Touch, Watch, Word};
 
 /// What a register holds that was never written.
 pub const NOTHING: &str = "nothing";
 /// How many steps the search for an order may take for one answer.
-const STEPS: u32 = 20_000;
+const STEPS: u32 = 2_000_000;
+/// How many steps it may take in one second of virtual time, for all answers together.
+const STEPS_A_SECOND: u32 = 20_000_000;
+/// How many steps a review of the whole history may take.
+const STEPS_OF_A_REVIEW: u32 = 60_000_000;
 /// How many operations a key's window may hold; where there are more, the question is given up and asked afresh.
 const MOST_OPERATIONS: usize = 256;
 /// How many keys are remembered.
@@ -34,6 +42,25 @@ pub struct Linearizability {
     undecided: Option<EventId>,
     /// Whether keys had to be forgotten.
     forgot: bool,
+    budget: Budget,
+}
+
+/// What the searches of one second of virtual time may still cost.
+#[derive(Clone, Copy, Default)]
+struct Budget {
+    second: Time,
+    spent: u32,
+}
+
+impl Budget {
+    /// The steps that a search may take now.
+    fn steps(&mut self, now: Time) -> u32 {
+        let second = now / SECOND;
+        if self.second != second {
+            *self = Budget { second, spent: 0 };
+        }
+        STEPS.min(STEPS_A_SECOND.saturating_sub(self.spent))
+    }
 }
 
 /// A client's requests: up to which it has its answers, and how many it was to make. They are made one after the other.
@@ -70,7 +97,14 @@ impl Watch for Linearizability {
         }
     }
 
-    fn told(&mut self, id: RequestId, told: &Word, event: EventId, access: Lookup<'_>, report: &mut Report) {
+    fn told(
+        &mut self,
+        id: RequestId,
+        told: &Word,
+        (event, now): (EventId, Time),
+        access: Lookup<'_>,
+        report: &mut Report,
+    ) {
         let Some(asking) = self.clients.get_mut(id.client.index()).filter(|asking| asking.answered + 1 == id.number)
         else {
             return;
@@ -78,7 +112,7 @@ impl Watch for Linearizability {
         asking.answered = id.number;
         let more = asking.asked > id.number;
         if let Some(access) = access(id) {
-            self.end(id, &access.key, told, event, report);
+            self.end(id, &access.key, told, (event, now), report);
         }
         if more {
             self.begin(RequestId { number: id.number + 1, ..id }, event, access);
@@ -88,6 +122,10 @@ impl Watch for Linearizability {
     fn undecided(&self) -> Option<EventId> {
         self.undecided
     }
+
+    fn review(&self, world: &dyn AnyWorld) -> Review {
+        History::of(world).review(self.preset, STEPS_OF_A_REVIEW)
+    }
 }
 
 impl Linearizability {
@@ -95,7 +133,9 @@ impl Linearizability {
         let Some(access) = access(id) else { return };
         if self.keys.len() > MOST_KEYS {
             self.keys.retain(|_, key| key.open > 0);
+            // What a key held that was forgotten, a later read of it may contradict unseen.
             self.forgot = true;
+            self.undecided = self.undecided.or(Some(event));
         }
         let known = !self.preset && !self.forgot;
         let key = self.keys.entry(access.key).or_insert_with(|| Rc::new(Key::new(known)));
@@ -105,7 +145,7 @@ impl Linearizability {
         key.open += 1;
     }
 
-    fn end(&mut self, id: RequestId, name: &Word, told: &Word, event: EventId, report: &mut Report) {
+    fn end(&mut self, id: RequestId, name: &Word, told: &Word, (event, now): (EventId, Time), report: &mut Report) {
         let Some(key) = self.keys.get_mut(name).map(Rc::make_mut) else { return };
         let Some(place) = key.owners.iter().rposition(|owner| *owner == id) else { return };
         let operation = &mut key.operations[place];
@@ -117,7 +157,11 @@ impl Linearizability {
         } else {
             (operation.end, operation.needed) = (event.0, true);
         }
-        match key.judge() {
+        let allowed = self.budget.steps(now);
+        let mut steps = allowed;
+        let verdict = key.judge(&mut steps);
+        self.budget.spent += allowed - steps;
+        match verdict {
             Verdict::Linearizable(_) => {}
             Verdict::Broken { longest, stuck } => {
                 key.complain(name, &longest, stuck, report);
@@ -138,11 +182,13 @@ impl Key {
     }
 
     /// Judges what has been answered so far. Where nothing is under way, the past is settled.
-    fn judge(&mut self) -> Verdict {
+    fn judge(&mut self, steps: &mut u32) -> Verdict {
         if self.settles_alone() {
             return Verdict::Linearizable(Vec::new());
         }
-        let steps = &mut { STEPS };
+        if *steps == 0 {
+            return Verdict::Undecided;
+        }
         let verdict = search(&self.from, &self.operations, steps);
         if !matches!(verdict, Verdict::Linearizable(_)) {
             return verdict;
@@ -188,24 +234,42 @@ impl Key {
     }
 
     fn complain(&self, name: &Word, longest: &[usize], stuck: usize, report: &mut Report) {
-        let say = |place: &usize| said(&self.operations[*place], self.owners[*place]);
-        let shown = &longest[longest.len().saturating_sub(6)..];
-        let mut order = if shown.len() < longest.len() { "…, ".to_string() } else { String::new() };
-        order += &shown.iter().map(say).collect::<Vec<_>>().join(", ");
-        let from: Vec<_> = self.from.iter().map(|state| state.as_deref().unwrap_or("something unknown")).collect();
-        let fits = if longest.is_empty() { "none of the others fits".into() } else { format!("{order} fit") };
-        let text = format!(
-            "No order of the operations on {name} explains {}: {name} held {}, {fits}, but then it can't be placed.",
-            say(&stuck),
-            from.join(" or "),
-        );
+        let owned = |place: &usize| (&self.operations[*place], self.owners[*place]);
+        let text = complaint(name, &self.from, longest, stuck, &owned);
         let ends = |place: &usize| [self.operations[*place].start, self.operations[*place].end];
-        let events = shown.iter().chain([&stuck]).flat_map(ends);
+        let events = longest[longest.len().saturating_sub(SHOWN)..].iter().chain([&stuck]).flat_map(ends);
         let mut evidence: Vec<_> = events.filter(|&event| event != 0 && event != u32::MAX).map(EventId).collect();
         crate::kernel::order::sort(&mut evidence);
         evidence.dedup();
         report.broken_since(LINEARIZABILITY.name, format_args!("{text}"), &[], &evidence);
     }
+}
+
+/// How many operations of an order a complaint names: the last ones.
+const SHOWN: usize = 6;
+
+/// That no order explains an operation, as a sentence; `owned` gives the operation of a place and whose it is.
+pub(super) fn complaint<'a>(
+    name: &Word,
+    from: &[State],
+    longest: &[usize],
+    stuck: usize,
+    owned: &dyn Fn(&usize) -> (&'a Operation, RequestId),
+) -> String {
+    let say = |place: &usize| {
+        let (operation, owner) = owned(place);
+        said(operation, owner)
+    };
+    let shown = &longest[longest.len().saturating_sub(SHOWN)..];
+    let mut order = if shown.len() < longest.len() { "…, ".to_string() } else { String::new() };
+    order += &shown.iter().map(say).collect::<Vec<_>>().join(", ");
+    let from: Vec<_> = from.iter().map(|state| state.as_deref().unwrap_or("something unknown")).collect();
+    let fits = if longest.is_empty() { "none of the others fits".into() } else { format!("{order} fit") };
+    format!(
+        "No order of the operations on {name} explains {}: {name} held {}, {fits}, but then it can't be placed.",
+        say(&stuck),
+        from.join(" or "),
+    )
 }
 
 /// An operation in words: `c2's read (told 1)`.

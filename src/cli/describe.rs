@@ -5,7 +5,11 @@ use std::process::ExitCode;
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::{Descriptor, OptionKind};
 use consensus_playground::protocols;
-use consensus_playground::scenario::{properties, text::nearest, usages};
+use consensus_playground::scenario::{
+    properties,
+    text::{nearest, quote},
+    usages,
+};
 
 /// Prints the vocabulary of a protocol, or the protocols' names. Exits with 2 where there is no such protocol.
 pub fn describe(protocol: Option<&str>) -> ExitCode {
@@ -18,7 +22,7 @@ pub fn describe(protocol: Option<&str>) -> ExitCode {
     let Some(entry) = protocols::find(id) else {
         let near = nearest(id, protocols::ALL.iter().map(|entry| entry.descriptor.id));
         let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        eprintln!("there is no protocol `{id}`{hint}");
+        eprintln!("there is no protocol {}{hint}", quote(id));
         return ExitCode::from(2);
     };
     table(entry.descriptor);

@@ -1,4 +1,4 @@
-//! What a person types: `run`, `describe`, `bench`, `lab`.
+//! What a person types: `run`, `export`, `describe`, `bench`, `lab`.
 
 mod bench;
 mod describe;
@@ -19,16 +19,24 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Carry a scenario out; exit with 1 where an `expect` fails.
+    /// Carry a scenario out, to its last line.
+    ///
+    /// Exits with 0 where every line was carried out and every `expect` held; with 1 where one failed, or where a line was
+    /// never reached; with 3 where none failed, but one could not be decided; with 2 where the scenario can't be read.
     Run {
         /// The scenario's file, or - for standard input.
         file: PathBuf,
-        /// Print every event as a line of JSON.
+        /// Print every event as a line of JSON, as src/scenario/trace.schema.json has it.
         #[arg(long)]
         trace: bool,
         /// Carry it out once for each seed of A..B (B not included).
         #[arg(long, value_name = "A..B", value_parser = seeds)]
         seeds: Option<std::ops::Range<u64>>,
+    },
+    /// Print what a run leaves for other tools.
+    Export {
+        #[command(subcommand)]
+        what: Export,
     },
     /// Print a protocol's vocabulary, or name the protocols.
     Describe {
@@ -49,6 +57,21 @@ enum Command {
     },
 }
 
+#[derive(Subcommand)]
+enum Export {
+    /// The clients' operations, a line of JSON each, for a linearizability checker; exits as `run` does.
+    ///
+    /// Each line has `client`, `number` (which of the client's requests), `command` as it was written, `key`, `op` (read,
+    /// write, add, swap; null where the command is no operation on a register), `value` (what is written or added; for swap
+    /// what is expected and what is written), `result` (null while there is no answer), and `call` and `return` in
+    /// microseconds (`return` null while there is no answer). Operations of one microsecond are told apart by `callEvent`
+    /// and `returnEvent`: one came before another if it returned in an earlier event than that in which the other began.
+    History {
+        /// The scenario's file, or - for standard input.
+        file: PathBuf,
+    },
+}
+
 fn seeds(text: &str) -> Result<std::ops::Range<u64>, String> {
     let (from, to) = text.split_once("..").ok_or("seeds are written A..B, as in 0..1000")?;
     let number = |text: &str| text.parse::<u64>().map_err(|_| format!("`{text}` is no whole number"));
@@ -60,6 +83,7 @@ fn seeds(text: &str) -> Result<std::ops::Range<u64>, String> {
 pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run { file, trace, seeds } => run::run(&file, trace, seeds),
+        Command::Export { what: Export::History { file } } => run::export_history(&file),
         Command::Describe { protocol } => describe::describe(protocol.as_deref()),
         Command::Lab { trials } => lab::lab(trials),
         Command::Bench { json } => bench::bench(json),

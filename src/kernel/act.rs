@@ -1,5 +1,8 @@
 //! What a person or a scenario does to a run.
 
+use std::collections::BTreeSet;
+use std::fmt;
+
 use super::describe::LieSort;
 use super::ids::{MessageId, NodeId, Time};
 use super::network::LinkChange;
@@ -15,6 +18,58 @@ pub enum Selector {
     Followers,
     /// All replicas.
     All,
+}
+
+impl fmt::Display for Selector {
+    /// As a scenario writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Selector::Node(node) => node.fmt(f),
+            Selector::Leader => f.write_str("leader"),
+            Selector::Followers => f.write_str("followers"),
+            Selector::All => f.write_str("all"),
+        }
+    }
+}
+
+/// Who may stand in a place of an act.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Whom {
+    replicas: bool,
+    clients: bool,
+    several: bool,
+}
+
+impl Whom {
+    /// Replicas, one or several.
+    pub const REPLICAS: Whom = Whom { replicas: true, clients: false, several: true };
+    /// One replica.
+    pub const REPLICA: Whom = Whom { several: false, ..Whom::REPLICAS };
+    /// One client.
+    pub const CLIENT: Whom = Whom { replicas: false, clients: true, several: false };
+    /// Replicas or clients, one or several.
+    pub const NODES: Whom = Whom { clients: true, ..Whom::REPLICAS };
+    /// One replica or client.
+    pub const NODE: Whom = Whom { clients: true, ..Whom::REPLICA };
+
+    /// Errors: a sentence, where a selector can't stand here, whatever its roles come to mean.
+    pub fn admits(self, selector: Selector) -> Result<(), String> {
+        match selector {
+            Selector::Node(node) if node.is_client() && !self.clients => {
+                Err(format!("a replica is meant here, and {node} is a client"))
+            }
+            Selector::Node(node) if !node.is_client() && !self.replicas => {
+                Err(format!("a client is meant here, as in c1, and {node} is a replica"))
+            }
+            Selector::Leader if !self.replicas => {
+                Err("a client is meant here, as in c1, and the leader is none".into())
+            }
+            Selector::Followers | Selector::All if !self.several => {
+                Err(format!("one node is meant here, and `{selector}` may be several"))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Which of several messages in flight: oldest first.
@@ -158,6 +213,53 @@ pub enum Act {
 }
 
 impl Act {
+    /// Whether everybody in it stands in a place where they may. Errors: a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        self.places().into_iter().try_for_each(|(whom, selector)| whom.admits(selector))?;
+        match self {
+            Act::Cut { from, to } | Act::Mend { from, to } if from == to => no_link(from),
+            Act::Network { link: Some((from, to)), .. } if from == to => no_link(from),
+            Act::Partition(groups) => once(groups.iter().flatten(), |node| format!("{node} can't be in two groups")),
+            Act::Byzantine { replica, behaviour } => {
+                let peers = || behaviour.peers.iter().chain(&behaviour.others);
+                if let Some(peer) = peers().find(|peer| *replica == Selector::Node(**peer)) {
+                    return Err(format!("{peer} can't misbehave towards itself"));
+                }
+                once(peers(), |node| format!("{node} is named twice"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Everybody who is named in it, with who may stand there. A new act says here what it takes.
+    fn places(&self) -> Vec<(Whom, Selector)> {
+        let node = |node: &NodeId| (Whom::NODE, Selector::Node(*node));
+        match self {
+            Act::Request { client, to, .. } => {
+                let to = to.map(|to| (Whom::REPLICA, to));
+                [(Whom::CLIENT, Selector::Node(*client))].into_iter().chain(to).collect()
+            }
+            Act::Crash(who) | Act::Pause(who) | Act::Resume(who) | Act::Honest(who) => vec![(Whom::REPLICAS, *who)],
+            Act::CrashAfter { replica, .. } | Act::Restart { replica, .. } => vec![(Whom::REPLICAS, *replica)],
+            Act::Byzantine { replica, behaviour } => {
+                let peers = behaviour.peers.iter().chain(&behaviour.others);
+                [(Whom::REPLICAS, *replica)].into_iter().chain(peers.map(node)).collect()
+            }
+            Act::Clock { replica: who, .. } | Act::Fire { node: who, .. } => vec![(Whom::NODES, *who)],
+            Act::Answer { replica, .. } => vec![(Whom::REPLICA, Selector::Node(*replica))],
+            Act::Cut { from, to } | Act::Mend { from, to } => vec![(Whom::NODE, *from), (Whom::NODE, *to)],
+            Act::Network { link, .. } => link.iter().flat_map(|(from, to)| [node(from), node(to)]).collect(),
+            Act::Partition(groups) => groups.iter().flatten().map(node).collect(),
+            Act::Deliver(pick) | Act::Drop(pick) | Act::Duplicate(pick) | Act::Delay { pick, .. } => match pick {
+                Pick::Matching { from, to, .. } => {
+                    [*from, *to].iter().flatten().map(|who| (Whom::NODES, *who)).collect()
+                }
+                Pick::Id(_) => Vec::new(),
+            },
+            Act::Heal | Act::Manual(_) | Act::Workload { .. } => Vec::new(),
+        }
+    }
+
     /// Whom it is about, where that can be several.
     pub(super) fn whom(&mut self) -> Option<&mut Selector> {
         match self {
@@ -190,6 +292,21 @@ impl Act {
         one.pick().into_iter().for_each(|pick| *pick = id.clone());
         one
     }
+}
+
+fn no_link(node: &dyn fmt::Display) -> Result<(), String> {
+    Err(format!("there is no link from {node} to itself"))
+}
+
+/// Nobody may be named twice.
+fn once<'a>(nodes: impl Iterator<Item = &'a NodeId>, complaint: impl Fn(NodeId) -> String) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for &node in nodes {
+        if !seen.insert(node) {
+            return Err(complaint(node));
+        }
+    }
+    Ok(())
 }
 
 /// How a Byzantine replica misbehaves, and towards whom.
@@ -299,8 +416,8 @@ impl PartialEq for dyn Adversary {
     }
 }
 
-impl std::fmt::Debug for dyn Adversary {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for dyn Adversary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }

@@ -20,11 +20,10 @@ const MOST_COPIES: usize = 100_000;
 impl Stage<'_> {
     /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
     pub fn act(&mut self, act: &Act) -> Result<(), String> {
+        act.check()?;
         match act {
             Act::Request { client, to, words } => {
-                if client.number() > MOST_CLIENTS {
-                    return Err(format!("there can be at most {MOST_CLIENTS} clients"));
-                }
+                self.run.expect_known(*client)?;
                 let words: Vec<_> = words.iter().map(String::as_str).collect();
                 let command = self.agents.read(&words)?;
                 let to = to.map(|to| self.one(to)).transpose()?;
@@ -67,11 +66,9 @@ impl Stage<'_> {
                 Ok(())
             }),
             Act::Byzantine { replica, behaviour } => self.each(*replica, &mut |stage, node| {
+                Act::on(act, node).check()?;
                 for &peer in behaviour.peers.iter().chain(&behaviour.others) {
                     stage.run.expect_known(peer)?;
-                }
-                if node.is_client() {
-                    return Err("clients are always honest".into());
                 }
                 let body = stage.run.body_mut(node);
                 (body.byzantine, body.traitor) = (Some(behaviour.clone()), true);
@@ -84,7 +81,7 @@ impl Stage<'_> {
                 Ok(())
             }),
             Act::Honest(selector) => self.each(*selector, &mut |stage, node| {
-                if node.is_client() || stage.run.body_mut(node).byzantine.take().is_none() {
+                if stage.run.body_mut(node).byzantine.take().is_none() {
                     return Err(format!("replica {node} is not Byzantine"));
                 }
                 stage.join(node);
@@ -110,10 +107,6 @@ impl Stage<'_> {
             Act::Partition(groups) => {
                 for &node in groups.iter().flatten() {
                     self.run.expect_known(node)?;
-                }
-                let named: Vec<_> = groups.iter().flatten().collect();
-                if let Some(twice) = named.iter().find(|a| named.iter().filter(|b| b == a).count() > 1) {
-                    return Err(format!("{twice} can't be in two groups"));
                 }
                 self.run.network.partition(groups, self.run.replicas.len());
             }
@@ -154,7 +147,11 @@ impl Stage<'_> {
                 stage.agents.crash(node, true);
                 stage.run.body_mut(node).lost_disk = true;
             }
+            let before = stage.run.counts.events;
             stage.boot(node, What::Restart);
+            if let Some(detail) = stage.trace.detail.as_mut().filter(|_| disk_lost) {
+                detail.blank.extend((before + 1..=stage.run.counts.events).map(EventId));
+            }
             Ok(())
         })
     }
@@ -231,31 +228,31 @@ impl Stage<'_> {
             return Ok(());
         };
         let all = matches!(pick, Pick::Matching { which: Which::All, .. });
-        let mut idle = None;
+        let (mut complaint, mut done) = (None, false);
         for place in self.run.picked(self.agents, pick)? {
-            match act {
-                Act::Deliver(_) => {
-                    let Some(flight) = self.run.flights.get(place) else { continue };
-                    let to = flight.to;
-                    if self.run.health(to) == Health::Paused {
-                        // Of all messages, those that can't be delivered are passed over.
-                        if all {
-                            continue;
-                        }
-                        return Err(format!("replica {to} is paused: resume it first"));
-                    }
-                    self.arrive(place);
-                }
-                Act::Drop(_) => self.lose(place, Fate::Dropped),
-                Act::Duplicate(_) => self.double(place)?,
-                Act::Delay { by, .. } => match self.delay(place, *by) {
-                    Err(why) if all => idle = Some(why),
-                    result => result?,
-                },
-                _ => {}
+            match self.tamper_with(place, act) {
+                Ok(()) => done = true,
+                // Of all messages, those that it does not fit are passed over.
+                Err(why) if all => complaint = Some(why),
+                Err(why) => return Err(why),
             }
         }
-        idle.map_or(Ok(()), Err)
+        complaint.filter(|_| !done).map_or(Ok(()), Err)
+    }
+
+    fn tamper_with(&mut self, place: u32, act: &Act) -> Result<(), String> {
+        let Some(&Flight { to, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        match act {
+            Act::Deliver(_) if self.run.health(to) == Health::Paused => {
+                return Err(format!("replica {to} is paused: resume it first"));
+            }
+            Act::Deliver(_) => self.arrive(place),
+            Act::Drop(_) => self.lose(place, Fate::Dropped),
+            Act::Duplicate(_) => self.double(place)?,
+            Act::Delay { by, .. } => self.delay(place, *by)?,
+            _ => {}
+        }
+        Ok(())
     }
 
     fn double(&mut self, place: u32) -> Result<(), String> {
@@ -297,10 +294,11 @@ impl Stage<'_> {
         self.run.select(self.agents, selector)
     }
 
+    /// The one node that a selector means which may not mean several.
     fn one(&self, selector: Selector) -> Result<NodeId, String> {
         match self.select(selector)?.as_slice() {
             [node] => Ok(*node),
-            nodes => Err(format!("one replica is meant here, not {}", nodes.len())),
+            nodes => Err(format!("one node is meant here, not {}", nodes.len())),
         }
     }
 
@@ -440,9 +438,6 @@ impl Run {
     }
 
     fn expect_running(&self, node: NodeId) -> Result<(), String> {
-        if node.is_client() {
-            return Err("clients don't crash".into());
-        }
         match self.health(node) {
             Health::Crashed => Err(format!("replica {node} is crashed already")),
             _ => Ok(()),
@@ -450,9 +445,6 @@ impl Run {
     }
 
     fn expect_up(&self, node: NodeId) -> Result<(), String> {
-        if node.is_client() {
-            return Err("clients can't be paused".into());
-        }
         match self.health(node) {
             Health::Up => Ok(()),
             Health::Crashed => Err(format!("replica {node} is crashed")),

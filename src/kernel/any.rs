@@ -3,7 +3,7 @@
 use super::act::{Act, Behaviour, Selector};
 use super::agents::Agents;
 use super::calls::{Access, Call, Watch};
-use super::describe::Descriptor;
+use super::describe::{Descriptor, LINEARIZABILITY};
 use super::ids::{EventId, MessageId, NodeId, RequestId, Time};
 use super::log::Log;
 use super::network::{Link, Network};
@@ -192,6 +192,12 @@ pub trait AnyWorld {
     /// Who follows the clients' operations.
     fn watch(&self) -> Option<&dyn Watch> {
         self.parts().0.watch.as_deref()
+    }
+    /// Since which event nobody knows whether a property holds: it was not broken, but the check of the clients' histories
+    /// had to give something up. `None` where it is known.
+    fn undecided(&self, property: &str) -> Option<EventId> {
+        let broken = || self.violations().iter().any(|found| found.property == property);
+        self.watch().filter(|_| property == LINEARIZABILITY.name && !broken())?.undecided()
     }
     /// The questions that wait for an answer.
     fn questions(&self) -> &[Question] {

@@ -4,7 +4,8 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::ids::{EventId, NodeId, RequestId};
+use super::any::AnyWorld;
+use super::ids::{EventId, NodeId, RequestId, Time};
 use super::properties::Report;
 
 /// A key or a value of a store.
@@ -80,10 +81,23 @@ pub trait Watch {
     fn clone_box(&self) -> Box<dyn Watch>;
     /// A client was told to make a request.
     fn asked(&mut self, id: RequestId, event: EventId, access: Lookup<'_>);
-    /// A client has its answer.
-    fn told(&mut self, id: RequestId, told: &Word, event: EventId, access: Lookup<'_>, report: &mut Report);
+    /// A client has its answer, in this event and at this time.
+    fn told(&mut self, id: RequestId, told: &Word, when: (EventId, Time), access: Lookup<'_>, report: &mut Report);
     /// The first event at which it had to give a question up; `None` while it has decided all.
     fn undecided(&self) -> Option<EventId>;
+    /// What it says of the whole run so far where it may take its time.
+    fn review(&self, world: &dyn AnyWorld) -> Review;
+}
+
+/// What a second look at a whole history comes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Review {
+    /// The property holds.
+    Holds,
+    /// It does not, and why, in a sentence.
+    Broken(String),
+    /// That was too much for this look, too; why, in words.
+    Undecided(String),
 }
 
 impl Clone for Box<dyn Watch> {

@@ -45,6 +45,12 @@ impl<T> Keyframes<T> {
         self.frames.truncate(place);
     }
 
+    /// Forgets the moments that are not meant, but for the first.
+    pub fn retain(&mut self, meant: impl Fn(&T) -> bool) {
+        let mut first = true;
+        self.frames.retain(|(_, moment)| std::mem::take(&mut first) || meant(moment));
+    }
+
     /// How many moments are kept.
     pub fn len(&self) -> usize {
         self.frames.len()

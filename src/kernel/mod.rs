@@ -37,11 +37,11 @@ pub mod usage;
 pub mod view;
 pub mod world;
 
-pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which};
+pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which, Whom};
 pub use acts::{MOST_CLIENTS, MOST_REPLICAS};
 pub use any::{AnyWorld, DecisionView, FlightView, open};
 pub use betray::betrayal_key;
-pub use calls::{Access, Call, FAULTS, Heard, Touch, Watch, Word};
+pub use calls::{Access, Call, FAULTS, Heard, Review, Touch, Watch, Word};
 pub use cluster::Cluster;
 pub use describe::*;
 pub use effects::{Effect, Effects, Signed, Signer};
@@ -57,7 +57,7 @@ pub use run::{Counts, Question, Setup};
 pub use settings::{Options, Settings};
 pub use table::Table;
 pub use timers::{Alarm, Timer};
-pub use trace::{Detail, Event, Fate, MessageRecord, Trace, What};
+pub use trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
 pub use typed::{command, view};
 pub use view::{
     Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,

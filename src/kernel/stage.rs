@@ -12,8 +12,8 @@ use super::properties::{Decision, Finding, Outcome, Shown, Violation};
 use super::queue::{Due, Flight, TimerSlot};
 use super::rules::Told;
 use super::run::{Body, Question, Run};
-use super::trace::{Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
-use super::view::Health;
+use super::trace::{Contents, Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
+use super::view::{Fields, Health};
 
 /// A run, its protocol's agents, and the record that is kept of it.
 pub(super) struct Stage<'a> {
@@ -218,6 +218,9 @@ impl Stage<'_> {
         self.book(&mut event);
         self.tell(event.id, told);
         self.trace.push(event);
+        if let (Some(detail), Some(node)) = (&mut self.trace.detail, replica) {
+            detail.states.push((event.id, self.agents.view(node)));
+        }
         // The crash that was ordered "after so many sends" comes when the last of them is out.
         if let Some(node) = replica.filter(|node| self.run.body_mut(*node).countdown == Some(0)) {
             self.crash(node, event.id);
@@ -314,7 +317,7 @@ impl Stage<'_> {
             self.note(event, format!("Client {} has its answer to {id}: {told}.", id.client));
         }
         if let Some(watch) = &mut self.run.watch {
-            watch.told(id, &told, event, &|id| self.agents.access(id), &mut self.run.aside);
+            watch.told(id, &told, (event, self.run.now), &|id| self.agents.access(id), &mut self.run.aside);
         }
         self.run.calls.push(calls::Call { event, node: Some(id.client), what: Heard::Told(id.number, told) });
     }
@@ -428,7 +431,9 @@ impl Stage<'_> {
         roll_message(&mut run.hasher, &record);
         self.trace.sent(record);
         if let Some(detail) = &mut self.trace.detail {
-            detail.messages.push((id, letter.label()));
+            let mut fields = Fields::default();
+            letter.fields(&mut fields);
+            detail.messages.push(Contents { id, label: letter.label(), fields: fields.0, fate });
         }
         if fate != Fate::Flying {
             return;

@@ -5,8 +5,18 @@ use super::ids::{MS, SECOND, Time};
 /// The longest span a text may give: ten hours, in virtual microseconds.
 pub const LONGEST: Time = 36_000 * SECOND;
 
+/// The latest time a text may give: what the longest spans of the longest scenario come to.
+pub const LATEST: Time = 20_000 * LONGEST;
+
 /// Reads `250us`, `1.5ms`, `2s`. Errors: a sentence that says what was expected.
 pub fn parse_duration(text: &str) -> Result<Time, String> {
+    let value = parse_moment(text)?;
+    if value > LONGEST { Err("a duration is at most 36000s".into()) } else { Ok(value) }
+}
+
+/// Reads the time at which something happens, which may be later than any one span is long. Errors: as
+/// [`parse_duration`].
+pub fn parse_moment(text: &str) -> Result<Time, String> {
     let (digits, unit) = ["us", "ms", "s"]
         .into_iter()
         .zip([1, MS, SECOND])
@@ -14,7 +24,7 @@ pub fn parse_duration(text: &str) -> Result<Time, String> {
         .ok_or_else(|| "a duration needs a unit: us, ms or s, as in 150ms".to_string())?;
     let value =
         decimal(digits, unit).ok_or_else(|| "a duration is a number and a unit, as in 150ms or 1.5s".to_string())?;
-    if value > LONGEST { Err("a duration is at most 36000s".into()) } else { Ok(value) }
+    if value > LATEST { Err("a time is at most 720000000s".into()) } else { Ok(value) }
 }
 
 /// Reads `5ms..15ms`, or `10ms` for a range of one. Errors: a sentence that says what was expected.

@@ -5,6 +5,7 @@ use std::hash::Hasher;
 use super::hash::StableHasher;
 use super::ids::{EventId, MessageId, NodeId, Time};
 use super::records::Records;
+use super::view::{Field, ReplicaView};
 
 /// What an event was.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -147,10 +148,27 @@ pub struct Trace {
 pub struct Detail {
     /// For each event: its number, and the rules with their sentences.
     pub rules: Vec<(EventId, u8, String)>,
-    /// For each message that was sent: its number, label and fields.
-    pub messages: Vec<(MessageId, String)>,
+    /// The messages that were sent.
+    pub messages: Vec<Contents>,
     /// What was decided or answered, in words.
     pub notes: Vec<(EventId, String)>,
+    /// For each event at a replica: what it shows afterwards.
+    pub states: Vec<(EventId, ReplicaView)>,
+    /// The restarts with blank disks.
+    pub blank: Vec<EventId>,
+}
+
+/// What a message says, and what became of it as it was sent.
+#[derive(Clone, Debug)]
+pub struct Contents {
+    /// Its number.
+    pub id: MessageId,
+    /// Its label.
+    pub label: String,
+    /// What it carries.
+    pub fields: Vec<Field>,
+    /// Flying, or lost at once.
+    pub fate: Fate,
 }
 
 impl Trace {

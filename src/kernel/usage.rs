@@ -38,6 +38,16 @@ fn fits<'a>(usage: &str, words: &[&'a str]) -> Option<Vec<&'a str>> {
     words.next().is_none().then_some(values)
 }
 
+/// A whole number in a range. Errors: a sentence that tells what is no number from what is too large or too small.
+pub fn whole_number(text: &str, lo: i64, hi: i64) -> Result<i64, String> {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return Err(format!("`{text}` is no whole number"));
+    }
+    let number = text.parse().ok().filter(|number| (lo..=hi).contains(number));
+    number.ok_or_else(|| format!("`{text}` is out of range: the number is between {lo} and {hi}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +57,18 @@ mod tests {
         CommandInfo { usage: "go", example: "", about: "" },
         CommandInfo { usage: "go to PLACE", example: "", about: "" },
     ];
+
+    #[test]
+    fn a_number_out_of_range_is_still_a_number() {
+        assert_eq!((whole_number("-7", -9, 9), whole_number("+9", -9, 9)), (Ok(-7), Ok(9)));
+        for text in ["10", "-10", "99999999999999999999999"] {
+            let told = format!("`{text}` is out of range: the number is between -9 and 9");
+            assert_eq!(whole_number(text, -9, 9), Err(told));
+        }
+        for text in ["", "-", "much", "1.5", "1e3", "--1"] {
+            assert_eq!(whole_number(text, -9, 9), Err(format!("`{text}` is no whole number")));
+        }
+    }
 
     #[test]
     fn capitals_stand_for_any_word() {

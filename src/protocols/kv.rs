@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::Hash;
 
+use crate::kernel::usage::whole_number;
 use crate::kernel::{Access, CommandInfo, Table, Touch};
 
 pub use crate::kernel::Word;
@@ -56,7 +57,8 @@ pub fn command(place: usize, values: &[&str]) -> Result<Command, String> {
     Ok(match (place, values) {
         (0, [key, value]) => Command::Put((*key).into(), (*value).into()),
         (2, [key, amount]) => {
-            Command::Add((*key).into(), amount.parse().map_err(|_| format!("`{amount}` is no whole number"))?)
+            let amount = whole_number(amount, i32::MIN.into(), i32::MAX.into())?;
+            Command::Add((*key).into(), amount as i32)
         }
         _ => Command::Get(values.concat().into()),
     })

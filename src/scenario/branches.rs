@@ -188,9 +188,16 @@ impl Session {
     /// Goes on with other lines from here: from the last moment kept, so that the script's place is right.
     fn take_up(&mut self, lines: Vec<Line>, event: u32) {
         self.forget_future();
+        let both = self.scenario.lines.iter().zip(&lines);
+        let same = both.take_while(|(ours, theirs)| ours.uid == theirs.uid).count();
+        let next = lines.get(same).map(|line| line.uid);
+        // A moment past the first line that differs, or amid it, is none of the other script's.
+        self.frames.retain(|moment| {
+            moment.cursor < same || moment.cursor == same && next.is_some() && moment.waiting.map(|wait| wait.0) == next
+        });
         let Some(moment) = self.frames.before(event.saturating_sub(1)) else { return };
         self.moment = moment.clone();
-        self.scenario.lines = lines;
+        (self.scenario.lines, self.length) = (lines, None);
         self.play_to(event);
     }
 

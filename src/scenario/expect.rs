@@ -1,6 +1,7 @@
 //! What a scenario expects, and whether it holds.
 
-use crate::kernel::{AnyWorld, COMMON_PROPERTIES, Selector, Time, Value, show_time};
+use crate::kernel::view::enumerate;
+use crate::kernel::{AnyWorld, COMMON_PROPERTIES, Health, LINEARIZABILITY, Review, Selector, Time, Value, show_time};
 
 /// An expectation.
 #[derive(Clone, PartialEq, Debug)]
@@ -88,11 +89,29 @@ impl Operator {
     }
 }
 
+/// Why an expectation is not met.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Miss {
+    /// What was seen instead, as a sentence without its full stop.
+    pub saw: String,
+    /// Whether nobody knows: then neither the expectation nor its opposite holds.
+    pub undecided: bool,
+}
+
+/// How much a look at a world may cost.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effort {
+    /// What is known already.
+    Quick,
+    /// What was given up as too much for the running check is looked at once more.
+    Thorough,
+}
+
 impl Expect {
-    /// Whether it holds now. Errors: why not, in a sentence.
-    pub fn check(&self, world: &dyn AnyWorld) -> Result<(), String> {
-        let (holds, saw) = self.condition.look(world);
-        if holds != self.not { Ok(()) } else { Err(saw) }
+    /// Whether it holds now. Errors: why not.
+    pub fn check(&self, world: &dyn AnyWorld, effort: Effort) -> Result<(), Miss> {
+        let (holds, saw) = self.condition.look(world, effort);
+        if holds == Some(!self.not) { Ok(()) } else { Err(Miss { saw, undecided: holds.is_none() }) }
     }
 
     /// What to say when the time is over.
@@ -105,39 +124,63 @@ impl Expect {
 }
 
 impl Condition {
-    /// Whether it holds, and what was seen.
-    fn look(&self, world: &dyn AnyWorld) -> (bool, String) {
-        let violations = world.violations();
+    /// Whether it holds, if anybody knows, and what was seen.
+    fn look(&self, world: &dyn AnyWorld, effort: Effort) -> (Option<bool>, String) {
+        let known = |(holds, saw)| (Some(holds), saw);
         match self {
-            Condition::All => match violations.first() {
-                None => (true, "no property was broken".into()),
+            Condition::All => match world.violations().first() {
+                None => match known_of(world, LINEARIZABILITY.name, effort) {
+                    (Some(true), _) => (Some(true), "no property was broken".into()),
+                    other => other,
+                },
                 Some(first) => {
-                    (false, format!("{} was broken by event {}: {}", first.property, first.event, first.text))
+                    let (property, event, text) = (first.property, first.event, &first.text);
+                    (Some(false), format!("{property} was broken by event {event}: {text}"))
                 }
             },
-            Condition::Property(name) => broken(world, name, false),
-            Condition::Violation(name) => broken(world, name, true),
-            Condition::Leader => match world.leader() {
+            Condition::Property(name) => known_of(world, name, effort),
+            Condition::Violation(name) => {
+                let (holds, saw) = known_of(world, name, effort);
+                (holds.map(|holds| !holds), saw)
+            }
+            Condition::Leader => known(match world.leader() {
                 Some(leader) => (true, format!("{leader} leads")),
                 None => (false, "nobody leads".into()),
-            },
+            }),
             Condition::Decided(count) | Condition::Committed(count) => {
                 let have = world.committed();
-                (have >= *count, format!("{have} commands are decided"))
+                let saw =
+                    if have == 1 { "1 command is decided".into() } else { format!("{have} commands are decided") };
+                known((have >= *count, saw))
             }
             Condition::Completed(count) => {
                 let have = u64::from(world.counts().completed);
-                (have >= *count, format!("{have} requests have their answers"))
+                let saw = match have {
+                    1 => "1 request has its answer".into(),
+                    _ => format!("{have} requests have their answers"),
+                };
+                known((have >= *count, saw))
             }
-            Condition::Field { node, field, operator, value } => compare(world, *node, field, *operator, value),
+            Condition::Field { node, field, operator, value } => known(compare(world, *node, field, *operator, value)),
         }
     }
 }
 
-fn broken(world: &dyn AnyWorld, name: &str, wanted: bool) -> (bool, String) {
-    match world.violations().iter().find(|violation| violation.property == name) {
-        Some(found) => (wanted, format!("{name} was broken by event {}: {}", found.event, found.text)),
-        None => (!wanted, format!("{name} was not broken")),
+/// Whether a property holds, if anybody knows, and what was seen.
+fn known_of(world: &dyn AnyWorld, name: &str, effort: Effort) -> (Option<bool>, String) {
+    if let Some(found) = world.violations().iter().find(|violation| violation.property == name) {
+        return (Some(false), format!("{name} was broken by event {}: {}", found.event, found.text));
+    }
+    let holds = || (Some(true), format!("{name} was not broken"));
+    let Some((event, watch)) = world.undecided(name).zip(world.watch()) else { return holds() };
+    let undecided = |why: String| (None, format!("{name} was not decided: {why}"));
+    if effort == Effort::Quick {
+        return undecided(format!("event {event} was too much for the running check"));
+    }
+    match watch.review(world) {
+        Review::Holds => holds(),
+        Review::Broken(why) => (Some(false), format!("{name} was broken: {why}")),
+        Review::Undecided(why) => undecided(why),
     }
 }
 
@@ -146,9 +189,17 @@ fn compare(world: &dyn AnyWorld, node: Selector, field: &str, operator: Operator
         Ok(nodes) => nodes,
         Err(why) => return (false, why),
     };
-    for node in nodes {
-        let Some(have) = world.node(node).and_then(|view| view.field(field)) else {
-            return (false, format!("{node} has no field {field}"));
+    let mut seen = String::new();
+    for (place, node) in nodes.into_iter().enumerate() {
+        let Some(view) = world.node(node) else { return (false, format!("{node} has asked for nothing yet")) };
+        let Some(have) = view.field(field) else {
+            return (
+                false,
+                match view.health {
+                    Health::Crashed => format!("{node} is crashed, and {field} was in its memory alone"),
+                    _ => format!("{node} has no field {field}"),
+                },
+            );
         };
         let order = match (&have, value.parse::<i64>()) {
             (Value::Number(number), Ok(wanted)) => number.cmp(&wanted),
@@ -157,8 +208,14 @@ fn compare(world: &dyn AnyWorld, node: Selector, field: &str, operator: Operator
         if !operator.holds(order) {
             return (false, format!("{node}.{field} is {have}"));
         }
+        match place {
+            // A few tell enough.
+            0..8 => enumerate(&mut seen, ", ", &format_args!("{node}.{field} is {have}")),
+            8 => seen.push_str(" and so on"),
+            _ => {}
+        }
     }
-    (true, format!("{field} is {value}"))
+    (true, seen)
 }
 
 /// All properties of a protocol: the common ones and its own.

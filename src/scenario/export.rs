@@ -1,46 +1,47 @@
-//! The trace for other tools: a line of JSON for each event, and a log for ShiViz with vector clocks.
+//! What a run leaves for other tools: a line of JSON for each event, the clients' operations, and a log for ShiViz with
+//! vector clocks.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::Session;
-use crate::kernel::{Event, NodeId, What};
+use super::json::Object;
+use crate::checker::History;
+use crate::kernel::{Event, EventId, NodeId, Touch, What};
 
-/// Every event as a line of JSON. All words come from our own vocabulary, so that nothing needs to be escaped.
+pub use super::ndjson::Ndjson;
+
+/// The trace as one text; see [`Ndjson`].
 pub fn ndjson(session: &Session) -> String {
-    ndjson_piece(session, 1, u32::MAX)
+    Ndjson::new(session).piece(session, u32::MAX)
 }
 
-/// The lines of at most `count` events from number `from` on: a long trace passes the longest string that there is.
-pub fn ndjson_piece(session: &Session, from: u32, count: u32) -> String {
-    let first = from.max(1) as usize - 1;
+/// What clients asked and were told, a line of JSON for each operation, in the order in which they began: for a checker of
+/// linearizability of one's own. The native command's help says what a line holds.
+pub fn history(session: &Session) -> String {
+    let at = |event: u32| session.trace().event(EventId(event)).map(|event| event.at);
     let mut out = String::new();
-    for (_, event) in session.trace().events.range(first..first.saturating_add(count as usize)) {
-        json_line(session, event, &mut out);
+    for lane in History::of(session.world()).operations {
+        let access = lane.access.as_ref();
+        let (op, value) = match access.map(|access| &access.touch) {
+            None => (None, None),
+            Some(Touch::Read) => (Some("read"), None),
+            Some(Touch::Write(value)) => (Some("write"), Some(value.to_string())),
+            Some(Touch::Add(amount)) => (Some("add"), Some(amount.to_string())),
+            Some(Touch::Swap(from, to)) => (Some("swap"), Some(format!("{from} {to}"))),
+        };
+        let mut line = Object::begin(&mut out);
+        line.text("client", &lane.id.client.to_string()).number("number", lane.id.number.into());
+        line.text("command", &lane.command);
+        line.maybe("key", access.map(|access| &*access.key)).maybe("op", op).maybe("value", value.as_deref());
+        line.maybe("result", lane.told.as_deref());
+        line.maybe_number("call", at(lane.start)).maybe_number("return", at(lane.end));
+        line.number("callEvent", lane.start.into());
+        line.maybe_number("returnEvent", Some(lane.end).filter(|&end| end > 0).map(u64::from));
+        line.end();
+        out.push('\n');
     }
     out
-}
-
-fn json_line(session: &Session, event: &Event, out: &mut String) {
-    let (about, trace) = (session.world().descriptor(), session.trace());
-    // Writing to a string can't fail.
-    let _ = write!(out, r#"{{"event":{},"at":{},"cause":{}"#, event.id.0, event.at, event.cause.0);
-    if let Some(node) = event.node {
-        let _ = write!(out, r#","node":"{node}""#);
-    }
-    let _ = write!(out, r#","what":"{}""#, event.what.word());
-    if let Some(message) = trace.message(event.message) {
-        let kind = about.messages[message.kind as usize].name;
-        let (id, from, to, sent) = (event.message.0, message.from, message.to, message.sent);
-        let _ = write!(out, r#","message":{{"id":{id},"kind":"{kind}","from":"{from}","to":"{to}","sent":{sent}}}"#);
-    }
-    if event.what == What::Fire {
-        let _ = write!(out, r#","timer":"{}""#, about.timers[event.kind as usize].name);
-    }
-    if let Some(rule) = event.rule.checked_sub(1) {
-        let _ = write!(out, r#","rule":"{}""#, about.rules[rule as usize].name);
-    }
-    let _ = writeln!(out, r#","epoch":{},"decided":{},"violation":{}}}"#, event.epoch, event.decided, event.violation);
 }
 
 /// The regular expression that ShiViz reads the log with.

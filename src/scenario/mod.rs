@@ -1,10 +1,13 @@
 //! Scenarios: one text for a test, a lesson and a link. Parsed, printed, and carried out from top to bottom.
 
 mod branches;
+mod check;
 mod expect;
 pub mod export;
 pub mod gallery;
+mod json;
 mod moment;
+mod ndjson;
 mod parse;
 mod parse_act;
 mod print;

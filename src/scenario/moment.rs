@@ -1,5 +1,6 @@
 //! One moment of a scenario that is being carried out: the world, the script's place, and what comes next.
 
+use super::expect::{Effort, Miss};
 use super::print::print_line;
 use super::session::{Outcome, Tick};
 use super::{Line, Scenario, Statement, When};
@@ -30,6 +31,8 @@ pub(super) struct Parts {
     pub(super) left: Vec<Act>,
     /// What was done.
     pub(super) done: Vec<Act>,
+    /// The last event before it.
+    pub(super) since: u32,
     /// Why the last of those that it did not fit was passed over.
     complaint: Option<String>,
 }
@@ -83,6 +86,7 @@ impl Moment {
             Statement::Act(act) => {
                 self.parts.left = self.world.parts_of(act);
                 if !self.parts.left.is_empty() {
+                    self.parts.since = self.world.counts().events;
                     self.parts.left.reverse();
                     return Some(self.part(line, scenario, trace));
                 }
@@ -94,14 +98,21 @@ impl Moment {
                 let until = self.waits_since(line) + span;
                 self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
             }
-            Statement::Expect(expect) => match expect.check(&*self.world) {
-                Ok(()) => Some(self.met(line, scenario, true, String::new())),
-                Err(saw) => {
-                    let Some(within) = expect.within else { return Some(self.met(line, scenario, false, saw)) };
-                    let until = self.waits_since(line) + within;
-                    self.wait(until, limit, trace, |moment| moment.met(line, scenario, false, expect.too_late(&saw)))
+            Statement::Expect(expect) => {
+                // While there is time to wait, a quick look at each event must do.
+                let effort = if expect.within.is_some() { Effort::Quick } else { Effort::Thorough };
+                match (expect.check(&*self.world, effort), expect.within) {
+                    (Err(_), Some(within)) => {
+                        let until = self.waits_since(line) + within;
+                        self.wait(until, limit, trace, |moment| {
+                            let result = expect.check(&*moment.world, Effort::Thorough);
+                            let late = |miss: Miss| Miss { saw: expect.too_late(&miss.saw), ..miss };
+                            moment.met(line, scenario, result.map_err(late))
+                        })
+                    }
+                    (result, _) => Some(self.met(line, scenario, result)),
                 }
-            },
+            }
             _ => Some(self.over(line, scenario, Ok(()))),
         }
     }
@@ -175,13 +186,15 @@ impl Moment {
                 self.next();
                 Tick::Line
             }
-            Err(why) => self.met(line, scenario, false, why),
+            Err(saw) => self.met(line, scenario, Err(Miss { saw, undecided: false })),
         }
     }
 
-    fn met(&mut self, line: &Line, scenario: &Scenario, ok: bool, why: String) -> Tick {
+    fn met(&mut self, line: &Line, scenario: &Scenario, result: Result<(), Miss>) -> Tick {
+        let ok = result.is_ok();
+        let (why, undecided) = result.err().map_or_else(Default::default, |miss| (miss.saw, miss.undecided));
         let text = print_line(line, scenario.entry.descriptor);
-        self.outcomes.push(Outcome { line: line.number, text: text.into(), ok, why: why.into() });
+        self.outcomes.push(Outcome { line: line.number, text: text.into(), ok, undecided, why: why.into() });
         self.next();
         Tick::Line
     }

@@ -1,15 +1,18 @@
 //! Reading a scenario.
 
+use std::collections::BTreeMap;
+
+use super::check::check;
 use super::expect::{Condition, Expect, Operator, properties};
 use super::parse_act::{ACTS, duration, parse_act, selector};
 use super::text::{LONGEST_TEXT, ScenarioError, Word, Words, quote};
 use super::{Line, Scenario, Statement, When};
-use crate::kernel::time_text::{parse_duration, parse_range};
-use crate::kernel::{Act, Descriptor, EventId, NodeId, OptionInfo, OptionKind, Trace};
+use crate::kernel::time_text::{parse_duration, parse_moment, parse_range};
+use crate::kernel::{Act, Descriptor, EventId, NodeId, OptionInfo, OptionKind, Selector, Whom};
 use crate::protocols::{self, Entry};
 
 /// The most lines a scenario may have.
-const MOST_LINES: usize = 20_000;
+pub(super) const MOST_LINES: usize = 20_000;
 
 /// What the reader knows when it comes to a line.
 pub(super) struct Context {
@@ -23,7 +26,9 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
     if text.len() > LONGEST_TEXT {
         return Err(start(format!("the scenario has {} bytes; it may have {LONGEST_TEXT}", text.len())));
     }
-    let mut reader = Reader { entry: None, context: None, lines: Vec::new(), above: Vec::new(), replicas: None };
+    // Some editors begin a file with a mark of its encoding.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader::default();
     for (index, line) in text.lines().enumerate() {
         reader.line(index as u32 + 1, line)?;
     }
@@ -34,7 +39,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
         tail.pop();
     }
     let scenario = Scenario { entry, lines: reader.lines, tail };
-    check_with_world(&scenario)?;
+    check(&scenario, text)?;
     Ok(scenario)
 }
 
@@ -51,30 +56,17 @@ pub fn parse_act_line(entry: &'static Entry, replicas: usize, text: &str) -> Res
     Ok(act)
 }
 
-/// Requests can be read only with a configuration; a world that is made for the purpose has it.
-fn check_with_world(scenario: &Scenario) -> Result<(), ScenarioError> {
-    let at = |line: &Line, message| ScenarioError { line: line.number, column: 1, message };
-    let named = scenario.lines.iter().find(|line| matches!(line.statement, Statement::Protocol(_)));
-    let world = (scenario.entry.open)(&scenario.setup(), &mut Trace::forgetful());
-    let world = world.map_err(|message| match named {
-        Some(line) => at(line, message),
-        None => ScenarioError { line: 1, column: 1, message },
-    })?;
-    for line in &scenario.lines {
-        if let Statement::Act(Act::Request { words, .. }) = &line.statement {
-            let words: Vec<_> = words.iter().map(String::as_str).collect();
-            world.check_command(&words).map_err(|message| at(line, message))?;
-        }
-    }
-    Ok(())
-}
-
+#[derive(Default)]
 struct Reader {
     entry: Option<&'static Entry>,
     context: Option<Context>,
     replicas: Option<u16>,
     lines: Vec<Line>,
     above: Vec<String>,
+    /// What the header has said, and in which line: nothing is said twice.
+    said: BTreeMap<String, u32>,
+    /// The highest number of a replica that the header has named, and in which line.
+    highest: (u16, u32),
 }
 
 impl Reader {
@@ -111,7 +103,9 @@ impl Reader {
             return Err(words.error(first, format!("`{}` must stand before the first thing that happens", first.text)));
         }
         if header {
-            return Ok((When::Now, self.header(words, first, descriptor)?));
+            let statement = self.header(words, first, descriptor)?;
+            self.once(words, first, &statement)?;
+            return Ok((When::Now, statement));
         }
         let replicas = self.replicas.unwrap_or_else(|| descriptor.replicas.0.max(5).min(descriptor.replicas.1));
         let context = self.context.get_or_insert(Context { descriptor, replicas });
@@ -154,6 +148,12 @@ impl Reader {
                     lo.into(),
                     hi.into(),
                 )?;
+                let (highest, line) = self.highest;
+                if u64::from(highest) > count {
+                    return Err(
+                        words.error(word, format!("line {line} names replica {highest}, but there are {count}"))
+                    );
+                }
                 self.replicas = Some(count as u16);
                 Ok(Statement::Replicas(count as u16))
             }
@@ -164,6 +164,24 @@ impl Reader {
             "set" => set(words, about, replicas),
             _ => disk(words, about, replicas),
         }
+    }
+}
+
+impl Reader {
+    /// Of two lines of the header that say the same thing one would go unheard.
+    fn once(&mut self, words: &Words, first: Word, statement: &Statement) -> Result<(), ScenarioError> {
+        let (what, replica) = match statement {
+            Statement::Set { name, replica: 0, .. } => (format!("set {name}"), 0),
+            Statement::Set { name, replica, .. } => (format!("set {name} {replica}"), *replica),
+            Statement::Disk { replica, .. } => (format!("disk {replica}"), replica.raw()),
+            _ => (first.text.to_string(), 0),
+        };
+        if let Some(line) = self.said.get(&what) {
+            return Err(words.error(first, format!("`{what}` stands in line {line} already")));
+        }
+        self.highest = self.highest.max((replica, words.line()));
+        self.said.insert(what, words.line());
+        Ok(())
     }
 }
 
@@ -184,7 +202,8 @@ fn header_word(word: &str) -> bool {
 fn when<'a>(words: &mut Words<'a>, first: Word<'a>) -> Result<(When, Word<'a>), ScenarioError> {
     match first.text {
         "at" => {
-            let at = duration(words)?;
+            let word = words.take("a duration")?;
+            let at = parse_moment(word.text).map_err(|why| words.error(word, why))?;
             Ok((When::At(at), words.take("what happens then")?))
         }
         "after" => {
@@ -235,13 +254,17 @@ fn check_option(words: &Words, info: &OptionInfo, value: Word) -> Result<(), Sce
 fn disk(words: &mut Words, about: &'static Descriptor, replicas: u16) -> Result<Statement, ScenarioError> {
     let word = words.take("a replica")?;
     let number = words.number(word, "a replica", 1, replicas.into())?;
-    let mut pairs = Vec::new();
+    let mut pairs = Vec::<(String, String)>::new();
     for word in words.rest() {
         let Some((key, value)) = word.text.split_once('=') else {
             return Err(words.error(word, format!("KEY=VALUE was expected, not {}", quote(word.text))));
         };
         let known = about.disk.iter().map(|info| (info.name, ()));
         words.one_of(Word { text: key, ..word }, &format!("a key of a disk of {}", about.name), known)?;
+        // No more than there are keys, each once.
+        if pairs.iter().any(|(other, _)| other == key) {
+            return Err(words.error(word, format!("`{key}` stands here twice")));
+        }
         pairs.push((key.to_string(), value.to_string()));
     }
     if pairs.is_empty() {
@@ -297,7 +320,11 @@ fn condition(words: &mut Words, first: Word, context: &Context) -> Result<Condit
 
 fn field(words: &mut Words, first: Word, context: &Context) -> Result<Condition, ScenarioError> {
     let (who, field) = first.text.split_once('.').unwrap_or((first.text, ""));
-    let node = selector(words, Word { text: who, ..first }, context)?;
+    let node = selector(words, Word { text: who, ..first }, context, Whom::NODES)?;
+    let client = matches!(node, Selector::Node(node) if node.is_client());
+    if client && field != "status" {
+        return Err(words.error(first, format!("{who} is a client: all that it has is `{who}.status`")));
+    }
     let common = ["role", "epoch", "committed", "status"];
     let known = common.into_iter().chain(context.descriptor.fields.iter().map(|info| info.name));
     let column = first.column + who.chars().count() as u32 + 1;

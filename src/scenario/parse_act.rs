@@ -1,10 +1,14 @@
 //! Reading what is done to a run.
 
+use std::collections::BTreeSet;
+
 use super::parse::{Context, line_words};
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
 use crate::kernel::time_text::{parse_duration, parse_percent, parse_range};
-use crate::kernel::{Act, Behaviour, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which};
+use crate::kernel::{
+    Act, Behaviour, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which, Whom,
+};
 
 type Parser = fn(&mut Words, &Context) -> Result<Act, ScenarioError>;
 
@@ -13,8 +17,8 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
     ("request", "request COMMAND [from c2] [to 3]", request),
     ("crash", "crash 2 [after 2 sends]", crash),
     ("restart", "restart 2 [disk lost]", restart),
-    ("pause", "pause 2", |words, context| Ok(Act::Pause(who(words, context)?))),
-    ("resume", "resume 2", |words, context| Ok(Act::Resume(who(words, context)?))),
+    ("pause", "pause 2", |words, context| Ok(Act::Pause(who(words, context, Whom::REPLICAS)?))),
+    ("resume", "resume 2", |words, context| Ok(Act::Resume(who(words, context, Whom::REPLICAS)?))),
     ("clock", "clock 2 1.5x", clock),
     ("partition", "partition 1 2 | 3 4 5", partition),
     ("cut", "cut 1 -> 2", cut),
@@ -30,7 +34,7 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
     ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| Ok(Act::Duplicate(pick(w, c)?))),
     ("delay", "delay [2nd|all] [KIND] [from 1] [to 2] by 50ms, delay m12 by 50ms", delay),
     ("byzantine", "byzantine 1 KIND [PEERS], byzantine 1 twins 2 3 | 4 5", be_byzantine),
-    ("honest", "honest 1", |words, context| Ok(Act::Honest(who(words, context)?))),
+    ("honest", "honest 1", |words, context| Ok(Act::Honest(who(words, context, Whom::REPLICAS)?))),
     ("answer", "answer 3 TEXT", answer),
     ("workload", "workload clients 2 rate 10/s keys 3, workload off", workload),
 ];
@@ -55,29 +59,64 @@ pub(super) fn duration(words: &mut Words) -> Result<Time, ScenarioError> {
 }
 
 /// Whom something is about.
-pub(super) fn selector(words: &Words, word: Word, context: &Context) -> Result<Selector, ScenarioError> {
-    match word.text {
-        "leader" | "primary" => return Ok(Selector::Leader),
-        "followers" => return Ok(Selector::Followers),
-        "all" => return Ok(Selector::All),
-        _ => {}
-    }
-    node(words, word, context).map(Selector::Node)
+pub(super) fn selector(words: &Words, word: Word, context: &Context, whom: Whom) -> Result<Selector, ScenarioError> {
+    let found = match word.text {
+        "leader" | "primary" => Selector::Leader,
+        "followers" => Selector::Followers,
+        "all" => Selector::All,
+        _ => match number(words, word, context)? {
+            Some(node) => Selector::Node(node),
+            None => return Err(words.unknown(word, &expected(whom), ["leader", "primary", "followers", "all"])),
+        },
+    };
+    whom.admits(found).map_err(|why| words.error(word, why))?;
+    Ok(found)
 }
 
-fn node(words: &Words, word: Word, context: &Context) -> Result<NodeId, ScenarioError> {
+/// What a selector may be, in words.
+fn expected(whom: Whom) -> String {
+    let all = [
+        ("a replica's number", Selector::Node(NodeId::replica(1))),
+        ("a client (c1)", Selector::Node(NodeId::client(1))),
+        ("leader", Selector::Leader),
+        ("followers", Selector::Followers),
+        ("all", Selector::All),
+    ];
+    let mut fit: Vec<_> =
+        all.into_iter().filter(|(_, found)| whom.admits(*found).is_ok()).map(|(text, _)| text).collect();
+    let last = fit.pop().unwrap_or_default();
+    if fit.is_empty() { last.into() } else { format!("{} or {last}", fit.join(", ")) }
+}
+
+/// A node by its number: here a role can't stand for it.
+fn node(words: &Words, word: Word, context: &Context, whom: Whom) -> Result<NodeId, ScenarioError> {
+    let Some(node) = number(words, word, context)? else {
+        let roles = ["leader", "primary", "followers", "all"];
+        if roles.contains(&word.text) {
+            let why = format!("{} can't stand here: who is meant is named by number", quote(word.text));
+            return Err(words.error(word, why));
+        }
+        let expected = match whom {
+            Whom::CLIENT => "a client (c1)",
+            Whom::REPLICA => "a replica's number",
+            _ => "a replica's number or a client (c1)",
+        };
+        return Err(words.unknown(word, expected, []));
+    };
+    whom.admits(Selector::Node(node)).map_err(|why| words.error(word, why))?;
+    Ok(node)
+}
+
+/// `2` or `c1`; `None` where it is written otherwise. Errors: there is no such node.
+fn number(words: &Words, word: Word, context: &Context) -> Result<Option<NodeId>, ScenarioError> {
     let (digits, client) = word.text.strip_prefix('c').map_or((word.text, false), |digits| (digits, true));
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(words.unknown(
-            word,
-            "a replica's number, a client (c1), leader, followers or all",
-            ["leader", "primary", "followers", "all"],
-        ));
+        return Ok(None);
     }
     let most = if client { MOST_CLIENTS } else { context.replicas.into() };
     match digits.parse::<usize>() {
-        Ok(number) if (1..=most).contains(&number) && client => Ok(NodeId::client(number)),
-        Ok(number) if (1..=most).contains(&number) => Ok(NodeId::replica(number)),
+        Ok(number) if (1..=most).contains(&number) && client => Ok(Some(NodeId::client(number))),
+        Ok(number) if (1..=most).contains(&number) => Ok(Some(NodeId::replica(number))),
         _ if client => {
             Err(words.error(word, format!("there is no client {}: they are numbered c1 to c{most}", quote(word.text))))
         }
@@ -85,22 +124,23 @@ fn node(words: &Words, word: Word, context: &Context) -> Result<NodeId, Scenario
     }
 }
 
-fn who(words: &mut Words, context: &Context) -> Result<Selector, ScenarioError> {
-    let word = words.take("a replica")?;
-    selector(words, word, context)
+fn who(words: &mut Words, context: &Context, whom: Whom) -> Result<Selector, ScenarioError> {
+    let word = words.take(if whom == Whom::REPLICAS || whom == Whom::REPLICA { "a replica" } else { "a node" })?;
+    selector(words, word, context, whom)
 }
 
 fn request(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
     let (mut client, mut to) = (NodeId::client(1), None);
     // `from` and `to` stand at the end, in any order, each at most once.
-    for _ in 0..2 {
-        if let Some(word) = words.took_from_end("from") {
-            client = node(words, word, context)?;
-            if !client.is_client() {
-                return Err(words.error(word, "requests come from clients, as in `from c1`"));
-            }
-        } else if let Some(word) = words.took_from_end("to") {
-            to = Some(selector(words, word, context)?);
+    let mut named = Vec::new();
+    while let Some((key, word)) = ["from", "to"].into_iter().find_map(|key| Some((key, words.took_from_end(key)?))) {
+        if named.contains(&key) {
+            return Err(words.error(word, format!("`{key}` stands here twice")));
+        }
+        named.push(key);
+        match key {
+            "from" => client = node(words, word, context, Whom::CLIENT)?,
+            _ => to = Some(selector(words, word, context, Whom::REPLICA)?),
         }
     }
     let command = words.rest();
@@ -111,7 +151,7 @@ fn request(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
 }
 
 fn crash(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
-    let replica = who(words, context)?;
+    let replica = who(words, context, Whom::REPLICAS)?;
     if !words.took("after") {
         return Ok(Act::Crash(replica));
     }
@@ -124,7 +164,7 @@ fn crash(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
 }
 
 fn restart(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
-    let replica = who(words, context)?;
+    let replica = who(words, context, Whom::REPLICAS)?;
     let disk_lost = words.took("disk");
     if disk_lost {
         words.must("lost")?;
@@ -133,7 +173,7 @@ fn restart(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
 }
 
 fn clock(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
-    let replica = who(words, context)?;
+    let replica = who(words, context, Whom::NODES)?;
     let word = words.take("a rate, as in 1.5x,")?;
     let wrong = || words.error(word, "a clock's rate is between 0.01x and 100x, as in 1.5x");
     let digits = word.text.strip_suffix('x').ok_or_else(wrong)?;
@@ -154,15 +194,15 @@ fn parse_percent_like(digits: &str) -> Option<u32> {
 }
 
 fn partition(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
-    let mut groups = vec![Vec::new()];
+    let (mut groups, mut named) = (vec![Vec::new()], BTreeSet::new());
     let all = words.rest();
     for &word in &all {
         if word.text == "|" {
             groups.push(Vec::new());
             continue;
         }
-        let node = node(words, word, context)?;
-        if groups.iter().flatten().any(|&other| other == node) {
+        let node = node(words, word, context, Whom::NODE)?;
+        if !named.insert(node) {
             return Err(words.error(word, format!("{node} can't be in two groups")));
         }
         if let Some(group) = groups.last_mut() {
@@ -177,9 +217,14 @@ fn partition(words: &mut Words, context: &Context) -> Result<Act, ScenarioError>
 }
 
 fn arrow(words: &mut Words, context: &Context) -> Result<(Selector, Selector), ScenarioError> {
-    let from = who(words, context)?;
+    let from = who(words, context, Whom::NODE)?;
     words.must("->")?;
-    Ok((from, who(words, context)?))
+    let word = words.take("a node")?;
+    let to = selector(words, word, context, Whom::NODE)?;
+    if from == to {
+        return Err(words.error(word, format!("there is no link from {from} to itself")));
+    }
+    Ok((from, to))
 }
 
 fn cut(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
@@ -204,15 +249,23 @@ fn network(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
     }
     let mut link = None;
     if words.peek().is_some_and(|word| word.trim_start_matches('c').starts_with(|c: char| c.is_ascii_digit())) {
-        let from = words.take("a replica")?;
-        let from = node(words, from, context)?;
+        let from = words.take("a node")?;
+        let from = node(words, from, context, Whom::NODE)?;
         words.must("->")?;
-        let to = words.take("a replica")?;
-        link = Some((from, node(words, to, context)?));
+        let word = words.take("a node")?;
+        let to = node(words, word, context, Whom::NODE)?;
+        if from == to {
+            return Err(words.error(word, format!("there is no link from {from} to itself")));
+        }
+        link = Some((from, to));
     }
-    let mut change = LinkChange::default();
+    let (mut change, mut said) = (LinkChange::default(), Vec::new());
     loop {
         let word = words.take("latency, loss, duplicate, reorder, shape or manual")?;
+        if said.contains(&word.text) {
+            return Err(words.error(word, format!("`{}` stands here twice", word.text)));
+        }
+        said.push(word.text);
         match word.text {
             "latency" => {
                 let value = words.take("a range of durations, as in 5ms..15ms,")?;
@@ -257,7 +310,7 @@ fn fire(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
     let known = context.descriptor.timers.iter().enumerate().map(|(place, info)| (info.name, place as u8));
     let timer = words.one_of(word, &format!("a timer of {}", context.descriptor.name), known)?;
     words.must("of")?;
-    Ok(Act::Fire { timer, node: who(words, context)? })
+    Ok(Act::Fire { timer, node: who(words, context, Whom::NODES)? })
 }
 
 fn pick(words: &mut Words, context: &Context) -> Result<Pick, ScenarioError> {
@@ -285,8 +338,8 @@ fn pick(words: &mut Words, context: &Context) -> Result<Pick, ScenarioError> {
         let known = context.descriptor.messages.iter().enumerate().map(|(place, info)| (info.name, place as u8));
         kind = Some(words.one_of(word, &format!("a kind of message of {}", context.descriptor.name), known)?);
     }
-    let from = if words.took("from") { Some(who(words, context)?) } else { None };
-    let to = if words.took("to") { Some(who(words, context)?) } else { None };
+    let from = if words.took("from") { Some(who(words, context, Whom::NODES)?) } else { None };
+    let to = if words.took("to") { Some(who(words, context, Whom::NODES)?) } else { None };
     Ok(Pick::Matching { which, kind, from, to })
 }
 
@@ -303,7 +356,7 @@ fn delay(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
 }
 
 fn be_byzantine(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
-    let replica = who(words, context)?;
+    let replica = who(words, context, Whom::REPLICAS)?;
     let word = words.take("how it misbehaves")?;
     let known = byzantine::ALL.into_iter().map(|adversary| (adversary.name(), adversary));
     let way = words.one_of(word, "a way to misbehave", known)?;
@@ -318,7 +371,7 @@ fn be_byzantine(words: &mut Words, context: &Context) -> Result<Act, ScenarioErr
             bar = true;
             continue;
         }
-        let peer = node(words, word, context)?;
+        let peer = node(words, word, context, Whom::NODE)?;
         if replica == Selector::Node(peer) {
             return Err(words.error(word, format!("{peer} can't misbehave towards itself")));
         }
@@ -335,7 +388,7 @@ fn be_byzantine(words: &mut Words, context: &Context) -> Result<Act, ScenarioErr
 
 fn answer(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
     let word = words.take("an agent")?;
-    let replica = node(words, word, context)?;
+    let replica = node(words, word, context, Whom::REPLICA)?;
     let text = words.rest().iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
     Ok(Act::Answer { replica, text })
 }

@@ -3,7 +3,7 @@
 use super::expect::{Condition, Expect};
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::time_text::show_percent;
-use crate::kernel::{Act, Descriptor, LinkChange, NodeId, Pick, Selector, Time, Which, show_time};
+use crate::kernel::{Act, Descriptor, LinkChange, NodeId, Pick, Time, Which, show_time};
 
 /// The scenario as text.
 pub fn print(scenario: &Scenario) -> String {
@@ -71,53 +71,44 @@ fn print_expect(expect: &Expect) -> String {
         Condition::Committed(count) => format!("committed {count}"),
         Condition::Completed(count) => format!("completed {count}"),
         Condition::Field { node, field, operator, value } => {
-            format!("{}.{field} {} {value}", print_selector(*node), operator.sign())
+            format!("{}.{field} {} {value}", node, operator.sign())
         }
     };
     let within = expect.within.map_or(String::new(), |within| format!(" within {}", show_time(within)));
     format!("expect {not}{condition}{within}")
 }
 
-fn print_selector(selector: Selector) -> String {
-    match selector {
-        Selector::Node(node) => node.to_string(),
-        Selector::Leader => "leader".into(),
-        Selector::Followers => "followers".into(),
-        Selector::All => "all".into(),
-    }
-}
-
 /// An act as the line that does it.
 pub fn print_act(act: &Act, about: &Descriptor) -> String {
-    let one = |word: &str, selector: &Selector| format!("{word} {}", print_selector(*selector));
+    let one = |word: &str, selector: &dyn std::fmt::Display| format!("{word} {}", selector);
     match act {
         Act::Request { client, to, words } => {
             let from = if *client == NodeId::client(1) { String::new() } else { format!(" from {client}") };
-            let to = to.map_or(String::new(), |to| format!(" to {}", print_selector(to)));
+            let to = to.map_or(String::new(), |to| format!(" to {}", to));
             format!("request {}{from}{to}", words.join(" "))
         }
         Act::Crash(who) => one("crash", who),
-        Act::CrashAfter { replica, sends } => format!("crash {} after {sends} sends", print_selector(*replica)),
+        Act::CrashAfter { replica, sends } => format!("crash {} after {sends} sends", replica),
         Act::Restart { replica, disk_lost: false } => one("restart", replica),
-        Act::Restart { replica, disk_lost: true } => format!("restart {} disk lost", print_selector(*replica)),
+        Act::Restart { replica, disk_lost: true } => format!("restart {} disk lost", replica),
         Act::Pause(who) => one("pause", who),
         Act::Resume(who) => one("resume", who),
         Act::Clock { replica, rate } => {
             let hundredths = rate.0 * 100 / rate.1;
-            format!("clock {} {}.{:02}x", print_selector(*replica), hundredths / 100, hundredths % 100)
+            format!("clock {} {}.{:02}x", replica, hundredths / 100, hundredths % 100)
         }
         Act::Partition(groups) => {
             let group = |nodes: &Vec<NodeId>| nodes.iter().map(NodeId::to_string).collect::<Vec<_>>().join(" ");
             format!("partition {}", groups.iter().map(group).collect::<Vec<_>>().join(" | "))
         }
-        Act::Cut { from, to } => format!("cut {} -> {}", print_selector(*from), print_selector(*to)),
+        Act::Cut { from, to } => format!("cut {} -> {}", from, to),
         Act::Heal => "heal".into(),
-        Act::Mend { from, to } => format!("heal {} -> {}", print_selector(*from), print_selector(*to)),
+        Act::Mend { from, to } => format!("heal {} -> {}", from, to),
         Act::Network { link, change } => print_network(*link, change),
         Act::Manual(true) => "network manual".into(),
         Act::Manual(false) => "network automatic".into(),
         Act::Fire { timer, node } => {
-            format!("fire {} of {}", about.timers[*timer as usize].name, print_selector(*node))
+            format!("fire {} of {}", about.timers[*timer as usize].name, node)
         }
         Act::Deliver(pick) => format!("deliver{}", print_pick(pick, about)),
         Act::Drop(pick) => format!("drop{}", print_pick(pick, about)),
@@ -127,7 +118,7 @@ pub fn print_act(act: &Act, about: &Descriptor) -> String {
             let list = |nodes: &[NodeId]| nodes.iter().map(|node| format!(" {node}")).collect::<String>();
             let bar = if behaviour.others.is_empty() { "" } else { " |" };
             let (peers, others) = (list(&behaviour.peers), list(&behaviour.others));
-            format!("byzantine {} {}{peers}{bar}{others}", print_selector(*replica), behaviour.name())
+            format!("byzantine {} {}{peers}{bar}{others}", replica, behaviour.name())
         }
         Act::Honest(who) => one("honest", who),
         Act::Answer { replica, text } => format!("answer {replica} {text}").trim_end().to_string(),
@@ -183,10 +174,10 @@ fn print_pick(pick: &Pick, about: &Descriptor) -> String {
         text.push_str(&format!(" {}", about.messages[*kind as usize].name));
     }
     if let Some(from) = from {
-        text.push_str(&format!(" from {}", print_selector(*from)));
+        text.push_str(&format!(" from {}", from));
     }
     if let Some(to) = to {
-        text.push_str(&format!(" to {}", print_selector(*to)));
+        text.push_str(&format!(" to {}", to));
     }
     text
 }

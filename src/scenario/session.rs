@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::branches::Branches;
 use super::moment::{Moment, Parts};
-use super::print::{print, print_act};
-use super::{Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
+use super::parse::MOST_LINES;
+use super::print::{print, print_act, print_line};
+use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::history::Keyframes;
-use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, Violation, differences};
+use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, Violation, differences, show_time};
 
 /// How many ticks one call of `run` makes at most: a run that never rests gives the caller time to breathe.
 const MOST_TICKS: u32 = 2_000_000;
@@ -41,6 +42,8 @@ pub struct Outcome {
     pub text: Rc<str>,
     /// Whether it held.
     pub ok: bool,
+    /// Whether it did not hold because nobody knows: the check of the clients' histories did not come to an end.
+    pub undecided: bool,
     /// What was seen where it did not.
     pub why: Rc<str>,
 }
@@ -70,12 +73,19 @@ pub struct Session {
     pub(super) trace: Trace,
     pub(super) frames: Keyframes<Moment>,
     pub(super) branches: Branches,
+    /// How long the script is at most, in bytes; `None` where that is to be found out.
+    pub(super) length: Option<usize>,
 }
 
 impl Session {
     /// Opens a scenario at its beginning. Errors: see [`parse`].
     pub fn open(text: &str) -> Result<Self, ScenarioError> {
-        Session::start(parse(text)?, Trace::kept())
+        Session::of(parse(text)?)
+    }
+
+    /// The same with a scenario that was read already.
+    pub fn of(scenario: Scenario) -> Result<Self, ScenarioError> {
+        Session::start(scenario, Trace::kept())
     }
 
     /// The same without a record: for sweeps and measurements. Going back is not possible then.
@@ -99,7 +109,7 @@ impl Session {
             frames.push(0, moment.clone());
         }
         let branches = Branches::new(scenario.lines.len() as u32);
-        Ok(Session { scenario, moment, trace, frames, branches })
+        Ok(Session { scenario, moment, trace, frames, branches, length: None })
     }
 
     /// The scenario, with what was done by hand.
@@ -140,6 +150,25 @@ impl Session {
     /// What became of the expectations so far, and of lines that could not be carried out.
     pub fn outcomes(&self) -> &[Outcome] {
         &self.moment.outcomes
+    }
+
+    /// The lines that were not carried out, or not to their end, each as an outcome that says why; none once the script is
+    /// at its end. Asked after [`Session::finish`]: whoever passes a run asks this as well.
+    pub fn unreached(&self) -> Vec<Outcome> {
+        let world = self.world();
+        let why: Rc<str> = match world.questions().first() {
+            Some(question) => format!("not reached: nobody answers the question of {}", question.node).into(),
+            None => {
+                format!("not reached: the run stopped after {} events, at {}", self.event(), show_time(world.now()))
+                    .into()
+            }
+        };
+        let left = self.scenario.lines.iter().skip(self.moment.cursor).filter(|line| acts(&line.statement));
+        let outcome = |line: &Line| {
+            let text = print_line(line, self.scenario.entry.descriptor).into();
+            Outcome { line: line.number, text, ok: false, undecided: false, why: why.clone() }
+        };
+        left.map(outcome).collect()
     }
 
     /// Whether the script is at its end. The world may go on all the same.
@@ -243,7 +272,9 @@ impl Session {
     /// The same with an act that was read already.
     pub fn apply(&mut self, act: Act) -> Result<(), ScenarioError> {
         let mut world = self.moment.world.clone();
-        world.act(&act, &mut Trace::forgetful()).map_err(|message| ScenarioError { line: 1, column: 1, message })?;
+        let refused = |message| ScenarioError { line: 1, column: 1, message };
+        world.act(&act, &mut Trace::forgetful()).map_err(refused)?;
+        self.make_room(&act).map_err(refused)?;
         self.remember(&print_act(&act, self.scenario.entry.descriptor));
         self.forget_future();
         self.pass_header();
@@ -260,6 +291,25 @@ impl Session {
         self.moment.cursor += 1;
         self.give_up_numbered();
         self.moment.world.act(&act, &mut self.trace).map_err(|message| ScenarioError { line: 1, column: 1, message })
+    }
+
+    /// A script that no longer fits into its bounds could not be read again. Errors: it is full.
+    fn make_room(&mut self, act: &Act) -> Result<(), String> {
+        // The act, what a settling or an act on several is split into, and a line that waits for the rest.
+        let lines = self.scenario.lines.len() + self.moment.parts.left.len() + self.moment.parts.done.len() + 2;
+        if lines > MOST_LINES {
+            return Err(format!("the script is full: it may have {MOST_LINES} lines"));
+        }
+        let line = 64 * (lines - self.scenario.lines.len()) + print_act(act, self.scenario.entry.descriptor).len();
+        if self.length.is_none_or(|length| length + line > LONGEST_TEXT) {
+            self.length = Some(self.script().len());
+        }
+        let length = self.length.unwrap_or(0) + line;
+        if length > LONGEST_TEXT {
+            return Err(format!("the script is full: it may have {LONGEST_TEXT} bytes"));
+        }
+        self.length = Some(length);
+        Ok(())
     }
 
     /// Lines that lie ahead and name an event by its number, answers above all: from here on that number belongs to
@@ -312,10 +362,12 @@ impl Session {
 
     /// An act on several that is half done becomes a line for each of them, for the same reason.
     fn split_parts(&mut self) {
-        let Parts { mut left, done, .. } = std::mem::take(&mut self.moment.parts);
+        let Parts { mut left, done, since, .. } = std::mem::take(&mut self.moment.parts);
         if left.is_empty() || self.moment.cursor >= self.scenario.lines.len() {
             return;
         }
+        // Moments amid the act would go on with it as one line.
+        self.frames.truncate(since.saturating_sub(1));
         // What would be passed over is not written down.
         let mut world = self.moment.world.clone();
         left.reverse();
@@ -334,10 +386,11 @@ impl Session {
 
     pub(super) fn forget_future(&mut self) {
         let counts = self.world().counts();
+        // A moment that was kept at this very event may lie behind lines that made no event, and are lines no more.
+        self.frames.truncate(counts.events.saturating_sub(1));
         if self.trace.events.len() as u32 > counts.events {
             let flights: Vec<_> = self.world().flights().iter().map(|flight| (flight.id, flight.due)).collect();
             self.trace.rewind(counts.events, counts.messages, &flights);
-            self.frames.truncate(counts.events);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Words with their places, and errors that say where and what was meant.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// The longest scenario text, in bytes.
@@ -41,15 +42,19 @@ pub struct Words<'a> {
     next: usize,
     /// What stands behind a `#`.
     pub comment: Option<&'a str>,
+    /// Whether the comment follows its `#` at once, as in `#1`: perhaps it was meant as a word.
+    pub tight: bool,
 }
 
 impl<'a> Words<'a> {
-    /// Takes a line apart. A word that begins with `#` begins a comment, but for the number in `after #12` and the words
-    /// of an answer.
+    /// Takes a line apart, in one pass. A word that begins with `#` begins a comment, but for the number in `after #12` and
+    /// the words of an answer.
     pub fn of(line: u32, text: &'a str) -> Self {
-        let (mut words, mut comment) = (Vec::<Word>::new(), None);
+        let (mut words, mut comment, mut tight) = (Vec::<Word>::new(), None, false);
         let mut column = 1;
         let mut rest = text;
+        // An answer is somebody else's text, to the end of the line.
+        let mut answer = false;
         while !rest.is_empty() {
             let blank = rest.len() - rest.trim_start().len();
             column += rest[..blank].chars().count() as u32;
@@ -62,18 +67,24 @@ impl<'a> Words<'a> {
             let digits = word.strip_prefix('#').filter(|digits| !digits.is_empty());
             let number = digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
             let event = number && words.last().is_some_and(|last| last.text == "after");
-            // An answer is somebody else's text, to the end of the line.
-            let answer = words.iter().any(|word| word.text == "answer");
             if word.starts_with('#') && !event && !answer {
-                comment = Some(rest[1..].trim());
+                (comment, tight) = (Some(rest[1..].trim()), digits.is_some());
                 break;
             }
+            // What is done stands first, or behind `at TIME` or `after #12`.
+            let timed = words.first().is_some_and(|first| ["at", "after"].contains(&first.text));
+            answer |= word == "answer" && words.len() == if timed { 2 } else { 0 };
             words.push(Word { text: word, column });
             column += word.chars().count() as u32;
             rest = &rest[length..];
         }
         let end = words.last().map_or(column, |last| last.column + last.text.chars().count() as u32);
-        Words { line, end, words, next: 0, comment }
+        Words { line, end, words, next: 0, comment, tight }
+    }
+
+    /// Which line it is.
+    pub fn line(&self) -> u32 {
+        self.line
     }
 
     /// Whether no word is left.
@@ -89,7 +100,7 @@ impl<'a> Words<'a> {
     /// Takes the next word. Errors: `expected` is what should have stood there.
     pub fn take(&mut self, expected: &str) -> Result<Word<'a>, ScenarioError> {
         let Some(&word) = self.words.get(self.next) else {
-            return Err(self.error_at(self.end, format!("{expected} is missing")));
+            return Err(self.error_at(self.end, format!("{expected} is missing{}", self.beyond())));
         };
         self.next += 1;
         Ok(word)
@@ -135,8 +146,17 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// An error at a word.
+    /// What to add where something is missing: a comment may hide it.
+    pub fn beyond(&self) -> &'static str {
+        if self.tight { "; what follows `#` is a comment" } else { "" }
+    }
+
+    /// An error at a word. Where a comment sticks to the word, that is what is wrong.
     pub fn error(&self, word: Word, message: impl Into<String>) -> ScenarioError {
+        let mut message = message.into();
+        if word.text.find('#').is_some_and(|place| place > 0) {
+            message += "; a comment begins with a space before its `#`";
+        }
         self.error_at(word.column, message)
     }
 
@@ -147,7 +167,14 @@ impl<'a> Words<'a> {
 
     /// A word is not one of those that are known: says which was expected and which is nearest.
     pub fn unknown<'b>(&self, word: Word, expected: &str, known: impl IntoIterator<Item = &'b str>) -> ScenarioError {
-        let hint = nearest(word.text, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        let hint = match nearest(word.text, known) {
+            // A word of the language that has another place.
+            Some(near) if near == word.text => {
+                return self.error(word, format!("{} can't stand here: {expected} was expected", quote(word.text)));
+            }
+            Some(near) => format!("; did you mean `{near}`?"),
+            None => String::new(),
+        };
         self.error(word, format!("{} is not known here: {expected} was expected{hint}", quote(word.text)))
     }
 
@@ -182,12 +209,34 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A word in quotes, cut where it is long, so that a message stays a sentence.
+/// A word in quotes, cut where it is long, so that a message stays a sentence; and what can't be seen made visible.
 pub fn quote(word: &str) -> String {
     if word.chars().count() <= 24 {
-        return format!("`{word}`");
+        return format!("`{}`", visible(word));
     }
-    format!("`{}…`", word.chars().take(24).collect::<String>())
+    format!("`{}…`", visible(&word.chars().take(24).collect::<String>()))
+}
+
+/// A text of somebody else's, fit for a terminal: what would steer it, or the direction of writing, is written out.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match steers(letter) {
+            true => shown.extend(letter.escape_unicode()),
+            false => shown.push(letter),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character does something to a terminal instead of standing there: controls (line breaks are two of them),
+/// separators of lines and paragraphs, marks that turn the direction of writing.
+pub fn steers(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The known word that is most like this one, if any is like it at all.
@@ -216,6 +265,13 @@ mod tests {
         let mut words = Words::of(1, "after #12 crash 1 #12");
         assert_eq!(words.rest().len(), 4);
         assert_eq!(words.comment, Some("12"));
+    }
+
+    #[test]
+    fn what_is_done_to_a_terminal_is_written_out() {
+        assert_eq!(visible("a plain ü"), "a plain ü");
+        assert_eq!(visible("\u{1b}[2J\u{202e}x\u{9b}\r"), "\\u{1b}[2J\\u{202e}x\\u{9b}\\u{d}");
+        assert_eq!(quote("\u{7}"), "`\\u{7}`");
     }
 
     #[test]

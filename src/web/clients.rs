@@ -9,7 +9,7 @@ use crate::scenario::Session;
 /// How many operations are shown, and judged once more, at most.
 const MOST_OPERATIONS: usize = 400;
 /// How many steps that may take for each register.
-const STEPS: u32 = 100_000;
+const STEPS: u32 = 4_000_000;
 
 /// What clients asked and were told, with an order that explains it or the operation that nothing explains.
 pub fn history(session: &Session) -> HistoryView {

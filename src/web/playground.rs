@@ -11,7 +11,7 @@ use super::show::{self, Glyph, Shown};
 use super::types::TickView;
 use crate::kernel::time_text::parse_duration;
 use crate::kernel::{Act, NodeId, Time};
-use crate::scenario::export::{Shiviz, ndjson_piece};
+use crate::scenario::export::{Ndjson, Shiviz};
 use crate::scenario::{ScenarioError, Session, Tick};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -82,6 +82,8 @@ pub struct Playground {
     shown: Shown,
     /// A log for ShiViz that is being taken piece by piece.
     shiviz: Option<Shiviz>,
+    /// Lines of JSON that are being taken piece by piece.
+    ndjson: Option<Ndjson>,
 }
 
 #[wasm_bindgen]
@@ -219,7 +221,16 @@ impl Playground {
         let count = given::place_or("count", count.as_deref(), u32::MAX)?;
         let session = self.session.as_ref().ok_or_else(nothing_open)?;
         match given::text("format", format)?.as_str() {
-            "ndjson" => Ok(ndjson_piece(session, from, count)),
+            "ndjson" => {
+                let begun = self.ndjson.take().filter(|lines| lines.next() == from && from > 1);
+                let mut lines = begun.unwrap_or_else(|| Ndjson::new(session));
+                if lines.next() != from {
+                    return Err(given::wrong("from", "the event that follows the piece before, or 1", &from.into()));
+                }
+                let piece = lines.piece(session, count);
+                self.ndjson = Some(lines).filter(|lines| lines.next() <= session.last());
+                Ok(piece)
+            }
             "shiviz" => {
                 let begun = self.shiviz.take().filter(|log| log.next() == from && from > 1);
                 let mut log = begun.unwrap_or_default();

@@ -193,6 +193,7 @@ fn properties(world: &dyn AnyWorld) -> Vec<PropertyView> {
         about: info.about,
         source: info.source,
         broken: world.violations().iter().find(|found| found.property == info.name).map(violation),
+        undecided: world.undecided(info.name).map_or(0, |event| event.0),
     })
     .collect()
 }
@@ -289,6 +290,7 @@ fn expects(session: &Session) -> Vec<ExpectView> {
         line: outcome.line,
         text: outcome.text.to_string(),
         ok: outcome.ok,
+        undecided: outcome.undecided,
         why: outcome.why.to_string(),
     })
     .collect()

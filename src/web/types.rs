@@ -199,6 +199,8 @@ crossing! {
         source: &'static str,
         /// The first time it was broken.
         broken: Option<ViolationView>,
+        /// The event since which nobody knows whether it holds, as its check was too much; 0 where it is known.
+        undecided: u32,
     }
 
     /// What became of an `expect`, or of a line that could not be carried out.
@@ -209,6 +211,8 @@ crossing! {
         text: String,
         /// Whether it held.
         ok: bool,
+        /// Whether it did not hold because nobody knows.
+        undecided: bool,
         /// What was seen where it did not.
         why: String,
     }

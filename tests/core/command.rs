@@ -33,6 +33,83 @@ fn a_failed_expectation_exits_with_1_and_says_why() {
     assert!(told.contains("FAIL line 4: expect committed 5: "), "{told}");
 }
 
+/// What was never carried out has not passed.
+#[test]
+fn lines_that_are_never_reached_fail() {
+    let cases = [
+        (
+            "protocol raft\nreplicas 3\nrun 21000s\nexpect 1.term = 77\n",
+            ["run 21000s", "expect 1.term = 77"],
+            "the run stopped after ",
+        ),
+        (
+            "protocol restaurant-vote\nreplicas 3\nset strategy external\nrun 5s\nexpect decided 1\n",
+            ["run 5s", "expect decided 1"],
+            "nobody answers the question of 2",
+        ),
+    ];
+    for (text, lines, why) in cases {
+        for arguments in [&["run", "-"][..], &["run", "-", "--seeds", "0..1"], &["export", "history", "-"]] {
+            let output = command(arguments, text);
+            assert_eq!(output.status.code(), Some(1), "{arguments:?} {output:?}");
+            let told = String::from_utf8_lossy(&output.stderr);
+            let named = if arguments.contains(&"--seeds") { &lines[..1] } else { &lines[..] };
+            assert!(named.iter().all(|line| told.contains(&format!(": {line}: not reached: {why}"))), "{told}");
+        }
+    }
+}
+
+/// Nobody knows: that is neither yes nor no.
+#[test]
+fn what_is_not_decided_is_an_outcome_of_its_own() {
+    let adds: String = (0..40)
+        .map(|place| format!("request add x {} from c{} to 1\n", (1u32 << (place % 30)) + 3 * place, 20 + place))
+        .collect();
+    let text = format!(
+        "protocol raft\nreplicas 3\nseed 1\nset no-op on\nset read-without-round on\nnetwork latency 5ms\n\
+         fire election-timeout of 1\nrun 100ms\nrequest put x 1 from c1 to 1\nrun 100ms\npartition 1 | 2 3\nrun 600ms\n\
+         request put x 5 from c2 to 2\nrun 900ms\n{adds}request get x from c4 to 1\nrun 20ms\n"
+    );
+    let expected = ["linearizability", "not linearizability", "violation linearizability", "all"];
+    let lines = expected.map(|expected| format!("expect {expected}\n")).concat();
+    let output = command(&["run", "-"], &(text.clone() + &lines));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    for expected in expected {
+        assert!(told.contains(&format!(": expect {expected}: linearizability was not decided: ")), "{told}");
+    }
+    let output = command(&["run", "-"], &format!("{text}expect linearizability within 1ms\nexpect completed 99\n"));
+    assert_eq!(output.status.code(), Some(1), "what failed weighs more: {output:?}");
+    let output = command(&["run", "-", "--seeds", "1..2"], &format!("{text}expect linearizability\n"));
+    assert_eq!(output.status.code(), Some(3), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("1 seeds, 0 failed, 1 not decided"), "{output:?}");
+}
+
+/// A title or a name may hold anything; a terminal is told none of it.
+#[test]
+fn nothing_that_steers_a_terminal_is_printed() {
+    let hostile = "\u{1b}]0;owned\u{7}\u{9b}2J\u{202e}";
+    let texts = [
+        format!("# {hostile}\nprotocol raft\nrequest put {hostile} 1\nrun 2s\nexpect 1.role = {hostile}\n"),
+        format!("protocol raft\ncrash {hostile}\n"),
+        format!("protocol {hostile}\n"),
+        format!("protocol raft\nset members {hostile}\n"),
+        format!("protocol restaurant-vote\nset favourite 1 {hostile}\nrun 9s\nexpect 1.favourite = x\n"),
+    ];
+    for text in &texts {
+        for arguments in
+            [&["run", "-"][..], &["run", "-", "--trace"], &["run", "-", "--seeds", "0..2"], &["export", "history", "-"]]
+        {
+            let output = command(arguments, text);
+            let told = String::from_utf8([output.stdout, output.stderr].concat()).expect("it is UTF-8");
+            let steers = |letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}';
+            assert!(!told.contains(steers), "{arguments:?} {told:?}");
+        }
+    }
+    let output = command(&["describe", hostile], "");
+    assert!(!String::from_utf8_lossy(&output.stderr).contains('\u{1b}'), "{output:?}");
+}
+
 #[test]
 fn a_misspelt_scenario_exits_with_2_and_says_where() {
     let output = command(&["run", "-"], &scenario("run 1s\nexpct all"));
@@ -58,7 +135,7 @@ fn a_sweep_tells_which_seeds_fail() {
     assert_eq!(good.status.code(), Some(0), "{good:?}");
     let bad = command(&["run", "-", "--seeds", "0..20"], &scenario("run 1ms\nexpect committed 1"));
     assert_eq!(bad.status.code(), Some(1), "{bad:?}");
-    assert!(String::from_utf8_lossy(&bad.stderr).contains("20 seeds, 20 failed"), "{bad:?}");
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("20 seeds, 20 failed, 0 not decided"), "{bad:?}");
 }
 
 #[test]

@@ -161,3 +161,57 @@ fn copies_go_on_alike() {
     until(&mut *copy, later, &mut trace);
     assert_eq!(copy.violations(), world.violations());
 }
+
+/// A stale read beside additions without an answer: too many orders for the running check, not for a review of the whole.
+const STALE: &str = "protocol raft\nreplicas 3\nseed 1\nset no-op on\nset read-without-round on\nnetwork latency 5ms\n\
+    fire election-timeout of 1\nrun 100ms\nrequest put x 1 from c1 to 1\nrun 100ms\npartition 1 | 2 3\nrun 600ms\n\
+    request put x 5 from c2 to 2\nrequest put y 5 from c3 to 3\nrun 900ms\n";
+
+#[test]
+fn what_the_running_check_gives_up_is_reviewed_when_it_is_asked_for() {
+    let adds = |count: u32| -> String {
+        (0..count).map(|place| format!("request add x {} from c{} to 1\n", 1 << place, 10 + place)).collect()
+    };
+    let read = "request get x from c4 to 1\nrun 20ms\nexpect completed 4\n";
+    let text = format!(
+        "{STALE}{}{read}expect not linearizability\nexpect violation linearizability\nexpect not all\n",
+        adds(18)
+    );
+    let session = finished(&text);
+    assert!(session.world().undecided("linearizability").is_some(), "the running check has given up");
+    assert_eq!(session.world().violations(), []);
+    let mut session = Session::open(&format!("{STALE}{}{read}expect linearizability\n", adds(18))).unwrap();
+    session.finish();
+    let outcome = session.outcomes().last().unwrap();
+    assert!(!outcome.ok && !outcome.undecided, "{outcome:?}");
+    assert!(outcome.why.contains("No order of the operations on x explains c4's read (told 1)"), "{}", outcome.why);
+    // With fewer of them the running check sees it as it happens.
+    let session = finished(&format!("{STALE}{}{read}expect violation linearizability\n", adds(4)));
+    assert_eq!((session.world().undecided("linearizability"), session.world().violations().len()), (None, 1));
+}
+
+/// What the running check may cost is counted: however many clients ask at once, it comes to an end, and says what it
+/// could not decide.
+#[test]
+fn a_crowd_on_one_key_is_not_decided_and_costs_little() {
+    let mut session =
+        Session::open("protocol raft\nseed 0\nworkload clients 64 rate 1000/s keys 1\nrun 2s\n").expect("it is read");
+    session.finish();
+    assert!(session.world().undecided("linearizability").is_some());
+    assert!(History::of(session.world()).operations.len() > 1_500);
+}
+
+/// A key that is forgotten takes its past with it: from there on nobody claims to know.
+#[test]
+fn forgotten_keys_leave_the_question_open() {
+    let text = |keys: u32| {
+        format!(
+            "protocol raft\nreplicas 3\nnetwork latency 1ms\nworkload clients 40 rate 4000/s keys {keys}\nrun 3s\nexpect linearizability\n"
+        )
+    };
+    let few = finished(&text(900));
+    assert_eq!(few.world().undecided("linearizability"), None);
+    // The whole history has all of them, and decides.
+    let many = finished(&text(9_000));
+    assert!(many.world().undecided("linearizability").is_some());
+}

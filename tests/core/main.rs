@@ -1,10 +1,13 @@
 //! Whole-program tests of the core, natively.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod act_lines;
+mod acts;
 mod bad_input;
 mod branches;
 mod byzantine;
 mod command;
+mod exports;
 mod finds;
 mod linearizability;
 mod narration;

@@ -106,9 +106,11 @@ fn attend(session: &mut Session, code: Code, pick: impl Fn(usize) -> usize) -> (
 }
 
 fn open(agents: u64, seed: u64, lines: &str) -> Session {
+    // What the lines say of the strategy themselves stands in the place of the code outside.
+    let strategy = if lines.contains("set strategy ") { "" } else { "set strategy external\n" };
     let text = format!(
         "# Outside\nprotocol restaurant-vote\nreplicas {agents}\nseed {seed}\nset strategy-seed {seed}\n\
-         set strategy external\nset max-rounds 12\n{lines}\nrun 20s\n"
+         {strategy}set max-rounds 12\n{lines}\nrun 20s\n"
     );
     Session::open(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }

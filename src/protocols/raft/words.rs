@@ -1,5 +1,6 @@
 //! Raft's vocabulary: what scenarios, the page and the help know of it. And what a scenario may put on a disk.
 
+use crate::kernel::usage::whole_number;
 use crate::kernel::{Descriptor, Glyph, Look, MessageInfo, NodeId, OptionInfo, OptionKind, Packed, RoleInfo, WordInfo};
 use crate::protocols::kv;
 
@@ -313,7 +314,11 @@ pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, Strin
     let mut term = None;
     for (key, value) in pairs {
         match key.as_str() {
-            "term" => term = Some(value.parse().map_err(|_| format!("term: `{value}` is not a whole number"))?),
+            // Times and epochs cross the boundary as 32 bits in the trace.
+            "term" => {
+                let number = whole_number(value, 0, (u32::MAX / 2).into()).map_err(|why| format!("term: {why}"))?;
+                term = Some(number as u64);
+            }
             "log" => disk.log = preset_log(value)?,
             "voted-for" if value == "none" => disk.voted_for = None,
             _ => disk.voted_for = Some(preset_vote(config, value)?),

@@ -85,9 +85,15 @@ export class Badges extends LitElement {
   }
 
   private badge(one: PropertyView): TemplateResult {
-    const { name, about, source, broken } = one;
+    const { name, about, source, broken, undecided } = one;
     const title = `${about} (${source})`;
     const text = capital(plain(name));
+    if (!broken && undecided)
+      return html`<span
+        class="badge wait"
+        title="${title} Since event ${undecided} there was too much at once to check: nobody knows whether it holds."
+        >? ${text}: not decided</span
+      >`;
     if (!broken)
       return html`<span class="badge" title=${title}>✓ ${text}<span class="hidden"> holds so far</span></span>`;
     return html`<button class="badge bad" title="${broken.text} ${title}" @click=${() => this.run?.prove(one)}>

@@ -99,6 +99,7 @@ export class Prediction extends LitElement {
   private answer(run: Run, { line, holds, fails }: Question, guess: string): TemplateResult {
     const seen = run.frame?.expects.find((one) => one.line === line);
     if (!seen) return html`Your guess: ${guess}. Play on to see.`;
+    if (seen.undecided) return html`<strong>? Not decided:</strong> ${seen.why}.`;
     const truth = seen.ok ? holds : fails;
     return truth === guess
       ? html`<strong>✓ As you guessed:</strong> ${truth}.`

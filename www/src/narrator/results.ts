@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
+import type { ExpectView } from "../engine/types.ts";
 import { Watch } from "../engine/watch.ts";
 import { controls } from "../styles/controls.ts";
 
@@ -54,7 +55,7 @@ export class Results extends LitElement {
       <summary>
         <strong class=${failed.length === 0 ? "good" : "bad"}
           >${failed.length === 0 ? "✓" : "✕"}
-          ${failed.length === 0 ? "The scenario is at its end; all it expected came true." : `${failed.length} of ${frame.expects.length} expectations failed.`}</strong
+          ${failed.length === 0 ? "The scenario is at its end; all it expected came true." : tally(frame.expects)}</strong
         >
         ${frame.finished ? html`<span class="soft">Play goes on from here.</span>` : nothing}
       </summary>
@@ -62,7 +63,7 @@ export class Results extends LitElement {
         ${frame.expects.map(
           (one) =>
             html`<li>
-              <span class=${one.ok ? "good" : "bad"}>${one.ok ? "✓ holds" : "✕ fails"}</span> ${one.text}
+              <span class=${one.ok ? "good" : "bad"}>${one.ok ? "✓ holds" : one.undecided ? "? not decided" : "✕ fails"}</span> ${one.text}
               ${one.ok ? "" : one.why}
               <span class="soft">line ${one.line}</span>
             </li>`,
@@ -70,4 +71,15 @@ export class Results extends LitElement {
       </ul>
     </details>`;
   }
+}
+
+/** How many expectations failed, and how many nobody could decide. */
+function tally(expects: ExpectView[]): string {
+  const open = expects.filter((one) => one.undecided).length;
+  const failed = expects.filter((one) => !one.ok).length - open;
+  const parts = [
+    ...(failed > 0 ? [`${failed} of ${expects.length} expectations failed.`] : []),
+    ...(open > 0 ? [`${open} of ${expects.length} could not be decided.`] : []),
+  ];
+  return parts.join(" ");
 }

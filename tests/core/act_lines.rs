@@ -1,0 +1,64 @@
+//! Lines that do something, made up at random: every act, with every selector in every place, fitting or not.
+
+use consensus_playground::faults::byzantine;
+use consensus_playground::kernel::Descriptor;
+
+/// Whom a line can name; some are nobody, some are no words for anybody.
+pub const SELECTORS: [&str; 15] =
+    ["1", "2", "3", "4", "9", "0", "c1", "c2", "c8", "c64", "c65", "leader", "primary", "followers", "all"];
+
+/// How each act is written, with `{}` wherever somebody is named, in the words of a protocol.
+pub fn templates(about: &'static Descriptor) -> Vec<String> {
+    let (message, timer) = (about.messages[0].name, about.timers[0].name);
+    let mut all: Vec<String> =
+        ["crash {}", "crash {} after 2 sends", "restart {}", "restart {} disk lost", "pause {}", "resume {}"]
+            .iter()
+            .chain(&[
+                "clock {} 1.5x",
+                "clock {} 0.01x",
+                "partition {} | {}",
+                "partition {} {}",
+                "cut {} -> {}",
+                "heal",
+                "heal {} -> {}",
+            ])
+            .chain(&["network {} -> {} latency 3ms", "network loss 7%", "network manual", "network automatic"])
+            .chain(&["network duplicate 9% reorder off shape tail", "honest {}", "answer {} Pizza # or not"])
+            .chain(&["deliver all", "drop all", "duplicate all", "delay all by 3ms", "deliver m{}", "workload off"])
+            .chain(&["workload clients 2 rate 40/s keys 2", "byzantine {} twins {} | {}"])
+            .map(|text| text.to_string())
+            .collect();
+    for timer in about.timers {
+        all.push(format!("fire {} of {{}}", timer.name));
+    }
+    for way in byzantine::ALL {
+        all.push(format!("byzantine {{}} {}", way.name()));
+        all.push(format!("byzantine {{}} {} {{}}", way.name()));
+    }
+    for verb in ["deliver", "drop", "duplicate", "delay"] {
+        let by = if verb == "delay" { " by 5ms" } else { "" };
+        all.push(format!("{verb} {message} from {{}} to {{}}{by}"));
+        all.push(format!("{verb} all from {{}}{by}"));
+        all.push(format!("{verb} 2nd to {{}}{by}"));
+        all.push(format!("{verb} all {message}{by}"));
+    }
+    for command in about.commands {
+        all.push(format!("request {}", command.example));
+        all.push(format!("request {} from {{}}", command.example));
+        all.push(format!("request {} from {{}} to {{}}", command.example));
+        all.push(format!("request {} to {{}}", command.example));
+    }
+    all.push(format!("fire {timer} of {{}}"));
+    all
+}
+
+/// A line with somebody in each of its places; `draw` gives a number below another.
+pub fn line(templates: &[String], draw: &mut dyn FnMut(usize) -> usize) -> String {
+    let mut parts = templates[draw(templates.len())].split("{}");
+    let mut line = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        line.push_str(SELECTORS[draw(SELECTORS.len())]);
+        line.push_str(part);
+    }
+    line
+}

@@ -162,6 +162,15 @@ test("a link that is too much can be stopped, and after a reload again", async (
   expect(troubles).toEqual([]);
 });
 
+test("a link whose time lies far beyond its event is not carried out to that time", async ({ page, troubles }) => {
+  await opens(page);
+  const hash = link({ s: `${ELECTION}run 3600s\n`, e: 500, t: 3.6e9 });
+  expect(await element(page).evaluate((one, text) => one.openLink(text), hash)).toBe(true);
+  expect(await eventNumber(page)).toBe(500);
+  expect(await element(page).evaluate((one) => one.run.frame.last)).toBeLessThan(600);
+  expect(troubles).toEqual([]);
+});
+
 test("long work tells how far it is, and stops where it is", async ({ page, troubles }) => {
   await opens(page);
   const clients = "workload clients 8 rate 2000/s keys 10\n";

@@ -196,8 +196,8 @@ async function arrive(
   series = undefined;
   frame(true);
   let tick = await runs(time, undefined, Math.min(event, FARTHEST));
-  // Lines and time that belong to the place, but make no event.
-  if (tick.event === event && (tick.now < time || !exact)) tick = await runs(time - tick.now);
+  // Lines and time that belong to the place, but make no event: one event more tells that the place is behind.
+  if (tick.event === event && (tick.now < time || !exact)) tick = await runs(time - tick.now, undefined, event + 1);
   if (tick.event > event) {
     // Something more happens at that very time. A wait of the script ends before it: one line at a time gets there.
     tick = await seeks(event);

@@ -141,7 +141,7 @@ export class SharePanel extends LitElement {
     const text = await this.text();
     if (text === undefined) return;
     const file = new Download("run.scenario", "text/plain");
-    this.hand(file, () => file.add(text));
+    await this.hand(file, () => file.add(text));
   };
 
   /** A trace comes in pieces: a long one passes the longest string that there is. */
@@ -160,7 +160,7 @@ export class SharePanel extends LitElement {
         from = piece.next;
         if (from !== undefined) this.said = `${file.name}: ${from} of ${run.frame?.last ?? 0} events.`;
       }
-      this.hand(file);
+      await this.hand(file);
     } catch (error) {
       this.said = said(error);
     } finally {
@@ -168,10 +168,10 @@ export class SharePanel extends LitElement {
     }
   }
 
-  private hand(file: Download, fill: () => void = () => undefined): void {
+  private async hand(file: Download, fill: () => void = () => undefined): Promise<void> {
     try {
       fill();
-      file.save();
+      await file.save();
       this.said = `${file.name} is in your downloads.`;
     } catch (error) {
       this.said = said(error);

@@ -135,7 +135,7 @@ export class SpaceTime extends LitElement {
       <div>
         ${button("Show more time", "−", () => this.zoom(0.5))} ${button("Show less time", "+", () => this.zoom(2))}
         ${button("Fit the whole run", "Fit", () => this.fit())}
-        ${button("Save the diagram as SVG", "SVG", () => this.saveSvg())}
+        ${button("Save the diagram as SVG", "SVG", () => void this.saveSvg())}
         ${button("Save the diagram as PNG", "PNG", () => this.savePng())}
       </div>`;
   }
@@ -304,7 +304,7 @@ export class SpaceTime extends LitElement {
     canvas.dataset.drawn = String(diagram?.record.events.length ?? 0);
   }
 
-  private saveSvg(): void {
+  private async saveSvg(): Promise<void> {
     const { axis, palette } = this;
     const measure = this.renderRoot.querySelector("canvas")?.getContext("2d");
     if (!axis || !palette || !measure) return;
@@ -315,7 +315,7 @@ export class SpaceTime extends LitElement {
     const file = new Download("space-time.svg", "image/svg+xml");
     try {
       file.add(pen.toString());
-      file.save();
+      await file.save();
     } catch (error) {
       this.run?.fail(error);
     }

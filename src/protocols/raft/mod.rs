@@ -55,7 +55,7 @@ pub use membership::Change;
 pub use message::{Answer, Ballot, Batch, Message, Result as AppendResult};
 pub use properties::Monitor;
 pub use reads::{Read, Reads};
-pub use replica::{Disk, Leadership, Peer, Role, State};
+pub use replica::{Disk, InFlight, Leadership, Peer, Role, State};
 pub use rules::Rule;
 pub use snapshot::{Sessions, Snapshot};
 pub use value::Value;

@@ -93,8 +93,8 @@ pub struct Peer {
     pub next: u64,
     /// The highest index known to be on its disk (matchIndex).
     pub matched: u64,
-    /// The batches that are on their way to it: the last index of each, and the round in which it was sent.
-    pub in_flight: VecDeque<(u64, u64)>,
+    /// The batches that are on their way to it.
+    pub in_flight: VecDeque<InFlight>,
     /// How many batches fewer than `pipeline` may be on their way: a network that lets them overtake each other delivers
     /// a full pipeline in vain (thesis §10.2.1).
     pub narrowed: u64,
@@ -104,6 +104,17 @@ pub struct Peer {
     pub agreed: u64,
     /// The round that was under way when it last acknowledged entries: what was sent in a later one was sent after that.
     pub matched_in: u64,
+}
+
+/// A batch of entries that is on its way to a server, as far as the leader knows.
+#[derive(Clone, Copy, Hash, Debug, PartialEq, Eq)]
+pub struct InFlight {
+    /// The index of its last entry.
+    pub last: u64,
+    /// The round in which it was sent.
+    pub round: u64,
+    /// The round from which on it counts as lost: it has been under way for a heartbeat's time by then.
+    pub lost_from: u64,
 }
 
 /// A server at work on one input.

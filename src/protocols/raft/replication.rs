@@ -9,7 +9,7 @@ use super::log::{Entry, Payload};
 use super::members::Group;
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
-use super::replica::{Leadership, Peer, Replica, Role};
+use super::replica::{InFlight, Leadership, Peer, Replica, Role};
 use super::rules::Rule;
 use super::value::Value;
 
@@ -121,11 +121,15 @@ impl Replica<'_> {
             let Role::Leader(lead) = &mut self.state.role else { return };
             // What was sent since the last heartbeat may be on its way still. What is older counts as lost.
             let peer = &mut lead.peers[to.index()];
-            if peer.in_flight.back().is_some_and(|(_, sent)| sent + 1 >= lead.round) {
+            if peer.in_flight.back().is_some_and(|batch| batch.lost_from > lead.round) {
                 self.send_bare_heartbeat(to);
             } else {
                 peer.in_flight.clear();
                 self.send_append(to);
+                if let Role::Leader(lead) = &mut self.state.role {
+                    let now = lead.round;
+                    lead.peers[to.index()].in_flight.iter_mut().for_each(|batch| batch.lost_from = now + 1);
+                }
             }
         }
         self.out.wait(Timer::Heartbeat, self.config.heartbeat);
@@ -163,14 +167,15 @@ impl Replica<'_> {
         let prev_index = peer.prev();
         if prev_index < log.base() {
             // Nothing follows a snapshot before it is acknowledged.
-            peer.in_flight = (0..self.config.pipeline).map(|_| (log.base(), round)).collect();
+            let snapshot = InFlight { last: log.base(), round, lost_from: round + 2 };
+            peer.in_flight = (0..self.config.pipeline).map(|_| snapshot).collect();
             return self.send_snapshot(to, round);
         }
         let last = log.last_index().min(prev_index + self.config.batch);
         let mut batch = Batch::default();
         if last > prev_index {
             batch = Batch::new((prev_index + 1..=last).filter_map(|index| log.get(index).cloned()).collect());
-            peer.in_flight.push_back((last, round));
+            peer.in_flight.push_back(InFlight { last, round, lost_from: round + 2 });
         }
         let prev_term = log.term_at(prev_index).unwrap_or_default();
         let (term, commit) = (self.disk.term, self.state.commit);
@@ -459,7 +464,7 @@ impl Leadership {
 impl Peer {
     /// The entry before those to send next.
     fn prev(&self) -> u64 {
-        self.in_flight.back().map_or(self.next - 1, |(last, _)| *last.max(&(self.next - 1)))
+        self.in_flight.back().map_or(self.next - 1, |batch| batch.last.max(self.next - 1))
     }
 
     /// Notes that the server has everything up to `index`, as it answers to what was sent in a round; says whether that is
@@ -471,7 +476,7 @@ impl Peer {
             self.matched_in = round_now;
             self.narrowed = self.narrowed.saturating_sub(1);
         }
-        while self.in_flight.front().is_some_and(|&(last, sent)| last <= index && sent <= round) {
+        while self.in_flight.front().is_some_and(|batch| batch.last <= index && batch.round <= round) {
             self.in_flight.pop_front();
         }
         self.next = self.next.max(index + 1);

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
 
+use consensus_playground::kernel::limits::WAITING_REQUESTS;
 use consensus_playground::kernel::show_time;
 use consensus_playground::scenario::export::{Ndjson, history};
 use consensus_playground::scenario::text::visible;
@@ -90,8 +91,12 @@ fn once(scenario: &Scenario, trace: bool) -> ExitCode {
 fn summary(session: &Session) {
     let world = session.world();
     let counts = world.counts();
+    let dropped = match counts.dropped {
+        0 => String::new(),
+        some => format!(" ({some} more of the workload dropped: {WAITING_REQUESTS} waited at their client)"),
+    };
     tell(&format!(
-        "{} in {}: {} events, {} messages ({} between replicas), {} commands decided, {} of {} requests answered, hash {:016x}",
+        "{} in {}: {} events, {} messages ({} between replicas), {} commands decided, {} of {} requests answered{}, hash {:016x}",
         session.scenario().title(),
         show_time(world.now()),
         counts.events,
@@ -100,6 +105,7 @@ fn summary(session: &Session) {
         world.committed(),
         counts.completed,
         counts.requests,
+        dropped,
         session.trace_hash()
     ));
 }

@@ -4,6 +4,7 @@ use super::act::{Act, Pick, Selector, Which};
 use super::agents::Agents;
 use super::describe::Look;
 use super::ids::{EventId, MessageId, NodeId, SECOND, Time};
+use super::limits::{MESSAGES_IN_FLIGHT, WAITING_REQUESTS};
 use super::queue::{Due, Flight};
 use super::run::{Run, Workload};
 use super::stage::Stage;
@@ -14,8 +15,6 @@ use super::view::Health;
 pub const MOST_REPLICAS: usize = 200;
 /// How many clients a world may have.
 pub const MOST_CLIENTS: usize = 64;
-/// How many messages may be in flight before tampering is refused.
-const MOST_COPIES: usize = 100_000;
 
 impl Stage<'_> {
     /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
@@ -24,6 +23,9 @@ impl Stage<'_> {
         match act {
             Act::Request { client, to, words } => {
                 self.run.expect_known(*client)?;
+                if self.run.body(*client).is_some_and(|body| body.waiting >= WAITING_REQUESTS) {
+                    return Err(format!("{WAITING_REQUESTS} requests wait at client {client} already"));
+                }
                 let words: Vec<_> = words.iter().map(String::as_str).collect();
                 let command = self.agents.read(&words)?;
                 let to = to.map(|to| self.one(to)).transpose()?;
@@ -256,8 +258,8 @@ impl Stage<'_> {
     }
 
     fn double(&mut self, place: u32) -> Result<(), String> {
-        if self.run.flights.len() >= MOST_COPIES {
-            return Err(format!("there are {MOST_COPIES} messages in flight already"));
+        if self.run.flights.len() >= MESSAGES_IN_FLIGHT {
+            return Err(format!("there are {MESSAGES_IN_FLIGHT} messages in flight already"));
         }
         let Some(&Flight { id, from, to, stamp, cause, .. }) = self.run.flights.get(place) else { return Ok(()) };
         self.mark(What::Tamper, Some(to), id);

@@ -5,6 +5,7 @@ use super::agents::Agents;
 use super::calls::{Access, Call, Watch};
 use super::describe::{Descriptor, LINEARIZABILITY};
 use super::ids::{EventId, MessageId, NodeId, RequestId, Time};
+use super::limits::Limit;
 use super::log::Log;
 use super::network::{Link, Network};
 use super::order::{sort, sort_by_key};
@@ -198,6 +199,14 @@ pub trait AnyWorld {
     fn undecided(&self, property: &str) -> Option<EventId> {
         let broken = || self.violations().iter().any(|found| found.property == property);
         self.watch().filter(|_| property == LINEARIZABILITY.name && !broken())?.undecided()
+    }
+    /// The bound that the run has come to, if it goes on no further.
+    fn limit(&self) -> Option<Limit> {
+        self.parts().0.limit
+    }
+    /// About how many bytes a copy takes.
+    fn weight(&self) -> usize {
+        self.parts().0.weight()
     }
     /// The questions that wait for an answer.
     fn questions(&self) -> &[Question] {

@@ -13,6 +13,7 @@ pub mod effects;
 pub mod hash;
 pub mod history;
 pub mod ids;
+pub mod limits;
 pub mod log;
 mod mail;
 pub mod network;

@@ -67,6 +67,10 @@ impl Queue {
         self.heap.peek().copied()
     }
 
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
     pub fn pop(&mut self) -> Option<Entry> {
         self.heap.pop()
     }
@@ -126,6 +130,11 @@ impl Flights {
 
     pub fn len(&self) -> usize {
         self.places.len() - self.free.len()
+    }
+
+    /// How many places there are, taken and free.
+    pub fn capacity(&self) -> usize {
+        self.places.len()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Flight)> {

@@ -8,6 +8,7 @@ use super::agents::{Agents, Part};
 use super::calls::{Call, Watch};
 use super::hash::StableHasher;
 use super::ids::{EventId, NodeId, Time};
+use super::limits::Limit;
 use super::log::Log;
 use super::network::Network;
 use super::properties::{Report, Violation};
@@ -64,6 +65,8 @@ pub struct Counts {
     pub requests: u32,
     /// Requests whose client has its answer.
     pub completed: u32,
+    /// Requests of the workload that were left out: too many waited at their client.
+    pub dropped: u32,
     /// The time of the last first decision on a slot, in virtual microseconds.
     pub last_decision: Time,
 }
@@ -82,6 +85,8 @@ pub(super) struct Body {
     pub traitor: bool,
     /// Whether it has ever lost its disk. A run with the same past has it alike, so no hash needs it.
     pub lost_disk: bool,
+    /// How many requests of a client have no answer yet. They are counted in its state.
+    pub waiting: u32,
     /// The timers of the incarnation that is not at work, while there are two.
     pub other: Option<Vec<TimerSlot>>,
     /// Whether the second incarnation is at work; never between events.
@@ -107,6 +112,7 @@ impl Default for Body {
             byzantine: None,
             traitor: false,
             lost_disk: false,
+            waiting: 0,
             other: None,
             second: false,
         }
@@ -127,6 +133,8 @@ pub struct Run {
     pub(super) hasher: StableHasher,
     pub(super) violations: Vec<Violation>,
     pub(super) questions: Vec<Question>,
+    /// The bound that it has come to: nothing moves any more.
+    pub(super) limit: Option<Limit>,
     pub(super) workload: Option<Workload>,
     /// Empty between events.
     pub(super) report: Report,
@@ -151,6 +159,7 @@ impl Run {
             hasher: StableHasher::default(),
             violations: Vec::new(),
             questions: Vec::new(),
+            limit: None,
             workload: None,
             report: Report::default(),
             calls: Log::new(),
@@ -196,9 +205,16 @@ impl Run {
         }
     }
 
+    /// About how many bytes a copy of it takes that shares nothing but the logs.
+    pub(super) fn weight(&self) -> usize {
+        let waiting: usize = self.clients.iter().map(|client| client.waiting as usize).sum();
+        let nodes = self.replicas.len() + self.clients.len();
+        4096 * nodes + 128 * waiting + 192 * self.flights.capacity() + 48 * self.queue.len()
+    }
+
     /// When the next event is due; `None` where nothing moves by itself or a question is open.
     pub(super) fn peek(&mut self) -> Option<Time> {
-        if self.network.manual || !self.questions.is_empty() {
+        if self.network.manual || self.limit.is_some() || !self.questions.is_empty() {
             return None;
         }
         loop {

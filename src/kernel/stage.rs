@@ -7,6 +7,7 @@ use super::calls::{self, Heard};
 use super::effects::stream_of;
 use super::hash::{between, draw};
 use super::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
+use super::limits::{Limit, MESSAGES_IN_FLIGHT, WAITING_REQUESTS};
 use super::mail::Envelope;
 use super::properties::{Decision, Finding, Outcome, Shown, Violation};
 use super::queue::{Due, Flight, TimerSlot};
@@ -107,6 +108,10 @@ impl Stage<'_> {
         let due = self.run.now + SECOND / u64::from(workload.rate);
         workload.order = self.run.queue.order();
         self.run.queue.push(due, workload.order, Due::Workload);
+        if self.run.body(client).is_some_and(|body| body.waiting >= WAITING_REQUESTS) {
+            self.run.counts.dropped += 1;
+            return;
+        }
         let command = self.agents.work(count, draw(self.run.seed, 0x3_0000_0000, count), keys);
         self.request(client, command, None);
     }
@@ -117,6 +122,7 @@ impl Stage<'_> {
             self.run.clients.push(Body::default());
         }
         self.run.counts.requests += 1;
+        self.run.body_mut(client).waiting += 1;
         let id = RequestId { client, number: self.agents.enlist(client, &command) };
         if self.trace.detail.is_some() {
             let text = format!("Client {client} asks for {command}.");
@@ -292,6 +298,8 @@ impl Stage<'_> {
                 Wish::Decide(slot, value) => self.decide(me, slot, value, event),
                 Wish::Complete(request, told) => {
                     self.run.counts.completed += 1;
+                    let client = self.run.body_mut(me);
+                    client.waiting = client.waiting.saturating_sub(1);
                     self.told(request, told.into(), event.id);
                 }
                 Wish::Ask(text) => {
@@ -441,6 +449,9 @@ impl Stage<'_> {
         let order = run.queue.order();
         let place = run.flights.add(Flight { id, from, to, stamp, sent, due, cause, order, held: false });
         self.agents.post(place, letter);
+        if run.flights.len() > MESSAGES_IN_FLIGHT {
+            run.limit = Some(Limit::Messages);
+        }
         if due != Time::MAX {
             run.queue.push(due, order, Due::Flight(place));
         }

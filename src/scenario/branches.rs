@@ -2,9 +2,7 @@
 
 use super::{Line, Session};
 use crate::kernel::Time;
-
-/// How many branches are kept, and how many acts can be taken back: the oldest go first.
-const MOST: usize = 100;
+use crate::kernel::limits::BRANCHES;
 
 /// A future that was left. It can be returned to.
 #[derive(Clone, Debug)]
@@ -208,7 +206,7 @@ impl Session {
 }
 
 fn push<T>(list: &mut Vec<T>, thing: T) {
-    if list.len() >= MOST {
+    if list.len() >= BRANCHES {
         list.remove(0);
     }
     list.push(thing);

@@ -9,6 +9,7 @@ use super::print::{print, print_act, print_line};
 use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::history::Keyframes;
+use crate::kernel::limits::{KEYFRAME_BYTES, Limit, RECORDED_EVENTS};
 use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, Violation, differences, show_time};
 
 /// How many ticks one call of `run` makes at most: a run that never rests gives the caller time to breathe.
@@ -104,9 +105,9 @@ impl Session {
         checker::watch(&mut *world, !scenario.setup().disks.is_empty());
         let most = if world.size() > FEW { KEYFRAMES.1 } else { KEYFRAMES.2 };
         let moment = Moment::new(world);
-        let mut frames = Keyframes::new(KEYFRAMES.0, most);
+        let mut frames = Keyframes::new(KEYFRAMES.0, most, KEYFRAME_BYTES);
         if trace.keep {
-            frames.push(0, moment.clone());
+            frames.push(0, moment.clone(), moment.world.weight());
         }
         let branches = Branches::new(scenario.lines.len() as u32);
         Ok(Session { scenario, moment, trace, frames, branches, length: None })
@@ -152,12 +153,21 @@ impl Session {
         &self.moment.outcomes
     }
 
+    /// The bound that the run has come to, if it goes on no further. Going back is possible.
+    pub fn limit(&self) -> Option<Limit> {
+        let full = self.trace.keep && self.event() >= RECORDED_EVENTS;
+        self.world().limit().or(full.then_some(Limit::Events))
+    }
+
     /// The lines that were not carried out, or not to their end, each as an outcome that says why; none once the script is
     /// at its end. Asked after [`Session::finish`]: whoever passes a run asks this as well.
     pub fn unreached(&self) -> Vec<Outcome> {
         let world = self.world();
         let why: Rc<str> = match world.questions().first() {
             Some(question) => format!("not reached: nobody answers the question of {}", question.node).into(),
+            None if self.limit().is_some() => {
+                self.limit().map(|limit| format!("not reached: {limit}")).unwrap_or_default().into()
+            }
             None => {
                 format!("not reached: the run stopped after {} events, at {}", self.event(), show_time(world.now()))
                     .into()
@@ -235,15 +245,15 @@ impl Session {
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
     pub(super) fn tick(&mut self, limit: Time) -> Option<Tick> {
-        if !self.world().questions().is_empty() && !self.acts_at_once() {
+        if self.limit().is_some() || (!self.world().questions().is_empty() && !self.acts_at_once()) {
             return None;
         }
         let record = self.trace.keep && self.event() as usize >= self.trace.events.len();
         let mut forgetful = Trace::forgetful();
         let trace = if record || !self.trace.keep { &mut self.trace } else { &mut forgetful };
         let tick = self.moment.tick(&self.scenario, limit, trace);
-        if self.trace.keep && self.frames.wants(self.event()) {
-            self.frames.push(self.event(), self.moment.clone());
+        if self.trace.keep && self.frames.wants(self.event(), self.moment.world.weight()) {
+            self.frames.push(self.event(), self.moment.clone(), self.moment.world.weight());
         }
         tick
     }
@@ -273,6 +283,9 @@ impl Session {
     pub fn apply(&mut self, act: Act) -> Result<(), ScenarioError> {
         let mut world = self.moment.world.clone();
         let refused = |message| ScenarioError { line: 1, column: 1, message };
+        if let Some(limit) = self.limit() {
+            return Err(refused(format!("the run goes on no further: {limit}")));
+        }
         world.act(&act, &mut Trace::forgetful()).map_err(refused)?;
         self.make_room(&act).map_err(refused)?;
         self.remember(&print_act(&act, self.scenario.entry.descriptor));

@@ -451,6 +451,8 @@ pub fn frame(session: &mut Session, shown: &mut Shown, fresh: bool) -> (FrameVie
         counts: counts(world),
         expects: expects(session),
         questions: questions(world),
+        limit: session.limit().map(|limit| limit.to_string()),
+        dropped: world.counts().dropped,
         branches: branches(session),
     };
     (view, glyphs)

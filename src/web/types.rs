@@ -363,6 +363,10 @@ crossing! {
         expects: Vec<ExpectView>,
         /// Open questions.
         questions: Vec<QuestionView>,
+        /// The bound that the run has come to, so that it goes on no further; `null` where there is none.
+        limit: Option<String>,
+        /// Requests of the workload that were left out: too many waited at their client.
+        dropped: u32,
         /// Branches, and what can be taken back.
         branches: BranchesView,
     }

@@ -9,6 +9,7 @@ mod byzantine;
 mod command;
 mod exports;
 mod finds;
+mod limits;
 mod linearizability;
 mod narration;
 mod outside;

@@ -9,7 +9,7 @@ type Box = TemplateResult | typeof nothing;
 
 /** Each in a box of its own, the most urgent first. */
 export function alerts(run: Run): Box {
-  const boxes = [working(run), lost(run), problem(run), missing(run), notice(run)].filter((box) => box !== nothing);
+  const boxes = [working(run), lost(run), problem(run), missing(run), limit(run), notice(run)].filter((box) => box !== nothing);
   return boxes.length > 0 ? html`<div class="alerts">${boxes}</div>` : nothing;
 }
 
@@ -61,5 +61,18 @@ function notice(run: Run): Box {
   return html`<div class="box" role="status">
     <span>${run.notice}</span>
     <button @click=${() => run.dismiss()}>Close</button>
+  </div>`;
+}
+
+/** A run that has come to one of the core's bounds, or leaves something out for one. */
+function limit(run: Run): Box {
+  const { limit, dropped } = run.frame ?? {};
+  if (limit)
+    return html`<div class="box" role="status">
+      <span>The run goes on no further: ${stop(limit)} You can go back in it, or open another.</span>
+    </div>`;
+  if (!dropped) return nothing;
+  return html`<div class="box" role="status">
+    <span>The clients can’t keep up: ${dropped} ${dropped === 1 ? "request was" : "requests were"} left out.</span>
   </div>`;
 }

@@ -7,6 +7,7 @@ export type {
   CommandInfo,
   Descriptor,
   EventView,
+  ExpectView,
   ExplanationView as Explanation,
   FlightDetail,
   Flights,

@@ -1,0 +1,33 @@
+//! How large a run may grow. A scenario of five lines can ask for more than any machine has: then the run stops, or
+//! something of it is left out, and it says which. The bounds of a text are in [`scenario`](crate::scenario).
+
+use std::fmt;
+
+/// Messages in flight, waiting to be delivered by hand among them.
+pub const MESSAGES_IN_FLIGHT: usize = 100_000;
+/// Events of a run that is recorded, so that one can go back in it.
+pub const RECORDED_EVENTS: u32 = 5_000_000;
+/// Requests that wait at one client for those before them.
+pub const WAITING_REQUESTS: u32 = 1_000;
+/// Futures that were left, and acts that can be taken back; beyond that the oldest go.
+pub const BRANCHES: usize = 256;
+/// Bytes of the moments that are kept so that going back is quick, as estimated; beyond that every other one goes.
+pub const KEYFRAME_BYTES: usize = 256 << 20;
+
+/// The bound that a run has come to, so that it goes on no further.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Limit {
+    /// [`MESSAGES_IN_FLIGHT`].
+    Messages,
+    /// [`RECORDED_EVENTS`].
+    Events,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Limit::Messages => write!(f, "more than {MESSAGES_IN_FLIGHT} messages are in flight"),
+            Limit::Events => write!(f, "{RECORDED_EVENTS} events are recorded, and no more are kept"),
+        }
+    }
+}

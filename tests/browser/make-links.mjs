@@ -64,6 +64,18 @@ const RUNS = [
   { file: "pbft-twin-primary", as: "pbft-twin-primary-2", steps: 30, acts: [], more: 10 },
   { file: "restaurant-vote-majority", as: "restaurant-vote-majority-2", steps: 10, acts: ["crash 2"], more: 0 },
   { file: "restaurant-vote-graph", as: "restaurant-vote-graph-2", steps: 20, acts: ["pause 1"], more: 10 },
+  { file: "raft-joint-consensus", as: "raft-joint-consensus-3", steps: 90, acts: ["crash leader"], more: 60 },
+  { file: "raft-snapshot", as: "raft-snapshot-3", steps: 80, acts: ["request get x"], more: 40 },
+  { file: "raft-lease-drift", as: "raft-lease-drift-3", steps: 30, acts: [], more: 0 },
+  { file: "raft-twin-leader", as: "raft-twin-leader-3", steps: 40, acts: ["pause 2"], more: 20 },
+  { file: "pbft-crashed-primary", as: "pbft-crashed-primary-3", steps: 60, acts: ["restart 1"], more: 60 },
+  {
+    file: "two-phase-commit-blocked",
+    as: "two-phase-commit-blocked-3",
+    steps: 12,
+    acts: ["restart 1 disk lost"],
+    more: 20,
+  },
 ];
 
 const require = createRequire(new URL("../../www/package.json", import.meta.url));

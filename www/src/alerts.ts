@@ -9,7 +9,9 @@ type Box = TemplateResult | typeof nothing;
 
 /** Each in a box of its own, the most urgent first. */
 export function alerts(run: Run): Box {
-  const boxes = [working(run), lost(run), problem(run), missing(run), limit(run), notice(run)].filter((box) => box !== nothing);
+  const boxes = [working(run), lost(run), problem(run), missing(run), limit(run), notice(run)].filter(
+    (box) => box !== nothing,
+  );
   return boxes.length > 0 ? html`<div class="alerts">${boxes}</div>` : nothing;
 }
 

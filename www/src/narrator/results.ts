@@ -63,8 +63,10 @@ export class Results extends LitElement {
         ${frame.expects.map(
           (one) =>
             html`<li>
-              <span class=${one.ok ? "good" : "bad"}>${one.ok ? "✓ holds" : one.undecided ? "? not decided" : "✕ fails"}</span> ${one.text}
-              ${one.ok ? "" : one.why}
+              <span class=${one.ok ? "good" : "bad"}
+                >${one.ok ? "✓ holds" : one.undecided ? "? not decided" : "✕ fails"}</span
+              >
+              ${one.text} ${one.ok ? "" : one.why}
               <span class="soft">line ${one.line}</span>
             </li>`,
         )}

@@ -121,6 +121,6 @@ mod tests {
         assert_eq!([0, 9, 10, 25].map(|event| *frames.before(event).unwrap()), [0, 0, 10, 20]);
         frames.truncate(15);
         assert_eq!(frames.before(25), Some(&10));
-        assert!(!frames.wants(19) && frames.wants(20));
+        assert!(!frames.wants(19, 1) && frames.wants(20, 1));
     }
 }

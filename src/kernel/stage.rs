@@ -370,9 +370,16 @@ impl Stage<'_> {
             Outcome::Same => {}
             Outcome::Conflict(was, first, when) => {
                 let about = self.agents.descriptor();
-                let (who, other, what) = (about.called(me), about.called(first), about.slot);
-                let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}.");
-                self.run.report.broken_since("agreement", text, &[first, me], &[when]);
+                let (who, what) = (about.called(me), about.slot);
+                let other = if first == me { "it".into() } else { about.called(first) };
+                let before = match (first == me, self.run.body(me).is_some_and(|body| body.lost_disk)) {
+                    (true, true) => " before it lost its disk",
+                    (true, false) => " before",
+                    _ => "",
+                };
+                let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.");
+                let nodes = if first == me { &[me][..] } else { &[first, me] };
+                self.run.report.broken_since("agreement", text, nodes, &[when]);
             }
         }
     }

@@ -125,7 +125,8 @@ impl Check<'_> {
         let Some(line) = earlier else { return };
         let Some(was) = line.note.decision().filter(|was| *was != decision) else { return };
         let (by, was) = (line.by, was.done());
-        let (who, other) = (Agent(node), Agent(by));
+        let who = Agent(node);
+        let other = if by == node { "it".to_string() } else { Agent(by).to_string() };
         let text = format_args!("On transaction {number}, {who} has {word}, but {other} had {was}.");
         let nodes = if by == node { &[node][..] } else { &[by, node] };
         report.broken_since(property, text, nodes, &[line.when]);

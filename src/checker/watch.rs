@@ -17,7 +17,7 @@ pub const NOTHING: &str = "nothing";
 /// How many steps the search for an order may take for one answer.
 const STEPS: u32 = 2_000_000;
 /// How many steps it may take in one second of virtual time, for all answers together.
-const STEPS_A_SECOND: u32 = 20_000_000;
+const STEPS_A_SECOND: u32 = 10_000_000;
 /// How many steps a review of the whole history may take.
 const STEPS_OF_A_REVIEW: u32 = 60_000_000;
 /// How many operations a key's window may hold; where there are more, the question is given up and asked afresh.

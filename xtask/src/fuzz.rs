@@ -13,9 +13,9 @@ use crate::tools;
 /// The version of cargo-fuzz that is installed below `target/tools`.
 const CARGO_FUZZ: &str = "0.13.2";
 /// What is fuzzed: the targets of `fuzz/`.
-const TARGETS: [&str; 2] = ["scenario", "arrive"];
+const TARGETS: [&str; 3] = ["scenario", "arrive", "acts"];
 
-/// Fuzzes each target so many seconds, from the scenarios of the gallery on, and links in Node as long.
+/// Fuzzes each target so many seconds, from the scenarios of the gallery on, and acts and links in Node as long.
 ///
 /// # Errors
 /// When something was found, or cargo-fuzz can't be had.
@@ -39,6 +39,8 @@ pub fn run(ctx: &Context, seconds: u32) -> Result<()> {
             .run()
             .with_context(|| format!("fuzzing {target} found something: see {}", finds.display()))?;
     }
+    println!("\n── fuzzing: acts in wasm, {seconds} s");
+    cmd!(sh, "node tests/bench/fuzz-acts.mjs").arg(seconds.to_string()).quiet().run()?;
     println!("\n── fuzzing: links, {seconds} s");
     cmd!(sh, "node tests/bench/fuzz-links.mjs").arg(seconds.to_string()).quiet().run()?;
     Ok(())

@@ -4,17 +4,12 @@ use super::act::{Act, Pick, Selector, Which};
 use super::agents::Agents;
 use super::describe::Look;
 use super::ids::{EventId, MessageId, NodeId, SECOND, Time};
-use super::limits::{MESSAGES_IN_FLIGHT, WAITING_REQUESTS};
+use super::limits::{MESSAGES_IN_FLIGHT, MOST_CLIENTS, WAITING_REQUESTS};
 use super::queue::{Due, Flight};
 use super::run::{Run, Workload};
 use super::stage::Stage;
 use super::trace::{Fate, What};
 use super::view::Health;
-
-/// How many replicas a world may have.
-pub const MOST_REPLICAS: usize = 200;
-/// How many clients a world may have.
-pub const MOST_CLIENTS: usize = 64;
 
 impl Stage<'_> {
     /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.

@@ -1,8 +1,18 @@
 //! How large a run may grow. A scenario of five lines can ask for more than any machine has: then the run stops, or
-//! something of it is left out, and it says which. The bounds of a text are in [`scenario`](crate::scenario).
+//! something of it is left out, and it says which.
 
 use std::fmt;
 
+/// Replicas of a run.
+pub const MOST_REPLICAS: usize = 200;
+/// Clients of a run.
+pub const MOST_CLIENTS: usize = 64;
+/// Bytes of a scenario's text, and of the script of what was done by hand.
+pub const LONGEST_TEXT: usize = 1 << 20;
+/// Lines of a scenario.
+pub const MOST_LINES: usize = 20_000;
+/// Steps that a run from one end to the other makes at most in one go; what lies behind is told as not reached.
+pub const MOST_TICKS: u32 = 2_000_000;
 /// Messages in flight, waiting to be delivered by hand among them.
 pub const MESSAGES_IN_FLIGHT: usize = 100_000;
 /// Events of a run that is recorded, so that one can go back in it.

@@ -39,7 +39,6 @@ pub mod view;
 pub mod world;
 
 pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which, Whom};
-pub use acts::{MOST_CLIENTS, MOST_REPLICAS};
 pub use any::{AnyWorld, DecisionView, FlightView, open};
 pub use betray::betrayal_key;
 pub use calls::{Access, Call, FAULTS, Heard, Review, Touch, Watch, Word};
@@ -47,6 +46,7 @@ pub use cluster::Cluster;
 pub use describe::*;
 pub use effects::{Effect, Effects, Signed, Signer};
 pub use ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
+pub use limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use log::Log;
 pub use mail::Lies;
 pub use network::{Link, LinkChange, Network, Shape};

@@ -7,12 +7,10 @@ use super::expect::{Condition, Expect, Operator, properties};
 use super::parse_act::{ACTS, duration, parse_act, selector};
 use super::text::{LONGEST_TEXT, ScenarioError, Word, Words, quote};
 use super::{Line, Scenario, Statement, When};
+use crate::kernel::limits::MOST_LINES;
 use crate::kernel::time_text::{parse_duration, parse_moment, parse_range};
 use crate::kernel::{Act, Descriptor, EventId, NodeId, OptionInfo, OptionKind, Selector, Whom};
 use crate::protocols::{self, Entry};
-
-/// The most lines a scenario may have.
-pub(super) const MOST_LINES: usize = 20_000;
 
 /// What the reader knows when it comes to a line.
 pub(super) struct Context {

@@ -4,16 +4,13 @@ use std::rc::Rc;
 
 use super::branches::Branches;
 use super::moment::{Moment, Parts};
-use super::parse::MOST_LINES;
 use super::print::{print, print_act, print_line};
 use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::history::Keyframes;
-use crate::kernel::limits::{KEYFRAME_BYTES, Limit, RECORDED_EVENTS};
+use crate::kernel::limits::{KEYFRAME_BYTES, Limit, MOST_LINES, MOST_TICKS, RECORDED_EVENTS};
 use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, Violation, differences, show_time};
 
-/// How many ticks one call of `run` makes at most: a run that never rests gives the caller time to breathe.
-const MOST_TICKS: u32 = 2_000_000;
 /// Keyframes: how many events apart at first, and how many at most: of few replicas more, for they are small.
 const KEYFRAMES: (u32, usize, usize) = (64, 192, 384);
 /// Up to how many replicas are few.

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// The longest scenario text, in bytes.
-pub const LONGEST_TEXT: usize = 1 << 20;
+pub use crate::kernel::limits::LONGEST_TEXT;
 
 /// What is wrong in a scenario, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]

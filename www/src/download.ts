@@ -1,7 +1,6 @@
 /** Files for the person: what is told to be in the downloads is there, whole. */
 
-/** A longer file is refused: the browser would have to hold it whole. */
-const MOST_BYTES = 1024 * 1024 * 1024;
+import { DOWNLOAD_BYTES } from "./engine/limits.ts";
 
 /** Puts a file together out of pieces, each small enough for a string, and knows how long it must become. */
 export class Download {
@@ -17,7 +16,7 @@ export class Download {
   add(text: string): void {
     const bytes = new TextEncoder().encode(text);
     this.size += bytes.length;
-    if (this.size > MOST_BYTES)
+    if (this.size > DOWNLOAD_BYTES)
       throw new Error(`${this.name} would be longer than 1 GiB: the run is too long to be downloaded here.`);
     this.parts.push(new Blob([bytes]));
   }

@@ -1,4 +1,5 @@
 /** The page's end of the worker: typed requests, answered in order; and a way out where no answer comes. */
+import { STOP_AFTER } from "./limits.ts";
 import EngineWorker from "./worker.ts?worker";
 import type { Mistake, Operation, Operations, Response } from "./protocol.ts";
 
@@ -34,8 +35,7 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** From when on work counts as long, and how long an engine has that was asked to stop: milliseconds. */
-const LONG = 700;
+/** How long an engine has that was asked to stop: milliseconds. */
 const GRACE = 400;
 
 /** One engine in one worker. When it is lost, the next call starts another, in which the run has to be opened again. */
@@ -161,7 +161,7 @@ export class EngineClient {
       this.timer = setTimeout(() => {
         this.busy = { at: undefined };
         this.changed();
-      }, LONG);
+      }, STOP_AFTER);
     if (!this.busy) return;
     this.busy = null;
     this.changed();

@@ -1,3 +1,4 @@
+import { LINK_BYTES } from "./limits.ts";
 /**
  * A run as a link: `#s1=` and, in base64url, the deflated JSON of the scenario with what was done by hand, where the
  * person stood in it, and what they looked at. A link is foreign text: everything in it is checked.
@@ -28,9 +29,6 @@ export interface Program {
 }
 
 const VERSION = 1;
-/** Most bytes of a link when unpacked. */
-export const MOST_BYTES = 1024 * 1024;
-
 /** Whether the part of an address after `#` means a run, readable or not. Other anchors are none of ours. */
 export function isLink(hash: string): boolean {
   return /^#?s\d+=/.test(hash);
@@ -39,7 +37,7 @@ export function isLink(hash: string): boolean {
 /** The part of an address that stands for a run, from `#` on. */
 export async function pack(shared: Shared): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(shared));
-  if (bytes.length > MOST_BYTES) throw new Error("This run is too long for a link: its scenario passes 1 MiB.");
+  if (bytes.length > LINK_BYTES) throw new Error("This run is too long for a link: its scenario passes 1 MiB.");
   const packed = await new Response(deflate(bytes)).arrayBuffer();
   return `#s${VERSION}=${toBase64(new Uint8Array(packed))}`;
 }
@@ -51,7 +49,7 @@ export async function unpack(hash: string): Promise<Shared> {
   if (Number(version) !== VERSION) throw new Error(foreign(Number(version)));
   const damaged = "This link is damaged: it may have been cut off on its way. Ask for it once more.";
   // Deflating never makes anything notably longer, so a longer text can't have been made here.
-  if (body.length > MOST_BYTES * 1.5) throw new Error("This link is too long: it would unpack to more than 1 MiB.");
+  if (body.length > LINK_BYTES * 1.5) throw new Error("This link is too long: it would unpack to more than 1 MiB.");
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(await inflate(fromBase64(body)));
@@ -81,7 +79,7 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   let size = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     size += part.value.length;
-    if (size > MOST_BYTES) {
+    if (size > LINK_BYTES) {
       await reader.cancel();
       throw new RangeError("This link unpacks to more than 1 MiB, which is more than a run takes. It was not opened.");
     }

@@ -1,4 +1,5 @@
 /** One run as the page sees it: the engine's latest frame, what is selected, and what a person can do. */
+import { MILESTONE_STEPS } from "./limits.ts";
 import { Asking } from "./asking.ts";
 import { Clock } from "./clock.ts";
 import { differs, pack, unpack, type Program } from "./link.ts";
@@ -16,9 +17,6 @@ import type {
   PropertyView,
   RoleInfo,
 } from "./types.ts";
-
-/** How many steps a jump to the next milestone may take. */
-const MOST_STEPS = 5000;
 
 export class Run extends Asking {
   library: Library | undefined;
@@ -312,7 +310,7 @@ export class Run extends Asking {
       this.touched = true;
       const { event } = this;
       if (frame.event < frame.last) await this.seek(frame.last);
-      const moved = await this.guard("onward", MOST_STEPS, event);
+      const moved = await this.guard("onward", MILESTONE_STEPS, event);
       if (!moved) return;
       if (moved.found || moved.tick.kind === "question") this.moved(moved, true);
       else {

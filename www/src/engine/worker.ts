@@ -1,4 +1,5 @@
 /** Holds one engine and one run, and answers the page's requests in order. */
+import { LINK_EVENTS } from "./limits.ts";
 import init, {
   Playground,
   VoteTrials,
@@ -181,9 +182,6 @@ async function seeks(event: number): Promise<Tick> {
   return tick;
 }
 
-/** How many events a link may ask for: some seconds of work. */
-const FARTHEST = 2_000_000;
-
 async function arrive(
   text: string,
   event: number,
@@ -195,7 +193,7 @@ async function arrive(
   script = text;
   series = undefined;
   frame(true);
-  let tick = await runs(time, undefined, Math.min(event, FARTHEST));
+  let tick = await runs(time, undefined, Math.min(event, LINK_EVENTS));
   // Lines and time that belong to the place, but make no event: one event more tells that the place is behind.
   if (tick.event === event && (tick.now < time || !exact)) tick = await runs(time - tick.now, undefined, event + 1);
   if (tick.event > event) {

@@ -1,7 +1,8 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Download } from "../download.ts";
-import { MOST_BYTES, isLink } from "../engine/link.ts";
+import { LINK_BYTES } from "../engine/limits.ts";
+import { isLink } from "../engine/link.ts";
 import type { Run } from "../engine/run.ts";
 import { controls } from "../styles/controls.ts";
 
@@ -186,7 +187,7 @@ export class SharePanel extends LitElement {
     const input = event.target as HTMLInputElement;
     const [file] = input.files ?? [];
     // The same file may be chosen again after it was changed.
-    if (file && file.size > MOST_BYTES)
+    if (file && file.size > LINK_BYTES)
       this.said = "This file is longer than 1 MiB, the most that a scenario may have.";
     else if (file) await this.open(await file.text());
     input.value = "";

@@ -61,3 +61,9 @@ export function nodeName(id: string, about: Pick<Descriptor, "agent" | "firstAge
   const first = id === "1" && about?.firstAgent;
   return `${capital(first || about?.agent || "replica")} ${id}`;
 }
+
+/** The same within a sentence: `coordinator 1`. */
+export function nodeWords(id: string, about: Pick<Descriptor, "agent" | "firstAgent"> | undefined): string {
+  const name = nodeName(id, about);
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}

@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { CommandInfo, Frame, NodeView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { plain } from "../format.ts";
+import { nodeWords, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { fold, foldStyles } from "./folds.ts";
 import { manualSwitch, networkControls, networkStyles } from "./network.ts";
@@ -158,7 +158,7 @@ export class Palette extends LitElement {
           ? "all others"
           : word === "all"
             ? "all"
-            : `${run.descriptor?.agent ?? "replica"} ${word}`;
+            : nodeWords(word, run.descriptor);
     return html`<label class="whom">
       <span class="soft">${label}</span>
       <select @change=${(event: Event) => (this.target = (event.target as HTMLSelectElement).value)}>

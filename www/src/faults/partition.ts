@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
+import { nodeWords } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { partitionLine } from "./groups.ts";
 
@@ -88,12 +89,11 @@ export class Partition extends LitElement {
     const { run } = this;
     if (!run?.frame) return nothing;
     const ids = run.replicas.map((node) => node.id);
-    const agent = run.descriptor?.agent ?? "replica";
     const parted = run.frame.groups.length > 0 || run.frame.cuts.length > 0;
-    return ids.length > MOST_LETTERS ? this.written(run, ids, parted) : this.lettered(run, ids, agent, parted);
+    return ids.length > MOST_LETTERS ? this.written(run, ids, parted) : this.lettered(run, ids, parted);
   }
 
-  private lettered(run: Run, ids: readonly string[], agent: string, parted: boolean): TemplateResult {
+  private lettered(run: Run, ids: readonly string[], parted: boolean): TemplateResult {
     const groups = this.groups(ids);
     const part = () => run.act(partitionLine(groups));
     return html`<fieldset>
@@ -102,7 +102,11 @@ export class Partition extends LitElement {
           ${ids.map((id) => {
             const group = this.group.get(id) ?? 0;
             return html`<button data-group=${group} @click=${() => this.next(id, ids)}>
-              <span class="hidden">${agent}</span> ${id}<span class="hidden">: group</span> <b>${letter(group)}</b>
+              <span class="hidden">${nodeWords(id, run.descriptor).replace(/ \d+$/, "")}</span> ${id}<span
+                class="hidden"
+                >: group</span
+              >
+              <b>${letter(group)}</b>
             </button>`;
           })}
         </div>

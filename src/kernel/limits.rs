@@ -36,8 +36,25 @@ pub enum Limit {
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Limit::Messages => write!(f, "more than {MESSAGES_IN_FLIGHT} messages are in flight"),
-            Limit::Events => write!(f, "{RECORDED_EVENTS} events are recorded, and no more are kept"),
+            Limit::Messages => write!(f, "more than {} messages are in flight", grouped(MESSAGES_IN_FLIGHT as u64)),
+            Limit::Events => write!(f, "{} events are recorded, and no more are kept", grouped(RECORDED_EVENTS.into())),
         }
+    }
+}
+
+/// A number as people write it: `100,000`.
+fn grouped(number: u64) -> String {
+    if number < 1_000 { number.to_string() } else { format!("{},{:03}", grouped(number / 1_000), number % 1_000) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_told_in_words() {
+        assert_eq!(Limit::Messages.to_string(), "more than 100,000 messages are in flight");
+        assert_eq!(Limit::Events.to_string(), "5,000,000 events are recorded, and no more are kept");
+        assert_eq!([999, 1_002].map(grouped), ["999", "1,002"]);
     }
 }

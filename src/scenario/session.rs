@@ -161,7 +161,10 @@ impl Session {
     pub fn unreached(&self) -> Vec<Outcome> {
         let world = self.world();
         let why: Rc<str> = match world.questions().first() {
-            Some(question) => format!("not reached: nobody answers the question of {}", question.node).into(),
+            Some(question) => {
+                format!("not reached: nobody answers the question of {}", world.descriptor().called(question.node))
+                    .into()
+            }
             None if self.limit().is_some() => {
                 self.limit().map(|limit| format!("not reached: {limit}")).unwrap_or_default().into()
             }

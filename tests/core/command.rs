@@ -45,7 +45,7 @@ fn lines_that_are_never_reached_fail() {
         (
             "protocol restaurant-vote\nreplicas 3\nset strategy external\nrun 5s\nexpect decided 1\n",
             ["run 5s", "expect decided 1"],
-            "nobody answers the question of 2",
+            "nobody answers the question of agent 2",
         ),
     ];
     for (text, lines, why) in cases {

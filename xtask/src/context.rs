@@ -1,6 +1,5 @@
 //! What every step needs: where the repository is, its settings, and a shell with our tools on its PATH.
 
-use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -62,27 +61,6 @@ pub struct Budget {
     pub wasm_gzip_kib: u64,
     /// All JavaScript of the first load: what `index.html` names, what that imports, the worker.
     pub javascript_gzip_kib: u64,
-    /// For how many protocols more, of the default weight, the wasm must have room.
-    pub protocols_to_come: u64,
-    /// What the wasm loses where one protocol is left out.
-    pub protocol_gzip_kib: Share,
-}
-
-/// What each protocol may weigh, in KiB, gzipped.
-#[derive(Deserialize)]
-pub struct Share {
-    /// One that is not named.
-    pub default: u64,
-    /// Those that need more, by name.
-    #[serde(flatten)]
-    pub richer: BTreeMap<String, u64>,
-}
-
-impl Share {
-    /// What this protocol may weigh, in bytes.
-    pub fn of(&self, protocol: &str) -> u64 {
-        1024 * self.richer.get(protocol).copied().unwrap_or(self.default)
-    }
 }
 
 /// The versions of the tools.

@@ -52,7 +52,7 @@ enum Task {
     Build,
     /// Measure how fast it is, natively and in wasm
     Bench,
-    /// Measure what each protocol adds to the wasm, and hold it to its budget
+    /// Measure what each protocol adds to the wasm
     Weigh,
     /// Take pictures of the page into target/shots/
     Shots {

@@ -8,9 +8,9 @@ use xshell::{Cmd, cmd};
 
 use crate::context::Context;
 use crate::setup::{self, Purpose};
-use crate::step::{run_streamed, seconds, step};
+use crate::step::{run_streamed, seconds};
 use crate::tally::Tally;
-use crate::{browser, build, weigh};
+use crate::{browser, build};
 
 /// The seeds of each sweep here; `cargo xtask bench` runs them all.
 const SEEDS: &str = "2000";
@@ -30,7 +30,6 @@ fn checks(ctx: &Context, report: &mut Report) -> Result<()> {
     report.check("set-up", || setup::run(ctx, Purpose::Test))?;
     rust_checks(ctx, report)?;
     report.check("site and budgets", || build::run(ctx))?;
-    report.check("protocols' weights", || step("protocols' weights", |bar| weigh::run(ctx, bar)))?;
     page_checks(ctx, report)
 }
 

@@ -16,19 +16,17 @@ use xshell::cmd;
 
 use crate::budget::gzipped;
 use crate::build::{fingerprint, optimise};
-use crate::context::{Budget, Context};
+use crate::context::Context;
 use crate::step::{announce, run_logged};
 
 /// Read by `src/protocols/mod.rs` when it is compiled: the protocol to leave out.
 const WITHOUT: &str = "CONSENSUS_WITHOUT";
 
-/// Builds the modules, prints what each protocol costs in gzipped bytes, and holds that to its budget; what is left of
-/// the module's own must do for those to come. Where the whole module is the same as last time, so are the costs, and only
-/// it is built.
+/// Builds the modules and says what each protocol costs in gzipped bytes. Where the whole module is the same as last time,
+/// so are the costs, and only it is built.
 ///
 /// # Errors
-/// When a build fails, a folder in `src/protocols` is no protocol of the registry, a protocol costs more than its budget,
-/// or those to come would not find room.
+/// When a build fails, or a folder in `src/protocols` is no protocol of the registry.
 pub fn run(ctx: &Context, bar: &ProgressBar) -> Result<String> {
     let folder = ctx.root.join("target/weigh");
     let whole = compile(ctx, bar, &folder, "")?;
@@ -43,7 +41,7 @@ pub fn run(ctx: &Context, bar: &ProgressBar) -> Result<String> {
             weights
         }
     };
-    judge(bar, &weights, &ctx.settings.budget)
+    Ok(tell(&weights))
 }
 
 /// What was measured on this very module before.
@@ -110,65 +108,19 @@ fn finish(ctx: &Context, bar: &ProgressBar, folder: &Path, module: &Path) -> Res
     fs::read(&bound).context("wasm-bindgen left no module")
 }
 
-fn judge(bar: &ProgressBar, weights: &BTreeMap<String, u64>, budget: &Budget) -> Result<String> {
-    let share = &budget.protocol_gzip_kib;
-    let costs = || weights.iter().filter(|(name, _)| !name.is_empty());
-    for (name, bytes) in costs() {
-        announce(bar, &format!("{name} {bytes} of {} bytes gzipped", share.of(name)));
-    }
-    let unknown: Vec<_> = share.richer.keys().filter(|name| !weights.contains_key(*name)).map(String::as_str).collect();
-    ensure!(
-        unknown.is_empty(),
-        "no protocol has this name (protocol-gzip-kib, wasm-pack.toml): {}",
-        unknown.join(", ")
-    );
-    let heavy: Vec<_> =
-        costs().filter(|(name, bytes)| **bytes > share.of(name)).map(|(name, _)| name.as_str()).collect();
-    ensure!(heavy.is_empty(), "heavier than they may be (protocol-gzip-kib, wasm-pack.toml): {}", heavy.join(", "));
-    let all = weights.get("").copied().unwrap_or_default();
-    let room = (budget.wasm_gzip_kib * 1024).saturating_sub(all) / (share.default * 1024);
-    ensure!(
-        room >= budget.protocols_to_come,
-        "{all} bytes gzipped leave room for {room} protocols more of {} KiB, not for {} (protocols-to-come, wasm-pack.toml)",
-        share.default,
-        budget.protocols_to_come
-    );
-    let each: Vec<_> = costs().map(|(name, bytes)| format!("{name} {bytes}")).collect();
-    let each = each.join(", ");
-    Ok(format!("{all} bytes gzipped, of these {each}; room for {room} more of {} KiB", share.default))
+fn tell(weights: &BTreeMap<String, u64>) -> String {
+    let each = weights.iter().filter(|(name, _)| !name.is_empty()).map(|(name, bytes)| format!("{name} {bytes}"));
+    let each = each.collect::<Vec<_>>().join(", ");
+    format!("{} bytes gzipped, of these {each}", weights.get("").copied().unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::Share;
-
-    fn judged(weights: &BTreeMap<String, u64>, share: Share, to_come: u64) -> Result<String, String> {
-        let (wasm_gzip_kib, javascript_gzip_kib) = (100, 0);
-        let budget =
-            Budget { wasm_gzip_kib, javascript_gzip_kib, protocols_to_come: to_come, protocol_gzip_kib: share };
-        judge(&ProgressBar::hidden(), weights, &budget).map_err(|error| error.to_string())
-    }
 
     #[test]
-    fn those_to_come_find_room() {
-        let weights = BTreeMap::from([(String::new(), 76 * 1024), ("one".to_owned(), 1)]);
-        let share = || Share { default: 12, richer: BTreeMap::new() };
-        assert!(judged(&weights, share(), 2).unwrap().contains("room for 2 more of 12 KiB"));
-        assert!(judged(&weights, share(), 3).unwrap_err().contains("room for 2"));
-    }
-
-    #[test]
-    fn a_protocol_above_its_budget_is_named() {
+    fn the_whole_comes_first_and_each_protocol_has_its_share() {
         let weights = [("", 90_000), ("light", 1_024), ("heavy", 1_025)].map(|(name, bytes)| (name.to_owned(), bytes));
-        let weights = BTreeMap::from(weights);
-        let judged = |richer: &[(&str, u64)]| {
-            let richer = richer.iter().map(|(name, kib)| ((*name).to_owned(), *kib)).collect();
-            judged(&weights, Share { default: 1, richer }, 0)
-        };
-        let error = judged(&[]).unwrap_err();
-        assert!(error.contains("heavy") && !error.contains("light"), "{error}");
-        assert!(judged(&[("heavy", 2)]).unwrap().contains("heavy 1025"));
-        assert!(judged(&[("heavy", 2), ("raff", 2)]).unwrap_err().contains("raff"));
+        assert_eq!(tell(&BTreeMap::from(weights)), "90000 bytes gzipped, of these heavy 1025, light 1024");
     }
 }

@@ -16,12 +16,6 @@ fn act(world: &mut World<Raft>, trace: &mut Trace, act: &Act) {
     world.act(act, trace).expect("an act that fits");
 }
 
-fn advance(world: &mut World<Raft>, trace: &mut Trace, to: Time) {
-    while world.peek().is_some_and(|at| at <= to) {
-        world.step(trace);
-    }
-}
-
 /// How long the laggard takes to apply what it missed, in virtual microseconds. Errors: a sentence, where it never does.
 fn catch_up(seed: u64, pipeline: u64, latency: (Time, Time)) -> Result<Time, String> {
     let mut setup = Setup { replicas: 3, seed, ..Setup::default() };
@@ -46,11 +40,7 @@ fn catch_up(seed: u64, pipeline: u64, latency: (Time, Time)) -> Result<Time, Str
     act(&mut world, &mut trace, &Act::Restart { replica: Selector::Node(LAGGARD), disk_lost: false });
     let start = world.now();
     while world.now() < start + 120 * SECOND {
-        let next = world.now() + MS;
-        advance(&mut world, &mut trace, next);
-        if world.peek().is_some_and(|at| at > next) && world.now() < next {
-            world.step(&mut trace);
-        }
+        world.step(&mut trace);
         if world.cluster().state(LAGGARD).is_some_and(|state| state.applied > u64::from(MISSED)) {
             return Ok(world.now() - start);
         }

@@ -271,7 +271,8 @@ test("a foreign page can't put the challenge, which takes a key, into a frame; t
   ]) {
     const headers = (await request.get(name)).headers();
     expect(headers["x-content-type-options"]).toBe("nosniff");
-    expect(headers["content-security-policy"] ?? "").toBe(framed ? "" : "frame-ancestors 'self'");
+    const trusted = "require-trusted-types-for 'script'; trusted-types default lit-html";
+    expect(headers["content-security-policy"]).toBe(framed ? trusted : "frame-ancestors 'self'");
     // Another host of the same machine is a foreign one.
     await page.goto(server.address("page"));
     await page.evaluate((address) => {

@@ -10,6 +10,7 @@ mod instances;
 mod library;
 #[cfg(target_arch = "wasm32")]
 mod playground;
+mod progress;
 pub mod show;
 #[cfg(target_arch = "wasm32")]
 mod trials;

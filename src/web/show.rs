@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::progress::progress;
 use super::types::*;
 use super::votes;
-use crate::kernel::quorum::Count;
 use crate::kernel::{
-    AnyWorld, COMMON_PROPERTIES, Descriptor, Event, EventId, Fate, Health, Link, MessageId, MessageRecord, NodeId,
-    NodeView, SECOND, Time, Violation, What, show_time,
+    AnyWorld, COMMON_PROPERTIES, Descriptor, Event, EventId, Fate, Link, MessageId, MessageRecord, NodeId, NodeView,
+    Time, Violation, What,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
@@ -196,66 +196,6 @@ fn properties(world: &dyn AnyWorld) -> Vec<PropertyView> {
         undecided: world.undecided(info.name).map_or(0, |event| event.0),
     })
     .collect()
-}
-
-fn progress(world: &dyn AnyWorld) -> Progress {
-    let counts = world.counts();
-    Progress {
-        committed: world.committed() as f64,
-        requests: counts.requests,
-        completed: counts.completed,
-        slots: world.decided_slots(),
-        last_decision: number(counts.last_decision),
-        sentence: what_keeps_it(world),
-    }
-}
-
-/// Says honestly what is waited for.
-fn what_keeps_it(world: &dyn AnyWorld) -> Option<String> {
-    let counts = world.counts();
-    let waiting = counts.requests - counts.completed;
-    let agents = world.descriptor().agents();
-    let (Count { have, need, all }, way) = nearest_quorum(world);
-    if have < need {
-        let (vote, what) =
-            (if usize::from(all) < world.size() { " with a vote" } else { "" }, world.descriptor().quorum_for);
-        let are = if need == 1 { "is" } else { "are" };
-        return Some(format!("At most {have} of {all} {agents}{vote} run and {way}; {need} {are} needed {what}."));
-    }
-    if waiting == 0 {
-        return None;
-    }
-    let silence = world.now() - counts.last_decision;
-    let requests = if waiting == 1 { "1 request is waiting".into() } else { format!("{waiting} requests are waiting") };
-    Some(match silence >= SECOND / 2 {
-        true => format!("{requests}; no decision for {}.", show_time(silence / 10_000 * 10_000)),
-        false => format!("{requests}."),
-    })
-}
-
-/// Of those that a decision needs, as many as one replica could hear of, itself among them: where that comes nearest to
-/// enough. And what they can do. With a direction cut, this is how many it can hear: who asked them, and whether they were
-/// asked, is for the protocol to know.
-fn nearest_quorum(world: &dyn AnyWorld) -> (Count, &'static str) {
-    let network = world.network();
-    let cut = network.cuts().next().is_some();
-    let whole = !cut && network.groups().is_empty();
-    let mut nearest = Count { have: 0, need: u16::MAX, all: 0 };
-    for place in NodeId::replicas(world.size()) {
-        let hears = |other| whole || other == place || network.connected(other, place);
-        let count = world.count(place, &|other| runs(world, other) && runs(world, place) && hears(other));
-        if count.need.saturating_sub(count.have) < nearest.need.saturating_sub(nearest.have) {
-            nearest = count;
-        }
-        if nearest.carried() {
-            break;
-        }
-    }
-    (nearest, if cut { "can be heard in one place" } else { "can talk to each other" })
-}
-
-fn runs(world: &dyn AnyWorld, id: NodeId) -> bool {
-    world.health(id) == Some(Health::Up)
 }
 
 fn link(link: Link) -> LinkView {

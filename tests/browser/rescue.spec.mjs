@@ -355,9 +355,9 @@ for (const { what, before, says } of LACKING)
 
 test("a trace is downloaded whole, in pieces", async ({ page, troubles }) => {
   await opens(page);
-  const text = `${ELECTION}workload clients 8 rate 1000/s keys 10\nrun 40s\n`;
+  const text = `${ELECTION}workload clients 8 rate 1000/s keys 10\nrun 80s\n`;
   await openText(page, text);
-  expect(await element(page).evaluate((one, hash) => one.openLink(hash), link({ s: text, e: 70_000, t: 40e6 }))).toBe(
+  expect(await element(page).evaluate((one, hash) => one.openLink(hash), link({ s: text, e: 70_000, t: 80e6 }))).toBe(
     true,
   );
   const { last } = await element(page).evaluate((one) => one.run.frame);

@@ -63,3 +63,19 @@ fn branches_are_bounded_and_the_oldest_go() {
     }
     assert_eq!(session.branches().len(), BRANCHES);
 }
+
+/// What a workload leaves out is no event, so that a step goes on to the next one.
+#[test]
+fn a_step_is_an_event_though_requests_are_left_out() {
+    let mut session = open(
+        "protocol raft\nreplicas 3\nseed 1\nset no-op on\nnetwork latency 10ms\n\
+         at 0s workload clients 1 rate 100000/s keys 3\nrun 60s\n",
+    );
+    session.run(500_000);
+    for _ in 0..200 {
+        let before = session.event();
+        session.step();
+        assert_eq!(session.event(), before + 1, "at {} us", session.world().now());
+    }
+    assert!(session.world().counts().dropped > 1_000);
+}

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use consensus_playground::lab::speed::{COURSES, Course, carry_out};
-use consensus_playground::scenario::ScenarioError;
+use consensus_playground::scenario::{LONGEST_TEXT, ScenarioError, parse};
 
 /// Measures every course and prints it, those with requests also without the check of the clients' histories; with `json`
 /// as lines of JSON.
@@ -17,7 +17,36 @@ pub fn bench(json: bool) -> ExitCode {
             }
         }
     }
+    reading(json);
     ExitCode::SUCCESS
+}
+
+/// How long the largest texts that are allowed take to be read or refused, each of another kind.
+#[allow(clippy::disallowed_types)] // a measurement needs the real time
+fn reading(json: bool) {
+    let head = "protocol raft\nreplicas 5\n";
+    let kinds = [
+        ("a line of many words", "x "),
+        ("a line of many groups", "partition | "),
+        ("many requests", "request put x 1\n"),
+        ("many comments", "#\n"),
+        ("one long word", "9"),
+    ];
+    for (name, piece) in kinds {
+        let text = head.to_string() + &piece.repeat((LONGEST_TEXT - head.len()) / piece.len());
+        let (start, before) = (std::time::Instant::now(), spent());
+        let read = parse(&text).is_ok();
+        let seconds = match (before, spent()) {
+            (Some(before), Some(after)) => (after - before) / 1e9,
+            _ => start.elapsed().as_secs_f64(),
+        };
+        if json {
+            println!("{}", serde_json::json!({ "name": name, "bytes": text.len(), "read": read, "seconds": seconds }));
+        } else {
+            let done = if read { "read" } else { "refused" };
+            println!("1 MiB, {name:<22} {done} in {:.1} ms", 1_000.0 * seconds);
+        }
+    }
 }
 
 #[allow(clippy::disallowed_types)] // a measurement needs the real time

@@ -294,6 +294,9 @@ fn s4_5_2_the_wait_starts_with_2f_plus_1_calls_and_doubles() {
     replica.hear(one(1), Message::ViewChange(view_change(1, 3, &genesis(), &[])));
     let said = replica.hear(one(3), Message::ViewChange(view_change(3, 3, &genesis(), &[])));
     assert!(said.followed("new-view") && !said.followed("wait-for-new-view"), "it waits for nobody in its own view");
+    replica.hear(one(1), Message::ViewChange(view_change(1, 4, &genesis(), &[])));
+    let said = replica.hear(one(3), Message::ViewChange(view_change(3, 4, &genesis(), &[])));
+    assert!(said.set.contains(&(Timer::ViewChange, 2400 * MS)), "its own view counts among the doublings");
 }
 
 /// Whatever the delay, some view lasts long enough: the doubling goes on far beyond any delay that a run could have.

@@ -3,7 +3,7 @@
 
 use super::Closed;
 use super::table::Decision;
-use crate::kernel::hash::drawn;
+use crate::kernel::data::random::drawn;
 use crate::kernel::{Behaviour, Lie, NodeId, Outgoing, Verdict, betrayal_key};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::config::MOST_AGENTS;

@@ -18,7 +18,7 @@ mod table;
 
 use std::ops::Range;
 
-use crate::kernel::{Act, Behaviour, NodeId, Selector};
+use crate::kernel::{Action, Behaviour, NodeId, Selector};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::strategy::{Place, Strategy};
 use crate::scenario::{Scenario, Statement, When};
@@ -57,19 +57,19 @@ impl Closed {
         let mut byzantine = vec![None; config.agents()];
         let mut begun = false;
         for line in &scenario.lines {
-            let Statement::Act(act) = &line.statement else {
+            let Statement::Action(act) = &line.statement else {
                 begun |= matches!(line.statement, Statement::Run(_) | Statement::Settle(_));
                 continue;
             };
             match act {
-                Act::Byzantine { replica, behaviour } if !begun && matches!(line.when, When::Now | When::At(0)) => {
+                Action::Byzantine { replica, behaviour } if !begun && matches!(line.when, When::Now | When::At(0)) => {
                     for (agent, way) in byzantine.iter_mut().enumerate() {
                         if matches!(replica, Selector::All) || *replica == Selector::Node(NodeId::replica(agent + 1)) {
                             *way = Some(behaviour.clone());
                         }
                     }
                 }
-                Act::Request { .. } | Act::Workload { .. } => {}
+                Action::Request { .. } | Action::Workload { .. } => {}
                 _ => {
                     return Err(format!(
                         "line {}: a closed loop has no network and no faults but Byzantine agents from the start",

@@ -6,7 +6,7 @@ use super::liars::{Liars, Said};
 use super::{Closed, Place};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::config::{MOST_AGENTS, strategy_draw, strategy_key};
-use crate::protocols::restaurant_vote::rule::count;
+use crate::protocols::restaurant_vote::decision_rule::count;
 use crate::protocols::restaurant_vote::strategy::{
     Change, Choice, Lead, Rating, Strategy, Ties, any, average, conform, favourite, present, vote,
 };

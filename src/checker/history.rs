@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::search::{Operation, State, Verdict, search};
 use super::watch::{NOTHING, complaint};
-use crate::kernel::{Access, AnyWorld, FAULTS, Heard, NodeId, RequestId, Review, Word};
+use crate::kernel::{Access, DynWorld, FAULTS, HistoryEvent, NodeId, RequestId, Review, Word};
 
 /// One operation in a client's lane. Events are numbers; 0 means none.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,22 +64,24 @@ pub struct History {
 
 impl History {
     /// The history of a run up to now.
-    pub fn of(world: &dyn AnyWorld) -> History {
+    pub fn of(world: &dyn DynWorld) -> History {
         let mut history = History::default();
         // For each client: what it was to ask and has not asked yet, and the place of what it asks now.
         let mut clients: BTreeMap<NodeId, (u32, u32, usize)> = BTreeMap::new();
         let mut faults: BTreeMap<Option<NodeId>, u8> = BTreeMap::new();
         for call in world.calls().iter() {
             match (&call.what, call.node) {
-                (Heard::Faults(now), node) => history.fault(node, faults.entry(node).or_default(), *now, call.event.0),
-                (Heard::Asked(number), Some(client)) => {
+                (HistoryEvent::Faults(now), node) => {
+                    history.fault(node, faults.entry(node).or_default(), *now, call.event.0)
+                }
+                (HistoryEvent::Asked(number), Some(client)) => {
                     let (answered, asked, place) = clients.entry(client).or_default();
                     *asked = *number;
                     if *answered + 1 == *number {
                         *place = history.begin(world, RequestId { client, number: *number }, call.event.0);
                     }
                 }
-                (Heard::Told(number, told), Some(client)) => {
+                (HistoryEvent::Told(number, told), Some(client)) => {
                     let (answered, asked, place) = clients.entry(client).or_default();
                     if *answered + 1 != *number {
                         continue;
@@ -106,7 +108,7 @@ impl History {
         self.cut = cut;
     }
 
-    fn begin(&mut self, world: &dyn AnyWorld, id: RequestId, start: u32) -> usize {
+    fn begin(&mut self, world: &dyn DynWorld, id: RequestId, start: u32) -> usize {
         let (command, access) = (world.command(id), world.access(id));
         self.operations.push(Lane { id, command, start, end: 0, told: None, access });
         self.operations.len() - 1
@@ -196,7 +198,7 @@ impl History {
 
     fn operation(&self, place: usize) -> Operation {
         let lane = &self.operations[place];
-        let touch = lane.access.as_ref().map_or(crate::kernel::Touch::Read, |access| access.touch.clone());
+        let touch = lane.access.as_ref().map_or(crate::kernel::RegisterOp::Read, |access| access.touch.clone());
         match &lane.told {
             Some(told) if lane.start < self.cut => {
                 Operation { needed: false, end: u32::MAX, ..Operation::done(lane.start, lane.end, touch, told) }

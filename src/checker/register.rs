@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kernel::{Touch, Word};
+use crate::kernel::{RegisterOp, Word};
 
 use super::search::{Operation, State};
 
@@ -79,10 +79,10 @@ impl Values {
     pub fn step(&mut self, operation: &Operation) -> Option<Step> {
         let told = operation.told.as_ref();
         Some(match &operation.touch {
-            Touch::Read => Step::Read(self.number(told?)),
-            Touch::Write(value) => Step::Write(self.number(value)),
-            Touch::Add(amount) => Step::Add(*amount, told.map(|told| self.number(told))),
-            Touch::Swap(from, to) => {
+            RegisterOp::Read => Step::Read(self.number(told?)),
+            RegisterOp::Write(value) => Step::Write(self.number(value)),
+            RegisterOp::Add(amount) => Step::Add(*amount, told.map(|told| self.number(told))),
+            RegisterOp::Swap(from, to) => {
                 let answer =
                     told.map(|told| if &**told == "ok" { Swapped::Yes } else { Swapped::No(self.number(told)) });
                 Step::Swap(self.number(from), self.number(to), answer)

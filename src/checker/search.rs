@@ -7,7 +7,7 @@
 //!
 //! The work is counted, not timed: a step is one operation that is looked at.
 
-use crate::kernel::{Touch, Word};
+use crate::kernel::{RegisterOp, Word};
 
 use super::register::{Step, UNKNOWN, Values};
 use super::seen::Seen;
@@ -23,7 +23,7 @@ pub struct Operation {
     /// The event in which its client was answered; [`u32::MAX`] while it is pending.
     pub end: u32,
     /// What it does.
-    pub touch: Touch,
+    pub touch: RegisterOp,
     /// What its client was told; `None` while it is pending.
     pub told: Option<Word>,
     /// Whether it must have a place between `start` and `end`. A pending one may or may not have happened.
@@ -32,12 +32,12 @@ pub struct Operation {
 
 impl Operation {
     /// One that has its answer.
-    pub fn done(start: u32, end: u32, touch: Touch, told: &str) -> Self {
+    pub fn done(start: u32, end: u32, touch: RegisterOp, told: &str) -> Self {
         Operation { start, end, touch, told: Some(told.into()), needed: true }
     }
 
     /// One that has none.
-    pub fn pending(start: u32, touch: Touch) -> Self {
+    pub fn pending(start: u32, touch: RegisterOp) -> Self {
         Operation { start, end: u32::MAX, touch, told: None, needed: false }
     }
 }
@@ -68,7 +68,8 @@ pub fn search(from: &[State], operations: &[Operation], steps: &mut u32) -> Verd
 /// decided within the steps.
 pub fn finals(from: &[State], operations: &[Operation], steps: &mut u32) -> Option<Vec<State>> {
     // What is written before another write begins is not the last value.
-    let writes = operations.iter().filter(|operation| operation.needed && matches!(operation.touch, Touch::Write(_)));
+    let writes =
+        operations.iter().filter(|operation| operation.needed && matches!(operation.touch, RegisterOp::Write(_)));
     let last = writes.map(|operation| operation.start).max().unwrap_or(0);
     let mut candidates: Vec<State> = Vec::new();
     let mut add = |state: State| {
@@ -79,10 +80,10 @@ pub fn finals(from: &[State], operations: &[Operation], steps: &mut u32) -> Opti
     from.iter().filter(|_| last == 0).for_each(|state| add(state.clone()));
     for operation in operations.iter().filter(|operation| operation.end > last) {
         match &operation.touch {
-            Touch::Write(value) | Touch::Swap(_, value) => add(Some(value.clone())),
-            Touch::Add(_) | Touch::Read => {}
+            RegisterOp::Write(value) | RegisterOp::Swap(_, value) => add(Some(value.clone())),
+            RegisterOp::Add(_) | RegisterOp::Read => {}
         }
-        if !matches!(operation.touch, Touch::Write(_)) {
+        if !matches!(operation.touch, RegisterOp::Write(_)) {
             operation.told.iter().for_each(|told| add(Some(told.clone())));
         }
     }
@@ -155,7 +156,7 @@ impl Search {
             }
         }
         let needed = moves.iter().filter(|found| operations[found.place].needed).count();
-        crate::kernel::order::sort_by_key(&mut moves[..needed], |found| (found.start, found.place));
+        moves[..needed].sort_by_key(|found| (found.start, found.place));
         mark_dead(&mut moves, last);
         let mut place = 0;
         moves.retain(|found| {

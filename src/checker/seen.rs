@@ -1,6 +1,6 @@
 //! The memory of the search: sets of rows of 64-bit words, in one table with open addressing.
 
-use crate::kernel::hash::mix;
+use crate::kernel::data::random::mix;
 
 /// A set of rows of words, each of any length.
 pub struct Seen {

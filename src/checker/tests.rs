@@ -3,21 +3,21 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::kernel::{Access, Touch, Word};
+use crate::kernel::{Access, RegisterOp, Word};
 use crate::protocols::kv::{Command, Store};
 
 /// What a register tells and holds next, by the store that protocols use.
-fn store(touch: &Touch, state: &str) -> Option<(Word, Word)> {
+fn store(touch: &RegisterOp, state: &str) -> Option<(Word, Word)> {
     let mut store = Store::default();
     let key = Word::from("x");
     if state != NOTHING {
         store.apply(&Command::Put(key.clone(), state.into()));
     }
     let command = match touch {
-        Touch::Read => Command::Get(key.clone()),
-        Touch::Write(value) => Command::Put(key.clone(), value.clone()),
-        Touch::Add(amount) => Command::Add(key.clone(), i32::try_from(*amount).ok()?),
-        Touch::Swap(..) => return None,
+        RegisterOp::Read => Command::Get(key.clone()),
+        RegisterOp::Write(value) => Command::Put(key.clone(), value.clone()),
+        RegisterOp::Add(amount) => Command::Add(key.clone(), i32::try_from(*amount).ok()?),
+        RegisterOp::Swap(..) => return None,
     };
     let told = store.apply(&command);
     Some((told, store.apply(&Command::Get(key))))
@@ -39,7 +39,7 @@ fn brute(state: &str, operations: &[Operation], done: u32) -> Vec<Word> {
         }
         let Some((told, next)) = store(&operation.touch, state) else { continue };
         let fits = match (&operation.touch, &operation.told) {
-            (Touch::Write(_), _) | (_, None) => true,
+            (RegisterOp::Write(_), _) | (_, None) => true,
             (_, Some(heard)) => *heard == told,
         };
         if fits {
@@ -51,11 +51,11 @@ fn brute(state: &str, operations: &[Operation], done: u32) -> Vec<Word> {
     found
 }
 
-fn touches() -> impl Strategy<Value = Touch> {
+fn touches() -> impl Strategy<Value = RegisterOp> {
     prop_oneof![
-        4 => Just(Touch::Read),
-        4 => (1..4u8).prop_map(|value| Touch::Write(value.to_string().into())),
-        1 => (1..3i64).prop_map(Touch::Add),
+        4 => Just(RegisterOp::Read),
+        4 => (1..4u8).prop_map(|value| RegisterOp::Write(value.to_string().into())),
+        1 => (1..3i64).prop_map(RegisterOp::Add),
     ]
 }
 
@@ -82,7 +82,8 @@ fn holds(operations: &[Operation], order: &[usize], whole: bool) -> bool {
         let operation = &operations[place];
         let late = |later: &&usize| operations[**later].needed && operations[**later].end <= operation.start;
         let Some((told, next)) = store(&operation.touch, &state) else { return false };
-        let wrong = !matches!(operation.touch, Touch::Write(_)) && operation.told.as_ref().is_some_and(|t| *t != told);
+        let wrong =
+            !matches!(operation.touch, RegisterOp::Write(_)) && operation.told.as_ref().is_some_and(|t| *t != told);
         if wrong || order[at + 1..].iter().any(|later| late(&later)) {
             return false;
         }
@@ -127,7 +128,7 @@ proptest! {
 }
 
 fn write(start: u32, end: u32, value: &str) -> Operation {
-    Operation::done(start, end, Touch::Write(value.into()), "ok")
+    Operation::done(start, end, RegisterOp::Write(value.into()), "ok")
 }
 
 #[test]
@@ -135,7 +136,7 @@ fn fourteen_writes_at_once_and_an_impossible_read_are_decided() {
     for told in ["15", "0"] {
         let mut operations = vec![write(1, 2, "0")];
         operations.extend((1..15).map(|number| write(3 + number, 100 + number, &number.to_string())));
-        operations.push(Operation::done(200, 201, Touch::Read, told));
+        operations.push(Operation::done(200, 201, RegisterOp::Read, told));
         let verdict = search(&[None], &operations, &mut 1_000);
         assert_eq!(verdict, Verdict::Broken { longest: (0..15).collect(), stuck: 15 }, "{told}");
     }
@@ -148,10 +149,10 @@ fn ten_additions_at_once_and_an_impossible_sum_are_decided() {
         .map(|number| Operation {
             needed: true,
             end: 100 + number,
-            ..Operation::pending(number, Touch::Add(1 << number))
+            ..Operation::pending(number, RegisterOp::Add(1 << number))
         })
         .collect();
-    operations.push(Operation::done(200, 201, Touch::Read, "5"));
+    operations.push(Operation::done(200, 201, RegisterOp::Read, "5"));
     let steps = &mut 2_000_000;
     assert!(
         matches!(search(&[None], &operations, steps), Verdict::Linearizable(_)),
@@ -162,8 +163,9 @@ fn ten_additions_at_once_and_an_impossible_sum_are_decided() {
 
 #[test]
 fn swaps_are_told_whether_they_did() {
-    let swap =
-        |start, end, from: &str, to: &str, told| Operation::done(start, end, Touch::Swap(from.into(), to.into()), told);
+    let swap = |start, end, from: &str, to: &str, told| {
+        Operation::done(start, end, RegisterOp::Swap(from.into(), to.into()), told)
+    };
     let from = [Some(Word::from("1"))];
     let one = [swap(1, 4, "1", "2", "ok"), swap(2, 5, "1", "3", "2")];
     assert_eq!(search(&from, &one, &mut 100), Verdict::Linearizable(vec![0, 1]));
@@ -174,9 +176,9 @@ fn swaps_are_told_whether_they_did() {
 
 #[test]
 fn steps_are_a_bound() {
-    let add = |n| Operation { needed: true, end: 100 + n, ..Operation::pending(n, Touch::Add(1)) };
+    let add = |n| Operation { needed: true, end: 100 + n, ..Operation::pending(n, RegisterOp::Add(1)) };
     let mut operations: Vec<_> = (0..12u32).map(add).collect();
-    operations.push(Operation::done(200, 201, Touch::Read, "13"));
+    operations.push(Operation::done(200, 201, RegisterOp::Read, "13"));
     let from = [Some("0".into())];
     assert_eq!(search(&from, &operations, &mut 100), Verdict::Undecided);
     assert!(matches!(search(&from, &operations, &mut 1_000_000), Verdict::Broken { stuck: 12, .. }));

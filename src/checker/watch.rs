@@ -9,8 +9,10 @@ use std::rc::Rc;
 
 use super::history::History;
 use super::search::{Operation, State, Verdict, finals, search};
-use crate::kernel::calls::Lookup;
-use crate::kernel::{AnyWorld, EventId, LINEARIZABILITY, Report, RequestId, Review, SECOND, Time, Touch, Watch, Word};
+use crate::kernel::record::client_history::Lookup;
+use crate::kernel::{
+    DynWorld, EventId, HistoryObserver, LINEARIZABILITY, RegisterOp, Report, RequestId, Review, SECOND, Time, Word,
+};
 
 /// What a register holds that was never written.
 pub const NOTHING: &str = "nothing";
@@ -27,7 +29,7 @@ const MOST_KEYS: usize = 1_000;
 
 /// Sets the check on a world, where its protocol keeps a store. `preset` says that replicas began with something on their
 /// disks: then nobody knows what the registers hold at first.
-pub fn watch(world: &mut dyn AnyWorld, preset: bool) {
+pub fn watch(world: &mut dyn DynWorld, preset: bool) {
     if world.descriptor().properties.iter().any(|property| property.name == LINEARIZABILITY.name) {
         world.set_watch(Some(Box::new(Linearizability { preset, ..Linearizability::default() })));
     }
@@ -81,8 +83,8 @@ struct Key {
     open: u32,
 }
 
-impl Watch for Linearizability {
-    fn clone_box(&self) -> Box<dyn Watch> {
+impl HistoryObserver for Linearizability {
+    fn clone_box(&self) -> Box<dyn HistoryObserver> {
         Box::new(self.clone())
     }
 
@@ -123,7 +125,7 @@ impl Watch for Linearizability {
         self.undecided
     }
 
-    fn review(&self, world: &dyn AnyWorld) -> Review {
+    fn review(&self, world: &dyn DynWorld) -> Review {
         History::of(world).review(self.preset, STEPS_OF_A_REVIEW)
     }
 }
@@ -207,8 +209,10 @@ impl Key {
     fn settles_alone(&mut self) -> bool {
         let [only] = &self.operations[..] else { return false };
         let value = match (&only.touch, &only.told) {
-            (Touch::Write(value), _) => value,
-            (Touch::Read, Some(told)) if self.from.iter().any(|from| from.is_none() || from.as_ref() == Some(told)) => {
+            (RegisterOp::Write(value), _) => value,
+            (RegisterOp::Read, Some(told))
+                if self.from.iter().any(|from| from.is_none() || from.as_ref() == Some(told)) =>
+            {
                 told
             }
             _ => return false,
@@ -239,7 +243,7 @@ impl Key {
         let ends = |place: &usize| [self.operations[*place].start, self.operations[*place].end];
         let events = longest[longest.len().saturating_sub(SHOWN)..].iter().chain([&stuck]).flat_map(ends);
         let mut evidence: Vec<_> = events.filter(|&event| event != 0 && event != u32::MAX).map(EventId).collect();
-        crate::kernel::order::sort(&mut evidence);
+        evidence.sort_unstable();
         evidence.dedup();
         report.broken_since(LINEARIZABILITY.name, format_args!("{text}"), &[], &evidence);
     }
@@ -277,9 +281,9 @@ fn said(operation: &Operation, owner: RequestId) -> String {
     let told = operation.told.as_deref().unwrap_or("nothing yet");
     let client = owner.client;
     match &operation.touch {
-        Touch::Read => format!("{client}'s read (told {told})"),
-        Touch::Write(value) => format!("{client}'s write of {value}"),
-        Touch::Add(amount) => format!("{client}'s adding of {amount} (told {told})"),
-        Touch::Swap(from, to) => format!("{client}'s swap of {from} for {to} (told {told})"),
+        RegisterOp::Read => format!("{client}'s read (told {told})"),
+        RegisterOp::Write(value) => format!("{client}'s write of {value}"),
+        RegisterOp::Add(amount) => format!("{client}'s adding of {amount} (told {told})"),
+        RegisterOp::Swap(from, to) => format!("{client}'s swap of {from} for {to} (told {told})"),
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
 
-use consensus_playground::kernel::limits::WAITING_REQUESTS;
+use consensus_playground::kernel::data::limits::WAITING_REQUESTS;
 use consensus_playground::kernel::show_time;
 use consensus_playground::scenario::export::{Ndjson, history};
 use consensus_playground::scenario::text::visible;

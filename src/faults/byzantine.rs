@@ -2,7 +2,7 @@
 //! and can send only what its own handlers made, now or earlier, or what the protocol's `lies` could say in the liar's
 //! own name. Lies are chosen by their sort, so that no way names a protocol.
 
-use crate::kernel::hash::below;
+use crate::kernel::data::random::below;
 use crate::kernel::{Adversary, Behaviour, LieSort, MS, Outgoing, Verdict};
 
 /// A way to misbehave, as data.

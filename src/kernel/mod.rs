@@ -1,66 +1,49 @@
 //! The deterministic world that every protocol lives in. It knows no protocol, no clock and no chance but the seed's.
+//!
+//! Its rooms stand on each other: what is further down the list uses only what is above it.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`data`] | ids, hashes, random draws, persistent maps and vectors, durations |
+//! | [`descriptor`] | what a protocol says of itself: words, options, rules, views |
+//! | [`record`] | the trace, the clients' history, verdicts |
+//! | [`node`] | one node: its state, health, timers, faults |
+//! | [`protocol`] | the trait, its effects, quorums, and the adapter to a world without types |
+//! | [`simulation`] | network, queue, steps, actions, Byzantine behaviour |
+//! | [`world`] | a run at one moment |
 
-pub mod act;
-mod acts;
-pub mod agents;
-pub mod any;
-mod betray;
-pub mod calls;
-mod cluster;
-pub mod describe;
-mod doubt;
-pub mod effects;
-pub mod hash;
-pub mod history;
-pub mod ids;
-pub mod limits;
-pub mod log;
-mod mail;
-pub mod network;
-pub mod order;
-pub mod packed;
-pub mod properties;
+pub mod data;
+pub mod descriptor;
+pub mod node;
 pub mod protocol;
-mod queue;
-pub mod quorum;
-pub mod records;
-pub mod rules;
-pub mod run;
-pub mod settings;
-mod stage;
-pub mod table;
-pub mod time_text;
-pub mod timers;
-pub mod trace;
-mod twins;
-mod typed;
-pub mod usage;
-pub mod view;
+pub mod record;
+pub mod simulation;
 pub mod world;
 
-pub use act::{Act, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which, Whom};
-pub use any::{AnyWorld, DecisionView, FlightView, open};
-pub use betray::betrayal_key;
-pub use calls::{Access, Call, FAULTS, Heard, Review, Touch, Watch, Word};
-pub use cluster::Cluster;
-pub use describe::*;
-pub use effects::{Effect, Effects, Signed, Signer};
-pub use ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
-pub use limits::{MOST_CLIENTS, MOST_REPLICAS};
-pub use log::Log;
-pub use mail::Lies;
-pub use network::{Link, LinkChange, Network, Shape};
-pub use packed::Packed;
-pub use properties::{Decisions, Report, Violation};
-pub use protocol::{ClientInput, Input, Message, Protocol, Rule, Status};
-pub use rules::{Say, Sentence, Span, Told};
-pub use run::{Counts, Question, Setup};
-pub use settings::{Options, Settings};
-pub use table::Table;
-pub use timers::{Alarm, Timer};
-pub use trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
-pub use typed::{command, view};
-pub use view::{
+pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
+pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
+pub use data::persistent_map::PersistentMap;
+pub use data::persistent_vec::PersistentVec;
+pub use descriptor::descriptor::*;
+pub use descriptor::options::{Options, Settings};
+pub use descriptor::rules::{Say, Sentence, Span, Told};
+pub use descriptor::timers::{Timer, TimerKey};
+pub use descriptor::view::{
     Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
 };
-pub use world::World;
+pub use node::mailbox::Lies;
+pub use protocol::adapter::{command, view};
+pub use protocol::cluster::Cluster;
+pub use protocol::effects::{Effect, Effects, Signed, Signer};
+pub use protocol::protocol::{ClientInput, Input, Message, Protocol, Rule, Status};
+pub use record::client_history::{
+    Access, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
+};
+pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
+pub use record::verdicts::{Decisions, Report, Violation};
+pub use simulation::action::{Action, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which, Whom};
+pub use simulation::byzantine::betrayal_key;
+pub use simulation::network::{Link, LinkChange, Network, Shape};
+pub use simulation::state::{Counts, Question, Setup};
+pub use world::dyn_world::{DecisionView, DynWorld, FlightView, open};
+pub use world::world::World;

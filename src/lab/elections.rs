@@ -5,10 +5,10 @@
 //! time from there to the next leader is what is measured. Nothing that the followers answer reaches the leader, or it
 //! would make their logs alike.
 
-use crate::kernel::hash::{below, draw};
+use crate::kernel::data::random::{below, draw};
 use crate::kernel::{
-    Act, AnyWorld, Fate, LinkChange, MS, MessageId, NodeId, Options, Pick, SECOND, Selector, Setup, Time, Trace, Which,
-    show_time,
+    Action, DynWorld, Fate, LinkChange, MS, MessageId, NodeId, Options, Pick, SECOND, Selector, Setup, Time, Trace,
+    Which, show_time,
 };
 use crate::protocols;
 
@@ -70,11 +70,11 @@ pub const COURSES: [Course; 13] = [
 ];
 
 /// A world of Raft in which nothing but elections happens. Errors: a sentence, where this build has no Raft.
-pub(super) fn world(setup: &Setup, latency: (Time, Time), trace: &mut Trace) -> Result<Box<dyn AnyWorld>, String> {
+pub(super) fn world(setup: &Setup, latency: (Time, Time), trace: &mut Trace) -> Result<Box<dyn DynWorld>, String> {
     let entry = protocols::find("raft").ok_or("this build has no Raft")?;
     let mut world = (entry.open)(setup, trace)?;
     let change = LinkChange { latency: Some(latency), loss: Some(0), ..LinkChange::default() };
-    world.act(&Act::Network { link: None, change }, trace)?;
+    world.act(&Action::Network { link: None, change }, trace)?;
     Ok(world)
 }
 
@@ -107,7 +107,7 @@ pub fn trial(course: &Course, seed: u64) -> Result<Time, String> {
     let crash = world.now() + below(draw(seed, 0xf16, 1), within);
     until(&mut *world, crash, trace);
     for number in 1..=course.failures {
-        world.act(&Act::Crash(node(number)), trace)?;
+        world.act(&Action::Crash(node(number)), trace)?;
     }
     while world.leader().is_none() && world.peek().is_some_and(|due| due < crash + CUT) {
         let sent = trace.messages.len();
@@ -118,17 +118,17 @@ pub fn trial(course: &Course, seed: u64) -> Result<Time, String> {
 }
 
 /// Votes that have just been sent are under way for as long as the writing took, too.
-fn delay_votes(world: &mut dyn AnyWorld, sent: usize, by: Time, trace: &mut Trace) -> Result<(), String> {
+fn delay_votes(world: &mut dyn DynWorld, sent: usize, by: Time, trace: &mut Trace) -> Result<(), String> {
     for place in sent..if by == 0 { sent } else { trace.messages.len() } {
         let Some(message) = trace.messages.get(place).filter(|message| message.fate == Fate::Flying) else { continue };
         if world.descriptor().messages[message.kind as usize].name == "vote" {
-            world.act(&Act::Delay { pick: Pick::Id(MessageId(place as u32 + 1)), by }, trace)?;
+            world.act(&Action::Delay { pick: Pick::Id(MessageId(place as u32 + 1)), by }, trace)?;
         }
     }
     Ok(())
 }
 
-fn until(world: &mut dyn AnyWorld, time: Time, trace: &mut Trace) {
+fn until(world: &mut dyn DynWorld, time: Time, trace: &mut Trace) {
     while world.peek().is_some_and(|due| due <= time) {
         world.step(trace);
     }
@@ -136,22 +136,22 @@ fn until(world: &mut dyn AnyWorld, time: Time, trace: &mut Trace) {
 }
 
 /// Replica 1 is elected in no time, and its heartbeats are under way; no answer will come back to it.
-fn elect_first(world: &mut dyn AnyWorld, trace: &mut Trace) -> Result<(), String> {
+fn elect_first(world: &mut dyn DynWorld, trace: &mut Trace) -> Result<(), String> {
     let about = world.descriptor();
     let timer = about.timers.iter().position(|timer| timer.name == "election-timeout");
     let timer = timer.ok_or("Raft has no election-timeout")? as u8;
-    world.act(&Act::Manual(true), trace)?;
-    world.act(&Act::Fire { timer, node: node(1) }, trace)?;
+    world.act(&Action::Manual(true), trace)?;
+    world.act(&Action::Fire { timer, node: node(1) }, trace)?;
     for name in ["request-vote", "vote"] {
         let kind = about.messages.iter().position(|message| message.name == name).map(|kind| kind as u8);
         let pick = Pick::Matching { which: Which::All, kind: Some(kind.ok_or(name)?), from: None, to: None };
-        world.act(&Act::Deliver(pick), trace)?;
+        world.act(&Action::Deliver(pick), trace)?;
     }
     if world.leader() != Some(NodeId::replica(1)) {
         return Err("replica 1 was not elected".into());
     }
     for number in 2..=5 {
-        world.act(&Act::Cut { from: node(number), to: node(1) }, trace)?;
+        world.act(&Action::Cut { from: node(number), to: node(1) }, trace)?;
     }
-    world.act(&Act::Manual(false), trace)
+    world.act(&Action::Manual(false), trace)
 }

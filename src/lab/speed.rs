@@ -1,7 +1,7 @@
 //! How many events a run carries out: the same set-ups natively and in wasm, so that the figures can be compared.
 
 use crate::checker::{Operation, Verdict, search};
-use crate::kernel::Touch;
+use crate::kernel::RegisterOp;
 use crate::scenario::{ScenarioError, Session, parse};
 
 /// A set-up to be measured.
@@ -47,13 +47,14 @@ pub fn carry_out(course: &Course, watched: bool) -> Result<u32, ScenarioError> {
 /// Decides that no order explains a read beside so many concurrent writes. Where each of them was `told` to somebody, too,
 /// none can be left out.
 pub fn impossible_read(writes: u32, told: bool) -> bool {
-    let write = |number: u32| Operation::done(number, 1_000 + number, Touch::Write(number.to_string().into()), "ok");
+    let write =
+        |number: u32| Operation::done(number, 1_000 + number, RegisterOp::Write(number.to_string().into()), "ok");
     let mut all: Vec<_> = (0..writes).map(write).collect();
     if told {
-        let read = |number: u32| Operation::done(number, 1_500 + number, Touch::Read, &number.to_string());
+        let read = |number: u32| Operation::done(number, 1_500 + number, RegisterOp::Read, &number.to_string());
         all.extend((0..writes).map(read));
     }
-    all.push(Operation::done(2_000, 2_001, Touch::Read, "impossible"));
+    all.push(Operation::done(2_000, 2_001, RegisterOp::Read, "impossible"));
     matches!(search(&[Some("0".into())], &all, &mut { u32::MAX }), Verdict::Broken { .. })
 }
 

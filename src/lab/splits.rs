@@ -2,7 +2,7 @@
 
 use super::elections::{options, world};
 use super::statistics::binomial_tail;
-use crate::kernel::{Act, MS, NodeId, Selector, Setup, Time, Trace};
+use crate::kernel::{Action, MS, NodeId, Selector, Setup, Time, Trace};
 
 /// How wide the range of timeouts is, in virtual microseconds.
 const RANGE: Time = 100 * MS;
@@ -42,7 +42,7 @@ impl Course {
         let mut trace = Trace::kept();
         let mut world = world(&setup, (latency, latency), &mut trace)?;
         for number in self.live + 1..=self.servers {
-            world.act(&Act::Crash(Selector::Node(NodeId::replica(number))), &mut trace)?;
+            world.act(&Action::Crash(Selector::Node(NodeId::replica(number))), &mut trace)?;
         }
         while world.leader().is_none() {
             world.step(&mut trace).ok_or("nothing moves")?;

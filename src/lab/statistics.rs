@@ -1,7 +1,6 @@
 //! What many trials come to.
 
 use crate::kernel::Time;
-use crate::kernel::order::sort;
 
 /// Trials' times, in virtual microseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +11,7 @@ pub struct Distribution {
 impl Distribution {
     /// Of these times; there must be one at least.
     pub fn of(mut times: Vec<Time>) -> Self {
-        sort(&mut times);
+        times.sort_unstable();
         Distribution { sorted: times }
     }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::hash::Hash;
 
-use crate::kernel::usage::whole_number;
-use crate::kernel::{Access, CommandInfo, Table, Touch};
+use crate::kernel::descriptor::command_syntax::whole_number;
+use crate::kernel::{Access, CommandInfo, PersistentMap, RegisterOp};
 
 pub use crate::kernel::Word;
 
@@ -23,9 +23,9 @@ impl Command {
     /// As an operation on a register, for the check of linearizability.
     pub fn access(&self) -> Access {
         let (key, touch) = match self {
-            Command::Put(key, value) => (key, Touch::Write(value.clone())),
-            Command::Get(key) => (key, Touch::Read),
-            Command::Add(key, amount) => (key, Touch::Add(i64::from(*amount))),
+            Command::Put(key, value) => (key, RegisterOp::Write(value.clone())),
+            Command::Get(key) => (key, RegisterOp::Read),
+            Command::Add(key, amount) => (key, RegisterOp::Add(i64::from(*amount))),
         };
         Access { key: key.clone(), touch }
     }
@@ -66,7 +66,7 @@ pub fn command(place: usize, values: &[&str]) -> Result<Command, String> {
 
 /// The `count`-th command of a steady workload over keys `k1`, `k2`, …: two writes, then a read.
 pub fn workload(count: u64, draw: u64, keys: u32) -> Command {
-    let key: Word = format!("k{}", crate::kernel::hash::below(draw, u64::from(keys.max(1))) + 1).into();
+    let key: Word = format!("k{}", crate::kernel::data::random::below(draw, u64::from(keys.max(1))) + 1).into();
     match count % 3 {
         2 => Command::Get(key),
         _ => Command::Put(key, count.to_string().into()),
@@ -76,7 +76,7 @@ pub fn workload(count: u64, draw: u64, keys: u32) -> Command {
 /// The store. Clones share what they have in common.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Store {
-    map: Table<Word, Word>,
+    map: PersistentMap<Word, Word>,
 }
 
 impl Store {
@@ -106,7 +106,7 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::usage::understood;
+    use crate::kernel::descriptor::command_syntax::understood;
 
     fn parse(text: &str) -> Result<Command, String> {
         let (place, values) = understood(COMMANDS, &text.split(' ').collect::<Vec<_>>())?;

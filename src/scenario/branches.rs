@@ -2,7 +2,7 @@
 
 use super::{Line, Session};
 use crate::kernel::Time;
-use crate::kernel::limits::BRANCHES;
+use crate::kernel::data::limits::BRANCHES;
 
 /// A future that was left. It can be returned to.
 #[derive(Clone, Debug)]

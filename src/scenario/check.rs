@@ -2,7 +2,7 @@
 
 use super::text::{ScenarioError, Word, Words};
 use super::{Line, Scenario, Statement};
-use crate::kernel::{Act, Trace};
+use crate::kernel::{Action, Trace};
 
 /// Opens a world for the scenario, and lets it read the requests. Errors: the line and the word that it can't take.
 pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError> {
@@ -10,7 +10,7 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
     let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
     let world = world.map_err(|message| blame(scenario, text, message))?;
     let requests = scenario.lines.iter().filter_map(|line| match &line.statement {
-        Statement::Act(Act::Request { words, .. }) => Some((line, words)),
+        Statement::Action(Action::Request { words, .. }) => Some((line, words)),
         _ => None,
     });
     let mut texts = text.lines().enumerate();

@@ -1,7 +1,7 @@
 //! What a scenario expects, and whether it holds.
 
-use crate::kernel::view::enumerate;
-use crate::kernel::{AnyWorld, COMMON_PROPERTIES, Health, LINEARIZABILITY, Review, Selector, Time, Value, show_time};
+use crate::kernel::descriptor::view::enumerate;
+use crate::kernel::{COMMON_PROPERTIES, DynWorld, Health, LINEARIZABILITY, Review, Selector, Time, Value, show_time};
 
 /// An expectation.
 #[derive(Clone, PartialEq, Debug)]
@@ -109,7 +109,7 @@ pub enum Effort {
 
 impl Expect {
     /// Whether it holds now. Errors: why not.
-    pub fn check(&self, world: &dyn AnyWorld, effort: Effort) -> Result<(), Miss> {
+    pub fn check(&self, world: &dyn DynWorld, effort: Effort) -> Result<(), Miss> {
         let (holds, saw) = self.condition.look(world, effort);
         if holds == Some(!self.not) { Ok(()) } else { Err(Miss { saw, undecided: holds.is_none() }) }
     }
@@ -125,7 +125,7 @@ impl Expect {
 
 impl Condition {
     /// Whether it holds, if anybody knows, and what was seen.
-    fn look(&self, world: &dyn AnyWorld, effort: Effort) -> (Option<bool>, String) {
+    fn look(&self, world: &dyn DynWorld, effort: Effort) -> (Option<bool>, String) {
         let known = |(holds, saw)| (Some(holds), saw);
         match self {
             Condition::All => match world.violations().first() {
@@ -167,7 +167,7 @@ impl Condition {
 }
 
 /// Whether a property holds, if anybody knows, and what was seen.
-fn known_of(world: &dyn AnyWorld, name: &str, effort: Effort) -> (Option<bool>, String) {
+fn known_of(world: &dyn DynWorld, name: &str, effort: Effort) -> (Option<bool>, String) {
     if let Some(found) = world.violations().iter().find(|violation| violation.property == name) {
         return (Some(false), format!("{name} was broken by event {}: {}", found.event, found.text));
     }
@@ -184,7 +184,7 @@ fn known_of(world: &dyn AnyWorld, name: &str, effort: Effort) -> (Option<bool>, 
     }
 }
 
-fn compare(world: &dyn AnyWorld, node: Selector, field: &str, operator: Operator, value: &str) -> (bool, String) {
+fn compare(world: &dyn DynWorld, node: Selector, field: &str, operator: Operator, value: &str) -> (bool, String) {
     let nodes = match world.select(node) {
         Ok(nodes) => nodes,
         Err(why) => return (false, why),

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use super::Session;
 use super::json::Object;
 use crate::checker::History;
-use crate::kernel::{Event, EventId, NodeId, Touch, What};
+use crate::kernel::{Event, EventId, NodeId, RegisterOp, What};
 
 pub use super::ndjson::Ndjson;
 
@@ -25,10 +25,10 @@ pub fn history(session: &Session) -> String {
         let access = lane.access.as_ref();
         let (op, value) = match access.map(|access| &access.touch) {
             None => (None, None),
-            Some(Touch::Read) => (Some("read"), None),
-            Some(Touch::Write(value)) => (Some("write"), Some(value.to_string())),
-            Some(Touch::Add(amount)) => (Some("add"), Some(amount.to_string())),
-            Some(Touch::Swap(from, to)) => (Some("swap"), Some(format!("{from} {to}"))),
+            Some(RegisterOp::Read) => (Some("read"), None),
+            Some(RegisterOp::Write(value)) => (Some("write"), Some(value.to_string())),
+            Some(RegisterOp::Add(amount)) => (Some("add"), Some(amount.to_string())),
+            Some(RegisterOp::Swap(from, to)) => (Some("swap"), Some(format!("{from} {to}"))),
         };
         let mut line = Object::begin(&mut out);
         line.text("client", &lane.id.client.to_string()).number("number", lane.id.number.into());

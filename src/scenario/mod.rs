@@ -23,7 +23,7 @@ pub use print::print;
 pub use session::{Explanation, Outcome, Problem, Session, Tick};
 pub use text::{LONGEST_TEXT, ScenarioError};
 
-use crate::kernel::{Act, EventId, NodeId, Setup, Time};
+use crate::kernel::{Action, EventId, NodeId, Setup, Time};
 use crate::protocols::Entry;
 
 /// A scenario: its lines, in order, and the protocol they are about.
@@ -91,7 +91,7 @@ pub enum Statement {
         pairs: Vec<(String, String)>,
     },
     /// Anything that is done to the run.
-    Act(Act),
+    Action(Action),
     /// `run 5s`
     Run(Time),
     /// `settle`, or `settle 3` for at most so many deliveries

@@ -4,7 +4,7 @@ use super::expect::{Effort, Miss};
 use super::print::print_line;
 use super::session::{Outcome, Tick};
 use super::{Line, Scenario, Statement, When};
-use crate::kernel::{Act, AnyWorld, Pick, Time, Trace, show_time};
+use crate::kernel::{Action, DynWorld, Pick, Time, Trace, show_time};
 
 /// How many deliveries `settle` makes before it gives up.
 const MOST_DELIVERIES: u32 = 100_000;
@@ -12,7 +12,7 @@ const MOST_DELIVERIES: u32 = 100_000;
 /// Everything that a run is at one moment, the script's place included.
 #[derive(Clone)]
 pub(super) struct Moment {
-    pub(super) world: Box<dyn AnyWorld>,
+    pub(super) world: Box<dyn DynWorld>,
     pub(super) cursor: usize,
     /// Since when a line waits, and which. It counts only while that line stands at the cursor: what is done by hand in
     /// the meantime comes before it, and splits it.
@@ -28,9 +28,9 @@ pub(super) struct Moment {
 #[derive(Clone, Default)]
 pub(super) struct Parts {
     /// What is to be done yet, the last first.
-    pub(super) left: Vec<Act>,
+    pub(super) left: Vec<Action>,
     /// What was done.
-    pub(super) done: Vec<Act>,
+    pub(super) done: Vec<Action>,
     /// The last event before it.
     pub(super) since: u32,
     /// Why the last of those that it did not fit was passed over.
@@ -39,7 +39,7 @@ pub(super) struct Parts {
 
 impl Moment {
     /// Before the first line.
-    pub fn new(world: Box<dyn AnyWorld>) -> Self {
+    pub fn new(world: Box<dyn DynWorld>) -> Self {
         Moment { world, cursor: 0, waiting: None, outcomes: Vec::new(), settled: 0, parts: Parts::default() }
     }
 
@@ -83,7 +83,7 @@ impl Moment {
 
     fn carry_out(&mut self, line: &Line, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
         match &line.statement {
-            Statement::Act(act) => {
+            Statement::Action(act) => {
                 self.parts.left = self.world.parts_of(act);
                 if !self.parts.left.is_empty() {
                     self.parts.since = self.world.counts().events;
@@ -173,7 +173,7 @@ impl Moment {
             return self.over(line, scenario, Err(why));
         }
         self.settled += 1;
-        match self.world.act(&Act::Deliver(Pick::Id(oldest)), trace) {
+        match self.world.act(&Action::Deliver(Pick::Id(oldest)), trace) {
             Ok(()) => Tick::Event,
             Err(why) => self.over(line, scenario, Err(why)),
         }

@@ -8,7 +8,8 @@ use super::json::{Object, list, string};
 use super::moment::Moment;
 use crate::checker;
 use crate::kernel::{
-    CellState, Contents, Detail, Event, EventId, Fate, Heard, MessageId, ReplicaView, RequestId, Time, Trace, What,
+    CellState, Contents, Detail, Event, EventId, Fate, HistoryEvent, MessageId, ReplicaView, RequestId, Time, Trace,
+    What,
 };
 
 /// The lines of a trace, piece by piece, so that nobody has to hold all of them.
@@ -167,14 +168,14 @@ impl Ndjson {
             self.calls += 1;
             let Some(client) = call.node.filter(|_| call.event == event) else { continue };
             let (key, number) = match &call.what {
-                Heard::Asked(number) => ("request", *number),
-                Heard::Told(number, _) => ("answer", *number),
-                Heard::Faults(_) => continue,
+                HistoryEvent::Asked(number) => ("request", *number),
+                HistoryEvent::Told(number, _) => ("answer", *number),
+                HistoryEvent::Faults(_) => continue,
             };
             let mut one = Object::begin(line.key(key));
             one.text("client", &client.to_string()).number("number", number.into());
             one.text("command", &world.command(RequestId { client, number }));
-            if let Heard::Told(_, told) = &call.what {
+            if let HistoryEvent::Told(_, told) = &call.what {
                 one.text("result", told);
             }
             one.end();

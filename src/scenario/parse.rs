@@ -7,9 +7,9 @@ use super::expect::{Condition, Expect, Operator, properties};
 use super::parse_act::{ACTS, duration, parse_act, selector};
 use super::text::{LONGEST_TEXT, ScenarioError, Word, Words, quote};
 use super::{Line, Scenario, Statement, When};
-use crate::kernel::limits::MOST_LINES;
-use crate::kernel::time_text::{parse_duration, parse_moment, parse_range};
-use crate::kernel::{Act, Descriptor, EventId, NodeId, OptionInfo, OptionKind, Selector, Whom};
+use crate::kernel::data::duration::{parse_duration, parse_moment, parse_range};
+use crate::kernel::data::limits::MOST_LINES;
+use crate::kernel::{Action, Descriptor, EventId, NodeId, OptionInfo, OptionKind, Selector, Whom};
 use crate::protocols::{self, Entry};
 
 /// What the reader knows when it comes to a line.
@@ -42,7 +42,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
 }
 
 /// Reads one act, as a person does it by hand: a line without `at`.
-pub fn parse_act_line(entry: &'static Entry, replicas: usize, text: &str) -> Result<Act, ScenarioError> {
+pub fn parse_act_line(entry: &'static Entry, replicas: usize, text: &str) -> Result<Action, ScenarioError> {
     if text.len() > 10_000 {
         return Err(ScenarioError { line: 1, column: 1, message: "the line is too long".into() });
     }
@@ -115,7 +115,7 @@ impl Reader {
             _ if header_word(first.text) => {
                 return Err(words.error(first, format!("`{}` can't have a time", first.text)));
             }
-            _ => Statement::Act(parse_act(words, first, context)?),
+            _ => Statement::Action(parse_act(words, first, context)?),
         };
         Ok((when, statement))
     }

@@ -5,20 +5,20 @@ use std::collections::BTreeSet;
 use super::parse::{Context, line_words};
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
-use crate::kernel::time_text::{parse_duration, parse_percent, parse_range};
+use crate::kernel::data::duration::{parse_duration, parse_percent, parse_range};
 use crate::kernel::{
-    Act, Behaviour, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which, Whom,
+    Action, Behaviour, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which, Whom,
 };
 
-type Parser = fn(&mut Words, &Context) -> Result<Act, ScenarioError>;
+type Parser = fn(&mut Words, &Context) -> Result<Action, ScenarioError>;
 
 /// Every act: its word, how it is written, and who reads it.
 pub(super) const ACTS: &[(&str, &str, Parser)] = &[
     ("request", "request COMMAND [from c2] [to 3]", request),
     ("crash", "crash 2 [after 2 sends]", crash),
     ("restart", "restart 2 [disk lost]", restart),
-    ("pause", "pause 2", |words, context| Ok(Act::Pause(who(words, context, Whom::REPLICAS)?))),
-    ("resume", "resume 2", |words, context| Ok(Act::Resume(who(words, context, Whom::REPLICAS)?))),
+    ("pause", "pause 2", |words, context| Ok(Action::Pause(who(words, context, Whom::REPLICAS)?))),
+    ("resume", "resume 2", |words, context| Ok(Action::Resume(who(words, context, Whom::REPLICAS)?))),
     ("clock", "clock 2 1.5x", clock),
     ("partition", "partition 1 2 | 3 4 5", partition),
     ("cut", "cut 1 -> 2", cut),
@@ -29,12 +29,14 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
         network,
     ),
     ("fire", "fire TIMER of 1", fire),
-    ("deliver", "deliver [2nd|all] [KIND] [from 1] [to 2], deliver m12", |w, c| Ok(Act::Deliver(pick(w, c)?))),
-    ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Act::Drop(pick(w, c)?))),
-    ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| Ok(Act::Duplicate(pick(w, c)?))),
+    ("deliver", "deliver [2nd|all] [KIND] [from 1] [to 2], deliver m12", |w, c| Ok(Action::Deliver(pick(w, c)?))),
+    ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Action::Drop(pick(w, c)?))),
+    ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| {
+        Ok(Action::Duplicate(pick(w, c)?))
+    }),
     ("delay", "delay [2nd|all] [KIND] [from 1] [to 2] by 50ms, delay m12 by 50ms", delay),
     ("byzantine", "byzantine 1 KIND [PEERS], byzantine 1 twins 2 3 | 4 5", be_byzantine),
-    ("honest", "honest 1", |words, context| Ok(Act::Honest(who(words, context, Whom::REPLICAS)?))),
+    ("honest", "honest 1", |words, context| Ok(Action::Honest(who(words, context, Whom::REPLICAS)?))),
     ("answer", "answer 3 TEXT", answer),
     ("workload", "workload clients 2 rate 10/s keys 3, workload off", workload),
 ];
@@ -45,7 +47,7 @@ pub fn usages() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads an act whose first word was taken.
-pub(super) fn parse_act(words: &mut Words, first: Word, context: &Context) -> Result<Act, ScenarioError> {
+pub(super) fn parse_act(words: &mut Words, first: Word, context: &Context) -> Result<Action, ScenarioError> {
     match ACTS.iter().find(|act| act.0 == first.text) {
         Some((_, _, parser)) => parser(words, context),
         None => Err(words.unknown(first, "something to do", line_words())),
@@ -129,7 +131,7 @@ fn who(words: &mut Words, context: &Context, whom: Whom) -> Result<Selector, Sce
     selector(words, word, context, whom)
 }
 
-fn request(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn request(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let (mut client, mut to) = (NodeId::client(1), None);
     // `from` and `to` stand at the end, in any order, each at most once.
     let mut named = Vec::new();
@@ -147,39 +149,39 @@ fn request(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
     if command.is_empty() {
         return Err(words.take("a command").err().unwrap_or_else(|| words.error_at(1, "a command is missing")));
     }
-    Ok(Act::Request { client, to, words: command.iter().map(|word| word.text.to_string()).collect() })
+    Ok(Action::Request { client, to, words: command.iter().map(|word| word.text.to_string()).collect() })
 }
 
-fn crash(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn crash(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let replica = who(words, context, Whom::REPLICAS)?;
     if !words.took("after") {
-        return Ok(Act::Crash(replica));
+        return Ok(Action::Crash(replica));
     }
     let word = words.take("how many")?;
     let sends = words.number(word, "the number of sends", 0, 10_000)? as u32;
     if !words.took("send") {
         words.must("sends")?;
     }
-    Ok(Act::CrashAfter { replica, sends })
+    Ok(Action::CrashAfter { replica, sends })
 }
 
-fn restart(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn restart(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let replica = who(words, context, Whom::REPLICAS)?;
     let disk_lost = words.took("disk");
     if disk_lost {
         words.must("lost")?;
     }
-    Ok(Act::Restart { replica, disk_lost })
+    Ok(Action::Restart { replica, disk_lost })
 }
 
-fn clock(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn clock(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let replica = who(words, context, Whom::NODES)?;
     let word = words.take("a rate, as in 1.5x,")?;
     let wrong = || words.error(word, "a clock's rate is between 0.01x and 100x, as in 1.5x");
     let digits = word.text.strip_suffix('x').ok_or_else(wrong)?;
     // Hundredths are read as the percentage that they are.
     let hundredths = parse_percent_like(digits).filter(|&rate| (1..=10_000).contains(&rate)).ok_or_else(wrong)?;
-    Ok(Act::Clock { replica, rate: (hundredths, 100) })
+    Ok(Action::Clock { replica, rate: (hundredths, 100) })
 }
 
 /// `1.5` as 150 hundredths; at most two decimals.
@@ -193,7 +195,7 @@ fn parse_percent_like(digits: &str) -> Option<u32> {
     Some(whole.parse::<u32>().ok()? * 100 + part)
 }
 
-fn partition(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn partition(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let (mut groups, mut named) = (vec![Vec::new()], BTreeSet::new());
     let all = words.rest();
     for &word in &all {
@@ -213,7 +215,7 @@ fn partition(words: &mut Words, context: &Context) -> Result<Act, ScenarioError>
         let place = all.last().map_or(1, |word| word.column);
         return Err(words.error_at(place, "each side of `|` names at least one replica, as in `partition 1 2 | 3 4 5`"));
     }
-    Ok(Act::Partition(groups))
+    Ok(Action::Partition(groups))
 }
 
 fn arrow(words: &mut Words, context: &Context) -> Result<(Selector, Selector), ScenarioError> {
@@ -227,25 +229,25 @@ fn arrow(words: &mut Words, context: &Context) -> Result<(Selector, Selector), S
     Ok((from, to))
 }
 
-fn cut(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn cut(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let (from, to) = arrow(words, context)?;
-    Ok(Act::Cut { from, to })
+    Ok(Action::Cut { from, to })
 }
 
-fn heal(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn heal(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     if words.is_empty() {
-        return Ok(Act::Heal);
+        return Ok(Action::Heal);
     }
     let (from, to) = arrow(words, context)?;
-    Ok(Act::Mend { from, to })
+    Ok(Action::Mend { from, to })
 }
 
-fn network(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     if words.took("manual") {
-        return Ok(Act::Manual(true));
+        return Ok(Action::Manual(true));
     }
     if words.took("automatic") {
-        return Ok(Act::Manual(false));
+        return Ok(Action::Manual(false));
     }
     let mut link = None;
     if words.peek().is_some_and(|word| word.trim_start_matches('c').starts_with(|c: char| c.is_ascii_digit())) {
@@ -295,7 +297,7 @@ fn network(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
             }
         }
         if words.is_empty() {
-            return Ok(Act::Network { link, change });
+            return Ok(Action::Network { link, change });
         }
     }
 }
@@ -305,12 +307,12 @@ fn chance(words: &mut Words) -> Result<u32, ScenarioError> {
     parse_percent(word.text).map_err(|why| words.error(word, why))
 }
 
-fn fire(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn fire(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let word = words.take("a timer")?;
     let known = context.descriptor.timers.iter().enumerate().map(|(place, info)| (info.name, place as u8));
     let timer = words.one_of(word, &format!("a timer of {}", context.descriptor.name), known)?;
     words.must("of")?;
-    Ok(Act::Fire { timer, node: who(words, context, Whom::NODES)? })
+    Ok(Action::Fire { timer, node: who(words, context, Whom::NODES)? })
 }
 
 fn pick(words: &mut Words, context: &Context) -> Result<Pick, ScenarioError> {
@@ -349,13 +351,13 @@ fn ordinal(word: &str) -> Option<u32> {
     digits.parse().ok().filter(|&n| n >= 1)
 }
 
-fn delay(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn delay(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let pick = pick(words, context)?;
     words.must("by")?;
-    Ok(Act::Delay { pick, by: duration(words)? })
+    Ok(Action::Delay { pick, by: duration(words)? })
 }
 
-fn be_byzantine(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn be_byzantine(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let replica = who(words, context, Whom::REPLICAS)?;
     let word = words.take("how it misbehaves")?;
     let known = byzantine::ALL.into_iter().map(|adversary| (adversary.name(), adversary));
@@ -383,19 +385,19 @@ fn be_byzantine(words: &mut Words, context: &Context) -> Result<Act, ScenarioErr
     if bar && others.is_empty() {
         return Err(words.take("who sees the second twin").err().unwrap_or_else(|| words.error(word, "")));
     }
-    Ok(Act::Byzantine { replica, behaviour: Behaviour { way, peers, others } })
+    Ok(Action::Byzantine { replica, behaviour: Behaviour { way, peers, others } })
 }
 
-fn answer(words: &mut Words, context: &Context) -> Result<Act, ScenarioError> {
+fn answer(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let word = words.take("an agent")?;
     let replica = node(words, word, context, Whom::REPLICA)?;
     let text = words.rest().iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
-    Ok(Act::Answer { replica, text })
+    Ok(Action::Answer { replica, text })
 }
 
-fn workload(words: &mut Words, _: &Context) -> Result<Act, ScenarioError> {
+fn workload(words: &mut Words, _: &Context) -> Result<Action, ScenarioError> {
     if words.took("off") {
-        return Ok(Act::Workload { clients: 0, rate: 0, keys: 0 });
+        return Ok(Action::Workload { clients: 0, rate: 0, keys: 0 });
     }
     words.must("clients")?;
     let word = words.take("how many clients")?;
@@ -409,5 +411,5 @@ fn workload(words: &mut Words, _: &Context) -> Result<Act, ScenarioError> {
         let word = words.take("how many keys")?;
         keys = words.number(word, "the number of keys", 1, 10_000)? as u32;
     }
-    Ok(Act::Workload { clients, rate, keys })
+    Ok(Action::Workload { clients, rate, keys })
 }

@@ -2,8 +2,8 @@
 
 use super::expect::{Condition, Expect};
 use super::{Line, Scenario, Statement, When};
-use crate::kernel::time_text::show_percent;
-use crate::kernel::{Act, Descriptor, LinkChange, NodeId, Pick, Time, Which, show_time};
+use crate::kernel::data::duration::show_percent;
+use crate::kernel::{Action, Descriptor, LinkChange, NodeId, Pick, Time, Which, show_time};
 
 /// The scenario as text.
 pub fn print(scenario: &Scenario) -> String {
@@ -52,7 +52,7 @@ fn print_statement(statement: &Statement, about: &Descriptor) -> String {
             let pairs: Vec<_> = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect();
             format!("disk {replica} {}", pairs.join(" "))
         }
-        Statement::Act(act) => print_act(act, about),
+        Statement::Action(act) => print_act(act, about),
         Statement::Run(span) => format!("run {}", show_time(*span)),
         Statement::Settle(None) => "settle".into(),
         Statement::Settle(Some(most)) => format!("settle {most}"),
@@ -79,51 +79,51 @@ fn print_expect(expect: &Expect) -> String {
 }
 
 /// An act as the line that does it.
-pub fn print_act(act: &Act, about: &Descriptor) -> String {
+pub fn print_act(act: &Action, about: &Descriptor) -> String {
     let one = |word: &str, selector: &dyn std::fmt::Display| format!("{word} {}", selector);
     match act {
-        Act::Request { client, to, words } => {
+        Action::Request { client, to, words } => {
             let from = if *client == NodeId::client(1) { String::new() } else { format!(" from {client}") };
             let to = to.map_or(String::new(), |to| format!(" to {}", to));
             format!("request {}{from}{to}", words.join(" "))
         }
-        Act::Crash(who) => one("crash", who),
-        Act::CrashAfter { replica, sends } => format!("crash {} after {sends} sends", replica),
-        Act::Restart { replica, disk_lost: false } => one("restart", replica),
-        Act::Restart { replica, disk_lost: true } => format!("restart {} disk lost", replica),
-        Act::Pause(who) => one("pause", who),
-        Act::Resume(who) => one("resume", who),
-        Act::Clock { replica, rate } => {
+        Action::Crash(who) => one("crash", who),
+        Action::CrashAfter { replica, sends } => format!("crash {} after {sends} sends", replica),
+        Action::Restart { replica, disk_lost: false } => one("restart", replica),
+        Action::Restart { replica, disk_lost: true } => format!("restart {} disk lost", replica),
+        Action::Pause(who) => one("pause", who),
+        Action::Resume(who) => one("resume", who),
+        Action::Clock { replica, rate } => {
             let hundredths = rate.0 * 100 / rate.1;
             format!("clock {} {}.{:02}x", replica, hundredths / 100, hundredths % 100)
         }
-        Act::Partition(groups) => {
+        Action::Partition(groups) => {
             let group = |nodes: &Vec<NodeId>| nodes.iter().map(NodeId::to_string).collect::<Vec<_>>().join(" ");
             format!("partition {}", groups.iter().map(group).collect::<Vec<_>>().join(" | "))
         }
-        Act::Cut { from, to } => format!("cut {} -> {}", from, to),
-        Act::Heal => "heal".into(),
-        Act::Mend { from, to } => format!("heal {} -> {}", from, to),
-        Act::Network { link, change } => print_network(*link, change),
-        Act::Manual(true) => "network manual".into(),
-        Act::Manual(false) => "network automatic".into(),
-        Act::Fire { timer, node } => {
+        Action::Cut { from, to } => format!("cut {} -> {}", from, to),
+        Action::Heal => "heal".into(),
+        Action::Mend { from, to } => format!("heal {} -> {}", from, to),
+        Action::Network { link, change } => print_network(*link, change),
+        Action::Manual(true) => "network manual".into(),
+        Action::Manual(false) => "network automatic".into(),
+        Action::Fire { timer, node } => {
             format!("fire {} of {}", about.timers[*timer as usize].name, node)
         }
-        Act::Deliver(pick) => format!("deliver{}", print_pick(pick, about)),
-        Act::Drop(pick) => format!("drop{}", print_pick(pick, about)),
-        Act::Duplicate(pick) => format!("duplicate{}", print_pick(pick, about)),
-        Act::Delay { pick, by } => format!("delay{} by {}", print_pick(pick, about), show_time(*by)),
-        Act::Byzantine { replica, behaviour } => {
+        Action::Deliver(pick) => format!("deliver{}", print_pick(pick, about)),
+        Action::Drop(pick) => format!("drop{}", print_pick(pick, about)),
+        Action::Duplicate(pick) => format!("duplicate{}", print_pick(pick, about)),
+        Action::Delay { pick, by } => format!("delay{} by {}", print_pick(pick, about), show_time(*by)),
+        Action::Byzantine { replica, behaviour } => {
             let list = |nodes: &[NodeId]| nodes.iter().map(|node| format!(" {node}")).collect::<String>();
             let bar = if behaviour.others.is_empty() { "" } else { " |" };
             let (peers, others) = (list(&behaviour.peers), list(&behaviour.others));
             format!("byzantine {} {}{peers}{bar}{others}", replica, behaviour.name())
         }
-        Act::Honest(who) => one("honest", who),
-        Act::Answer { replica, text } => format!("answer {replica} {text}").trim_end().to_string(),
-        Act::Workload { clients: 0, .. } => "workload off".into(),
-        Act::Workload { clients, rate, keys } => format!("workload clients {clients} rate {rate}/s keys {keys}"),
+        Action::Honest(who) => one("honest", who),
+        Action::Answer { replica, text } => format!("answer {replica} {text}").trim_end().to_string(),
+        Action::Workload { clients: 0, .. } => "workload off".into(),
+        Action::Workload { clients, rate, keys } => format!("workload clients {clients} rate {rate}/s keys {keys}"),
     }
 }
 

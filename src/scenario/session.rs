@@ -7,9 +7,9 @@ use super::moment::{Moment, Parts};
 use super::print::{print, print_act, print_line};
 use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
-use crate::kernel::history::Keyframes;
-use crate::kernel::limits::{KEYFRAME_BYTES, Limit, MOST_LINES, MOST_TICKS, RECORDED_EVENTS};
-use crate::kernel::{Act, AnyWorld, EventId, Time, Trace, Violation, differences, show_time};
+use crate::kernel::data::keyframes::Keyframes;
+use crate::kernel::data::limits::{KEYFRAME_BYTES, Limit, MOST_LINES, MOST_TICKS, RECORDED_EVENTS};
+use crate::kernel::{Action, DynWorld, EventId, Time, Trace, Violation, differences, show_time};
 
 /// Keyframes: how many events apart at first, and how many at most: of few replicas more, for they are small.
 const KEYFRAMES: (u32, usize, usize) = (64, 192, 384);
@@ -121,7 +121,7 @@ impl Session {
     }
 
     /// The world as it is now.
-    pub fn world(&self) -> &dyn AnyWorld {
+    pub fn world(&self) -> &dyn DynWorld {
         &*self.moment.world
     }
 
@@ -267,7 +267,7 @@ impl Session {
                     When::At(at) => at <= self.world().now(),
                     When::After(event) => event.0 == self.event(),
                 };
-                now && matches!(line.statement, Statement::Act(_))
+                now && matches!(line.statement, Statement::Action(_))
             })
     }
 
@@ -280,7 +280,7 @@ impl Session {
     }
 
     /// The same with an act that was read already.
-    pub fn apply(&mut self, act: Act) -> Result<(), ScenarioError> {
+    pub fn apply(&mut self, act: Action) -> Result<(), ScenarioError> {
         let mut world = self.moment.world.clone();
         let refused = |message| ScenarioError { line: 1, column: 1, message };
         if let Some(limit) = self.limit() {
@@ -299,7 +299,7 @@ impl Session {
         self.split_parts();
         let uid = self.branches.uid();
         let line =
-            Line { number: 0, uid, above: Vec::new(), beside: None, when, statement: Statement::Act(act.clone()) };
+            Line { number: 0, uid, above: Vec::new(), beside: None, when, statement: Statement::Action(act.clone()) };
         self.scenario.lines.insert(self.moment.cursor, line);
         self.moment.cursor += 1;
         self.give_up_numbered();
@@ -307,7 +307,7 @@ impl Session {
     }
 
     /// A script that no longer fits into its bounds could not be read again. Errors: it is full.
-    fn make_room(&mut self, act: &Act) -> Result<(), String> {
+    fn make_room(&mut self, act: &Action) -> Result<(), String> {
         // The act, what a settling or an act on several is split into, and a line that waits for the rest.
         let lines = self.scenario.lines.len() + self.moment.parts.left.len() + self.moment.parts.done.len() + 2;
         if lines > MOST_LINES {
@@ -388,7 +388,7 @@ impl Session {
         let whole = self.scenario.lines.remove(self.moment.cursor);
         let (first, count) = (self.moment.cursor, done.len());
         for (place, act) in done.into_iter().chain(left).enumerate() {
-            let mut line = Line { uid: self.branches.uid(), statement: Statement::Act(act), ..whole.clone() };
+            let mut line = Line { uid: self.branches.uid(), statement: Statement::Action(act), ..whole.clone() };
             if place > 0 {
                 (line.when, line.number, line.above, line.beside) = (When::Now, 0, Vec::new(), None);
             }
@@ -488,5 +488,5 @@ impl Session {
 
 /// Whether a statement does something when it is carried out; header lines have done it already.
 fn acts(statement: &Statement) -> bool {
-    matches!(statement, Statement::Act(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_))
+    matches!(statement, Statement::Action(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_))
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-pub use crate::kernel::limits::LONGEST_TEXT;
+pub use crate::kernel::data::limits::LONGEST_TEXT;
 
 /// What is wrong in a scenario, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -9,8 +9,8 @@ use super::arguments::{self as given, Flag, HIGHEST, Number, Text};
 use super::clients;
 use super::show::{self, Glyph, Shown};
 use super::types::TickView;
-use crate::kernel::time_text::parse_duration;
-use crate::kernel::{Act, NodeId, Time};
+use crate::kernel::data::duration::parse_duration;
+use crate::kernel::{Action, NodeId, Time};
 use crate::scenario::export::{Ndjson, Shiviz};
 use crate::scenario::{ScenarioError, Session, Tick};
 
@@ -122,7 +122,7 @@ impl Playground {
     pub fn answer(&mut self, agent: &Number, text: &Text) -> Result<(), JsValue> {
         let agent = given::whole("agent", agent, 1, self.session()?.world().size() as u64)? as usize;
         let text = given::text("text", text)?.split_whitespace().collect::<Vec<_>>().join(" ");
-        let act = Act::Answer { replica: NodeId::replica(agent), text };
+        let act = Action::Answer { replica: NodeId::replica(agent), text };
         self.session_mut()?.apply(act).map_err(|error| throw(&error, false))
     }
 

@@ -2,13 +2,13 @@
 //! the world, and the tally there says whether it counts. So nothing has to be known of any protocol.
 
 use super::types::ComingView;
-use crate::kernel::{Act, AnyWorld, FlightView, Health, NodeId, Pick, Tally, Trace};
+use crate::kernel::{Action, DynWorld, FlightView, Health, NodeId, Pick, Tally, Trace};
 
 /// Beyond so many messages, or replicas, nothing is tried: it would cost more than a picture may.
 const MOST: (usize, usize) = (40, 16);
 
 /// The votes in flight that will count.
-pub fn coming(world: &dyn AnyWorld) -> Vec<ComingView> {
+pub fn coming(world: &dyn DynWorld) -> Vec<ComingView> {
     let counts = world.counts();
     if world.size() > MOST.1 || counts.messages == 0 {
         return Vec::new();
@@ -22,7 +22,7 @@ pub fn coming(world: &dyn AnyWorld) -> Vec<ComingView> {
     meant.take(MOST.0).flat_map(|flight| counted(world, &open, flight)).collect()
 }
 
-fn tallies(world: &dyn AnyWorld, id: NodeId) -> Vec<Tally> {
+fn tallies(world: &dyn DynWorld, id: NodeId) -> Vec<Tally> {
     if world.health(id) != Some(Health::Up) {
         return Vec::new();
     }
@@ -30,7 +30,7 @@ fn tallies(world: &dyn AnyWorld, id: NodeId) -> Vec<Tally> {
 }
 
 /// The tallies that one message will be counted in.
-fn counted(world: &dyn AnyWorld, open: &[(NodeId, Vec<Tally>)], flight: &FlightView) -> Vec<ComingView> {
+fn counted(world: &dyn DynWorld, open: &[(NodeId, Vec<Tally>)], flight: &FlightView) -> Vec<ComingView> {
     let voter = flight.from.raw();
     let lacks = |tally: &&Tally| !tally.votes.contains(&voter);
     let Some((_, before)) = open.iter().find(|(id, tallies)| *id == flight.to && tallies.iter().any(|one| lacks(&one)))
@@ -38,7 +38,7 @@ fn counted(world: &dyn AnyWorld, open: &[(NodeId, Vec<Tally>)], flight: &FlightV
         return Vec::new();
     };
     let mut world = world.clone_box();
-    if world.act(&Act::Deliver(Pick::Id(flight.id)), &mut Trace::forgetful()).is_err() {
+    if world.act(&Action::Deliver(Pick::Id(flight.id)), &mut Trace::forgetful()).is_err() {
         return Vec::new();
     }
     let after = tallies(&*world, flight.to);

@@ -2,8 +2,8 @@
 //! by hand can be written down and read again.
 
 use consensus_playground::faults::byzantine;
-use consensus_playground::kernel::hash::{below, draw};
-use consensus_playground::kernel::{Act, Behaviour, LinkChange, NodeId, Pick, Selector, Trace, Which};
+use consensus_playground::kernel::data::random::{below, draw};
+use consensus_playground::kernel::{Action, Behaviour, LinkChange, NodeId, Pick, Selector, Trace, Which};
 use consensus_playground::protocols;
 use consensus_playground::scenario::{Session, parse, parse_act_line};
 
@@ -81,25 +81,25 @@ fn the_kernel_trusts_nobody() {
             let behaviour = |way| Behaviour { way, peers: vec![one(a)], others: vec![one(b)] };
             let link = Some((one(a), one(b)));
             let acts = [
-                Act::Request { client: one(a), to: Some(b), words: words.clone() },
-                Act::Crash(a),
-                Act::CrashAfter { replica: a, sends: 1 },
-                Act::Restart { replica: a, disk_lost: true },
-                Act::Pause(a),
-                Act::Resume(a),
-                Act::Clock { replica: a, rate: (3, 2) },
-                Act::Partition(vec![vec![one(a)], vec![one(b)]]),
-                Act::Cut { from: a, to: b },
-                Act::Mend { from: a, to: b },
-                Act::Network { link, change: LinkChange { loss: Some(9), ..LinkChange::default() } },
-                Act::Fire { timer: 0, node: a },
-                Act::Deliver(pick.clone()),
-                Act::Drop(pick.clone()),
-                Act::Duplicate(pick.clone()),
-                Act::Delay { pick, by: 7 },
-                Act::Byzantine { replica: b, behaviour: behaviour(byzantine::ALL[0]) },
-                Act::Honest(a),
-                Act::Answer { replica: one(a), text: "Pizza".into() },
+                Action::Request { client: one(a), to: Some(b), words: words.clone() },
+                Action::Crash(a),
+                Action::CrashAfter { replica: a, sends: 1 },
+                Action::Restart { replica: a, disk_lost: true },
+                Action::Pause(a),
+                Action::Resume(a),
+                Action::Clock { replica: a, rate: (3, 2) },
+                Action::Partition(vec![vec![one(a)], vec![one(b)]]),
+                Action::Cut { from: a, to: b },
+                Action::Mend { from: a, to: b },
+                Action::Network { link, change: LinkChange { loss: Some(9), ..LinkChange::default() } },
+                Action::Fire { timer: 0, node: a },
+                Action::Deliver(pick.clone()),
+                Action::Drop(pick.clone()),
+                Action::Duplicate(pick.clone()),
+                Action::Delay { pick, by: 7 },
+                Action::Byzantine { replica: b, behaviour: behaviour(byzantine::ALL[0]) },
+                Action::Honest(a),
+                Action::Answer { replica: one(a), text: "Pizza".into() },
             ];
             for act in acts {
                 let mut world = session.world().clone_box();

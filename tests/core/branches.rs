@@ -1,6 +1,6 @@
 //! Futures that were left, and acts that are taken back.
 
-use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::scenario::Session;
 use consensus_playground::scenario::gallery::gallery;
 

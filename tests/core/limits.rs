@@ -1,6 +1,6 @@
 //! How large a run may grow: it stops, or leaves something out, and says so.
 
-use consensus_playground::kernel::limits::{BRANCHES, Limit, MESSAGES_IN_FLIGHT, WAITING_REQUESTS};
+use consensus_playground::kernel::data::limits::{BRANCHES, Limit, MESSAGES_IN_FLIGHT, WAITING_REQUESTS};
 use consensus_playground::scenario::Session;
 
 fn open(text: &str) -> Session {

@@ -1,7 +1,7 @@
 //! Linearizability over what clients asked and were told, as a property of runs.
 
 use consensus_playground::checker::{History, watch};
-use consensus_playground::kernel::{AnyWorld, NodeId, SECOND, Trace};
+use consensus_playground::kernel::{DynWorld, NodeId, SECOND, Trace};
 use consensus_playground::scenario::{Session, parse};
 
 /// Three servers lose their disks, and with them what a client was told to be done.
@@ -104,18 +104,18 @@ fn the_watch_changes_no_hash() {
     assert!(world.watch().is_none());
     run(&mut *world, &scenario, &mut trace);
     assert_eq!(world.trace_hash(), session.trace_hash());
-    let beside = |world: &dyn AnyWorld| world.violations().iter().any(|found| found.property == "linearizability");
+    let beside = |world: &dyn DynWorld| world.violations().iter().any(|found| found.property == "linearizability");
     assert!(!beside(&*world) && beside(session.world()));
 }
 
-fn run(world: &mut dyn AnyWorld, scenario: &consensus_playground::scenario::Scenario, trace: &mut Trace) {
+fn run(world: &mut dyn DynWorld, scenario: &consensus_playground::scenario::Scenario, trace: &mut Trace) {
     use consensus_playground::scenario::{Statement, When};
     for line in &scenario.lines {
         if let When::At(at) = line.when {
             until(world, at, trace);
         }
         match &line.statement {
-            Statement::Act(act) => world.act(act, trace).unwrap(),
+            Statement::Action(act) => world.act(act, trace).unwrap(),
             Statement::Run(span) => {
                 let time = world.now() + span;
                 until(world, time, trace);
@@ -125,7 +125,7 @@ fn run(world: &mut dyn AnyWorld, scenario: &consensus_playground::scenario::Scen
     }
 }
 
-fn until(world: &mut dyn AnyWorld, time: u64, trace: &mut Trace) {
+fn until(world: &mut dyn DynWorld, time: u64, trace: &mut Trace) {
     while world.peek().is_some_and(|due| due <= time) {
         world.step(trace);
     }

@@ -9,9 +9,10 @@ mod facts;
 use facts::{Facts, words};
 
 use consensus_playground::faults::byzantine;
-use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{
-    AnyWorld, Event, Fate, FlightView, Heard, NodeId, NodeView, OptionInfo, OptionKind, RuleInfo, Setup, Trace, What,
+    DynWorld, Event, Fate, FlightView, HistoryEvent, NodeId, NodeView, OptionInfo, OptionKind, RuleInfo, Setup, Trace,
+    What,
 };
 use consensus_playground::protocols::{ALL, Entry};
 use consensus_playground::scenario::{parse_act_line, properties};
@@ -36,7 +37,7 @@ impl Draws {
 /// A run that is told aloud, and what was wrong of what was told.
 struct Listener {
     entry: &'static Entry,
-    world: Box<dyn AnyWorld>,
+    world: Box<dyn DynWorld>,
     trace: Trace,
     views: Vec<NodeView>,
     draws: Draws,
@@ -187,7 +188,7 @@ impl Listener {
     }
 
     /// Lets something happen and compares what was told of it with what it was.
-    fn listen(&mut self, asked: Option<String>, happen: impl FnOnce(&mut dyn AnyWorld, &mut Trace)) {
+    fn listen(&mut self, asked: Option<String>, happen: impl FnOnce(&mut dyn DynWorld, &mut Trace)) {
         let (flights, first) = (self.world.flights(), self.trace.events.len());
         self.trace.detail = Some(Box::default());
         happen(&mut *self.world, &mut self.trace);
@@ -270,7 +271,7 @@ impl Listener {
         }
         facts.epoch(event.epoch.into());
         for call in self.world.calls().iter().filter(|call| call.event == event.id) {
-            if let Heard::Asked(number) = call.what {
+            if let HistoryEvent::Asked(number) = call.what {
                 facts.text += &format!("{me}/{number} ");
                 facts.numbers.insert(number.into());
             }
@@ -312,7 +313,7 @@ impl Listener {
             // What the world has on record for the call of this event, which is what the act said.
             let calls = self.world.calls();
             let call = calls.iter().filter(|call| call.event == event.id).last();
-            let Some(Heard::Asked(number)) = call.map(|call| &call.what) else { return false };
+            let Some(HistoryEvent::Asked(number)) = call.map(|call| &call.what) else { return false };
             let id = format!("{me}/{number}");
             let command = self.command(&id).unwrap_or_default();
             let word = self.asked.last().and_then(|asked| asked.split(' ').find(|word| word.starts_with('k')));
@@ -347,13 +348,13 @@ impl Listener {
         let (client, number) = id.strip_prefix('c')?.split_once('/')?;
         let (client, number) = (NodeId::client(client.parse().ok()?), number.parse().ok()?);
         let asked =
-            self.world.calls().iter().any(|call| call.node == Some(client) && call.what == Heard::Asked(number));
+            self.world.calls().iter().any(|call| call.node == Some(client) && call.what == HistoryEvent::Asked(number));
         let id = consensus_playground::kernel::RequestId { client, number };
         asked.then(|| self.world.command(id))
     }
 }
 
-fn views(world: &dyn AnyWorld) -> Vec<NodeView> {
+fn views(world: &dyn DynWorld) -> Vec<NodeView> {
     let nodes = NodeId::replicas(world.size()).chain(NodeId::clients(world.clients()));
     nodes.filter_map(|node| world.node(node)).collect()
 }

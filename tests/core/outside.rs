@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use consensus_playground::kernel::Value as Shown;
-use consensus_playground::kernel::hash::{below, draw};
-use consensus_playground::kernel::{Act, Health, NodeId};
+use consensus_playground::kernel::data::random::{below, draw};
+use consensus_playground::kernel::{Action, Health, NodeId};
 use consensus_playground::scenario::{Session, Tick};
 use serde_json::Value;
 
@@ -99,7 +99,7 @@ fn attend(session: &mut Session, code: Code, pick: impl Fn(usize) -> usize) -> (
         }
         let question = &open[pick(open.len())];
         let text = code(&Question::read(&question.text));
-        session.apply(Act::Answer { replica: question.node, text }).expect("it has asked");
+        session.apply(Action::Answer { replica: question.node, text }).expect("it has asked");
         (answered, most) = (answered + 1, most.max(open.len()));
         assert!(answered < 10_000, "it asks for ever");
     }

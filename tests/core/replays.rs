@@ -300,7 +300,7 @@ fn one_cut_can_be_taken_back() {
 /// Whatever was done, taken back and done again in between: where the person is, the script leads.
 #[test]
 fn nested_undoing_and_redoing_leads_where_the_script_leads() {
-    use consensus_playground::kernel::hash::{below, draw};
+    use consensus_playground::kernel::data::random::{below, draw};
     let text = "protocol raft\nreplicas 3\nseed 3\nrun 2s\nexpect leader within 1s\nrequest put x 1\nrun 1s\nexpect committed 1\n";
     let acts = ["pause 2", "resume 2", "request put y 2", "network latency 1ms..9ms", "crash 3", "restart 3"];
     for seed in 0..60 {

@@ -1,6 +1,6 @@
 //! Going back and forth, and acting there.
 
-use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::protocols::{ALL, Entry};
 use consensus_playground::scenario::gallery::gallery;
 use consensus_playground::scenario::{Session, Tick};

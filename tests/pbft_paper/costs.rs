@@ -1,6 +1,6 @@
 //! §4.2: what a request costs in messages between replicas and in message delays, measured against the formula.
 
-use consensus_playground::kernel::{Act, LinkChange, MS, NodeId, SECOND, Setup, Time, Trace, World};
+use consensus_playground::kernel::{Action, LinkChange, MS, NodeId, SECOND, Setup, Time, Trace, World};
 use consensus_playground::protocols::pbft::Pbft;
 
 use crate::harness::options;
@@ -9,13 +9,13 @@ fn world(replicas: usize, pairs: &[(&str, &str)]) -> World<Pbft> {
     let setup = Setup { replicas, seed: 1, options: options(pairs), ..Setup::default() };
     let mut world = World::new(&setup, &mut Trace::forgetful()).unwrap();
     let change = LinkChange { latency: Some((10 * MS, 10 * MS)), ..LinkChange::default() };
-    world.act(&Act::Network { link: None, change }, &mut Trace::forgetful()).unwrap();
+    world.act(&Action::Network { link: None, change }, &mut Trace::forgetful()).unwrap();
     world
 }
 
 fn request(world: &mut World<Pbft>, words: &str) {
     let words = words.split(' ').map(String::from).collect();
-    world.act(&Act::Request { client: NodeId::client(1), to: None, words }, &mut Trace::forgetful()).unwrap();
+    world.act(&Action::Request { client: NodeId::client(1), to: None, words }, &mut Trace::forgetful()).unwrap();
 }
 
 /// Runs until `done` or the end, and gives how many message delays that took.
@@ -57,7 +57,7 @@ fn s4_2_a_batch_costs_as_much_as_one_request() {
         for client in 1..=9 {
             let words = vec!["put".into(), "x".into(), client.to_string()];
             let client = NodeId::client(client);
-            world.act(&Act::Request { client, to: None, words }, &mut Trace::forgetful()).unwrap();
+            world.act(&Action::Request { client, to: None, words }, &mut Trace::forgetful()).unwrap();
         }
         rest(&mut world);
         // The first goes alone; eight wait for it and go together.

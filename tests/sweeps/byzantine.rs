@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use consensus_playground::faults::byzantine;
-use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::protocols;
 use consensus_playground::scenario::{Session, parse};
 

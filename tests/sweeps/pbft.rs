@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use consensus_playground::checker;
 use consensus_playground::faults::byzantine;
-use consensus_playground::kernel::hash::{below, draw};
-use consensus_playground::kernel::quorum::byzantine_faults;
+use consensus_playground::kernel::data::random::{below, draw};
+use consensus_playground::kernel::protocol::quorum::byzantine_faults;
 use consensus_playground::kernel::{
-    Act, LinkChange, MS, NodeId, Options, Protocol, SECOND, Selector, Setup, Time, Trace, World,
+    Action, LinkChange, MS, NodeId, Options, Protocol, SECOND, Selector, Setup, Time, Trace, World,
 };
 use consensus_playground::protocols::pbft::Pbft;
 
@@ -38,7 +38,7 @@ impl Run {
         below(draw(self.seed, 0x5eed, self.draws), bound)
     }
 
-    fn act(&mut self, act: &Act) {
+    fn act(&mut self, act: &Action) {
         // What does not fit the moment (a restart of one that runs) is refused, and that is fine here.
         let _ = self.world.act(act, &mut self.trace);
     }
@@ -66,7 +66,7 @@ impl Run {
                 vec!["put".into(), "x".into(), value]
             }
         };
-        self.act(&Act::Request { client: NodeId::client(client), to: None, words });
+        self.act(&Action::Request { client: NodeId::client(client), to: None, words });
     }
 
     /// One thing that goes wrong, or gets better. Errors: the property that broke meanwhile.
@@ -80,32 +80,32 @@ impl Run {
             4 | 5 => {
                 let Some(node) = self.pick_faulty() else { return Ok(()) };
                 let sends = self.below(2 * size as u64) as u32;
-                self.act(&Act::CrashAfter { replica: Selector::Node(node), sends });
+                self.act(&Action::CrashAfter { replica: Selector::Node(node), sends });
             }
             6 => {
                 let Some(node) = self.pick_faulty() else { return Ok(()) };
                 let disk_lost = self.below(4) == 0;
-                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost });
+                self.act(&Action::Restart { replica: Selector::Node(node), disk_lost });
             }
             7 => {
                 let mask = self.below(1 << size);
                 let (left, right) = (1..=size).partition::<Vec<_>, _>(|number| mask >> (number - 1) & 1 == 1);
                 let groups = [left, right].map(|group| group.into_iter().map(NodeId::replica).collect());
-                self.act(&Act::Partition(groups.to_vec()));
+                self.act(&Action::Partition(groups.to_vec()));
             }
             8 => {
                 let (from, to) = (self.below(size as u64) as usize + 1, self.below(size as u64) as usize + 1);
                 let node = |number| Selector::Node(NodeId::replica(number));
-                self.act(&Act::Cut { from: node(from), to: node(to) });
+                self.act(&Action::Cut { from: node(from), to: node(to) });
             }
-            9 | 10 => self.act(&Act::Heal),
+            9 | 10 => self.act(&Action::Heal),
             11 => {
                 // A blank disk while what was sent before is under way: the worst time to forget.
                 let Some(node) = self.pick_faulty() else { return Ok(()) };
-                self.act(&Act::Crash(Selector::Node(node)));
+                self.act(&Action::Crash(Selector::Node(node)));
                 let soon = self.world.now() + self.below(20) * MS;
                 self.run(soon)?;
-                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost: true });
+                self.act(&Action::Restart { replica: Selector::Node(node), disk_lost: true });
             }
             _ => {
                 let change = LinkChange {
@@ -114,7 +114,7 @@ impl Run {
                     duplicate: Some(self.below(100_000) as u32),
                     ..LinkChange::default()
                 };
-                self.act(&Act::Network { link: None, change });
+                self.act(&Action::Network { link: None, change });
             }
         }
         Ok(())
@@ -127,16 +127,16 @@ impl Run {
 
     /// Everything works again: no loss, no partition, all up and honest.
     fn repair(&mut self) {
-        self.act(&Act::Heal);
+        self.act(&Action::Heal);
         let latency = Some((5 * MS, 15 * MS));
         let change = LinkChange { latency, loss: Some(0), duplicate: Some(0), ..LinkChange::default() };
-        self.act(&Act::Network { link: None, change });
+        self.act(&Action::Network { link: None, change });
         for node in self.faulty.clone() {
             // Some of the faulty stay as they are: f of them must not matter.
             if self.below(2) == 0 {
                 let disk_lost = self.below(4) == 0;
-                self.act(&Act::Restart { replica: Selector::Node(node), disk_lost });
-                self.act(&Act::Honest(Selector::Node(node)));
+                self.act(&Action::Restart { replica: Selector::Node(node), disk_lost });
+                self.act(&Action::Honest(Selector::Node(node)));
             }
         }
     }
@@ -183,7 +183,7 @@ fn prepare(seed: u64, bug: Option<&str>, too_many: usize) -> Run {
             // The inventive kind finds bugs soonest.
             let name = if bug.is_some() || too_many > 0 { "random" } else { way.name() };
             let behaviour = byzantine::find(name).expect("a way to lie");
-            run.act(&Act::Byzantine { replica: Selector::Node(node), behaviour });
+            run.act(&Action::Byzantine { replica: Selector::Node(node), behaviour });
         }
     }
     run
@@ -222,7 +222,7 @@ fn carry_out(seed: u64, bug: Option<&str>, too_many: usize) -> Result<Time, Stri
     let told: Vec<_> = told.collect();
     if std::env::var("SHOW").is_ok() {
         for node in run.world.cluster().nodes().chain([NodeId::client(client)]) {
-            println!("{:?}", consensus_playground::kernel::AnyWorld::node(&run.world, node));
+            println!("{:?}", consensus_playground::kernel::DynWorld::node(&run.world, node));
         }
     }
     Err(format!("seed {seed}: no progress within {} s after repair: {}", BOUND / SECOND, told.join("; ")))

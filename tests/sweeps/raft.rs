@@ -4,8 +4,10 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use consensus_playground::checker;
-use consensus_playground::kernel::hash::{below, draw};
-use consensus_playground::kernel::{Act, LinkChange, MS, NodeId, SECOND, Selector, Setup, Shape, Time, Trace, World};
+use consensus_playground::kernel::data::random::{below, draw};
+use consensus_playground::kernel::{
+    Action, LinkChange, MS, NodeId, SECOND, Selector, Setup, Shape, Time, Trace, World,
+};
 use consensus_playground::protocols::raft::{Group, Members, Raft};
 
 use super::frame::{all_pass, seeds};
@@ -99,7 +101,7 @@ impl Run {
     }
 
     /// Some acts don't fit (a crash of what is crashed): they are passed over.
-    fn act(&mut self, act: Act) {
+    fn act(&mut self, act: Action) {
         let _ = self.world.act(&act, &mut self.trace);
     }
 
@@ -122,7 +124,7 @@ impl Run {
 
     fn ask(&mut self, client: NodeId, text: &str) {
         let words = text.split(' ').map(String::from).collect();
-        self.act(Act::Request { client, to: None, words });
+        self.act(Action::Request { client, to: None, words });
     }
 
     /// Somebody wants another leader or other members.
@@ -145,33 +147,33 @@ impl Run {
         let someone = self.someone();
         match self.draws.below(21) {
             20 => self.lose_a_disk(),
-            0 | 1 => self.act(Act::Crash(someone)),
-            2 => self.act(Act::Crash(Selector::Leader)),
+            0 | 1 => self.act(Action::Crash(someone)),
+            2 => self.act(Action::Crash(Selector::Leader)),
             3 | 4 => {
                 let sends = self.draws.below(8) as u32;
                 self.arm(someone, sends);
             }
-            5..=7 => self.act(Act::Restart { replica: someone, disk_lost: false }),
-            8 => self.act(Act::Restart { replica: Selector::All, disk_lost: false }),
+            5..=7 => self.act(Action::Restart { replica: someone, disk_lost: false }),
+            8 => self.act(Action::Restart { replica: Selector::All, disk_lost: false }),
             9 | 10 => self.partition(),
             11 => {
                 let to = self.someone();
-                self.act(Act::Cut { from: someone, to });
+                self.act(Action::Cut { from: someone, to });
             }
-            12 | 13 => self.act(Act::Heal),
+            12 | 13 => self.act(Action::Heal),
             14 | 15 => self.weather(),
-            16 => self.act(Act::Pause(someone)),
-            17 => self.act(Act::Resume(someone)),
+            16 => self.act(Action::Pause(someone)),
+            17 => self.act(Action::Resume(someone)),
             18 if !self.steady => {
                 let rate = [(1, 2), (2, 3), (1, 1), (3, 2), (2, 1)][self.draws.below(5)];
-                self.act(Act::Clock { replica: someone, rate });
+                self.act(Action::Clock { replica: someone, rate });
             }
             _ => {
                 // A crash and a restart in a moment, the worst time for what was not written.
-                self.act(Act::Crash(someone));
+                self.act(Action::Crash(someone));
                 let soon = self.world.now() + self.draws.time(MS, 40 * MS);
                 self.advance(soon);
-                self.act(Act::Restart { replica: someone, disk_lost: false });
+                self.act(Action::Restart { replica: someone, disk_lost: false });
             }
         }
     }
@@ -197,19 +199,19 @@ impl Run {
             return;
         }
         let node = outsiders[self.draws.below(outsiders.len())];
-        self.act(Act::Crash(Selector::Node(node)));
+        self.act(Action::Crash(Selector::Node(node)));
         let soon = self.world.now() + self.draws.time(MS, 40 * MS);
         self.advance(soon);
         // Its leader may have seen it alive and made it a voter meanwhile.
         let disk_lost = self.outsiders().contains(&node);
-        self.act(Act::Restart { replica: Selector::Node(node), disk_lost });
+        self.act(Action::Restart { replica: Selector::Node(node), disk_lost });
     }
 
     /// Servers that never had a vote are dead, and somebody wants them for members: the cluster must go on without.
     fn add_the_dead(&mut self) -> Result<(), String> {
         let crashed = self.outsiders();
         for &node in &crashed {
-            self.act(Act::Crash(Selector::Node(node)));
+            self.act(Action::Crash(Selector::Node(node)));
         }
         // Longer than a change takes that began before: it may have seen one of them alive.
         let wait = self.world.now() + 10 * SECOND;
@@ -236,7 +238,7 @@ impl Run {
 
     fn arm(&mut self, replica: Selector, sends: u32) {
         self.armed.push(replica);
-        self.act(Act::CrashAfter { replica, sends });
+        self.act(Action::CrashAfter { replica, sends });
     }
 
     /// Figure 8 needs leaders that die in the midst of telling the others, one after the other.
@@ -246,10 +248,10 @@ impl Run {
             self.arm(leader, sends);
         }
         match self.draws.below(4) {
-            0 => self.act(Act::Restart { replica: Selector::All, disk_lost: false }),
+            0 => self.act(Action::Restart { replica: Selector::All, disk_lost: false }),
             1 | 2 => {
                 let someone = self.someone();
-                self.act(Act::Restart { replica: someone, disk_lost: false });
+                self.act(Action::Restart { replica: someone, disk_lost: false });
             }
             _ => {}
         }
@@ -260,7 +262,7 @@ impl Run {
         for number in 1..=self.size {
             groups[self.draws.below(2)].push(NodeId::replica(number));
         }
-        self.act(Act::Partition(groups));
+        self.act(Action::Partition(groups));
     }
 
     fn weather(&mut self) {
@@ -273,7 +275,7 @@ impl Run {
             duplicate: Some(self.draws.percent(25)),
             reorder: Some(self.draws.below(5) > 0),
         };
-        self.act(Act::Network { link: None, change });
+        self.act(Action::Network { link: None, change });
     }
 
     fn trouble(&mut self) {
@@ -294,7 +296,7 @@ impl Run {
     /// The network is well again, clocks are right, the servers that are needed run, and those that were removed from
     /// the cluster are shut down (§6).
     fn repair(&mut self) {
-        self.act(Act::Heal);
+        self.act(Action::Heal);
         let calm = LinkChange {
             latency: Some((5 * MS, 15 * MS)),
             shape: Some(Shape::Uniform),
@@ -302,12 +304,12 @@ impl Run {
             duplicate: Some(0),
             reorder: Some(true),
         };
-        self.act(Act::Network { link: None, change: calm });
+        self.act(Action::Network { link: None, change: calm });
         for replica in std::mem::take(&mut self.armed) {
-            self.act(Act::Crash(replica));
+            self.act(Action::Crash(replica));
         }
-        self.act(Act::Resume(Selector::All));
-        self.act(Act::Clock { replica: Selector::All, rate: (1, 1) });
+        self.act(Action::Resume(Selector::All));
+        self.act(Action::Clock { replica: Selector::All, rate: (1, 1) });
         self.operate();
     }
 
@@ -321,8 +323,8 @@ impl Run {
         for node in nodes().collect::<Vec<_>>() {
             let replica = Selector::Node(node);
             match (needed.has(node), self.world.cluster().state(node).is_some()) {
-                (true, false) if !self.dead.has(node) => self.act(Act::Restart { replica, disk_lost: false }),
-                (false, true) => self.act(Act::Crash(replica)),
+                (true, false) if !self.dead.has(node) => self.act(Action::Restart { replica, disk_lost: false }),
+                (false, true) => self.act(Action::Crash(replica)),
                 _ => {}
             }
         }

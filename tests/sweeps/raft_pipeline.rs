@@ -3,7 +3,7 @@
 
 use std::sync::Mutex;
 
-use consensus_playground::kernel::{Act, LinkChange, MS, NodeId, SECOND, Selector, Setup, Time, Trace, World};
+use consensus_playground::kernel::{Action, LinkChange, MS, NodeId, SECOND, Selector, Setup, Time, Trace, World};
 use consensus_playground::protocols::raft::Raft;
 
 use super::frame::{all_pass, seeds};
@@ -12,7 +12,7 @@ const LAGGARD: NodeId = NodeId::replica(3);
 /// How many entries it has missed.
 const MISSED: u32 = 300;
 
-fn act(world: &mut World<Raft>, trace: &mut Trace, act: &Act) {
+fn act(world: &mut World<Raft>, trace: &mut Trace, act: &Action) {
     world.act(act, trace).expect("an act that fits");
 }
 
@@ -25,19 +25,19 @@ fn catch_up(seed: u64, pipeline: u64, latency: (Time, Time)) -> Result<Time, Str
     let mut trace = Trace::forgetful();
     let mut world = World::new(&setup, &mut trace).expect("the set-up fits");
     let calm = LinkChange { latency: Some((MS, 2 * MS)), loss: Some(0), ..LinkChange::default() };
-    act(&mut world, &mut trace, &Act::Network { link: None, change: calm });
-    act(&mut world, &mut trace, &Act::Crash(Selector::Node(LAGGARD)));
+    act(&mut world, &mut trace, &Action::Network { link: None, change: calm });
+    act(&mut world, &mut trace, &Action::Crash(Selector::Node(LAGGARD)));
     for number in 1..=MISSED {
         let words = ["put", "x", &number.to_string()].map(String::from).to_vec();
-        act(&mut world, &mut trace, &Act::Request { client: NodeId::client(1), to: None, words });
+        act(&mut world, &mut trace, &Action::Request { client: NodeId::client(1), to: None, words });
     }
     let done = |world: &World<Raft>| world.counts().completed == MISSED;
     while !done(&world) && world.now() < 60 * SECOND {
         world.step(&mut trace);
     }
     let rough = LinkChange { latency: Some(latency), reorder: Some(true), ..LinkChange::default() };
-    act(&mut world, &mut trace, &Act::Network { link: None, change: rough });
-    act(&mut world, &mut trace, &Act::Restart { replica: Selector::Node(LAGGARD), disk_lost: false });
+    act(&mut world, &mut trace, &Action::Network { link: None, change: rough });
+    act(&mut world, &mut trace, &Action::Restart { replica: Selector::Node(LAGGARD), disk_lost: false });
     let start = world.now();
     while world.now() < start + 120 * SECOND {
         world.step(&mut trace);

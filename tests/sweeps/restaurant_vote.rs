@@ -2,9 +2,9 @@
 
 use consensus_playground::challenge::{Closed, Ending, WAYS, trial};
 use consensus_playground::faults::byzantine;
-use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{
-    Act, AnyWorld, LinkChange, MS, NodeId, Options, SECOND, Selector, Setup, Time, Trace, World,
+    Action, DynWorld, LinkChange, MS, NodeId, Options, SECOND, Selector, Setup, Time, Trace, World,
 };
 use consensus_playground::protocols::restaurant_vote::{RestaurantVote, replica::Phase};
 
@@ -61,7 +61,7 @@ fn run_until(world: &mut World<RestaurantVote>, end: Time) -> Result<(), String>
     Ok(())
 }
 
-fn act(world: &mut World<RestaurantVote>, act: &Act) -> Result<(), String> {
+fn act(world: &mut World<RestaurantVote>, act: &Action) -> Result<(), String> {
     world.act(act, &mut Trace::forgetful())
 }
 
@@ -77,7 +77,7 @@ fn calm(seed: u64) -> Result<(), String> {
     let mut world = World::<RestaurantVote>::new(&setup, &mut Trace::forgetful())?;
     let latency = Some((dice.below(20) * MS, 20 * MS + dice.below(20) * MS));
     let change = LinkChange { latency, reorder: Some(false), ..LinkChange::default() };
-    act(&mut world, &Act::Network { link: None, change })?;
+    act(&mut world, &Action::Network { link: None, change })?;
     let mut closed = Closed::honest(world.cluster().config().clone());
     closed.byzantine = vec![None; setup.replicas];
     let mut lies = false;
@@ -86,7 +86,7 @@ fn calm(seed: u64) -> Result<(), String> {
             let behaviour = byzantine::find(dice.of(WAYS)).ok_or("a way that is not there")?;
             *way = Some(behaviour.clone());
             let replica = Selector::Node(NodeId::replica(place + 1));
-            act(&mut world, &Act::Byzantine { replica, behaviour })?;
+            act(&mut world, &Action::Byzantine { replica, behaviour })?;
             lies = true;
         }
     }
@@ -123,13 +123,17 @@ fn compare(world: &World<RestaurantVote>, closed: &Closed, seed: u64) -> Result<
 fn trouble(world: &mut World<RestaurantVote>, dice: &mut Dice, replicas: u64) {
     let one = |dice: &mut Dice| Selector::Node(NodeId::replica(1 + dice.below(replicas) as usize));
     let what = match dice.below(8) {
-        0 => Act::Crash(one(dice)),
-        1 => Act::CrashAfter { replica: one(dice), sends: 1 + dice.below(6) as u32 },
-        2 | 3 => Act::Restart { replica: Selector::All, disk_lost: false },
-        4 => Act::Partition(vec![vec![NodeId::replica(1), NodeId::replica(2)]]),
-        5 => Act::Heal,
-        6 => Act::Cut { from: one(dice), to: one(dice) },
-        _ => Act::Request { client: NodeId::client(1 + dice.below(2) as usize), to: None, words: vec!["again".into()] },
+        0 => Action::Crash(one(dice)),
+        1 => Action::CrashAfter { replica: one(dice), sends: 1 + dice.below(6) as u32 },
+        2 | 3 => Action::Restart { replica: Selector::All, disk_lost: false },
+        4 => Action::Partition(vec![vec![NodeId::replica(1), NodeId::replica(2)]]),
+        5 => Action::Heal,
+        6 => Action::Cut { from: one(dice), to: one(dice) },
+        _ => Action::Request {
+            client: NodeId::client(1 + dice.below(2) as usize),
+            to: None,
+            words: vec!["again".into()],
+        },
     };
     // What does not fit at the moment (a crash of a crashed agent, a cut to itself) is passed over.
     let _ = act(world, &what);
@@ -148,17 +152,17 @@ fn rough(seed: u64, bug: Option<&str>) -> Result<(), String> {
         latency: Some((MS, MS + dice.below(150) * MS)),
         ..LinkChange::default()
     };
-    act(&mut world, &Act::Network { link: None, change })?;
+    act(&mut world, &Action::Network { link: None, change })?;
     while world.now() < 20 * SECOND {
         let at = world.now() + 1 + dice.below(SECOND);
         run_until(&mut world, at)?;
-        AnyWorld::advance(&mut world, at);
+        DynWorld::advance(&mut world, at);
         trouble(&mut world, dice, replicas);
     }
-    let _ = act(&mut world, &Act::Heal);
+    let _ = act(&mut world, &Action::Heal);
     let calm = LinkChange { loss: Some(0), duplicate: Some(0), latency: Some((MS, 15 * MS)), ..LinkChange::default() };
-    act(&mut world, &Act::Network { link: None, change: calm })?;
-    let _ = act(&mut world, &Act::Restart { replica: Selector::All, disk_lost: false });
+    act(&mut world, &Action::Network { link: None, change: calm })?;
+    let _ = act(&mut world, &Action::Restart { replica: Selector::All, disk_lost: false });
     progress(&mut world)?;
     match world.violations().iter().find(|broken| broken.property != "agreement") {
         Some(broken) => Err(format!("{}: {}", broken.property, broken.text)),
@@ -172,14 +176,14 @@ fn progress(world: &mut World<RestaurantVote>) -> Result<(), String> {
     let bound = 4 * 12 * (2 * 200 + 40 + 60) * MS;
     let fresh = NodeId::client(3);
     let done = world.counts().completed;
-    act(world, &Act::Request { client: fresh, to: None, words: vec!["again".into()] })?;
+    act(world, &Action::Request { client: fresh, to: None, words: vec!["again".into()] })?;
     let end = world.now() + bound;
     while world.now() < end {
         // A crash ordered for "after so many sends" may still come: whoever falls gets up again.
-        let _ = act(world, &Act::Restart { replica: Selector::All, disk_lost: false });
+        let _ = act(world, &Action::Restart { replica: Selector::All, disk_lost: false });
         let at = world.now() + 100 * MS;
         run_until(world, at)?;
-        AnyWorld::advance(world, at);
+        DynWorld::advance(world, at);
     }
     if world.counts().completed == done {
         return Err("no client was answered after repair".into());

@@ -1,9 +1,9 @@
 //! Two-phase commit under crashes, restarts, pauses, partitions, cuts, loss, duplication and reordering, with votes of
 //! both kinds: nothing is ever broken, and after repair every transaction is decided everywhere in bounded time.
 
-use consensus_playground::kernel::hash::{below, draw};
+use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{
-    Act, LinkChange, MS, NodeId, Options, Pick, SECOND, Selector, Setup, Time, Trace, Which, World,
+    Action, LinkChange, MS, NodeId, Options, Pick, SECOND, Selector, Setup, Time, Trace, Which, World,
 };
 use consensus_playground::protocols::two_phase_commit::{COORDINATOR, TwoPhaseCommit};
 
@@ -70,7 +70,7 @@ fn open(seed: u64, bug: Option<&str>) -> Run {
 
 impl Run {
     /// Some acts don't fit the moment (a crash of what is down): then nothing happens.
-    fn act(&mut self, act: Act) {
+    fn act(&mut self, act: Action) {
         let _ = self.world.act(&act, &mut self.trace);
     }
 
@@ -79,7 +79,7 @@ impl Run {
         if refuser >= 2 {
             words.extend(["refused-by".to_string(), refuser.to_string()]);
         }
-        self.act(Act::Request { client: NodeId::client(client), to, words });
+        self.act(Action::Request { client: NodeId::client(client), to, words });
     }
 
     fn until(&mut self, end: Time) -> Result<(), String> {
@@ -109,27 +109,27 @@ impl Run {
                 let to = (self.dice.below(8) == 0).then_some(node);
                 self.request(client, to, if refuser <= self.n { refuser } else { 0 });
             }
-            7 => self.act(Act::Crash(node)),
-            8 => self.act(Act::Crash(Selector::Node(COORDINATOR))),
+            7 => self.act(Action::Crash(node)),
+            8 => self.act(Action::Crash(Selector::Node(COORDINATOR))),
             9 | 10 if self.sudden => {
                 let replica = if self.dice.below(2) == 0 { Selector::Node(COORDINATOR) } else { node };
                 let sends = 1 + self.dice.below(2 * self.n as u64) as u32;
-                self.act(Act::CrashAfter { replica, sends });
+                self.act(Action::CrashAfter { replica, sends });
             }
-            9..=13 => self.act(Act::Restart { replica: Selector::All, disk_lost: false }),
-            14 => self.act(Act::Restart { replica: node, disk_lost: false }),
-            15 => self.act(Act::Pause(node)),
-            16 => self.act(Act::Resume(Selector::All)),
+            9..=13 => self.act(Action::Restart { replica: Selector::All, disk_lost: false }),
+            14 => self.act(Action::Restart { replica: node, disk_lost: false }),
+            15 => self.act(Action::Pause(node)),
+            16 => self.act(Action::Resume(Selector::All)),
             17 => {
                 let group = (1..=self.n).filter(|_| self.dice.below(2) == 0).map(NodeId::replica).collect();
-                self.act(Act::Partition(vec![group]));
+                self.act(Action::Partition(vec![group]));
             }
-            18 => self.act(Act::Cut { from: node, to: other }),
-            19 => self.act(Act::Heal),
+            18 => self.act(Action::Cut { from: node, to: other }),
+            19 => self.act(Action::Heal),
             20 => self.weather(),
             21 => {
                 let rate = (1 + self.dice.below(3) as u32, 1 + self.dice.below(3) as u32);
-                self.act(Act::Clock { replica: node, rate });
+                self.act(Action::Clock { replica: node, rate });
             }
             _ => self.tamper(pick, node),
         }
@@ -144,15 +144,15 @@ impl Run {
             reorder: Some(self.dice.below(4) > 0),
             ..LinkChange::default()
         };
-        self.act(Act::Network { link: None, change });
+        self.act(Action::Network { link: None, change });
     }
 
     fn tamper(&mut self, pick: Pick, node: Selector) {
         match self.dice.below(5) {
-            0 => self.act(Act::Drop(pick)),
-            1 => self.act(Act::Duplicate(pick)),
-            2 => self.act(Act::Delay { pick, by: 300 * MS }),
-            timer => self.act(Act::Fire { timer: timer as u8 - 3, node }),
+            0 => self.act(Action::Drop(pick)),
+            1 => self.act(Action::Duplicate(pick)),
+            2 => self.act(Action::Delay { pick, by: 300 * MS }),
+            timer => self.act(Action::Fire { timer: timer as u8 - 3, node }),
         }
     }
 
@@ -164,14 +164,14 @@ impl Run {
             reorder: Some(true),
             ..LinkChange::default()
         };
-        self.act(Act::Network { link: None, change: calm });
-        self.act(Act::Heal);
-        self.act(Act::Clock { replica: Selector::All, rate: (1, 1) });
-        self.act(Act::Resume(Selector::All));
+        self.act(Action::Network { link: None, change: calm });
+        self.act(Action::Heal);
+        self.act(Action::Clock { replica: Selector::All, rate: (1, 1) });
+        self.act(Action::Resume(Selector::All));
         if self.sudden {
-            self.act(Act::Crash(Selector::All));
+            self.act(Action::Crash(Selector::All));
         }
-        self.act(Act::Restart { replica: Selector::All, disk_lost: false });
+        self.act(Action::Restart { replica: Selector::All, disk_lost: false });
     }
 
     /// All is decided and everybody knows. Then one replica loses its disk, and the next transaction must be taken for none
@@ -183,8 +183,8 @@ impl Run {
         let end = self.world.now() + SECOND;
         self.until(end)?; // The end of the last one is written, too.
         let node = if self.dice.below(2) == 0 { Selector::Node(COORDINATOR) } else { self.dice.node(self.n) };
-        self.act(Act::Crash(node));
-        self.act(Act::Restart { replica: node, disk_lost: true });
+        self.act(Action::Crash(node));
+        self.act(Action::Restart { replica: node, disk_lost: true });
         let before = self.world.counts().completed;
         for client in 10..13 {
             let refuser = self.dice.below(4 * self.n as u64) as usize;

@@ -6,7 +6,7 @@ use super::Config;
 use super::message::{
     Batch, Certificate, NewView, Phase, Place, Proposal, Stable, ViewChange, Vote, authentic, digest,
 };
-use crate::kernel::{NodeId, Signed, Table, order};
+use crate::kernel::{NodeId, PersistentMap, Signed};
 
 /// Whether a vote says this of this place. The switch `digest-not-compared` looks at view and number only.
 pub fn fits(config: &Config, vote: &Vote, phase: Phase, place: &Place) -> bool {
@@ -23,7 +23,7 @@ pub fn matching(config: &Config, votes: &[Signed<Vote>], phase: Phase, place: &P
 
 /// How many different ones there are.
 fn different(mut nodes: Vec<NodeId>) -> usize {
-    order::sort(&mut nodes);
+    nodes.sort_unstable();
     nodes.dedup();
     nodes.len()
 }
@@ -109,7 +109,7 @@ pub fn demands(config: &Config, proofs: &[Rc<Signed<ViewChange>>]) -> Demands {
         }
     }
     let low = stable.place.sequence;
-    let mut best: Table<u64, &Certificate> = Table::new();
+    let mut best: PersistentMap<u64, &Certificate> = PersistentMap::new();
     for prepared in proofs.iter().flat_map(|proof| &proof.body().prepared) {
         let place = prepared.proposal.place();
         let known = best.get(&place.sequence).map(|other| other.proposal.place().view);
@@ -118,7 +118,7 @@ pub fn demands(config: &Config, proofs: &[Rc<Signed<ViewChange>>]) -> Demands {
         }
     }
     if config.bugs.no_re_proposal {
-        best = Table::new();
+        best = PersistentMap::new();
     }
     let high = best.last().map_or(low, |(&sequence, _)| sequence);
     let order = |sequence| match best.get(&sequence) {

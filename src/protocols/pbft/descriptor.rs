@@ -1,7 +1,7 @@
 //! PBFT's vocabulary: options, messages, timers.
 
 use super::{lies, properties, rules, view};
-use crate::kernel::{Descriptor, Glyph, MessageInfo, OptionInfo, OptionKind, Packed, WordInfo};
+use crate::kernel::{Descriptor, Glyph, MessageInfo, OptionInfo, OptionKind, WordInfo};
 use crate::protocols::kv;
 
 const fn message(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
@@ -210,7 +210,7 @@ pub const MESSAGES: &[MessageInfo] = &[
 ];
 
 /// All of it.
-pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
+pub static DESCRIPTOR: Descriptor = Descriptor {
     id: "pbft",
     name: "PBFT",
     summary: "Replicas agree on one order of requests even if fewer than a third of them, possibly the primary, lie.",
@@ -242,4 +242,4 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
             about: "3 from the primary to the decision, 5 from the client's request to its answer; 4 if tentative, 2 if read-only.",
         },
     ],
-});
+};

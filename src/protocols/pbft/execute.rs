@@ -7,8 +7,8 @@ use super::Decree;
 use super::message::{Message, Place, Proposal, Reply, Request, authentic};
 use super::replica::{Disk, Turn};
 use super::rules::Rule;
-use crate::kernel::hash::stable_hash;
-use crate::kernel::{NodeId, RequestId, Signed, Table};
+use crate::kernel::data::hash::stable_hash;
+use crate::kernel::{NodeId, PersistentMap, RequestId, Signed};
 use crate::protocols::kv::{Command, Store, Word};
 
 /// The service's state: what a checkpoint holds.
@@ -17,7 +17,7 @@ pub struct Service {
     /// The key-value store.
     pub store: Store,
     /// The last reply to each client: t and r (§4.1).
-    pub replies: Table<NodeId, (u32, Word)>,
+    pub replies: PersistentMap<NodeId, (u32, Word)>,
 }
 
 impl Service {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::execute::Service;
-use crate::kernel::hash::stable_hash;
+use crate::kernel::data::hash::stable_hash;
 use crate::kernel::{Fields, Message as Describe, RequestId, Signed, enumerate};
 use crate::protocols::kv::{Command, Word};
 

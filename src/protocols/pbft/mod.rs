@@ -26,7 +26,7 @@ mod descriptor;
 mod execute;
 mod lies;
 mod message;
-mod order;
+mod normal_case;
 mod properties;
 mod replica;
 mod resend;
@@ -49,10 +49,10 @@ pub use properties::Monitor;
 pub use replica::{Disk, Slot, State};
 pub use rules::Rule;
 
-use crate::kernel::quorum::{byzantine_faults, byzantine_quorum};
+use crate::kernel::protocol::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Packed, Protocol, ReplicaView, Report,
-    RequestId, Settings, Signer, Time,
+    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Protocol, ReplicaView, Report, RequestId,
+    Settings, Signer, Time,
 };
 use crate::protocols::kv::{self, Command};
 use message::join;
@@ -181,7 +181,7 @@ mod role {
 }
 
 impl Protocol for Pbft {
-    const DESCRIPTOR: &'static Packed = &descriptor::DESCRIPTOR;
+    const DESCRIPTOR: &'static crate::kernel::Descriptor = &descriptor::DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;

@@ -2,7 +2,9 @@
 
 use super::message::Phase;
 use super::{Faulty, Pbft};
-use crate::kernel::{Cluster, Event, EventId, LINEARIZABILITY, NodeId, PropertyInfo, Report, RequestId, Table, What};
+use crate::kernel::{
+    Cluster, Event, EventId, LINEARIZABILITY, NodeId, PersistentMap, PropertyInfo, Report, RequestId, What,
+};
 use crate::protocols::kv::{Command, Word};
 
 /// The properties, for the descriptor.
@@ -41,7 +43,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 ];
 
 /// What is unique among correct replicas, by kind, view and number, and what was first seen.
-type Facts = Table<(u8, u64, u64), (u64, NodeId, EventId)>;
+type Facts = PersistentMap<(u8, u64, u64), (u64, NodeId, EventId)>;
 
 const EXECUTED: u8 = 0;
 const PREPARED: u8 = 1;
@@ -52,12 +54,12 @@ const STABLE: u8 = 2;
 pub struct Monitor {
     /// Digests: of what was executed at a number, prepared at a view and number, and of the state at a stable checkpoint.
     facts: Facts,
-    once: Table<(NodeId, u32, RequestId), ()>,
+    once: PersistentMap<(NodeId, u32, RequestId), ()>,
     /// The last number that each replica executed, by its place, and how often it has lost its disk: it may then do
     /// everything once more.
     lives: Vec<(u64, u32)>,
     /// What correct replicas computed for good for a request, or told its client without that, and which of these it is.
-    results: Table<RequestId, Vec<(Word, bool)>>,
+    results: PersistentMap<RequestId, Vec<(Word, bool)>>,
     /// The last result that each client accepted, by its place.
     accepted: Vec<Option<(RequestId, Word)>>,
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::execute::{Service, Tentative};
 use super::message::{Certificate, Message, NewView, Phase, Place, Proposal, Request, Stable, ViewChange, Vote};
 use super::{Config, Decree, Pbft, Timer};
-use crate::kernel::{Effects, NodeId, RequestId, Signed, Table};
+use crate::kernel::{Effects, NodeId, PersistentMap, RequestId, Signed};
 use crate::protocols::kv::Word;
 
 /// What a replica's log holds of one number above its last stable checkpoint.
@@ -32,7 +32,7 @@ pub struct Disk {
     /// Whether it has left the view before and v has not begun here.
     pub changing: bool,
     /// The log, by sequence number: h < n ≤ H.
-    pub slots: Table<u64, Slot>,
+    pub slots: PersistentMap<u64, Slot>,
     /// The last number whose execution the state reflects.
     pub executed: u64,
     /// That state.
@@ -108,11 +108,11 @@ pub struct State {
     /// Requests received and not executed, oldest first, one of each client.
     pub(super) waiting: Vec<Rc<Signed<Request>>>,
     /// Prepares, commits and checkpoints by number: of each replica and phase the one of the highest view that came first.
-    pub(super) votes: Table<u64, Vec<Signed<Vote>>>,
+    pub(super) votes: PersistentMap<u64, Vec<Signed<Vote>>>,
     /// Pre-prepares of views that have not begun here.
     pub(super) early: Vec<Rc<Proposal>>,
     /// The newest view-change of each replica.
-    pub(super) view_changes: Table<NodeId, Rc<Signed<ViewChange>>>,
+    pub(super) view_changes: PersistentMap<NodeId, Rc<Signed<ViewChange>>>,
     /// Results of read-only requests that wait until the state they were read in is committed (§5.1).
     pub(super) reads: Vec<(RequestId, Word)>,
     /// The primary's next number.

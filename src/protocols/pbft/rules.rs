@@ -1,6 +1,6 @@
 //! The paper's lines that this code carries out, with the sentences that tell them.
 
-use crate::kernel::rules::{Many, Say, Sentence};
+use crate::kernel::descriptor::rules::{Many, Say, Sentence};
 use crate::kernel::{NodeId, RequestId, Span};
 
 /// So many messages that say the same.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::faults::byzantine;
 use crate::kernel::{
-    Act, Behaviour, LinkChange, MS, Options, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World,
+    Action, Behaviour, LinkChange, MS, Options, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World,
 };
 
 fn set(pairs: &[(&str, &str)]) -> Options {
@@ -21,13 +21,13 @@ fn world(replicas: usize, seed: u64, options: Options) -> World<Pbft> {
     World::new(&setup, &mut Trace::forgetful()).unwrap()
 }
 
-fn act(world: &mut World<Pbft>, act: Act) {
+fn act(world: &mut World<Pbft>, act: Action) {
     world.act(&act, &mut Trace::forgetful()).unwrap();
 }
 
 fn request(world: &mut World<Pbft>, words: &str) {
     let words = words.split(' ').map(String::from).collect();
-    act(world, Act::Request { client: NodeId::client(1), to: None, words });
+    act(world, Action::Request { client: NodeId::client(1), to: None, words });
 }
 
 fn run(world: &mut World<Pbft>, until: Time) {
@@ -38,11 +38,11 @@ fn run(world: &mut World<Pbft>, until: Time) {
 
 fn latency(world: &mut World<Pbft>, latency: Time) {
     let change = LinkChange { latency: Some((latency, latency)), ..LinkChange::default() };
-    act(world, Act::Network { link: None, change });
+    act(world, Action::Network { link: None, change });
 }
 
 fn drop_all(world: &mut World<Pbft>, kind: u8) {
-    act(world, Act::Drop(Pick::Matching { which: Which::All, kind: Some(kind), from: None, to: None }));
+    act(world, Action::Drop(Pick::Matching { which: Which::All, kind: Some(kind), from: None, to: None }));
 }
 
 fn one(number: usize) -> Selector {
@@ -90,7 +90,7 @@ fn a_decision_takes_three_delays_at_every_replica_and_five_for_the_client() {
 fn a_crashed_primary_is_replaced_by_the_next_one() {
     for n in [4, 5, 6, 7, 10] {
         let mut world = world(n, 1, Options::default());
-        act(&mut world, Act::Crash(one(1)));
+        act(&mut world, Action::Crash(one(1)));
         request(&mut world, "put x 1");
         run(&mut world, 2 * SECOND);
         assert_eq!(world.counts().completed, 1, "n = {n}");
@@ -104,14 +104,14 @@ fn f_crashed_backups_hinder_nothing_and_f_plus_1_stop_everything_safely() {
     for n in [4, 5, 6, 7, 10] {
         let f = byzantine_faults(n);
         let mut world = world(n, 1, Options::default());
-        (0..f).for_each(|i| act(&mut world, Act::Crash(one(n - i))));
+        (0..f).for_each(|i| act(&mut world, Action::Crash(one(n - i))));
         request(&mut world, "put x 1");
         run(&mut world, SECOND);
         assert_eq!(world.counts().completed, 1, "n = {n}");
-        act(&mut world, Act::Crash(one(n - f)));
+        act(&mut world, Action::Crash(one(n - f)));
         // Q is 4 of 6: there it takes one crash more than f + 1.
         if n - f > byzantine_quorum(n) {
-            act(&mut world, Act::Crash(one(n - f - 1)));
+            act(&mut world, Action::Crash(one(n - f - 1)));
         }
         request(&mut world, "put x 2");
         run(&mut world, 10 * SECOND);
@@ -141,12 +141,12 @@ fn a_restarted_replica_remembers_what_it_accepted() {
     let mut world = world(4, 1, Options::default());
     latency(&mut world, 10 * MS);
     // With one replica gone, each vote of the other three is needed.
-    act(&mut world, Act::Crash(one(4)));
+    act(&mut world, Action::Crash(one(4)));
     request(&mut world, "put x 1");
     run(&mut world, 20 * MS);
     assert!(world.cluster().disk(NodeId::replica(2)).accepted(1).is_some());
-    act(&mut world, Act::Crash(one(2)));
-    act(&mut world, Act::Restart { replica: one(2), disk_lost: false });
+    act(&mut world, Action::Crash(one(2)));
+    act(&mut world, Action::Restart { replica: one(2), disk_lost: false });
     assert!(world.cluster().disk(NodeId::replica(2)).accepted(1).is_some());
     run(&mut world, 250 * MS);
     assert_eq!(world.cluster().disk(NodeId::replica(2)).executed, 1, "its own vote counts again");
@@ -157,13 +157,13 @@ fn a_restarted_replica_remembers_what_it_accepted() {
 #[test]
 fn a_replica_that_was_away_catches_up() {
     let mut world = world(4, 1, Options::default());
-    act(&mut world, Act::Crash(one(4)));
+    act(&mut world, Action::Crash(one(4)));
     for count in 0..70 {
         request(&mut world, &format!("put x {count}"));
     }
     run(&mut world, 8 * SECOND);
     assert_eq!(world.counts().completed, 70);
-    act(&mut world, Act::Restart { replica: one(4), disk_lost: false });
+    act(&mut world, Action::Restart { replica: one(4), disk_lost: false });
     run(&mut world, 9 * SECOND);
     assert_eq!(world.cluster().disk(NodeId::replica(4)).executed, 70);
     sound(&world);
@@ -174,7 +174,7 @@ fn a_replica_that_was_away_catches_up() {
 fn patience_doubles_until_a_request_is_executed() {
     let mut world = world(10, 1, Options::default());
     latency(&mut world, 10 * MS);
-    (1..=3).for_each(|number| act(&mut world, Act::Crash(one(number))));
+    (1..=3).for_each(|number| act(&mut world, Action::Crash(one(number))));
     request(&mut world, "put x 1");
     let mut asked = Vec::new();
     while world.now() < 3 * SECOND && world.peek().is_some() {
@@ -200,12 +200,12 @@ fn a_prepared_request_keeps_its_number_through_a_view_change() {
     run(&mut world, 15 * MS);
     drop_all(&mut world, message::kind::PRE_PREPARE);
     let words = ["put", "y", "2"].map(String::from).to_vec();
-    act(&mut world, Act::Request { client: NodeId::client(2), to: None, words });
+    act(&mut world, Action::Request { client: NodeId::client(2), to: None, words });
     run(&mut world, 45 * MS);
     assert!(world.cluster().disk(NodeId::replica(2)).prepared(2).is_some());
     // Every commit is lost, and the primary with them.
     drop_all(&mut world, message::kind::COMMIT);
-    act(&mut world, Act::Crash(one(1)));
+    act(&mut world, Action::Crash(one(1)));
     run(&mut world, 3 * SECOND);
     let decided = |slot| world.cluster().decisions().get(slot).unwrap().value.to_string();
     assert_eq!([decided(1), decided(2), decided(3)], ["null", "y=2", "x=1"]);
@@ -219,7 +219,7 @@ fn one_liar_of_four_breaks_nothing() {
         for seed in 0..20 {
             let behaviour = Behaviour::from(way);
             let mut world = world(4, seed, Options::default());
-            act(&mut world, Act::Byzantine { replica: one(1), behaviour });
+            act(&mut world, Action::Byzantine { replica: one(1), behaviour });
             (0..4).for_each(|count| request(&mut world, &format!("add x {count}")));
             run(&mut world, 10 * SECOND);
             sound(&world);
@@ -244,7 +244,7 @@ fn no_more_than_the_window_is_under_way() {
     let mut world = world(4, 1, set(&[("window", "2")]));
     for number in 1..=8 {
         let words = vec!["put".into(), "x".into(), number.to_string()];
-        act(&mut world, Act::Request { client: NodeId::client(number), to: None, words });
+        act(&mut world, Action::Request { client: NodeId::client(number), to: None, words });
     }
     while world.now() < SECOND && world.peek().is_some() {
         world.step(&mut Trace::forgetful());

@@ -7,7 +7,7 @@ use super::certificates::{Demands, demands, sound_new_view, sound_view_change};
 use super::message::{Message, NewView, Phase, Place, Proposal, ViewChange, Vote, digest};
 use super::replica::{Awaited, Turn};
 use super::rules::Rule;
-use crate::kernel::time_text::LONGEST;
+use crate::kernel::data::duration::LONGEST;
 use crate::kernel::{NodeId, Signed, Span, Time};
 
 /// The time-out doubles until it is longer than any run: this keeps the shift below within 64 bits.

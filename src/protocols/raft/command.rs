@@ -6,7 +6,7 @@ use crate::kernel::{CommandInfo, NodeId};
 use crate::protocols::kv;
 
 use super::Config;
-use super::members::{Group, Members};
+use super::configuration::{Group, Members};
 
 /// A request, as a person makes it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]

@@ -1,8 +1,9 @@
 //! What holds for a whole run: sizes, timeouts, options and bug switches.
 
-use crate::kernel::{MS, Settings, Time, quorum};
+use crate::kernel::protocol::quorum;
+use crate::kernel::{MS, Settings, Time};
 
-use super::members::{Group, Members};
+use super::configuration::{Group, Members};
 use super::reads::Reads;
 
 /// Sizes, timeouts, options and bug switches.

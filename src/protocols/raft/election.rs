@@ -3,7 +3,7 @@
 use crate::kernel::{NodeId, RequestId};
 
 use super::Timer;
-use super::members::{Group, Share};
+use super::configuration::{Group, Share};
 use super::message::{Answer, Ballot, Message};
 use super::replica::{Leadership, Peer, Replica, Role};
 use super::rules::Rule;

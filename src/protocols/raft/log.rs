@@ -5,12 +5,12 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use crate::kernel::hash::stable_hash;
+use crate::kernel::data::hash::stable_hash;
 use crate::kernel::{self, RequestId};
 use crate::protocols::kv::Command;
 
 use super::Config;
-use super::members::Members;
+use super::configuration::Members;
 use super::snapshot::Snapshot;
 
 /// What an entry is for.
@@ -78,7 +78,7 @@ pub struct Arrangement {
 /// A log. Indices count from 1; index 0 stands before the first entry and has term 0.
 #[derive(Clone, Default, Debug)]
 pub struct Log {
-    entries: kernel::Log<Entry>,
+    entries: kernel::PersistentVec<Entry>,
     /// The last index that a snapshot stands for, with its term and hash; 0 where there is none.
     base: (u64, u64, u64),
     last_term: u64,
@@ -174,7 +174,7 @@ impl Log {
     /// else nothing of the log does (§7, Figure 13, steps 6 and 7).
     pub fn begin_behind(&mut self, snapshot: &Snapshot) {
         let (index, term) = (snapshot.index, snapshot.term);
-        let mut entries = kernel::Log::new();
+        let mut entries = kernel::PersistentVec::new();
         if self.term_at(index) == Some(term) {
             let rest = self.entries.from((index - self.base.0) as usize);
             rest.for_each(|entry| entries.push(entry.clone()));

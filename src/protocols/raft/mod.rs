@@ -8,18 +8,18 @@
 //! | `replica.rs` | a server's state, and where each input goes |
 //! | `election.rs` | votes and pre-votes, check-quorum, handing over |
 //! | `replication.rs` | AppendEntries, the commit rule, applying |
-//! | `membership.rs`, `members.rs` | configurations, joint and single, and their majorities |
+//! | `configuration.rs`, `reconfiguration.rs` | configurations, joint and single, and their majorities |
 //! | `snapshot.rs`, `log.rs` | compaction, InstallSnapshot, the log behind a snapshot |
 //! | `reads.rs` | ReadIndex and leases |
 //!
 //! ```
-//! use consensus_playground::kernel::{Act, NodeId, SECOND, Setup, Trace, World};
+//! use consensus_playground::kernel::{Action, NodeId, SECOND, Setup, Trace, World};
 //! use consensus_playground::protocols::raft::Raft;
 //!
 //! let trace = &mut Trace::forgetful();
 //! let mut world = World::<Raft>::new(&Setup { replicas: 5, seed: 7, ..Setup::default() }, trace).unwrap();
 //! let words = ["put", "x", "1"].map(String::from).to_vec();
-//! world.act(&Act::Request { client: NodeId::client(1), to: None, words }, trace).unwrap();
+//! world.act(&Action::Request { client: NodeId::client(1), to: None, words }, trace).unwrap();
 //! while world.now() < 2 * SECOND && world.step(trace).is_some() {}
 //! assert_eq!(world.cluster().decisions().commands(), 1);
 //! assert!(world.violations().is_empty());
@@ -28,14 +28,15 @@
 mod client;
 mod command;
 mod config;
+mod configuration;
+mod descriptor;
 mod election;
 mod lies;
 mod log;
-mod members;
-mod membership;
 mod message;
 mod properties;
 mod reads;
+mod reconfiguration;
 mod replica;
 mod replication;
 mod rules;
@@ -44,27 +45,26 @@ mod snapshot;
 mod tests;
 mod value;
 mod view;
-mod words;
 
 pub use client::{Client, Waiting};
 pub use command::Command;
 pub use config::Config;
+pub use configuration::{Group, Members, Share};
+pub use descriptor::DESCRIPTOR;
 pub use log::{Arrangement, Entry, Log, Payload};
-pub use members::{Group, Members, Share};
-pub use membership::Change;
 pub use message::{Answer, Ballot, Batch, Message, Result as AppendResult};
 pub use properties::Monitor;
 pub use reads::{Read, Reads};
+pub use reconfiguration::Change;
 pub use replica::{Disk, InFlight, Leadership, Peer, Role, State};
 pub use rules::Rule;
 pub use snapshot::{Sessions, Snapshot};
 pub use value::Value;
-pub use words::DESCRIPTOR;
 
-use crate::kernel::quorum::Count;
+use crate::kernel::protocol::quorum::Count;
 use crate::kernel::{
-    Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Packed, Protocol, ReplicaView, Report,
-    RequestId, Settings, Signer, Status,
+    Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReplicaView, Report, RequestId,
+    Settings, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -92,7 +92,7 @@ crate::timers! {
 }
 
 impl Protocol for Raft {
-    const DESCRIPTOR: &'static Packed = &DESCRIPTOR;
+    const DESCRIPTOR: &'static crate::kernel::Descriptor = &DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;
@@ -110,7 +110,7 @@ impl Protocol for Raft {
     }
 
     fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
-        words::preset(config, pairs)
+        descriptor::preset(config, pairs)
     }
 
     fn command(config: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
@@ -162,7 +162,7 @@ impl Protocol for Raft {
     fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
         match (&value.payload, value.request.map(asked)) {
             (Payload::NoOp, None) => true,
-            (Payload::Command(command), None) => words::is_preset(command),
+            (Payload::Command(command), None) => descriptor::is_preset(command),
             (Payload::Command(command), Some(asked)) => {
                 matches!(asked, Some(Command::Store(asked)) if asked == command)
             }

@@ -2,7 +2,7 @@
 //!
 //! A rolling hash stands for a whole log up to an index, so each check costs the same however long the log is.
 
-use crate::kernel::{self, Cluster, Event, EventId, LINEARIZABILITY, NodeId, PropertyInfo, Report, Table};
+use crate::kernel::{self, Cluster, Event, EventId, LINEARIZABILITY, NodeId, PersistentMap, PropertyInfo, Report};
 
 use super::Raft;
 use super::log::{Entry, Log};
@@ -43,14 +43,14 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 pub struct Monitor {
     seen: Vec<Seen>,
     /// Who was elected in each term, and with which log.
-    leaders: Table<u64, Elected>,
+    leaders: PersistentMap<u64, Elected>,
     /// For each index and term that any log ever held: the hash up to there. Never forgotten, so that two logs are
     /// compared even where they did not exist at the same time.
-    entries: Table<(u64, u64), Held>,
+    entries: PersistentMap<(u64, u64), Held>,
     /// What leaders committed, by index.
-    committed: kernel::Log<Committed>,
+    committed: kernel::PersistentVec<Committed>,
     /// What servers applied, by index.
-    applied: kernel::Log<Applied>,
+    applied: kernel::PersistentVec<Applied>,
 }
 
 /// A server as it was after its last event; equal means that nothing relevant has changed.

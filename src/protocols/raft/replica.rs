@@ -6,10 +6,10 @@ use std::rc::Rc;
 use crate::kernel::{Effects, Input, NodeId, RequestId};
 use crate::protocols::kv::{Store, Word};
 
+use super::configuration::{Group, Members};
 use super::log::Log;
-use super::members::{Group, Members};
-use super::membership::Change;
 use super::message::{Answer, Ballot, Message};
+use super::reconfiguration::Change;
 use super::rules::Rule;
 use super::snapshot::{Sessions, Snapshot};
 use super::{Config, Raft, Timer};

@@ -5,8 +5,8 @@ use crate::protocols::kv;
 
 use super::Timer;
 use super::command::Command;
+use super::configuration::Group;
 use super::log::{Entry, Payload};
-use super::members::Group;
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
 use super::replica::{InFlight, Leadership, Peer, Replica, Role};

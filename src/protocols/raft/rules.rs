@@ -1,9 +1,9 @@
 //! The lines of the paper that the handlers carry out: where each comes from, and one sentence a person can read.
 
-use crate::kernel::rules::{Many, Say, Sentence};
+use crate::kernel::descriptor::rules::{Many, Say, Sentence};
 use crate::kernel::{NodeId, RequestId};
 
-use super::members::Share;
+use super::configuration::Share;
 
 /// Another replica, or the one that the sentence is about.
 struct Whom(NodeId);

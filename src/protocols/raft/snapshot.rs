@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::kernel::{NodeId, Table};
+use crate::kernel::{NodeId, PersistentMap};
 use crate::protocols::kv::{Store, Word};
 
 use super::log::Arrangement;
@@ -13,7 +13,7 @@ use super::rules::Rule;
 /// For each client the serial number of its last applied request and the answer to it (§8; thesis §6.3). The first applied
 /// request opens a client's session: its name is its own, so there is no RegisterClient. Clients ask one thing at a time, so
 /// one answer is enough; they are few, so sessions never expire.
-pub type Sessions = Table<NodeId, (u32, Word)>;
+pub type Sessions = PersistentMap<NodeId, (u32, Word)>;
 
 /// What stands for all entries up to an index (§7, Figure 12).
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! The subtle rules, one by one, each on a server alone or on a small cluster whose messages move by hand.
 
 use super::*;
-use crate::kernel::effects::Effect;
-use crate::kernel::{Act, EventId, Options, Pick, Selector, Setup, Trace, Which, World};
+use crate::kernel::protocol::effects::Effect;
+use crate::kernel::{Action, EventId, Options, Pick, Selector, Setup, Trace, Which, World};
 
 fn r(number: usize) -> NodeId {
     NodeId::replica(number)
@@ -14,7 +14,7 @@ fn config(replicas: usize) -> Config {
 
 fn disk(term: u64, log: &str) -> Disk {
     let pairs = [("term".to_string(), term.to_string()), ("log".to_string(), log.to_string())];
-    words::preset(&config(7), &pairs).unwrap()
+    descriptor::preset(&config(7), &pairs).unwrap()
 }
 
 /// One server, fed by hand; keeps what it last sent and wrote.
@@ -246,14 +246,14 @@ fn a_repeated_request_is_appended_and_applied_once() {
 
 #[test]
 fn presets_are_checked() {
-    let preset = |key: &str, value: &str| words::preset(&config(3), &[(key.into(), value.into())]);
+    let preset = |key: &str, value: &str| descriptor::preset(&config(3), &[(key.into(), value.into())]);
     for (key, value) in
         [("log", "2,1"), ("log", "0"), ("log", "a"), ("voted-for", "4"), ("voted-for", "0"), ("term", "-1")]
     {
         assert!(preset(key, value).is_err_and(|why| why.contains(key)), "{key}={value}");
     }
     let pairs = [("term".into(), "1".into()), ("log".into(), "1,2".into())];
-    assert!(words::preset(&config(3), &pairs).is_err(), "a term below the log's");
+    assert!(descriptor::preset(&config(3), &pairs).is_err(), "a term below the log's");
     assert_eq!(preset("log", "1,1,4").unwrap().term, 4);
 }
 
@@ -271,24 +271,24 @@ impl ByHand {
         setup.disks = disks.iter().map(text).zip(1..).map(|(pairs, number)| (r(number), pairs)).collect();
         let mut trace = Trace::explaining();
         let mut world = World::new(&setup, &mut trace).unwrap();
-        world.act(&Act::Manual(true), &mut trace).unwrap();
+        world.act(&Action::Manual(true), &mut trace).unwrap();
         ByHand { world, trace }
     }
 
-    fn act(&mut self, act: Act) {
+    fn act(&mut self, act: Action) {
         self.world.act(&act, &mut self.trace).unwrap();
     }
 
     fn stand(&mut self, replica: usize) {
-        self.act(Act::Fire { timer: 0, node: Selector::Node(r(replica)) });
+        self.act(Action::Fire { timer: 0, node: Selector::Node(r(replica)) });
     }
 
     fn crash(&mut self, replica: usize) {
-        self.act(Act::Crash(Selector::Node(r(replica))));
+        self.act(Action::Crash(Selector::Node(r(replica))));
     }
 
     fn restart(&mut self, replica: usize) {
-        self.act(Act::Restart { replica: Selector::Node(r(replica)), disk_lost: false });
+        self.act(Action::Restart { replica: Selector::Node(r(replica)), disk_lost: false });
     }
 
     fn pick(kind: Option<u8>, from: usize, to: usize) -> Pick {
@@ -298,13 +298,13 @@ impl ByHand {
 
     /// What is in flight from one to the other is delivered, then the answers.
     fn exchange(&mut self, from: usize, to: usize) {
-        self.act(Act::Deliver(Self::pick(None, from, to)));
-        self.act(Act::Deliver(Self::pick(None, to, from)));
+        self.act(Action::Deliver(Self::pick(None, from, to)));
+        self.act(Action::Deliver(Self::pick(None, to, from)));
     }
 
     fn drop_all(&mut self) {
         let pick = Pick::Matching { which: Which::All, kind: None, from: None, to: None };
-        self.act(Act::Drop(pick));
+        self.act(Action::Drop(pick));
     }
 
     fn elect(&mut self, replica: usize, voters: &[usize]) {
@@ -315,7 +315,7 @@ impl ByHand {
 
     fn ask(&mut self, replica: usize, words: &[&str]) {
         let words = words.iter().map(|word| word.to_string()).collect();
-        self.act(Act::Request { client: NodeId::client(replica), to: Some(Selector::Node(r(replica))), words });
+        self.act(Action::Request { client: NodeId::client(replica), to: Some(Selector::Node(r(replica))), words });
     }
 
     fn broken(&self) -> Vec<&'static str> {
@@ -445,16 +445,16 @@ fn a_client_follows_redirects_and_tries_others() {
     let words = ["put", "x", "1"].map(String::from).to_vec();
     let client = NodeId::client(1);
     let waits_for = |cluster: &ByHand| cluster.world.cluster().client(client).unwrap().waiting.as_ref().map(|w| w.to);
-    cluster.act(Act::Request { client, to: None, words });
+    cluster.act(Action::Request { client, to: None, words });
     assert_eq!(waits_for(&cluster), Some(r(1)), "a client that knows nothing asks 1");
-    cluster.act(Act::Fire { timer: 2, node: Selector::Node(client) });
+    cluster.act(Action::Fire { timer: 2, node: Selector::Node(client) });
     assert_eq!(waits_for(&cluster), Some(r(2)), "1 knows of no leader, so it tries the next");
-    let all = |from, to| Act::Deliver(Pick::Matching { which: Which::All, kind: None, from, to });
+    let all = |from, to| Action::Deliver(Pick::Matching { which: Which::All, kind: None, from, to });
     cluster.act(all(None, Some(Selector::Node(r(2)))));
     cluster.exchange(2, 3);
     cluster.act(all(None, Some(Selector::Node(client))));
     assert_eq!((waits_for(&cluster), cluster.world.counts().completed), (None, 1));
-    let retry = Act::Fire { timer: 2, node: Selector::Node(client) };
+    let retry = Action::Fire { timer: 2, node: Selector::Node(client) };
     assert!(cluster.world.act(&retry, &mut cluster.trace).is_err(), "with its answer the client stops waiting");
 }
 

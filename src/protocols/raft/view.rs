@@ -3,7 +3,7 @@
 use crate::kernel::{CellState, Effects, NodeId, ReplicaView, WordInfo};
 
 use super::Config;
-use super::members::{Group, Members};
+use super::configuration::{Group, Members};
 use super::reads::Reads;
 use super::replica::{Disk, Leadership, Peer, Replica, Role, State};
 

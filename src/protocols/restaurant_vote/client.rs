@@ -4,7 +4,7 @@ use super::config::{Config, Restaurant};
 use super::message::{Again, Message, Outcome};
 use super::rules::Rule;
 use super::{RestaurantVote, Timer};
-use crate::kernel::quorum::majority;
+use crate::kernel::protocol::quorum::majority;
 use crate::kernel::{ClientInput, MS, NodeId, RequestId, Time};
 
 type Effects = crate::kernel::Effects<RestaurantVote>;

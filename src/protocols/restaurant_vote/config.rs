@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use super::hears::{Hears, graph};
-use super::rule::DecisionRule;
+use super::decision_rule::DecisionRule;
 use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
-use crate::kernel::hash::{between, draw, mix, stable_hash};
+use super::topology::{Hears, graph};
+use crate::kernel::data::hash::stable_hash;
+use crate::kernel::data::random::{between, draw, mix};
 use crate::kernel::{NodeId, Settings, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.

@@ -1,12 +1,10 @@
 //! The vocabulary of the vote.
 
 use super::config::MOST_AGENTS;
-use super::hears::Hears;
-use super::rule::DecisionRule;
+use super::decision_rule::DecisionRule;
 use super::strategy::{Change, Strategy, Ties};
-use crate::kernel::{
-    CommandInfo, Descriptor, Glyph, Look, MessageInfo, OptionInfo, OptionKind, Packed, RoleInfo, WordInfo,
-};
+use super::topology::Hears;
+use crate::kernel::{CommandInfo, Descriptor, Glyph, Look, MessageInfo, OptionInfo, OptionKind, RoleInfo, WordInfo};
 
 const fn word(name: &'static str, about: &'static str) -> WordInfo {
     WordInfo { name, about }
@@ -191,7 +189,7 @@ expect committed 1   # predict: Five friends have five favourites, and all give 
 ";
 
 /// The descriptor.
-pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
+pub static DESCRIPTOR: Descriptor = Descriptor {
     id: "restaurant-vote",
     name: "Restaurant vote",
     summary: "Agents with different favourites propose and vote, round by round, until a rule accepts the result.",
@@ -217,12 +215,12 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
         RoleInfo {
             name: "decided",
             look: Look::Done,
-            about: "Has seen enough votes for its rule and will not change its mind."
+            about: "Has seen enough votes for its rule and will not change its mind.",
         },
         RoleInfo {
             name: "given-up",
             look: Look::Blocked,
-            about: "Has had its last round without reaching a consensus."
+            about: "Has had its last round without reaching a consensus.",
         },
     ],
     fields: FIELDS,
@@ -230,4 +228,4 @@ pub static DESCRIPTOR: Packed = crate::packed!(Descriptor {
     rules: super::rules::RULES,
     lies: super::lies::LIES,
     costs: COSTS,
-});
+};

@@ -22,18 +22,18 @@
 
 pub mod client;
 pub mod config;
+pub mod decision_rule;
 mod descriptor;
-mod hear;
-pub mod hears;
+mod inbox;
 pub mod lies;
 mod message;
 mod properties;
 pub mod replica;
-pub mod rule;
 pub mod rules;
 pub mod strategy;
 #[cfg(test)]
 mod tests;
+pub mod topology;
 mod view;
 
 pub use config::Config;
@@ -42,8 +42,8 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Packed, Protocol, ReplicaView, Report, RequestId,
-    Settings, Signer, Status,
+    ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReplicaView, Report, RequestId, Settings,
+    Signer, Status,
 };
 
 /// The protocol.
@@ -58,7 +58,7 @@ crate::timers! {
 }
 
 impl Protocol for RestaurantVote {
-    const DESCRIPTOR: &'static Packed = &DESCRIPTOR;
+    const DESCRIPTOR: &'static crate::kernel::Descriptor = &DESCRIPTOR;
     type Config = Config;
     type Command = Again;
     type Value = config::Restaurant;

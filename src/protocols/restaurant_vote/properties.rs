@@ -2,8 +2,8 @@
 
 use super::RestaurantVote;
 use super::config::{Config, Restaurant};
+use super::decision_rule::DecisionRule;
 use super::replica::{Phase, State, vote_of};
-use super::rule::DecisionRule;
 use super::strategy::{Strategy, Ties};
 use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
 

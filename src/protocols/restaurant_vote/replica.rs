@@ -3,12 +3,12 @@
 use std::rc::Rc;
 
 use super::config::{Config, MOST_AGENTS, Restaurant, common_coin, strategy_draw, strategy_key};
+use super::decision_rule;
 use super::message::{Call, Message};
-use super::rule;
 use super::rules::Rule;
 use super::strategy::{self, Change, Choice, Lead, MENU, Place, Rating, Strategy};
 use super::{RestaurantVote, Timer};
-use crate::kernel::{Log, MS, NodeId};
+use crate::kernel::{MS, NodeId, PersistentVec};
 
 type Effects = crate::kernel::Effects<RestaurantVote>;
 
@@ -93,9 +93,9 @@ pub struct Disk {
     /// The dinner of the last vote.
     pub dinner: u64,
     /// The rounds in which this agent voted in that dinner, and its votes.
-    pub votes: Log<(u64, Option<Restaurant>)>,
+    pub votes: PersistentVec<(u64, Option<Restaurant>)>,
     /// How the dinners ended, from the first: in which round and where; `None` where it gave up or was not there.
-    pub results: Log<(u64, Option<Restaurant>)>,
+    pub results: PersistentVec<(u64, Option<Restaurant>)>,
     /// Its preference at its last vote.
     pub preference: Option<(Place, Rc<[Rating]>)>,
 }
@@ -300,7 +300,7 @@ impl Agent<'_> {
     pub(super) fn cast(&mut self, restaurant: Option<Restaurant>) {
         let (dinner, round) = (self.state.dinner, self.state.round);
         if self.disk.dinner != dinner {
-            (self.disk.dinner, self.disk.votes) = (dinner, Log::new());
+            (self.disk.dinner, self.disk.votes) = (dinner, PersistentVec::new());
         }
         self.disk.votes.push((round, restaurant));
         self.disk.preference = Some((self.state.preference, self.state.ratings.clone()));
@@ -481,7 +481,7 @@ fn votes(config: &Config, state: &State) -> [Option<Place>; MOST_AGENTS] {
 /// The tally of the present round, by place on the menu.
 pub fn tally(config: &Config, state: &State) -> [u16; MENU] {
     let mut tally = [0; MENU];
-    rule::count(&votes(config, state), &mut tally);
+    decision_rule::count(&votes(config, state), &mut tally);
     tally
 }
 

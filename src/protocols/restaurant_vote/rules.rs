@@ -1,11 +1,11 @@
 //! The lines of the exercise that the agents carry out, each with the sentence that says why.
 
 use super::config::Restaurant;
+use super::decision_rule::DecisionRule;
 use super::message::{Call, show_rating};
-use super::rule::DecisionRule;
 use super::strategy::{Change, Strategy, Ties};
 use crate::kernel::NodeId;
-use crate::kernel::rules::{Many, Say, Sentence};
+use crate::kernel::descriptor::rules::{Many, Say, Sentence};
 
 impl Say for Restaurant {
     fn say(self, to: &mut Sentence) {

@@ -2,7 +2,7 @@
 //! does the closed loop of [`crate::challenge`]; chance comes in as a draw. Loops stand where iterators would read as well: a closed loop
 //! comes by here millions of times, in code that is compiled for few bytes.
 
-use crate::kernel::hash::below;
+use crate::kernel::data::random::below;
 
 /// The place of a restaurant on the menu, from 0.
 pub type Place = u8;
@@ -354,7 +354,7 @@ mod tests {
 
     #[test]
     fn a_random_vote_weighs_each_proposal_alike() {
-        let drawn = |i| vote_with(Strategy::Random, Ties::None, crate::kernel::hash::draw(1, 1, i));
+        let drawn = |i| vote_with(Strategy::Random, Ties::None, crate::kernel::data::random::draw(1, 1, i));
         let votes = |place| (0..10_000).filter(|&i| drawn(i) == Some(place)).count();
         assert!((4_800..5_200).contains(&votes(0)) && votes(0) + votes(2) == 10_000, "{} of 10000", votes(0));
     }

@@ -1,7 +1,7 @@
 use super::replica::Phase;
 use super::*;
 use crate::faults::byzantine;
-use crate::kernel::{Act, AnyWorld, LinkChange, MS, Options, SECOND, Selector, Setup, Time, Trace, Value, World};
+use crate::kernel::{Action, DynWorld, LinkChange, MS, Options, SECOND, Selector, Setup, Time, Trace, Value, World};
 
 fn open(replicas: usize, list: &[(&str, u16, &str)]) -> World<RestaurantVote> {
     let mut options = Options::default();
@@ -12,7 +12,7 @@ fn open(replicas: usize, list: &[(&str, u16, &str)]) -> World<RestaurantVote> {
     World::new(&setup, &mut Trace::forgetful()).expect("the options are good")
 }
 
-fn act(world: &mut World<RestaurantVote>, act: Act) {
+fn act(world: &mut World<RestaurantVote>, act: Action) {
     world.act(&act, &mut Trace::forgetful()).expect("the act is possible");
 }
 
@@ -21,13 +21,13 @@ fn run(world: &mut World<RestaurantVote>, end: Time) {
         world.step(&mut Trace::forgetful());
     }
     // While a question is open, no time goes by.
-    if AnyWorld::questions(world).is_empty() {
-        AnyWorld::advance(world, end);
+    if DynWorld::questions(world).is_empty() {
+        DynWorld::advance(world, end);
     }
 }
 
 fn field(world: &World<RestaurantVote>, agent: usize, name: &str) -> String {
-    let node = AnyWorld::node(world, NodeId::replica(agent)).expect("the agent exists");
+    let node = DynWorld::node(world, NodeId::replica(agent)).expect("the agent exists");
     node.field(name).as_ref().map(Value::to_string).expect("the field exists")
 }
 
@@ -35,8 +35,8 @@ fn one(agent: usize) -> Selector {
     Selector::Node(NodeId::replica(agent))
 }
 
-fn again(client: usize) -> Act {
-    Act::Request { client: NodeId::client(client), to: None, words: vec!["again".into()] }
+fn again(client: usize) -> Action {
+    Action::Request { client: NodeId::client(client), to: None, words: vec!["again".into()] }
 }
 
 fn broken(world: &World<RestaurantVote>) -> Vec<&'static str> {
@@ -45,8 +45,8 @@ fn broken(world: &World<RestaurantVote>) -> Vec<&'static str> {
 
 /// Answers the oldest question of an agent, and gives it.
 fn answer(world: &mut World<RestaurantVote>, text: &str) -> String {
-    let question = AnyWorld::questions(world).first().cloned().expect("somebody asks");
-    act(world, Act::Answer { replica: question.node, text: text.into() });
+    let question = DynWorld::questions(world).first().cloned().expect("somebody asks");
+    act(world, Action::Answer { replica: question.node, text: text.into() });
     question.text
 }
 
@@ -57,7 +57,7 @@ fn five_stubborn_favourites_never_agree_and_give_up() {
     for agent in 1..=5 {
         assert_eq!((field(&world, agent, "role"), field(&world, agent, "round")), ("given-up".into(), "7".into()));
     }
-    assert_eq!(AnyWorld::committed(&world), 0);
+    assert_eq!(DynWorld::committed(&world), 0);
 }
 
 #[test]
@@ -68,8 +68,8 @@ fn the_most_popular_proposal_wins_in_the_first_round() {
         assert_eq!(field(&world, agent, "decided"), "Sushi");
         assert_eq!(field(&world, agent, "rounds-used"), "1");
     }
-    assert_eq!(AnyWorld::committed(&world), 1);
-    let messages = AnyWorld::counts(&world).between_replicas;
+    assert_eq!(DynWorld::committed(&world), 1);
+    let messages = DynWorld::counts(&world).between_replicas;
     assert_eq!(messages, 2 * 20 + 20, "the costs in the descriptor");
 }
 
@@ -80,8 +80,8 @@ fn a_client_gets_further_dinners_one_at_a_time() {
     act(&mut world, again(1));
     act(&mut world, again(2));
     run(&mut world, 3 * SECOND);
-    assert_eq!(AnyWorld::decisions(&world).len(), 3, "the first by itself, and two for c1, of which c2 shares one");
-    assert_eq!(AnyWorld::counts(&world).completed, 3);
+    assert_eq!(DynWorld::decisions(&world).len(), 3, "the first by itself, and two for c1, of which c2 shares one");
+    assert_eq!(DynWorld::counts(&world).completed, 3);
     assert!(broken(&world).is_empty());
 }
 
@@ -91,11 +91,11 @@ fn an_agent_that_missed_the_decision_hears_of_it_and_follows() {
     let deaf = LinkChange { loss: Some(1_000_000), ..LinkChange::default() };
     for from in 1..=4 {
         let link = Some((NodeId::replica(from), NodeId::replica(5)));
-        act(&mut world, Act::Network { link, change: deaf });
+        act(&mut world, Action::Network { link, change: deaf });
     }
     run(&mut world, 500 * MS);
     assert_eq!(field(&world, 5, "decided"), "none");
-    act(&mut world, Act::Network { link: None, change: LinkChange { loss: Some(0), ..deaf } });
+    act(&mut world, Action::Network { link: None, change: LinkChange { loss: Some(0), ..deaf } });
     run(&mut world, 3 * SECOND);
     assert_eq!((field(&world, 4, "decided"), field(&world, 5, "decided")), ("Pizza".into(), "Pizza".into()));
     assert_ne!(field(&world, 5, "rounds-used"), "1");
@@ -108,9 +108,9 @@ fn a_crashed_agent_says_its_vote_again_and_casts_no_second_one() {
         for at in 1..40 {
             let mut world = open(5, &[("rule", 0, "unanimous"), ("forget-votes", 0, forget), ("max-rounds", 0, "9")]);
             run(&mut world, 60 * MS + at * 7 * MS);
-            act(&mut world, Act::Crash(one(3)));
+            act(&mut world, Action::Crash(one(3)));
             run(&mut world, 70 * MS + at * 7 * MS);
-            act(&mut world, Act::Restart { replica: one(3), disk_lost: false });
+            act(&mut world, Action::Restart { replica: one(3), disk_lost: false });
             run(&mut world, 20 * SECOND);
             violated |= broken(&world).contains(&"one-vote-per-round");
             assert!(forget == "on" || broken(&world).is_empty(), "crash at {at}: {:?}", world.violations());
@@ -123,10 +123,10 @@ fn a_crashed_agent_says_its_vote_again_and_casts_no_second_one() {
 fn a_crash_that_cuts_the_vote_off_breaks_nothing() {
     for sends in 1..60 {
         let mut world = open(4, &[("preference-change", 0, "conform"), ("rule", 0, "unanimous")]);
-        act(&mut world, Act::CrashAfter { replica: one(2), sends });
+        act(&mut world, Action::CrashAfter { replica: one(2), sends });
         run(&mut world, SECOND);
-        if AnyWorld::node(&world, NodeId::replica(2)).unwrap().field("status") == Some("crashed".into()) {
-            act(&mut world, Act::Restart { replica: one(2), disk_lost: false });
+        if DynWorld::node(&world, NodeId::replica(2)).unwrap().field("status") == Some("crashed".into()) {
+            act(&mut world, Action::Restart { replica: one(2), disk_lost: false });
         }
         run(&mut world, 30 * SECOND);
         assert!(broken(&world).is_empty(), "{sends}: {:?}", world.violations());
@@ -141,7 +141,7 @@ fn a_liar_can_split_a_majority_but_not_unanimity() {
             let list =
                 [("rule", 0, rule), ("preference-change", 0, "conform"), ("strategy-seed", 0, &seed.to_string())];
             let mut world = open(5, &list);
-            act(&mut world, Act::Byzantine { replica: one(5), behaviour: random.clone() });
+            act(&mut world, Action::Byzantine { replica: one(5), behaviour: random.clone() });
             run(&mut world, 10 * SECOND);
             assert!(broken(&world).iter().all(|name| *name == "agreement"), "{:?}", world.violations());
             !broken(&world).is_empty()
@@ -215,11 +215,11 @@ fn what_names_no_choice_is_an_abstention_and_nothing_is_no_consensus() {
 #[test]
 fn an_agent_that_is_left_far_behind_catches_up() {
     let mut world = open(5, &[("strategy", 0, "own"), ("max-rounds", 0, "30")]);
-    act(&mut world, Act::Partition(vec![vec![NodeId::replica(5)]]));
-    act(&mut world, Act::Crash(one(5)));
+    act(&mut world, Action::Partition(vec![vec![NodeId::replica(5)]]));
+    act(&mut world, Action::Crash(one(5)));
     run(&mut world, 3 * SECOND);
-    act(&mut world, Act::Heal);
-    act(&mut world, Act::Restart { replica: one(5), disk_lost: false });
+    act(&mut world, Action::Heal);
+    act(&mut world, Action::Restart { replica: one(5), disk_lost: false });
     run(&mut world, 4 * SECOND);
     let rounds: Vec<u64> = [1, 5].map(|agent| field(&world, agent, "round").parse().expect("a number")).into();
     assert!(rounds[0] > 5 && rounds[0].abs_diff(rounds[1]) <= 1, "{rounds:?}");

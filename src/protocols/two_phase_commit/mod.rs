@@ -30,9 +30,10 @@ pub use properties::Monitor;
 pub use replica::{Disk, Entry, Note, Stage, State};
 pub use rules::Rule;
 
+use crate::kernel::data::random::below;
 use crate::kernel::{
     ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, NodeId, OptionInfo, OptionKind,
-    Packed, Protocol, ReplicaView, Report, RequestId, RoleInfo, Settings, Signer, Status, Time, WordInfo, hash,
+    Protocol, ReplicaView, Report, RequestId, RoleInfo, Settings, Signer, Status, Time, WordInfo,
 };
 use replica::Turn;
 
@@ -171,7 +172,7 @@ expect all
 expect 4.state = committed
 ";
 
-static DESCRIPTOR: Packed = crate::packed!(Descriptor {
+static DESCRIPTOR: Descriptor = Descriptor {
     id: "two-phase-commit",
     name: "Two-phase commit",
     summary: "A coordinator asks all participants to vote. If all say yes, the transaction is carried out everywhere, otherwise nowhere.",
@@ -208,10 +209,10 @@ static DESCRIPTOR: Packed = crate::packed!(Descriptor {
         WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
         WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
     ],
-});
+};
 
 impl Protocol for TwoPhaseCommit {
-    const DESCRIPTOR: &'static Packed = &DESCRIPTOR;
+    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
     type Config = Config;
     type Command = Command;
     type Value = Value;
@@ -265,7 +266,7 @@ impl Protocol for TwoPhaseCommit {
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.
     fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Command {
-        let refuser = 2 + hash::below(draw, config.replicas as u64 - 1) as u16;
+        let refuser = 2 + below(draw, config.replicas as u64 - 1) as u16;
         let refused_by = if count % 4 == 3 { refuser } else { 0 };
         Command { name: format!("t{}", count + 1).into(), refused_by }
     }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::message::{Decision, Message, Transaction, Value};
 use super::{COORDINATOR, Config, Timer, TwoPhaseCommit};
-use crate::kernel::{Effects, Input, Log, NodeId, RequestId, Table};
+use crate::kernel::{Effects, Input, NodeId, PersistentMap, PersistentVec, RequestId};
 
 /// A line of the log that a replica keeps of transactions (the DT log of Bernstein, Hadzilacos, Goodman, §7.4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -58,9 +58,9 @@ pub struct Entry {
 #[derive(Clone, Hash, Debug, Default)]
 pub struct Disk {
     /// Transaction number and line, oldest first.
-    pub log: Log<(u64, Note)>,
+    pub log: PersistentVec<(u64, Note)>,
     /// By transaction number.
-    pub entries: Table<u64, Entry>,
+    pub entries: PersistentMap<u64, Entry>,
 }
 
 impl Disk {
@@ -90,20 +90,17 @@ impl Disk {
     }
 
     /// What a transaction is, where this log knows it.
-    #[inline(never)]
     pub fn what(&self, number: u64) -> Option<Rc<Transaction>> {
         Some(self.entries.get(&number)?.what.clone())
     }
 
     /// What was decided, and on what, as far as this log says.
-    #[inline(never)]
     pub fn decided(&self, number: u64) -> Option<(Rc<Transaction>, Decision)> {
         let entry = self.entries.get(&number)?;
         Some((entry.what.clone(), entry.decision?))
     }
 
     /// What was decided on a transaction, as far as this log says.
-    #[inline(never)]
     pub fn decision(&self, number: u64) -> Option<Decision> {
         self.entries.get(&number)?.decision
     }
@@ -127,9 +124,9 @@ pub enum Stage {
 #[derive(Clone, Hash, Debug, Default)]
 pub struct State {
     /// The transactions that are not finished here.
-    pub open: Table<u64, Stage>,
+    pub open: PersistentMap<u64, Stage>,
     /// The coordinator's record of which request became which transaction.
-    pub requests: Table<RequestId, u64>,
+    pub requests: PersistentMap<RequestId, u64>,
     /// The highest transaction number that this replica has heard of; 0 for none.
     pub latest: u64,
     /// How many transactions it knows the decision of.

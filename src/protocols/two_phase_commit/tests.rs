@@ -5,7 +5,7 @@ use std::any::Any;
 use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit, Value};
 use crate::faults::byzantine;
 use crate::kernel::{
-    Act, AnyWorld, CellState, LinkChange, MS, NodeId, Options, Pick, Protocol, Rule as AnyRule, SECOND, Selector,
+    Action, CellState, DynWorld, LinkChange, MS, NodeId, Options, Pick, Protocol, Rule as AnyRule, SECOND, Selector,
     Setup, Time, Trace, Which, World, command,
 };
 
@@ -22,7 +22,7 @@ fn lab(replicas: usize, options: &[(&str, u16, &str)]) -> Lab {
     let world = World::new(&setup, &mut trace).expect("a world");
     let mut lab = Lab(world, trace);
     let change = LinkChange { latency: Some((10 * MS, 10 * MS)), ..LinkChange::default() };
-    lab.act(Act::Network { link: None, change });
+    lab.act(Action::Network { link: None, change });
     lab
 }
 
@@ -31,21 +31,21 @@ fn node(number: usize) -> Selector {
 }
 
 impl Lab {
-    fn act(&mut self, act: Act) {
+    fn act(&mut self, act: Action) {
         self.0.act(&act, &mut self.1).expect("an act that fits");
     }
 
     fn request(&mut self, words: &str) {
         let words = words.split(' ').map(String::from).collect();
-        self.act(Act::Request { client: NodeId::client(1), to: None, words });
+        self.act(Action::Request { client: NodeId::client(1), to: None, words });
     }
 
     fn crash_after(&mut self, number: usize, sends: u32) {
-        self.act(Act::CrashAfter { replica: node(number), sends });
+        self.act(Action::CrashAfter { replica: node(number), sends });
     }
 
     fn restart(&mut self, number: usize) {
-        self.act(Act::Restart { replica: node(number), disk_lost: false });
+        self.act(Action::Restart { replica: node(number), disk_lost: false });
     }
 
     /// Runs until this time; the last events at it included.
@@ -111,7 +111,7 @@ fn one_no_aborts_and_who_said_no_is_not_told() {
 fn the_coordinator_aborts_when_a_vote_is_missing_and_a_late_yes_changes_nothing() {
     let mut lab = lab(3, &[]);
     let change = LinkChange { latency: Some((200 * MS, 200 * MS)), ..LinkChange::default() };
-    lab.act(Act::Network { link: Some((NodeId::replica(3), COORDINATOR)), change });
+    lab.act(Action::Network { link: Some((NodeId::replica(3), COORDINATOR)), change });
     lab.request("transaction trip");
     lab.until(109 * MS);
     assert_eq!(lab.all("state"), "waiting prepared prepared");
@@ -154,7 +154,7 @@ fn a_coordinator_without_a_decision_in_its_log_aborts_when_it_is_back() {
     let mut lab = lab(4, &[]);
     lab.request("transaction trip");
     lab.until(25 * MS);
-    lab.act(Act::Crash(node(1)));
+    lab.act(Action::Crash(node(1)));
     lab.until(SECOND);
     assert_eq!(lab.all("role"), "coordinator blocked blocked blocked");
     lab.restart(1);
@@ -182,7 +182,7 @@ fn a_yes_outlives_a_crash_and_binds() {
     lab.crash_after(2, 1);
     lab.until(100 * MS);
     assert_eq!((lab.all("status"), lab.all("state")), ("up crashed up".into(), "committed prepared committed".into()));
-    lab.act(Act::Crash(node(1)));
+    lab.act(Action::Crash(node(1)));
     lab.restart(2);
     lab.until(SECOND);
     assert_eq!(lab.all("role"), "coordinator blocked decided");
@@ -206,7 +206,7 @@ fn participants_that_know_the_decision_help_those_that_do_not() {
     let mut lab = self::lab(4, &[("cooperative", 0, "on")]);
     lab.request("transaction trip");
     lab.until(25 * MS);
-    lab.act(Act::Crash(node(1)));
+    lab.act(Action::Crash(node(1)));
     lab.until(SECOND);
     assert_eq!(lab.all("role"), "coordinator blocked blocked blocked");
 }
@@ -224,7 +224,7 @@ fn a_participant_that_has_not_voted_aborts_for_all_when_asked_and_votes_no_later
     // A call for votes that comes late meets a no, so that nobody can commit.
     let mut lab = self::lab(3, &[("cooperative", 0, "on"), ("vote-timeout", 0, "5s"), ("retry", 0, "9s")]);
     let change = LinkChange { latency: Some((SECOND, SECOND)), ..LinkChange::default() };
-    lab.act(Act::Network { link: Some((COORDINATOR, NodeId::replica(3))), change });
+    lab.act(Action::Network { link: Some((COORDINATOR, NodeId::replica(3))), change });
     lab.request("transaction trip");
     lab.until(900 * MS);
     assert_eq!(lab.all("state"), "waiting aborted aborted");
@@ -237,11 +237,11 @@ fn a_request_that_is_repeated_is_one_transaction() {
     let mut lab = lab(3, &[]);
     lab.request("transaction trip");
     let all = Pick::Matching { which: Which::All, kind: None, from: None, to: None };
-    lab.act(Act::Duplicate(all));
+    lab.act(Action::Duplicate(all));
     lab.until(15 * MS);
-    lab.act(Act::Fire { timer: 3, node: Selector::Node(NodeId::client(1)) });
+    lab.act(Action::Fire { timer: 3, node: Selector::Node(NodeId::client(1)) });
     lab.until(35 * MS);
-    lab.act(Act::Crash(node(1)));
+    lab.act(Action::Crash(node(1)));
     lab.restart(1);
     lab.until(2 * SECOND);
     assert_eq!((lab.all("epoch"), lab.all("state")), ("1 1 1".into(), "committed committed committed".into()));
@@ -254,7 +254,7 @@ fn transactions_may_be_open_at_once_and_a_participant_passes_requests_on() {
     for client in 1..=3 {
         let words = vec!["transaction".into(), format!("t{client}"), "refused-by".into(), client.to_string()];
         let words = if client == 2 { words } else { words[..2].to_vec() };
-        lab.act(Act::Request { client: NodeId::client(client), to: Some(node(client)), words });
+        lab.act(Action::Request { client: NodeId::client(client), to: Some(node(client)), words });
     }
     lab.until(SECOND);
     let decided = |number| lab.0.cluster().nodes().map(|at| lab.0.cluster().disk(at).decision(number)).collect();
@@ -279,10 +279,10 @@ fn a_yes_that_is_not_durable_breaks_agreement() {
     let mut lab = lab(3, &[("vote-not-durable", 0, "on"), ("cooperative", 0, "on")]);
     lab.request("transaction trip");
     lab.until(25 * MS);
-    lab.act(Act::Crash(node(2)));
+    lab.act(Action::Crash(node(2)));
     lab.restart(2);
     lab.until(30 * MS);
-    lab.act(Act::Partition(vec![vec![COORDINATOR]]));
+    lab.act(Action::Partition(vec![vec![COORDINATOR]]));
     lab.until(SECOND);
     assert_eq!(lab.all("state"), "committed aborted aborted");
     assert!(lab.broken().contains(&"ac1-agreement"));
@@ -311,7 +311,7 @@ fn an_abort_without_a_reason_is_seen_and_one_with_a_reason_is_none() {
     let mut lab = self::lab(3, &[("always-abort", 0, "on")]);
     lab.request("transaction trip");
     lab.until(25 * MS);
-    lab.act(Act::Crash(node(3)));
+    lab.act(Action::Crash(node(3)));
     lab.until(SECOND);
     assert_eq!(lab.broken(), [""; 0]);
 }
@@ -320,7 +320,7 @@ fn an_abort_without_a_reason_is_seen_and_one_with_a_reason_is_none() {
 fn a_byzantine_coordinator_can_break_it_all() {
     let mut lab = lab(5, &[("vote", 5, "no")]);
     let behaviour = byzantine::find("random").expect("a behaviour");
-    lab.act(Act::Byzantine { replica: node(1), behaviour });
+    lab.act(Action::Byzantine { replica: node(1), behaviour });
     for _ in 0..6 {
         lab.request("transaction trip");
     }
@@ -334,8 +334,8 @@ fn a_coordinator_that_lost_its_log_aborts_what_it_is_asked_for() {
     let mut lab = lab(3, &[("retry", 0, "10s")]);
     lab.request("transaction trip");
     lab.until(25 * MS);
-    lab.act(Act::Crash(node(1)));
-    lab.act(Act::Restart { replica: node(1), disk_lost: true });
+    lab.act(Action::Crash(node(1)));
+    lab.act(Action::Restart { replica: node(1), disk_lost: true });
     lab.until(SECOND);
     assert_eq!(
         (lab.all("state"), lab.all("waiting-for")),
@@ -390,7 +390,7 @@ fn only_what_was_asked_for_is_valid() {
 fn the_view_shows_votes_acknowledgements_and_how_far_a_transaction_has_come() {
     let mut lab = lab(3, &[("vote", 3, "no")]);
     let change = LinkChange { latency: Some((20 * MS, 20 * MS)), ..LinkChange::default() };
-    lab.act(Act::Network { link: Some((NodeId::replica(3), COORDINATOR)), change });
+    lab.act(Action::Network { link: Some((NodeId::replica(3), COORDINATOR)), change });
     lab.request("transaction trip");
     let look = |lab: &Lab, number| lab.0.node(NodeId::replica(number)).and_then(|view| view.replica).expect("a view");
     let badges = |lab: &Lab| (1..=3).map(|number| look(lab, number).badge).collect::<Vec<_>>().join(" ");

@@ -1,4 +1,4 @@
-/** How much the page takes on; the core's own limits are in the Rust sources, in `kernel/limits.rs`. */
+/** How much the page takes on; the core's own limits are in the Rust sources, in `src/kernel/data/limits.rs`. */
 
 /** Bytes of a scenario in a link, unpacked. */
 export const LINK_BYTES = 1024 * 1024;

@@ -1,0 +1,11 @@
+//! Plain data that everything else is made of; it knows neither nodes nor protocols.
+
+pub mod duration;
+pub mod hash;
+pub mod ids;
+pub mod keyframes;
+pub mod limits;
+pub mod paged_vec;
+pub mod persistent_map;
+pub mod persistent_vec;
+pub mod random;

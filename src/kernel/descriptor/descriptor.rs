@@ -1,0 +1,320 @@
+//! A protocol's vocabulary as data: the scenario grammar, the page and the help all read it from here, so that
+//! none of them names a protocol.
+
+use serde::Serialize;
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
+
+use crate::kernel::data::ids::NodeId;
+
+/// Everything that a protocol says about itself.
+#[derive(Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Descriptor {
+    /// The word after `protocol` in a scenario: `raft`.
+    pub id: &'static str,
+    /// The name as people write it: `Raft`.
+    pub name: &'static str,
+    /// One sentence for somebody who has never heard of it.
+    pub summary: &'static str,
+    /// The paper, with authors and year.
+    pub paper: &'static str,
+    /// What the epoch is called: `term`, `view`, `ballot`, `round`.
+    pub epoch: &'static str,
+    /// What a quorum is needed for: `to commit a request`.
+    pub quorum_for: &'static str,
+    /// What one agent is called: `replica`, `participant`, `agent`.
+    pub agent: &'static str,
+    /// What the first is called, where it always has a part of its own: `coordinator`. Else empty.
+    pub first_agent: &'static str,
+    /// What a slot is called in which a value is decided: `entry`, `transaction`.
+    pub slot: &'static str,
+    /// The fewest and the most replicas that make sense.
+    pub replicas: (u16, u16),
+    /// A scenario that shows something at once; the page opens it first.
+    pub first_scenario: &'static str,
+    /// What a client can ask for.
+    pub commands: &'static [CommandInfo],
+    /// `set NAME VALUE`.
+    pub options: &'static [OptionInfo],
+    /// The keys that `disk N KEY=VALUE` takes.
+    pub disk: &'static [WordInfo],
+    /// Kinds of messages; `Message::kind` is a place in this list.
+    pub messages: &'static [MessageInfo],
+    /// Timers; see [`timers!`](crate::timers).
+    pub timers: &'static [WordInfo],
+    /// Roles; `ReplicaView::role` is one of them, `Status::role` a place in this list.
+    pub roles: &'static [RoleInfo],
+    /// The fields of a replica's view.
+    pub fields: &'static [WordInfo],
+    /// The protocol's own properties, besides agreement and validity.
+    pub properties: &'static [PropertyInfo],
+    /// The paper's lines that the code carries out; `Rule::index` is a place in this list.
+    pub rules: &'static [RuleInfo],
+    /// What a Byzantine replica of this protocol can claim by `lies`; a place in this list goes with each lie.
+    pub lies: &'static [LieInfo],
+    /// Known message counts and delays per decision.
+    pub costs: &'static [WordInfo],
+}
+
+impl Descriptor {
+    /// What a node is called within a sentence: `replica 3`, `coordinator 1`, `client c2`.
+    pub fn called(&self, node: NodeId) -> String {
+        let first = node == NodeId::replica(1) && !self.first_agent.is_empty();
+        let kind = if node.is_client() { "client" } else { self.agent };
+        format!("{} {node}", if first { self.first_agent } else { kind })
+    }
+
+    /// The same at the beginning of a sentence.
+    pub fn named(&self, node: NodeId) -> String {
+        capital(self.called(node))
+    }
+
+    /// What several agents are called, the first among them: `replicas`.
+    pub fn agents(&self) -> String {
+        let one = if self.first_agent.is_empty() { self.agent } else { "node" };
+        format!("{one}s")
+    }
+}
+
+/// A clause as it begins a sentence.
+pub fn capital(mut clause: String) -> String {
+    if let Some(first) = clause.get_mut(0..1) {
+        first.make_ascii_uppercase();
+    }
+    clause
+}
+
+/// A word and what it means.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct WordInfo {
+    /// The word as it stands in a scenario, kebab-cased.
+    pub name: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+}
+
+/// A lie that a Byzantine replica can tell.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct LieInfo {
+    /// Its name, kebab-cased.
+    pub name: &'static str,
+    /// Of which sort it is: behaviours choose by it, so that none names a protocol.
+    pub sort: LieSort,
+    /// One sentence.
+    pub about: &'static str,
+}
+
+impl LieInfo {
+    /// Puts one together.
+    pub const fn new(name: &'static str, sort: LieSort, about: &'static str) -> Self {
+        LieInfo { name, sort, about }
+    }
+}
+
+/// What a lie does with the truth.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum LieSort {
+    /// Says yes where the truth is no, or sooner than it may.
+    Grant,
+    /// Tells another story than the true one.
+    Contradict,
+    /// Leaves out what the liar has.
+    Omit,
+    /// Claims what the liar does not have.
+    Invent,
+}
+
+impl LieSort {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        ["grant", "contradict", "omit", "invent"][self as usize]
+    }
+}
+
+/// Something that a client can ask for.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct CommandInfo {
+    /// How it is written: `put KEY VALUE`.
+    pub usage: &'static str,
+    /// A complete example that parses: `put x 1`.
+    pub example: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+}
+
+/// An option or bug switch: `set NAME VALUE`, or `set NAME REPLICA VALUE` where it is per replica.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct OptionInfo {
+    /// The word after `set`.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: OptionKind,
+    /// Its value where nothing is set, as it would be written.
+    pub default: &'static str,
+    /// Whether it is set for each replica apart.
+    pub per_replica: bool,
+    /// Whether it is a known bug of the literature.
+    pub bug: bool,
+    /// The properties that a bug can break, by name.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "string[]"))]
+    pub breaks: &'static [&'static str],
+    /// One sentence.
+    pub about: &'static str,
+    /// Where it comes from: `thesis §9.6`.
+    pub source: &'static str,
+}
+
+/// What values an option takes.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum OptionKind {
+    /// `on` or `off`.
+    Switch,
+    /// `yes` or `no`.
+    YesNo,
+    /// A whole number in a range.
+    Number {
+        /// The smallest.
+        lo: u64,
+        /// The largest.
+        hi: u64,
+    },
+    /// A duration, at most ten minutes.
+    Duration,
+    /// A range of durations, `150ms..300ms`.
+    DurationRange,
+    /// One of these words.
+    Choice(#[cfg_attr(target_arch = "wasm32", tsify(type = "string[]"))] &'static [&'static str]),
+    /// Any one word.
+    Word,
+}
+
+/// A kind of message.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct MessageInfo {
+    /// The word for it: `request-vote`.
+    pub name: &'static str,
+    /// Whether it answers another; replies are drawn hollow.
+    pub reply: bool,
+    /// The shape it is drawn in.
+    pub glyph: Glyph,
+    /// One sentence.
+    pub about: &'static str,
+}
+
+/// The shapes that messages are drawn in. A shape means the same in every protocol.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Glyph {
+    /// A client's request or the answer to it.
+    Envelope,
+    /// A call for votes: an arrow-headed tag.
+    Tag,
+    /// A proposal, an order of entries: a rounded box.
+    Box,
+    /// A vote, an acknowledgement: a disc.
+    Disc,
+    /// A second round of votes: a diamond.
+    Diamond,
+    /// A change of leader or view: a hexagon.
+    Hexagon,
+}
+
+/// A role that a replica can have.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct RoleInfo {
+    /// The word for it: `leader`.
+    pub name: &'static str,
+    /// How it is drawn.
+    pub look: Look,
+    /// One sentence.
+    pub about: &'static str,
+}
+
+/// How a role is drawn. Never by colour alone.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Look {
+    /// Solid, with a crown: leads.
+    Lead,
+    /// Dashed: wants to lead, or is between views.
+    Contend,
+    /// Outlined: follows.
+    Follow,
+    /// Outlined, with a padlock: can't go on by itself.
+    Blocked,
+    /// Outlined twice: has decided.
+    Done,
+}
+
+/// A property that is checked after every event.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct PropertyInfo {
+    /// The word after `expect`: `election-safety`.
+    pub name: &'static str,
+    /// What it says, in one sentence.
+    pub about: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+}
+
+/// A line of the paper that the code carries out.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct RuleInfo {
+    /// A short name, unique in the protocol: `grant-vote`.
+    pub name: &'static str,
+    /// The block of pseudo-code that it stands in: `on RequestVote`.
+    pub block: &'static str,
+    /// The pseudo-code of the line, in our words.
+    pub code: &'static str,
+    /// Where it comes from: `§5.4.1`.
+    pub source: &'static str,
+    /// Whether it is worth a mark on the timeline and an announcement.
+    pub milestone: bool,
+    /// Its sentence for a person, with places for the values.
+    #[serde(skip)]
+    pub sentence: &'static str,
+    /// What follows from it, as a clause with places for the values; empty where nothing more is claimed.
+    #[serde(skip)]
+    pub claim: &'static str,
+    /// The property that this rests on; empty where it is only on the faults being few.
+    #[serde(skip)]
+    pub rests_on: &'static str,
+}
+
+/// For protocols that keep a store: checked over what clients asked and were told, whoever is correct.
+pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
+    name: "linearizability",
+    about: "Each operation seems to happen at one moment between its request and its answer.",
+    source: "Herlihy, Wing 1990",
+};
+
+/// Agreement and validity: every protocol has them, and the kernel checks them.
+pub const COMMON_PROPERTIES: [PropertyInfo; 2] = [
+    PropertyInfo {
+        name: "agreement",
+        about: "No two correct agents decide different values for the same slot: the same entry, number, transaction or dinner.",
+        source: "Pease, Shostak, Lamport 1980",
+    },
+    PropertyInfo {
+        name: "validity",
+        about: "Every decided value was asked for or proposed by somebody.",
+        source: "Fischer, Lynch, Paterson 1985",
+    },
+];

@@ -1,0 +1,374 @@
+//! What the page and the scenarios see of a replica, in one form for every protocol.
+
+use std::fmt::Display;
+
+use serde::Serialize;
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
+
+use crate::kernel::data::ids::{NodeId, Time};
+
+/// The value of a field in a view.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(untagged)]
+pub enum Value {
+    /// A number; compared as one.
+    Number(i64),
+    /// A word or a short text.
+    Text(String),
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Value::Text(text.into())
+    }
+}
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Value::Number(number as i64)
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Value::Number(number) => write!(f, "{number}"),
+            Value::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+/// One field of a view, in the paper's words.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Field {
+    /// Its name, kebab-cased: `commit-index`.
+    pub name: &'static str,
+    /// Its value.
+    pub value: Value,
+}
+
+impl Field {
+    /// A field that is a number.
+    pub fn number(name: &'static str, number: u64) -> Self {
+        Field { name, value: number.into() }
+    }
+
+    /// A field that is a word or a short text.
+    pub fn text(name: &'static str, text: &str) -> Self {
+        Field { name, value: text.into() }
+    }
+}
+
+/// Fields in the making.
+#[derive(Default)]
+pub struct Fields(pub Vec<Field>);
+
+impl Fields {
+    /// Adds a number.
+    pub fn number(&mut self, name: &'static str, number: u64) {
+        self.0.push(Field::number(name, number));
+    }
+
+    /// Adds what can be shown in a word or a short text.
+    pub fn show(&mut self, name: &'static str, value: &dyn std::fmt::Display) {
+        self.text(name, &value.to_string());
+    }
+
+    /// Adds a word or a short text.
+    pub fn text(&mut self, name: &'static str, text: &str) {
+        self.0.push(Field::text(name, text));
+    }
+}
+
+/// Adds an item to a list in words.
+pub fn enumerate(list: &mut String, between: &str, item: &dyn std::fmt::Display) {
+    if !list.is_empty() {
+        list.push_str(between);
+    }
+    list.push_str(&item.to_string());
+}
+
+/// How far an entry of a log has come.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum CellState {
+    /// There, but not decided: drawn dashed.
+    Pending,
+    /// On its way: prepared, accepted by a quorum: drawn half filled.
+    Prepared,
+    /// Decided: drawn solid.
+    Committed,
+}
+
+/// One entry of a log, or one cell of whatever a protocol keeps in slots.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Cell {
+    /// Its place, from 1.
+    pub slot: u64,
+    /// The epoch it was made in, for its colour.
+    pub epoch: u64,
+    /// What it holds, a few characters: `x=1`.
+    pub label: String,
+    /// How far it has come.
+    pub state: CellState,
+}
+
+/// Who has voted on something that is not decided yet.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Tally {
+    /// What is voted on: `vote for term 4`, `commit #3`.
+    pub about: String,
+    /// The replicas whose votes are in, by number.
+    pub votes: Vec<u16>,
+    /// How many are needed.
+    pub needed: u16,
+}
+
+/// What a protocol shows of one replica.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct ReplicaView {
+    /// One of the protocol's roles.
+    pub role: &'static str,
+    /// Its term, view, ballot or round.
+    pub epoch: u64,
+    /// How many slots it knows to be decided.
+    pub committed: u64,
+    /// A word or two inside the disc: `t3`, `yes`.
+    pub badge: String,
+    /// The protocol's own fields.
+    pub fields: Vec<Field>,
+    /// The last of its log, oldest first, at most [`ReplicaView::CELLS`].
+    pub log: Vec<Cell>,
+    /// Votes it is waiting for.
+    pub tallies: Vec<Tally>,
+}
+
+impl ReplicaView {
+    /// How many cells of a log a view shows at most.
+    pub const CELLS: usize = 64;
+
+    /// Nothing yet but a role and an epoch.
+    pub(crate) fn new(role: &'static str, epoch: u64) -> Self {
+        ReplicaView {
+            role,
+            epoch,
+            committed: 0,
+            badge: String::new(),
+            fields: Vec::new(),
+            log: Vec::new(),
+            tallies: Vec::new(),
+        }
+    }
+
+    /// Adds a field that is a number.
+    pub fn number(&mut self, name: &'static str, number: u64) {
+        self.fields.push(Field::number(name, number));
+    }
+
+    /// Adds a field that can be shown in a word or a short text.
+    pub fn show(&mut self, name: &'static str, value: &dyn Display) {
+        self.text(name, &value.to_string());
+    }
+
+    /// Adds a field that is a word or a short text.
+    pub fn text(&mut self, name: &'static str, text: &str) {
+        self.fields.push(Field::text(name, text));
+    }
+
+    /// Adds a field that is a node's number, or `none`.
+    pub fn node(&mut self, name: &'static str, node: Option<NodeId>) {
+        match node {
+            Some(node) => self.number(name, node.raw().into()),
+            None => self.text(name, "none"),
+        }
+    }
+
+    /// Sets what stands inside the disc.
+    pub fn badge(&mut self, badge: &dyn Display) {
+        self.badge = badge.to_string();
+    }
+
+    /// Adds an entry of the log. Of more than [`ReplicaView::CELLS`] the last ones are kept.
+    pub fn cell(&mut self, slot: u64, epoch: u64, label: &dyn Display, state: CellState) {
+        self.log.push(Cell { slot, epoch, label: label.to_string(), state });
+    }
+
+    /// Adds what is voted on, with nobody's vote yet.
+    pub fn tally(&mut self, about: &dyn Display, needed: usize) {
+        self.tallies.push(Tally { about: about.to_string(), votes: Vec::new(), needed: needed as u16 });
+    }
+
+    /// Adds a vote to the tally that was added last.
+    pub fn vote(&mut self, node: NodeId) {
+        if let Some(tally) = self.tallies.last_mut() {
+            tally.votes.push(node.raw());
+        }
+    }
+
+    /// Nothing more is added: entries are the last ones, votes are in the order of their numbers.
+    pub(crate) fn finish(&mut self) {
+        self.log.drain(..self.log.len().saturating_sub(Self::CELLS));
+        for tally in &mut self.tallies {
+            tally.votes.sort_unstable();
+        }
+    }
+
+    /// The field of this name, the four common ones included.
+    pub fn field(&self, name: &str) -> Option<Value> {
+        match name {
+            "role" => Some(self.role.into()),
+            "epoch" => Some(self.epoch.into()),
+            "committed" => Some(self.committed.into()),
+            _ => self.fields.iter().find(|field| field.name == name).map(|field| field.value.clone()),
+        }
+    }
+}
+
+/// Whether a node runs.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum Health {
+    /// It runs.
+    Up,
+    /// It has lost its volatile state and hears nothing.
+    Crashed,
+    /// It stands still; what reaches it waits.
+    Paused,
+}
+
+impl Health {
+    /// The word for it in a scenario.
+    pub fn word(self) -> &'static str {
+        match self {
+            Health::Up => "up",
+            Health::Crashed => "crashed",
+            Health::Paused => "paused",
+        }
+    }
+}
+
+/// A timer that is running.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct TimerView {
+    /// One of the protocol's timers.
+    pub name: &'static str,
+    /// When it was set, in virtual microseconds.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub set: Time,
+    /// When it will fire, in virtual microseconds.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
+    pub due: Time,
+}
+
+/// The second of two incarnations of one identity.
+#[derive(Serialize, Clone, PartialEq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct SecondView {
+    /// The nodes that see it and not the first.
+    pub shown_to: Vec<String>,
+    /// What the protocol shows of it.
+    pub replica: ReplicaView,
+}
+
+/// A replica or client as the world shows it.
+#[derive(Serialize, Clone, PartialEq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct NodeView {
+    /// `1`, `2`, … or `c1`, `c2`, ….
+    pub id: String,
+    /// Whether it runs.
+    pub health: Health,
+    /// The kind of lie, while it is Byzantine.
+    pub byzantine: Option<&'static str>,
+    /// Whom its second incarnation is shown to, and what that one shows, while it is two.
+    pub second: Option<SecondView>,
+    /// How fast its clock runs, over true time: 1.5 gains half an hour in an hour.
+    pub rate: f64,
+    /// Whether it ever was Byzantine, so that properties don't hold it to anything.
+    pub traitor: bool,
+    /// Its timers, the next to fire first.
+    pub timers: Vec<TimerView>,
+    /// What the protocol shows of it. A crashed replica shows what its disk holds; a client has none.
+    pub replica: Option<ReplicaView>,
+    /// What a client is up to, in a few words; empty for a replica.
+    pub doing: String,
+}
+
+impl NodeView {
+    /// The field of this name: those of the protocol's view, and `status`.
+    pub fn field(&self, name: &str) -> Option<Value> {
+        if name == "status" {
+            return Some(if self.byzantine.is_some() { "byzantine".into() } else { self.health.word().into() });
+        }
+        self.replica.as_ref()?.field(name)
+    }
+}
+
+/// A change of a replica's fields between two views: name, before, after. What its log shows is called `entries`, as some
+/// protocols have a field `log`.
+pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, String, String)> {
+    let list = |view: &ReplicaView| {
+        let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
+        fields.push(("role", view.role.into()));
+        fields.push(("entries", view.log.iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
+        fields.sort_by_key(|(name, _)| *name);
+        fields
+    };
+    let (old, mut new) = (list(before), list(after));
+    let mut changes = Vec::new();
+    for (name, was) in old {
+        let place = new.iter().position(|(other, _)| *other == name);
+        let is = place.map(|place| new.remove(place).1).unwrap_or_default();
+        if was != is {
+            changes.push((name.to_string(), was, is));
+        }
+    }
+    changes.extend(new.into_iter().map(|(name, is)| (name.to_string(), String::new(), is)));
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_called_log_is_told_from_the_entries_that_are_shown() {
+        let view = |lines, entries: u64| {
+            let mut view = ReplicaView::new("voter", 1);
+            view.text("log", lines);
+            for slot in 1..=entries {
+                view.cell(slot, 1, &slot, CellState::Pending);
+            }
+            view
+        };
+        let change = |name: &str, before: &str, after: &str| (name.to_string(), before.to_string(), after.to_string());
+        assert_eq!(
+            differences(&view("start", 1), &view("start, yes", 2)),
+            [change("entries", "1", "1 2"), change("log", "start", "start, yes")]
+        );
+        assert_eq!(differences(&view("start", 1), &view("start", 2)), [change("entries", "1", "1 2")]);
+    }
+
+    #[test]
+    fn a_view_shows_the_last_entries_and_its_votes_in_order() {
+        let mut view = ReplicaView::new("voter", 1);
+        for slot in 1..=70 {
+            view.cell(slot, 1, &slot, CellState::Committed);
+        }
+        view.tally(&"a commit", 3);
+        view.vote(NodeId::replica(3));
+        view.vote(NodeId::replica(1));
+        view.finish();
+        assert_eq!((view.log.len(), view.log[0].slot, view.log[63].slot), (ReplicaView::CELLS, 7, 70));
+        assert_eq!((view.tallies[0].votes.as_slice(), view.tallies[0].needed), (&[1, 3][..], 3));
+    }
+}

@@ -1,0 +1,147 @@
+//! Agreement and validity for every protocol, and what a broken property looks like.
+
+use std::any::Any;
+use std::fmt::{self, Display};
+use std::rc::Rc;
+
+use crate::kernel::data::ids::{EventId, NodeId, Time};
+use crate::kernel::data::persistent_map::PersistentMap;
+use crate::kernel::descriptor::descriptor::capital;
+
+/// A property that does not hold, with the event that broke it. Kept for good: a property holds at every event or not at all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Violation {
+    /// Its name: `election-safety`.
+    pub property: &'static str,
+    /// The event that broke it.
+    pub event: EventId,
+    /// When, in virtual microseconds.
+    pub at: Time,
+    /// The facts that contradict each other, as a sentence.
+    pub text: String,
+    /// The events that these facts come from, where known, oldest first.
+    pub evidence: Vec<EventId>,
+    /// The replicas concerned.
+    pub nodes: Vec<NodeId>,
+}
+
+impl Violation {
+    /// What is broken and by whom, for a person: `Prepared unique is broken. Replicas 2 and 3 have …`
+    pub fn sentence(&self) -> String {
+        format!("{} is broken. {}", capital(self.property.replace('-', " ")), self.text)
+    }
+}
+
+/// Where a check puts what it found.
+#[derive(Clone, Default)]
+pub struct Report {
+    pub(crate) found: Vec<Finding>,
+}
+
+/// A finding, before the world adds event and time.
+#[derive(Clone)]
+pub(crate) struct Finding {
+    pub property: &'static str,
+    pub text: String,
+    pub evidence: Vec<EventId>,
+    pub nodes: Vec<NodeId>,
+}
+
+impl Report {
+    /// A property is broken by the event at hand: the facts as a sentence, and the replicas concerned.
+    pub fn broken(&mut self, property: &'static str, text: fmt::Arguments<'_>, nodes: &[NodeId]) {
+        self.broken_since(property, text, nodes, &[]);
+    }
+
+    /// The same, with the earlier events that contradict the one at hand.
+    pub fn broken_since(
+        &mut self,
+        property: &'static str,
+        text: fmt::Arguments<'_>,
+        nodes: &[NodeId],
+        evidence: &[EventId],
+    ) {
+        self.found.push(Finding {
+            property,
+            text: text.to_string(),
+            evidence: evidence.to_vec(),
+            nodes: nodes.to_vec(),
+        });
+    }
+}
+
+/// A command or a value, whatever its protocol.
+pub trait Shown: Any + Display {
+    /// Whether another is the same.
+    fn same(&self, other: &dyn Any) -> bool;
+}
+
+impl<T: Eq + Display + 'static> Shown for T {
+    fn same(&self, other: &dyn Any) -> bool {
+        other.downcast_ref() == Some(self)
+    }
+}
+
+/// The first decision on a slot.
+#[derive(Clone)]
+pub struct Decision {
+    /// What was decided; it has the protocol's type of values.
+    pub value: Rc<dyn Shown>,
+    /// By whom first.
+    pub by: NodeId,
+    /// In which event.
+    pub event: EventId,
+    /// When, in virtual microseconds.
+    pub at: Time,
+}
+
+/// What correct replicas have decided so far, by slot.
+#[derive(Clone, Default)]
+pub struct Decisions {
+    slots: PersistentMap<u64, Decision>,
+    commands: u64,
+}
+
+/// What a decision does to the record of decisions.
+pub enum Outcome {
+    /// The first on its slot.
+    First,
+    /// The same as before.
+    Same,
+    /// Another one than before: that one in words, by whom, and in which event.
+    Conflict(String, NodeId, EventId),
+}
+
+impl Decisions {
+    /// How many clients' commands are decided.
+    pub fn commands(&self) -> u64 {
+        self.commands
+    }
+
+    /// How many slots are decided.
+    pub fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The decision on a slot.
+    pub fn get(&self, slot: u64) -> Option<&Decision> {
+        self.slots.get(&slot)
+    }
+
+    /// All decisions, by slot.
+    pub fn iter(&self) -> impl Iterator<Item = (&u64, &Decision)> {
+        self.slots.iter()
+    }
+
+    pub(crate) fn add(&mut self, slot: u64, decision: Decision, commands: usize) -> Outcome {
+        match self.slots.get(&slot) {
+            None => {
+                self.slots.insert(slot, decision);
+                self.commands += commands as u64;
+                Outcome::First
+            }
+            Some(first) if first.value.same(&*decision.value as &dyn Any) => Outcome::Same,
+            Some(first) => Outcome::Conflict(first.value.to_string(), first.by, first.event),
+        }
+    }
+}

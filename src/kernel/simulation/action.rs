@@ -1,0 +1,429 @@
+//! What a person or a scenario does to a run.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use super::network::LinkChange;
+use crate::kernel::data::ids::{MessageId, NodeId, Time};
+use crate::kernel::descriptor::descriptor::LieSort;
+
+/// Whom an act is about. Roles are looked up when the act is carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Selector {
+    /// This node.
+    Node(NodeId),
+    /// The live replica that leads, of the highest epoch, the lowest id of several. `leader` and `primary` both mean it.
+    Leader,
+    /// All other live replicas than the leader.
+    Followers,
+    /// All replicas.
+    All,
+}
+
+impl fmt::Display for Selector {
+    /// As a scenario writes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Selector::Node(node) => node.fmt(f),
+            Selector::Leader => f.write_str("leader"),
+            Selector::Followers => f.write_str("followers"),
+            Selector::All => f.write_str("all"),
+        }
+    }
+}
+
+/// Who may stand in a place of an act.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Whom {
+    replicas: bool,
+    clients: bool,
+    several: bool,
+}
+
+impl Whom {
+    /// Replicas, one or several.
+    pub const REPLICAS: Whom = Whom { replicas: true, clients: false, several: true };
+    /// One replica.
+    pub const REPLICA: Whom = Whom { several: false, ..Whom::REPLICAS };
+    /// One client.
+    pub const CLIENT: Whom = Whom { replicas: false, clients: true, several: false };
+    /// Replicas or clients, one or several.
+    pub const NODES: Whom = Whom { clients: true, ..Whom::REPLICAS };
+    /// One replica or client.
+    pub const NODE: Whom = Whom { clients: true, ..Whom::REPLICA };
+
+    /// Errors: a sentence, where a selector can't stand here, whatever its roles come to mean.
+    pub fn admits(self, selector: Selector) -> Result<(), String> {
+        match selector {
+            Selector::Node(node) if node.is_client() && !self.clients => {
+                Err(format!("a replica is meant here, and {node} is a client"))
+            }
+            Selector::Node(node) if !node.is_client() && !self.replicas => {
+                Err(format!("a client is meant here, as in c1, and {node} is a replica"))
+            }
+            Selector::Leader if !self.replicas => {
+                Err("a client is meant here, as in c1, and the leader is none".into())
+            }
+            Selector::Followers | Selector::All if !self.several => {
+                Err(format!("one node is meant here, and `{selector}` may be several"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Which of several messages in flight: oldest first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Which {
+    /// The n-th, from 1.
+    Nth(u32),
+    /// All of them.
+    All,
+}
+
+/// Messages in flight.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Pick {
+    /// The one with this number.
+    Id(MessageId),
+    /// Those of a kind (a place in the descriptor's list), a sender, a receiver, where given.
+    Matching {
+        /// Which of those that match.
+        which: Which,
+        /// The kind.
+        kind: Option<u8>,
+        /// The sender.
+        from: Option<Selector>,
+        /// The receiver.
+        to: Option<Selector>,
+    },
+}
+
+/// Something that is done to a run.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Action {
+    /// A client asks for something.
+    Request {
+        /// Which client.
+        client: NodeId,
+        /// The replica to ask first.
+        to: Option<Selector>,
+        /// The command, word by word.
+        words: Vec<String>,
+    },
+    /// Replicas crash: volatile state and timers are gone.
+    Crash(Selector),
+    /// A replica crashes after so many more sends, whatever it was doing.
+    CrashAfter {
+        /// Which.
+        replica: Selector,
+        /// How many messages it still sends.
+        sends: u32,
+    },
+    /// Crashed replicas come back with what their disks hold, or with blank disks.
+    Restart {
+        /// Which.
+        replica: Selector,
+        /// Whether the disk is lost.
+        disk_lost: bool,
+    },
+    /// Replicas stand still; what reaches them waits.
+    Pause(Selector),
+    /// Paused replicas go on.
+    Resume(Selector),
+    /// A replica's clock runs at another rate: `rate.0 / rate.1` of true time.
+    Clock {
+        /// Which.
+        replica: Selector,
+        /// Numerator and denominator.
+        rate: (u32, u32),
+    },
+    /// Groups that can't reach each other.
+    Partition(Vec<Vec<NodeId>>),
+    /// One direction is cut.
+    Cut {
+        /// From here.
+        from: Selector,
+        /// To there.
+        to: Selector,
+    },
+    /// All partitions and cuts are taken back.
+    Heal,
+    /// One cut is taken back.
+    Mend {
+        /// From here.
+        from: Selector,
+        /// To there.
+        to: Selector,
+    },
+    /// Links change: one, or all.
+    Network {
+        /// The one, from and to.
+        link: Option<(NodeId, NodeId)>,
+        /// What changes.
+        change: LinkChange,
+    },
+    /// Nothing moves by itself any more (`true`), or everything does again.
+    Manual(bool),
+    /// A timer fires now.
+    Fire {
+        /// The kind, a place in the descriptor's list.
+        timer: u8,
+        /// Of whom: replicas or a client.
+        node: Selector,
+    },
+    /// Messages are delivered now.
+    Deliver(Pick),
+    /// Messages are dropped.
+    Drop(Pick),
+    /// Messages get a second copy.
+    Duplicate(Pick),
+    /// Messages take longer.
+    Delay {
+        /// Which.
+        pick: Pick,
+        /// By how much, in virtual microseconds.
+        by: Time,
+    },
+    /// A replica turns Byzantine.
+    Byzantine {
+        /// Which.
+        replica: Selector,
+        /// How it misbehaves, and towards whom.
+        behaviour: Behaviour,
+    },
+    /// A Byzantine replica does what it should again. It stays a traitor in the eyes of the properties.
+    Honest(Selector),
+    /// An answer to the oldest open question of an agent.
+    Answer {
+        /// Which agent.
+        replica: NodeId,
+        /// The answer.
+        text: String,
+    },
+    /// Clients keep asking.
+    Workload {
+        /// How many clients.
+        clients: u16,
+        /// Requests in a virtual second, all clients together.
+        rate: u32,
+        /// How many keys.
+        keys: u32,
+    },
+}
+
+impl Action {
+    /// Whether everybody in it stands in a place where they may. Errors: a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        self.places().into_iter().try_for_each(|(whom, selector)| whom.admits(selector))?;
+        match self {
+            Action::Cut { from, to } | Action::Mend { from, to } if from == to => no_link(from),
+            Action::Network { link: Some((from, to)), .. } if from == to => no_link(from),
+            Action::Partition(groups) => once(groups.iter().flatten(), |node| format!("{node} can't be in two groups")),
+            Action::Byzantine { replica, behaviour } => {
+                let peers = || behaviour.peers.iter().chain(&behaviour.others);
+                if let Some(peer) = peers().find(|peer| *replica == Selector::Node(**peer)) {
+                    return Err(format!("{peer} can't misbehave towards itself"));
+                }
+                once(peers(), |node| format!("{node} is named twice"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Everybody who is named in it, with who may stand there. A new act says here what it takes.
+    fn places(&self) -> Vec<(Whom, Selector)> {
+        let node = |node: &NodeId| (Whom::NODE, Selector::Node(*node));
+        match self {
+            Action::Request { client, to, .. } => {
+                let to = to.map(|to| (Whom::REPLICA, to));
+                [(Whom::CLIENT, Selector::Node(*client))].into_iter().chain(to).collect()
+            }
+            Action::Crash(who) | Action::Pause(who) | Action::Resume(who) | Action::Honest(who) => {
+                vec![(Whom::REPLICAS, *who)]
+            }
+            Action::CrashAfter { replica, .. } | Action::Restart { replica, .. } => vec![(Whom::REPLICAS, *replica)],
+            Action::Byzantine { replica, behaviour } => {
+                let peers = behaviour.peers.iter().chain(&behaviour.others);
+                [(Whom::REPLICAS, *replica)].into_iter().chain(peers.map(node)).collect()
+            }
+            Action::Clock { replica: who, .. } | Action::Fire { node: who, .. } => vec![(Whom::NODES, *who)],
+            Action::Answer { replica, .. } => vec![(Whom::REPLICA, Selector::Node(*replica))],
+            Action::Cut { from, to } | Action::Mend { from, to } => vec![(Whom::NODE, *from), (Whom::NODE, *to)],
+            Action::Network { link, .. } => link.iter().flat_map(|(from, to)| [node(from), node(to)]).collect(),
+            Action::Partition(groups) => groups.iter().flatten().map(node).collect(),
+            Action::Deliver(pick) | Action::Drop(pick) | Action::Duplicate(pick) | Action::Delay { pick, .. } => {
+                match pick {
+                    Pick::Matching { from, to, .. } => {
+                        [*from, *to].iter().flatten().map(|who| (Whom::NODES, *who)).collect()
+                    }
+                    Pick::Id(_) => Vec::new(),
+                }
+            }
+            Action::Heal | Action::Manual(_) | Action::Workload { .. } => Vec::new(),
+        }
+    }
+
+    /// Whom it is about, where that can be several.
+    pub(crate) fn whom(&mut self) -> Option<&mut Selector> {
+        match self {
+            Action::Crash(who) | Action::Pause(who) | Action::Resume(who) | Action::Honest(who) => Some(who),
+            Action::CrashAfter { replica, .. } | Action::Restart { replica, .. } => Some(replica),
+            Action::Clock { replica, .. } | Action::Byzantine { replica, .. } => Some(replica),
+            Action::Fire { node, .. } => Some(node),
+            _ => None,
+        }
+    }
+
+    /// Which messages it is about.
+    pub(crate) fn pick(&mut self) -> Option<&mut Pick> {
+        match self {
+            Action::Deliver(pick) | Action::Drop(pick) | Action::Duplicate(pick) | Action::Delay { pick, .. } => {
+                Some(pick)
+            }
+            _ => None,
+        }
+    }
+
+    /// The same for one node.
+    pub(crate) fn on(&self, node: NodeId) -> Action {
+        let mut one = self.clone();
+        one.whom().into_iter().for_each(|who| *who = Selector::Node(node));
+        one
+    }
+
+    /// The same for one message.
+    pub(crate) fn to(&self, id: Pick) -> Action {
+        let mut one = self.clone();
+        one.pick().into_iter().for_each(|pick| *pick = id.clone());
+        one
+    }
+}
+
+fn no_link(node: &dyn fmt::Display) -> Result<(), String> {
+    Err(format!("there is no link from {node} to itself"))
+}
+
+/// Nobody may be named twice.
+fn once<'a>(nodes: impl Iterator<Item = &'a NodeId>, complaint: impl Fn(NodeId) -> String) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for &node in nodes {
+        if !seen.insert(node) {
+            return Err(complaint(node));
+        }
+    }
+    Ok(())
+}
+
+/// How a Byzantine replica misbehaves, and towards whom.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Behaviour {
+    /// The way.
+    pub way: &'static dyn Adversary,
+    /// Towards these only; none are named where the way itself knows whom it means.
+    pub peers: Vec<NodeId>,
+    /// Where there are two sides, `2 3 | 4 5`: who is on the second.
+    pub others: Vec<NodeId>,
+}
+
+impl Behaviour {
+    /// The word for it.
+    pub fn name(&self) -> &'static str {
+        self.way.name()
+    }
+
+    /// Whether the receiver is among the peers that were named; `None` where none was.
+    pub fn chosen(&self, to: NodeId) -> Option<bool> {
+        (!self.peers.is_empty()).then(|| self.peers.contains(&to))
+    }
+
+    /// Which of two incarnations this node sees: the second is shown to those behind the bar; where there is no bar, to
+    /// those named; where nobody is named, to replicas with even numbers. All others, clients too, see the first.
+    pub(crate) fn second_shown_to(&self, node: NodeId) -> bool {
+        match (self.peers.as_slice(), self.others.as_slice()) {
+            ([], []) => !node.is_client() && node.number().is_multiple_of(2),
+            (named, []) | (_, named) => named.contains(&node),
+        }
+    }
+}
+
+impl From<&'static dyn Adversary> for Behaviour {
+    fn from(way: &'static dyn Adversary) -> Self {
+        Behaviour { way, peers: Vec::new(), others: Vec::new() }
+    }
+}
+
+/// What could be said instead of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Lie {
+    /// Of which sort it is.
+    pub sort: LieSort,
+    /// Its kind, a place in the descriptor's list of messages.
+    pub kind: u8,
+}
+
+/// A message that a Byzantine replica is about to send to another node.
+pub struct Outgoing<'a> {
+    /// Who sends it.
+    pub from: NodeId,
+    /// To whom.
+    pub to: NodeId,
+    /// Its kind, a place in the descriptor's list.
+    pub kind: u8,
+    /// What could be sent instead, in the order in which the protocol names it.
+    pub lies: &'a [Lie],
+    /// How many old messages of its own it could send to this receiver again.
+    pub past: usize,
+    /// Where the scenario names peers: whether the receiver is one of them.
+    pub chosen: Option<bool>,
+    /// Whether the receiver is Byzantine at present, too.
+    pub accomplice: bool,
+    /// 64 random bits for this message.
+    pub draw: u64,
+}
+
+/// What becomes of a message that a Byzantine replica was to send.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// It is sent as it is.
+    Pass,
+    /// It is not sent.
+    Withhold,
+    /// It is sent later, by this many virtual microseconds.
+    Late(Time),
+    /// This one of the lies is sent instead (a place in [`Outgoing::lies`]).
+    Lie(usize),
+    /// It is sent, and this one of the lies after it.
+    Both(usize),
+    /// An old message is sent instead: 0 is the oldest of [`Outgoing::past`].
+    Replay(usize),
+    /// It is sent, and an old one after it.
+    Again(usize),
+}
+
+/// A way to misbehave. It acts on outgoing messages at one place, and can't forge another's signature.
+pub trait Adversary: Sync {
+    /// The word after `byzantine N`.
+    fn name(&self) -> &'static str;
+    /// One sentence.
+    fn about(&self) -> &'static str;
+    /// Whether there are two incarnations from then on, each shown to its part of the network. `judge` is then asked what
+    /// becomes of what each says to its own part.
+    fn doubles(&self) -> bool {
+        false
+    }
+    /// What becomes of a message.
+    fn judge(&self, message: &Outgoing) -> Verdict;
+}
+
+impl PartialEq for dyn Adversary {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl fmt::Debug for dyn Adversary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,61 @@
+//! What a sentence claims, and whether it can be claimed in this run. A protocol guarantees something as long as its code
+//! has no known bug switched on, no more replicas are faulty than it tolerates, and nothing is broken yet.
+
+use super::step::Execution;
+use crate::kernel::data::ids::{EventId, NodeId};
+use crate::kernel::descriptor::descriptor::capital;
+use crate::kernel::descriptor::rules::Told;
+
+impl Execution<'_> {
+    /// Puts the sentences of an event on record, when it is known whether it has broken something.
+    pub(crate) fn tell(&mut self, event: EventId, told: Vec<(u8, Told)>) {
+        for (index, Told { sentence, claim }) in told {
+            let sentence = match claim {
+                Some(claim) => self.with_claim(index, &sentence, claim),
+                None => sentence,
+            };
+            if let Some(detail) = &mut self.trace.detail {
+                detail.rules.push((event, index, sentence));
+            }
+        }
+    }
+
+    fn with_claim(&self, index: u8, sentence: &str, claim: String) -> String {
+        match self.doubt(self.agents.descriptor().rules[index as usize].rests_on) {
+            None => format!("{sentence} {}.", capital(claim)),
+            Some(why) => format!("{sentence} Normally {claim}; here that is not certain: {why}."),
+        }
+    }
+
+    /// Why a property can't be relied on in this run, as a clause; `None` where it can.
+    fn doubt(&self, property: &str) -> Option<String> {
+        if self.run.violations.iter().any(|found| found.property == property) {
+            return Some(format!("{property} is broken already"));
+        }
+        if let Some(bug) = self.agents.bugs().find(|bug| bug.breaks.contains(&property)) {
+            return Some(format!("the bug {} is switched on", bug.name));
+        }
+        let traitors: Vec<_> = self.run.nodes().filter(|node| self.is(*node, |body| body.traitor)).collect();
+        let lost = self.run.nodes().filter(|node| self.is(*node, |body| body.lost_disk && !body.traitor));
+        let lost: Vec<_> = lost.collect();
+        if traitors.len() + lost.len() <= self.agents.tolerated() {
+            return None;
+        }
+        let clauses = [(traitors, "may lie", "may lie"), (lost, "has lost its disk", "have lost their disks")];
+        let faults = clauses.into_iter().filter_map(|(nodes, one, several)| {
+            Some(format!("{} {}", self.names(&nodes)?, if nodes.len() == 1 { one } else { several }))
+        });
+        Some(faults.collect::<Vec<_>>().join(", and "))
+    }
+
+    fn is(&self, node: NodeId, what: impl Fn(&super::state::Body) -> bool) -> bool {
+        self.run.body(node).is_some_and(what)
+    }
+
+    /// `replica 2`, `replica 2 and replica 4`; `None` for nobody.
+    fn names(&self, nodes: &[NodeId]) -> Option<String> {
+        let names: Vec<_> = nodes.iter().map(|node| self.agents.descriptor().called(*node)).collect();
+        let (last, others) = names.split_last()?;
+        Some(if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) })
+    }
+}

@@ -1,0 +1,11 @@
+//! The deterministic simulation: network, queue, steps, actions, Byzantine behaviour.
+
+pub mod action;
+pub mod byzantine;
+pub mod claims;
+pub mod network;
+pub mod perform;
+pub mod queue;
+pub mod state;
+pub mod step;
+pub mod twins;

@@ -1,0 +1,452 @@
+//! Carrying out what a person or a scenario does.
+
+use super::action::{Action, Pick, Selector, Which};
+use super::queue::{Due, Flight};
+use super::state::{Run, Workload};
+use super::step::Execution;
+use crate::kernel::data::ids::{EventId, MessageId, NodeId, SECOND, Time};
+use crate::kernel::data::limits::{MESSAGES_IN_FLIGHT, MOST_CLIENTS, WAITING_REQUESTS};
+use crate::kernel::descriptor::descriptor::Look;
+use crate::kernel::descriptor::view::Health;
+use crate::kernel::node::nodes::Agents;
+use crate::kernel::record::trace::{Fate, What};
+
+impl Execution<'_> {
+    /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
+    pub fn act(&mut self, act: &Action) -> Result<(), String> {
+        act.check()?;
+        match act {
+            Action::Request { client, to, words } => {
+                self.run.expect_known(*client)?;
+                if self.run.body(*client).is_some_and(|body| body.waiting >= WAITING_REQUESTS) {
+                    return Err(format!("{WAITING_REQUESTS} requests wait at client {client} already"));
+                }
+                let words: Vec<_> = words.iter().map(String::as_str).collect();
+                let command = self.agents.read(&words)?;
+                let to = to.map(|to| self.one(to)).transpose()?;
+                let first = self.run.counts.messages;
+                self.request(*client, command, to);
+                self.hand_over(*client, MessageId(first));
+                Ok(())
+            }
+            Action::Crash(selector) => self.each(*selector, &mut |stage, node| {
+                stage.run.expect_running(node)?;
+                stage.crash(node, EventId(0));
+                Ok(())
+            }),
+            Action::CrashAfter { replica, sends: 0 } => self.act(&Action::Crash(*replica)),
+            Action::CrashAfter { replica, sends } => self.each(*replica, &mut |stage, node| {
+                stage.run.expect_running(node)?;
+                stage.run.body_mut(node).countdown = Some(*sends);
+                stage.mark(What::Meddle, Some(node), MessageId(0));
+                Ok(())
+            }),
+            Action::Restart { replica, disk_lost } => self.restart(*replica, *disk_lost),
+            Action::Pause(selector) => self.each(*selector, &mut |stage, node| {
+                stage.run.expect_up(node)?;
+                stage.run.body_mut(node).health = Health::Paused;
+                stage.mark(What::Pause, Some(node), MessageId(0));
+                Ok(())
+            }),
+            Action::Resume(selector) => self.each(*selector, &mut |stage, node| {
+                if stage.run.body_mut(node).health != Health::Paused {
+                    return Err(format!("replica {node} is not paused"));
+                }
+                stage.run.body_mut(node).health = Health::Up;
+                stage.release_held(node);
+                stage.mark(What::Resume, Some(node), MessageId(0));
+                Ok(())
+            }),
+            Action::Clock { replica, rate } => self.each(*replica, &mut |stage, node| {
+                stage.run.set_rate(node, *rate);
+                stage.mark(What::Meddle, Some(node), MessageId(0));
+                Ok(())
+            }),
+            Action::Byzantine { replica, behaviour } => self.each(*replica, &mut |stage, node| {
+                Action::on(act, node).check()?;
+                for &peer in behaviour.peers.iter().chain(&behaviour.others) {
+                    stage.run.expect_known(peer)?;
+                }
+                let body = stage.run.body_mut(node);
+                (body.byzantine, body.traitor) = (Some(behaviour.clone()), true);
+                stage.agents.betray(node);
+                match behaviour.way.doubles() {
+                    true => stage.split(node),
+                    false => stage.join(node),
+                }
+                stage.mark(What::Meddle, Some(node), MessageId(0));
+                Ok(())
+            }),
+            Action::Honest(selector) => self.each(*selector, &mut |stage, node| {
+                if stage.run.body_mut(node).byzantine.take().is_none() {
+                    return Err(format!("replica {node} is not Byzantine"));
+                }
+                stage.join(node);
+                stage.agents.reform(node);
+                stage.mark(What::Meddle, Some(node), MessageId(0));
+                Ok(())
+            }),
+            Action::Answer { replica, text } => {
+                let open = self.run.questions.iter().position(|question| question.node == *replica);
+                let place = open.ok_or_else(|| format!("agent {replica} has asked nothing"))?;
+                self.answer(place, text.clone());
+                Ok(())
+            }
+            Action::Fire { timer, node } => self.force(*timer, *node),
+            Action::Workload { clients, rate, keys } => self.employ(*clients, *rate, *keys),
+            Action::Deliver(_) | Action::Drop(_) | Action::Duplicate(_) | Action::Delay { .. } => self.tamper(act),
+            _ => self.change_network(act),
+        }
+    }
+
+    fn change_network(&mut self, act: &Action) -> Result<(), String> {
+        match act {
+            Action::Partition(groups) => {
+                for &node in groups.iter().flatten() {
+                    self.run.expect_known(node)?;
+                }
+                self.run.network.partition(groups, self.run.replicas.len());
+            }
+            Action::Cut { from, to } => {
+                let (from, to) = (self.one(*from)?, self.one(*to)?);
+                if from == to {
+                    return Err(format!("there is no link from {from} to itself"));
+                }
+                self.run.network.cut(from, to);
+            }
+            Action::Heal => self.run.network.heal(),
+            Action::Mend { from, to } => {
+                let (from, to) = (self.one(*from)?, self.one(*to)?);
+                if !self.run.network.mend(from, to) {
+                    return Err(format!("{from} -> {to} is not cut; `heal` alone takes a partition back"));
+                }
+            }
+            Action::Network { link, change } => {
+                if let Some((from, to)) = link {
+                    self.run.expect_known(*from)?;
+                    self.run.expect_known(*to)?;
+                }
+                self.run.network.change(*link, change);
+            }
+            Action::Manual(on) => self.set_manual(*on),
+            _ => return Err("this act is unknown to the network".into()),
+        }
+        self.mark(What::Network, None, MessageId(0));
+        Ok(())
+    }
+
+    fn restart(&mut self, selector: Selector, disk_lost: bool) -> Result<(), String> {
+        self.each(selector, &mut |stage, node| {
+            if stage.run.health(node) != Health::Crashed {
+                return Err(format!("replica {node} is not crashed"));
+            }
+            if disk_lost {
+                stage.agents.crash(node, true);
+                stage.run.body_mut(node).lost_disk = true;
+            }
+            let before = stage.run.counts.events;
+            stage.boot(node, What::Restart);
+            if let Some(detail) = stage.trace.detail.as_mut().filter(|_| disk_lost) {
+                detail.blank.extend((before + 1..=stage.run.counts.events).map(EventId));
+            }
+            Ok(())
+        })
+    }
+
+    /// Back from standing still, what has no time of arrival gets one.
+    fn set_manual(&mut self, on: bool) {
+        let run = &mut *self.run;
+        if run.network.manual && !on {
+            for place in run.flights.places(&|flight| flight.due == Time::MAX) {
+                let Some(flight) = run.flights.get_mut(place) else { continue };
+                flight.due = run.network.carry(flight.from, flight.to, run.now).due;
+                self.trace.delayed(flight.id, flight.due);
+                run.queue.push(flight.due, flight.order, Due::Flight(place));
+            }
+        }
+        run.network.manual = on;
+    }
+
+    /// In a manual network a request reaches its replica at once.
+    fn hand_over(&mut self, client: NodeId, after: MessageId) {
+        if !self.run.network.manual {
+            return;
+        }
+        for place in self.run.flights.places(&|flight| flight.from == client && flight.id > after) {
+            if self.run.flights.get(place).is_some_and(|flight| self.run.health(flight.to) != Health::Paused) {
+                self.arrive(place);
+            }
+        }
+    }
+
+    fn employ(&mut self, clients: u16, rate: u32, keys: u32) -> Result<(), String> {
+        if clients as usize > MOST_CLIENTS {
+            return Err(format!("there can be at most {MOST_CLIENTS} clients"));
+        }
+        if rate == 0 || clients == 0 {
+            self.run.workload = None;
+        } else {
+            let order = self.run.queue.order();
+            let count = self.run.workload.as_ref().map_or(0, |workload| workload.count);
+            self.run.workload = Some(Workload { clients, rate, keys: keys.max(1), count, order });
+            self.run.queue.push(self.run.now + SECOND / u64::from(rate), order, Due::Workload);
+        }
+        self.mark(What::Meddle, None, MessageId(0));
+        Ok(())
+    }
+
+    /// Fires a timer before its time.
+    fn force(&mut self, timer: u8, selector: Selector) -> Result<(), String> {
+        let name = self.agents.descriptor().timers[timer as usize].name;
+        self.each(selector, &mut |stage, node| {
+            match stage.run.health(node) {
+                Health::Crashed => return Err(format!("replica {node} is crashed: its timers don't run")),
+                Health::Paused => return Err(format!("replica {node} is paused: resume it first")),
+                Health::Up => {}
+            }
+            // Of twins the first where its timer runs, else the second.
+            let mut key = stage.soonest(node, timer);
+            if key.is_none() && stage.run.body_mut(node).other.is_some() {
+                stage.at_incarnation(node, true, |stage| key = stage.soonest(node, timer));
+            }
+            stage.fire(node, key.ok_or_else(|| format!("no {name} timer runs at {node}"))?);
+            Ok(())
+        })
+    }
+
+    fn soonest(&mut self, node: NodeId, timer: u8) -> Option<u32> {
+        let timers = self.run.body_mut(node).timers.iter().enumerate();
+        let meant = timers.filter(|(place, _)| self.agents.timer_kind(node, *place) == timer);
+        meant.min_by_key(|(_, slot)| slot.due).map(|(_, slot)| slot.key)
+    }
+
+    fn tamper(&mut self, act: &Action) -> Result<(), String> {
+        let (Action::Deliver(pick) | Action::Drop(pick) | Action::Duplicate(pick) | Action::Delay { pick, .. }) = act
+        else {
+            return Ok(());
+        };
+        let all = matches!(pick, Pick::Matching { which: Which::All, .. });
+        let (mut complaint, mut done) = (None, false);
+        for place in self.run.picked(self.agents, pick)? {
+            match self.tamper_with(place, act) {
+                Ok(()) => done = true,
+                // Of all messages, those that it does not fit are passed over.
+                Err(why) if all => complaint = Some(why),
+                Err(why) => return Err(why),
+            }
+        }
+        complaint.filter(|_| !done).map_or(Ok(()), Err)
+    }
+
+    fn tamper_with(&mut self, place: u32, act: &Action) -> Result<(), String> {
+        let Some(&Flight { to, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        match act {
+            Action::Deliver(_) if self.run.health(to) == Health::Paused => {
+                return Err(format!("replica {to} is paused: resume it first"));
+            }
+            Action::Deliver(_) => self.arrive(place),
+            Action::Drop(_) => self.lose(place, Fate::Dropped),
+            Action::Duplicate(_) => self.double(place)?,
+            Action::Delay { by, .. } => self.delay(place, *by)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn double(&mut self, place: u32) -> Result<(), String> {
+        if self.run.flights.len() >= MESSAGES_IN_FLIGHT {
+            return Err(format!("there are {MESSAGES_IN_FLIGHT} messages in flight already"));
+        }
+        let Some(&Flight { id, from, to, stamp, cause, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        self.mark(What::Tamper, Some(to), id);
+        let due = match self.run.network.manual {
+            true => Time::MAX,
+            false => self.run.network.carry(from, to, self.run.now).due.max(self.run.now),
+        };
+        let Some(envelope) = self.agents.copy_of(place, stamp) else { return Ok(()) };
+        self.launch(from, to, &envelope, (due, Fate::Flying, true), cause);
+        Ok(())
+    }
+
+    /// Where a delay would change nothing, that is said: there is no time of arrival, or it has passed.
+    fn delay(&mut self, place: u32, by: Time) -> Result<(), String> {
+        let Some(&Flight { id, to, due, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        if due == Time::MAX {
+            return Err(format!("{id} waits until it is delivered by hand, so a delay changes nothing"));
+        }
+        if due <= self.run.now && self.run.health(to) == Health::Paused {
+            return Err(format!("{id} has arrived and waits at {to}, which is paused, so a delay changes nothing"));
+        }
+        let order = self.run.queue.order();
+        let Some(flight) = self.run.flights.get_mut(place) else { return Ok(()) };
+        flight.due = flight.due.saturating_add(by);
+        flight.order = order;
+        self.run.queue.push(flight.due, order, Due::Flight(place));
+        let due = flight.due;
+        self.trace.delayed(id, due);
+        self.mark(What::Tamper, Some(to), id);
+        Ok(())
+    }
+
+    fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
+        self.run.select(self.agents, selector)
+    }
+
+    /// The one node that a selector means which may not mean several.
+    fn one(&self, selector: Selector) -> Result<NodeId, String> {
+        match self.select(selector)?.as_slice() {
+            [node] => Ok(*node),
+            nodes => Err(format!("one node is meant here, not {}", nodes.len())),
+        }
+    }
+
+    fn each(
+        &mut self,
+        selector: Selector,
+        act: &mut dyn FnMut(&mut Execution<'_>, NodeId) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let nodes = self.select(selector)?;
+        let several = nodes.len() > 1;
+        let mut done = 0;
+        let mut complaint = None;
+        for node in nodes {
+            if self.run.body(node).is_none() {
+                return Err(format!("client {node} has asked for nothing yet"));
+            }
+            match act(self, node) {
+                Ok(()) => done += 1,
+                Err(why) => complaint = Some(why),
+            }
+        }
+        // Of several, those that it does not fit are passed over: `restart all` means those that are down.
+        match complaint {
+            Some(why) if !several || done == 0 => Err(why),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Run {
+    /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
+    fn picked(&self, agents: &Agents, pick: &Pick) -> Result<Vec<u32>, String> {
+        let flights = &self.flights;
+        let (which, kind, from, to) = match *pick {
+            Pick::Id(id) => {
+                let places = flights.places(&|flight| flight.id == id);
+                return if places.is_empty() { Err(format!("message {id} is not in flight")) } else { Ok(places) };
+            }
+            Pick::Matching { which, kind, from, to } => (which, kind, from, to),
+        };
+        let from = from.map(|selector| self.select(agents, selector)).transpose()?;
+        let to = to.map(|selector| self.select(agents, selector)).transpose()?;
+        let meant = |nodes: &Option<Vec<NodeId>>, node| nodes.as_ref().is_none_or(|nodes| nodes.contains(&node));
+        let places = flights.places(&|flight| {
+            kind.is_none_or(|kind| flight.stamp.kind == kind) && meant(&from, flight.from) && meant(&to, flight.to)
+        });
+        match which {
+            Which::All => Ok(places),
+            Which::Nth(n) => {
+                let place = (n as usize).checked_sub(1).and_then(|n| places.get(n));
+                let name = kind.map_or("message", |kind| agents.descriptor().messages[kind as usize].name);
+                place.map(|&place| vec![place]).ok_or_else(|| match places.len() {
+                    0 => format!("no such {name} is in flight"),
+                    have => format!("only {have} such {name} in flight"),
+                })
+            }
+        }
+    }
+
+    /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
+    pub(crate) fn parts(&self, agents: &Agents, act: &Action) -> Vec<Action> {
+        let mut one = act.clone();
+        if let Some(&mut selector) = one.whom() {
+            let nodes = self.select(agents, selector).unwrap_or_default();
+            let nodes = nodes.into_iter().filter(|_| !matches!(selector, Selector::Node(_) | Selector::Leader));
+            return nodes.map(|node| Action::on(act, node)).collect();
+        }
+        let Some(pick @ Pick::Matching { which: Which::All, .. }) = one.pick() else { return Vec::new() };
+        let places = self.picked(agents, pick).unwrap_or_default();
+        let ids = places.into_iter().filter_map(|place| self.flights.get(place)).map(|flight| Pick::Id(flight.id));
+        ids.map(|id| Action::to(act, id)).collect()
+    }
+
+    /// The timers keep the local time that they still had to run.
+    fn set_rate(&mut self, node: NodeId, rate: (u32, u32)) {
+        let now = self.now;
+        let body = if node.is_client() { &mut self.clients[node.index()] } else { &mut self.replicas[node.index()] };
+        let old = std::mem::replace(&mut body.rate, rate);
+        for slot in body.timers.iter_mut().chain(body.other.iter_mut().flatten()) {
+            let local = slot.due.saturating_sub(now) * u64::from(old.0) / u64::from(old.1);
+            slot.due = now + local * u64::from(rate.1) / u64::from(rate.0);
+            if slot.due < slot.queued {
+                slot.queued = slot.due;
+                self.queue.push(slot.due, slot.order, Due::Timer(node, slot.key));
+            }
+        }
+    }
+
+    /// The oldest message in flight that can arrive somewhere, for settling.
+    pub(crate) fn oldest(&self) -> Option<MessageId> {
+        let arrives = |flight: &&Flight| self.health(flight.to) != Health::Paused;
+        self.flights.iter().map(|(_, flight)| flight).filter(arrives).map(|flight| flight.id).min()
+    }
+
+    /// The nodes that a selector means now. Errors: a sentence, where there is none.
+    pub(crate) fn select(&self, agents: &Agents, selector: Selector) -> Result<Vec<NodeId>, String> {
+        match selector {
+            Selector::Node(node) => {
+                self.expect_known(node)?;
+                Ok(vec![node])
+            }
+            Selector::All => Ok(self.nodes().collect()),
+            Selector::Leader => {
+                self.leader(agents).map(|node| vec![node]).ok_or_else(|| "nobody leads at present".into())
+            }
+            Selector::Followers => {
+                let leader = self.leader(agents);
+                let live = |node: &NodeId| self.health(*node) != Health::Crashed;
+                let found: Vec<_> = self.nodes().filter(|node| Some(*node) != leader).filter(live).collect();
+                if found.is_empty() { Err("nobody follows at present".into()) } else { Ok(found) }
+            }
+        }
+    }
+
+    /// The live replica that leads: of the highest epoch, the lowest id of several.
+    pub(crate) fn leader(&self, agents: &Agents) -> Option<NodeId> {
+        let mut best: Option<(u64, NodeId)> = None;
+        for node in self.nodes() {
+            let Some(status) = agents.status(node) else { continue };
+            let leads = agents.descriptor().roles[status.role as usize].look == Look::Lead;
+            if leads && best.is_none_or(|(epoch, _)| status.epoch > epoch) {
+                best = Some((status.epoch, node));
+            }
+        }
+        best.map(|(_, node)| node)
+    }
+
+    fn expect_known(&self, node: NodeId) -> Result<(), String> {
+        let (have, what) = match node.is_client() {
+            true => (MOST_CLIENTS, "clients can be"),
+            false => (self.replicas.len(), "replicas are"),
+        };
+        if (1..=have).contains(&node.number()) {
+            return Ok(());
+        }
+        Err(format!("there is no {node}: {what} numbered 1 to {have}"))
+    }
+
+    fn expect_running(&self, node: NodeId) -> Result<(), String> {
+        match self.health(node) {
+            Health::Crashed => Err(format!("replica {node} is crashed already")),
+            _ => Ok(()),
+        }
+    }
+
+    fn expect_up(&self, node: NodeId) -> Result<(), String> {
+        match self.health(node) {
+            Health::Up => Ok(()),
+            Health::Crashed => Err(format!("replica {node} is crashed")),
+            Health::Paused => Err(format!("replica {node} is paused already")),
+        }
+    }
+}

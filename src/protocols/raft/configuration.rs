@@ -1,0 +1,246 @@
+//! Who belongs to the cluster: sets of servers, and the configurations of §6 (and of the thesis, chapter 4).
+
+use std::fmt;
+
+use crate::kernel::NodeId;
+use crate::kernel::descriptor::rules::{Say, Sentence};
+use crate::kernel::protocol::quorum::{self, Count};
+
+use super::Config;
+
+/// Servers, as bits: a copy costs 32 bytes, whatever is in it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+pub struct Group([u64; 4]);
+
+impl Group {
+    /// The servers 1 to `count`.
+    pub fn first(count: usize) -> Self {
+        (1..=count).fold(Group::default(), |group, number| group.with(NodeId::replica(number)))
+    }
+
+    /// Whether a server belongs to it.
+    pub fn has(self, node: NodeId) -> bool {
+        !node.is_client() && self.0[node.index() / 64] >> (node.index() % 64) & 1 == 1
+    }
+
+    /// It and one more.
+    #[must_use]
+    pub fn with(mut self, node: NodeId) -> Self {
+        self.0[node.index() / 64] |= 1 << (node.index() % 64);
+        self
+    }
+
+    /// It without one.
+    #[must_use]
+    pub fn without(self, node: NodeId) -> Self {
+        self.minus(Group::default().with(node))
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: Group) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine |= theirs);
+        self
+    }
+
+    /// It without those of the other.
+    #[must_use]
+    pub fn minus(mut self, other: Group) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine &= !theirs);
+        self
+    }
+
+    /// How many.
+    pub fn len(self) -> usize {
+        self.0.iter().map(|bits| bits.count_ones() as usize).sum()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(self) -> bool {
+        self == Group::default()
+    }
+
+    /// All, in the order of their numbers.
+    pub fn nodes(self) -> Nodes {
+        Nodes { bits: self.0, word: 0 }
+    }
+
+    /// Reads `1,2,3` or `1-3`. Errors: a sentence.
+    pub fn parse(text: &str, replicas: usize) -> Result<Self, String> {
+        let mut group = Group::default();
+        for part in text.split(',') {
+            let (lo, hi) = part.split_once('-').unwrap_or((part, part));
+            match (lo.parse::<usize>(), hi.parse::<usize>()) {
+                (Ok(lo), Ok(hi)) if 1 <= lo && lo <= hi && hi <= replicas => {
+                    group = (lo..=hi).fold(group, |group, number| group.with(NodeId::replica(number)));
+                }
+                _ => return Err(format!("`{part}`: replicas are numbered 1 to {replicas}, as in 1,2,3 or 1-3")),
+            }
+        }
+        Ok(group)
+    }
+}
+
+/// The servers of a [`Group`], in the order of their numbers.
+pub struct Nodes {
+    bits: [u64; 4],
+    word: usize,
+}
+
+impl Iterator for Nodes {
+    type Item = NodeId;
+
+    fn next(&mut self) -> Option<NodeId> {
+        while let Some(bits) = self.bits.get_mut(self.word) {
+            if *bits != 0 {
+                let number = self.word * 64 + bits.trailing_zeros() as usize + 1;
+                *bits &= *bits - 1;
+                return Some(NodeId::replica(number));
+            }
+            self.word += 1;
+        }
+        None
+    }
+}
+
+impl fmt::Display for Group {
+    /// `1-3,5`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mut from, mut first) = (0, true);
+        for number in 1..=256 {
+            let has = self.has(NodeId::replica(number));
+            if has && from == 0 {
+                from = number;
+            }
+            if from > 0 && (!has || number == 256) {
+                let last = if has { number } else { number - 1 };
+                f.write_str(if first { "" } else { "," })?;
+                match last - from {
+                    0 => write!(f, "{from}")?,
+                    1 => write!(f, "{from},{last}")?,
+                    _ => write!(f, "{from}-{last}")?,
+                }
+                (from, first) = (0, false);
+            }
+        }
+        f.write_str(if first { "none" } else { "" })
+    }
+}
+
+/// A configuration.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+pub struct Members {
+    /// Who votes and counts. While a configuration is joint, these are the new ones (C_new).
+    pub voters: Group,
+    /// While it is joint: the old ones (C_old), of whom a majority is needed, too (§6).
+    pub old: Group,
+    /// Who gets the log, but has no vote (thesis §4.2.1).
+    pub learners: Group,
+}
+
+/// How far something has come in each of the groups: the old members first, while there are two.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Share([Count; 2]);
+
+impl Share {
+    /// Whether it is decided.
+    pub fn carried(self) -> bool {
+        self.lacking().carried()
+    }
+
+    /// The first group that lacks a majority; where none does, the last.
+    pub fn lacking(self) -> Count {
+        let [first, second] = self.0;
+        if second.need == 0 || !first.carried() { first } else { second }
+    }
+}
+
+impl Say for Share {
+    /// `2 of the 3 replicas needed`, `3 of 5 replicas` once it is decided, and `2 of 3 old members and 0 of 3 new ones`.
+    fn say(self, to: &mut Sentence) {
+        let [first, second] = self.0;
+        let Count { have, need, all } = first;
+        to.show(&match (second.need, first.carried()) {
+            (0, true) if all == 1 => "1 of 1 replica".into(),
+            (0, true) => format!("{have} of {all} replicas"),
+            (0, false) => format!("{have} of the {need} replicas needed"),
+            _ => format!("{have} of {all} old members and {} of {} new ones", second.have, second.all),
+        });
+    }
+}
+
+impl Members {
+    /// These vote, and nobody learns.
+    pub fn of(voters: Group) -> Self {
+        Members { voters, ..Members::default() }
+    }
+
+    /// Whether two majorities are needed.
+    pub fn is_joint(&self) -> bool {
+        !self.old.is_empty()
+    }
+
+    /// Everybody whose vote counts.
+    pub fn electors(&self) -> Group {
+        self.voters.and(self.old)
+    }
+
+    /// Everybody who gets the log.
+    pub fn everybody(&self) -> Group {
+        self.electors().and(self.learners)
+    }
+
+    /// The groups of which each must have its majority: one, or two while the configuration is joint.
+    pub fn groups(&self, config: &Config) -> impl Iterator<Item = Group> + use<> {
+        let old = Some(self.old).filter(|old| !old.is_empty() && !config.new_majority_alone);
+        old.into_iter().chain([self.voters])
+    }
+
+    /// Counts those who are for something.
+    pub fn count(&self, config: &Config, is_for: impl Fn(NodeId) -> bool) -> Share {
+        let mut share = Share::default();
+        for (place, group) in self.groups(config).enumerate() {
+            let have = group.nodes().filter(|&node| is_for(node)).count() as u16;
+            share.0[place] = Count { have, need: config.majority(group.len()) as u16, all: group.len() as u16 };
+        }
+        share
+    }
+
+    /// The highest number that enough of them have reached, in each group.
+    pub fn reached(&self, config: &Config, number: impl Fn(NodeId) -> u64) -> u64 {
+        let reached = |group: Group| {
+            let mut numbers = Vec::with_capacity(group.len());
+            group.nodes().for_each(|node| numbers.push(number(node)));
+            quorum::reached_by(config.majority(numbers.len()), &mut numbers)
+        };
+        self.groups(config).map(reached).min().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Members {
+    /// `1-3`, or joint `1-3+3-5`, and with learners `1-3 learners 4`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_joint() {
+            write!(f, "{}+", self.old)?;
+        }
+        write!(f, "{}", self.voters)?;
+        if self.learners.is_empty() { Ok(()) } else { write!(f, " learners {}", self.learners) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_read_and_shown() {
+        for (text, shown) in [("1,2,3", "1-3"), ("5,1-3", "1-3,5"), ("4,5", "4,5"), ("64,65,200", "64,65,200")] {
+            assert_eq!(Group::parse(text, 200).unwrap().to_string(), shown);
+        }
+        for bad in ["", "0", "6", "3-1", "a", "1,,2"] {
+            assert!(Group::parse(bad, 5).is_err(), "{bad}");
+        }
+        let group = Group::first(200);
+        assert_eq!((group.len(), group.nodes().count(), group.without(NodeId::replica(200)).len()), (200, 200, 199));
+    }
+}

@@ -24,18 +24,18 @@ pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, sho
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
-pub use descriptor::descriptor::*;
 pub use descriptor::options::{Options, Settings};
 pub use descriptor::rules::{Say, Sentence, Span, Told};
 pub use descriptor::timers::{Timer, TimerKey};
 pub use descriptor::view::{
     Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
 };
+pub use descriptor::vocabulary::*;
 pub use node::mailbox::Lies;
 pub use protocol::adapter::{command, view};
+pub use protocol::algorithm::{ClientInput, Input, Message, Protocol, Rule, Status};
 pub use protocol::cluster::Cluster;
 pub use protocol::effects::{Effect, Effects, Signed, Signer};
-pub use protocol::protocol::{ClientInput, Input, Message, Protocol, Rule, Status};
 pub use record::client_history::{
     Access, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
 };
@@ -46,4 +46,4 @@ pub use simulation::byzantine::betrayal_key;
 pub use simulation::network::{Link, LinkChange, Network, Shape};
 pub use simulation::state::{Counts, Question, Setup};
 pub use world::dyn_world::{DecisionView, DynWorld, FlightView, open};
-pub use world::world::World;
+pub use world::typed_world::World;

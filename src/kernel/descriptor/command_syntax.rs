@@ -1,6 +1,6 @@
 //! Reads commands by how the descriptor says that they are written: so what the help says and what is understood are one.
 
-use super::descriptor::CommandInfo;
+use super::vocabulary::CommandInfo;
 
 /// Which of these commands somebody wrote, by its place, and the words in place of its capitals, in their order. Errors: a
 /// sentence that says what can be written.

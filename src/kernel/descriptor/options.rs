@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::descriptor::{Descriptor, OptionInfo};
+use super::vocabulary::{Descriptor, OptionInfo};
 use crate::kernel::data::duration::{parse_duration, parse_range};
 use crate::kernel::data::ids::{MS, NodeId, Time};
 

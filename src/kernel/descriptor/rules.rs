@@ -3,7 +3,7 @@
 
 use std::fmt::{self, Display};
 
-use super::descriptor::RuleInfo;
+use super::vocabulary::RuleInfo;
 use crate::kernel::data::ids::{NodeId, RequestId, Time, show_time};
 
 /// Declares a protocol's rules, each once: what it is called, where it stands in the paper, how it reads as pseudo-code

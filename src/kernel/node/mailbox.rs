@@ -9,7 +9,7 @@ use super::nodes::{Stamp, shown};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::descriptor::view::{Field, Fields};
-use crate::kernel::protocol::protocol::{Message, Protocol};
+use crate::kernel::protocol::algorithm::{Message, Protocol};
 
 /// How many of its own messages a Byzantine replica remembers.
 const MOST_SAID: usize = 32;

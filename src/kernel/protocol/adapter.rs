@@ -5,9 +5,9 @@ use std::any::Any;
 use std::marker::PhantomData;
 use std::rc::Rc;
 
+use super::algorithm::{ClientInput, Input, Protocol, Status};
 use super::cluster::{Cluster, Crew};
 use super::effects::{Effects, Outbox, Signer};
-use super::protocol::{ClientInput, Input, Protocol, Status};
 use super::quorum::Count;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};

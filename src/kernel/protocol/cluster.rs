@@ -4,7 +4,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::adapter::{Acting, Actor, Asking, Patron};
-use super::protocol::Protocol;
+use super::algorithm::Protocol;
 use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::descriptor::timers::TimerKey;

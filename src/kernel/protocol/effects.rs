@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-use super::protocol::{Protocol, Rule};
+use super::algorithm::{Protocol, Rule};
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::random;
 use crate::kernel::descriptor::rules::Told;

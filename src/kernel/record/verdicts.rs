@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::kernel::data::ids::{EventId, NodeId, Time};
 use crate::kernel::data::persistent_map::PersistentMap;
-use crate::kernel::descriptor::descriptor::capital;
+use crate::kernel::descriptor::vocabulary::capital;
 
 /// A property that does not hold, with the event that broke it. Kept for good: a property holds at every event or not at all.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::network::LinkChange;
 use crate::kernel::data::ids::{MessageId, NodeId, Time};
-use crate::kernel::descriptor::descriptor::LieSort;
+use crate::kernel::descriptor::vocabulary::LieSort;
 
 /// Whom an act is about. Roles are looked up when the act is carried out.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -3,8 +3,8 @@
 
 use super::step::Execution;
 use crate::kernel::data::ids::{EventId, NodeId};
-use crate::kernel::descriptor::descriptor::capital;
 use crate::kernel::descriptor::rules::Told;
+use crate::kernel::descriptor::vocabulary::capital;
 
 impl Execution<'_> {
     /// Puts the sentences of an event on record, when it is known whether it has broken something.

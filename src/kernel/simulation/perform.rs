@@ -6,8 +6,8 @@ use super::state::{Run, Workload};
 use super::step::Execution;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, SECOND, Time};
 use crate::kernel::data::limits::{MESSAGES_IN_FLIGHT, MOST_CLIENTS, WAITING_REQUESTS};
-use crate::kernel::descriptor::descriptor::Look;
 use crate::kernel::descriptor::view::Health;
+use crate::kernel::descriptor::vocabulary::Look;
 use crate::kernel::node::nodes::Agents;
 use crate::kernel::record::trace::{Fate, What};
 

@@ -3,11 +3,11 @@
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
-use crate::kernel::descriptor::descriptor::{Descriptor, LINEARIZABILITY};
 use crate::kernel::descriptor::view::{Field, Health, NodeView, SecondView, TimerView};
+use crate::kernel::descriptor::vocabulary::{Descriptor, LINEARIZABILITY};
 use crate::kernel::node::nodes::Agents;
 use crate::kernel::protocol::adapter::{Host, Hosting};
-use crate::kernel::protocol::protocol::Protocol;
+use crate::kernel::protocol::algorithm::Protocol;
 use crate::kernel::protocol::quorum::Count;
 use crate::kernel::record::client_history::{Access, HistoryObserver, HistoryRecord};
 use crate::kernel::record::trace::Trace;

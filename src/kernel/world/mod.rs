@@ -1,4 +1,4 @@
 //! A run at one moment: it can be copied, stepped, acted upon and looked at.
 
 pub mod dyn_world;
-pub mod world;
+pub mod typed_world;

@@ -4,7 +4,7 @@
 use super::Closed;
 use super::table::Decision;
 use crate::kernel::data::random::drawn;
-use crate::kernel::{Behaviour, Lie, NodeId, Outgoing, Verdict, betrayal_key};
+use crate::kernel::{Alternative, Behaviour, NodeId, Outgoing, Verdict, betrayal_key};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::config::MOST_AGENTS;
 use crate::protocols::restaurant_vote::lies::{About, LIES, Matter, Told};
@@ -33,13 +33,13 @@ fn matter(config: &Config, liar: usize, about: About, truth: Option<Place>) -> M
 }
 
 /// The lies that there are, whatever is true: only of one restaurant alone there is no rarest besides.
-fn sorts(config: &Config, said: Said, round: u64) -> Box<[Lie]> {
+fn sorts(config: &Config, said: Said, round: u64) -> Box<[Alternative]> {
     let rarest = (config.menu.len() > 1).then_some(0);
     let matter = matter(config, 0, about(said, round, rarest), Some(0));
     let mut lies = Vec::new();
     while let Some((place, told)) = matter.lie(lies.len()) {
         let kind = if matches!(told, Told::Decided(_)) { Said::Decision } else { said } as u8;
-        lies.push(Lie { sort: LIES[place as usize].sort, kind });
+        lies.push(Alternative { sort: LIES[place as usize].sort, kind });
     }
     lies.into()
 }
@@ -58,7 +58,7 @@ struct Liar<'a> {
     /// What the fewest propose, besides what it votes for.
     rarest: Option<Place>,
     /// Of which sorts its lies are, by what is said: in the first round, and later.
-    sorts: [[Box<[Lie]>; 2]; 3],
+    sorts: [[Box<[Alternative]>; 2]; 3],
 }
 
 /// All that lie.

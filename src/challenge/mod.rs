@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use consensus_playground::challenge::{Closed, trials};
-//! use consensus_playground::kernel::{Options, Protocol as _};
+//! use consensus_playground::kernel::{Options, Algorithm as _};
 //! use consensus_playground::protocols::restaurant_vote::{Config, RestaurantVote};
 //!
 //! // Five favourites, random votes, majority.

@@ -11,7 +11,8 @@ use super::history::History;
 use super::search::{Operation, State, Verdict, finals, search};
 use crate::kernel::record::client_history::Lookup;
 use crate::kernel::{
-    DynWorld, EventId, HistoryObserver, LINEARIZABILITY, RegisterOp, Report, RequestId, Review, SECOND, Time, Word,
+    ClientHistory, DynWorld, EventId, HistoryObserver, LINEARIZABILITY, RegisterOp, Report, RequestId, Review, SECOND,
+    Time, Word,
 };
 
 /// What a register holds that was never written.
@@ -29,9 +30,9 @@ const MOST_KEYS: usize = 1_000;
 
 /// Sets the check on a world, where its protocol keeps a store. `preset` says that replicas began with something on their
 /// disks: then nobody knows what the registers hold at first.
-pub fn watch(world: &mut dyn DynWorld, preset: bool) {
+pub fn watch(world: &mut DynWorld, preset: bool) {
     if world.descriptor().properties.iter().any(|property| property.name == LINEARIZABILITY.name) {
-        world.set_watch(Some(Box::new(Linearizability { preset, ..Linearizability::default() })));
+        world.set_observer(Some(Box::new(Linearizability { preset, ..Linearizability::default() })));
     }
 }
 
@@ -125,8 +126,8 @@ impl HistoryObserver for Linearizability {
         self.undecided
     }
 
-    fn review(&self, world: &dyn DynWorld) -> Review {
-        History::of(world).review(self.preset, STEPS_OF_A_REVIEW)
+    fn review(&self, history: &dyn ClientHistory) -> Review {
+        History::of(history).review(self.preset, STEPS_OF_A_REVIEW)
     }
 }
 

@@ -24,26 +24,33 @@ pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, sho
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
-pub use descriptor::options::{Options, Settings};
-pub use descriptor::rules::{Say, Sentence, Span, Told};
+pub use data::signature::{Signed, Signer};
+pub use descriptor::options::{Options, Settings, Setup};
+pub use descriptor::quorum::Count;
+pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
 pub use descriptor::timers::{Timer, TimerKey};
 pub use descriptor::view::{
-    Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
+    Cell, CellState, DecisionView, Field, Fields, FlightView, Health, NodeView, ReplicaView, Status, Tally, TimerView,
+    Value, differences, enumerate,
 };
 pub use descriptor::vocabulary::*;
-pub use node::mailbox::Lies;
-pub use protocol::adapter::{command, view};
-pub use protocol::algorithm::{ClientInput, Input, Message, Protocol, Rule, Status};
-pub use protocol::cluster::Cluster;
-pub use protocol::effects::{Effect, Effects, Signed, Signer};
+pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
+pub use node::message::Message;
+pub use protocol::adapter::command;
+pub use protocol::algorithm::{Algorithm, Check, Effect, Explain, Glance, Input, Lie, Protocol};
+pub use protocol::cluster::{Cluster, Members};
+pub use protocol::context::{ClientContext, Context};
+pub use protocol::effects::Effects;
+pub use protocol::lies::Lies;
+pub use protocol::replica::{Client, Replica, view};
 pub use record::client_history::{
-    Access, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
+    Access, ClientHistory, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
 };
 pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
 pub use record::verdicts::{Decisions, Report, Violation};
-pub use simulation::action::{Action, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which, Whom};
+pub use simulation::action::{Action, Pick, Selector, Which, Whom};
 pub use simulation::byzantine::betrayal_key;
 pub use simulation::network::{Link, LinkChange, Network, Shape};
-pub use simulation::state::{Counts, Question, Setup};
-pub use world::dyn_world::{DecisionView, DynWorld, FlightView, open};
+pub use simulation::state::{Counts, Question};
+pub use world::dyn_world::DynWorld;
 pub use world::typed_world::World;

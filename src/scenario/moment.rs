@@ -12,7 +12,7 @@ const MOST_DELIVERIES: u32 = 100_000;
 /// Everything that a run is at one moment, the script's place included.
 #[derive(Clone)]
 pub(super) struct Moment {
-    pub(super) world: Box<dyn DynWorld>,
+    pub(super) world: DynWorld,
     pub(super) cursor: usize,
     /// Since when a line waits, and which. It counts only while that line stands at the cursor: what is done by hand in
     /// the meantime comes before it, and splits it.
@@ -39,7 +39,7 @@ pub(super) struct Parts {
 
 impl Moment {
     /// Before the first line.
-    pub fn new(world: Box<dyn DynWorld>) -> Self {
+    pub fn new(world: DynWorld) -> Self {
         Moment { world, cursor: 0, waiting: None, outcomes: Vec::new(), settled: 0, parts: Parts::default() }
     }
 
@@ -101,11 +101,11 @@ impl Moment {
             Statement::Expect(expect) => {
                 // While there is time to wait, a quick look at each event must do.
                 let effort = if expect.within.is_some() { Effort::Quick } else { Effort::Thorough };
-                match (expect.check(&*self.world, effort), expect.within) {
+                match (expect.check(&self.world, effort), expect.within) {
                     (Err(_), Some(within)) => {
                         let until = self.waits_since(line) + within;
                         self.wait(until, limit, trace, |moment| {
-                            let result = expect.check(&*moment.world, Effort::Thorough);
+                            let result = expect.check(&moment.world, Effort::Thorough);
                             let late = |miss: Miss| Miss { saw: expect.too_late(&miss.saw), ..miss };
                             moment.met(line, scenario, result.map_err(late))
                         })

@@ -93,13 +93,13 @@ impl Session {
 
     /// Leaves the clients' histories unchecked from here on: what the check costs shows by its lack.
     pub fn unwatch(&mut self) {
-        self.moment.world.set_watch(None);
+        self.moment.world.set_observer(None);
     }
 
     fn start(scenario: Scenario, mut trace: Trace) -> Result<Self, ScenarioError> {
         let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
         let mut world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
-        checker::watch(&mut *world, !scenario.setup().disks.is_empty());
+        checker::watch(&mut world, !scenario.setup().disks.is_empty());
         let most = if world.size() > FEW { KEYFRAMES.1 } else { KEYFRAMES.2 };
         let moment = Moment::new(world);
         let mut frames = Keyframes::new(KEYFRAMES.0, most, KEYFRAME_BYTES);
@@ -121,8 +121,8 @@ impl Session {
     }
 
     /// The world as it is now.
-    pub fn world(&self) -> &dyn DynWorld {
-        &*self.moment.world
+    pub fn world(&self) -> &DynWorld {
+        &self.moment.world
     }
 
     /// When the next event of the world is due; `None` where nothing moves by itself.

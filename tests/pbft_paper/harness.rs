@@ -2,17 +2,16 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{
-    Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Signed, Time, command,
-};
+use consensus_playground::kernel::protocol::bench::{self, ReplicaBench, Wanted};
+use consensus_playground::kernel::{Effects, Input, NodeId, RequestId, Signed, Time, command};
 use consensus_playground::protocols::pbft::{
-    Batch, Certificate, Config, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable, State,
+    Batch, Certificate, Config, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable,
     Timer, ViewChange, Vote, digest,
 };
 use consensus_playground::scenario::Session;
 
 pub fn sign<T>(node: NodeId, body: T) -> Signed<T> {
-    Effects::<Pbft>::new(node, 4, 0, 0).sign(body)
+    Effects::<Pbft>::new(node, 4, 0).sign(body)
 }
 
 /// A scenario's run, to its end.
@@ -26,16 +25,8 @@ pub fn one(number: usize) -> NodeId {
     NodeId::replica(number)
 }
 
-pub fn options(pairs: &[(&str, &str)]) -> Options {
-    let mut options = Options::default();
-    for (name, value) in pairs {
-        options.set(name, 0, value);
-    }
-    options
-}
-
 pub fn config(pairs: &[(&str, &str)]) -> Config {
-    Pbft::configure(4, &options(pairs).over(Pbft::DESCRIPTOR)).unwrap()
+    bench::config::<Pbft>(4, pairs)
 }
 
 /// Request `number` of a client, as it signed it.
@@ -95,27 +86,35 @@ pub fn new_view(view: u64, proofs: &[Rc<Signed<ViewChange>>], proposals: &[Rc<Pr
 }
 
 /// What a step brought about.
-#[derive(Default)]
-pub struct Said {
-    /// Receivers (`None` for all others) and messages.
-    pub sent: Vec<(Option<NodeId>, Message)>,
-    pub rules: Vec<&'static str>,
-    /// Slots with what was decided.
-    pub decided: Vec<(u64, String)>,
-    pub set: Vec<(Timer, Time)>,
-    pub cancelled: Vec<Timer>,
-}
+pub struct Said(Wanted<Pbft>);
 
 impl Said {
     pub fn followed(&self, rule: &str) -> bool {
-        assert!(Pbft::DESCRIPTOR.rules.iter().any(|info| info.name == rule), "no rule {rule}");
-        self.rules.contains(&rule)
+        self.0.followed(rule)
+    }
+
+    /// Receivers (`None` for all others) and messages.
+    pub fn sent(&self) -> Vec<(Option<NodeId>, Message)> {
+        self.0.sent.iter().map(|(to, message, _)| (*to, message.clone())).collect()
+    }
+
+    /// Slots with what was decided.
+    pub fn decided(&self) -> Vec<(u64, String)> {
+        self.0.decided.iter().map(|(slot, value)| (*slot, value.to_string())).collect()
+    }
+
+    pub fn set(&self) -> Vec<(Timer, Time)> {
+        self.0.set.iter().map(|(timer, after)| (*timer, *after.start())).collect()
+    }
+
+    pub fn cancelled(&self) -> &[Timer] {
+        &self.0.cancelled
     }
 
     /// The places of the votes of a phase that were sent to all.
     pub fn votes(&self, wanted: Phase) -> Vec<Place> {
         let mut places = Vec::new();
-        for (to, message) in &self.sent {
+        for (to, message) in &self.sent() {
             if let (None, Message::Vote(vote)) = (to, message) {
                 places.extend(Some(vote.body().place).filter(|_| vote.body().phase == wanted));
             }
@@ -125,7 +124,7 @@ impl Said {
 
     pub fn pre_prepares(&self) -> Vec<(Place, Batch)> {
         let mut found = Vec::new();
-        for (to, message) in &self.sent {
+        for (to, message) in &self.sent() {
             if let (None, Message::PrePrepare(proposal)) = (to, message) {
                 found.push((*proposal.place(), proposal.batch.clone()));
             }
@@ -135,7 +134,7 @@ impl Said {
 
     pub fn replies(&self) -> Vec<Reply> {
         let mut found = Vec::new();
-        for (to, message) in &self.sent {
+        for (to, message) in &self.sent() {
             if let Message::Reply(reply) = message {
                 assert_eq!(*to, Some(reply.body().id.client), "a reply goes to its client");
                 found.push(reply.body().clone());
@@ -145,14 +144,14 @@ impl Said {
     }
 
     pub fn view_change(&self) -> Option<Rc<Signed<ViewChange>>> {
-        self.sent.iter().find_map(|(to, message)| match (to, message) {
+        self.sent().iter().find_map(|(to, message)| match (to, message) {
             (None, Message::ViewChange(change)) => Some(change.clone()),
             _ => None,
         })
     }
 
     pub fn new_view(&self) -> Option<Rc<Signed<NewView>>> {
-        self.sent.iter().find_map(|(to, message)| match (to, message) {
+        self.sent().iter().find_map(|(to, message)| match (to, message) {
             (None, Message::NewView(new)) => Some(new.clone()),
             _ => None,
         })
@@ -160,10 +159,8 @@ impl Said {
 }
 
 pub struct Replica {
-    pub config: Config,
+    pub bench: ReplicaBench<Pbft>,
     pub me: NodeId,
-    pub state: State,
-    pub disk: Disk,
 }
 
 impl Replica {
@@ -171,28 +168,18 @@ impl Replica {
         Replica::from(number, pairs, Disk::default())
     }
 
-    pub fn from(number: usize, pairs: &[(&str, &str)], mut disk: Disk) -> Self {
-        let (config, me) = (config(pairs), one(number));
-        let state = Pbft::boot(&config, me, &mut disk, &mut Effects::new(me, 4, 0, 0));
-        Replica { config, me, state, disk }
+    pub fn from(number: usize, pairs: &[(&str, &str)], disk: Disk) -> Self {
+        let me = one(number);
+        Replica { bench: ReplicaBench::start(me, 4, pairs, disk), me }
+    }
+
+    pub fn disk(&self) -> &Disk {
+        self.bench.disk()
     }
 
     pub fn take(&mut self, input: Input<Pbft>) -> Said {
-        let mut out = Effects::new(self.me, 4, 0, 0);
-        Pbft::step(&self.config, self.me, &mut self.state, &mut self.disk, input, &mut out);
-        let mut said = Said::default();
-        for effect in &out.list() {
-            match effect {
-                Effect::Send { to, message } => said.sent.push((Some(*to), message.clone())),
-                Effect::Broadcast(message) => said.sent.push((None, message.clone())),
-                Effect::SetTimer(timer, after) => said.set.push((*timer, *after.start())),
-                Effect::CancelTimer(timer) => said.cancelled.push(*timer),
-                Effect::Decide { slot, value } => said.decided.push((*slot, value.to_string())),
-                Effect::Rule(rule, _) => said.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
-                Effect::Persist(_) | Effect::Complete { .. } | Effect::Ask { .. } => {}
-            }
-        }
-        said
+        self.bench.input(input);
+        Said(std::mem::take(&mut self.bench.last))
     }
 
     pub fn hear(&mut self, from: NodeId, message: Message) -> Said {
@@ -213,7 +200,7 @@ impl Replica {
 
     /// Hears the same vote of these.
     pub fn hear_votes(&mut self, signers: &[usize], phase: Phase, place: Place) -> Said {
-        let mut last = Said::default();
+        let mut last = Said(Wanted::default());
         for &signer in signers {
             last = self.hear(one(signer), vote(signer, phase, place));
         }

@@ -2,7 +2,6 @@
 
 use super::*;
 
-use consensus_playground::kernel;
 use consensus_playground::protocols::raft::Group;
 
 /// What a server said in its last step of the rule of this name.
@@ -136,7 +135,7 @@ fn why_a_candidate_is_not_heard_is_said() {
 
 /// What the page shows of the votes that are counted: what about, and by whom.
 fn tallies(server: &Server) -> Vec<(String, Vec<u16>)> {
-    let view = kernel::view::<Raft>(&server.config, r(1), Some(&server.state), &server.disk);
+    let view = server.bench.replica().view();
     view.tallies.into_iter().map(|tally| (tally.about, tally.votes)).collect()
 }
 

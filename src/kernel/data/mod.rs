@@ -9,3 +9,4 @@ pub mod paged_vec;
 pub mod persistent_map;
 pub mod persistent_vec;
 pub mod random;
+pub mod signature;

@@ -1,5 +1,7 @@
 //! The draws that stand in for chance: whatever is drawn depends on its key alone.
 
+use super::ids::NodeId;
+
 const K: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Spreads the bits of a word (the finaliser of SplitMix64; Steele, Lea, Flood 2014).
@@ -49,6 +51,11 @@ pub const fn between(draw: u64, lo: u64, hi: u64) -> u64 {
 #[inline(always)]
 pub const fn hits(draw: u64, parts_per_million: u32) -> bool {
     below(draw, 1_000_000) < parts_per_million as u64
+}
+
+/// The stream of a node's own draws: its timers, its choices, and the lies that it tells.
+pub const fn stream_of(node: NodeId) -> u64 {
+    0x1_0000_0000 | node.raw() as u64
 }
 
 #[cfg(test)]

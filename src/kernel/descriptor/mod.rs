@@ -2,6 +2,7 @@
 
 pub mod command_syntax;
 pub mod options;
+pub mod quorum;
 pub mod rules;
 pub mod timers;
 pub mod view;

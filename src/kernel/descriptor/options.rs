@@ -34,6 +34,15 @@ impl Options {
     }
 }
 
+impl<'a> FromIterator<(&'a str, &'a str)> for Options {
+    /// Names and values, each set for all replicas.
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
+        let mut options = Options::default();
+        pairs.into_iter().for_each(|(name, value)| options.set(name, 0, value));
+        options
+    }
+}
+
 /// The value of each option of a protocol: what was set for all, or else its default.
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
@@ -94,6 +103,19 @@ impl<'a> Settings<'a> {
         }
         Ok(())
     }
+}
+
+/// What a world is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// How many replicas.
+    pub replicas: usize,
+    /// All chance comes from it.
+    pub seed: u64,
+    /// `set …`, checked against the descriptor.
+    pub options: Options,
+    /// `disk N KEY=VALUE …`.
+    pub disks: Vec<(NodeId, Vec<(String, String)>)>,
 }
 
 #[cfg(test)]

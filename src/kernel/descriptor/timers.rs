@@ -24,9 +24,9 @@ impl Hash for TimerKey {
 /// What can be waited for. [`timers!`](crate::timers) makes one of a table.
 pub trait Timer: Copy {
     /// As a run knows it.
-    fn alarm(self) -> TimerKey;
+    fn key(self) -> TimerKey;
     /// Back again; `None` where it is none of this protocol's.
-    fn of(alarm: TimerKey) -> Option<Self>;
+    fn of(key: TimerKey) -> Option<Self>;
 }
 
 /// Declares a protocol's timers, each once: what it is called, and what is waited for. Makes the enum `Timer` with the
@@ -41,8 +41,8 @@ pub trait Timer: Copy {
 ///     Retry "retry" "A client waits for its answer.";
 /// }
 ///
-/// assert_eq!(Timer::of(Timer::Vote(7).alarm()), Some(Timer::Vote(7)));
-/// assert_eq!((TIMERS[1].name, Timer::Retry.alarm().kind), ("retry", 1));
+/// assert_eq!(Timer::of(Timer::Vote(7).key()), Some(Timer::Vote(7)));
+/// assert_eq!((TIMERS[1].name, Timer::Retry.key().kind), ("retry", 1));
 /// ```
 #[macro_export]
 macro_rules! timers {
@@ -59,16 +59,16 @@ macro_rules! timers {
         enum TimerKind { $( $timer, )* }
 
         impl $crate::kernel::Timer for Timer {
-            fn alarm(self) -> $crate::kernel::TimerKey {
+            fn key(self) -> $crate::kernel::TimerKey {
                 let (kind, about) = match self { $(
                     Timer::$timer $(($about))? => (TimerKind::$timer as u8, $crate::timers!(@about $($about)?)),
                 )* };
                 $crate::kernel::TimerKey { kind, about }
             }
 
-            fn of(alarm: $crate::kernel::TimerKey) -> Option<Self> {
-                $( if alarm.kind == TimerKind::$timer as u8 {
-                    return Some(Timer::$timer $(({ let $about = alarm.about?; $about }))?);
+            fn of(key: $crate::kernel::TimerKey) -> Option<Self> {
+                $( if key.kind == TimerKind::$timer as u8 {
+                    return Some(Timer::$timer $(({ let $about = key.about?; $about }))?);
                 } )*
                 None
             }

@@ -6,7 +6,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::kernel::data::ids::{NodeId, Time};
+use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
 
 /// The value of a field in a view.
 #[derive(Serialize, Clone, PartialEq, Eq, Debug)]
@@ -228,6 +228,55 @@ impl ReplicaView {
             _ => self.fields.iter().find(|field| field.name == name).map(|field| field.value.clone()),
         }
     }
+}
+
+/// Role and epoch of a replica.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Status {
+    /// The place in the descriptor's list of roles.
+    pub role: u8,
+    /// Term, view, ballot or round.
+    pub epoch: u64,
+}
+
+/// A message in flight, in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FlightView {
+    /// Its number.
+    pub id: MessageId,
+    /// The event in which it was sent.
+    pub cause: EventId,
+    /// Its kind, a place in the descriptor's list.
+    pub kind: u8,
+    /// From whom.
+    pub from: NodeId,
+    /// To whom.
+    pub to: NodeId,
+    /// When it was sent, in virtual microseconds.
+    pub sent: Time,
+    /// When it arrives; [`Time::MAX`] while nobody knows.
+    pub due: Time,
+    /// The term, view or ballot that it belongs to.
+    pub epoch: Option<u64>,
+    /// A few characters.
+    pub label: String,
+    /// All that it carries.
+    pub fields: Vec<Field>,
+}
+
+/// What has been decided on a slot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DecisionView {
+    /// Which slot.
+    pub slot: u64,
+    /// What, in words.
+    pub value: String,
+    /// By whom first.
+    pub by: NodeId,
+    /// In which event.
+    pub event: EventId,
+    /// When, in virtual microseconds.
+    pub at: Time,
 }
 
 /// Whether a node runs.

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod byzantine;
 pub mod claims;
+pub mod flights;
 pub mod network;
 pub mod perform;
 pub mod queue;

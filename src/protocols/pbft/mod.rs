@@ -49,10 +49,10 @@ pub use properties::Monitor;
 pub use replica::{Disk, Slot, State};
 pub use rules::Rule;
 
-use crate::kernel::protocol::quorum::{byzantine_faults, byzantine_quorum};
+use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Protocol, ReplicaView, Report, RequestId,
-    Settings, Signer, Time,
+    self, Access, Algorithm, Check, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance, Input, Lie,
+    Lies, NodeId, ReplicaView, Report, RequestId, Settings, Signer, Time,
 };
 use crate::protocols::kv::{self, Command};
 use message::join;
@@ -180,8 +180,8 @@ mod role {
     pub const CHANGING: u8 = 2;
 }
 
-impl Protocol for Pbft {
-    const DESCRIPTOR: &'static crate::kernel::Descriptor = &descriptor::DESCRIPTOR;
+impl Algorithm for Pbft {
+    const DESCRIPTOR: &'static Descriptor = &descriptor::DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;
@@ -191,7 +191,6 @@ impl Protocol for Pbft {
     type State = State;
     type Disk = Disk;
     type Client = Client;
-    type Monitor = Monitor;
     type Rule = Rule;
 
     fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
@@ -251,48 +250,47 @@ impl Protocol for Pbft {
         kv::command(place, values)
     }
 
-    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
-        kv::workload(count, draw, keys)
+    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Result<Command, String> {
+        Ok(kv::workload(count, draw, keys))
     }
 
-    fn access(config: &Config, command: &Command) -> Option<Access> {
-        (config.faulty_client != Faulty::TwoFaced).then(|| command.access())
-    }
-
-    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
-        let mut state = State::default();
-        let mut turn = Turn::new(config, me, &mut state, disk, out);
+    fn boot(cx: &mut Context<'_, Self>) {
+        let mut turn = Turn::new(cx);
         view_change::recover(&mut turn);
         turn.finish();
-        state
     }
 
-    fn step(
-        config: &Config,
-        me: NodeId,
-        state: &mut State,
-        disk: &mut Disk,
-        input: Input<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        let mut turn = Turn::new(config, me, state, disk, out);
+    fn step(cx: &mut Context<'_, Self>, input: Input<'_, Self>) {
+        let mut turn = Turn::new(cx);
         match input {
             Input::Deliver { from, message } => turn.deliver(from, message),
             Input::Fire(timer) => turn.fire(timer),
-            Input::Answer { .. } => {}
+            Input::Request { .. } | Input::Answer { .. } => {}
         }
         turn.finish();
     }
 
-    fn client_step(
-        config: &Config,
-        _: NodeId,
-        client: &mut Client,
-        input: ClientInput<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        client::step(config, client, input, out);
+    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
+        client::step(cx.config, cx.client, input, cx.out);
     }
+}
+
+impl Explain for Pbft {
+    fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> kernel::Status {
+        view::status(config, me, disk)
+    }
+
+    fn view(Glance { config, state, disk, .. }: Glance<'_, Self>, view: &mut ReplicaView) {
+        view::show(config, state, disk, view);
+    }
+
+    fn view_client(_: &Config, client: &Client) -> String {
+        client.doing()
+    }
+}
+
+impl Check for Pbft {
+    type Monitor = Monitor;
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
         properties::observe(monitor, event, cluster, report);
@@ -307,34 +305,21 @@ impl Protocol for Pbft {
         value.entries.iter().filter(|(_, again)| !again).count()
     }
 
-    fn status(config: &Config, me: NodeId, _: Option<&State>, disk: &Disk) -> kernel::Status {
-        view::status(config, me, disk)
-    }
-
-    fn view(config: &Config, _: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-        view::show(config, state, disk, view);
-    }
-
-    fn view_client(_: &Config, client: &Client) -> String {
-        client.doing()
-    }
-
-    fn tolerated(config: &Config) -> usize {
-        byzantine_faults(config.replicas)
+    fn access(config: &Config, command: &Command) -> Option<Access> {
+        (config.faulty_client != Faulty::TwoFaced).then(|| command.access())
     }
 
     fn quorum(config: &Config) -> usize {
         config.quorum
     }
 
-    fn lies(
-        config: &Config,
-        _: Option<&State>,
-        signer: Signer,
-        _: NodeId,
-        message: &Message,
-        lies: &mut kernel::Lies<Self>,
-    ) {
-        lies::lie(config, signer, message, lies);
+    fn tolerated(config: &Config) -> usize {
+        byzantine_faults(config.replicas)
+    }
+}
+
+impl Lie for Pbft {
+    fn lies(replica: Glance<'_, Self>, signer: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
+        lies::lie(replica.config, signer, message, lies);
     }
 }

@@ -1,6 +1,6 @@
 //! What holds for a whole run: sizes, timeouts, options and bug switches.
 
-use crate::kernel::protocol::quorum;
+use crate::kernel::descriptor::quorum;
 use crate::kernel::{MS, Settings, Time};
 
 use super::configuration::{Group, Members};

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::kernel::NodeId;
+use crate::kernel::descriptor::quorum::{self, Count};
 use crate::kernel::descriptor::rules::{Say, Sentence};
-use crate::kernel::protocol::quorum::{self, Count};
 
 use super::Config;
 

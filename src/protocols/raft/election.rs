@@ -5,16 +5,16 @@ use crate::kernel::{NodeId, RequestId};
 use super::Timer;
 use super::configuration::{Group, Share};
 use super::message::{Answer, Ballot, Message};
-use super::replica::{Leadership, Peer, Replica, Role};
+use super::replica::{Leadership, Peer, Role, Server};
 use super::rules::Rule;
 
 /// Why a server stands for election.
 const TIMED_OUT: &str = "has heard from no leader for too long";
 const CHOSEN: &str = "has enough pre-votes";
 
-impl Replica<'_> {
+impl Server<'_> {
     /// Rules for servers, all servers: a higher term makes a follower of everybody (§5.1).
-    pub fn adopt_term(&mut self, term: u64, from: NodeId) {
+    pub(super) fn adopt_term(&mut self, term: u64, from: NodeId) {
         self.out.rule(Rule::AdoptTerm { term, old: self.disk.term, from });
         (self.disk.term, self.disk.voted_for) = (term, None);
         self.out.persist(self.disk);
@@ -25,7 +25,7 @@ impl Replica<'_> {
         self.become_follower();
     }
 
-    pub fn become_follower(&mut self) {
+    pub(super) fn become_follower(&mut self) {
         let Role::Leader(lead) = std::mem::take(&mut self.state.role) else { return };
         self.out.cancel_timer(Timer::Heartbeat);
         self.await_leader();
@@ -36,13 +36,13 @@ impl Replica<'_> {
     }
 
     /// Starts the election timer, each time with a new draw (§5.2).
-    pub fn await_leader(&mut self) {
+    pub(super) fn await_leader(&mut self) {
         let (lo, hi) = self.config.election_timeout;
         self.out.set_timer(Timer::Election, lo..=hi);
     }
 
     /// A leader was heard: for the least election timeout no other can be needed (thesis §4.2.3).
-    pub fn count_on_leader(&mut self) {
+    pub(super) fn count_on_leader(&mut self) {
         if self.config.pre_vote || self.config.is_sticky() {
             let (lo, _) = self.config.election_timeout;
             self.state.heard = true;
@@ -50,7 +50,7 @@ impl Replica<'_> {
         }
     }
 
-    pub fn election_timeout(&mut self) {
+    pub(super) fn election_timeout(&mut self) {
         if self.leads() {
             return self.check_quorum();
         }
@@ -114,7 +114,7 @@ impl Replica<'_> {
     }
 
     /// RequestVote RPC, receiver implementation (§5.2, §5.4.1), for votes and pre-votes alike.
-    pub fn request_vote(&mut self, from: NodeId, ballot: Ballot, term: u64, last: (u64, u64)) {
+    pub(super) fn request_vote(&mut self, from: NodeId, ballot: Ballot, term: u64, last: (u64, u64)) {
         let pre = ballot == Ballot::Pre;
         let granted = self.consider_vote(from, pre, term, last);
         if granted && pre {
@@ -158,7 +158,7 @@ impl Replica<'_> {
     }
 
     /// Rules for servers, candidates: votes from a majority make a leader (§5.2).
-    pub fn count_vote(&mut self, from: NodeId, pre: bool, term: u64, granted: bool) {
+    pub(super) fn count_vote(&mut self, from: NodeId, pre: bool, term: u64, granted: bool) {
         let now = self.disk.term;
         if term < now && !self.config.votes_of_any_term {
             return self.out.rule(Rule::IgnoreOldReply { term, now, from });
@@ -230,7 +230,7 @@ impl Replica<'_> {
 
     /// The leader is asked to hand over: it takes no more requests, brings the other's log up to its own and tells it to
     /// stand at once (thesis §3.10).
-    pub fn transfer(&mut self, id: RequestId, to: NodeId) {
+    pub(super) fn transfer(&mut self, id: RequestId, to: NodeId) {
         if to == self.me {
             return self.done(id, "ok");
         }
@@ -257,7 +257,7 @@ impl Replica<'_> {
     }
 
     /// Tells the successor to stand, as soon as it has the whole log.
-    pub fn hand_over(&mut self) {
+    pub(super) fn hand_over(&mut self) {
         let (term, last) = (self.disk.term, self.disk.log.last_index());
         let Role::Leader(lead) = &self.state.role else { return };
         let Some((to, _)) = lead.transfer else { return };
@@ -268,7 +268,7 @@ impl Replica<'_> {
     }
 
     /// The successor is not elected in time: the leader goes on.
-    pub fn give_up_transfer(&mut self) {
+    pub(super) fn give_up_transfer(&mut self) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let Some((to, id)) = lead.transfer.take() else { return };
         let outcome = "refused: it was not elected in time";
@@ -278,7 +278,7 @@ impl Replica<'_> {
     }
 
     /// The leader says: stand now. No pre-vote, for nobody is disturbed who should not be.
-    pub fn timeout_now(&mut self, from: NodeId, term: u64) {
+    pub(super) fn timeout_now(&mut self, from: NodeId, term: u64) {
         if term < self.disk.term || self.leads() || !self.may_stand() {
             return self.out.rule(Rule::IgnoreTimeoutNow { from });
         }

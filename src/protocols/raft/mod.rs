@@ -61,14 +61,13 @@ pub use rules::Rule;
 pub use snapshot::{Sessions, Snapshot};
 pub use value::Value;
 
-use crate::kernel::protocol::quorum::Count;
 use crate::kernel::{
-    Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReplicaView, Report, RequestId,
-    Settings, Signer, Status,
+    Access, Algorithm, Check, ClientContext, Cluster, Count, Descriptor, Event, Explain, Glance, Input, Lie, Lies,
+    NodeId, ReplicaView, Report, RequestId, Settings, Signer, Status,
 };
 use crate::protocols::kv;
 
-use replica::Replica;
+use replica::Server;
 
 /// How many entries travel in one AppendEntries at most, where nothing else is set.
 const MOST_ENTRIES: u64 = 64;
@@ -91,8 +90,8 @@ crate::timers! {
     CatchUp "catch-up" "An election timeout, within which new members should get what was in the log.";
 }
 
-impl Protocol for Raft {
-    const DESCRIPTOR: &'static crate::kernel::Descriptor = &DESCRIPTOR;
+impl Algorithm for Raft {
+    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;
@@ -102,7 +101,6 @@ impl Protocol for Raft {
     type State = State;
     type Disk = Disk;
     type Client = Client;
-    type Monitor = Monitor;
     type Rule = Rule;
 
     fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
@@ -117,43 +115,39 @@ impl Protocol for Raft {
         Command::new(config, place, values)
     }
 
-    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
-        Command::Store(kv::workload(count, draw, keys))
+    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Result<Command, String> {
+        Ok(Command::Store(kv::workload(count, draw, keys)))
     }
 
-    fn access(_: &Config, command: &Command) -> Option<Access> {
-        match command {
-            Command::Store(command) => Some(command.access()),
-            _ => None,
-        }
+    fn boot(cx: &mut Server<'_>) {
+        cx.boot();
     }
 
-    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
-        let mut state = State::default();
-        Replica { config, me, state: &mut state, disk, out }.boot();
-        state
+    fn step(cx: &mut Server<'_>, input: Input<'_, Self>) {
+        cx.handle(input);
     }
 
-    fn step(
-        config: &Config,
-        me: NodeId,
-        state: &mut State,
-        disk: &mut Disk,
-        input: Input<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        Replica { config, me, state, disk, out }.handle(input);
+    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
+        cx.client.handle(cx.config, input, cx.out);
+    }
+}
+
+impl Explain for Raft {
+    fn status(Glance { state, disk, .. }: Glance<'_, Self>) -> Status {
+        Status { role: state.map_or(0, |state| view::role_of(&state.role)), epoch: disk.term }
     }
 
-    fn client_step(
-        config: &Config,
-        _: NodeId,
-        client: &mut Client,
-        input: ClientInput<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        client.handle(config, input, out);
+    fn view(Glance { config, me, state, disk }: Glance<'_, Self>, view: &mut ReplicaView) {
+        view::show(config, me, state, disk, view);
     }
+
+    fn view_client(_: &Config, client: &Client) -> String {
+        client.show()
+    }
+}
+
+impl Check for Raft {
+    type Monitor = Monitor;
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
         properties::observe(monitor, event, cluster, report);
@@ -176,16 +170,11 @@ impl Protocol for Raft {
         usize::from(matches!(value.payload, Payload::Command(_)) && !value.repeat)
     }
 
-    fn status(_: &Config, _: NodeId, state: Option<&State>, disk: &Disk) -> Status {
-        Status { role: state.map_or(0, |state| view::role_of(&state.role)), epoch: disk.term }
-    }
-
-    fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-        view::show(config, me, state, disk, view);
-    }
-
-    fn view_client(_: &Config, client: &Client) -> String {
-        client.show()
+    fn access(_: &Config, command: &Command) -> Option<Access> {
+        match command {
+            Command::Store(command) => Some(command.access()),
+            _ => None,
+        }
     }
 
     fn quorum(config: &Config) -> usize {
@@ -195,8 +184,10 @@ impl Protocol for Raft {
     fn count(config: &Config, disk: &Disk, _: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
         disk.log.members(config).count(config, among).lacking()
     }
+}
 
-    fn lies(_: &Config, _: Option<&State>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
+impl Lie for Raft {
+    fn lies(_: Glance<'_, Self>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
         lies::lie(message, lies);
     }
 }

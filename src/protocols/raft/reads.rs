@@ -3,7 +3,7 @@
 use crate::kernel::{NodeId, RequestId};
 use crate::protocols::kv::{self, Word};
 
-use super::replica::{Replica, Role};
+use super::replica::{Role, Server};
 use super::rules::Rule;
 
 /// How `get` is answered.
@@ -30,9 +30,9 @@ pub struct Read {
     pub round: u64,
 }
 
-impl Replica<'_> {
+impl Server<'_> {
     /// A leader is asked to read.
-    pub fn read(&mut self, id: RequestId, key: &Word) {
+    pub(super) fn read(&mut self, id: RequestId, key: &Word) {
         if self.config.read_without_round {
             self.out.rule(Rule::ReadUnconfirmed { id });
             return self.answer_read(id, key);
@@ -63,7 +63,7 @@ impl Replica<'_> {
     }
 
     /// Answers the reads whose round is confirmed, and begins a round for those that came meanwhile.
-    pub fn serve_reads(&mut self) {
+    pub(super) fn serve_reads(&mut self) {
         if self.config.reads == Reads::Log {
             return;
         }
@@ -86,7 +86,7 @@ impl Replica<'_> {
     }
 
     /// A new round of heartbeats begins: reads that wait for one belong to it (thesis §6.4, step 3).
-    pub fn begin_round(&mut self) {
+    pub(super) fn begin_round(&mut self) {
         let (commit, ready) = (self.state.commit, self.may_read());
         let Role::Leader(lead) = &mut self.state.role else { return };
         lead.round += 1;
@@ -106,7 +106,7 @@ impl Replica<'_> {
     }
 
     /// The latest round that a majority has answered: the leader was the leader when it began.
-    pub fn confirmed_round(&self) -> u64 {
+    pub(super) fn confirmed_round(&self) -> u64 {
         let Role::Leader(lead) = &self.state.role else { return 0 };
         if self.config.any_answer_confirms {
             let heard = lead.heard.with(self.me);
@@ -116,19 +116,19 @@ impl Replica<'_> {
     }
 
     /// Whether a majority answered a round that began less than a lease ago.
-    pub fn has_lease(&self) -> bool {
+    pub(super) fn has_lease(&self) -> bool {
         matches!(&self.state.role, Role::Leader(lead) if !lead.told && self.confirmed_round() > lead.expired)
     }
 
     /// By its own clock, a round is too long ago to count on.
-    pub fn end_lease(&mut self, round: u64) {
+    pub(super) fn end_lease(&mut self, round: u64) {
         if let Role::Leader(lead) = &mut self.state.role {
             lead.expired = lead.expired.max(round);
         }
     }
 
     /// Notes that a server has answered a round.
-    pub fn note_round(&mut self, from: NodeId, round: u64) {
+    pub(super) fn note_round(&mut self, from: NodeId, round: u64) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         lead.heard = lead.heard.with(from);
         let round = round.min(lead.round);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use crate::kernel::{Effects, Input, NodeId, RequestId};
+use crate::kernel::{Context, Input, NodeId, RequestId};
 use crate::protocols::kv::{Store, Word};
 
 use super::configuration::{Group, Members};
@@ -12,7 +12,7 @@ use super::message::{Answer, Ballot, Message};
 use super::reconfiguration::Change;
 use super::rules::Rule;
 use super::snapshot::{Sessions, Snapshot};
-use super::{Config, Raft, Timer};
+use super::{Raft, Timer};
 
 /// Persistent state: written before any answer that relies on it goes out.
 #[derive(Clone, Hash, Default, Debug)]
@@ -118,15 +118,9 @@ pub struct InFlight {
 }
 
 /// A server at work on one input.
-pub(super) struct Replica<'a> {
-    pub config: &'a Config,
-    pub me: NodeId,
-    pub state: &'a mut State,
-    pub disk: &'a mut Disk,
-    pub out: &'a mut Effects<Raft>,
-}
+pub(super) type Server<'a> = Context<'a, Raft>;
 
-impl Replica<'_> {
+impl Server<'_> {
     /// It starts, from its disk.
     pub fn boot(&mut self) {
         if self.config.blank_disk {
@@ -160,7 +154,7 @@ impl Replica<'_> {
             Input::Fire(Timer::Lease(round)) => self.end_lease(round),
             Input::Fire(Timer::CatchUp) => self.lose_patience(),
             Input::Fire(Timer::Transfer) => self.give_up_transfer(),
-            Input::Fire(Timer::Retry) | Input::Answer { .. } => {}
+            Input::Fire(Timer::Retry) | Input::Request { .. } | Input::Answer { .. } => {}
         }
     }
 

@@ -9,16 +9,16 @@ use super::configuration::Group;
 use super::log::{Entry, Payload};
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
-use super::replica::{InFlight, Leadership, Peer, Replica, Role};
+use super::replica::{InFlight, Leadership, Peer, Role, Server};
 use super::rules::Rule;
 use super::value::Value;
 
-impl Replica<'_> {
+impl Server<'_> {
     // ---- the leader sends ----
 
     /// Rules for servers, leaders: what clients ask for. A command for the store is appended, and answered once it is
     /// applied (§5.3).
-    pub fn request(&mut self, from: NodeId, id: RequestId, command: &Command) {
+    pub(super) fn request(&mut self, from: NodeId, id: RequestId, command: &Command) {
         let Role::Leader(lead) = &self.state.role else {
             let leader = self.state.leader;
             self.out.rule(leader.map_or(Rule::RedirectBlindly { id }, |leader| Rule::Redirect { leader, id }));
@@ -42,7 +42,7 @@ impl Replica<'_> {
     }
 
     /// Gives the old answer to what was carried out before, as far as this server knows (§8; thesis §6.3).
-    pub fn answers_again(&mut self, id: RequestId) -> bool {
+    pub(super) fn answers_again(&mut self, id: RequestId) -> bool {
         let session = self.state.sessions.get(&id.client).filter(|(number, _)| *number >= id.number);
         let Some((_, outcome)) = session.cloned() else { return false };
         self.out.rule(Rule::AnswerAgain { id });
@@ -71,7 +71,7 @@ impl Replica<'_> {
     }
 
     /// An entry that commits what older terms left behind (§8).
-    pub fn append_no_op(&mut self) {
+    pub(super) fn append_no_op(&mut self) {
         let (index, term) = (self.disk.log.last_index() + 1, self.disk.term);
         self.out.rule(Rule::AppendNoOp { index, term });
         self.append_own(Entry::new(term, Payload::NoOp, None));
@@ -79,7 +79,7 @@ impl Replica<'_> {
     }
 
     /// What can't begin before an entry of this term is committed sees to it that there is one.
-    pub fn need_own_entry(&mut self) {
+    pub(super) fn need_own_entry(&mut self) {
         if self.disk.log.last_term() != self.disk.term {
             self.append_no_op();
             self.send_news();
@@ -87,11 +87,11 @@ impl Replica<'_> {
     }
 
     /// Whether an entry of the current term is committed.
-    pub fn own_term_committed(&self) -> bool {
+    pub(super) fn own_term_committed(&self) -> bool {
         self.disk.log.term_at(self.state.commit) == Some(self.disk.term)
     }
 
-    pub fn append_own(&mut self, entry: Entry) {
+    pub(super) fn append_own(&mut self, entry: Entry) {
         self.disk.log.push(entry);
         self.out.persist(self.disk);
         if let Role::Leader(lead) = &mut self.state.role {
@@ -106,12 +106,12 @@ impl Replica<'_> {
     }
 
     /// Sends new entries to all who have answered for those before them.
-    pub fn send_news(&mut self) {
+    pub(super) fn send_news(&mut self) {
         self.receivers().nodes().for_each(|to| self.fill(to));
     }
 
     /// The heartbeat: AppendEntries to all, with whatever each has not acknowledged (§5.2, §5.3).
-    pub fn beat(&mut self) {
+    pub(super) fn beat(&mut self) {
         if !self.leads() {
             return;
         }
@@ -160,7 +160,7 @@ impl Replica<'_> {
         }
     }
 
-    pub fn send_append(&mut self, to: NodeId) {
+    pub(super) fn send_append(&mut self, to: NodeId) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let (log, round) = (&self.disk.log, lead.round);
         let peer = &mut lead.peers[to.index()];
@@ -185,7 +185,7 @@ impl Replica<'_> {
     // ---- the follower ----
 
     /// AppendEntries RPC, receiver implementation (§5.3).
-    pub fn append_entries(
+    pub(super) fn append_entries(
         &mut self,
         from: NodeId,
         (term, round): (u64, u64),
@@ -212,7 +212,7 @@ impl Replica<'_> {
     }
 
     /// Takes note of the term's leader; says whether to listen to it.
-    pub fn hear_leader(&mut self, from: NodeId, term: u64) -> bool {
+    pub(super) fn hear_leader(&mut self, from: NodeId, term: u64) -> bool {
         match self.state.role {
             Role::Leader(_) => {
                 self.out.rule(Rule::IgnoreOtherLeader { from, term });
@@ -295,7 +295,7 @@ impl Replica<'_> {
     // ---- the leader hears ----
 
     /// Rules for servers, leaders: what an answer to AppendEntries or InstallSnapshot changes (§5.3, §7).
-    pub fn appended(&mut self, from: NodeId, (term, round): (u64, u64), prev_index: u64, result: Result) {
+    pub(super) fn appended(&mut self, from: NodeId, (term, round): (u64, u64), prev_index: u64, result: Result) {
         if term < self.disk.term {
             return self.out.rule(Rule::IgnoreOldReply { term, now: self.disk.term, from });
         }
@@ -386,7 +386,7 @@ impl Replica<'_> {
     }
 
     /// Rules for servers, leaders: an entry of the current term on a majority is committed, and all before it (§5.4.2).
-    pub fn advance_commit(&mut self, heard: NodeId) {
+    pub(super) fn advance_commit(&mut self, heard: NodeId) {
         let Role::Leader(lead) = &self.state.role else { return };
         let (now, members) = (self.disk.term, self.members());
         let copies = |index| members.count(self.config, |node| lead.peers[node.index()].matched >= index);

@@ -7,7 +7,7 @@ use crate::protocols::kv::{Store, Word};
 
 use super::log::Arrangement;
 use super::message::Message;
-use super::replica::{Replica, State};
+use super::replica::{Server, State};
 use super::rules::Rule;
 
 /// For each client the serial number of its last applied request and the answer to it (§8; thesis §6.3). The first applied
@@ -56,9 +56,9 @@ impl State {
     }
 }
 
-impl Replica<'_> {
+impl Server<'_> {
     /// Each server compacts its log by itself, once enough has been applied since its last snapshot (§7).
-    pub fn compact(&mut self) {
+    pub(super) fn compact(&mut self) {
         let (every, index) = (self.config.snapshot_every, self.state.applied);
         let log = &self.disk.log;
         if every == 0 || index < log.base() + every {
@@ -78,14 +78,14 @@ impl Replica<'_> {
     }
 
     /// The leader has deleted what this server needs next: it sends its snapshot instead (§7).
-    pub fn send_snapshot(&mut self, to: NodeId, round: u64) {
+    pub(super) fn send_snapshot(&mut self, to: NodeId, round: u64) {
         let Some(snapshot) = self.disk.snapshot.clone() else { return };
         self.out.rule(Rule::SendSnapshot { to, index: snapshot.index });
         self.out.send(to, Message::InstallSnapshot { term: self.disk.term, snapshot, round });
     }
 
     /// InstallSnapshot RPC, receiver implementation (§7, Figure 13). The snapshot comes whole, in one message.
-    pub fn install_snapshot(&mut self, from: NodeId, term: u64, snapshot: Rc<Snapshot>, round: u64) {
+    pub(super) fn install_snapshot(&mut self, from: NodeId, term: u64, snapshot: Rc<Snapshot>, round: u64) {
         let now = self.disk.term;
         if term < now {
             self.out.rule(Rule::RefuseOldLeader { from, term, now });

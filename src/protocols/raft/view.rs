@@ -5,7 +5,7 @@ use crate::kernel::{CellState, Effects, NodeId, ReplicaView, WordInfo};
 use super::Config;
 use super::configuration::{Group, Members};
 use super::reads::Reads;
-use super::replica::{Disk, Leadership, Peer, Replica, Role, State};
+use super::replica::{Disk, Leadership, Peer, Role, Server, State};
 
 /// The fields of the view.
 pub const FIELDS: &[WordInfo] = &[
@@ -64,9 +64,9 @@ pub fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, vie
         view.text("next-index", &list(me, lead, |peer| peer.next));
         view.text("match-index", &list(me, lead, |peer| peer.matched));
         if config.reads == Reads::Lease {
-            let out = &mut Effects::new(me, config.replicas, 0, 0);
+            let out = &mut Effects::new(me, config.replicas, 0);
             let (state, disk) = (&mut state.clone(), &mut disk.clone());
-            let holds = Replica { config, me, state, disk, out }.has_lease();
+            let holds = Server { config, me, state, disk, out }.has_lease();
             view.text("lease", if holds { "holds" } else { "over" });
         }
     }

@@ -240,7 +240,7 @@ fn profile(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{Options, Protocol as _};
+    use crate::kernel::{Algorithm as _, Options};
     use crate::protocols::restaurant_vote::RestaurantVote;
 
     fn read(agents: usize, list: &[(&str, u16, &str)]) -> Result<Config, String> {

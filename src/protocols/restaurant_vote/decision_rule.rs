@@ -1,7 +1,7 @@
 //! When a tally is a consensus: pure functions, called by the replicas and by the closed loop alike.
 
 use super::strategy::{Lead, Place};
-use crate::kernel::protocol::quorum::{majority, two_thirds};
+use crate::kernel::descriptor::quorum::{majority, two_thirds};
 
 /// The rule by which an agent accepts a result.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

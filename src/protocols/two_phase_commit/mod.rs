@@ -32,8 +32,8 @@ pub use rules::Rule;
 
 use crate::kernel::data::random::below;
 use crate::kernel::{
-    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, NodeId, OptionInfo, OptionKind,
-    Protocol, ReplicaView, Report, RequestId, RoleInfo, Settings, Signer, Status, Time, WordInfo,
+    Algorithm, Check, ClientContext, Cluster, CommandInfo, Descriptor, Event, Explain, Glance, Input, Lie, Lies, Look,
+    NodeId, OptionInfo, OptionKind, ReplicaView, Report, RequestId, RoleInfo, Settings, Signer, Status, Time, WordInfo,
 };
 use replica::Turn;
 
@@ -211,7 +211,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     ],
 };
 
-impl Protocol for TwoPhaseCommit {
+impl Algorithm for TwoPhaseCommit {
     const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
     type Config = Config;
     type Command = Command;
@@ -221,7 +221,6 @@ impl Protocol for TwoPhaseCommit {
     type State = State;
     type Disk = Disk;
     type Client = Client;
-    type Monitor = Monitor;
     type Rule = Rule;
 
     fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
@@ -265,58 +264,32 @@ impl Protocol for TwoPhaseCommit {
     }
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.
-    fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Command {
+    fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Result<Command, String> {
         let refuser = 2 + below(draw, config.replicas as u64 - 1) as u16;
         let refused_by = if count % 4 == 3 { refuser } else { 0 };
-        Command { name: format!("t{}", count + 1).into(), refused_by }
+        Ok(Command { name: format!("t{}", count + 1).into(), refused_by })
     }
 
-    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
-        let mut state = State::default();
-        Turn { config, me, state: &mut state, disk, out }.boot();
-        state
+    fn boot(cx: &mut Turn<'_>) {
+        cx.boot();
     }
 
-    fn step(
-        config: &Config,
-        me: NodeId,
-        state: &mut State,
-        disk: &mut Disk,
-        input: Input<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        Turn { config, me, state, disk, out }.step(input);
+    fn step(cx: &mut Turn<'_>, input: Input<'_, Self>) {
+        cx.step(input);
     }
 
-    fn client_step(
-        config: &Config,
-        _: NodeId,
-        client: &mut Client,
-        input: ClientInput<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        client::step(config, client, input, out);
+    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
+        client::step(cx, input);
+    }
+}
+
+impl Explain for TwoPhaseCommit {
+    fn status(replica: Glance<'_, Self>) -> Status {
+        view::status(replica)
     }
 
-    fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
-        monitor.observe(event, cluster, report);
-    }
-
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        asked(value.what.request) == Some(&value.what.command)
-    }
-
-    /// One, whether it commits or aborts: either way a client's transaction is decided.
-    fn commands_in(_: &Value) -> usize {
-        1
-    }
-
-    fn status(_: &Config, me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
-        view::status(me, state, disk)
-    }
-
-    fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-        view::show(config, me, state, disk, view);
+    fn view(replica: Glance<'_, Self>, view: &mut ReplicaView) {
+        view::show(replica, view);
     }
 
     fn view_client(_: &Config, client: &Client) -> String {
@@ -325,13 +298,27 @@ impl Protocol for TwoPhaseCommit {
             None => "idle".into(),
         }
     }
+}
+
+impl Check for TwoPhaseCommit {
+    type Monitor = Monitor;
+
+    fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
+        monitor.observe(event, cluster, report);
+    }
+
+    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
+        asked(value.what.request) == Some(&value.what.command)
+    }
 
     /// All: every participant must vote, and the coordinator must decide.
     fn quorum(config: &Config) -> usize {
         config.replicas
     }
+}
 
-    fn lies(_: &Config, _: Option<&State>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
+impl Lie for TwoPhaseCommit {
+    fn lies(_: Glance<'_, Self>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
         message::lie(message, lies);
     }
 }

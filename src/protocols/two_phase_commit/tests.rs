@@ -5,8 +5,8 @@ use std::any::Any;
 use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit, Value};
 use crate::faults::byzantine;
 use crate::kernel::{
-    Action, CellState, DynWorld, LinkChange, MS, NodeId, Options, Pick, Protocol, Rule as AnyRule, SECOND, Selector,
-    Setup, Time, Trace, Which, World, command,
+    Action, Algorithm as _, CellState, Check as _, LinkChange, MS, NodeId, Options, Pick, Rule as AnyRule, SECOND,
+    Selector, Setup, Time, Trace, Which, World, command,
 };
 
 /// A world whose messages take exactly 10 ms, and its record.

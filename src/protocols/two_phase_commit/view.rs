@@ -2,8 +2,8 @@
 
 use super::message::{Decision, yes_no};
 use super::replica::{Disk, Entry, Stage, State};
-use super::{COORDINATOR, Config, participants};
-use crate::kernel::{CellState, NodeId, ReplicaView, Status, WordInfo, enumerate};
+use super::{COORDINATOR, Config, TwoPhaseCommit, participants};
+use crate::kernel::{CellState, Glance, NodeId, ReplicaView, Status, WordInfo, enumerate};
 
 /// The fields of a view.
 pub const FIELDS: &[WordInfo] = &[
@@ -25,7 +25,7 @@ pub const FIELDS: &[WordInfo] = &[
 ];
 
 /// Role and epoch.
-pub(super) fn status(me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
+pub(super) fn status(Glance { me, state, disk, .. }: Glance<'_, TwoPhaseCommit>) -> Status {
     let epoch = match state {
         Some(state) => state.latest,
         None => disk.entries.last().map_or(0, |(&number, _)| number),
@@ -40,7 +40,8 @@ pub(super) fn status(me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
 }
 
 /// What a replica has in memory, while it runs, and what its log says.
-pub(super) fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
+pub(super) fn show(replica: Glance<'_, TwoPhaseCommit>, view: &mut ReplicaView) {
+    let Glance { config, me, state, disk } = replica;
     let (latest, mut number) = (view.epoch, view.epoch);
     let (mut waiting_for, mut blocked) = (String::new(), 0);
     match state {

@@ -1,0 +1,45 @@
+//! Where a protocol puts what a Byzantine replica could say instead of a message.
+
+use super::algorithm::Algorithm;
+
+/// Lies, each with its place in the descriptor's list.
+pub struct Lies<P: Algorithm> {
+    list: Vec<(u8, P::Message)>,
+}
+
+impl<P: Algorithm> Default for Lies<P> {
+    fn default() -> Self {
+        Lies { list: Vec::new() }
+    }
+}
+
+impl<P: Algorithm> Lies<P> {
+    /// Adds a lie, with its place in the descriptor's list.
+    pub fn add(&mut self, lie: u8, message: P::Message) {
+        self.list.push((lie, message));
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// All of them, with their places in the descriptor's list.
+    pub fn iter(&self) -> impl Iterator<Item = (u8, &P::Message)> {
+        self.list.iter().map(|(lie, message)| (*lie, message))
+    }
+}
+
+impl<P: Algorithm> IntoIterator for Lies<P> {
+    type Item = (u8, P::Message);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}

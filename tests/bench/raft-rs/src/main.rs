@@ -7,13 +7,15 @@ mod simulated;
 mod theirs;
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use cpu_time::ProcessTime;
 
 /// How many servers.
 const SERVERS: usize = 3;
 /// How many entries are proposed before messages are exchanged, where they are proposed in batches.
 const BATCH: usize = 64;
-/// How long a round should take, at least; the shorter, the better rounds can take turns.
+/// How much time on the processor a round takes, at least; the shorter, the better rounds can take turns.
 const ROUND: Duration = Duration::from_millis(60);
 /// How many rounds are taken of each, unless the command line says otherwise.
 const ROUNDS: usize = 11;
@@ -32,6 +34,18 @@ struct Entrant {
     rates: Vec<f64>,
 }
 
+impl Entrant {
+    /// How many entries are on their way at a time.
+    fn batch(&self) -> usize {
+        if self.batched { BATCH } else { 1 }
+    }
+
+    /// Its name, as `ours, by hand, 64 at a time`.
+    fn title(&self) -> String {
+        format!("{}, {} at a time", self.name, self.batch())
+    }
+}
+
 fn entrants() -> Vec<Entrant> {
     let make: [(&'static str, fn(usize) -> Box<dyn Contender>); 4] = [
         ("raft-rs, by hand", |batch| Box::new(theirs::Cluster::new(batch, true))),
@@ -45,9 +59,9 @@ fn entrants() -> Vec<Entrant> {
 
 /// One round with a fresh cluster: entries a second.
 fn round(entrant: &Entrant) -> f64 {
-    let mut cluster = (entrant.make)(if entrant.batched { BATCH } else { 1 });
+    let mut cluster = (entrant.make)(entrant.batch());
     cluster.replicate(BATCH);
-    let (start, mut entries) = (Instant::now(), 0);
+    let (start, mut entries) = (ProcessTime::now(), 0);
     while start.elapsed() < ROUND {
         entries += cluster.replicate(16 * BATCH);
     }
@@ -67,12 +81,14 @@ fn main() -> ExitCode {
         None => ROUNDS,
         Some(Ok(rounds)) if rounds > 0 => rounds,
         _ => {
-            eprintln!("usage: beside-raft-rs [ROUNDS] [NAME]: how many rounds of each are taken, and of which alone");
+            eprintln!(
+                "usage: beside-raft-rs [ROUNDS] [PART]: how many rounds; of those alone whose title has this part"
+            );
             return ExitCode::from(2);
         }
     };
     let mut all = entrants();
-    all.retain(|entrant| only.as_deref().is_none_or(|only| entrant.name == only));
+    all.retain(|entrant| only.as_deref().is_none_or(|only| entrant.title().contains(only)));
     for _ in 0..rounds {
         for entrant in &mut all {
             let rate = round(entrant);
@@ -81,10 +97,7 @@ fn main() -> ExitCode {
     }
     println!("{SERVERS} servers, replicated entries a second, medians of {rounds} rounds that took turns");
     for batched in [false, true] {
-        match batched {
-            false => println!("one entry after the other"),
-            true => println!("{BATCH} entries at a time"),
-        }
+        println!("{}", if batched { format!("{BATCH} entries at a time") } else { "one entry after the other".into() });
         let group = || all.iter().filter(move |entrant| entrant.batched == batched);
         let theirs = group().next().map_or(f64::NAN, |entrant| median(&entrant.rates));
         for Entrant { name, rates, .. } in group() {

@@ -16,7 +16,7 @@ impl Simulation {
     pub fn new(batch: usize) -> Self {
         let text = format!(
             "protocol raft\nreplicas {SERVERS}\nseed 1\nnetwork latency 1ms..1ms\n\
-             at 0s fire election-timeout of 1\nat 100ms workload clients {batch} rate {} keys 1000\n",
+             at 0s fire election-timeout of 1\nat 100ms workload clients {batch} rate {} keys 100\n",
             rate(batch),
         );
         let mut session = Session::open_forgetful(parse(&text).expect("the scenario is sound")).expect("it opens");

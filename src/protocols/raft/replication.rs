@@ -67,7 +67,7 @@ impl Replica<'_> {
         let is_it = |entry: &Entry| {
             entry.term == term && entry.request.is_some_and(|it| it.client == id.client && it.number >= id.number)
         };
-        (self.state.commit + 1..=log.last_index()).any(|index| log.get(index).is_some_and(is_it))
+        log.between(self.state.commit, log.last_index()).any(is_it)
     }
 
     /// An entry that commits what older terms left behind (§8).
@@ -174,7 +174,7 @@ impl Replica<'_> {
         let last = log.last_index().min(prev_index + self.config.batch);
         let mut batch = Batch::default();
         if last > prev_index {
-            batch = Batch::new((prev_index + 1..=last).filter_map(|index| log.get(index).cloned()).collect());
+            batch = Batch::new(log.between(prev_index, last).cloned().collect());
             peer.in_flight.push_back(InFlight { last, round, lost_from: round + 2 });
         }
         let prev_term = log.term_at(prev_index).unwrap_or_default();
@@ -420,33 +420,28 @@ impl Replica<'_> {
     fn apply(&mut self) {
         while self.state.applied < self.state.commit {
             let index = self.state.applied + 1;
-            let Some(entry) = self.disk.log.get(index).cloned() else { return };
+            let Some(entry) = self.disk.log.get(index) else { return };
             self.state.applied = index;
-            let Entry { payload, request, .. } = entry;
-            let known = request.and_then(|id| Some((id, self.state.sessions.get(&id.client)?.0)));
-            let repeat = known.filter(|(id, number)| *number >= id.number).map(|(id, _)| id);
-            self.out.decide(index, Value { payload: payload.clone(), request, repeat: repeat.is_some() });
-            match (repeat, payload) {
-                (Some(id), _) => self.out.rule(Rule::SkipRepeat { index, id }),
-                (None, Payload::NoOp) => self.out.rule(Rule::Apply { index }),
-                (None, Payload::Command(command)) => self.carry_out(index, &command, request),
-                (None, Payload::Members(members)) => {
-                    self.out.rule(Rule::Apply { index });
-                    self.conclude(request.filter(|_| !members.is_joint()), "ok".into());
-                }
+            let request = entry.request;
+            let repeat =
+                request.filter(|id| self.state.sessions.get(&id.client).is_some_and(|last| last.0 >= id.number));
+            let payload = entry.payload.clone();
+            self.out.decide(index, Value { payload, request, repeat: repeat.is_some() });
+            self.out.rule(repeat.map_or(Rule::Apply { index }, |id| Rule::SkipRepeat { index, id }));
+            let outcome = match &entry.payload {
+                _ if repeat.is_some() => None,
+                Payload::NoOp => None,
+                Payload::Command(command) => Some(self.state.store.apply(command)),
+                Payload::Members(members) => (!members.is_joint()).then(kv::ok),
+            };
+            if let (Some(id), Some(outcome)) = (request, outcome) {
+                self.conclude(id, outcome);
             }
         }
     }
 
-    fn carry_out(&mut self, index: u64, command: &kv::Command, request: Option<RequestId>) {
-        self.out.rule(Rule::Apply { index });
-        let outcome = self.state.store.apply(command);
-        self.conclude(request, outcome);
-    }
-
     /// A request is carried out: each server notes that, and the leader tells the client.
-    fn conclude(&mut self, request: Option<RequestId>, outcome: kv::Word) {
-        let Some(id) = request else { return };
+    fn conclude(&mut self, id: RequestId, outcome: kv::Word) {
         self.state.sessions.insert(id.client, (id.number, outcome.clone()));
         if self.leads() {
             self.done(id, outcome);

@@ -51,7 +51,8 @@ impl Replica<'_> {
     }
 
     fn append_command(&mut self, id: RequestId, command: kv::Command) {
-        if self.is_in_log(id) {
+        // Behind the commit index: what is committed is applied, and answered again.
+        if matches!(&self.state.role, Role::Leader(lead) if lead.appended.has(id, self.state.commit)) {
             return self.out.rule(Rule::AwaitEntry { id });
         }
         let (index, term) = (self.disk.log.last_index() + 1, self.disk.term);
@@ -59,15 +60,6 @@ impl Replica<'_> {
         self.append_own(Entry::new(term, Payload::Command(command), Some(id)));
         self.send_news();
         self.advance_commit(self.me);
-    }
-
-    /// Whether this leader has appended a request, or a later one of that client, and it is not committed yet.
-    fn is_in_log(&self, id: RequestId) -> bool {
-        let (log, term) = (&self.disk.log, self.disk.term);
-        let is_it = |entry: &Entry| {
-            entry.term == term && entry.request.is_some_and(|it| it.client == id.client && it.number >= id.number)
-        };
-        log.between(self.state.commit, log.last_index()).any(is_it)
     }
 
     /// An entry that commits what older terms left behind (§8).
@@ -92,10 +84,13 @@ impl Replica<'_> {
     }
 
     pub fn append_own(&mut self, entry: Entry) {
+        let request = entry.request;
         self.disk.log.push(entry);
         self.out.persist(self.disk);
         if let Role::Leader(lead) = &mut self.state.role {
-            lead.peers[self.me.index()].matched = self.disk.log.last_index();
+            let index = self.disk.log.last_index();
+            lead.peers[self.me.index()].matched = index;
+            request.into_iter().for_each(|id| lead.appended.add(id, index));
         }
     }
 

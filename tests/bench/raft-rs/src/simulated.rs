@@ -1,6 +1,7 @@
 //! Our Raft as it runs in the playground: clients, a network with delays, timers, every property checked after every
 //! event, the clients' histories checked for linearizability.
 
+use consensus_playground::kernel::LINEARIZABILITY;
 use consensus_playground::scenario::{Session, parse};
 
 use crate::{Contender, SERVERS};
@@ -37,7 +38,8 @@ impl Contender for Simulation {
         while committed(&self.session) - before < entries {
             self.session.run(1_000_000);
         }
-        assert!(self.session.world().violations().is_empty());
+        let world = self.session.world();
+        assert!(world.violations().is_empty() && world.undecided(LINEARIZABILITY.name).is_none());
         committed(&self.session) - before
     }
 }

@@ -64,9 +64,9 @@ pub fn search(from: &[State], operations: &[Operation], steps: &mut u32) -> Verd
     Search::new(operations, None).run(from, steps)
 }
 
-/// The states that the register may be in when all operations are done, from these ones; that there is an order is known.
-/// `None` where it was not decided within the steps.
-pub fn finals(from: &[State], operations: &[Operation], steps: &mut u32) -> Option<Vec<State>> {
+/// The states that the register may be in when all operations are done, from these ones; that there is an order is known,
+/// and perhaps in what state it ends. `None` where it was not decided within the steps.
+pub fn finals(from: &[State], operations: &[Operation], known: Option<&State>, steps: &mut u32) -> Option<Vec<State>> {
     let candidates = candidates(from, operations);
     // Of writes alone, each that may be the last can be.
     let writes = operations.iter().all(|operation| operation.needed && matches!(operation.touch, RegisterOp::Write(_)));
@@ -75,6 +75,10 @@ pub fn finals(from: &[State], operations: &[Operation], steps: &mut u32) -> Opti
     }
     let mut found = Vec::new();
     for state in candidates {
+        if known == Some(&state) {
+            found.push(state);
+            continue;
+        }
         match Search::new(operations, Some(&state)).run(from, steps) {
             Verdict::Linearizable(_) => found.push(state),
             Verdict::Broken { .. } => {}

@@ -120,7 +120,7 @@ proptest! {
         let mut every = brute(NOTHING, &operations, 0);
         // Where there is no order, or something is under way, the end is not asked for.
         if !every.is_empty() && operations.iter().all(|operation| operation.needed) {
-            let found = finals(&from, &operations, &mut 1_000_000).unwrap();
+            let found = finals(&from, &operations, None, &mut 1_000_000).unwrap();
             let mut found: Vec<_> = found.into_iter().flatten().collect();
             found.sort();
             every.dedup();

@@ -261,8 +261,9 @@ impl Key {
                 verdict => return verdict,
             }
         }
-        let settled = if self.open == 0 { finals(&self.from, &self.operations, steps) } else { None };
-        if let Some(from) = settled {
+        if self.open == 0
+            && let Some(from) = finals(&self.from, &self.operations, self.order.ends.as_ref(), steps)
+        {
             self.settle(from);
         }
         if self.operations.len() > MOST_OPERATIONS {

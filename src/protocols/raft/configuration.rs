@@ -200,8 +200,11 @@ impl Members {
     pub fn count(&self, config: &Config, is_for: impl Fn(NodeId) -> bool) -> Share {
         let mut share = Share::default();
         for (place, group) in self.groups(config).enumerate() {
-            let have = group.nodes().filter(|&node| is_for(node)).count() as u16;
-            share.0[place] = Count { have, need: config.majority(group.len()) as u16, all: group.len() as u16 };
+            let (mut have, mut all) = (0, 0);
+            for node in group.nodes() {
+                (have, all) = (have + u16::from(is_for(node)), all + 1);
+            }
+            share.0[place] = Count { have, need: config.majority(all.into()) as u16, all };
         }
         share
     }

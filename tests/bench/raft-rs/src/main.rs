@@ -26,11 +26,14 @@ trait Contender {
     fn replicate(&mut self, entries: usize) -> usize;
 }
 
-/// What is measured: a name, whether entries are batched, and how to set it up with an elected leader.
+/// Sets a cluster up with an elected leader, for so many entries on their way at a time.
+type Make = fn(usize) -> Box<dyn Contender>;
+
+/// What is measured: a name, whether entries are batched, how it is set up, and what each round came to.
 struct Entrant {
     name: &'static str,
     batched: bool,
-    make: fn(usize) -> Box<dyn Contender>,
+    make: Make,
     rates: Vec<f64>,
 }
 
@@ -47,7 +50,7 @@ impl Entrant {
 }
 
 fn entrants() -> Vec<Entrant> {
-    let make: [(&'static str, fn(usize) -> Box<dyn Contender>); 4] = [
+    let make: [(&'static str, Make); 4] = [
         ("raft-rs, by hand", |batch| Box::new(theirs::Cluster::new(batch, true))),
         ("raft-rs, by hand, commits wait for the next append", |batch| Box::new(theirs::Cluster::new(batch, false))),
         ("ours, by hand", |batch| Box::new(by_hand::Cluster::new(batch))),

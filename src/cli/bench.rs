@@ -34,11 +34,15 @@ fn long_run(json: bool) -> Result<(), ScenarioError> {
     let (start, before) = (std::time::Instant::now(), spent());
     let mut session = record_long_run()?;
     report("a million recorded events", true, session.event(), since(start, before), json);
-    let mut times = Vec::new();
-    for place in places(&session, SEEKS) {
-        let start = std::time::Instant::now();
-        session.seek(place);
-        times.push(start.elapsed().as_secs_f64());
+    let places = places(&session, SEEKS);
+    let mut times = vec![f64::INFINITY; places.len()];
+    // Each place thrice, the same way: the best time is the engine's own, whatever else the machine did meanwhile.
+    for _ in 0..3 {
+        for (place, best) in places.iter().zip(&mut times) {
+            let start = std::time::Instant::now();
+            session.seek(*place);
+            *best = best.min(start.elapsed().as_secs_f64());
+        }
     }
     times.sort_by(f64::total_cmp);
     let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);

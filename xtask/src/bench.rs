@@ -23,7 +23,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
         (
             "Raft beside raft-rs",
-            cmd!(sh, "cargo run --quiet --release --locked --manifest-path tests/bench/raft-rs/Cargo.toml")
+            cmd!(sh, "cargo run --quiet --release --manifest-path tests/bench/raft-rs/Cargo.toml")
                 .args(["--target-dir", "target/raft-rs"]),
         ),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),

@@ -200,8 +200,11 @@ impl Members {
     pub fn count(&self, config: &Config, is_for: impl Fn(NodeId) -> bool) -> Share {
         let mut share = Share::default();
         for (place, group) in self.groups(config).enumerate() {
-            let have = group.nodes().filter(|&node| is_for(node)).count() as u16;
-            share.0[place] = Count { have, need: config.majority(group.len()) as u16, all: group.len() as u16 };
+            let (mut have, mut all) = (0, 0);
+            for node in group.nodes() {
+                (have, all) = (have + u16::from(is_for(node)), all + 1);
+            }
+            share.0[place] = Count { have, need: config.majority(all.into()) as u16, all };
         }
         share
     }
@@ -209,9 +212,17 @@ impl Members {
     /// The highest number that enough of them have reached, in each group.
     pub fn reached(&self, config: &Config, number: impl Fn(NodeId) -> u64) -> u64 {
         let reached = |group: Group| {
-            let mut numbers = Vec::with_capacity(group.len());
-            group.nodes().for_each(|node| numbers.push(number(node)));
-            quorum::reached_by(config.majority(numbers.len()), &mut numbers)
+            // A cluster is mostly small, and this is asked with every answer.
+            let (mut few, mut many, size) = ([0; 8], Vec::new(), group.len());
+            let numbers = match few.get_mut(..size) {
+                Some(few) => few,
+                None => {
+                    many.resize(size, 0);
+                    &mut many
+                }
+            };
+            numbers.iter_mut().zip(group.nodes()).for_each(|(place, node)| *place = number(node));
+            quorum::reached_by(config.majority(size), numbers)
         };
         self.groups(config).map(reached).min().unwrap_or_default()
     }

@@ -129,6 +129,12 @@ impl Log {
         self.entries.get(index.checked_sub(self.base.0 + 1)? as usize)
     }
 
+    /// The entries behind an index, up to another with that one.
+    pub fn between(&self, behind: u64, last: u64) -> impl Iterator<Item = &Entry> {
+        let behind = behind.max(self.base.0);
+        self.entries.from((behind - self.base.0) as usize).take(last.saturating_sub(behind) as usize)
+    }
+
     /// The term at an index: 0 at index 0, `None` behind the end and before what is left of the log.
     pub fn term_at(&self, index: u64) -> Option<u64> {
         match index {

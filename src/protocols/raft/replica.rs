@@ -1,9 +1,10 @@
 //! One server: its state, as Figure 2 of the extended paper has it, and where each input goes.
 
 use std::collections::VecDeque;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use crate::kernel::{Context, Input, NodeId, RequestId};
+use crate::kernel::{Context, Input, NodeId, PersistentMap, RequestId};
 use crate::protocols::kv::{Store, Word};
 
 use super::configuration::{Group, Members};
@@ -84,6 +85,29 @@ pub struct Leadership {
     pub transfer: Option<(NodeId, RequestId)>,
     /// Whether it ever told another to stand in this term: its lease means nothing from then on.
     pub told: bool,
+    /// The last request of each client that it has appended.
+    pub appended: Appended,
+}
+
+/// For each client the number and the index of the last of its requests that a leader has appended. The log says the same,
+/// so no hash needs it.
+#[derive(Clone, Debug, Default)]
+pub struct Appended(PersistentMap<NodeId, (u32, u64)>);
+
+impl Hash for Appended {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl Appended {
+    /// Whether a request, or a later one of that client, stands behind this index.
+    pub fn has(&self, id: RequestId, behind: u64) -> bool {
+        self.0.get(&id.client).is_some_and(|&(number, index)| number >= id.number && index > behind)
+    }
+
+    /// Takes down that a request was appended at this index.
+    pub fn add(&mut self, id: RequestId, index: u64) {
+        self.0.insert(id.client, (id.number, index));
+    }
 }
 
 /// What a leader knows of another server.

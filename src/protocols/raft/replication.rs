@@ -51,7 +51,8 @@ impl Server<'_> {
     }
 
     fn append_command(&mut self, id: RequestId, command: kv::Command) {
-        if self.is_in_log(id) {
+        // Behind the commit index: what is committed is applied, and answered again.
+        if matches!(&self.state.role, Role::Leader(lead) if lead.appended.has(id, self.state.commit)) {
             return self.out.rule(Rule::AwaitEntry { id });
         }
         let (index, term) = (self.disk.log.last_index() + 1, self.disk.term);
@@ -59,15 +60,6 @@ impl Server<'_> {
         self.append_own(Entry::new(term, Payload::Command(command), Some(id)));
         self.send_news();
         self.advance_commit(self.me);
-    }
-
-    /// Whether this leader has appended a request, or a later one of that client, and it is not committed yet.
-    fn is_in_log(&self, id: RequestId) -> bool {
-        let (log, term) = (&self.disk.log, self.disk.term);
-        let is_it = |entry: &Entry| {
-            entry.term == term && entry.request.is_some_and(|it| it.client == id.client && it.number >= id.number)
-        };
-        (self.state.commit + 1..=log.last_index()).any(|index| log.get(index).is_some_and(is_it))
     }
 
     /// An entry that commits what older terms left behind (§8).
@@ -92,10 +84,13 @@ impl Server<'_> {
     }
 
     pub(super) fn append_own(&mut self, entry: Entry) {
+        let request = entry.request;
         self.disk.log.push(entry);
         self.out.persist(self.disk);
         if let Role::Leader(lead) = &mut self.state.role {
-            lead.peers[self.me.index()].matched = self.disk.log.last_index();
+            let index = self.disk.log.last_index();
+            lead.peers[self.me.index()].matched = index;
+            request.into_iter().for_each(|id| lead.appended.add(id, index));
         }
     }
 
@@ -174,7 +169,7 @@ impl Server<'_> {
         let last = log.last_index().min(prev_index + self.config.batch);
         let mut batch = Batch::default();
         if last > prev_index {
-            batch = Batch::new((prev_index + 1..=last).filter_map(|index| log.get(index).cloned()).collect());
+            batch = Batch::new(log.between(prev_index, last).cloned().collect());
             peer.in_flight.push_back(InFlight { last, round, lost_from: round + 2 });
         }
         let prev_term = log.term_at(prev_index).unwrap_or_default();
@@ -420,33 +415,28 @@ impl Server<'_> {
     fn apply(&mut self) {
         while self.state.applied < self.state.commit {
             let index = self.state.applied + 1;
-            let Some(entry) = self.disk.log.get(index).cloned() else { return };
+            let Some(entry) = self.disk.log.get(index) else { return };
             self.state.applied = index;
-            let Entry { payload, request, .. } = entry;
-            let known = request.and_then(|id| Some((id, self.state.sessions.get(&id.client)?.0)));
-            let repeat = known.filter(|(id, number)| *number >= id.number).map(|(id, _)| id);
-            self.out.decide(index, Value { payload: payload.clone(), request, repeat: repeat.is_some() });
-            match (repeat, payload) {
-                (Some(id), _) => self.out.rule(Rule::SkipRepeat { index, id }),
-                (None, Payload::NoOp) => self.out.rule(Rule::Apply { index }),
-                (None, Payload::Command(command)) => self.carry_out(index, &command, request),
-                (None, Payload::Members(members)) => {
-                    self.out.rule(Rule::Apply { index });
-                    self.conclude(request.filter(|_| !members.is_joint()), "ok".into());
-                }
+            let request = entry.request;
+            let repeat =
+                request.filter(|id| self.state.sessions.get(&id.client).is_some_and(|last| last.0 >= id.number));
+            let payload = entry.payload.clone();
+            self.out.decide(index, Value { payload, request, repeat: repeat.is_some() });
+            self.out.rule(repeat.map_or(Rule::Apply { index }, |id| Rule::SkipRepeat { index, id }));
+            let outcome = match &entry.payload {
+                _ if repeat.is_some() => None,
+                Payload::NoOp => None,
+                Payload::Command(command) => Some(self.state.store.apply(command)),
+                Payload::Members(members) => (!members.is_joint()).then(kv::ok),
+            };
+            if let (Some(id), Some(outcome)) = (request, outcome) {
+                self.conclude(id, outcome);
             }
         }
     }
 
-    fn carry_out(&mut self, index: u64, command: &kv::Command, request: Option<RequestId>) {
-        self.out.rule(Rule::Apply { index });
-        let outcome = self.state.store.apply(command);
-        self.conclude(request, outcome);
-    }
-
     /// A request is carried out: each server notes that, and the leader tells the client.
-    fn conclude(&mut self, request: Option<RequestId>, outcome: kv::Word) {
-        let Some(id) = request else { return };
+    fn conclude(&mut self, id: RequestId, outcome: kv::Word) {
         self.state.sessions.insert(id.client, (id.number, outcome.clone()));
         if self.leads() {
             self.done(id, outcome);

@@ -20,10 +20,14 @@ pub mod record;
 pub mod simulation;
 pub mod world;
 
+pub use consensus_playground_derive::{Choice, Command, Lie, Message, Options, Role, ShowField, Timer, View};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
+pub use descriptor::derived::{
+    Choice, LieKind, MessageKinds, OptionValue, ReadCommand, ReadOptions, ReadWord, RoleKind, ShowField, ViewFields,
+};
 pub use descriptor::options::{Options, Settings};
 pub use descriptor::rules::{Say, Sentence, Span, Told};
 pub use descriptor::timers::{Timer, TimerKey};

@@ -6,10 +6,15 @@ use super::vocabulary::CommandInfo;
 /// sentence that says what can be written.
 pub fn understood<'a>(commands: &[CommandInfo], words: &[&'a str]) -> Result<(usize, Vec<&'a str>), String> {
     for (place, command) in commands.iter().enumerate() {
-        if let Some(values) = fits(command.usage, words) {
+        if let Some(values) = fitting(command.usage, words) {
             return Ok((place, values));
         }
     }
+    Err(refusal(commands))
+}
+
+/// A sentence that says what can be written.
+pub fn refusal(commands: &[CommandInfo]) -> String {
     let mut all = String::from("a request is ");
     for (place, command) in commands.iter().enumerate() {
         let between = match commands.len() - place {
@@ -20,11 +25,16 @@ pub fn understood<'a>(commands: &[CommandInfo], words: &[&'a str]) -> Result<(us
         all.push_str(between);
         all.push_str(command.usage);
     }
-    Err(all)
+    all
 }
 
-/// The words in place of the capitals of a usage such as `put KEY VALUE`; `None` where it is not written so.
-fn fits<'a>(usage: &str, words: &[&'a str]) -> Option<Vec<&'a str>> {
+/// The words in place of the capitals of a usage such as `put KEY VALUE`, which has so many; `None` where it is not written
+/// so.
+pub fn fits<'a, const N: usize>(usage: &str, words: &[&'a str]) -> Option<[&'a str; N]> {
+    fitting(usage, words)?.try_into().ok()
+}
+
+fn fitting<'a>(usage: &str, words: &[&'a str]) -> Option<Vec<&'a str>> {
     let mut values = Vec::new();
     let mut words = words.iter();
     for part in usage.split(' ') {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::derived::OptionValue;
 use super::vocabulary::{Descriptor, OptionInfo};
 use crate::kernel::data::duration::{parse_duration, parse_range};
 use crate::kernel::data::ids::{MS, NodeId, Time};
@@ -34,11 +35,68 @@ impl Options {
     }
 }
 
+/// How the value of an option is read, where there are so many replicas. Errors: a sentence.
+pub type Read<T> = fn(&str, usize) -> Result<T, String>;
+
+/// A value as its type reads it. Errors: a sentence.
+pub fn own<T: OptionValue>(text: &str, _: usize) -> Result<T, String> {
+    T::read_value(text).ok_or_else(|| format!("`{text}` can't be its value"))
+}
+
+/// A whole number. Errors: a sentence.
+pub fn number<T: TryFrom<u64>>(text: &str, _: usize) -> Result<T, String> {
+    let number = text.parse().ok().and_then(|number: u64| T::try_from(number).ok());
+    number.ok_or_else(|| format!("`{text}` is no whole number"))
+}
+
+/// A duration, in virtual microseconds. Errors: a sentence.
+pub fn duration(text: &str, _: usize) -> Result<Time, String> {
+    parse_duration(text)
+}
+
+/// A range of durations, in virtual microseconds. Errors: a sentence.
+pub fn range(text: &str, _: usize) -> Result<(Time, Time), String> {
+    parse_range(text)
+}
+
+/// The same value, where it is not shorter than `least`. Errors: a sentence, where it is.
+pub fn at_least<T: Lasting>(name: &str, value: T, least: &str) -> Result<T, String> {
+    if value.shortest() < parse_duration(least)? {
+        return Err(format!("{name} must be at least {least}"));
+    }
+    Ok(value)
+}
+
+/// A duration, or a range of them.
+pub trait Lasting {
+    /// The shortest.
+    fn shortest(&self) -> Time;
+}
+
+impl Lasting for Time {
+    fn shortest(&self) -> Time {
+        *self
+    }
+}
+
+impl Lasting for (Time, Time) {
+    fn shortest(&self) -> Time {
+        self.0
+    }
+}
+
 /// The value of each option of a protocol: what was set for all, or else its default.
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
     options: &'a Options,
     known: &'static [OptionInfo],
+}
+
+impl<'a> From<&'a Options> for Settings<'a> {
+    /// What was set, for those who know the defaults.
+    fn from(options: &'a Options) -> Self {
+        Settings { options, known: &[] }
+    }
 }
 
 impl<'a> Settings<'a> {
@@ -76,6 +134,18 @@ impl<'a> Settings<'a> {
     /// A range of durations, in virtual microseconds.
     pub fn range(&self, name: &str) -> (Time, Time) {
         parse_range(self.word(name)).unwrap_or_default()
+    }
+
+    /// The value of an option, read. Errors: a sentence that names it.
+    pub fn value<T>(&self, name: &str, default: &str, replicas: usize, read: Read<T>) -> Result<T, String> {
+        read(self.options.get(name).unwrap_or(default), replicas).map_err(|why| format!("{name}: {why}"))
+    }
+
+    /// The values of an option for each replica, read. Errors: a sentence that names it.
+    pub fn values<T>(&self, name: &str, default: &str, replicas: usize, read: Read<T>) -> Result<Vec<T>, String> {
+        let one = |node| read(self.options.of(name, node).unwrap_or(default), replicas);
+        let all: Result<Vec<T>, String> = NodeId::replicas(replicas).map(one).collect();
+        all.map_err(|why| format!("{name}: {why}"))
     }
 
     /// Durations that something is waited for, in virtual microseconds. Errors: a sentence, where one is less than 1 ms.

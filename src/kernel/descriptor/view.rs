@@ -6,6 +6,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use super::derived::ViewFields;
 use crate::kernel::data::ids::{NodeId, Time};
 
 /// The value of a field in a view.
@@ -164,6 +165,13 @@ impl ReplicaView {
             log: Vec::new(),
             tallies: Vec::new(),
         }
+    }
+
+    /// Adds the protocol's own fields.
+    pub fn add(&mut self, fields: &impl ViewFields) {
+        let mut all = Fields(std::mem::take(&mut self.fields));
+        fields.add_to(&mut all);
+        self.fields = all.0;
     }
 
     /// Adds a field that is a number.

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use super::nodes::{Stamp, shown};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::descriptor::derived::LieKind;
 use crate::kernel::descriptor::view::{Field, Fields};
 use crate::kernel::protocol::algorithm::{Message, Protocol};
 
@@ -52,9 +53,9 @@ impl<P: Protocol> Default for Lies<P> {
 }
 
 impl<P: Protocol> Lies<P> {
-    /// Adds a lie, with its place in the descriptor's list.
-    pub fn add(&mut self, lie: u8, message: P::Message) {
-        self.list.push((lie, letter(message)));
+    /// Adds a lie.
+    pub fn add(&mut self, lie: impl LieKind, message: P::Message) {
+        self.list.push((lie.place(), letter(message)));
     }
 
     /// How many there are.

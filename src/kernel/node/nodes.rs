@@ -10,7 +10,6 @@ use super::mailbox::{Envelope, Letter, Mail, Said};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::persistent_vec::PersistentVec;
-use crate::kernel::descriptor::command_syntax::understood;
 use crate::kernel::descriptor::rules::Told;
 use crate::kernel::descriptor::timers::TimerKey;
 use crate::kernel::descriptor::view::{Field, ReplicaView};
@@ -320,8 +319,7 @@ impl Agents {
 
     /// Reads a command that is given in words. Errors: a sentence.
     pub fn read(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
-        let (place, values) = understood(self.descriptor.commands, words)?;
-        self.host.command(place, &values)
+        self.host.command(words)
     }
 
     /// Whether a command can be read. Errors: a sentence.

@@ -11,7 +11,6 @@ use super::effects::{Effects, Outbox, Signer};
 use super::quorum::Count;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};
-use crate::kernel::descriptor::command_syntax::understood;
 use crate::kernel::descriptor::timers::{Timer, TimerKey};
 use crate::kernel::descriptor::view::ReplicaView;
 use crate::kernel::node::mailbox::{Letter, Lies, read};
@@ -40,8 +39,8 @@ pub(crate) trait Host {
     fn replica(&self, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String>;
     /// A client.
     fn client(&self) -> Box<dyn Patron>;
-    /// Makes a command of its place in the descriptor's list and its values. Errors: a sentence.
-    fn command(&self, place: usize, values: &[&str]) -> Result<Rc<dyn Shown>, String>;
+    /// Makes a command of words. Errors: a sentence.
+    fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String>;
     /// The next command of a workload.
     fn work(&self, count: u64, draw: u64, keys: u32) -> Rc<dyn Shown>;
     /// A command as an operation on a register, where it is one.
@@ -120,8 +119,8 @@ impl<P: Protocol> Host for Hosting<P> {
         Box::new(Asking::<P> { config: self.config.clone(), client: Box::default() })
     }
 
-    fn command(&self, place: usize, values: &[&str]) -> Result<Rc<dyn Shown>, String> {
-        Ok(Rc::new(P::command(&self.config, place, values)?))
+    fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
+        Ok(Rc::new(P::command(&self.config, words)?))
     }
 
     fn work(&self, count: u64, draw: u64, keys: u32) -> Rc<dyn Shown> {
@@ -277,6 +276,5 @@ pub fn view<P: Protocol>(config: &P::Config, me: NodeId, state: Option<&P::State
 
 /// Reads a command of a protocol. Errors: a sentence.
 pub fn command<P: Protocol>(config: &P::Config, words: &[&str]) -> Result<P::Command, String> {
-    let (place, values) = understood(P::DESCRIPTOR.commands, words)?;
-    P::command(config, place, &values)
+    P::command(config, words)
 }

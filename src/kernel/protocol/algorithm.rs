@@ -7,6 +7,7 @@ use super::cluster::Cluster;
 use super::effects::{Effects, Signer};
 use super::quorum::Count;
 use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::descriptor::derived::RoleKind;
 use crate::kernel::descriptor::options::Settings;
 use crate::kernel::descriptor::rules::Told;
 use crate::kernel::descriptor::timers::Timer;
@@ -30,7 +31,7 @@ pub trait Protocol: Sized + 'static {
     type Value: Clone + Eq + Hash + Debug + Display + 'static;
     /// What travels.
     type Message: Message + Clone + Eq + Hash + Debug + 'static;
-    /// What can be waited for: see [`timers!`](crate::timers).
+    /// What can be waited for.
     type Timer: Timer + Eq + Debug + 'static;
     /// Lost in a crash.
     type State: Clone + Hash + 'static;
@@ -53,9 +54,9 @@ pub trait Protocol: Sized + 'static {
         Ok(Self::Disk::default())
     }
 
-    /// Makes a command: by its place in the descriptor's list, and by the words that stand where its usage has capitals.
-    /// Errors: a sentence that says what was expected.
-    fn command(config: &Self::Config, place: usize, values: &[&str]) -> Result<Self::Command, String>;
+    /// Makes a command of words: see [`ReadCommand`](crate::kernel::ReadCommand). Errors: a sentence that says what was
+    /// expected.
+    fn command(config: &Self::Config, words: &[&str]) -> Result<Self::Command, String>;
 
     /// The `count`-th command (from 0) of a steady workload; `draw` are 64 random bits, `keys` how many keys there are.
     fn workload(config: &Self::Config, count: u64, draw: u64, keys: u32) -> Self::Command;
@@ -184,7 +185,7 @@ pub enum ClientInput<'a, P: Protocol> {
     Fire(P::Timer),
 }
 
-/// What every message can say of itself.
+/// What every message can say of itself. The derive makes it, see [`MessageKinds`](crate::kernel::MessageKinds).
 pub trait Message {
     /// The place of its kind in the descriptor's list.
     fn kind(&self) -> u8;
@@ -207,6 +208,13 @@ pub trait Rule {
     /// The sentence alone.
     fn sentence(&self, lines: &[RuleInfo], me: NodeId) -> String {
         self.told(lines, me).sentence
+    }
+}
+
+impl Status {
+    /// A role, and an epoch.
+    pub fn new(role: impl RoleKind, epoch: u64) -> Self {
+        Status { role: role.place(), epoch }
     }
 }
 

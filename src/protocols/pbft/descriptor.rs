@@ -1,7 +1,10 @@
 //! PBFT's vocabulary: options, messages, timers.
 
-use super::{lies, properties, rules, view};
-use crate::kernel::{Descriptor, Glyph, MessageInfo, OptionInfo, OptionKind, WordInfo};
+use super::lies::Lie;
+use super::{Timer, properties, rules, view};
+use crate::kernel::{
+    Descriptor, Glyph, LieKind, MessageInfo, OptionInfo, OptionKind, ReadCommand, Timer as _, WordInfo,
+};
 use crate::protocols::kv;
 
 const fn message(name: &'static str, reply: bool, glyph: Glyph, about: &'static str) -> MessageInfo {
@@ -222,16 +225,16 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     slot: "number",
     replicas: (1, 100),
     first_scenario: include_str!("first.scenario"),
-    commands: kv::COMMANDS,
+    commands: kv::Command::COMMANDS,
     options: OPTIONS,
     disk: &[],
     messages: MESSAGES,
-    timers: super::TIMERS,
+    timers: Timer::TIMERS,
     roles: view::ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
     rules: rules::RULES,
-    lies: lies::LIES,
+    lies: Lie::LIES,
     costs: &[
         WordInfo {
             name: "messages",

@@ -51,8 +51,8 @@ pub use rules::Rule;
 
 use crate::kernel::protocol::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Protocol, ReplicaView, Report, RequestId,
-    Settings, Signer, Time,
+    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Protocol, ReadCommand, ReplicaView, Report,
+    RequestId, Settings, Signer, Time,
 };
 use crate::protocols::kv::{self, Command};
 use message::join;
@@ -167,10 +167,15 @@ impl fmt::Display for Decree {
     }
 }
 
-crate::timers! {
-    ViewChange "view-change" "How long a backup waits for the primary, or for the next one.";
-    Resend "resend" "When a replica asks for messages that it is missing.";
-    Retry "retry" "How long a client waits before it asks all replicas.";
+/// What a replica or a client waits for.
+#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// How long a backup waits for the primary, or for the next one.
+    ViewChange,
+    /// When a replica asks for messages that it is missing.
+    Resend,
+    /// How long a client waits before it asks all replicas.
+    Retry,
 }
 
 /// Roles, as places in the descriptor's list.
@@ -247,8 +252,8 @@ impl Protocol for Pbft {
         })
     }
 
-    fn command(_: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
-        kv::command(place, values)
+    fn command(config: &Config, words: &[&str]) -> Result<Command, String> {
+        Command::read(words, config.replicas)
     }
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {

@@ -1,12 +1,16 @@
 //! Raft's vocabulary: what scenarios, the page and the help know of it. And what a scenario may put on a disk.
 
 use crate::kernel::descriptor::command_syntax::whole_number;
-use crate::kernel::{Descriptor, Glyph, Look, MessageInfo, NodeId, OptionInfo, OptionKind, RoleInfo, WordInfo};
+use crate::kernel::{
+    Descriptor, Glyph, LieKind, Look, MessageInfo, NodeId, OptionInfo, OptionKind, ReadCommand, RoleInfo, Timer as _,
+    WordInfo,
+};
 use crate::protocols::kv;
 
+use super::lies::Lie;
 use super::log::{Entry, Log, Payload};
 use super::replica::Disk;
-use super::{Config, command, lies, properties, rules, view};
+use super::{Command, Config, Timer, properties, rules, view};
 
 /// How long a log a scenario may put on a disk.
 const MOST_PRESET: usize = 1_000;
@@ -279,7 +283,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     slot: "entry",
     replicas: (1, 200),
     first_scenario: include_str!("first.scenario"),
-    commands: command::COMMANDS,
+    commands: Command::COMMANDS,
     options: OPTIONS,
     disk: &[
         WordInfo {
@@ -290,12 +294,12 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
         WordInfo { name: "voted-for", about: "Whom the replica has voted for in the current term: a number, or none." },
     ],
     messages: MESSAGES,
-    timers: super::TIMERS,
+    timers: Timer::TIMERS,
     roles: ROLES,
     fields: view::FIELDS,
     properties: properties::PROPERTIES,
     rules: rules::RULES,
-    lies: lies::LIES,
+    lies: Lie::LIES,
     costs: &[
         WordInfo {
             name: "messages",

@@ -63,8 +63,8 @@ pub use value::Value;
 
 use crate::kernel::protocol::quorum::Count;
 use crate::kernel::{
-    Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReplicaView, Report, RequestId,
-    Settings, Signer, Status,
+    self, Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReadCommand, ReplicaView,
+    Report, RequestId, Settings, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -76,19 +76,34 @@ const MOST_ENTRIES: u64 = 64;
 /// The protocol.
 pub struct Raft;
 
-crate::timers! {
-    Election "election-timeout"
-        "How long a replica waits for a leader before it stands for election; with check-quorum, also how long a leader waits for a majority.";
-    Heartbeat "heartbeat" "When a leader sends its next heartbeats.";
-    Retry "retry" "When a client asks again, another replica.";
-    // Thesis §4.2.3.
-    Minimum "minimum-timeout" "How long a replica relies on a leader that it has heard from.";
-    // Thesis §6.4.1; one for each round of heartbeats.
-    Lease(round) "lease" "How long a leader may answer reads after a round of heartbeats.";
-    // Thesis §3.10.
-    Transfer "transfer" "When a leader gives up handing its leadership over.";
-    // Thesis §4.2.1.
-    CatchUp "catch-up" "An election timeout, within which new members should get what was in the log.";
+/// What a server or a client waits for.
+#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// How long a replica waits for a leader before it stands for election; with check-quorum, also how long a leader
+    /// waits for a majority.
+    #[timer(name = "election-timeout")]
+    Election,
+    /// When a leader sends its next heartbeats.
+    Heartbeat,
+    /// When a client asks again, another replica.
+    Retry,
+    /// How long a replica relies on a leader that it has heard from.
+    ///
+    /// Thesis §4.2.3.
+    #[timer(name = "minimum-timeout")]
+    Minimum,
+    /// How long a leader may answer reads after a round of heartbeats.
+    ///
+    /// Thesis §6.4.1; one for each round of heartbeats.
+    Lease(u64),
+    /// When a leader gives up handing its leadership over.
+    ///
+    /// Thesis §3.10.
+    Transfer,
+    /// An election timeout, within which new members should get what was in the log.
+    ///
+    /// Thesis §4.2.1.
+    CatchUp,
 }
 
 impl Protocol for Raft {
@@ -113,8 +128,8 @@ impl Protocol for Raft {
         descriptor::preset(config, pairs)
     }
 
-    fn command(config: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
-        Command::new(config, place, values)
+    fn command(config: &Config, words: &[&str]) -> Result<Command, String> {
+        Command::read(words, config.replicas)
     }
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {

@@ -1,10 +1,15 @@
 //! The vocabulary of the vote.
 
+use super::Timer;
 use super::config::MOST_AGENTS;
 use super::decision_rule::DecisionRule;
+use super::lies::Lie;
+use super::message::Again;
 use super::strategy::{Change, Strategy, Ties};
 use super::topology::Hears;
-use crate::kernel::{CommandInfo, Descriptor, Glyph, Look, MessageInfo, OptionInfo, OptionKind, RoleInfo, WordInfo};
+use crate::kernel::{
+    Descriptor, Glyph, LieKind, Look, MessageInfo, OptionInfo, OptionKind, ReadCommand, RoleInfo, Timer as _, WordInfo,
+};
 
 const fn word(name: &'static str, about: &'static str) -> WordInfo {
     WordInfo { name, about }
@@ -201,15 +206,11 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     slot: "dinner",
     replicas: (2, MOST_AGENTS as u16),
     first_scenario: FIRST,
-    commands: &[CommandInfo {
-        usage: "again",
-        example: "again",
-        about: "Hold another dinner after the last one that this client knows of; the first one starts by itself.",
-    }],
+    commands: Again::COMMANDS,
     options: OPTIONS,
     disk: &[],
     messages: MESSAGES,
-    timers: super::TIMERS,
+    timers: Timer::TIMERS,
     roles: &[
         RoleInfo { name: "voting", look: Look::Follow, about: "Takes part in the rounds." },
         RoleInfo {
@@ -226,6 +227,6 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     fields: FIELDS,
     properties: super::properties::PROPERTIES,
     rules: super::rules::RULES,
-    lies: super::lies::LIES,
+    lies: Lie::LIES,
     costs: COSTS,
 };

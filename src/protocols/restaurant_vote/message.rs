@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::config::Restaurant;
 use super::strategy::Rating;
-use crate::kernel::{Fields, NodeId, enumerate};
+use crate::kernel::{Command, Fields, NodeId, enumerate};
 
 /// What travels. Nothing is signed or passed on: whoever tells two agents two things is not found out.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -117,8 +117,9 @@ pub fn show_rating(rating: Rating) -> String {
     format!("{}.{}", rating / 1_000, rating % 1_000 / 100)
 }
 
-/// What a client can ask for: the next dinner.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+/// Hold another dinner after the last one that this client knows of; the first one starts by itself.
+#[derive(Command, Clone, PartialEq, Eq, Hash, Debug)]
+#[command(usage = "again", example = "again")]
 pub struct Again;
 
 impl std::fmt::Display for Again {

@@ -42,19 +42,29 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReplicaView, Report, RequestId, Settings,
-    Signer, Status,
+    self, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReadCommand, ReplicaView, Report,
+    RequestId, Settings, Signer, Status,
 };
 
 /// The protocol.
 pub struct RestaurantVote;
 
-crate::timers! {
-    Start "start" "When the first round starts.";
-    Proposals "proposal-timeout" "When an agent votes on the proposals that are in.";
-    Votes "vote-timeout" "When an agent applies the rule to the votes that are in.";
-    Next "next-round" "When an agent starts the next round, or the next dinner.";
-    Retry "retry" "When a client asks again.";
+/// What an agent or a client waits for.
+#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// When the first round starts.
+    Start,
+    /// When an agent votes on the proposals that are in.
+    #[timer(name = "proposal-timeout")]
+    Proposals,
+    /// When an agent applies the rule to the votes that are in.
+    #[timer(name = "vote-timeout")]
+    Votes,
+    /// When an agent starts the next round, or the next dinner.
+    #[timer(name = "next-round")]
+    Next,
+    /// When a client asks again.
+    Retry,
 }
 
 impl Protocol for RestaurantVote {
@@ -74,8 +84,8 @@ impl Protocol for RestaurantVote {
         Config::read(replicas, set)
     }
 
-    fn command(_: &Config, _: usize, _: &[&str]) -> Result<Again, String> {
-        Ok(Again)
+    fn command(config: &Config, words: &[&str]) -> Result<Again, String> {
+        Again::read(words, config.agents())
     }
 
     fn workload(_: &Config, _: u64, _: u64, _: u32) -> Again {

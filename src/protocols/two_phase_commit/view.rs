@@ -1,28 +1,26 @@
 //! What the page shows of a replica.
 
-use super::message::{Decision, yes_no};
+use super::message::Decision;
 use super::replica::{Disk, Entry, Stage, State};
-use super::{COORDINATOR, Config, participants};
-use crate::kernel::{CellState, NodeId, ReplicaView, Status, WordInfo, enumerate};
+use super::{COORDINATOR, Config, Role, participants};
+use crate::kernel::{CellState, Choice, NodeId, ReplicaView, Status, View, enumerate};
 
 /// The fields of a view.
-pub const FIELDS: &[WordInfo] = &[
-    WordInfo {
-        name: "transaction",
-        about: "Which transaction the next three fields are about: the first one that it is blocked on, else the latest.",
-    },
-    WordInfo {
-        name: "state",
-        about: "A participant: working, prepared, committed, aborted. The coordinator: idle, waiting, committed, aborted.",
-    },
-    WordInfo { name: "vote", about: "How the participant voted: yes, no, or none." },
-    WordInfo {
-        name: "waiting-for",
-        about: "Whom it waits for, by number: for votes, acknowledgements or the decision; else nobody.",
-    },
-    WordInfo { name: "log", about: "The last eight lines of the durable log, oldest first." },
-    WordInfo { name: "blocked-on", about: "On how many transactions it is blocked." },
-];
+#[derive(View)]
+pub(super) struct Shown {
+    /// Which transaction the next three fields are about: the first one that it is blocked on, else the latest.
+    transaction: u64,
+    /// A participant: working, prepared, committed, aborted. The coordinator: idle, waiting, committed, aborted.
+    state: &'static str,
+    /// How the participant voted: yes, no, or none.
+    vote: Option<bool>,
+    /// Whom it waits for, by number: for votes, acknowledgements or the decision; else nobody.
+    waiting_for: String,
+    /// The last eight lines of the durable log, oldest first.
+    log: String,
+    /// On how many transactions it is blocked.
+    blocked_on: u64,
+}
 
 /// Role and epoch.
 pub(super) fn status(me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
@@ -31,12 +29,12 @@ pub(super) fn status(me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
         None => disk.entries.last().map_or(0, |(&number, _)| number),
     };
     let role = match state {
-        _ if me == COORDINATOR => 0,
-        Some(state) if state.blocked > 0 => 2,
-        Some(state) if state.open.is_empty() && state.latest > 0 => 3,
-        _ => 1,
+        _ if me == COORDINATOR => Role::Coordinator,
+        Some(state) if state.blocked > 0 => Role::Blocked,
+        Some(state) if state.open.is_empty() && state.latest > 0 => Role::Decided,
+        _ => Role::Participant,
     };
-    Status { role, epoch }
+    Status::new(role, epoch)
 }
 
 /// What a replica has in memory, while it runs, and what its log says.
@@ -63,12 +61,14 @@ pub(super) fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Di
     }
     let entry = disk.entries.get(&number);
     view.badge(&badge(me, entry));
-    view.number("transaction", number);
-    view.text("state", progress(me, entry));
-    view.text("vote", entry.and_then(|entry| entry.vote).map_or("none", yes_no));
-    view.text("waiting-for", if waiting_for.is_empty() { "nobody" } else { &waiting_for });
-    view.text("log", &last_lines(disk));
-    view.number("blocked-on", blocked);
+    view.add(&Shown {
+        transaction: number,
+        state: progress(me, entry),
+        vote: entry.and_then(|entry| entry.vote),
+        waiting_for: if waiting_for.is_empty() { "nobody".into() } else { waiting_for },
+        log: last_lines(disk),
+        blocked_on: blocked,
+    });
 }
 
 /// Adds who has voted or acknowledged, and says which transaction the fields are about.

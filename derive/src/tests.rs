@@ -1,0 +1,1 @@
+//! Errors of the derives: what they say and where.

@@ -51,3 +51,16 @@ pub use simulation::network::{Link, LinkChange, Network, Shape};
 pub use simulation::state::{Counts, Question, Setup};
 pub use world::dyn_world::{DecisionView, DynWorld, FlightView, open};
 pub use world::typed_world::World;
+
+/// What a protocol needs, in one line. A protocol's own `Message`, `Command`, `Timer`, … hide the traits of these names,
+/// whose methods are there all the same, and leave the derives to be seen.
+pub mod prelude {
+    pub use super::descriptor::derived::yes_no;
+    pub use super::{
+        CellState, Choice, ClientInput, Cluster, Command, Descriptor, Effects, Event, EventId, Fields, Input, Lie,
+        LieKind, Lies, Message, Message as _, MessageKinds, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
+        PropertyInfo, Protocol, ReadCommand, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind,
+        Settings, ShowField, Signed, Signer, Status, Time, Timer, Timer as _, View, ViewFields, What, WordInfo,
+        enumerate,
+    };
+}

@@ -4,15 +4,14 @@ use std::fmt;
 use std::rc::Rc;
 
 use super::TwoPhaseCommit;
-use crate::kernel::descriptor::derived::yes_no;
-use crate::kernel::{self, Choice, Lies, NodeId, RequestId};
+use crate::kernel::prelude::*;
 
 const LONGEST_NAME: usize = 24;
 
 /// Carry out a transaction at all participants or at none.
 ///
 /// What a client asks for.
-#[derive(kernel::Command, kernel::ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug)]
 #[command(usage = "transaction NAME", example = "transaction trip")]
 #[command(
     usage = "transaction NAME refused-by REPLICA",
@@ -48,7 +47,7 @@ impl fmt::Display for Command {
 }
 
 /// A transaction, as it travels: with the request that it answers.
-#[derive(kernel::ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Transaction {
     /// Whose request it is.
     pub request: RequestId,
@@ -98,10 +97,13 @@ impl fmt::Display for Value {
     }
 }
 
-/// What travels. `number` is the transaction's number, from 1; who gets to know of a transaction by a message learns
-/// from it what the transaction is.
-#[derive(kernel::Message, Clone, PartialEq, Eq, Hash, Debug)]
-#[message(epoch = number, names(number = "transaction"))]
+/// What travels.
+///
+/// `number` is the transaction's number, from 1. Who gets to know of a transaction by a message learns from it `what` the
+/// transaction is.
+#[derive(Message, Clone, PartialEq, Eq, Hash, Debug)]
+#[message(epoch = number, names(number = "transaction", yes = "vote"))]
+#[allow(missing_docs)] // Fields are described above.
 pub enum Message {
     /// A client asks for a transaction.
     #[message(glyph = Envelope, label(_0.command))]
@@ -110,76 +112,40 @@ pub enum Message {
     ///
     /// VOTE-REQ in Bernstein, Hadzilacos, Goodman; Prepare in Gray, Lamport.
     #[message(glyph = Tag, label = "prepare #{number}")]
-    Prepare {
-        /// Which transaction.
-        number: u64,
-        /// What it is.
-        what: Rc<Transaction>,
-    },
+    Prepare { number: u64, what: Rc<Transaction> },
     /// Phase 1: a participant votes yes or no.
     ///
     /// YES or NO; Prepared or Aborted.
     #[message(glyph = Disc, reply, label("{} #{number}", yes_no(*yes)))]
-    Vote {
-        /// On which transaction.
-        number: u64,
-        /// Yes or no.
-        #[field(name = "vote")]
-        yes: bool,
-    },
+    Vote { number: u64, yes: bool },
     /// Phase 2: the decision, commit or abort.
     ///
     /// COMMIT or ABORT.
     #[message(glyph = Box, label("{} #{number}", decision.word()))]
-    Outcome {
-        /// On which transaction.
-        number: u64,
-        /// What it is.
-        what: Rc<Transaction>,
-        /// What was decided.
-        decision: Decision,
-    },
+    Outcome { number: u64, what: Rc<Transaction>, decision: Decision },
     /// Phase 2: a participant has the decision in its log.
     ///
     /// The coordinator need not tell it again.
     #[message(glyph = Diamond, reply, label = "ack #{number}")]
-    Ack {
-        /// On which transaction.
-        number: u64,
-    },
+    Ack { number: u64 },
     /// A participant in doubt asks what was decided.
     ///
     /// DECISION-REQ.
     #[message(glyph = Hexagon, label = "decision? #{number}")]
-    DecisionRequest {
-        /// On which transaction.
-        number: u64,
-        /// What it is.
-        what: Rc<Transaction>,
-    },
+    DecisionRequest { number: u64, what: Rc<Transaction> },
     /// The coordinator tells the client whether it committed or aborted.
     #[message(glyph = Envelope, reply, label(decision.done()))]
-    Reply {
-        /// Which request.
-        request: RequestId,
-        /// What was decided.
-        decision: Decision,
-    },
+    Reply { request: RequestId, decision: Decision },
     /// This number is another transaction's: the coordinator has lost its log.
     ///
-    /// It gave the number away again. A participant says so of a prepare; the coordinator, of a transaction that has
-    /// another number since.
+    /// It gave the number away again. A participant says so of a prepare, with the latest number that it knows of; the
+    /// coordinator, of a transaction that has the number `latest` from now on.
     #[message(glyph = Tag, reply, name = "number-taken", label = "taken #{number}")]
-    Taken {
-        /// Which number.
-        number: u64,
-        /// The highest number that the sender knows of; from the coordinator, the transaction's number from now on.
-        latest: u64,
-    },
+    Taken { number: u64, latest: u64 },
 }
 
 /// What a Byzantine replica can claim: two-phase commit trusts everybody.
-#[derive(kernel::Lie, Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Lie, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Lie {
     /// Votes yes instead of no, and no instead of yes.
     #[lie(Contradict)]

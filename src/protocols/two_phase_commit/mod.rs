@@ -31,11 +31,7 @@ pub use replica::{Disk, Entry, Note, Stage, State};
 pub use rules::Rule;
 
 use crate::kernel::data::random::below;
-use crate::kernel::{
-    self, ClientInput, Cluster, Descriptor, Effects, Event, Input, LieKind, Lies, MessageKinds, NodeId, Protocol,
-    ReadCommand, ReadOptions, ReplicaView, Report, RequestId, RoleKind, Settings, Signer, Status, Time, Timer as _,
-    ViewFields, WordInfo,
-};
+use crate::kernel::prelude::*;
 use replica::Turn;
 
 /// The replica that coordinates.
@@ -49,7 +45,7 @@ const TWO_DECISIONS: &[&str] = &["ac1-agreement", "agreement"];
 pub struct TwoPhaseCommit;
 
 /// What holds for the whole run. Times are in virtual microseconds.
-#[derive(kernel::Options, Clone, Hash, Debug)]
+#[derive(Options, Clone, Hash, Debug)]
 #[option(order("vote", "cooperative"))]
 pub struct Config {
     /// How many replicas, the coordinator among them.
@@ -90,7 +86,7 @@ pub struct Config {
 }
 
 /// What can be waited for; all but the client's with the number of their transaction.
-#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// The coordinator waits for votes.
     #[timer(name = "vote-timeout")]
@@ -105,7 +101,7 @@ pub enum Timer {
 }
 
 /// The roles.
-#[derive(kernel::Role, Clone, Copy)]
+#[derive(Role, Clone, Copy)]
 pub enum Role {
     /// Asks for votes, decides, and tells all participants. Does not vote itself.
     #[role(Lead)]

@@ -10,7 +10,7 @@ use super::message::Decision;
 use super::replica::Note;
 use super::rules::Agent;
 use super::{COORDINATOR, FAILURES, TwoPhaseCommit, participants};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, Timer, What};
+use crate::kernel::prelude::*;
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::message::{Decision, Message, Transaction, Value};
 use super::{COORDINATOR, Config, Timer, TwoPhaseCommit};
-use crate::kernel::{Choice, Effects, Input, NodeId, PersistentMap, PersistentVec, RequestId};
+use crate::kernel::prelude::*;
 
 /// A line of the log that a replica keeps of transactions (the DT log of Bernstein, Hadzilacos, Goodman, §7.4).
 #[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]

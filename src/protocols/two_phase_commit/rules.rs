@@ -5,7 +5,7 @@ use std::fmt;
 use super::COORDINATOR;
 use super::message::Decision;
 use crate::kernel::descriptor::rules::{Many, Say, Sentence};
-use crate::kernel::{Choice, NodeId};
+use crate::kernel::prelude::*;
 
 /// The coordinator or a participant.
 pub(super) struct Agent(pub NodeId);

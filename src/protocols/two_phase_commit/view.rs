@@ -3,7 +3,7 @@
 use super::message::Decision;
 use super::replica::{Disk, Entry, Stage, State};
 use super::{COORDINATOR, Config, Role, participants};
-use crate::kernel::{CellState, Choice, NodeId, ReplicaView, Status, View, enumerate};
+use crate::kernel::prelude::*;
 
 /// The fields of a view.
 #[derive(View)]

@@ -13,6 +13,16 @@ pub fn kernel() -> TokenStream {
     quote!(::consensus_playground::kernel)
 }
 
+/// Lists of this type one behind the other, as one.
+pub fn joined(lists: &[TokenStream], of: &TokenStream) -> TokenStream {
+    let derived = quote!(::consensus_playground::kernel::descriptor::derived);
+    quote!({
+        const LISTS: &[&[#of]] = &[ #(#lists),* ];
+        const ALL: [#of; #derived::length(LISTS)] = #derived::joined(LISTS);
+        &ALL
+    })
+}
+
 /// One attribute, word by word.
 pub struct Words {
     /// Where it stands.

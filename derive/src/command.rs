@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result};
 
-use crate::attributes::{Words, kernel, sentence};
+use crate::attributes::{Words, joined, kernel, sentence};
 
 const WORDS: &[&str] = &["usage", "example", "about", "flatten"];
 
@@ -43,16 +43,12 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     for made in &made {
         usages(made, &mut lists, &mut tries)?;
     }
+    let all = joined(&lists, &quote!(#kernel::CommandInfo));
     let (generics, types, bounds) = input.generics.split_for_impl();
     Ok(quote! {
         #[automatically_derived]
         impl #generics #kernel::ReadCommand for #ident #types #bounds {
-            const COMMANDS: &'static [#kernel::CommandInfo] = {
-                const LISTS: &[&[#kernel::CommandInfo]] = &[ #(#lists),* ];
-                const ALL: [#kernel::CommandInfo; #kernel::descriptor::derived::length(LISTS)] =
-                    #kernel::descriptor::derived::joined(LISTS);
-                &ALL
-            };
+            const COMMANDS: &'static [#kernel::CommandInfo] = #all;
             fn understand(
                 words: &[&str],
                 replicas: usize,

@@ -2,11 +2,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result};
+use syn::{Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result, Type};
 
-use crate::attributes::{Words, about, distinct, kernel, name};
+use crate::attributes::{Words, about, distinct, joined, kernel, name};
 
 const WORDS: &[&str] = &["name", "value", "when", "if_some", "skip", "about"];
+const VIEW: &[&str] = &["name", "value", "when", "if_some", "skip", "about", "flatten"];
 
 /// A field that is shown, or one that is not.
 struct Shown {
@@ -15,6 +16,8 @@ struct Shown {
     about: Option<String>,
     skip: bool,
     if_some: bool,
+    /// The type whose fields are shown in its place.
+    flatten: Option<Type>,
     value: Option<Expr>,
     when: Option<TokenStream>,
 }
@@ -35,10 +38,10 @@ pub fn pattern(fields: &Fields) -> TokenStream {
     }
 }
 
-fn read(fields: &Fields, names: &[(Ident, LitStr)], of: &Ident) -> Result<Vec<Shown>> {
+fn read(fields: &Fields, names: &[(Ident, LitStr)], of: &Ident, known: &[&str]) -> Result<Vec<Shown>> {
     let mut shown = Vec::new();
     for (field, bound) in fields.iter().zip(bound(fields)) {
-        let words = Words::one(&field.attrs, "field", WORDS, false)?;
+        let words = Words::one(&field.attrs, "field", known, false)?;
         let common = names.iter().find(|(known, _)| *known == bound).map(|(_, name)| name.clone());
         let name = match common {
             Some(common) if !words.has("name") => common,
@@ -51,6 +54,7 @@ fn read(fields: &Fields, names: &[(Ident, LitStr)], of: &Ident) -> Result<Vec<Sh
             about,
             skip: words.flag("skip")?,
             if_some: words.flag("if_some")?,
+            flatten: words.flag("flatten")?.then(|| field.ty.clone()),
             value: words.value("value")?.cloned(),
             when: words.inside("when")?.cloned(),
         });
@@ -60,32 +64,29 @@ fn read(fields: &Fields, names: &[(Ident, LitStr)], of: &Ident) -> Result<Vec<Sh
 
 /// Adds fields that are bound to their names to `__fields`. `names`: those that have another name wherever they stand.
 pub fn show(fields: &Fields, names: &[(Ident, LitStr)], of: &Ident) -> Result<TokenStream> {
-    Ok(statements(&read(fields, names, of)?))
+    Ok(statements(&read(fields, names, of, WORDS)?))
 }
 
 fn statements(shown: &[Shown]) -> TokenStream {
-    let kernel = kernel();
-    let mut code = TokenStream::new();
-    for Shown { bound, name, value, when, .. } in shown.iter().filter(|field| !field.skip) {
-        let show = |what: TokenStream| quote!(#kernel::ShowField::show_field(#what, #name, __fields););
-        code.extend(match (value, when, shown.iter().any(|field| field.bound == *bound && field.if_some)) {
-            (Some(value), Some(when), _) => {
-                let show = show(quote!(&(#value)));
-                quote!(if #when { #show })
-            }
-            (Some(value), None, _) => show(quote!(&(#value))),
-            (None, Some(when), _) => {
-                let show = show(quote!(#bound));
-                quote!(if #when { #show })
-            }
-            (None, None, true) => {
-                let show = show(quote!(__some));
-                quote!(if let ::core::option::Option::Some(__some) = #bound { #show })
-            }
-            (None, None, false) => show(quote!(#bound)),
-        });
+    shown.iter().filter(|field| !field.skip).map(Shown::statement).collect()
+}
+
+impl Shown {
+    fn statement(&self) -> TokenStream {
+        let (kernel, Shown { bound, name, .. }) = (kernel(), self);
+        let show = match (&self.flatten, &self.value, self.if_some) {
+            (Some(_), ..) => quote!(#kernel::ViewFields::add_to(#bound, __fields);),
+            (None, Some(value), _) => quote!(#kernel::ShowField::show_field(&(#value), #name, __fields);),
+            (None, None, true) => quote!(if let ::core::option::Option::Some(__some) = #bound {
+                #kernel::ShowField::show_field(__some, #name, __fields);
+            }),
+            (None, None, false) => quote!(#kernel::ShowField::show_field(#bound, #name, __fields);),
+        };
+        match &self.when {
+            Some(when) => quote!(if #when { #show }),
+            None => show,
+        }
     }
-    code
 }
 
 fn of_struct<'a>(input: &'a DeriveInput, what: &str) -> Result<&'a Fields> {
@@ -99,26 +100,27 @@ fn of_struct<'a>(input: &'a DeriveInput, what: &str) -> Result<&'a Fields> {
 pub fn view(input: &DeriveInput) -> Result<TokenStream> {
     let (kernel, ident) = (kernel(), &input.ident);
     let fields = of_struct(input, "View")?;
-    let shown = read(fields, &[], ident)?;
+    let shown = read(fields, &[], ident, VIEW)?;
     distinct(&shown.iter().map(|field| field.name.clone()).collect::<Vec<_>>())?;
-    let mut infos = Vec::new();
+    let mut lists = Vec::new();
     for field in shown.iter().filter(|field| !field.skip) {
-        let name = &field.name;
-        let missing = || {
-            Error::new(
-                field.bound.span(),
-                format!("`{}` needs a doc comment: it is what people read of it", field.bound),
-            )
-        };
+        let (name, bound) = (&field.name, &field.bound);
+        if let Some(inner) = &field.flatten {
+            lists.push(quote!(<#inner as #kernel::ViewFields>::FIELDS));
+            continue;
+        }
+        let missing =
+            || Error::new(bound.span(), format!("`{bound}` needs a doc comment: it is what people read of it"));
         let about = field.about.as_ref().ok_or_else(missing)?;
-        infos.push(quote!(#kernel::WordInfo { name: #name, about: #about }));
+        lists.push(quote!(&[#kernel::WordInfo { name: #name, about: #about }]));
     }
+    let all = joined(&lists, &quote!(#kernel::WordInfo));
     let (code, pattern) = (statements(&shown), pattern(fields));
     let (generics, types, bounds) = input.generics.split_for_impl();
     Ok(quote! {
         #[automatically_derived]
         impl #generics #kernel::ViewFields for #ident #types #bounds {
-            const FIELDS: &'static [#kernel::WordInfo] = &[ #(#infos),* ];
+            const FIELDS: &'static [#kernel::WordInfo] = #all;
             #[allow(unused_variables)]
             fn add_to(&self, __fields: &mut #kernel::Fields) {
                 let Self #pattern = self;

@@ -90,13 +90,15 @@ derives! {
     /// What a Byzantine replica can claim: `#[lie(Contradict)]` on each variant says what it does with the truth.
     lie Lie(lie) = listed::lie;
 
-    /// The roles of a replica: `#[role(Lead)]` on each variant says how it is drawn.
+    /// The roles of a replica: `#[role(Lead)]` on each variant says how it is drawn. On the enum, `#[role(order("…", …))]`
+    /// says which come first in the list, where that is not the order of the variants.
     role Role(role) = listed::role;
 
     /// What can be waited for. A variant with a number is one timer for each of many things.
     timer Timer(timer) = listed::timer;
 
     /// The fields of a replica's view, in the order of the struct; for attributes see [`ShowField`](macro@ShowField).
+    /// `#[field(flatten)]` stands on a field whose type derives `View` as well, or on an `Option` of it.
     view View(field) = fields::view;
 
     /// What a struct shows of itself as fields of a message.

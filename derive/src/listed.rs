@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Variant};
 
-use crate::attributes::{Words, distinct, kernel, name, sentence};
+use crate::attributes::{Words, distinct, kernel, name, sentence, sort};
 
 /// A line of the list.
 struct Line<'a> {
@@ -28,11 +28,8 @@ fn lines<'a>(input: &'a DeriveInput, derive: &str, attribute: &str, head: bool) 
     Ok(lines)
 }
 
-/// The word that stands first in each attribute. Errors: it is missing, or there are fields.
+/// The word that stands first in an attribute. Errors: it is missing.
 fn head<'a>(line: &'a Line, example: &str) -> Result<&'a syn::Ident> {
-    if !matches!(line.variant.fields, Fields::Unit) {
-        return Err(Error::new(line.variant.ident.span(), "it has no fields: what it is about is known elsewhere"));
-    }
     let missing = || Error::new(line.variant.ident.span(), format!("write {example} before it"));
     line.words.head.as_ref().ok_or_else(missing)
 }
@@ -42,6 +39,12 @@ pub fn lie(input: &DeriveInput) -> Result<TokenStream> {
     let (kernel, ident) = (kernel(), &input.ident);
     let mut infos = Vec::new();
     for line in &lines(input, "Lie", "lie", true)? {
+        if !matches!(line.variant.fields, Fields::Unit) {
+            return Err(Error::new(
+                line.variant.ident.span(),
+                "a kind of lie has no fields: what is said is a message",
+            ));
+        }
         let sort = head(line, "#[lie(Grant)], #[lie(Contradict)], #[lie(Omit)] or #[lie(Invent)]")?;
         let (name, about) = (&line.name, &line.about);
         infos.push(quote!(#kernel::LieInfo { name: #name, sort: #kernel::LieSort::#sort, about: #about }));
@@ -60,21 +63,22 @@ pub fn lie(input: &DeriveInput) -> Result<TokenStream> {
 /// `#[derive(Role)]`
 pub fn role(input: &DeriveInput) -> Result<TokenStream> {
     let (kernel, ident) = (kernel(), &input.ident);
-    let mut infos = Vec::new();
-    for line in &lines(input, "Role", "role", true)? {
-        let look = head(
-            line,
-            "how it is drawn: #[role(Lead)], #[role(Contend)], #[role(Follow)], #[role(Blocked)] or #[role(Done)]",
-        )?;
-        let (name, about) = (&line.name, &line.about);
+    let (mut infos, mut places) = (Vec::new(), Vec::new());
+    let mut lines = lines(input, "Role", "role", true)?;
+    let order = Words::one(&input.attrs, "role", &["order"], false)?.texts("order")?;
+    sort(&mut lines, &order, |line| line.name.value())?;
+    for (place, line) in lines.iter().enumerate() {
+        let look = head(line, "how it is drawn: #[role(Lead)], Contend, Follow, Blocked or Done")?;
+        let (place, role, name, about) = (place as u8, &line.variant.ident, &line.name, &line.about);
         infos.push(quote!(#kernel::RoleInfo { name: #name, look: #kernel::Look::#look, about: #about }));
+        places.push(quote!(Self::#role { .. } => #place));
     }
     Ok(quote! {
         #[automatically_derived]
         impl #kernel::RoleKind for #ident {
             const ROLES: &'static [#kernel::RoleInfo] = &[ #(#infos),* ];
-            fn place(self) -> u8 {
-                self as u8
+            fn place(&self) -> u8 {
+                match self { #(#places,)* }
             }
         }
     })

@@ -8,7 +8,7 @@ use syn::{
     Type,
 };
 
-use crate::attributes::{Words, distinct, kernel, name, sentence, sort};
+use crate::attributes::{Words, distinct, joined, kernel, name, sentence, sort};
 
 const FIELD: &[&str] = &[
     "default",
@@ -56,16 +56,12 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     }
     sort(&mut listed, &order, |option: &Listed| option.name.value())?;
     distinct(&listed.iter().map(|option| option.name.clone()).collect::<Vec<_>>())?;
-    let lists = listed.iter().map(|option| &option.list);
+    let lists: Vec<_> = listed.into_iter().map(|option| option.list).collect();
+    let all = joined(&lists, &quote!(#kernel::OptionInfo));
     Ok(quote! {
         #[automatically_derived]
         impl #kernel::ReadOptions for #ident {
-            const OPTIONS: &'static [#kernel::OptionInfo] = {
-                const LISTS: &[&[#kernel::OptionInfo]] = &[ #(#lists),* ];
-                const ALL: [#kernel::OptionInfo; #kernel::descriptor::derived::length(LISTS)] =
-                    #kernel::descriptor::derived::joined(LISTS);
-                &ALL
-            };
+            const OPTIONS: &'static [#kernel::OptionInfo] = #all;
             #[allow(unused_variables)]
             fn read(replicas: usize, set: &#kernel::Settings<'_>) -> ::core::result::Result<Self, ::std::string::String> {
                 #(#lets)*

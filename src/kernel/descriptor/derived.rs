@@ -259,24 +259,24 @@ pub trait LieKind: Copy + 'static {
 /// ```
 /// use consensus_playground::kernel::{Role, RoleKind};
 ///
-/// #[derive(Role, Clone, Copy)]
+/// #[derive(Role)]
 /// enum Part {
 ///     /// Answers leaders and candidates.
 ///     #[role(Follow)]
 ///     Follower,
 ///     /// Takes clients' requests.
 ///     #[role(Lead)]
-///     Leader,
+///     Leader { peers: usize },
 /// }
 ///
-/// assert_eq!((Part::ROLES[0].name, Part::Leader.place()), ("follower", 1));
+/// assert_eq!((Part::ROLES[0].name, Part::Leader { peers: 4 }.place()), ("follower", 1));
 /// ```
-pub trait RoleKind: Copy + 'static {
+pub trait RoleKind {
     /// For the descriptor.
     const ROLES: &'static [RoleInfo];
 
     /// Its place in that list.
-    fn place(self) -> u8;
+    fn place(&self) -> u8;
 }
 
 /// The fields of a protocol's view of a replica. The derive makes it of a struct.
@@ -307,6 +307,17 @@ pub trait ViewFields {
 
     /// Adds all of them.
     fn add_to(&self, fields: &mut Fields);
+}
+
+/// Fields that are there at times, for `#[field(flatten)]`.
+impl<T: ViewFields> ViewFields for Option<T> {
+    const FIELDS: &'static [WordInfo] = T::FIELDS;
+
+    fn add_to(&self, fields: &mut Fields) {
+        if let Some(some) = self {
+            some.add_to(fields);
+        }
+    }
 }
 
 /// A type that can be shown as a field of a message or a view. What has parts may add several, under their own names: the

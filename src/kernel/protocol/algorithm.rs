@@ -213,7 +213,7 @@ pub trait Rule {
 
 impl Status {
     /// A role, and an epoch.
-    pub fn new(role: impl RoleKind, epoch: u64) -> Self {
+    pub fn new(role: &impl RoleKind, epoch: u64) -> Self {
         Status { role: role.place(), epoch }
     }
 }

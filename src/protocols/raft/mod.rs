@@ -121,7 +121,7 @@ impl Protocol for Raft {
     type Rule = Rule;
 
     fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
-        Config::new(replicas, set)
+        Config::of(replicas, set)
     }
 
     fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
@@ -192,7 +192,7 @@ impl Protocol for Raft {
     }
 
     fn status(_: &Config, _: NodeId, state: Option<&State>, disk: &Disk) -> Status {
-        Status { role: state.map_or(0, |state| view::role_of(&state.role)), epoch: disk.term }
+        Status::new(state.map_or(&Role::Follower, |state| &state.role), disk.term)
     }
 
     fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {

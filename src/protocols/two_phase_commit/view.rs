@@ -34,7 +34,7 @@ pub(super) fn status(me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
         Some(state) if state.open.is_empty() && state.latest > 0 => Role::Decided,
         _ => Role::Participant,
     };
-    Status::new(role, epoch)
+    Status::new(&role, epoch)
 }
 
 /// What a replica has in memory, while it runs, and what its log says.

@@ -59,7 +59,7 @@ derives! {
     ///
     /// | word | |
     /// |---|---|
-    /// | `default = "100ms"` | as it would be written; may be left out for a switch, which is off then |
+    /// | `default = "100ms"` | as it would be written; a switch and a bug may leave it out, and are off then |
     /// | `source = "§7.4"` | where it comes from |
     /// | `name = "…"`, `about = "…"` | where they are not the field's own name and doc comment |
     /// | `duration`, `range`, `number(1..=64)`, `yes_no`, `word` | what is written, where the type does not say it |
@@ -68,7 +68,7 @@ derives! {
     /// | `breaks("property", …)` | it is a known bug, and this is what it breaks; a constant may stand there as well |
     /// | `with = path` | how it is read: `fn(&str, usize) -> Result<T, String>`, which is told how many replicas there are |
     /// | `replicas` | no option: how many replicas there are |
-    /// | `computed = expr` | no option: made of `replicas`, of `set`, and of the fields before it |
+    /// | `computed = expr` | no option: made of `replicas`, of all options, and of what was computed before it |
     /// | `flatten` | no option: a type with options of its own |
     ///
     /// On the struct, `#[option(order("…", …))]` says which options come first in the list.

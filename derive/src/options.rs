@@ -44,12 +44,14 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
         _ => return Err(Error::new(ident.span(), "`Options` is for structs: each field is an option")),
     };
     let order = Words::one(&input.attrs, "option", &["order"], false)?.texts("order")?;
-    let (mut listed, mut lets, mut idents) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut listed, mut lets, mut computed, mut idents) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for field in fields {
         let Some(ident) = &field.ident else { continue };
         let words = Words::one(&field.attrs, "option", FIELD, false)?;
         let (entry, value) = read(field, ident, &words)?;
         let ty = &field.ty;
+        // What is computed may be made of all that is read.
+        let lets = if words.has("computed") { &mut computed } else { &mut lets };
         lets.push(quote!(let #ident: #ty = #value;));
         listed.extend(entry);
         idents.push(ident);
@@ -65,6 +67,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
             #[allow(unused_variables)]
             fn read(replicas: usize, set: &#kernel::Settings<'_>) -> ::core::result::Result<Self, ::std::string::String> {
                 #(#lets)*
+                #(#computed)*
                 ::core::result::Result::Ok(Self { #(#idents),* })
             }
         }
@@ -118,7 +121,7 @@ fn default(ident: &Ident, ty: &Type, words: &Words) -> Result<LitStr> {
         || Error::new(ident.span(), format!("`{ident}` needs a default, as it would be written: default = \"…\""));
     match words.text("default")? {
         Some(default) => Ok(default),
-        None if is(ty, "bool") && !words.has("yes_no") => Ok(LitStr::new("off", ident.span())),
+        None if words.has("breaks") || is(ty, "bool") && !words.has("yes_no") => Ok(LitStr::new("off", ident.span())),
         None => Err(missing()),
     }
 }

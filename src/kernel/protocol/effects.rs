@@ -9,8 +9,10 @@ use std::rc::Rc;
 use super::algorithm::{Protocol, Rule};
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::random;
+use crate::kernel::descriptor::derived::ShowField;
 use crate::kernel::descriptor::rules::Told;
 use crate::kernel::descriptor::timers::{Timer, TimerKey};
+use crate::kernel::descriptor::view::Fields;
 use crate::kernel::node::mailbox::{Letter, letter};
 use crate::kernel::record::verdicts::Shown;
 
@@ -231,6 +233,14 @@ impl<T> Signed<T> {
     /// What was signed.
     pub fn body(&self) -> &T {
         &self.body
+    }
+}
+
+/// What was signed, and by whom.
+impl<T: ShowField> ShowField for Signed<T> {
+    fn show_field(&self, name: &'static str, fields: &mut Fields) {
+        self.body.show_field(name, fields);
+        fields.show("signed-by", &self.signer);
     }
 }
 

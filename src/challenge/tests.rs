@@ -1,5 +1,5 @@
 use super::*;
-use crate::kernel::{Options, Protocol as _};
+use crate::kernel::{Choice, Options, Protocol as _};
 use crate::protocols::restaurant_vote::RestaurantVote;
 
 fn config(agents: usize, list: &[(&str, u16, &str)]) -> Config {

@@ -8,12 +8,12 @@ use super::message::{Call, Message};
 use super::rules::Rule;
 use super::strategy::{self, Change, Choice, Lead, MENU, Place, Rating, Strategy};
 use super::{RestaurantVote, Timer};
-use crate::kernel::{MS, NodeId, PersistentVec};
+use crate::kernel::{self, MS, NodeId, PersistentVec};
 
 type Effects = crate::kernel::Effects<RestaurantVote>;
 
 /// Where an agent stands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(kernel::Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Phase {
     /// Before its first round.
     Waiting,
@@ -33,11 +33,6 @@ impl Phase {
     /// Whether this dinner is over for the agent.
     pub fn done(self) -> bool {
         matches!(self, Phase::Decided | Phase::GivenUp)
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        ["waiting", "proposing", "voting", "thinking", "decided", "given-up"][self as usize]
     }
 }
 

@@ -51,7 +51,7 @@ fn request(number: u32) -> RequestId {
 fn config(replicas: usize, set: &[(&str, &str)]) -> Config {
     let mut options = Options::default();
     set.iter().for_each(|(name, value)| options.set(name, 0, value));
-    Raft::configure(replicas, &options.over(Raft::DESCRIPTOR)).expect("the options fit")
+    Raft::configure(replicas, &options).expect("the options fit")
 }
 
 impl Server {

@@ -28,7 +28,7 @@ pub use data::persistent_vec::PersistentVec;
 pub use descriptor::derived::{
     Choice, LieKind, MessageKinds, OptionValue, ReadCommand, ReadOptions, ReadWord, RoleKind, ShowField, ViewFields,
 };
-pub use descriptor::options::{Options, Settings};
+pub use descriptor::options::Options;
 pub use descriptor::rules::{Say, Sentence, Span, Told};
 pub use descriptor::timers::{Timer, TimerKey};
 pub use descriptor::view::{
@@ -60,7 +60,6 @@ pub mod prelude {
         CellState, Choice, ClientInput, Cluster, Command, Descriptor, Effects, Event, EventId, Fields, Input, Lie,
         LieKind, Lies, Message, Message as _, MessageKinds, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
         PropertyInfo, Protocol, ReadCommand, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind,
-        Settings, ShowField, Signed, Signer, Status, Time, Timer, Timer as _, View, ViewFields, What, WordInfo,
-        enumerate,
+        ShowField, Signed, Signer, Status, Time, Timer, Timer as _, View, ViewFields, What, WordInfo, enumerate,
     };
 }

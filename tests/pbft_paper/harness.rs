@@ -35,7 +35,7 @@ pub fn options(pairs: &[(&str, &str)]) -> Options {
 }
 
 pub fn config(pairs: &[(&str, &str)]) -> Config {
-    Pbft::configure(4, &options(pairs).over(Pbft::DESCRIPTOR)).unwrap()
+    Pbft::configure(4, &options(pairs)).unwrap()
 }
 
 /// Request `number` of a client, as it signed it.

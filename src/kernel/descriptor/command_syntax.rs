@@ -2,17 +2,6 @@
 
 use super::vocabulary::CommandInfo;
 
-/// Which of these commands somebody wrote, by its place, and the words in place of its capitals, in their order. Errors: a
-/// sentence that says what can be written.
-pub fn understood<'a>(commands: &[CommandInfo], words: &[&'a str]) -> Result<(usize, Vec<&'a str>), String> {
-    for (place, command) in commands.iter().enumerate() {
-        if let Some(values) = fitting(command.usage, words) {
-            return Ok((place, values));
-        }
-    }
-    Err(refusal(commands))
-}
-
 /// A sentence that says what can be written.
 pub fn refusal(commands: &[CommandInfo]) -> String {
     let mut all = String::from("a request is ");
@@ -31,10 +20,6 @@ pub fn refusal(commands: &[CommandInfo]) -> String {
 /// The words in place of the capitals of a usage such as `put KEY VALUE`, which has so many; `None` where it is not written
 /// so.
 pub fn fits<'a, const N: usize>(usage: &str, words: &[&'a str]) -> Option<[&'a str; N]> {
-    fitting(usage, words)?.try_into().ok()
-}
-
-fn fitting<'a>(usage: &str, words: &[&'a str]) -> Option<Vec<&'a str>> {
     let mut values = Vec::new();
     let mut words = words.iter();
     for part in usage.split(' ') {
@@ -45,7 +30,7 @@ fn fitting<'a>(usage: &str, words: &[&'a str]) -> Option<Vec<&'a str>> {
             return None;
         }
     }
-    words.next().is_none().then_some(values)
+    if words.next().is_some() { None } else { values.try_into().ok() }
 }
 
 /// A whole number in a range. Errors: a sentence that tells what is no number from what is too large or too small.
@@ -62,12 +47,6 @@ pub fn whole_number(text: &str, lo: i64, hi: i64) -> Result<i64, String> {
 mod tests {
     use super::*;
 
-    const COMMANDS: &[CommandInfo] = &[
-        CommandInfo { usage: "put KEY VALUE", example: "", about: "" },
-        CommandInfo { usage: "go", example: "", about: "" },
-        CommandInfo { usage: "go to PLACE", example: "", about: "" },
-    ];
-
     #[test]
     fn a_number_out_of_range_is_still_a_number() {
         assert_eq!((whole_number("-7", -9, 9), whole_number("+9", -9, 9)), (Ok(-7), Ok(9)));
@@ -82,12 +61,19 @@ mod tests {
 
     #[test]
     fn capitals_stand_for_any_word() {
-        let read = |text: &'static str| understood(COMMANDS, &text.split_whitespace().collect::<Vec<_>>());
-        assert_eq!(read("put GO to"), Ok((0, vec!["GO", "to"])));
-        assert_eq!([read("go"), read("go to sea")], [Ok((1, vec![])), Ok((2, vec!["sea"]))]);
-        for wrong in ["", "put", "put x", "put x 1 2", "go by sea", "go to", "PUT x 1"] {
-            assert_eq!(read(wrong), Err("a request is put KEY VALUE, go or go to PLACE".into()), "{wrong}");
+        let split = |text: &'static str| text.split_whitespace().collect::<Vec<_>>();
+        assert_eq!(fits("put KEY VALUE", &split("put GO to")), Some(["GO", "to"]));
+        assert_eq!(fits("go", &split("go")), Some([]));
+        for wrong in ["", "put", "put x", "put x 1 2", "go x 1", "PUT x 1"] {
+            assert_eq!(fits::<2>("put KEY VALUE", &split(wrong)), None, "{wrong}");
         }
-        assert_eq!(understood(&COMMANDS[1..2], &["stay"]), Err("a request is go".into()));
+    }
+
+    #[test]
+    fn a_refusal_names_all_that_can_be_written() {
+        let command = |usage| CommandInfo { usage, example: "", about: "" };
+        let commands = ["put KEY VALUE", "go", "go to PLACE"].map(command);
+        assert_eq!(refusal(&commands), "a request is put KEY VALUE, go or go to PLACE");
+        assert_eq!(refusal(&commands[1..2]), "a request is go");
     }
 }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::command_syntax::refusal;
-use super::options::Settings;
+use super::options::Options;
 use super::view::Fields;
 use super::vocabulary::{CommandInfo, LieInfo, MessageInfo, OptionInfo, OptionKind, RoleInfo, WordInfo};
 use crate::kernel::data::ids::{NodeId, RequestId};
@@ -47,7 +47,7 @@ pub trait MessageKinds {
 /// A configuration that is made of options. The derive makes it of a struct.
 ///
 /// ```
-/// use consensus_playground::kernel::{OptionKind, Options, ReadOptions, Settings, Time};
+/// use consensus_playground::kernel::{OptionKind, Options, ReadOptions, Time};
 ///
 /// #[derive(Options)]
 /// struct Config {
@@ -69,10 +69,10 @@ pub trait MessageKinds {
 /// assert_eq!((Config::OPTIONS[1].name, Config::OPTIONS[2].breaks.len()), ("batch", 2));
 /// let mut options = Options::default();
 /// options.set("batch", 0, "16");
-/// let config = Config::read(5, &Settings::from(&options))?;
+/// let config = Config::read(5, &options)?;
 /// assert_eq!((config.retry, config.batch, config.quorum), (500_000, 16, 3));
 /// options.set("retry", 0, "0s");
-/// assert_eq!(Config::read(5, &Settings::from(&options)).err(), Some("retry must be at least 1ms".into()));
+/// assert_eq!(Config::read(5, &options).err(), Some("retry must be at least 1ms".into()));
 /// # Ok::<(), String>(())
 /// ```
 pub trait ReadOptions: Sized {
@@ -80,7 +80,7 @@ pub trait ReadOptions: Sized {
     const OPTIONS: &'static [OptionInfo];
 
     /// Makes it for so many replicas. Errors: a sentence that names the option.
-    fn read(replicas: usize, set: &Settings<'_>) -> Result<Self, String>;
+    fn read(replicas: usize, set: &Options) -> Result<Self, String>;
 }
 
 /// A type that the value of an option can have.
@@ -144,10 +144,10 @@ pub trait Choice: Copy + 'static {
 /// What a client can ask for, as it is written. The derive makes it of an enum or a struct.
 ///
 /// ```
-/// use consensus_playground::kernel::{NodeId, ReadCommand};
+/// use consensus_playground::kernel::{Command, NodeId, ReadCommand};
 ///
 /// #[derive(Command, PartialEq, Debug)]
-/// enum Command {
+/// enum Wanted {
 ///     /// Write a value.
 ///     #[command(usage = "put KEY VALUE", example = "put x 1")]
 ///     Put { key: String, value: i32 },
@@ -157,10 +157,10 @@ pub trait Choice: Copy + 'static {
 ///     Add(Option<NodeId>),
 /// }
 ///
-/// assert_eq!(Command::COMMANDS[2].about, "Add whoever is left.");
-/// assert_eq!(Command::read(&["put", "x", "-1"], 3), Ok(Command::Put { key: "x".into(), value: -1 }));
-/// assert_eq!(Command::read(&["add"], 3), Ok(Command::Add(None)));
-/// let refused = |words: &[&str]| Command::read(words, 3).unwrap_err();
+/// assert_eq!(Wanted::COMMANDS[2].about, "Add whoever is left.");
+/// assert_eq!(Wanted::read(&["put", "x", "-1"], 3), Ok(Wanted::Put { key: "x".into(), value: -1 }));
+/// assert_eq!(Wanted::read(&["add"], 3), Ok(Wanted::Add(None)));
+/// let refused = |words: &[&str]| Wanted::read(words, 3).unwrap_err();
 /// assert_eq!(refused(&["add", "4"]), "`4` is not a replica: they are numbered 1 to 3");
 /// assert_eq!(refused(&["drop", "x"]), "a request is put KEY VALUE, add REPLICA or add");
 /// ```
@@ -282,7 +282,7 @@ pub trait RoleKind {
 /// The fields of a protocol's view of a replica. The derive makes it of a struct.
 ///
 /// ```
-/// use consensus_playground::kernel::{Fields, NodeId, ViewFields};
+/// use consensus_playground::kernel::{Fields, NodeId, View, ViewFields};
 ///
 /// #[derive(View)]
 /// struct Shown {

@@ -108,13 +108,6 @@ pub struct LieInfo {
     pub about: &'static str,
 }
 
-impl LieInfo {
-    /// Puts one together.
-    pub const fn new(name: &'static str, sort: LieSort, about: &'static str) -> Self {
-        LieInfo { name, sort, about }
-    }
-}
-
 /// What a lie does with the truth.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]

@@ -122,8 +122,7 @@ impl Agents {
             crew.replicas.push(Replica { actor, timers, traitor: false, said, other: None });
         }
         let out = Some(Outbox::new(setup.replicas, setup.seed));
-        let set = setup.options.over(descriptor);
-        let bugs = descriptor.options.iter().map(|option| option.bug && set.on(option.name)).collect();
+        let bugs = descriptor.options.iter().map(|option| option.bug && setup.options.is_on(option)).collect();
         Ok(Agents { descriptor, host, crew, bugs, mail: Mail::default(), out })
     }
 

@@ -100,8 +100,7 @@ pub(crate) struct Hosting<P: Protocol> {
 impl<P: Protocol> Hosting<P> {
     /// Errors: a sentence, where the set-up does not fit.
     pub fn new(setup: &Setup) -> Result<Self, String> {
-        let set = setup.options.over(P::DESCRIPTOR);
-        Ok(Hosting { config: Rc::new(P::configure(setup.replicas, &set)?), monitor: Box::default() })
+        Ok(Hosting { config: Rc::new(P::configure(setup.replicas, &setup.options)?), monitor: Box::default() })
     }
 }
 

@@ -8,7 +8,7 @@ use super::effects::{Effects, Signer};
 use super::quorum::Count;
 use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::descriptor::derived::RoleKind;
-use crate::kernel::descriptor::options::Settings;
+use crate::kernel::descriptor::options::Options;
 use crate::kernel::descriptor::rules::Told;
 use crate::kernel::descriptor::timers::Timer;
 use crate::kernel::descriptor::view::{Fields, ReplicaView};
@@ -45,8 +45,8 @@ pub trait Protocol: Sized + 'static {
     type Rule: Rule + Copy + 'static;
 
     /// Makes the configuration for `replicas` replicas (within the descriptor's range) from options that were already
-    /// checked against the descriptor. Errors: a sentence, where options contradict each other.
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Self::Config, String>;
+    /// checked against the descriptor, see [`ReadOptions`](crate::kernel::ReadOptions). Errors: a sentence, where options contradict each other.
+    fn configure(replicas: usize, set: &Options) -> Result<Self::Config, String>;
 
     /// Makes a durable state from `disk N KEY=VALUE …`; the keys are some of the descriptor's list. Errors: a sentence that
     /// names the key.

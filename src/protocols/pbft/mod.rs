@@ -53,7 +53,7 @@ pub use rules::Rule;
 use crate::kernel::protocol::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
     self, Access, Choice, ClientInput, Cluster, Effects, Event, Input, NodeId, OptionKind, OptionValue, Options,
-    Protocol, ReadCommand, ReadOptions, ReplicaView, Report, RequestId, Settings, Signer, Time,
+    Protocol, ReadCommand, ReadOptions, ReplicaView, Report, RequestId, Signer, Time,
 };
 use crate::protocols::kv::{self, Command};
 use message::join;
@@ -277,7 +277,7 @@ impl Protocol for Pbft {
     type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
         let mut config = Config::read(replicas, set)?;
         if config.bugs.no_commit_phase {
             config.commits = 0;

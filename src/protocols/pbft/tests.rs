@@ -278,7 +278,7 @@ fn nothing_can_be_put_on_a_disk_that_holds_signed_messages() {
 #[test]
 fn quorums_and_the_switches_that_weaken_them() {
     let of = |n, pairs: &[(&str, &str)]| {
-        let config = Pbft::configure(n, &set(pairs).over(Pbft::DESCRIPTOR)).unwrap();
+        let config = Pbft::configure(n, &set(pairs)).unwrap();
         (config.faults, config.quorum, config.prepares, config.commits)
     };
     assert_eq!([4, 5, 6, 7].map(|n| of(n, &[])), [(1, 3, 2, 3), (1, 4, 3, 4), (1, 4, 3, 4), (2, 5, 4, 5)]);

@@ -1,7 +1,7 @@
 //! What holds for a whole run: sizes, timeouts, options and bug switches.
 
 use crate::kernel::protocol::quorum;
-use crate::kernel::{Options, ReadOptions, Settings, Time};
+use crate::kernel::{Options, ReadOptions, Time};
 
 use super::configuration::{Group, Members};
 use super::reads::Reads;
@@ -112,7 +112,7 @@ fn first_members(text: &str, replicas: usize) -> Result<Members, String> {
 
 impl Config {
     /// Reads the options. Errors: a sentence, where they contradict each other.
-    pub fn of(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+    pub fn of(replicas: usize, set: &Options) -> Result<Config, String> {
         let mut config = Config::read(replicas, set)?;
         if set.get("lease").is_none() {
             config.lease = config.election_timeout.0;

@@ -63,8 +63,8 @@ pub use value::Value;
 
 use crate::kernel::protocol::quorum::Count;
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReadCommand, ReplicaView,
-    Report, RequestId, Settings, Signer, Status,
+    self, Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReadCommand,
+    ReplicaView, Report, RequestId, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -120,7 +120,7 @@ impl Protocol for Raft {
     type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
         Config::of(replicas, set)
     }
 

@@ -7,7 +7,7 @@ use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
 use super::topology::{Hears, graph};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::data::random::{between, draw, mix};
-use crate::kernel::{Fields, Options, ReadOptions, Settings, ShowField, Time};
+use crate::kernel::{Fields, Options, ReadOptions, ShowField, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.
 pub const DEFAULTS: [&str; 12] =
@@ -167,7 +167,7 @@ pub struct Config {
 
 impl Config {
     /// Reads the options for so many agents. Errors: a sentence about the first that can't be read.
-    pub fn read(agents: usize, set: &Settings<'_>) -> Result<Config, String> {
+    pub fn read(agents: usize, set: &Options) -> Result<Config, String> {
         let written = Written::read(agents, set)?;
         let mut menu = Vec::new();
         let mut wishes = Vec::new();
@@ -301,15 +301,14 @@ fn profile(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{Options, Protocol as _};
-    use crate::protocols::restaurant_vote::RestaurantVote;
+    use crate::kernel::Options;
 
     fn read(agents: usize, list: &[(&str, u16, &str)]) -> Result<Config, String> {
         let mut options = Options::default();
         for (name, replica, value) in list {
             options.set(name, *replica, value);
         }
-        Config::read(agents, &options.over(RestaurantVote::DESCRIPTOR))
+        Config::read(agents, &options)
     }
 
     #[test]

@@ -42,8 +42,8 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    self, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReadCommand, ReplicaView, Report,
-    RequestId, Settings, Signer, Status,
+    self, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReadCommand, ReplicaView,
+    Report, RequestId, Signer, Status,
 };
 
 /// The protocol.
@@ -80,7 +80,7 @@ impl Protocol for RestaurantVote {
     type Monitor = properties::Monitor;
     type Rule = rules::Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
         Config::read(replicas, set)
     }
 

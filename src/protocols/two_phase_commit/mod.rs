@@ -182,7 +182,7 @@ impl Protocol for TwoPhaseCommit {
     type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
         if set.of("vote", COORDINATOR) != set.get("vote") {
             return Err("replica 1 is the coordinator and does not vote".into());
         }

@@ -345,8 +345,7 @@ fn a_coordinator_that_lost_its_log_aborts_what_it_is_asked_for() {
 
 #[test]
 fn what_can_not_be_is_refused_with_a_reason() {
-    let config =
-        TwoPhaseCommit::configure(4, &Options::default().over(TwoPhaseCommit::DESCRIPTOR)).expect("a configuration");
+    let config = TwoPhaseCommit::configure(4, &Options::default()).expect("a configuration");
     for (words, says) in [
         (&["transaction"][..], "a request is"),
         (&["transaction", "trip", "refused-by", "1"], "numbered 2 to 4"),
@@ -360,14 +359,10 @@ fn what_can_not_be_is_refused_with_a_reason() {
     }
     let mut options = Options::default();
     options.set("vote", 1, "no");
-    assert!(
-        TwoPhaseCommit::configure(4, &options.over(TwoPhaseCommit::DESCRIPTOR)).unwrap_err().contains("does not vote")
-    );
+    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().contains("does not vote"));
     let mut options = Options::default();
     options.set("resend", 0, "0s");
-    assert!(
-        TwoPhaseCommit::configure(4, &options.over(TwoPhaseCommit::DESCRIPTOR)).unwrap_err().contains("at least 1ms")
-    );
+    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().contains("at least 1ms"));
 }
 
 #[test]

@@ -18,7 +18,7 @@ mod snapshots;
 #[path = "raft_paper/switches.rs"]
 mod switches;
 
-use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Time, command};
+use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, ReadCommand, RequestId, Time};
 use consensus_playground::protocols::kv;
 use consensus_playground::protocols::raft::{
     Answer, AppendResult, Ballot, Batch, Command, Config, Disk, Entry, Members, Message, Payload, Raft, Role, State,
@@ -108,7 +108,7 @@ impl Server {
     /// A client asks; client 1 with this serial number.
     fn ask(&mut self, number: u32, words: &str) -> Vec<Message> {
         let words: Vec<_> = words.split(' ').collect();
-        let command = command::<Raft>(&self.config, &words).expect("a command");
+        let command = Command::read(&words, self.config.replicas).expect("a command");
         let (id, from) = (request(number), NodeId::client(1));
         self.input(Input::Deliver { from, message: &Message::Request { id, command } })
     }

@@ -3,7 +3,7 @@
 //!
 //! ```
 //! use consensus_playground::challenge::{Closed, trials};
-//! use consensus_playground::kernel::Options;
+//! use consensus_playground::kernel::{Options, ReadOptions};
 //! use consensus_playground::protocols::restaurant_vote::Config;
 //!
 //! // Five favourites, random votes, majority.
@@ -18,7 +18,7 @@ mod table;
 
 use std::ops::Range;
 
-use crate::kernel::{Action, Behaviour, NodeId, Selector};
+use crate::kernel::{Action, Behaviour, NodeId, ReadOptions, Selector};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::strategy::{Place, Strategy};
 use crate::scenario::{Scenario, Statement, When};

@@ -36,7 +36,7 @@ pub use descriptor::view::{
 };
 pub use descriptor::vocabulary::*;
 pub use node::mailbox::Lies;
-pub use protocol::adapter::{command, view};
+pub use protocol::adapter::view;
 pub use protocol::algorithm::{ClientInput, Input, Message, Protocol, Rule, Status};
 pub use protocol::cluster::Cluster;
 pub use protocol::effects::{Effect, Effects, Signed, Signer};

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{ClientInput, Effect, Effects, NodeId, Protocol, RequestId, command};
+use consensus_playground::kernel::{ClientInput, Effect, Effects, NodeId, Protocol, ReadCommand, RequestId};
+use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::pbft::{Client, Config, Message, Pbft, Reply, Timer};
 
 use crate::harness::{config, one, sign};
@@ -45,7 +46,7 @@ impl Asker {
 
     fn ask(&mut self, number: u32, words: &str) -> Told {
         let id = RequestId { client: NodeId::client(2), number };
-        let command = command::<Pbft>(&config(&[]), &words.split(' ').collect::<Vec<_>>()).unwrap();
+        let command = Command::read(&words.split(' ').collect::<Vec<_>>(), 4).unwrap();
         self.take(ClientInput::Request { id, command: &command, to: None })
     }
 

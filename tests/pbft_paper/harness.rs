@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use consensus_playground::kernel::{
-    Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Signed, Time, command,
+    Effect, Effects, Input, NodeId, Options, Protocol, ReadCommand, RequestId, Signed, Time,
 };
+use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::pbft::{
     Batch, Certificate, Config, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable, State,
     Timer, ViewChange, Vote, digest,
@@ -41,7 +42,7 @@ pub fn config(pairs: &[(&str, &str)]) -> Config {
 /// Request `number` of a client, as it signed it.
 pub fn request(client: usize, number: u32, words: &str) -> Rc<Signed<Request>> {
     let client = NodeId::client(client);
-    let command = command::<Pbft>(&config(&[]), &words.split(' ').collect::<Vec<_>>()).unwrap();
+    let command = Command::read(&words.split(' ').collect::<Vec<_>>(), 4).unwrap();
     Rc::new(sign(client, Request { id: RequestId { client, number }, command, read_only: false }))
 }
 

@@ -54,7 +54,7 @@ impl<P: Protocol> Default for Lies<P> {
 
 impl<P: Protocol> Lies<P> {
     /// Adds a lie.
-    pub fn add(&mut self, lie: impl LieKind, message: P::Message) {
+    pub fn add(&mut self, lie: P::Lie, message: P::Message) {
         self.list.push((lie.place(), letter(message)));
     }
 

@@ -11,6 +11,7 @@ use super::effects::{Effects, Outbox, Signer};
 use super::quorum::Count;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::descriptor::derived::ReadCommand;
 use crate::kernel::descriptor::timers::{Timer, TimerKey};
 use crate::kernel::descriptor::view::ReplicaView;
 use crate::kernel::node::mailbox::{Letter, Lies, read};
@@ -94,19 +95,21 @@ pub(crate) trait Patron: Any {
 /// [`Host`] with its types.
 pub(crate) struct Hosting<P: Protocol> {
     pub config: Rc<P::Config>,
+    replicas: usize,
     monitor: Box<P::Monitor>,
 }
 
 impl<P: Protocol> Hosting<P> {
     /// Errors: a sentence, where the set-up does not fit.
     pub fn new(setup: &Setup) -> Result<Self, String> {
-        Ok(Hosting { config: Rc::new(P::configure(setup.replicas, &setup.options)?), monitor: Box::default() })
+        let replicas = setup.replicas;
+        Ok(Hosting { config: Rc::new(P::configure(replicas, &setup.options)?), replicas, monitor: Box::default() })
     }
 }
 
 impl<P: Protocol> Host for Hosting<P> {
     fn copy(&self) -> Box<dyn Host> {
-        Box::new(Hosting::<P> { config: self.config.clone(), monitor: self.monitor.clone() })
+        Box::new(Hosting::<P> { config: self.config.clone(), replicas: self.replicas, monitor: self.monitor.clone() })
     }
 
     fn replica(&self, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String> {
@@ -119,7 +122,7 @@ impl<P: Protocol> Host for Hosting<P> {
     }
 
     fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
-        Ok(Rc::new(P::command(&self.config, words)?))
+        Ok(Rc::new(P::Command::read(words, self.replicas)?))
     }
 
     fn work(&self, count: u64, draw: u64, keys: u32) -> Rc<dyn Shown> {
@@ -271,9 +274,4 @@ pub fn view<P: Protocol>(config: &P::Config, me: NodeId, state: Option<&P::State
     P::view(config, me, state, disk, &mut view);
     view.finish();
     view
-}
-
-/// Reads a command of a protocol. Errors: a sentence.
-pub fn command<P: Protocol>(config: &P::Config, words: &[&str]) -> Result<P::Command, String> {
-    P::command(config, words)
 }

@@ -7,7 +7,7 @@ use super::cluster::Cluster;
 use super::effects::{Effects, Signer};
 use super::quorum::Count;
 use crate::kernel::data::ids::{NodeId, RequestId};
-use crate::kernel::descriptor::derived::RoleKind;
+use crate::kernel::descriptor::derived::{LieKind, MessageKinds, ReadCommand, ReadOptions, RoleKind, ViewFields};
 use crate::kernel::descriptor::options::Options;
 use crate::kernel::descriptor::rules::Told;
 use crate::kernel::descriptor::timers::Timer;
@@ -24,13 +24,13 @@ pub trait Protocol: Sized + 'static {
     const DESCRIPTOR: &'static Descriptor;
 
     /// Quorums, timeouts, options, bug switches: the same for all replicas and for the whole run.
-    type Config: Hash + 'static;
+    type Config: ReadOptions + Hash + 'static;
     /// What a client asks for.
-    type Command: Clone + Eq + Hash + Debug + Display + 'static;
+    type Command: ReadCommand + Clone + Eq + Hash + Debug + Display + 'static;
     /// What is decided in a slot.
     type Value: Clone + Eq + Hash + Debug + Display + 'static;
     /// What travels.
-    type Message: Message + Clone + Eq + Hash + Debug + 'static;
+    type Message: Message + MessageKinds + Clone + Eq + Hash + Debug + 'static;
     /// What can be waited for.
     type Timer: Timer + Eq + Debug + 'static;
     /// Lost in a crash.
@@ -43,20 +43,24 @@ pub trait Protocol: Sized + 'static {
     type Monitor: Clone + Default + 'static;
     /// The paper's lines, with what a sentence about them needs.
     type Rule: Rule + Copy + 'static;
+    /// What part a replica has.
+    type Role: RoleKind;
+    /// What a Byzantine replica can claim.
+    type Lie: LieKind;
+    /// The fields of a view.
+    type Shown: ViewFields;
 
     /// Makes the configuration for `replicas` replicas (within the descriptor's range) from options that were already
     /// checked against the descriptor, see [`ReadOptions`](crate::kernel::ReadOptions). Errors: a sentence, where options contradict each other.
-    fn configure(replicas: usize, set: &Options) -> Result<Self::Config, String>;
+    fn configure(replicas: usize, set: &Options) -> Result<Self::Config, String> {
+        Self::Config::read(replicas, set)
+    }
 
     /// Makes a durable state from `disk N KEY=VALUE …`; the keys are some of the descriptor's list. Errors: a sentence that
     /// names the key.
     fn preset(_config: &Self::Config, _pairs: &[(String, String)]) -> Result<Self::Disk, String> {
         Ok(Self::Disk::default())
     }
-
-    /// Makes a command of words: see [`ReadCommand`](crate::kernel::ReadCommand). Errors: a sentence that says what was
-    /// expected.
-    fn command(config: &Self::Config, words: &[&str]) -> Result<Self::Command, String>;
 
     /// The `count`-th command (from 0) of a steady workload; `draw` are 64 random bits, `keys` how many keys there are.
     fn workload(config: &Self::Config, count: u64, draw: u64, keys: u32) -> Self::Command;
@@ -130,7 +134,7 @@ pub trait Protocol: Sized + 'static {
     }
 
     /// What a Byzantine replica in this state (`None` where it has crashed) could send to `to` instead of `message`: each
-    /// with its place in the descriptor's `lies`. A lie can be signed in the liar's own name only.
+    /// with its kind. A lie can be signed in the liar's own name only.
     fn lies(
         config: &Self::Config,
         state: Option<&Self::State>,

@@ -1,10 +1,7 @@
 //! PBFT's vocabulary.
 
-use super::lies::Lie;
-use super::view::{Role, Shown};
-use super::{Config, Message, Timer, properties, rules};
+use super::{Pbft, properties, rules};
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Command;
 
 /// All of it.
 pub static DESCRIPTOR: Descriptor = Descriptor {
@@ -14,21 +11,11 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     paper: "Miguel Castro, Barbara Liskov: Practical Byzantine Fault Tolerance, OSDI 1999",
     epoch: "view",
     quorum_for: "to commit a request",
-    agent: "replica",
-    first_agent: "",
     slot: "number",
     replicas: (1, 100),
     first_scenario: include_str!("first.scenario"),
-    commands: Command::COMMANDS,
-    options: Config::OPTIONS,
-    disk: &[],
-    messages: Message::KINDS,
-    timers: Timer::TIMERS,
-    roles: Role::ROLES,
-    fields: Shown::FIELDS,
     properties: properties::PROPERTIES,
     rules: rules::RULES,
-    lies: Lie::LIES,
     costs: &[
         WordInfo {
             name: "messages",
@@ -39,4 +26,5 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
             about: "3 from the primary to the decision, 5 from the client's request to its answer; 4 if tentative, 2 if read-only.",
         },
     ],
+    ..Descriptor::of::<Pbft>()
 };

@@ -53,7 +53,7 @@ pub use rules::Rule;
 use crate::kernel::protocol::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
     self, Access, Choice, ClientInput, Cluster, Effects, Event, Input, NodeId, OptionKind, OptionValue, Options,
-    Protocol, ReadCommand, ReadOptions, ReplicaView, Report, RequestId, Signer, Time,
+    Protocol, ReadOptions, ReplicaView, Report, RequestId, Signer, Time,
 };
 use crate::protocols::kv::{self, Command};
 use message::join;
@@ -276,6 +276,9 @@ impl Protocol for Pbft {
     type Client = Client;
     type Monitor = Monitor;
     type Rule = Rule;
+    type Role = view::Role;
+    type Lie = lies::Lie;
+    type Shown = view::Shown;
 
     fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
         let mut config = Config::read(replicas, set)?;
@@ -292,10 +295,6 @@ impl Protocol for Pbft {
             ));
         }
         Ok(config)
-    }
-
-    fn command(config: &Config, words: &[&str]) -> Result<Command, String> {
-        Command::read(words, config.replicas)
     }
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {

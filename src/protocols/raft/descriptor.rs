@@ -4,11 +4,9 @@ use crate::kernel::descriptor::command_syntax::whole_number;
 use crate::kernel::prelude::*;
 use crate::protocols::kv;
 
-use super::lies::Lie;
 use super::log::{Entry, Log, Payload};
-use super::replica::{Disk, Role};
-use super::view::Shown;
-use super::{Command, Config, Message, Timer, properties, rules};
+use super::replica::Disk;
+use super::{Config, Raft, properties, rules};
 
 /// How long a log a scenario may put on a disk.
 const MOST_PRESET: usize = 1_000;
@@ -21,13 +19,9 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     paper: "Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (Extended Version), 2014",
     epoch: "term",
     quorum_for: "to elect a leader or to commit",
-    agent: "replica",
-    first_agent: "",
     slot: "entry",
     replicas: (1, 200),
     first_scenario: include_str!("first.scenario"),
-    commands: Command::COMMANDS,
-    options: Config::OPTIONS,
     disk: &[
         WordInfo {
             name: "term",
@@ -36,13 +30,8 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
         WordInfo { name: "log", about: "The terms of the log's entries: 1,1,1,4." },
         WordInfo { name: "voted-for", about: "Whom the replica has voted for in the current term: a number, or none." },
     ],
-    messages: Message::KINDS,
-    timers: Timer::TIMERS,
-    roles: Role::ROLES,
-    fields: Shown::FIELDS,
     properties: properties::PROPERTIES,
     rules: rules::RULES,
-    lies: Lie::LIES,
     costs: &[
         WordInfo {
             name: "messages",
@@ -53,6 +42,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
             about: "2 from the leader's append to the commit; 4 for a client that knows the leader.",
         },
     ],
+    ..Descriptor::of::<Raft>()
 };
 
 /// Reads `disk N term=6 log=1,1,1,4 voted-for=2`. Errors: a sentence that names the key.

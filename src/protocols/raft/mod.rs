@@ -63,8 +63,8 @@ pub use value::Value;
 
 use crate::kernel::protocol::quorum::Count;
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReadCommand,
-    ReplicaView, Report, RequestId, Signer, Status,
+    self, Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReplicaView, Report,
+    RequestId, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -119,6 +119,9 @@ impl Protocol for Raft {
     type Client = Client;
     type Monitor = Monitor;
     type Rule = Rule;
+    type Role = Role;
+    type Lie = lies::Lie;
+    type Shown = view::Shown;
 
     fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
         Config::of(replicas, set)
@@ -126,10 +129,6 @@ impl Protocol for Raft {
 
     fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
         descriptor::preset(config, pairs)
-    }
-
-    fn command(config: &Config, words: &[&str]) -> Result<Command, String> {
-        Command::read(words, config.replicas)
     }
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {

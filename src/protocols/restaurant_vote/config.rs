@@ -7,7 +7,7 @@ use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
 use super::topology::{Hears, graph};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::data::random::{between, draw, mix};
-use crate::kernel::{Fields, Options, ReadOptions, ShowField, Time};
+use crate::kernel::{Fields, OptionInfo, Options, ReadOptions, ShowField, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.
 pub const DEFAULTS: [&str; 12] =
@@ -64,7 +64,7 @@ impl fmt::Debug for Restaurant {
 
 /// The options, as they are written.
 #[derive(Options)]
-pub struct Written {
+struct Written {
     /// How an agent votes: for its own proposal, the most popular one, a random one, the one that it rates highest,
     /// or as code outside tells it.
     #[option(per_replica, default = "random", source = "task 1")]
@@ -165,9 +165,10 @@ pub struct Config {
     pub forget_votes: bool,
 }
 
-impl Config {
-    /// Reads the options for so many agents. Errors: a sentence about the first that can't be read.
-    pub fn read(agents: usize, set: &Options) -> Result<Config, String> {
+impl ReadOptions for Config {
+    const OPTIONS: &'static [OptionInfo] = Written::OPTIONS;
+
+    fn read(agents: usize, set: &Options) -> Result<Config, String> {
         let written = Written::read(agents, set)?;
         let mut menu = Vec::new();
         let mut wishes = Vec::new();
@@ -204,7 +205,9 @@ impl Config {
             forget_votes: written.forget_votes,
         })
     }
+}
 
+impl Config {
     /// How many agents there are.
     pub fn agents(&self) -> usize {
         self.profiles.len()

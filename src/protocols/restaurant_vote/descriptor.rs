@@ -1,10 +1,7 @@
 //! The vocabulary of the vote.
 
-use super::Timer;
-use super::config::{MOST_AGENTS, Written};
-use super::lies::Lie;
-use super::message::{Again, Message};
-use super::view::{Role, Shown};
+use super::RestaurantVote;
+use super::config::MOST_AGENTS;
 use crate::kernel::prelude::*;
 
 const FIRST: &str = "\
@@ -34,20 +31,11 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     epoch: "round",
     quorum_for: "to agree",
     agent: "agent",
-    first_agent: "",
     slot: "dinner",
     replicas: (2, MOST_AGENTS as u16),
     first_scenario: FIRST,
-    commands: Again::COMMANDS,
-    options: Written::OPTIONS,
-    disk: &[],
-    messages: Message::KINDS,
-    timers: Timer::TIMERS,
-    roles: Role::ROLES,
-    fields: Shown::FIELDS,
     properties: super::properties::PROPERTIES,
     rules: super::rules::RULES,
-    lies: Lie::LIES,
     costs: &[
         WordInfo {
             name: "messages",
@@ -55,4 +43,5 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
         },
         WordInfo { name: "delays", about: "2 per round: proposals and votes." },
     ],
+    ..Descriptor::of::<RestaurantVote>()
 };

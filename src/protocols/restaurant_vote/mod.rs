@@ -42,8 +42,8 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    self, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Options, Protocol, ReadCommand, ReplicaView,
-    Report, RequestId, Signer, Status,
+    self, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReplicaView, Report, RequestId, Signer,
+    Status,
 };
 
 /// The protocol.
@@ -79,14 +79,9 @@ impl Protocol for RestaurantVote {
     type Client = client::Client;
     type Monitor = properties::Monitor;
     type Rule = rules::Rule;
-
-    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
-        Config::read(replicas, set)
-    }
-
-    fn command(config: &Config, words: &[&str]) -> Result<Again, String> {
-        Again::read(words, config.agents())
-    }
+    type Role = view::Role;
+    type Lie = lies::Lie;
+    type Shown = view::Shown;
 
     fn workload(_: &Config, _: u64, _: u64, _: u32) -> Again {
         Again

@@ -153,20 +153,13 @@ static DESCRIPTOR: Descriptor = Descriptor {
     slot: "transaction",
     replicas: (2, 200),
     first_scenario: FIRST,
-    commands: Command::COMMANDS,
-    options: Config::OPTIONS,
-    disk: &[],
-    messages: Message::KINDS,
-    timers: Timer::TIMERS,
-    roles: Role::ROLES,
-    fields: view::Shown::FIELDS,
     properties: properties::PROPERTIES,
     rules: rules::RULES,
-    lies: message::Lie::LIES,
     costs: &[
         WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
         WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
     ],
+    ..Descriptor::of::<TwoPhaseCommit>()
 };
 
 impl Protocol for TwoPhaseCommit {
@@ -181,16 +174,15 @@ impl Protocol for TwoPhaseCommit {
     type Client = Client;
     type Monitor = Monitor;
     type Rule = Rule;
+    type Role = Role;
+    type Lie = message::Lie;
+    type Shown = view::Shown;
 
     fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
         if set.of("vote", COORDINATOR) != set.get("vote") {
             return Err("replica 1 is the coordinator and does not vote".into());
         }
         Config::read(replicas, set)
-    }
-
-    fn command(config: &Config, words: &[&str]) -> Result<Command, String> {
-        Command::read(words, config.replicas)
     }
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.

@@ -7,7 +7,7 @@ use crate::kernel::prelude::*;
 
 /// The fields of a view.
 #[derive(View)]
-pub(super) struct Shown {
+pub struct Shown {
     /// Which transaction the next three fields are about: the first one that it is blocked on, else the latest.
     transaction: u64,
     /// A participant: working, prepared, committed, aborted. The coordinator: idle, waiting, committed, aborted.

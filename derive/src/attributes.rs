@@ -14,11 +14,11 @@ pub fn kernel() -> TokenStream {
 }
 
 /// Lists of this type one behind the other, as one.
-pub fn joined(lists: &[TokenStream], of: &TokenStream) -> TokenStream {
-    let derived = quote!(::consensus_playground::kernel::descriptor::derived);
+pub fn joined(parts: &[TokenStream], of: &TokenStream) -> TokenStream {
+    let lists = quote!(::consensus_playground::kernel::descriptor::lists);
     quote!({
-        const LISTS: &[&[#of]] = &[ #(#lists),* ];
-        const ALL: [#of; #derived::length(LISTS)] = #derived::joined(LISTS);
+        const LISTS: &[&[#of]] = &[ #(#parts),* ];
+        const ALL: [#of; #lists::length(LISTS)] = #lists::joined(LISTS);
         &ALL
     })
 }

@@ -25,15 +25,13 @@ pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, sho
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
-pub use descriptor::derived::{
-    Choice, LieKind, MessageKinds, OptionValue, ReadCommand, ReadOptions, ReadWord, RoleKind, ShowField, ViewFields,
-};
-pub use descriptor::options::Options;
+pub use descriptor::command_syntax::{ReadCommand, ReadWord};
+pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, yes_no};
+pub use descriptor::lists::{LieKind, MessageKinds, RoleKind};
+pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions};
 pub use descriptor::rules::{Say, Sentence, Span, Told};
 pub use descriptor::timers::{Timer, TimerKey};
-pub use descriptor::view::{
-    Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
-};
+pub use descriptor::view::{Cell, CellState, Health, NodeView, ReplicaView, Tally, TimerView, differences};
 pub use descriptor::vocabulary::*;
 pub use node::mailbox::Lies;
 pub use protocol::adapter::view;
@@ -55,11 +53,11 @@ pub use world::typed_world::World;
 /// What a protocol needs, in one line. A protocol's own `Message`, `Command`, `Timer`, … hide the traits of these names,
 /// whose methods are there all the same, and leave the derives to be seen.
 pub mod prelude {
-    pub use super::descriptor::derived::yes_no;
     pub use super::{
         CellState, Choice, ClientInput, Cluster, Command, Descriptor, Effects, Event, EventId, Fields, Input, Lie,
         LieKind, Lies, Message, Message as _, MessageKinds, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
         PropertyInfo, Protocol, ReadCommand, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind,
         ShowField, Signed, Signer, Status, Time, Timer, Timer as _, View, ViewFields, What, WordInfo, enumerate,
+        yes_no,
     };
 }

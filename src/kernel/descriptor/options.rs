@@ -1,10 +1,9 @@
 //! Options: what was set, and how it is read. What holds where nothing was set stands with the option, in the protocol's
-//! configuration: see [`ReadOptions`](super::derived::ReadOptions).
+//! configuration: see [`ReadOptions`].
 
 use std::collections::BTreeMap;
 
-use super::derived::OptionValue;
-use super::vocabulary::OptionInfo;
+use super::vocabulary::{OptionInfo, OptionKind};
 use crate::kernel::data::duration::{parse_duration, parse_range};
 use crate::kernel::data::ids::{NodeId, Time};
 
@@ -98,10 +97,107 @@ impl Lasting for (Time, Time) {
     }
 }
 
+/// A configuration that is made of options. The derive makes it of a struct.
+///
+/// ```
+/// use consensus_playground::kernel::{OptionKind, Options, ReadOptions, Time};
+///
+/// #[derive(Options)]
+/// struct Config {
+///     #[option(replicas)]
+///     replicas: usize,
+///     /// How long a client waits before it asks again.
+///     #[option(duration, default = "500ms", at_least = "1ms", source = "§8")]
+///     retry: Time,
+///     /// How many entries one message carries.
+///     #[option(number(1..=64), default = "8")]
+///     batch: usize,
+///     /// A vote is not on disk when it is given.
+///     #[option(breaks("election-safety", "agreement"), source = "§5")]
+///     vote_not_durable: bool,
+///     #[option(computed = replicas / 2 + 1)]
+///     quorum: usize,
+/// }
+///
+/// assert_eq!((Config::OPTIONS[1].name, Config::OPTIONS[2].breaks.len()), ("batch", 2));
+/// let mut options = Options::default();
+/// options.set("batch", 0, "16");
+/// let config = Config::read(5, &options)?;
+/// assert_eq!((config.retry, config.batch, config.quorum), (500_000, 16, 3));
+/// options.set("retry", 0, "0s");
+/// assert_eq!(Config::read(5, &options).err(), Some("retry must be at least 1ms".into()));
+/// # Ok::<(), String>(())
+/// ```
+pub trait ReadOptions: Sized {
+    /// For the descriptor.
+    const OPTIONS: &'static [OptionInfo];
+
+    /// Makes it for so many replicas. Errors: a sentence that names the option.
+    fn read(replicas: usize, set: &Options) -> Result<Self, String>;
+}
+
+/// A type that the value of an option can have.
+pub trait OptionValue: Sized {
+    /// What is written.
+    const KIND: OptionKind;
+
+    /// Reads it.
+    fn read_value(text: &str) -> Option<Self>;
+}
+
+impl OptionValue for bool {
+    const KIND: OptionKind = OptionKind::Switch;
+
+    fn read_value(text: &str) -> Option<Self> {
+        match text {
+            "on" | "yes" => Some(true),
+            "off" | "no" => Some(false),
+            _ => None,
+        }
+    }
+}
+
+impl OptionValue for String {
+    const KIND: OptionKind = OptionKind::Word;
+
+    fn read_value(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+}
+
+/// An enum whose variants are words: values of an option, or what is shown of a field.
+///
+/// ```
+/// use consensus_playground::kernel::Choice;
+///
+/// #[derive(Choice, Clone, Copy, PartialEq, Debug)]
+/// enum Reads {
+///     Log,
+///     ReadIndex,
+/// }
+///
+/// assert_eq!(Reads::WORDS, ["log", "read-index"]);
+/// assert_eq!((Reads::ReadIndex.word(), Reads::parse("log")), ("read-index", Some(Reads::Log)));
+/// ```
+pub trait Choice: Copy + 'static {
+    /// All of them.
+    const ALL: &'static [Self];
+    /// The words for them, in the same order.
+    const WORDS: &'static [&'static str];
+
+    /// The word for it.
+    fn word(self) -> &'static str;
+
+    /// The one of this name.
+    fn parse(word: &str) -> Option<Self> {
+        Self::WORDS.iter().position(|known| *known == word).map(|place| Self::ALL[place])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{MS, ReadOptions};
+    use crate::kernel::MS;
 
     #[derive(crate::kernel::Options, PartialEq, Debug)]
     struct Config {

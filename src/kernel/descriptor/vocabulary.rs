@@ -5,10 +5,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use super::derived::{LieKind, MessageKinds, ReadCommand, ReadOptions, RoleKind, ViewFields};
-use super::timers::Timer;
 use crate::kernel::data::ids::NodeId;
-use crate::kernel::protocol::algorithm::Protocol;
 
 /// Everything that a protocol says about itself.
 #[derive(Serialize)]
@@ -62,35 +59,6 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
-    /// What a protocol's types say of themselves, for the rest of a descriptor to be written around it:
-    /// `Descriptor { id: "raft", …, ..Descriptor::of::<Raft>() }`.
-    pub const fn of<P: Protocol>() -> Self {
-        Descriptor {
-            id: "",
-            name: "",
-            summary: "",
-            paper: "",
-            epoch: "",
-            quorum_for: "",
-            agent: "replica",
-            first_agent: "",
-            slot: "",
-            replicas: (1, 1),
-            first_scenario: "",
-            commands: P::Command::COMMANDS,
-            options: P::Config::OPTIONS,
-            disk: &[],
-            messages: P::Message::KINDS,
-            timers: P::Timer::TIMERS,
-            roles: P::Role::ROLES,
-            fields: P::Shown::FIELDS,
-            properties: &[],
-            rules: &[],
-            lies: P::Lie::LIES,
-            costs: &[],
-        }
-    }
-
     /// What a node is called within a sentence: `replica 3`, `coordinator 1`, `client c2`.
     pub fn called(&self, node: NodeId) -> String {
         let first = node == NodeId::replica(1) && !self.first_agent.is_empty();

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::nodes::{Stamp, shown};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
-use crate::kernel::descriptor::derived::LieKind;
+use crate::kernel::descriptor::lists::LieKind;
 use crate::kernel::descriptor::view::{Field, Fields};
 use crate::kernel::protocol::algorithm::{Message, Protocol};
 

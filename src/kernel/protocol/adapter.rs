@@ -11,7 +11,7 @@ use super::effects::{Effects, Outbox, Signer};
 use super::quorum::Count;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};
-use crate::kernel::descriptor::derived::ReadCommand;
+use crate::kernel::descriptor::command_syntax::ReadCommand;
 use crate::kernel::descriptor::timers::{Timer, TimerKey};
 use crate::kernel::descriptor::view::ReplicaView;
 use crate::kernel::node::mailbox::{Letter, Lies, read};

@@ -9,10 +9,9 @@ use std::rc::Rc;
 use super::algorithm::{Protocol, Rule};
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::random;
-use crate::kernel::descriptor::derived::ShowField;
+use crate::kernel::descriptor::fields::{Fields, ShowField};
 use crate::kernel::descriptor::rules::Told;
 use crate::kernel::descriptor::timers::{Timer, TimerKey};
-use crate::kernel::descriptor::view::Fields;
 use crate::kernel::node::mailbox::{Letter, letter};
 use crate::kernel::record::verdicts::Shown;
 

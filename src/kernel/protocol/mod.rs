@@ -3,5 +3,6 @@
 pub mod adapter;
 pub mod algorithm;
 pub mod cluster;
+mod described;
 pub mod effects;
 pub mod quorum;

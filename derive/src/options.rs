@@ -91,7 +91,7 @@ fn read(field: &Field, ident: &Ident, words: &Words) -> Result<(Option<Listed>, 
     }
     let (name, about) = (name(words, ident)?, sentence(words, &field.attrs, ident)?);
     let per_replica = words.flag("per_replica")?;
-    let one = if per_replica { element(ty, words)? } else { ty };
+    let one = if per_replica { element(ty)? } else { ty };
     let default = default(ident, one, words)?;
     let (kind, parse) = kind(one, words)?;
     let source = words.text("source")?.map_or(String::new(), |source| source.value());
@@ -167,7 +167,7 @@ fn bounds(words: &Words) -> Result<(Expr, Expr)> {
 }
 
 /// The `T` of a `Vec<T>`.
-fn element<'a>(ty: &'a Type, words: &Words) -> Result<&'a Type> {
+fn element(ty: &Type) -> Result<&Type> {
     if let Type::Path(path) = ty
         && let Some(last) = path.path.segments.last()
         && last.ident == "Vec"
@@ -176,7 +176,7 @@ fn element<'a>(ty: &'a Type, words: &Words) -> Result<&'a Type> {
     {
         return Ok(element);
     }
-    Err(Error::new(words.span_of("per_replica").join(ty.span()).unwrap_or(ty.span()), "`per_replica` needs a `Vec`"))
+    Err(Error::new(ty.span(), "`per_replica` needs a `Vec`"))
 }
 
 fn is(ty: &Type, name: &str) -> bool {

@@ -212,19 +212,19 @@ mod tests {
         wait: (Time, Time),
     }
 
-    fn read(set: &[(&str, u16, &str)]) -> Result<(bool, Vec<u8>, (Time, Time)), String> {
+    fn read(set: &[(&str, u16, &str)]) -> Result<Config, String> {
         let mut options = Options::default();
         for (name, replica, value) in set {
             options.set(name, *replica, value);
         }
-        Config::read(3, &options).map(|Config { fast, batch, wait }| (fast, batch, wait))
+        Config::read(3, &options)
     }
 
     #[test]
     fn a_default_stands_where_nothing_was_set_for_all() {
-        assert_eq!(read(&[]), Ok((true, vec![4; 3], (150 * MS, 300 * MS))));
+        assert_eq!(read(&[]), Ok(Config { fast: true, batch: vec![4; 3], wait: (150 * MS, 300 * MS) }));
         let set = [("fast", 0, "off"), ("batch", 0, "7"), ("batch", 2, "9"), ("wait", 0, "1ms..2ms")];
-        assert_eq!(read(&set), Ok((false, vec![7, 9, 7], (MS, 2 * MS))));
+        assert_eq!(read(&set), Ok(Config { fast: false, batch: vec![7, 9, 7], wait: (MS, 2 * MS) }));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
 pub use descriptor::command_syntax::{ReadCommand, ReadWord};
-pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, yes_no};
+pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, listed, yes_no};
 pub use descriptor::lists::{LieKind, MessageKinds, RoleKind};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions};
 pub use descriptor::rules::{Say, Sentence, Span, Told};
@@ -57,7 +57,6 @@ pub mod prelude {
         CellState, Choice, ClientInput, Cluster, Command, Descriptor, Effects, Event, EventId, Fields, Input, Lie,
         LieKind, Lies, Message, Message as _, MessageKinds, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
         PropertyInfo, Protocol, ReadCommand, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind,
-        ShowField, Signed, Signer, Status, Time, Timer, Timer as _, View, ViewFields, What, WordInfo, enumerate,
-        yes_no,
+        ShowField, Signed, Signer, Status, Time, Timer, Timer as _, View, ViewFields, What, WordInfo, listed, yes_no,
     };
 }

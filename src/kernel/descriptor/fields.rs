@@ -1,5 +1,6 @@
 //! What is shown of a message or a replica, name by name.
 
+use std::fmt::Display;
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -81,6 +82,15 @@ impl Fields {
     pub fn text(&mut self, name: &'static str, text: &str) {
         self.0.push(Field::text(name, text));
     }
+}
+
+/// Items in words, with something between them.
+pub fn listed<T: Display>(items: impl IntoIterator<Item = T>, between: &str) -> String {
+    let mut list = String::new();
+    for item in items {
+        enumerate(&mut list, between, &item);
+    }
+    list
 }
 
 /// Adds an item to a list in words.

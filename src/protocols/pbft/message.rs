@@ -116,7 +116,7 @@ pub struct Stable {
     /// n and d; the view is 0.
     pub place: Place,
     /// C: the checkpoint messages.
-    #[field(name = "checkpoints-of", value = join(proof.iter().map(|vote| vote.signer().to_string()), " "))]
+    #[field(name = "checkpoints-of", value = listed(proof.iter().map(Signed::signer), " "))]
     pub proof: Vec<Signed<Vote>>,
 }
 
@@ -130,7 +130,7 @@ pub struct ViewChange {
     #[field(name = "stable-checkpoint", value = stable.place.sequence)]
     pub stable: Rc<Stable>,
     /// P: a prepared certificate for each number above n that prepared here, in ascending order.
-    #[field(value = join(prepared.iter().map(|cert| cert.proposal.place().sequence.to_string()), " "))]
+    #[field(value = listed(prepared.iter().map(|cert| cert.proposal.place().sequence), " "))]
     pub prepared: Vec<Rc<Certificate>>,
 }
 
@@ -141,10 +141,10 @@ pub struct NewView {
     #[field(name = "v")]
     pub view: u64,
     /// V: Q view-changes of different replicas.
-    #[field(name = "view-changes-of", value = join(proofs.iter().map(|proof| proof.signer().to_string()), " "))]
+    #[field(name = "view-changes-of", value = listed(proofs.iter().map(|proof| proof.signer()), " "))]
     pub proofs: Vec<Rc<Signed<ViewChange>>>,
     /// O: the pre-prepares that V demands, in ascending order.
-    #[field(name = "pre-prepares", value = join(proposals.iter().map(|proposal| proposal.show()), ", "))]
+    #[field(name = "pre-prepares", value = listed(proposals.iter().map(|proposal| proposal.show()), ", "))]
     pub proposals: Vec<Rc<Proposal>>,
 }
 
@@ -288,17 +288,8 @@ impl Ends {
 pub fn show(batch: &Batch) -> String {
     match batch.as_slice() {
         [] => "null".into(),
-        batch => join(batch.iter().map(|request| request.body().command.to_string()), " "),
+        batch => listed(batch.iter().map(|request| &request.body().command), " "),
     }
-}
-
-/// Words with something between them.
-pub fn join(words: impl Iterator<Item = String>, between: &str) -> String {
-    let mut text = String::new();
-    for word in words {
-        enumerate(&mut text, between, &word);
-    }
-    text
 }
 
 /// A digest in a few characters.

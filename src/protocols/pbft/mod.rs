@@ -53,10 +53,9 @@ pub use rules::Rule;
 use crate::kernel::protocol::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
     self, Access, Choice, ClientInput, Cluster, Effects, Event, Input, NodeId, OptionKind, OptionValue, Options,
-    Protocol, ReadOptions, ReplicaView, Report, RequestId, Signer, Time,
+    Protocol, ReadOptions, ReplicaView, Report, RequestId, Signer, Time, listed,
 };
 use crate::protocols::kv::{self, Command};
-use message::join;
 use replica::Turn;
 
 /// PBFT.
@@ -248,7 +247,7 @@ impl fmt::Display for Decree {
             let again = if *again { " (again)" } else { "" };
             request.command.to_string() + again
         };
-        f.write_str(&join(self.entries.iter().map(word), ", "))
+        f.write_str(&listed(self.entries.iter().map(word), ", "))
     }
 }
 

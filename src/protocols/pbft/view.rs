@@ -2,9 +2,9 @@
 
 use super::Config;
 use super::certificates::matching;
-use super::message::{Batch, Phase, join, short, show as show_batch};
+use super::message::{Batch, Phase, short, show as show_batch};
 use super::replica::{Disk, State};
-use crate::kernel::{self, CellState, NodeId, ReplicaView, Status, View};
+use crate::kernel::{self, CellState, NodeId, ReplicaView, Status, View, listed};
 
 /// The roles.
 #[derive(kernel::Role, Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,7 +77,7 @@ pub fn show(config: &Config, state: Option<&State>, disk: &Disk, view: &mut Repl
             _ => short(disk.stable.place.digest),
         },
         tentative: disk.tentative.as_ref().map(|_| executed + 1),
-        waiting_for: join(waiting.map(|request| request.body().command.to_string()), " "),
+        waiting_for: listed(waiting.map(|request| &request.body().command), " "),
         store: disk.service.store.show(),
     });
     log(disk, view);

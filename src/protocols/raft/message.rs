@@ -37,8 +37,8 @@ impl Batch {
 
 impl ShowField for Batch {
     fn show_field(&self, name: &'static str, fields: &mut Fields) {
-        let entries: Vec<_> = self.entries().iter().map(|e| format!("{} (t{})", e.label(), e.term)).collect();
-        fields.text(name, &entries.join(", "));
+        let entries = self.entries().iter().map(|entry| format!("{} (t{})", entry.label(), entry.term));
+        fields.text(name, &listed(entries, ", "));
     }
 }
 

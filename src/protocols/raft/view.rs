@@ -1,6 +1,6 @@
 //! What the page sees of a server.
 
-use crate::kernel::{CellState, Effects, NodeId, ReplicaView, View};
+use crate::kernel::{CellState, Effects, NodeId, ReplicaView, View, listed};
 
 use super::Config;
 use super::configuration::{Group, Members};
@@ -150,9 +150,6 @@ fn tally(config: &Config, disk: &Disk, about: &str, is_for: &dyn Fn(NodeId) -> b
 
 /// `2:5 3:4`: a number for each server but this one.
 fn list(me: NodeId, lead: &Leadership, number: impl Fn(&Peer) -> u64) -> String {
-    let mut text = String::new();
-    for (place, peer) in lead.peers.iter().enumerate().filter(|(place, _)| *place != me.index()) {
-        text += &format!("{}{}:{}", if text.is_empty() { "" } else { " " }, place + 1, number(peer));
-    }
-    text
+    let others = lead.peers.iter().enumerate().filter(|(place, _)| *place != me.index());
+    listed(others.map(|(place, peer)| format!("{}:{}", place + 1, number(peer))), " ")
 }

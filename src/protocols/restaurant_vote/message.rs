@@ -68,11 +68,7 @@ fn show(restaurant: Option<Restaurant>) -> String {
 }
 
 fn show_ratings(ratings: &Option<Rc<[Rating]>>) -> String {
-    let mut points = String::new();
-    for rating in ratings.iter().flat_map(|ratings| ratings.iter()) {
-        enumerate(&mut points, " ", &show_rating(*rating));
-    }
-    points
+    listed(ratings.iter().flat_map(|ratings| ratings.iter()).map(|rating| show_rating(*rating)), " ")
 }
 
 /// A rating in points with one decimal, rounded down: `7.5`.

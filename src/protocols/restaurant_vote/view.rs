@@ -4,7 +4,7 @@ use super::config::{Config, Restaurant};
 use super::message::show_rating;
 use super::replica::{Disk, Phase, State, fresh, lead, tally, vote_of};
 use super::strategy::Strategy;
-use crate::kernel::{self, CellState, Choice, NodeId, ReplicaView, Status, View, enumerate};
+use crate::kernel::{self, CellState, Choice, NodeId, ReplicaView, Status, View, listed};
 
 /// The roles.
 #[derive(kernel::Role, Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,13 +110,8 @@ fn show_vote(vote: Option<Restaurant>) -> String {
 
 /// `Pizza 3 Sushi 1`, in the order of the menu.
 fn show_tally(config: &Config, state: &State) -> String {
-    let mut text = String::new();
-    for (restaurant, votes) in config.menu.iter().zip(tally(config, state)) {
-        if votes > 0 {
-            enumerate(&mut text, " ", &format_args!("{restaurant} {votes}"));
-        }
-    }
-    text
+    let counts = config.menu.iter().zip(tally(config, state)).filter(|(_, votes)| *votes > 0);
+    listed(counts.map(|(restaurant, votes)| format!("{restaurant} {votes}")), " ")
 }
 
 /// One cell a round: what the agent voted; the round in which it decided is solid.

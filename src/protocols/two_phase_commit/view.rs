@@ -39,58 +39,41 @@ pub(super) fn status(me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
 
 /// What a replica has in memory, while it runs, and what its log says.
 pub(super) fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-    let (latest, mut number) = (view.epoch, view.epoch);
-    let (mut waiting_for, mut blocked) = (String::new(), 0);
-    match state {
-        Some(state) => {
-            (view.committed, blocked) = (state.decided, state.blocked);
-            number = tallies(config, state, view);
-            waiting_for = missing(config, state, number);
-        }
-        None => {
-            for (_, entry) in disk.entries.iter() {
-                view.committed += u64::from(entry.decision.is_some());
-            }
-        }
-    }
+    let is_decided = |(_, entry): &(&u64, &Entry)| entry.decision.is_some();
+    view.committed = state.map_or_else(|| disk.entries.iter().filter(is_decided).count() as u64, |state| state.decided);
     // The last ones by their numbers, so that a long log costs no more than a short one.
-    let first = (latest + 1).saturating_sub(ReplicaView::CELLS as u64);
+    let first = (view.epoch + 1).saturating_sub(ReplicaView::CELLS as u64);
     for (&slot, entry) in disk.entries.from(&first) {
         let (mark, how) = mark(entry);
         view.cell(slot, slot, &format_args!("{} {mark}", entry.what.command), how);
     }
+    let number = state.map_or(view.epoch, in_focus);
     let entry = disk.entries.get(&number);
     view.badge(&badge(me, entry));
     view.add(&Shown {
         transaction: number,
         state: progress(me, entry),
         vote: entry.and_then(|entry| entry.vote),
-        waiting_for: if waiting_for.is_empty() { "nobody".into() } else { waiting_for },
+        waiting_for: waiting_for(config, state.and_then(|state| state.open.get(&number))),
         log: last_lines(disk),
-        blocked_on: blocked,
+        blocked_on: state.map_or(0, |state| state.blocked),
     });
-}
-
-/// Adds who has voted or acknowledged, and says which transaction the fields are about.
-fn tallies(config: &Config, state: &State, view: &mut ReplicaView) -> u64 {
-    let mut shown = state.latest;
-    for (&number, stage) in state.open.iter() {
+    for (number, stage) in state.iter().flat_map(|state| state.open.iter()) {
         let (what, nodes) = match stage {
             Stage::Voting(ayes) => ("votes", ayes),
             Stage::Telling(informed) => ("acknowledgements", informed),
-            Stage::Uncertain { blocked } => {
-                if *blocked && shown == state.latest {
-                    shown = number;
-                }
-                continue;
-            }
+            Stage::Uncertain { .. } => continue,
         };
         view.tally(&format_args!("{what} on transaction {number}"), config.replicas - 1);
-        for &node in nodes {
-            view.vote(node);
-        }
+        nodes.iter().for_each(|&node| view.vote(node));
     }
-    shown
+}
+
+/// The first transaction that it is blocked on, else the latest.
+fn in_focus(state: &State) -> u64 {
+    let mut open = state.open.iter();
+    let blocked = open.find(|(_, stage)| **stage == Stage::Uncertain { blocked: true });
+    blocked.map_or(state.latest, |(&number, _)| number)
 }
 
 fn mark(entry: &Entry) -> (&'static str, CellState) {
@@ -123,26 +106,16 @@ fn progress(me: NodeId, entry: Option<&Entry>) -> &'static str {
 }
 
 fn last_lines(disk: &Disk) -> String {
-    let mut lines = String::new();
-    for (number, note) in disk.log.from(disk.log.len().saturating_sub(8)) {
-        enumerate(&mut lines, ", ", &note.word());
-        enumerate(&mut lines, " ", number);
-    }
-    lines
+    let lines = disk.log.from(disk.log.len().saturating_sub(8));
+    listed(lines.map(|(number, note)| format!("{} {number}", note.word())), ", ")
 }
 
-/// Whom it waits for; empty for nobody.
-fn missing(config: &Config, state: &State, number: u64) -> String {
-    let mut missing = String::new();
-    let in_already = match state.open.get(&number) {
-        Some(Stage::Voting(nodes) | Stage::Telling(nodes)) => nodes,
-        Some(Stage::Uncertain { .. }) => return COORDINATOR.to_string(),
-        None => return missing,
-    };
-    for node in participants(config) {
-        if !in_already.contains(&node) {
-            enumerate(&mut missing, ",", &node);
+fn waiting_for(config: &Config, stage: Option<&Stage>) -> String {
+    match stage {
+        Some(Stage::Voting(heard) | Stage::Telling(heard)) => {
+            listed(participants(config).filter(|node| !heard.contains(node)), ",")
         }
+        Some(Stage::Uncertain { .. }) => COORDINATOR.to_string(),
+        None => "nobody".into(),
     }
-    missing
 }

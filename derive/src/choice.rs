@@ -26,7 +26,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
             const ALL: &'static [Self] = &[ #(Self::#variants),* ];
             const WORDS: &'static [&'static str] = &[ #(#words),* ];
             fn word(self) -> &'static str {
-                Self::WORDS[self as usize]
+                match self { #(Self::#variants => #words),* }
             }
         }
         #[automatically_derived]

@@ -37,8 +37,8 @@ fn head<'a>(line: &'a Line, example: &str) -> Result<&'a syn::Ident> {
 /// `#[derive(Lie)]`
 pub fn lie(input: &DeriveInput) -> Result<TokenStream> {
     let (kernel, ident) = (kernel(), &input.ident);
-    let mut infos = Vec::new();
-    for line in &lines(input, "Lie", "lie", true)? {
+    let (mut infos, mut places) = (Vec::new(), Vec::new());
+    for (place, line) in lines(input, "Lie", "lie", true)?.iter().enumerate() {
         if !matches!(line.variant.fields, Fields::Unit) {
             return Err(Error::new(
                 line.variant.ident.span(),
@@ -46,15 +46,16 @@ pub fn lie(input: &DeriveInput) -> Result<TokenStream> {
             ));
         }
         let sort = head(line, "#[lie(Grant)], #[lie(Contradict)], #[lie(Omit)] or #[lie(Invent)]")?;
-        let (name, about) = (&line.name, &line.about);
+        let (place, lie, name, about) = (place as u8, &line.variant.ident, &line.name, &line.about);
         infos.push(quote!(#kernel::LieInfo { name: #name, sort: #kernel::LieSort::#sort, about: #about }));
+        places.push(quote!(Self::#lie => #place));
     }
     Ok(quote! {
         #[automatically_derived]
         impl #kernel::LieKind for #ident {
             const LIES: &'static [#kernel::LieInfo] = &[ #(#infos),* ];
             fn place(self) -> u8 {
-                self as u8
+                match self { #(#places,)* }
             }
         }
     })

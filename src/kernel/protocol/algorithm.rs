@@ -53,7 +53,7 @@ pub trait Protocol: Sized + 'static {
     type Shown: ViewFields;
 
     /// Makes the configuration for `replicas` replicas (within the descriptor's range) from options that were already
-    /// checked against the descriptor, see [`ReadOptions`](crate::kernel::ReadOptions). Errors: a sentence, where options contradict each other.
+    /// checked against the descriptor, see [`ReadOptions`]. Errors: a sentence, where options contradict each other.
     fn configure(replicas: usize, set: &Options) -> Result<Self::Config, String> {
         Self::Config::read(replicas, set)
     }
@@ -191,7 +191,7 @@ pub enum ClientInput<'a, P: Protocol> {
     Fire(P::Timer),
 }
 
-/// What every message can say of itself. The derive makes it, see [`MessageKinds`](crate::kernel::MessageKinds).
+/// What every message can say of itself. The derive makes it, see [`MessageKinds`].
 pub trait Message {
     /// The place of its kind in the descriptor's list.
     fn kind(&self) -> u8;

@@ -67,18 +67,12 @@ pub enum Decision {
 impl Decision {
     /// The word for it as a fact: `committed`, `aborted`.
     pub fn done(self) -> &'static str {
-        match self {
-            Decision::Commit => "committed",
-            Decision::Abort => "aborted",
-        }
+        ["committed", "aborted"][self as usize]
     }
 
     /// The other one.
     pub fn opposite(self) -> Self {
-        match self {
-            Decision::Commit => Decision::Abort,
-            Decision::Abort => Decision::Commit,
-        }
+        if self == Decision::Commit { Decision::Abort } else { Decision::Commit }
     }
 }
 

@@ -19,7 +19,7 @@ mod snapshots;
 mod switches;
 
 use consensus_playground::kernel::protocol::bench::{self, ReplicaBench};
-use consensus_playground::kernel::{Algorithm, Input, NodeId, RequestId, Time, command};
+use consensus_playground::kernel::{Algorithm, Input, NodeId, ReadCommand, RequestId, Time};
 use consensus_playground::protocols::kv;
 use consensus_playground::protocols::raft::{
     Answer, AppendResult, Ballot, Batch, Command, Config, Disk, Entry, Members, Message, Payload, Raft, Role, State,
@@ -109,7 +109,7 @@ impl Server {
     /// A client asks; client 1 with this serial number.
     fn ask(&mut self, number: u32, words: &str) -> Vec<Message> {
         let words: Vec<_> = words.split(' ').collect();
-        let command = command::<Raft>(self.config(), &words).expect("a command");
+        let command = Command::read(&words, self.config().replicas).expect("a command");
         let (id, from) = (request(number), NodeId::client(1));
         self.input(Input::Deliver { from, message: &Message::Request { id, command } })
     }

@@ -4,10 +4,10 @@
 use super::Closed;
 use super::table::Decision;
 use crate::kernel::data::random::drawn;
-use crate::kernel::{Alternative, Behaviour, NodeId, Outgoing, Verdict, betrayal_key};
+use crate::kernel::{Alternative, Behaviour, LieKind, NodeId, Outgoing, Verdict, betrayal_key};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::config::MOST_AGENTS;
-use crate::protocols::restaurant_vote::lies::{About, LIES, Matter, Told};
+use crate::protocols::restaurant_vote::lies::{About, Matter, Told};
 use crate::protocols::restaurant_vote::strategy::{Place, rarest};
 
 /// What is said.
@@ -37,9 +37,9 @@ fn sorts(config: &Config, said: Said, round: u64) -> Box<[Alternative]> {
     let rarest = (config.menu.len() > 1).then_some(0);
     let matter = matter(config, 0, about(said, round, rarest), Some(0));
     let mut lies = Vec::new();
-    while let Some((place, told)) = matter.lie(lies.len()) {
+    while let Some((lie, told)) = matter.lie(lies.len()) {
         let kind = if matches!(told, Told::Decided(_)) { Said::Decision } else { said } as u8;
-        lies.push(Alternative { sort: LIES[place as usize].sort, kind });
+        lies.push(Alternative { sort: lie.info().sort, kind });
     }
     lies.into()
 }

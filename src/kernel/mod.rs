@@ -20,23 +20,25 @@ pub mod record;
 pub mod simulation;
 pub mod world;
 
+pub use consensus_playground_derive::{Choice, Command, Lie, Message, Options, Role, ShowField, Timer, View};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
 pub use data::signature::{Signed, Signer};
-pub use descriptor::options::{Options, Settings, Setup};
+pub use descriptor::command_syntax::{ReadCommand, ReadWord};
+pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
+pub use descriptor::lists::{LieKind, MessageKinds, RoleKind};
+pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
 pub use descriptor::quorum::Count;
 pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
 pub use descriptor::timers::{Timer, TimerKey};
 pub use descriptor::view::{
-    Cell, CellState, DecisionView, Field, Fields, FlightView, Health, NodeView, ReplicaView, Status, Tally, TimerView,
-    Value, differences, enumerate,
+    Cell, CellState, DecisionView, FlightView, Health, NodeView, ReplicaView, Status, Tally, TimerView, differences,
 };
 pub use descriptor::vocabulary::*;
 pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
 pub use node::message::Message;
-pub use protocol::adapter::command;
 pub use protocol::algorithm::{Algorithm, Check, Effect, Explain, Glance, Input, Lie, Protocol};
 pub use protocol::cluster::{Cluster, Members};
 pub use protocol::context::{ClientContext, Context};
@@ -54,3 +56,15 @@ pub use simulation::network::{Link, LinkChange, Network, Shape};
 pub use simulation::state::{Counts, Question};
 pub use world::dyn_world::DynWorld;
 pub use world::typed_world::World;
+
+/// What a protocol needs, in one line. A protocol's own `Message`, `Command`, `Timer`, … hide the traits of these names,
+/// whose methods are there all the same, and leave the derives to be seen.
+pub mod prelude {
+    pub use super::{
+        Algorithm, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor, Effects,
+        Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds,
+        NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadOptions, ReadWord,
+        ReplicaView, Report, RequestId, Role, RoleKind, ShowField, Signed, Signer, Status, Time, Timer, Timer as _,
+        View, ViewFields, What, WordInfo, listed, yes_no,
+    };
+}

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use consensus_playground::kernel::protocol::bench::ClientBench;
-use consensus_playground::kernel::{Input, NodeId, RequestId, command};
+use consensus_playground::kernel::{Input, NodeId, ReadCommand, RequestId};
+use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::pbft::{Disk, Message, Pbft, Reply, Timer};
 
-use crate::harness::{config, one, sign};
+use crate::harness::{one, sign};
 
 struct Asker {
     bench: ClientBench<Pbft>,
@@ -40,7 +41,7 @@ impl Asker {
 
     fn ask(&mut self, number: u32, words: &str) -> Told {
         let id = RequestId { client: NodeId::client(2), number };
-        let command = command::<Pbft>(&config(&[]), &words.split(' ').collect::<Vec<_>>()).unwrap();
+        let command = Command::read(&words.split(' ').collect::<Vec<_>>(), 4).unwrap();
         self.take(Input::Request { id, command: &command, to: None })
     }
 

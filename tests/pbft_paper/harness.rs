@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::protocol::bench::{self, ReplicaBench, Wanted};
-use consensus_playground::kernel::{Effects, Input, NodeId, RequestId, Signed, Time, command};
+use consensus_playground::kernel::protocol::bench::{ReplicaBench, Wanted};
+use consensus_playground::kernel::{Effects, Input, NodeId, ReadCommand, RequestId, Signed, Time};
+use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::pbft::{
-    Batch, Certificate, Config, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable,
-    Timer, ViewChange, Vote, digest,
+    Batch, Certificate, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable, Timer,
+    ViewChange, Vote, digest,
 };
 use consensus_playground::scenario::Session;
 
@@ -25,14 +26,10 @@ pub fn one(number: usize) -> NodeId {
     NodeId::replica(number)
 }
 
-pub fn config(pairs: &[(&str, &str)]) -> Config {
-    bench::config::<Pbft>(4, pairs)
-}
-
 /// Request `number` of a client, as it signed it.
 pub fn request(client: usize, number: u32, words: &str) -> Rc<Signed<Request>> {
     let client = NodeId::client(client);
-    let command = command::<Pbft>(&config(&[]), &words.split(' ').collect::<Vec<_>>()).unwrap();
+    let command = Command::read(&words.split(' ').collect::<Vec<_>>(), 4).unwrap();
     Rc::new(sign(client, Request { id: RequestId { client, number }, command, read_only: false }))
 }
 

@@ -264,7 +264,7 @@ fn t4_2_1_a_new_member_that_keeps_pace_is_admitted_though_it_is_never_level() {
     let mut leader = asked("add 4");
     wait(&mut leader, 1);
     let mut put = |number, follower| {
-        let (client, command) = (NodeId::client(2), command::<Raft>(leader.config(), &["put", "x", "1"]));
+        let (client, command) = (NodeId::client(2), Command::read(&["put", "x", "1"], 5));
         let message = Message::Request { id: RequestId { client, number }, command: command.expect("a command") };
         leader.input(Input::Deliver { from: client, message: &message });
         leader.matched(&[2, 3]);

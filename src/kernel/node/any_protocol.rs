@@ -21,8 +21,8 @@ pub trait AnyProtocol {
     fn client(&self, me: NodeId) -> Box<dyn Actor>;
     /// Reads a command. Errors: a sentence.
     fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String>;
-    /// The next command of a workload. Errors: where the protocol has no commands.
-    fn workload(&self, count: u64, draw: u64, keys: u32) -> Result<Rc<dyn Shown>, String>;
+    /// The next command of a workload. `None` where the protocol has no commands.
+    fn workload(&self, count: u64, draw: u64, keys: u32) -> Option<Rc<dyn Shown>>;
     /// A command as an operation on a register, where it is one.
     fn access(&self, command: &dyn Any) -> Option<Access>;
     /// Whether somebody asked for a value, and how many commands it carries.

@@ -11,7 +11,7 @@ use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::signature::Signer;
-use crate::kernel::descriptor::command_syntax::understood;
+use crate::kernel::descriptor::command_syntax::ReadCommand;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::descriptor::rules::{Rule, Told};
@@ -38,8 +38,7 @@ pub struct RunAdapter<P: Protocol> {
 impl<P: Protocol> RunAdapter<P> {
     /// Errors: a sentence, where the set-up does not fit.
     pub fn new(setup: &Setup) -> Result<Self, String> {
-        let set = setup.options.over(P::DESCRIPTOR);
-        let config = Rc::new(P::configure(setup.replicas, &set)?);
+        let config = Rc::new(P::configure(setup.replicas, &setup.options)?);
         Ok(RunAdapter { config, monitor: Box::default(), replicas: setup.replicas, seed: setup.seed })
     }
 
@@ -65,11 +64,11 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
     }
 
     fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
-        Ok(Rc::new(command::<P>(&self.config, words)?))
+        Ok(Rc::new(P::Command::read(words, self.replicas)?))
     }
 
-    fn workload(&self, count: u64, draw: u64, keys: u32) -> Result<Rc<dyn Shown>, String> {
-        Ok(Rc::new(P::workload(&self.config, count, draw, keys)?))
+    fn workload(&self, count: u64, draw: u64, keys: u32) -> Option<Rc<dyn Shown>> {
+        Some(Rc::new(P::workload(&self.config, count, draw, keys)?))
     }
 
     fn access(&self, command: &dyn Any) -> Option<Access> {
@@ -92,12 +91,6 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
     fn take_into(&self, hasher: &mut StableHasher) {
         self.config.hash(hasher);
     }
-}
-
-/// Reads a command of a protocol. Errors: a sentence.
-pub fn command<P: Algorithm>(config: &P::Config, words: &[&str]) -> Result<P::Command, String> {
-    let (place, values) = understood(P::DESCRIPTOR.commands, words)?;
-    P::command(config, place, &values)
 }
 
 impl<P: Protocol> Actor for Replica<P> {

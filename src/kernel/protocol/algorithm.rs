@@ -9,8 +9,10 @@ use super::context::{ClientContext, Context};
 use super::lies::Lies;
 use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::signature::Signer;
-use crate::kernel::descriptor::command_syntax::understood;
-use crate::kernel::descriptor::options::Settings;
+use crate::kernel::descriptor::command_syntax::ReadCommand;
+use crate::kernel::descriptor::fields::ViewFields;
+use crate::kernel::descriptor::lists::{LieKind, MessageKinds, RoleKind};
+use crate::kernel::descriptor::options::{Options, ReadOptions};
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::descriptor::rules::Rule;
 use crate::kernel::descriptor::timers::Timer;
@@ -35,14 +37,14 @@ pub trait Algorithm: Sized + 'static {
     const DESCRIPTOR: &'static Descriptor;
 
     /// Quorums, timeouts, options, bug switches: the same for all replicas and for the whole run.
-    type Config: Hash + 'static;
+    type Config: ReadOptions + Hash + 'static;
     /// What a client asks for.
-    type Command: Clone + Eq + Hash + Debug + Display + 'static;
+    type Command: ReadCommand + Clone + Eq + Hash + Debug + Display + 'static;
     /// What is decided in a slot.
     type Value: Clone + Eq + Hash + Debug + Display + 'static;
     /// What travels.
-    type Message: Message + Clone + Eq + Hash + Debug + 'static;
-    /// What can be waited for: see [`timers!`](crate::timers).
+    type Message: Message + MessageKinds + Clone + Eq + Hash + Debug + 'static;
+    /// What can be waited for.
     type Timer: Timer + Eq + Debug + 'static;
     /// Lost in a crash.
     type State: Clone + Hash + Default + 'static;
@@ -54,12 +56,10 @@ pub trait Algorithm: Sized + 'static {
     type Rule: Rule + Copy + 'static;
 
     /// Makes the configuration for `replicas` replicas (within the descriptor's range) from options that were already
-    /// checked against the descriptor. Errors: a sentence, where options contradict each other.
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Self::Config, String>;
-
-    /// Makes a command: by its place in the descriptor's list, and by the words that stand where its usage has capitals.
-    /// Errors: a sentence that says what was expected.
-    fn command(config: &Self::Config, place: usize, values: &[&str]) -> Result<Self::Command, String>;
+    /// checked against the descriptor, see [`ReadOptions`]. Errors: a sentence, where options contradict each other.
+    fn configure(replicas: usize, set: &Options) -> Result<Self::Config, String> {
+        Self::Config::read(replicas, set)
+    }
 
     /// Starts a replica from its disk, with an empty state: at the beginning and after each restart.
     fn boot(cx: &mut Context<'_, Self>);
@@ -77,12 +77,10 @@ pub trait Algorithm: Sized + 'static {
     }
 
     /// The `count`-th command (from 0) of a steady workload; `draw` are 64 random bits, `keys` how many keys there are.
-    /// Where nothing is said, the example of the first command, again and again. Errors: where the protocol has no commands.
-    fn workload(config: &Self::Config, _count: u64, _draw: u64, _keys: u32) -> Result<Self::Command, String> {
-        let first = Self::DESCRIPTOR.commands.first().map_or("", |command| command.example);
-        let words: Vec<_> = first.split_whitespace().collect();
-        let (place, values) = understood(Self::DESCRIPTOR.commands, &words)?;
-        Self::command(config, place, &values)
+    /// Where nothing is said, the example of the first command, again and again. `None` where there are no commands.
+    fn workload(_config: &Self::Config, _count: u64, _draw: u64, _keys: u32) -> Option<Self::Command> {
+        let words: Vec<_> = Self::Command::COMMANDS.first()?.example.split_whitespace().collect();
+        Self::Command::read(&words, usize::MAX).ok()
     }
 }
 
@@ -117,7 +115,12 @@ impl<P: Algorithm> Copy for Glance<'_, P> {}
 
 /// How a protocol shows itself.
 pub trait Explain: Algorithm {
-    /// The role (a place in the descriptor's list) and epoch of a replica; cheap, called after every event.
+    /// What part a replica has.
+    type Role: RoleKind;
+    /// The fields of its view.
+    type Shown: ViewFields;
+
+    /// The role and epoch of a replica; cheap, called after every event.
     fn status(_replica: Glance<'_, Self>) -> Status {
         Status::default()
     }
@@ -177,8 +180,10 @@ pub trait Check: Algorithm {
 
 /// What a protocol's Byzantine replicas can say.
 pub trait Lie: Algorithm {
-    /// What a Byzantine replica could send to `to` instead of `message`: each with its place in the descriptor's `lies`. A lie
-    /// can be signed in the liar's own name only.
+    /// The kinds of its lies.
+    type Lie: LieKind;
+
+    /// What a Byzantine replica could send to `to` instead of `message`, each with its kind. A lie can be signed in the liar's own name only.
     fn lies(
         _replica: Glance<'_, Self>,
         _signer: Signer,

@@ -76,7 +76,7 @@ impl<P: Algorithm> Wanted<P> {
 /// The configuration of `replicas` replicas with these options. Panics where they don't fit: a bench is for tests.
 pub fn config<P: Algorithm>(replicas: usize, set: &[(&str, &str)]) -> P::Config {
     let options: Options = set.iter().copied().collect();
-    match P::configure(replicas, &options.over(P::DESCRIPTOR)) {
+    match P::configure(replicas, &options) {
         Ok(config) => config,
         Err(why) => panic!("the options don't fit: {why}"),
     }

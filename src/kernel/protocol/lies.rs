@@ -1,22 +1,23 @@
 //! Where a protocol puts what a Byzantine replica could say instead of a message.
 
-use super::algorithm::Algorithm;
+use super::algorithm::Lie;
+use crate::kernel::descriptor::lists::LieKind;
 
 /// Lies, each with its place in the descriptor's list.
-pub struct Lies<P: Algorithm> {
+pub struct Lies<P: Lie> {
     list: Vec<(u8, P::Message)>,
 }
 
-impl<P: Algorithm> Default for Lies<P> {
+impl<P: Lie> Default for Lies<P> {
     fn default() -> Self {
         Lies { list: Vec::new() }
     }
 }
 
-impl<P: Algorithm> Lies<P> {
-    /// Adds a lie, with its place in the descriptor's list.
-    pub fn add(&mut self, lie: u8, message: P::Message) {
-        self.list.push((lie, message));
+impl<P: Lie> Lies<P> {
+    /// Adds a lie.
+    pub fn add(&mut self, lie: P::Lie, message: P::Message) {
+        self.list.push((lie.place(), message));
     }
 
     /// How many there are.
@@ -35,7 +36,7 @@ impl<P: Algorithm> Lies<P> {
     }
 }
 
-impl<P: Algorithm> IntoIterator for Lies<P> {
+impl<P: Lie> IntoIterator for Lies<P> {
     type Item = (u8, P::Message);
     type IntoIter = std::vec::IntoIter<Self::Item>;
 

@@ -6,6 +6,7 @@ pub mod algorithm;
 pub mod bench;
 pub mod cluster;
 pub mod context;
+mod described;
 pub mod effects;
 pub mod lies;
 pub mod replica;

@@ -15,7 +15,7 @@ use crate::kernel::descriptor::view::ReplicaView;
 /// use consensus_playground::kernel::{Algorithm as _, Effect, Input, NodeId, Options, Replica};
 /// use consensus_playground::protocols::raft::{Message, Raft, Timer};
 ///
-/// let config = Rc::new(Raft::configure(3, &Options::default().over(Raft::DESCRIPTOR)).unwrap());
+/// let config = Rc::new(Raft::configure(3, &Options::default()).unwrap());
 /// let mut replica = Replica::<Raft>::new(config, NodeId::replica(1), 3, 7, Default::default());
 /// replica.boot();
 /// replica.cut(); // what it wanted, a timer, is not needed here

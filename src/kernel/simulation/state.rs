@@ -104,11 +104,10 @@ impl Run {
             }
             nodes.replicas.push(Rc::new(Node::new(protocol.replica(me, disk)?)));
         }
-        let set = setup.options.over(descriptor);
         Ok(Run {
             descriptor,
             protocol,
-            bugs: descriptor.options.iter().map(|option| option.bug && set.on(option.name)).collect(),
+            bugs: descriptor.options.iter().map(|option| option.bug && setup.options.is_on(option)).collect(),
             nodes,
             network: Network::new(setup.seed),
             queue: Queue::default(),

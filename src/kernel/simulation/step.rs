@@ -137,7 +137,7 @@ impl Execution<'_> {
         }
         let draw = draw(self.run.seed, 0x3_0000_0000, count);
         // A workload that can't be had was refused when it was asked for.
-        if let Ok(command) = self.run.protocol.workload(count, draw, keys) {
+        if let Some(command) = self.run.protocol.workload(count, draw, keys) {
             self.request(client, command, None);
         }
     }

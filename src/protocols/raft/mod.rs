@@ -62,8 +62,8 @@ pub use snapshot::{Sessions, Snapshot};
 pub use value::Value;
 
 use crate::kernel::{
-    Access, Algorithm, Check, ClientContext, Cluster, Count, Descriptor, Event, Explain, Glance, Input, Lie, Lies,
-    NodeId, ReplicaView, Report, RequestId, Settings, Signer, Status,
+    self, Access, Algorithm, Check, ClientContext, Cluster, Count, Descriptor, Event, Explain, Glance, Input, Lie,
+    Lies, NodeId, Options, ReplicaView, Report, RequestId, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -75,19 +75,34 @@ const MOST_ENTRIES: u64 = 64;
 /// The protocol.
 pub struct Raft;
 
-crate::timers! {
-    Election "election-timeout"
-        "How long a replica waits for a leader before it stands for election; with check-quorum, also how long a leader waits for a majority.";
-    Heartbeat "heartbeat" "When a leader sends its next heartbeats.";
-    Retry "retry" "When a client asks again, another replica.";
-    // Thesis §4.2.3.
-    Minimum "minimum-timeout" "How long a replica relies on a leader that it has heard from.";
-    // Thesis §6.4.1; one for each round of heartbeats.
-    Lease(round) "lease" "How long a leader may answer reads after a round of heartbeats.";
-    // Thesis §3.10.
-    Transfer "transfer" "When a leader gives up handing its leadership over.";
-    // Thesis §4.2.1.
-    CatchUp "catch-up" "An election timeout, within which new members should get what was in the log.";
+/// What a server or a client waits for.
+#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// How long a replica waits for a leader before it stands for election; with check-quorum, also how long a leader
+    /// waits for a majority.
+    #[timer(name = "election-timeout")]
+    Election,
+    /// When a leader sends its next heartbeats.
+    Heartbeat,
+    /// When a client asks again, another replica.
+    Retry,
+    /// How long a replica relies on a leader that it has heard from.
+    ///
+    /// Thesis §4.2.3.
+    #[timer(name = "minimum-timeout")]
+    Minimum,
+    /// How long a leader may answer reads after a round of heartbeats.
+    ///
+    /// Thesis §6.4.1; one for each round of heartbeats.
+    Lease(u64),
+    /// When a leader gives up handing its leadership over.
+    ///
+    /// Thesis §3.10.
+    Transfer,
+    /// An election timeout, within which new members should get what was in the log.
+    ///
+    /// Thesis §4.2.1.
+    CatchUp,
 }
 
 impl Algorithm for Raft {
@@ -103,20 +118,16 @@ impl Algorithm for Raft {
     type Client = Client;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
-        Config::new(replicas, set)
+    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
+        Config::of(replicas, set)
     }
 
     fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
         descriptor::preset(config, pairs)
     }
 
-    fn command(config: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
-        Command::new(config, place, values)
-    }
-
-    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Result<Command, String> {
-        Ok(Command::Store(kv::workload(count, draw, keys)))
+    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Option<Command> {
+        Some(Command::Store(kv::workload(count, draw, keys)))
     }
 
     fn boot(cx: &mut Server<'_>) {
@@ -133,8 +144,11 @@ impl Algorithm for Raft {
 }
 
 impl Explain for Raft {
+    type Role = Role;
+    type Shown = view::Shown;
+
     fn status(Glance { state, disk, .. }: Glance<'_, Self>) -> Status {
-        Status { role: state.map_or(0, |state| view::role_of(&state.role)), epoch: disk.term }
+        Status::new(state.map_or(&Role::Follower, |state| &state.role), disk.term)
     }
 
     fn view(Glance { config, me, state, disk }: Glance<'_, Self>, view: &mut ReplicaView) {
@@ -187,6 +201,8 @@ impl Check for Raft {
 }
 
 impl Lie for Raft {
+    type Lie = lies::Lie;
+
     fn lies(_: Glance<'_, Self>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
         lies::lie(message, lies);
     }

@@ -1,13 +1,13 @@
 //! Reads that leave the log alone (thesis §6.4): by ReadIndex, with a round of heartbeats, and by lease, with clocks.
 
-use crate::kernel::{NodeId, RequestId};
+use crate::kernel::{Choice, NodeId, RequestId};
 use crate::protocols::kv::{self, Word};
 
 use super::replica::{Role, Server};
 use super::rules::Rule;
 
 /// How `get` is answered.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reads {
     /// As an entry of the log.
     Log,

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use crate::kernel::{Context, Input, NodeId, PersistentMap, RequestId};
+use crate::kernel::{self, Context, Input, NodeId, PersistentMap, RequestId};
 use crate::protocols::kv::{Store, Word};
 
 use super::configuration::{Group, Members};
@@ -55,16 +55,25 @@ pub struct State {
 }
 
 /// What a server is.
-#[derive(Clone, Hash, Debug, Default)]
+#[derive(kernel::Role, Clone, Hash, Debug, Default)]
+#[role(order("follower", "candidate", "leader"))]
 pub enum Role {
-    /// It answers leaders and candidates.
+    /// Answers leaders and candidates, and waits to hear from a leader.
     #[default]
+    #[role(Follow)]
     Follower,
-    /// It asks whether it would be elected; these would vote for it (thesis §9.6).
+    /// Asks whether it would be elected before it starts a new term.
+    ///
+    /// These would vote for it (thesis §9.6).
+    #[role(Contend)]
     PreCandidate(Group),
-    /// It stands for election; these have voted for it, each counted once.
+    /// Stands for election and counts its votes.
+    ///
+    /// These have voted for it, each counted once.
+    #[role(Contend)]
     Candidate(Group),
-    /// It leads.
+    /// Takes clients' requests and replicates its log.
+    #[role(Lead)]
     Leader(Leadership),
 }
 

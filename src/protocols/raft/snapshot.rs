@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::kernel::{NodeId, PersistentMap};
+use crate::kernel::{NodeId, PersistentMap, ShowField};
 use crate::protocols::kv::{Store, Word};
 
 use super::log::Arrangement;
@@ -16,19 +16,25 @@ use super::rules::Rule;
 pub type Sessions = PersistentMap<NodeId, (u32, Word)>;
 
 /// What stands for all entries up to an index (§7, Figure 12).
-#[derive(Clone, Debug)]
+#[derive(ShowField, Clone, Debug)]
 pub struct Snapshot {
     /// The last entry that it stands for (lastIncludedIndex).
+    #[field(name = "last-included-index")]
     pub index: u64,
     /// The term of that entry (lastIncludedTerm).
+    #[field(name = "last-included-term")]
     pub term: u64,
     /// The hash of the log up to there, by which properties compare logs.
+    #[field(skip)]
     pub prefix: u64,
     /// The state machine.
+    #[field(name = "data", value = store.show())]
     pub store: Store,
     /// The clients' sessions: a part of what is replicated.
+    #[field(skip)]
     pub sessions: Sessions,
     /// The latest configuration up to there; `None` for the first one.
+    #[field(skip)]
     pub arrangement: Option<Rc<Arrangement>>,
 }
 

@@ -9,7 +9,7 @@ fn r(number: usize) -> NodeId {
 }
 
 fn config(replicas: usize) -> Config {
-    Raft::configure(replicas, &Options::default().over(&DESCRIPTOR)).unwrap()
+    Raft::configure(replicas, &Options::default()).unwrap()
 }
 
 fn disk(term: u64, log: &str) -> Disk {

@@ -42,19 +42,29 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies, NodeId,
-    ReplicaView, Report, RequestId, Settings, Signer, Status,
+    self, Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies, NodeId,
+    ReplicaView, Report, RequestId, Signer, Status,
 };
 
 /// The protocol.
 pub struct RestaurantVote;
 
-crate::timers! {
-    Start "start" "When the first round starts.";
-    Proposals "proposal-timeout" "When an agent votes on the proposals that are in.";
-    Votes "vote-timeout" "When an agent applies the rule to the votes that are in.";
-    Next "next-round" "When an agent starts the next round, or the next dinner.";
-    Retry "retry" "When a client asks again.";
+/// What an agent or a client waits for.
+#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// When the first round starts.
+    Start,
+    /// When an agent votes on the proposals that are in.
+    #[timer(name = "proposal-timeout")]
+    Proposals,
+    /// When an agent applies the rule to the votes that are in.
+    #[timer(name = "vote-timeout")]
+    Votes,
+    /// When an agent starts the next round, or the next dinner.
+    #[timer(name = "next-round")]
+    Next,
+    /// When a client asks again.
+    Retry,
 }
 
 impl Algorithm for RestaurantVote {
@@ -68,14 +78,6 @@ impl Algorithm for RestaurantVote {
     type Disk = Disk;
     type Client = client::Client;
     type Rule = rules::Rule;
-
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
-        Config::read(replicas, set)
-    }
-
-    fn command(_: &Config, _: usize, _: &[&str]) -> Result<Again, String> {
-        Ok(Again)
-    }
 
     fn boot(cx: &mut Agent<'_>) {
         replica::boot(cx);
@@ -96,6 +98,9 @@ impl Algorithm for RestaurantVote {
 }
 
 impl Explain for RestaurantVote {
+    type Role = view::Role;
+    type Shown = view::Shown;
+
     fn status(Glance { config, me, state, disk }: Glance<'_, Self>) -> Status {
         view::status(config, me, state, disk)
     }
@@ -134,6 +139,8 @@ impl Check for RestaurantVote {
 }
 
 impl Lie for RestaurantVote {
+    type Lie = lies::Lie;
+
     fn lies(
         Glance { config, state, .. }: Glance<'_, Self>,
         signer: Signer,

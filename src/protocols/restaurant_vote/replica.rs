@@ -8,10 +8,10 @@ use super::message::{Call, Message};
 use super::rules::Rule;
 use super::strategy::{self, Change, Choice, Lead, MENU, Place, Rating, Strategy};
 use super::{RestaurantVote, Timer};
-use crate::kernel::{Context, MS, NodeId, PersistentVec};
+use crate::kernel::{self, Context, MS, NodeId, PersistentVec};
 
 /// Where an agent stands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(kernel::Choice, Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Phase {
     /// Before its first round.
     #[default]
@@ -32,11 +32,6 @@ impl Phase {
     /// Whether this dinner is over for the agent.
     pub fn done(self) -> bool {
         matches!(self, Phase::Decided | Phase::GivenUp)
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        ["waiting", "proposing", "voting", "thinking", "decided", "given-up"][self as usize]
     }
 }
 

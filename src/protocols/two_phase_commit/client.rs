@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::message::{Message, Transaction};
 use super::rules::Rule;
 use super::{COORDINATOR, Timer, TwoPhaseCommit};
-use crate::kernel::{ClientContext, Input, NodeId};
+use crate::kernel::prelude::*;
 
 /// What a client remembers.
 #[derive(Clone, Hash, Debug, Default)]

@@ -7,7 +7,7 @@ use super::message::{Decision, Message, Transaction};
 use super::replica::{Note, Stage, Turn, include};
 use super::rules::Rule;
 use super::{Timer, participants};
-use crate::kernel::NodeId;
+use crate::kernel::prelude::*;
 
 impl Turn<'_> {
     /// A client asks: begin, once for each request.

@@ -7,7 +7,7 @@ use super::message::{Decision, Message, Transaction, refuses};
 use super::replica::{Note, Stage, Turn};
 use super::rules::Rule;
 use super::{COORDINATOR, Timer};
-use crate::kernel::NodeId;
+use crate::kernel::prelude::*;
 
 impl Turn<'_> {
     /// A client that asks a participant is sent on.

@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use super::message::{Decision, Message, Transaction, Value};
 use super::{COORDINATOR, Timer, TwoPhaseCommit};
-use crate::kernel::{Context, Input, NodeId, PersistentMap, PersistentVec, RequestId};
+use crate::kernel::prelude::*;
 
 /// A line of the log that a replica keeps of transactions (the DT log of Bernstein, Hadzilacos, Goodman, §7.4).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Note {
     /// The coordinator calls for votes (start-2PC).
     Start,
@@ -33,11 +33,6 @@ impl Note {
             Note::Abort | Note::No => Some(Decision::Abort),
             Note::Start | Note::Yes | Note::End | Note::Withdrawn => None,
         }
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        ["start", "yes", "no", "commit", "abort", "end", "withdrawn"][self as usize]
     }
 }
 

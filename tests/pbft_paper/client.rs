@@ -34,7 +34,7 @@ impl Asker {
         };
         Told {
             sent: wanted.sent.iter().filter_map(sent).collect(),
-            accepted: wanted.completed.last().map(|(_, outcome)| outcome.clone()),
+            accepted: wanted.completed.last().map(|(_, outcome)| outcome.to_string()),
             rules: wanted.rules.iter().map(|(name, _)| *name).collect(),
         }
     }

@@ -10,6 +10,7 @@ use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::descriptor::view::{ReplicaView, Status};
+use crate::kernel::record::verdicts::Decisions;
 
 /// The state of one incarnation of a replica, or of a client, and its handlers.
 pub trait Actor: Any {
@@ -19,8 +20,8 @@ pub trait Actor: Any {
     /// [`Actor::next`]. A crashed replica does nothing.
     fn handle(&mut self, input: Input<'_, Erased>, draws: u32) -> u32;
     /// The next thing that it wants; `told` says that somebody listens to the sentences. What it wants made durable is
-    /// made durable on the way: a crash may come before that.
-    fn next(&mut self, told: bool) -> Option<Effect<Erased>>;
+    /// made durable on the way: a crash may come before that. A value that was decided before is the same value again.
+    fn next(&mut self, decisions: &Decisions, told: bool) -> Option<Effect<Erased>>;
     /// Forgets what else it wants: it has crashed on the way.
     fn cut(&mut self);
     /// Takes it into a hash.

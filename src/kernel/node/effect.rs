@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use super::types::Types;
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
+use crate::kernel::record::client_history::Word;
 
 /// One input to a replica or a client.
 pub enum Input<'a, T: Types> {
@@ -65,7 +66,7 @@ pub enum Effect<T: Types> {
         /// Which request.
         request: RequestId,
         /// What it was told, in words.
-        outcome: String,
+        outcome: Word,
     },
     /// Ask the world outside (a student's code, a language model); the answer comes as an input.
     Ask {

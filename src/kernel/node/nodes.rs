@@ -188,6 +188,13 @@ impl Nodes {
         Rc::make_mut(&mut list[node.index()])
     }
 
+    /// A node that is known to be there, at work, and what was decided so far.
+    #[inline(always)]
+    pub fn at_work(&mut self, node: NodeId) -> (&mut Node, &Decisions) {
+        let list = if node.is_client() { &mut self.clients } else { &mut self.replicas };
+        (Rc::make_mut(&mut list[node.index()]), &self.decisions)
+    }
+
     /// All names: the replicas' in order, then the clients'.
     pub fn names(&self) -> impl Iterator<Item = NodeId> + use<> {
         NodeId::replicas(self.replicas.len()).chain(NodeId::clients(self.clients.len()))

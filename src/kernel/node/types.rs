@@ -35,5 +35,5 @@ impl Types for Erased {
     /// A disk never leaves its replica.
     type Disk = std::convert::Infallible;
     /// The place in the descriptor's list, and what is said of it, where somebody listens.
-    type Rule = (u8, Told);
+    type Rule = (u8, Option<Box<Told>>);
 }

@@ -14,7 +14,7 @@ use crate::kernel::data::signature::Signer;
 use crate::kernel::descriptor::command_syntax::ReadCommand;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
-use crate::kernel::descriptor::rules::{Rule, Told};
+use crate::kernel::descriptor::rules::Rule;
 use crate::kernel::descriptor::timers::Timer;
 use crate::kernel::descriptor::view::{ReplicaView, Status};
 use crate::kernel::node::actor::Actor;
@@ -106,12 +106,12 @@ impl<P: Protocol> Actor for Replica<P> {
         *self.draws_mut()
     }
 
-    fn next(&mut self, told: bool) -> Option<effect::Effect<Erased>> {
+    fn next(&mut self, decisions: &Decisions, told: bool) -> Option<effect::Effect<Erased>> {
         let me = self.me();
         loop {
             match self.next_effect()? {
                 Effect::<P>::Persist(disk) => self.persisted(disk),
-                effect => return Some(erased::<P>(effect, me, told)),
+                effect => return Some(erased::<P>(effect, me, decisions, told)),
             }
         }
     }
@@ -172,12 +172,12 @@ impl<P: Protocol> Actor for Client<P> {
         *self.draws_mut()
     }
 
-    fn next(&mut self, told: bool) -> Option<effect::Effect<Erased>> {
+    fn next(&mut self, decisions: &Decisions, told: bool) -> Option<effect::Effect<Erased>> {
         let me = self.me();
         loop {
             match self.next_effect()? {
                 Effect::<P>::Persist(_) => {}
-                effect => return Some(erased::<P>(effect, me, told)),
+                effect => return Some(erased::<P>(effect, me, decisions, told)),
             }
         }
     }
@@ -229,18 +229,26 @@ fn typed<P: Algorithm>(input: effect::Input<'_, Erased>) -> Option<Input<'_, P>>
     })
 }
 
+/// A decided value; the one that was decided first on that slot, where it is the same: mostly it is.
+fn shared<V: Eq + std::fmt::Display + 'static>(value: V, slot: u64, decisions: &Decisions) -> Rc<dyn Shown> {
+    match decisions.get(slot) {
+        Some(first) if first.value.same(&value) => first.value.clone(),
+        _ => Rc::new(value),
+    }
+}
+
 /// An effect without the protocol's types.
-fn erased<P: Algorithm>(effect: Effect<P>, me: NodeId, told: bool) -> effect::Effect<Erased> {
+fn erased<P: Algorithm>(effect: Effect<P>, me: NodeId, decisions: &Decisions, told: bool) -> effect::Effect<Erased> {
     match effect {
         Effect::<P>::Send { to, message } => effect::Effect::Send { to, message: letter(message) },
         Effect::<P>::Broadcast(message) => effect::Effect::Broadcast(letter(message)),
         Effect::<P>::SetTimer(timer, after) => effect::Effect::SetTimer(timer.key(), after),
         Effect::<P>::CancelTimer(timer) => effect::Effect::CancelTimer(timer.key()),
-        Effect::<P>::Decide { slot, value } => effect::Effect::Decide { slot, value: Rc::new(value) },
+        Effect::<P>::Decide { slot, value } => effect::Effect::Decide { slot, value: shared(value, slot, decisions) },
         Effect::<P>::Complete { request, outcome } => effect::Effect::Complete { request, outcome },
         Effect::<P>::Ask { question } => effect::Effect::Ask { question },
         Effect::<P>::Rule(rule) => {
-            let said = if told { rule.told(P::DESCRIPTOR.rules, me) } else { Told::default() };
+            let said = told.then(|| Box::new(rule.told(P::DESCRIPTOR.rules, me)));
             effect::Effect::Rule((rule.index(), said))
         }
         Effect::<P>::Persist(_) => unreachable!("a replica makes its disk durable itself"),

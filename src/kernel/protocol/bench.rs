@@ -8,6 +8,7 @@ use super::replica::{Client, Replica};
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::descriptor::options::Options;
 use crate::kernel::descriptor::rules::Rule;
+use crate::kernel::record::client_history::Word;
 
 /// What a handler wanted done in its last step.
 pub struct Wanted<P: Algorithm> {
@@ -20,7 +21,7 @@ pub struct Wanted<P: Algorithm> {
     /// What it decided, by slot.
     pub decided: Vec<(u64, P::Value)>,
     /// The requests whose client has its answer, and what it was told.
-    pub completed: Vec<(RequestId, String)>,
+    pub completed: Vec<(RequestId, Word)>,
     /// The questions that it asked the world outside.
     pub asked: Vec<String>,
     /// The lines of the paper that it carried out, by name, with their sentences.

@@ -6,6 +6,7 @@ use super::algorithm::Algorithm;
 use super::effects::Effects;
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::signature::{Signed, Signer};
+use crate::kernel::record::client_history::Word;
 
 /// A replica at work on one input.
 pub struct Context<'a, P: Algorithm> {
@@ -85,7 +86,7 @@ macro_rules! wants {
             }
 
             /// Tells the world that a client has its answer, and how that reads.
-            pub fn complete(&mut self, request: RequestId, outcome: &dyn std::fmt::Display) {
+            pub fn complete(&mut self, request: RequestId, outcome: impl Into<Word>) {
                 self.out.complete(request, outcome);
             }
 

@@ -1,13 +1,13 @@
 //! What a handler wants done, in the order in which it wants it.
 
 use std::collections::VecDeque;
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use super::algorithm::{Algorithm, Effect};
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::random::{below, draw, stream_of};
 use crate::kernel::data::signature::{Signed, Signer};
+use crate::kernel::record::client_history::Word;
 
 /// Where a handler puts what it wants done. The simulation carries the list out in order, and a crash may cut it anywhere:
 /// what stands after the cut, durable writes included, never happens.
@@ -100,8 +100,8 @@ impl<P: Algorithm> Effects<P> {
     }
 
     /// Tells the world that a client has its answer, and how that reads.
-    pub fn complete(&mut self, request: RequestId, outcome: &dyn Display) {
-        self.list.push_back(Effect::Complete { request, outcome: outcome.to_string() });
+    pub fn complete(&mut self, request: RequestId, outcome: impl Into<Word>) {
+        self.list.push_back(Effect::Complete { request, outcome: outcome.into() });
     }
 
     /// Asks the world outside.

@@ -18,7 +18,7 @@ use crate::kernel::node::nodes::{Node, RunningTimer};
 use crate::kernel::node::types::Erased;
 use crate::kernel::record::client_history::{HistoryEvent, HistoryRecord, Word};
 use crate::kernel::record::trace::{Contents, Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
-use crate::kernel::record::verdicts::{Decision, Finding, Outcome, Shown, Violation};
+use crate::kernel::record::verdicts::{Decision, Finding, Shown, Violation};
 
 /// How many requests that are left out one step passes over.
 const MOST_PASSED: u32 = 10_000;
@@ -248,36 +248,31 @@ impl Execution<'_> {
             }
             self.carry_out(node, &mut event, &mut told);
         }
-        let replica = cue.node.filter(|node| !node.is_client());
-        if let Some(status) = replica.and_then(|node| self.run.status(node)) {
-            (event.role, event.epoch) = (status.role, recorded_epoch(status.epoch));
+        if let Some(node) = cue.node.and_then(|node| self.run.nodes.get(node)) {
+            if let Some(status) = node.incarnation.actor.status() {
+                (event.role, event.epoch) = (status.role, recorded_epoch(status.epoch));
+            }
+            if !node.traitor {
+                self.run.protocol.observe(&event, &self.run.nodes, &mut self.run.report);
+            }
         }
-        self.check(&mut event);
+        if !self.run.report.found.is_empty() {
+            let found = std::mem::take(&mut self.run.report.found);
+            self.broken(&mut event, found);
+        }
         roll_event(&mut self.run.hasher, &event);
         self.book(&mut event);
         self.tell(event.id, told);
         self.trace.push(event);
-        if let (Some(detail), Some(node)) = (&mut self.trace.detail, replica)
-            && let Some(view) = self.run.nodes.at(node).incarnation.actor.view()
+        let Some(node) = cue.node else { return };
+        if let Some(detail) = &mut self.trace.detail
+            && let Some(view) = self.run.node(node).and_then(|node| node.incarnation.actor.view())
         {
             detail.states.push((event.id, view));
         }
         // The crash that was ordered "after so many sends" comes when the last of them is out.
-        if let Some(node) = replica.filter(|node| self.run.nodes.at(*node).crash_after == Some(0)) {
+        if self.run.node(node).is_some_and(|node| node.crash_after == Some(0)) {
             self.crash(node, event.id);
-        }
-    }
-
-    fn check(&mut self, event: &mut Event) {
-        let run = &mut *self.run;
-        if let Some(node) = event.node
-            && !run.nodes.at(node).traitor
-        {
-            run.protocol.observe(event, &run.nodes, &mut run.report);
-        }
-        if !run.report.found.is_empty() {
-            let found = std::mem::take(&mut run.report.found);
-            self.broken(event, found);
         }
     }
 
@@ -317,11 +312,11 @@ impl Execution<'_> {
         let told = self.trace.detail.is_some();
         let mut milestone = false;
         loop {
-            let node = self.run.nodes.at_mut(me);
+            let (node, decisions) = self.run.nodes.at_work(me);
             if node.crash_after == Some(0) {
                 return node.incarnation.actor.cut();
             }
-            let Some(effect) = node.incarnation.actor.next(told) else { return };
+            let Some(effect) = node.incarnation.actor.next(decisions, told) else { return };
             match effect {
                 Effect::Send { to, message } => {
                     let envelope = Envelope::new(message, node.second);
@@ -337,7 +332,7 @@ impl Execution<'_> {
                 Effect::Complete { request, outcome } => {
                     node.waiting = node.waiting.saturating_sub(1);
                     self.run.counts.completed += 1;
-                    self.told(request, outcome.into(), event.id);
+                    self.told(request, outcome, event.id);
                 }
                 Effect::Ask { question: text } => {
                     let question = Question { node: me, text, event: event.id, second: node.second };
@@ -348,9 +343,7 @@ impl Execution<'_> {
                         event.rule = index + 1;
                         milestone = self.run.descriptor.rules[index as usize].milestone;
                     }
-                    if told {
-                        aside.push((index, said));
-                    }
+                    aside.extend(said.map(|said| (index, *said)));
                 }
                 Effect::Persist(never) => match never {},
             }
@@ -389,37 +382,52 @@ impl Execution<'_> {
         if self.run.nodes.at(me).traitor {
             return;
         }
-        let decision = Decision { value: value.clone(), by: me, event: event.id, at: event.at };
-        let (valid, commands) = self.run.protocol.judge(&*value as &dyn std::any::Any, &self.run.nodes);
-        let outcome = self.run.nodes.decisions.add(slot, decision, commands);
         event.decided = event.decided.saturating_add(1);
         if self.trace.detail.is_some() {
             let about = self.run.descriptor;
             self.note(event.id, format!("{} decides on {} {slot}: {value}.", about.named(me), about.slot));
         }
-        if !valid {
-            let about = self.run.descriptor;
-            let (who, what) = (about.called(me), about.slot);
-            let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
-            self.run.report.broken("validity", text, &[me]);
+        let first = self.run.nodes.decisions.get(slot);
+        if let Some(same) = first.filter(|first| Rc::ptr_eq(&first.value, &value)) {
+            if !same.valid {
+                self.not_asked_for(me, slot, &value);
+            }
+            return;
         }
-        match outcome {
-            Outcome::First => self.run.counts.last_decision = self.run.now,
-            Outcome::Same => {}
-            Outcome::Conflict(was, first, when) => {
-                let about = self.run.descriptor;
-                let (who, what) = (about.called(me), about.slot);
-                let other = if first == me { "it".into() } else { about.called(first) };
-                let before = match (first == me, self.run.nodes.at(me).lost_disk) {
-                    (true, true) => " before it lost its disk",
-                    (true, false) => " before",
-                    _ => "",
-                };
-                let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.");
-                let nodes = if first == me { &[me][..] } else { &[first, me] };
-                self.run.report.broken_since("agreement", text, nodes, &[when]);
+        let first = first.map(|first| (first.value.to_string(), first.by, first.event));
+        let (valid, commands) = self.run.protocol.judge(&*value as &dyn std::any::Any, &self.run.nodes);
+        if !valid {
+            self.not_asked_for(me, slot, &value);
+        }
+        match first {
+            Some(first) => self.contradict(me, slot, &value, first),
+            None => {
+                self.run.counts.last_decision = self.run.now;
+                let decision = Decision { value, by: me, event: event.id, at: event.at, valid };
+                self.run.nodes.decisions.add(slot, decision, commands);
             }
         }
+    }
+
+    fn not_asked_for(&mut self, me: NodeId, slot: u64, value: &Rc<dyn Shown>) {
+        let (who, what) = (self.run.descriptor.called(me), self.run.descriptor.slot);
+        let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
+        self.run.report.broken("validity", text, &[me]);
+    }
+
+    /// Another value was decided on this slot: that one in words, by whom, and in which event.
+    fn contradict(&mut self, me: NodeId, slot: u64, value: &Rc<dyn Shown>, (was, by, when): (String, NodeId, EventId)) {
+        let about = self.run.descriptor;
+        let (who, what) = (about.called(me), about.slot);
+        let other = if by == me { "it".into() } else { about.called(by) };
+        let before = match (by == me, self.run.nodes.at(me).lost_disk) {
+            (true, true) => " before it lost its disk",
+            (true, false) => " before",
+            _ => "",
+        };
+        let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.");
+        let nodes = if by == me { &[me][..] } else { &[by, me] };
+        self.run.report.broken_since("agreement", text, nodes, &[when]);
     }
 
     /// The one place where messages leave a node: here Byzantine behaviour acts, here the network takes over.

@@ -150,7 +150,7 @@ fn on_reply(config: &Config, client: &mut Client, from: NodeId, reply: Rc<Signed
     // The lowest view of those that agree: a liar among them can't send the client to a primary of the far future.
     client.view = equal().map(|other| other.view).min().unwrap_or(client.view);
     out.rule(Rule::ClientAccepts { id, have: have as u16 });
-    out.complete(id, &reply.body().result);
+    out.complete(id, reply.body().result.clone());
     client.accepted = Some((id, reply.body().result.clone()));
     client.current = None;
     out.cancel_timer(Timer::Retry);

@@ -80,7 +80,7 @@ impl Client {
                 self.leader = Some(from);
                 self.waiting = None;
                 out.rule(Rule::Satisfied { id, from });
-                out.complete(id, outcome);
+                out.complete(id, outcome.clone());
                 out.cancel_timer(Timer::Retry);
                 self.next(config, out);
             }

@@ -98,7 +98,7 @@ impl Client {
             _ => return,
         };
         out.rule(Rule::ClientDone { dinner });
-        out.complete(asking.id, &outcome);
+        out.complete(asking.id, outcome.to_string());
         out.cancel_timer(Timer::Retry);
         (self.known, self.asking) = (dinner, None);
         self.next(out);

@@ -33,7 +33,7 @@ pub(super) fn step(cx: &mut ClientContext<'_, TwoPhaseCommit>, input: Input<'_, 
             wanted.remove(0);
             cx.cancel_timer(Timer::Retry);
             cx.rule(Rule::Told { number: request.number, decision });
-            cx.complete(request, &decision.done());
+            cx.complete(request, decision.done());
             ask(cx);
         }
         Input::Deliver { .. } | Input::Answer { .. } => {}

@@ -3,43 +3,38 @@
 
 use std::collections::VecDeque;
 
-use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId};
+use std::rc::Rc;
+
+use consensus_playground::kernel::{Algorithm as _, Check as _, Effect, Input, NodeId, Options, Replica, RequestId};
 use consensus_playground::protocols::kv;
-use consensus_playground::protocols::raft::{Command, DESCRIPTOR, Disk, Message, Raft, Role, State, Timer};
+use consensus_playground::protocols::raft::{Command, Message, Raft, Role, Timer};
 
 use crate::{Contender, SERVERS};
 
-type Config = <Raft as Protocol>::Config;
-
-/// One server: what it knows, what it has written, and what is safe on its disk.
+/// One server, and how many entries it has applied.
 struct Server {
-    me: NodeId,
-    state: State,
-    disk: Disk,
-    safe: Disk,
+    replica: Replica<Raft>,
     applied: usize,
 }
 
 impl Server {
-    fn new(config: &Config, me: NodeId) -> Self {
-        let mut disk = Disk::default();
-        let state = Raft::boot(config, me, &mut disk, &mut Effects::new(me, SERVERS, 1, 0));
-        Server { me, state, safe: disk.clone(), disk, applied: 0 }
+    /// One input. What it sends is put into the mail; timers are nobody's business here.
+    fn input(&mut self, input: Input<'_, Raft>, mail: &mut VecDeque<Letter>) {
+        self.replica.handle(input);
+        self.settle(mail);
     }
 
-    /// One input. What it sends is put into the mail; timers are nobody's business here.
-    fn input(&mut self, config: &Config, input: Input<'_, Raft>, mail: &mut VecDeque<Letter>) {
-        let mut out = Effects::new(self.me, SERVERS, 1, 0);
-        Raft::step(config, self.me, &mut self.state, &mut self.disk, input, &mut out);
-        for effect in out.list() {
+    fn settle(&mut self, mail: &mut VecDeque<Letter>) {
+        let from = self.replica.me();
+        while let Some(effect) = self.replica.next_effect() {
             match effect {
-                Effect::Send { to, message } => mail.push_back(Letter { from: self.me, to, message }),
+                Effect::Send { to, message } => mail.push_back(Letter { from, to, message }),
                 Effect::Broadcast(message) => {
-                    for to in NodeId::replicas(SERVERS).filter(|to| *to != self.me) {
-                        mail.push_back(Letter { from: self.me, to, message: message.clone() });
+                    for to in NodeId::replicas(SERVERS).filter(|to| *to != from) {
+                        mail.push_back(Letter { from, to, message: message.clone() });
                     }
                 }
-                Effect::Persist(disk) => self.safe = disk,
+                Effect::Persist(disk) => self.replica.persisted(disk),
                 Effect::Decide { value, .. } => self.applied += Raft::commands_in(&value),
                 _ => {}
             }
@@ -56,7 +51,6 @@ struct Letter {
 
 /// Three servers and the messages between them. Each of the clients asks for one thing at a time, as clients must.
 pub struct Cluster {
-    config: Config,
     servers: Vec<Server>,
     mail: VecDeque<Letter>,
     batch: usize,
@@ -67,12 +61,19 @@ pub struct Cluster {
 impl Cluster {
     /// A cluster whose first server leads.
     pub fn new(batch: usize) -> Self {
-        let config = Raft::configure(SERVERS, &Options::default().over(&DESCRIPTOR)).expect("the options are sound");
-        let servers: Vec<_> = NodeId::replicas(SERVERS).map(|me| Server::new(&config, me)).collect();
-        let mut cluster = Cluster { config, servers, mail: VecDeque::new(), batch, proposed: 0, answered: 0 };
-        cluster.servers[0].input(&cluster.config, Input::Fire(Timer::Election), &mut cluster.mail);
+        let config = Rc::new(Raft::configure(SERVERS, &Options::default()).expect("the options are sound"));
+        let mut cluster = Cluster { servers: Vec::new(), mail: VecDeque::new(), batch, proposed: 0, answered: 0 };
+        for me in NodeId::replicas(SERVERS) {
+            let replica = Replica::new(config.clone(), me, SERVERS, 1, Default::default());
+            let mut server = Server { replica, applied: 0 };
+            server.replica.boot();
+            server.settle(&mut cluster.mail);
+            cluster.servers.push(server);
+        }
+        cluster.servers[0].input(Input::Fire(Timer::Election), &mut cluster.mail);
         cluster.settle();
-        assert!(matches!(cluster.servers[0].state.role, Role::Leader(_)));
+        let state = cluster.servers[0].replica.state().expect("it runs");
+        assert!(matches!(state.role, Role::Leader(_)));
         cluster
     }
 
@@ -84,7 +85,7 @@ impl Cluster {
                 continue;
             }
             let input = Input::Deliver { from, message: &message };
-            self.servers[to.index()].input(&self.config, input, &mut self.mail);
+            self.servers[to.index()].input(input, &mut self.mail);
         }
     }
 }
@@ -100,14 +101,15 @@ impl Contender for Cluster {
                 let command = Command::Store(kv::Command::Put(key.into(), value.into()));
                 let message = Message::Request { id: RequestId { client, number }, command };
                 let input = Input::Deliver { from: client, message: &message };
-                self.servers[0].input(&self.config, input, &mut self.mail);
+                self.servers[0].input(input, &mut self.mail);
             }
             self.settle();
         }
         let least = self.servers.iter().map(|server| server.applied).min().unwrap_or_default();
         assert!(self.servers[0].applied - least <= self.batch, "the followers apply, too");
         assert_eq!(self.answered, self.servers[0].applied, "each client has its answer");
-        assert!(self.servers.iter().all(|server| server.safe.log.last_index() == server.disk.log.last_index()));
+        let replicas = self.servers.iter().map(|server| &server.replica);
+        assert!({ replicas }.all(|it| it.durable().log.last_index() == it.disk().log.last_index()));
         self.servers[0].applied - before
     }
 }

@@ -2,13 +2,15 @@
 //! kernel would let them tell on a network that loses and delays nothing, they tell here.
 
 use super::Closed;
-use super::table::Decision;
 use crate::kernel::data::random::drawn;
 use crate::kernel::{Alternative, Behaviour, LieKind, NodeId, Outgoing, Verdict, betrayal_key};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::config::MOST_AGENTS;
 use crate::protocols::restaurant_vote::lies::{About, Matter, Told};
 use crate::protocols::restaurant_vote::strategy::{Place, rarest};
+
+/// In which round somebody decided, and for what.
+pub(super) type Decision = Option<(u16, Place)>;
 
 /// What is said.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::search::{Operation, State, Verdict, search};
-use super::watch::{NOTHING, complaint};
+use super::complaint::complaint;
+use super::operation::{NOTHING, Operation, State};
+use super::search::{Verdict, search};
 use crate::kernel::{Access, ClientHistory, FAULTS, HistoryEvent, NodeId, RequestId, Review, Word};
 
 /// One operation in a client's lane. Events are numbers; 0 means none.

@@ -39,11 +39,15 @@ pub use descriptor::view::{
 pub use descriptor::vocabulary::*;
 pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
 pub use node::message::Message;
-pub use protocol::algorithm::{Algorithm, Check, Effect, Explain, Glance, Input, Lie, Protocol};
+pub use protocol::algorithm::Algorithm;
+pub use protocol::check::Check;
 pub use protocol::cluster::{Cluster, Members};
 pub use protocol::context::{ClientContext, Context};
+pub use protocol::described::Protocol;
 pub use protocol::effects::Effects;
-pub use protocol::lies::Lies;
+pub use protocol::explain::Explain;
+pub use protocol::family::{Effect, Glance, Input};
+pub use protocol::lies::{Lie, Lies};
 pub use protocol::replica::{Client, Replica, view};
 pub use record::client_history::{
     Access, ClientHistory, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,

@@ -4,8 +4,10 @@ use std::any::Any;
 use std::hash::Hash;
 use std::rc::Rc;
 
-use super::algorithm::{Algorithm, Effect, Input, Protocol};
+use super::algorithm::Algorithm;
 use super::cluster::{Cluster, Members};
+use super::described::Protocol;
+use super::family::{Effect, Input};
 use super::lies::Lies;
 use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;

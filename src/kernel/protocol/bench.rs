@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-use super::algorithm::{Algorithm, Effect, Input};
+use super::algorithm::Algorithm;
+use super::family::{Effect, Input};
 use super::replica::{Client, Replica};
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::descriptor::options::Options;

@@ -2,14 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use super::algorithm::Algorithm;
 use super::effects::Effects;
+use super::family::Family;
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::signature::{Signed, Signer};
 use crate::kernel::record::client_history::Word;
 
 /// A replica at work on one input.
-pub struct Context<'a, P: Algorithm> {
+pub struct Context<'a, P: Family> {
     /// The configuration.
     pub config: &'a P::Config,
     /// Which replica it is.
@@ -22,7 +22,10 @@ pub struct Context<'a, P: Algorithm> {
     pub out: &'a mut Effects<P>,
 }
 
-impl<P: Algorithm> Context<'_, P> {
+impl<P: Family> Context<'_, P>
+where
+    P::Disk: Clone,
+{
     /// Makes durable what the disk holds now. What is written to the disk and not persisted is gone after a crash.
     pub fn persist(&mut self) {
         self.out.persist(self.disk);
@@ -30,7 +33,7 @@ impl<P: Algorithm> Context<'_, P> {
 }
 
 /// A client at work on one input.
-pub struct ClientContext<'a, P: Algorithm> {
+pub struct ClientContext<'a, P: Family> {
     /// The configuration.
     pub config: &'a P::Config,
     /// Which client it is.
@@ -44,7 +47,7 @@ pub struct ClientContext<'a, P: Algorithm> {
 /// What replicas and clients can want alike.
 macro_rules! wants {
     ($context:ident) => {
-        impl<P: Algorithm> $context<'_, P> {
+        impl<P: Family> $context<'_, P> {
             /// How many replicas there are.
             pub fn replicas(&self) -> usize {
                 self.out.replicas()

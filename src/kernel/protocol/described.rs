@@ -1,12 +1,20 @@
-//! The lists of a descriptor, from the types that a protocol is made of.
+//! A whole protocol, and the lists of its descriptor from the types that it is made of.
 
-use super::algorithm::Protocol;
+use super::algorithm::Algorithm;
+use super::check::Check;
+use super::explain::Explain;
+use super::lies::Lie;
 use crate::kernel::descriptor::command_syntax::ReadCommand;
 use crate::kernel::descriptor::fields::ViewFields;
 use crate::kernel::descriptor::lists::{LieKind, MessageKinds, RoleKind};
 use crate::kernel::descriptor::options::ReadOptions;
 use crate::kernel::descriptor::timers::Timer;
 use crate::kernel::descriptor::vocabulary::Descriptor;
+
+/// A protocol, with all that it says of itself.
+pub trait Protocol: Algorithm + Explain + Check + Lie {}
+
+impl<P: Algorithm + Explain + Check + Lie> Protocol for P {}
 
 impl Descriptor {
     /// What a protocol's types say of themselves, for the rest of a descriptor to be written around it:

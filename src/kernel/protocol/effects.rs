@@ -3,15 +3,16 @@
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 
-use super::algorithm::{Algorithm, Effect};
+use super::family::Effect;
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::random::{below, draw, stream_of};
 use crate::kernel::data::signature::{Signed, Signer};
+use crate::kernel::node::types::Types;
 use crate::kernel::record::client_history::Word;
 
 /// Where a handler puts what it wants done. The simulation carries the list out in order, and a crash may cut it anywhere:
 /// what stands after the cut, durable writes included, never happens.
-pub struct Effects<P: Algorithm> {
+pub struct Effects<P: Types> {
     me: NodeId,
     replicas: usize,
     seed: u64,
@@ -20,7 +21,7 @@ pub struct Effects<P: Algorithm> {
     list: VecDeque<Effect<P>>,
 }
 
-impl<P: Algorithm> Effects<P> {
+impl<P: Types> Effects<P> {
     /// An empty list for one node; `seed` keys the choices that its handlers may make.
     pub fn new(me: NodeId, replicas: usize, seed: u64) -> Self {
         Effects { me, replicas, seed, draws: 0, list: VecDeque::new() }
@@ -90,7 +91,10 @@ impl<P: Algorithm> Effects<P> {
     }
 
     /// Makes durable what `disk` holds now. What is written to the disk and not persisted is gone after a crash.
-    pub fn persist(&mut self, disk: &P::Disk) {
+    pub fn persist(&mut self, disk: &P::Disk)
+    where
+        P::Disk: Clone,
+    {
         self.list.push_back(Effect::Persist(disk.clone()));
     }
 

@@ -1,7 +1,26 @@
-//! Where a protocol puts what a Byzantine replica could say instead of a message.
+//! What a protocol's Byzantine replicas can say.
 
-use super::algorithm::Lie;
+use super::algorithm::Algorithm;
+use super::family::Glance;
+use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::signature::Signer;
 use crate::kernel::descriptor::lists::LieKind;
+
+/// What a protocol's Byzantine replicas can say.
+pub trait Lie: Algorithm {
+    /// The kinds of its lies.
+    type Lie: LieKind;
+
+    /// What a Byzantine replica could send to `to` instead of `message`, each with its kind. A lie can be signed in the liar's own name only.
+    fn lies(
+        _replica: Glance<'_, Self>,
+        _signer: Signer,
+        _to: NodeId,
+        _message: &Self::Message,
+        _lies: &mut Lies<Self>,
+    ) {
+    }
+}
 
 /// Lies, each with its place in the descriptor's list.
 pub struct Lies<P: Lie> {

@@ -4,9 +4,12 @@
 pub mod adapter;
 pub mod algorithm;
 pub mod bench;
+pub mod check;
 pub mod cluster;
 pub mod context;
-mod described;
+pub mod described;
 pub mod effects;
+pub mod explain;
+pub mod family;
 pub mod lies;
 pub mod replica;

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
-use super::algorithm::{Algorithm, Effect, Explain, Glance, Input};
+use super::algorithm::Algorithm;
 use super::context::{ClientContext, Context};
 use super::effects::Effects;
+use super::explain::Explain;
+use super::family::{Effect, Glance, Input};
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::descriptor::view::ReplicaView;
 

@@ -10,7 +10,7 @@ use crate::kernel::descriptor::vocabulary::{Descriptor, LINEARIZABILITY};
 use crate::kernel::node::adversary::Behaviour;
 use crate::kernel::node::any_protocol::AnyProtocol;
 use crate::kernel::protocol::adapter::RunAdapter;
-use crate::kernel::protocol::algorithm::Protocol;
+use crate::kernel::protocol::described::Protocol;
 use crate::kernel::record::client_history::{Access, ClientHistory, HistoryObserver, HistoryRecord};
 use crate::kernel::record::trace::Trace;
 use crate::kernel::record::verdicts::{Decision, Violation};

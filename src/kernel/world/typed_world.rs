@@ -7,8 +7,8 @@ use std::rc::Rc;
 use super::dyn_world::DynWorld;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::protocol::adapter::RunAdapter;
-use crate::kernel::protocol::algorithm::Protocol;
 use crate::kernel::protocol::cluster::Cluster;
+use crate::kernel::protocol::described::Protocol;
 use crate::kernel::record::trace::Trace;
 
 /// A [`DynWorld`] whose protocol is known.

@@ -8,9 +8,9 @@
 //! The work is counted, not timed: a step is one operation that is looked at.
 
 use super::operation::{Operation, State};
-use crate::kernel::{RegisterOp, Word};
 use super::register::{Step, UNKNOWN, Values};
 use super::seen::Seen;
+use crate::kernel::{RegisterOp, Word};
 
 /// What a search comes to.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,10 +1,44 @@
 //! One moment of a scenario that is being carried out: the world, the script's place, and what comes next.
 
+use std::rc::Rc;
+
 use super::expect::{Effort, Miss};
 use super::print::print_line;
-use super::session::{Outcome, Tick};
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::{Action, DynWorld, Pick, Time, Trace, show_time};
+
+/// What one tick was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tick {
+    /// An event of the world.
+    Event,
+    /// A line of the script.
+    Line,
+    /// Nothing happened but the passing of time.
+    Clock,
+    /// A question is open: the world waits for an answer.
+    Question,
+    /// Nothing is left to happen.
+    Idle,
+}
+
+/// What became of an `expect`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// Which line of the text; 0 for one that was added by hand.
+    pub line: u32,
+    /// The line.
+    pub text: Rc<str>,
+    /// Whether it held.
+    pub ok: bool,
+    /// Whether it did not hold because nobody knows: the check of the clients' histories did not come to an end.
+    pub undecided: bool,
+    /// What was seen where it did not.
+    pub why: Rc<str>,
+}
+
+/// A line that could not be carried out.
+pub type Problem = Outcome;
 
 /// How many deliveries `settle` makes before it gives up.
 const MOST_DELIVERIES: u32 = 100_000;

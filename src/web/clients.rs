@@ -1,6 +1,6 @@
 //! Puts together what clients asked and were told, for the chart of their histories.
 
-use super::show::number;
+use super::types::number;
 use super::types::*;
 use crate::checker::{self, History, Lane};
 use crate::kernel::{EventId, NodeId};

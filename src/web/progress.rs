@@ -1,7 +1,7 @@
 //! How far a run has come, and what keeps it.
 
-use super::show::number;
 use super::types::Progress;
+use super::types::number;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::{DynWorld, Health, NodeId, SECOND, show_time};
 

@@ -18,11 +18,6 @@ const MOST_DEAD: usize = 600;
 /// How many decisions a frame tells of at most.
 const MOST_DECIDED: usize = 20;
 
-/// A time as JavaScript has it; what is not known is infinite.
-pub fn number(time: Time) -> f64 {
-    if time == Time::MAX { f64::INFINITY } else { time as f64 }
-}
-
 /// What was opened.
 pub fn info(session: &Session) -> Info {
     let scenario = session.scenario();

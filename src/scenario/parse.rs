@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::check::check;
 use super::expect::{Condition, Expect, Operator, properties};
-use super::parse_act::{Context, duration, line_words, parse_act, selector};
+use super::parse_act::{Context, duration, parse_act, selector};
 use super::text::{LONGEST_TEXT, ScenarioError, Word, Words, quote};
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::data::duration::{parse_duration, parse_moment, parse_range};

@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use super::Config;
-use super::message::{
-    Batch, Certificate, NewView, Phase, Place, Proposal, Stable, ViewChange, Vote, authentic, digest,
-};
+use super::message::{Batch, Certificate, NewView, Phase, Proposal, Stable, ViewChange, Vote, authentic, digest};
+use super::place::Place;
 use crate::kernel::{NodeId, PersistentMap, Signed};
 
 /// Whether a vote says this of this place. The switch `digest-not-compared` looks at view and number only.

@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::certificates::{matching, sound_stable};
-use super::execute::Service;
-use super::message::{Message, Phase, Place, Stable, Vote};
+use super::message::{Message, Phase, Stable, Vote};
+use super::place::Place;
 use super::replica::Turn;
 use super::rules::Rule;
+use super::service::Service;
 use crate::kernel::{NodeId, Signed};
 
 impl Turn<'_> {

@@ -4,33 +4,15 @@
 use std::rc::Rc;
 
 use super::Decree;
-use super::message::{Message, Place, Proposal, Reply, Request, authentic};
+use super::message::{Message, Proposal, Reply, Request, authentic};
+use super::place::Place;
 use super::replica::{Disk, Turn};
 use super::rules::Rule;
-use crate::kernel::data::hash::stable_hash;
-use crate::kernel::{NodeId, PersistentMap, RequestId, Signed};
-use crate::protocols::kv::{Command, Store, Word};
-
-/// The service's state: what a checkpoint holds.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Service {
-    /// The key-value store.
-    pub store: Store,
-    /// The last reply to each client: t and r (§4.1).
-    pub replies: PersistentMap<NodeId, (u32, Word)>,
-}
+use super::service::{Service, Tentative};
+use crate::kernel::{NodeId, RequestId, Signed};
+use crate::protocols::kv::{Command, Word};
 
 impl Service {
-    /// What a checkpoint of this state at a number is signed with: view 0, n, and d, the state's digest.
-    pub fn place(&self, sequence: u64) -> Place {
-        Place { view: 0, sequence, digest: stable_hash(self) }
-    }
-
-    /// Whether a request was executed, or a later one of its client.
-    pub fn done(&self, id: RequestId) -> bool {
-        self.replies.get(&id.client).is_some_and(|(last, _)| *last >= id.number)
-    }
-
     /// The stored reply, if this is the client's last request.
     fn reply(&self, id: RequestId) -> Option<Word> {
         let (last, result) = self.replies.get(&id.client)?;
@@ -46,17 +28,6 @@ impl Service {
         self.replies.insert(request.id.client, (request.id.number, result.clone()));
         Some(result)
     }
-}
-
-/// The state after a number that has prepared but is not known to be committed (§5.1).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Tentative {
-    /// The view in which it prepared.
-    pub view: u64,
-    /// The digest of what was executed at it.
-    pub digest: u64,
-    /// The state after it.
-    pub service: Service,
 }
 
 impl Turn<'_> {

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::execute::Service;
 use super::message::{
-    Batch, Certificate, Message, NewView, Phase, Place, Proposal, Reply, Stable, Status, ViewChange, Vote, digest,
+    Batch, Certificate, Message, NewView, Phase, Proposal, Reply, Stable, Status, ViewChange, Vote, digest,
 };
+use super::place::Place;
+use super::service::Service;
 use super::{Config, Pbft};
 use crate::kernel::{self, Lies, Signer};
 

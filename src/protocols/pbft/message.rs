@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::execute::Service;
+use super::place::Place;
+use super::service::Service;
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
 use crate::protocols::kv::{Command, Word};
@@ -32,20 +33,6 @@ pub fn digest(batch: &Batch) -> u64 {
 /// Whether the clients themselves signed these.
 pub fn authentic(batch: &Batch) -> bool {
     batch.iter().all(|request| request.signer().is_client() && request.signer() == request.body().id.client)
-}
-
-/// View, sequence number and digest: what votes speak of. A checkpoint's view is 0, and its digest that of the state.
-#[derive(ShowField, Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Place {
-    /// v.
-    #[field(skip)]
-    pub view: u64,
-    /// n, from 1.
-    #[field(name = "n")]
-    pub sequence: u64,
-    /// d.
-    #[field(name = "d", value = short(*digest))]
-    pub digest: u64,
 }
 
 /// What a signed place says.
@@ -290,9 +277,4 @@ pub fn show(batch: &Batch) -> String {
         [] => "null".into(),
         batch => listed(batch.iter().map(|request| &request.body().command), " "),
     }
-}
-
-/// A digest in a few characters.
-pub fn short(digest: u64) -> String {
-    format!("{:08x}", digest >> 32)
 }

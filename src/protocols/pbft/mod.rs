@@ -27,10 +27,12 @@ mod execute;
 mod lies;
 mod message;
 mod normal_case;
+mod place;
 mod properties;
 mod replica;
 mod resend;
 mod rules;
+mod service;
 mod view;
 mod view_change;
 
@@ -41,14 +43,14 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 pub use client::Client;
-pub use execute::{Service, Tentative};
 pub use message::{
-    Batch, Certificate, Message, NewView, Phase, Place, Proposal, Reply, Request, Stable, Status, ViewChange, Vote,
-    digest,
+    Batch, Certificate, Message, NewView, Phase, Proposal, Reply, Request, Stable, Status, ViewChange, Vote, digest,
 };
+pub use place::Place;
 pub use properties::Monitor;
 pub use replica::{Disk, Slot, State};
 pub use rules::Rule;
+pub use service::{Service, Tentative};
 
 use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{

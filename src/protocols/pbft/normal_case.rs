@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::certificates::{fits_batch, matching};
-use super::message::{Batch, Certificate, Message, Phase, Place, Proposal, Request, Vote, authentic, digest};
+use super::message::{Batch, Certificate, Message, Phase, Proposal, Request, Vote, authentic, digest};
+use super::place::Place;
 use super::replica::Turn;
 use super::rules::Rule;
 use crate::kernel::{NodeId, RequestId, Signed};

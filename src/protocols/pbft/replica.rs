@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::execute::{Service, Tentative};
-use super::message::{Certificate, Message, NewView, Phase, Place, Proposal, Request, Stable, ViewChange, Vote};
+use super::message::{Certificate, Message, NewView, Phase, Proposal, Request, Stable, ViewChange, Vote};
+use super::place::Place;
+use super::service::{Service, Tentative};
 use super::{Config, Decree, Pbft, Timer};
 use crate::kernel::{Context, Effects, NodeId, PersistentMap, RequestId, Signed};
 use crate::protocols::kv::Word;

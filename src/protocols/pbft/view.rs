@@ -2,7 +2,8 @@
 
 use super::Config;
 use super::certificates::matching;
-use super::message::{Batch, Phase, short, show as show_batch};
+use super::message::{Batch, Phase, show as show_batch};
+use super::place::short;
 use super::replica::{Disk, State};
 use crate::kernel::{self, CellState, NodeId, ReplicaView, Status, View, listed};
 

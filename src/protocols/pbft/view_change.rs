@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use super::Timer;
 use super::certificates::{Demands, demands, sound_new_view, sound_view_change};
-use super::message::{Message, NewView, Phase, Place, Proposal, ViewChange, Vote, digest};
+use super::message::{Message, NewView, Phase, Proposal, ViewChange, Vote, digest};
+use super::place::Place;
 use super::replica::{Awaited, Turn};
 use super::rules::Rule;
 use crate::kernel::data::duration::LONGEST;

@@ -1,6 +1,7 @@
 //! Who belongs to the cluster: sets of servers, and the configurations of §6 (and of the thesis, chapter 4).
 
 use std::fmt;
+use std::rc::Rc;
 
 use crate::kernel::NodeId;
 use crate::kernel::descriptor::quorum::{self, Count};
@@ -237,6 +238,17 @@ impl fmt::Display for Members {
         write!(f, "{}", self.voters)?;
         if self.learners.is_empty() { Ok(()) } else { write!(f, " learners {}", self.learners) }
     }
+}
+
+/// A configuration and where in the log it stands, with those before it: a log that is cut goes back to them (§6).
+#[derive(Clone, Debug)]
+pub struct Arrangement {
+    /// Its index.
+    pub index: u64,
+    /// The configuration.
+    pub members: Members,
+    /// The one before it.
+    pub before: Option<Rc<Arrangement>>,
 }
 
 #[cfg(test)]

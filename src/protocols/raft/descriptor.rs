@@ -5,7 +5,7 @@ use crate::kernel::prelude::*;
 use crate::protocols::kv;
 
 use super::log::{Entry, Log, Payload};
-use super::replica::Disk;
+use super::state::Disk;
 use super::{Config, Raft, properties, rules};
 
 /// How long a log a scenario may put on a disk.

@@ -5,8 +5,8 @@ use crate::kernel::{NodeId, RequestId};
 use super::Timer;
 use super::configuration::{Group, Share};
 use super::message::{Answer, Ballot, Message};
-use super::replica::{Leadership, Peer, Role, Server};
 use super::rules::Rule;
+use super::state::{Leadership, Peer, Role, Server};
 
 /// Why a server stands for election.
 const TIMED_OUT: &str = "has heard from no leader for too long";

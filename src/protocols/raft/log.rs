@@ -10,7 +10,7 @@ use crate::kernel::{self, RequestId};
 use crate::protocols::kv::Command;
 
 use super::Config;
-use super::configuration::Members;
+use super::configuration::{Arrangement, Members};
 use super::snapshot::Snapshot;
 
 /// What an entry is for.
@@ -62,17 +62,6 @@ impl Entry {
     pub fn same(&self, other: &Entry) -> bool {
         self.term == other.term && self.request == other.request && self.payload == other.payload
     }
-}
-
-/// A configuration and where in the log it stands, with those before it: a log that is cut goes back to them (§6).
-#[derive(Clone, Debug)]
-pub struct Arrangement {
-    /// Its index.
-    pub index: u64,
-    /// The configuration.
-    pub members: Members,
-    /// The one before it.
-    pub before: Option<Rc<Arrangement>>,
 }
 
 /// A log. Indices count from 1; index 0 stands before the first entry and has term 0.

@@ -5,11 +5,11 @@
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `replica.rs` | a server's state, and where each input goes |
+//! | `state.rs`, `replica.rs` | a server's state, and where each input goes |
 //! | `election.rs` | votes and pre-votes, check-quorum, handing over |
 //! | `replication.rs` | AppendEntries, the commit rule, applying |
-//! | `configuration.rs`, `reconfiguration.rs` | configurations, joint and single, and their majorities |
-//! | `snapshot.rs`, `log.rs` | compaction, InstallSnapshot, the log behind a snapshot |
+//! | `configuration.rs`, `reconfiguration.rs` | who is a member, and how that changes: joint and single |
+//! | `log.rs`, `snapshot.rs`, `compaction.rs` | the log, what stands for its beginning, InstallSnapshot |
 //! | `reads.rs` | ReadIndex and leases |
 //!
 //! ```
@@ -27,6 +27,7 @@
 
 mod client;
 mod command;
+mod compaction;
 mod config;
 mod configuration;
 mod descriptor;
@@ -41,6 +42,7 @@ mod replica;
 mod replication;
 mod rules;
 mod snapshot;
+mod state;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -49,16 +51,15 @@ mod view;
 pub use client::{Client, Waiting};
 pub use command::Command;
 pub use config::Config;
-pub use configuration::{Group, Members, Share};
+pub use configuration::{Arrangement, Group, Members, Share};
 pub use descriptor::DESCRIPTOR;
-pub use log::{Arrangement, Entry, Log, Payload};
+pub use log::{Entry, Log, Payload};
 pub use message::{Answer, Ballot, Batch, Message, Result as AppendResult};
 pub use properties::Monitor;
-pub use reads::{Read, Reads};
-pub use reconfiguration::Change;
-pub use replica::{Disk, InFlight, Leadership, Peer, Role, State};
+pub use reads::Reads;
 pub use rules::Rule;
 pub use snapshot::{Sessions, Snapshot};
+pub use state::{Change, Disk, InFlight, Leadership, Peer, Read, Role, State};
 pub use value::Value;
 
 use crate::kernel::{
@@ -67,7 +68,7 @@ use crate::kernel::{
 };
 use crate::protocols::kv;
 
-use replica::Server;
+use state::Server;
 
 /// How many entries travel in one AppendEntries at most, where nothing else is set.
 const MOST_ENTRIES: u64 = 64;

@@ -3,8 +3,8 @@
 use crate::kernel::{Choice, NodeId, RequestId};
 use crate::protocols::kv::{self, Word};
 
-use super::replica::{Role, Server};
 use super::rules::Rule;
+use super::state::{Read, Role, Server};
 
 /// How `get` is answered.
 #[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -15,19 +15,6 @@ pub enum Reads {
     ReadIndex,
     /// From the leader's store at once, as long as its lease lasts.
     Lease,
-}
-
-/// A read that waits.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Read {
-    /// Whose.
-    pub id: RequestId,
-    /// What is read.
-    pub key: Word,
-    /// The commit index when its round began; what is applied must have come so far.
-    pub index: u64,
-    /// The round that must be answered by a majority; 0 while it waits for the next batch.
-    pub round: u64,
 }
 
 impl Server<'_> {

@@ -8,31 +8,11 @@ use super::Timer;
 use super::command::Command;
 use super::configuration::Members;
 use super::log::{Entry, Payload};
-use super::replica::{Role, Server};
 use super::rules::Rule;
+use super::state::{Change, Role, Server};
 
 /// How many election timeouts new members have to catch up (thesis §4.2.1).
 const PATIENCE: u32 = 10;
-
-/// A change that is asked for.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Change {
-    /// Whose request it is.
-    pub id: RequestId,
-    /// The members that are wanted.
-    pub members: Members,
-    /// Whether it goes by joint consensus.
-    pub joint: bool,
-    /// The last committed entry when this round of replication began, what came later being on its way to all: the round
-    /// ends when all new voters have it (thesis §4.2.1).
-    pub target: u64,
-    /// The round of heartbeats with which it began: only who has answered that one is known to be there now.
-    pub heartbeat: u64,
-    /// Whether this round has taken an election timeout already.
-    pub slow: bool,
-    /// How many election timeouts more it waits.
-    pub patience: u32,
-}
 
 impl Server<'_> {
     /// Whether it belongs to those that may lead. One whose removal is not known to be committed may (thesis §4.2.2).

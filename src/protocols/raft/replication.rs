@@ -9,8 +9,8 @@ use super::configuration::Group;
 use super::log::{Entry, Payload};
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
-use super::replica::{InFlight, Leadership, Peer, Role, Server};
 use super::rules::Rule;
+use super::state::{InFlight, Leadership, Peer, Role, Server};
 use super::value::Value;
 
 impl Server<'_> {

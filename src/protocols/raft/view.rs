@@ -5,7 +5,7 @@ use crate::kernel::{CellState, Effects, NodeId, ReplicaView, View, listed};
 use super::Config;
 use super::configuration::{Group, Members};
 use super::reads::Reads;
-use super::replica::{Disk, Leadership, Peer, Role, Server, State};
+use super::state::{Disk, Leadership, Peer, Role, Server, State};
 
 /// The fields of the view.
 #[derive(View)]

@@ -155,7 +155,7 @@ impl Server {
     }
 
     fn members(&self) -> Members {
-        self.disk().log.arrangement().map_or(self.config().members, |latest| latest.members)
+        self.disk().log.configuration_entry().map_or(self.config().members, |latest| latest.members)
     }
 
     fn next_index(&self, of: usize) -> u64 {

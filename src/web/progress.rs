@@ -55,7 +55,7 @@ fn nearest_quorum(world: &DynWorld) -> (Count, &'static str) {
         if count.need.saturating_sub(count.have) < nearest.need.saturating_sub(nearest.have) {
             nearest = count;
         }
-        if nearest.carried() {
+        if nearest.is_quorum() {
             break;
         }
     }

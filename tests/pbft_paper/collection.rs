@@ -1,6 +1,6 @@
 //! §4.3: checkpoints, watermarks, garbage collection; the transfer of a state (§4.4).
 
-use consensus_playground::protocols::pbft::{Message, Phase, Place, Service, Stable, Timer};
+use consensus_playground::protocols::pbft::{Message, Phase, SequencedDigest, Service, Stable, Timer};
 
 use crate::harness::{Replica, Said, one, place, proposal, request, stable, vote, votes};
 
@@ -40,8 +40,8 @@ fn s4_3_a_checkpoint_is_stable_with_2f_plus_1_equal_messages_of_different_replic
     let (mut replica, _) = at_two();
     let own = replica.disk().service.place(2);
     // Its own counts; another digest, another number, and the same replica twice don't.
-    replica.hear(one(3), vote(3, Phase::Checkpoint, Place { digest: 7, ..own }));
-    replica.hear(one(4), vote(4, Phase::Checkpoint, Place { sequence: 4, ..own }));
+    replica.hear(one(3), vote(3, Phase::Checkpoint, SequencedDigest { digest: 7, ..own }));
+    replica.hear(one(4), vote(4, Phase::Checkpoint, SequencedDigest { sequence: 4, ..own }));
     replica.hear_votes(&[1, 1], Phase::Checkpoint, own);
     assert_eq!(replica.disk().low(), 0);
     let said = replica.hear(one(4), vote(4, Phase::Checkpoint, own));

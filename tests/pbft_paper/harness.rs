@@ -6,7 +6,7 @@ use consensus_playground::kernel::protocol::bench::{ReplicaBench, Wanted};
 use consensus_playground::kernel::{Effects, Input, NodeId, ReadCommand, RequestId, Signed, Time};
 use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::pbft::{
-    Batch, Certificate, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable, Timer,
+    Batch, Certificate, Disk, Message, NewView, Pbft, Phase, Proposal, Reply, Request, SequencedDigest, Stable, Timer,
     ViewChange, Vote, digest,
 };
 use consensus_playground::scenario::Session;
@@ -33,8 +33,8 @@ pub fn request(client: usize, number: u32, words: &str) -> Rc<Signed<Request>> {
     Rc::new(sign(client, Request { id: RequestId { client, number }, command, read_only: false }))
 }
 
-pub fn place(view: u64, sequence: u64, batch: &Batch) -> Place {
-    Place { view, sequence, digest: digest(batch) }
+pub fn place(view: u64, sequence: u64, batch: &Batch) -> SequencedDigest {
+    SequencedDigest { view, sequence, digest: digest(batch) }
 }
 
 /// A pre-prepare that this replica signed.
@@ -48,11 +48,11 @@ pub fn proposal(view: u64, sequence: u64, batch: &Batch) -> Rc<Proposal> {
     proposal_of((view % 4) as usize + 1, view, sequence, batch)
 }
 
-pub fn vote(signer: usize, phase: Phase, place: Place) -> Message {
+pub fn vote(signer: usize, phase: Phase, place: SequencedDigest) -> Message {
     Message::Vote(sign(one(signer), Vote { phase, place }))
 }
 
-pub fn votes(phase: Phase, place: Place, signers: &[usize]) -> Vec<Signed<Vote>> {
+pub fn votes(phase: Phase, place: SequencedDigest, signers: &[usize]) -> Vec<Signed<Vote>> {
     signers.iter().map(|&signer| sign(one(signer), Vote { phase, place })).collect()
 }
 
@@ -63,7 +63,7 @@ pub fn prepared(view: u64, sequence: u64, batch: &Batch, backups: &[usize]) -> R
 }
 
 pub fn stable(sequence: u64, digest: u64, signers: &[usize]) -> Rc<Stable> {
-    let place = Place { view: 0, sequence, digest };
+    let place = SequencedDigest { view: 0, sequence, digest };
     Rc::new(Stable { place, proof: votes(Phase::Checkpoint, place, signers) })
 }
 
@@ -109,7 +109,7 @@ impl Said {
     }
 
     /// The places of the votes of a phase that were sent to all.
-    pub fn votes(&self, wanted: Phase) -> Vec<Place> {
+    pub fn votes(&self, wanted: Phase) -> Vec<SequencedDigest> {
         let mut places = Vec::new();
         for (to, message) in &self.sent() {
             if let (None, Message::Vote(vote)) = (to, message) {
@@ -119,7 +119,7 @@ impl Said {
         places
     }
 
-    pub fn pre_prepares(&self) -> Vec<(Place, Batch)> {
+    pub fn pre_prepares(&self) -> Vec<(SequencedDigest, Batch)> {
         let mut found = Vec::new();
         for (to, message) in &self.sent() {
             if let (None, Message::PrePrepare(proposal)) = (to, message) {
@@ -196,7 +196,7 @@ impl Replica {
     }
 
     /// Hears the same vote of these.
-    pub fn hear_votes(&mut self, signers: &[usize], phase: Phase, place: Place) -> Said {
+    pub fn hear_votes(&mut self, signers: &[usize], phase: Phase, place: SequencedDigest) -> Said {
         let mut last = Said(Wanted::default());
         for &signer in signers {
             last = self.hear(one(signer), vote(signer, phase, place));

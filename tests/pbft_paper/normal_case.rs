@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use consensus_playground::kernel::NodeId;
-use consensus_playground::protocols::pbft::{Message, Phase, Place, Proposal, Request};
+use consensus_playground::protocols::pbft::{Message, Phase, Proposal, Request, SequencedDigest};
 
 use crate::harness::{Replica, one, place, proposal, proposal_of, request, sign, vote};
 
@@ -193,9 +193,9 @@ fn s4_2_prepared_needs_the_pre_prepare_and_2f_prepares_of_different_backups() {
     let wrong = [
         (2, here),
         (1, here),
-        (3, Place { digest: 1, ..here }),
-        (4, Place { sequence: 2, ..here }),
-        (4, Place { view: 1, ..here }),
+        (3, SequencedDigest { digest: 1, ..here }),
+        (4, SequencedDigest { sequence: 2, ..here }),
+        (4, SequencedDigest { view: 1, ..here }),
     ];
     for (signer, place) in wrong {
         let said = backup.hear(one(signer), vote(signer, Phase::Prepare, place));
@@ -241,7 +241,7 @@ fn s4_2_committed_local_needs_prepared_and_2f_plus_1_commits_its_own_included() 
     let mut backup = Replica::new(2, &[]);
     backup.propose(&proposal(0, 1, &batch));
     backup.hear(one(3), vote(3, Phase::Prepare, here));
-    backup.hear(one(4), vote(4, Phase::Commit, Place { digest: 1, ..here }));
+    backup.hear(one(4), vote(4, Phase::Commit, SequencedDigest { digest: 1, ..here }));
     assert!(!backup.hear(one(3), vote(3, Phase::Commit, here)).followed("committed"));
     assert!(!backup.hear(one(3), vote(3, Phase::Commit, here)).followed("committed"), "the same one again");
     assert!(backup.hear(one(1), vote(1, Phase::Commit, here)).followed("committed"));

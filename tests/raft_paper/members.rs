@@ -2,10 +2,10 @@
 
 use super::*;
 
-use consensus_playground::protocols::raft::Group;
+use consensus_playground::protocols::raft::NodeSet;
 
-fn group(text: &str) -> Group {
-    Group::parse(text, 9).expect("a group")
+fn group(text: &str) -> NodeSet {
+    NodeSet::parse(text, 9).expect("a group")
 }
 
 /// `old` is left out where the configuration is not joint.

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::Decree;
 use super::message::{Message, Proposal, Reply, Request, authentic};
-use super::place::Place;
 use super::replica::{Disk, Turn};
 use super::rules::Rule;
+use super::sequenced_digest::SequencedDigest;
 use super::service::{Service, Tentative};
 use crate::kernel::{NodeId, RequestId, Signed};
 use crate::protocols::kv::{Command, Word};
@@ -45,7 +45,7 @@ impl Turn<'_> {
 
     /// Executes the next number. Each request is executed once, whatever numbers it was given (§4.1).
     fn execute(&mut self, proposal: &Proposal) {
-        let Place { view, sequence, digest } = *proposal.place();
+        let SequencedDigest { view, sequence, digest } = *proposal.place();
         if !proposal.batch.is_empty() {
             self.state.attempts = 0;
         } else {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::message::{
     Batch, Certificate, Message, NewView, Phase, Proposal, Reply, Stable, Status, ViewChange, Vote, digest,
 };
-use super::place::Place;
+use super::sequenced_digest::SequencedDigest;
 use super::service::Service;
 use super::{Config, Pbft};
 use crate::kernel::{self, Lies, Signer};
@@ -69,7 +69,7 @@ pub fn lie(config: &Config, signer: Signer, message: &Message, lies: &mut Lies<P
         Message::Vote(vote) if vote.signer() == signer.name() => {
             let Vote { phase, place } = *vote.body();
             // The null request's digest where a request stood, and something that nobody asked for where it stood.
-            let other = Place { digest: u64::from(place.digest == 0), ..place };
+            let other = SequencedDigest { digest: u64::from(place.digest == 0), ..place };
             let say = |phase, place| Message::Vote(signer.sign(Vote { phase, place }));
             lies.add(Lie::OtherDigest, say(phase, other));
             if phase == Phase::Prepare {
@@ -117,15 +117,15 @@ pub fn lie(config: &Config, signer: Signer, message: &Message, lies: &mut Lies<P
 }
 
 /// A proposal with the digest that it must have.
-fn order(signer: Signer, place: Place, batch: Batch) -> Proposal {
-    let place = Place { digest: digest(&batch), ..place };
+fn order(signer: Signer, place: SequencedDigest, batch: Batch) -> Proposal {
+    let place = SequencedDigest { digest: digest(&batch), ..place };
     Proposal { order: signer.sign(Vote { phase: Phase::PrePrepare, place }), batch }
 }
 
 fn orders(config: &Config, signer: Signer, proposal: &Proposal, lies: &mut Lies<Pbft>) {
     let place = *proposal.place();
     let mut say = |lie, sequence, batch: &Batch| {
-        let wrong = order(signer, Place { sequence, ..place }, batch.clone());
+        let wrong = order(signer, SequencedDigest { sequence, ..place }, batch.clone());
         lies.add(lie, Message::PrePrepare(Rc::new(wrong)));
     };
     say(Lie::NullOrder, place.sequence, &Batch::new());

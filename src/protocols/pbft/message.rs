@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::place::Place;
+use super::sequenced_digest::SequencedDigest;
 use super::service::Service;
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
@@ -54,7 +54,7 @@ pub struct Vote {
     /// Which.
     pub phase: Phase,
     /// About what.
-    pub place: Place,
+    pub place: SequencedDigest,
 }
 
 impl ShowField for Vote {
@@ -78,7 +78,7 @@ pub struct Proposal {
 
 impl Proposal {
     /// View, number and digest.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &SequencedDigest {
         &self.order.body().place
     }
 
@@ -101,7 +101,7 @@ pub struct Certificate {
 #[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Stable {
     /// n and d; the view is 0.
-    pub place: Place,
+    pub place: SequencedDigest,
     /// C: the checkpoint messages.
     #[field(name = "checkpoints-of", value = listed(proof.iter().map(Signed::signer), " "))]
     pub proof: Vec<Signed<Vote>>,

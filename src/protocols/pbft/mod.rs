@@ -27,11 +27,11 @@ mod execute;
 mod lies;
 mod message;
 mod normal_case;
-mod place;
 mod properties;
 mod replica;
 mod resend;
 mod rules;
+mod sequenced_digest;
 mod service;
 mod view;
 mod view_change;
@@ -46,10 +46,10 @@ pub use client::Client;
 pub use message::{
     Batch, Certificate, Message, NewView, Phase, Proposal, Reply, Request, Stable, Status, ViewChange, Vote, digest,
 };
-pub use place::Place;
 pub use properties::Monitor;
 pub use replica::{Disk, Slot, State};
 pub use rules::Rule;
+pub use sequenced_digest::SequencedDigest;
 pub use service::{Service, Tentative};
 
 use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};

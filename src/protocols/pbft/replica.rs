@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::message::{Certificate, Message, NewView, Phase, Proposal, Request, Stable, ViewChange, Vote};
-use super::place::Place;
+use super::sequenced_digest::SequencedDigest;
 use super::service::{Service, Tentative};
 use super::{Config, Decree, Pbft, Timer};
 use crate::kernel::{Context, Effects, NodeId, PersistentMap, RequestId, Signed};
@@ -96,7 +96,7 @@ pub enum Awaited {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct News {
     /// What has prepared, and which checkpoints have become stable (in view 0).
-    pub(super) certified: Vec<(Phase, Place)>,
+    pub(super) certified: Vec<(Phase, SequencedDigest)>,
     /// What was executed for good: number and digest of the batch.
     pub(super) executed: Vec<(u64, u64)>,
     /// What was computed for good, or told the client without that.

@@ -1,6 +1,6 @@
 //! The replicated service's state, and what it is signed as (§4.1, §4.3).
 
-use super::place::Place;
+use super::sequenced_digest::SequencedDigest;
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
 use crate::protocols::kv::{Store, Word};
@@ -16,8 +16,8 @@ pub struct Service {
 
 impl Service {
     /// What a checkpoint of this state at a number is signed with: view 0, n, and d, the state's digest.
-    pub fn place(&self, sequence: u64) -> Place {
-        Place { view: 0, sequence, digest: stable_hash(self) }
+    pub fn place(&self, sequence: u64) -> SequencedDigest {
+        SequencedDigest { view: 0, sequence, digest: stable_hash(self) }
     }
 
     /// Whether a request was executed, or a later one of its client.

@@ -3,8 +3,8 @@
 use super::Config;
 use super::certificates::matching;
 use super::message::{Batch, Phase, show as show_batch};
-use super::place::short;
 use super::replica::{Disk, State};
+use super::sequenced_digest::short;
 use crate::kernel::{self, CellState, NodeId, ReplicaView, Status, View, listed};
 
 /// The roles.

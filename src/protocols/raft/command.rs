@@ -5,7 +5,7 @@ use std::fmt;
 use crate::kernel::{self, NodeId, ReadWord};
 use crate::protocols::kv;
 
-use super::configuration::{Group, Members};
+use super::configuration::{Members, NodeSet};
 
 /// A request, as a person makes it.
 #[derive(kernel::Command, Clone, PartialEq, Eq, Hash, Debug)]
@@ -18,7 +18,7 @@ pub enum Command {
     Transfer(NodeId),
     /// Change to these members by joint consensus (§6).
     #[command(usage = "members REPLICAS", example = "members 1-3")]
-    Members(Group),
+    Members(NodeSet),
     /// Add one voting member (thesis §4).
     #[command(usage = "add REPLICA", example = "add 3")]
     Add(NodeId),
@@ -30,16 +30,16 @@ pub enum Command {
     Learner(NodeId),
 }
 
-impl ReadWord for Group {
+impl ReadWord for NodeSet {
     fn read_word(word: &str, replicas: usize) -> Result<Self, String> {
-        Group::parse(word, replicas)
+        NodeSet::parse(word, replicas)
     }
 }
 
 impl Command {
     /// The members that are wanted, as a change of these; `None` where no change is asked for.
     pub fn change(&self, mut members: Members) -> Option<Members> {
-        members.old = Group::default();
+        members.old = NodeSet::default();
         match *self {
             Command::Members(voters) => {
                 (members.voters, members.learners) = (voters, members.learners.minus(voters));

@@ -26,13 +26,13 @@ impl Server<'_> {
             return;
         }
         let (Some(term), Some(prefix)) = (log.term_at(index), log.prefix_at(index)) else { return };
-        let mut arrangement = log.arrangement().cloned();
-        while let Some(latest) = arrangement.as_ref().filter(|latest| latest.index > index) {
-            arrangement = latest.before.clone();
+        let mut configuration_entry = log.configuration_entry().cloned();
+        while let Some(latest) = configuration_entry.as_ref().filter(|latest| latest.index > index) {
+            configuration_entry = latest.before.clone();
         }
         self.out.rule(Rule::TakeSnapshot { index, term });
         let (store, sessions) = (self.state.store.clone(), self.state.sessions.clone());
-        let snapshot = Rc::new(Snapshot { index, term, prefix, store, sessions, arrangement });
+        let snapshot = Rc::new(Snapshot { index, term, prefix, store, sessions, configuration_entry });
         self.disk.log.begin_behind(&snapshot);
         self.disk.snapshot = Some(snapshot);
         self.out.persist(self.disk);

@@ -3,7 +3,7 @@
 use crate::kernel::descriptor::quorum;
 use crate::kernel::{Options, ReadOptions, Time};
 
-use super::configuration::{Group, Members};
+use super::configuration::{Members, NodeSet};
 use super::reads::Reads;
 
 /// What breaks where two leaders of one term can be elected, or two majorities need not share a server.
@@ -106,7 +106,7 @@ pub struct Config {
 }
 
 fn first_members(text: &str, replicas: usize) -> Result<Members, String> {
-    let voters = if text == "all" { Group::first(replicas) } else { Group::parse(text, replicas)? };
+    let voters = if text == "all" { NodeSet::first(replicas) } else { NodeSet::parse(text, replicas)? };
     Ok(Members::of(voters))
 }
 

@@ -3,7 +3,7 @@
 use crate::kernel::{NodeId, RequestId};
 
 use super::Timer;
-use super::configuration::{Group, Share};
+use super::configuration::{JointCount, NodeSet};
 use super::message::{Answer, Ballot, Message};
 use super::rules::Rule;
 use super::state::{Leadership, Peer, Role, Server};
@@ -59,28 +59,32 @@ impl Server<'_> {
             self.out.rule(Rule::NotMember);
             return self.await_leader();
         }
-        if self.config.pre_vote { self.ask_beforehand() } else { self.stand(Ballot::Real, TIMED_OUT) }
+        if self.config.pre_vote { self.start_pre_vote() } else { self.start_election(Ballot::Real, TIMED_OUT) }
     }
 
     /// Pre-vote: it asks whether it could win before it disturbs anybody with a new term (thesis §9.6).
-    fn ask_beforehand(&mut self) {
+    fn start_pre_vote(&mut self) {
         let term = self.disk.term + 1;
         self.out.rule(Rule::StartPreVote { term });
-        self.state.role = Role::PreCandidate(Group::default().with(self.me));
+        self.state.role = Role::PreCandidate(NodeSet::default().with(self.me));
         self.await_leader();
-        if self.votes().carried() { self.stand(Ballot::Real, CHOSEN) } else { self.ask_for_votes(Ballot::Pre, term) }
+        if self.votes().is_quorum() {
+            self.start_election(Ballot::Real, CHOSEN)
+        } else {
+            self.ask_for_votes(Ballot::Pre, term)
+        }
     }
 
     /// Rules for servers, candidates: on conversion to candidate, start election (§5.2).
-    fn stand(&mut self, ballot: Ballot, why: &'static str) {
+    fn start_election(&mut self, ballot: Ballot, why: &'static str) {
         (self.disk.term, self.disk.voted_for) = (self.disk.term + 1, None);
         self.write_vote(self.me);
         let term = self.disk.term;
         self.out.rule(Rule::StartElection { term, why });
-        self.state.role = Role::Candidate(Group::default().with(self.me));
+        self.state.role = Role::Candidate(NodeSet::default().with(self.me));
         self.state.leader = None;
         self.await_leader();
-        if self.votes().carried() {
+        if self.votes().is_quorum() {
             return self.become_leader();
         }
         self.ask_for_votes(ballot, term);
@@ -97,8 +101,10 @@ impl Server<'_> {
     }
 
     /// The votes or pre-votes that a candidate has.
-    fn votes(&self) -> Share {
-        let (Role::PreCandidate(votes) | Role::Candidate(votes)) = self.state.role else { return Share::default() };
+    fn votes(&self) -> JointCount {
+        let (Role::PreCandidate(votes) | Role::Candidate(votes)) = self.state.role else {
+            return JointCount::default();
+        };
         self.members().count(self.config, |node| votes.has(node))
     }
 
@@ -175,8 +181,8 @@ impl Server<'_> {
         *votes = votes.with(from);
         let votes = self.votes();
         self.out.rule(Rule::CountVote { from, kind, votes });
-        match votes.carried() {
-            true if pre => self.stand(Ballot::Real, CHOSEN),
+        match votes.is_quorum() {
+            true if pre => self.start_election(Ballot::Real, CHOSEN),
             true => self.become_leader(),
             false => {}
         }
@@ -188,7 +194,7 @@ impl Server<'_> {
         let mut peers = vec![Peer { next: last + 1, ..Peer::default() }; self.config.replicas];
         peers[self.me.index()].matched = last;
         // Those who voted for it have answered it: its first heartbeats may be on their way for longer than a window.
-        let heard = if let Role::Candidate(votes) = self.state.role { votes } else { Group::default() };
+        let heard = if let Role::Candidate(votes) = self.state.role { votes } else { NodeSet::default() };
         self.state.role = Role::Leader(Leadership { peers, heard, ..Leadership::default() });
         self.state.leader = Some(self.me);
         self.state.heard = false;
@@ -202,7 +208,7 @@ impl Server<'_> {
             self.append_no_op();
         }
         self.resume_change();
-        self.beat();
+        self.broadcast_heartbeat();
     }
 
     // ---- check-quorum ----
@@ -218,7 +224,7 @@ impl Server<'_> {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let heard = std::mem::take(&mut lead.heard).with(self.me);
         let heard = members.count(self.config, |node| heard.has(node));
-        if heard.carried() {
+        if heard.is_quorum() {
             return self.await_quorum();
         }
         self.out.rule(Rule::LoseQuorum { heard });
@@ -283,6 +289,6 @@ impl Server<'_> {
             return self.out.rule(Rule::IgnoreTimeoutNow { from });
         }
         self.out.rule(Rule::TimeoutNow { from });
-        self.stand(Ballot::Handover, "was told to by its leader");
+        self.start_election(Ballot::Handover, "was told to by its leader");
     }
 }

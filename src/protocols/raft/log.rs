@@ -10,7 +10,7 @@ use crate::kernel::{self, RequestId};
 use crate::protocols::kv::Command;
 
 use super::Config;
-use super::configuration::{Arrangement, Members};
+use super::configuration::{ConfigurationEntry, Members};
 use super::snapshot::Snapshot;
 
 /// What an entry is for.
@@ -72,7 +72,7 @@ pub struct Log {
     base: (u64, u64, u64),
     last_term: u64,
     last_prefix: u64,
-    arrangement: Option<Rc<Arrangement>>,
+    configuration_entry: Option<Rc<ConfigurationEntry>>,
 }
 
 impl Hash for Log {
@@ -94,13 +94,13 @@ impl Log {
     }
 
     /// The latest configuration, committed or not; `None` where no entry has changed the first one.
-    pub fn arrangement(&self) -> Option<&Rc<Arrangement>> {
-        self.arrangement.as_ref()
+    pub fn configuration_entry(&self) -> Option<&Rc<ConfigurationEntry>> {
+        self.configuration_entry.as_ref()
     }
 
     /// The configuration in force: the latest, committed or not (§6).
     pub fn members(&self, config: &Config) -> Members {
-        self.arrangement.as_ref().map_or(config.members, |latest| latest.members)
+        self.configuration_entry.as_ref().map_or(config.members, |latest| latest.members)
     }
 
     /// The term of the last entry, 0 where there is none.
@@ -148,8 +148,8 @@ impl Log {
         entry.prefix = stable_hash(&(self.last_prefix, entry.term, &entry.payload, &entry.request));
         (self.last_term, self.last_prefix) = (entry.term, entry.prefix);
         if let Payload::Members(members) = &entry.payload {
-            let (index, before) = (self.last_index() + 1, self.arrangement.take());
-            self.arrangement = Some(Rc::new(Arrangement { index, members: **members, before }));
+            let (index, before) = (self.last_index() + 1, self.configuration_entry.take());
+            self.configuration_entry = Some(Rc::new(ConfigurationEntry { index, members: **members, before }));
         }
         self.entries.push(entry);
     }
@@ -160,8 +160,8 @@ impl Log {
         let last = self.entries.last();
         (self.last_term, self.last_prefix) =
             last.map_or((self.base.1, self.base.2), |entry| (entry.term, entry.prefix));
-        while let Some(latest) = self.arrangement.as_ref().filter(|latest| latest.index > index) {
-            self.arrangement = latest.before.clone();
+        while let Some(latest) = self.configuration_entry.as_ref().filter(|latest| latest.index > index) {
+            self.configuration_entry = latest.before.clone();
         }
     }
 
@@ -175,7 +175,7 @@ impl Log {
             rest.for_each(|entry| entries.push(entry.clone()));
         } else {
             (self.last_term, self.last_prefix) = (term, snapshot.prefix);
-            self.arrangement = snapshot.arrangement.clone();
+            self.configuration_entry = snapshot.configuration_entry.clone();
         }
         (self.base, self.entries) = ((index, term, snapshot.prefix), entries);
     }

@@ -51,7 +51,7 @@ mod view;
 pub use client::{Client, Waiting};
 pub use command::Command;
 pub use config::Config;
-pub use configuration::{Arrangement, Group, Members, Share};
+pub use configuration::{ConfigurationEntry, JointCount, Members, NodeSet};
 pub use descriptor::DESCRIPTOR;
 pub use log::{Entry, Log, Payload};
 pub use message::{Answer, Ballot, Batch, Message, Result as AppendResult};

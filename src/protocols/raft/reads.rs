@@ -65,7 +65,7 @@ impl Server<'_> {
             self.answer_read(*id, key);
         }
         if waits && next && self.may_read() {
-            self.beat();
+            self.broadcast_heartbeat();
             if self.confirmed_round() > confirmed {
                 self.serve_reads(); // Alone, it needs nobody's answer.
             }
@@ -97,7 +97,7 @@ impl Server<'_> {
         let Role::Leader(lead) = &self.state.role else { return 0 };
         if self.config.any_answer_confirms {
             let heard = lead.heard.with(self.me);
-            return if self.members().count(self.config, |node| heard.has(node)).carried() { lead.round } else { 0 };
+            return if self.members().count(self.config, |node| heard.has(node)).is_quorum() { lead.round } else { 0 };
         }
         self.members().reached(self.config, |node| lead.peers[node.index()].round)
     }

@@ -17,7 +17,7 @@ const PATIENCE: u32 = 10;
 impl Server<'_> {
     /// Whether it belongs to those that may lead. One whose removal is not known to be committed may (thesis §4.2.2).
     pub(super) fn may_stand(&self) -> bool {
-        let latest = self.disk.log.arrangement().filter(|latest| latest.index > self.state.commit);
+        let latest = self.disk.log.configuration_entry().filter(|latest| latest.index > self.state.commit);
         let before = latest.map(|latest| latest.before.as_ref().map_or(self.config.members, |before| before.members));
         self.members().electors().has(self.me) || before.is_some_and(|before| before.electors().has(self.me))
     }
@@ -26,7 +26,7 @@ impl Server<'_> {
     pub(super) fn change_members(&mut self, id: RequestId, command: &Command) {
         let now = self.members();
         let Some(members) = command.change(now) else { return };
-        let latest = self.disk.log.arrangement().filter(|latest| latest.index > self.state.commit);
+        let latest = self.disk.log.configuration_entry().filter(|latest| latest.index > self.state.commit);
         let under_way = latest.and_then(|latest| self.disk.log.get(latest.index)?.request);
         let waiting = self.state.change.as_ref().map(|change| change.id);
         if waiting.or(under_way) == Some(id) {
@@ -72,7 +72,7 @@ impl Server<'_> {
         if !self.config.change_without_own_entry && !self.own_term_committed() {
             return Some("no entry of its own term is committed");
         }
-        if self.disk.log.arrangement().is_some_and(|latest| latest.index > self.state.commit) {
+        if self.disk.log.configuration_entry().is_some_and(|latest| latest.index > self.state.commit) {
             return Some("the change before it is not committed");
         }
         if new.nodes().any(|node| lead.peers[node.index()].agreed < change.heartbeat) {
@@ -124,7 +124,9 @@ impl Server<'_> {
     /// new members goes (§6).
     pub(super) fn follow_up_members(&mut self) {
         let commit = self.state.commit;
-        let Some(latest) = self.disk.log.arrangement().filter(|latest| latest.index <= commit).cloned() else { return };
+        let Some(latest) = self.disk.log.configuration_entry().filter(|latest| latest.index <= commit).cloned() else {
+            return;
+        };
         if !self.leads() {
             return;
         }
@@ -134,7 +136,7 @@ impl Server<'_> {
             return self.append_members(members, id);
         }
         if !latest.members.voters.has(self.me) {
-            self.beat();
+            self.broadcast_heartbeat();
             self.out.rule(Rule::LeaveCluster);
             self.state.leader = None;
             self.become_follower();

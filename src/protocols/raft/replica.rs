@@ -37,7 +37,7 @@ impl Server<'_> {
         match input {
             Input::Deliver { from, message } => self.receive(from, message),
             Input::Fire(Timer::Election) => self.election_timeout(),
-            Input::Fire(Timer::Heartbeat) => self.beat(),
+            Input::Fire(Timer::Heartbeat) => self.broadcast_heartbeat(),
             Input::Fire(Timer::Minimum) => self.state.heard = false,
             Input::Fire(Timer::Lease(round)) => self.end_lease(round),
             Input::Fire(Timer::CatchUp) => self.lose_patience(),

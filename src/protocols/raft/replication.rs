@@ -5,7 +5,7 @@ use crate::protocols::kv;
 
 use super::Timer;
 use super::command::Command;
-use super::configuration::Group;
+use super::configuration::NodeSet;
 use super::log::{Entry, Payload};
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
@@ -95,7 +95,7 @@ impl Server<'_> {
     }
 
     /// To whom a leader sends its log: to the members, and to those who are to be members.
-    fn receivers(&self) -> Group {
+    fn receivers(&self) -> NodeSet {
         let new = self.state.change.as_ref().map(|change| change.members.voters).unwrap_or_default();
         self.members().everybody().and(new).without(self.me)
     }
@@ -106,7 +106,7 @@ impl Server<'_> {
     }
 
     /// The heartbeat: AppendEntries to all, with whatever each has not acknowledged (§5.2, §5.3).
-    pub(super) fn beat(&mut self) {
+    pub(super) fn broadcast_heartbeat(&mut self) {
         if !self.leads() {
             return;
         }
@@ -385,7 +385,7 @@ impl Server<'_> {
         let Role::Leader(lead) = &self.state.role else { return };
         let (now, members) = (self.disk.term, self.members());
         let copies = |index| members.count(self.config, |node| lead.peers[node.index()].matched >= index);
-        if !copies(self.state.commit + 1).carried() {
+        if !copies(self.state.commit + 1).is_quorum() {
             let index = lead.peers[heard.index()].matched;
             if index > self.state.commit {
                 self.out.rule(Rule::LackQuorum { index, copies: copies(index) });

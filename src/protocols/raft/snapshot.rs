@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::kernel::{NodeId, PersistentMap, ShowField};
 use crate::protocols::kv::{Store, Word};
 
-use super::configuration::Arrangement;
+use super::configuration::ConfigurationEntry;
 
 /// For each client the serial number of its last applied request and the answer to it (§8; thesis §6.3). The first applied
 /// request opens a client's session: its name is its own, so there is no RegisterClient. Clients ask one thing at a time, so
@@ -32,7 +32,7 @@ pub struct Snapshot {
     pub sessions: Sessions,
     /// The latest configuration up to there; `None` for the first one.
     #[field(skip)]
-    pub arrangement: Option<Rc<Arrangement>>,
+    pub configuration_entry: Option<Rc<ConfigurationEntry>>,
 }
 
 impl PartialEq for Snapshot {

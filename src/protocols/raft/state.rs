@@ -8,7 +8,7 @@ use crate::kernel::{self, Context, NodeId, PersistentMap, RequestId};
 use crate::protocols::kv::{Store, Word};
 
 use super::Raft;
-use super::configuration::{Group, Members};
+use super::configuration::{Members, NodeSet};
 use super::log::Log;
 use super::snapshot::{Sessions, Snapshot};
 
@@ -63,12 +63,12 @@ pub enum Role {
     ///
     /// These would vote for it (thesis §9.6).
     #[role(Contend)]
-    PreCandidate(Group),
+    PreCandidate(NodeSet),
     /// Stands for election and counts its votes.
     ///
     /// These have voted for it, each counted once.
     #[role(Contend)]
-    Candidate(Group),
+    Candidate(NodeSet),
     /// Takes clients' requests and replicates its log.
     #[role(Lead)]
     Leader(Leadership),
@@ -84,7 +84,7 @@ pub struct Leadership {
     /// The last round whose lease is over, by this leader's own clock (thesis §6.4.1).
     pub expired: u64,
     /// Who has answered since it last made sure of a majority (thesis §6.2).
-    pub heard: Group,
+    pub heard: NodeSet,
     /// Reads that wait for a round (thesis §6.4).
     pub reads: Vec<Read>,
     /// To whom it hands over, and whose request that is (thesis §3.10).

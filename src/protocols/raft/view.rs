@@ -3,7 +3,7 @@
 use crate::kernel::{CellState, Effects, NodeId, ReplicaView, View, listed};
 
 use super::Config;
-use super::configuration::{Group, Members};
+use super::configuration::{Members, NodeSet};
 use super::reads::Reads;
 use super::state::{Disk, Leadership, Peer, Role, Server, State};
 
@@ -65,7 +65,7 @@ pub fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, vie
         term: disk.term,
         voted_for: disk.voted_for,
         last_index: disk.log.last_index(),
-        members: Members { learners: Group::default(), ..members }.to_string(),
+        members: Members { learners: NodeSet::default(), ..members }.to_string(),
         learners: (!members.learners.is_empty()).then(|| members.learners.to_string()),
         snapshot_index: disk.log.base(),
         running: state.map(|state| running(config, me, state, disk)),

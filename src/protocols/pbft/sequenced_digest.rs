@@ -4,7 +4,7 @@ use crate::kernel::prelude::*;
 
 /// View, sequence number and digest: what votes speak of. A checkpoint's view is 0, and its digest that of the state.
 #[derive(ShowField, Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Place {
+pub struct SequencedDigest {
     /// v.
     #[field(skip)]
     pub view: u64,

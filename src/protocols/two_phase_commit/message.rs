@@ -3,7 +3,6 @@
 use std::fmt;
 use std::rc::Rc;
 
-use super::TwoPhaseCommit;
 use crate::kernel::prelude::*;
 
 const LONGEST_NAME: usize = 24;
@@ -136,56 +135,6 @@ pub enum Message {
     /// coordinator, of a transaction that has the number `latest` from now on.
     #[message(glyph = Tag, reply, name = "number-taken", label = "taken #{number}")]
     Taken { number: u64, latest: u64 },
-}
-
-/// What a Byzantine replica can claim: two-phase commit trusts everybody.
-#[derive(Lie, Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Lie {
-    /// Votes yes instead of no, and no instead of yes.
-    #[lie(Contradict)]
-    OtherVote,
-    /// Says abort when commit was decided, and commit when abort was decided.
-    #[lie(Contradict)]
-    OtherOutcome,
-    /// Votes yes although it can't carry out the transaction.
-    #[lie(Grant)]
-    VoteYes,
-    /// Says commit when abort was decided.
-    #[lie(Grant)]
-    CommitAll,
-    /// Says abort, as if there were no commit in its log.
-    #[lie(Omit)]
-    NoRecord,
-    /// Instead of asking, claims that commit was decided.
-    #[lie(Invent)]
-    ClaimDecision,
-    /// Tells the client the opposite of the decision.
-    #[lie(Contradict)]
-    OtherReply,
-}
-
-/// What could be sent instead of a message by somebody who lies: no signature stands in the way.
-pub(super) fn lie(message: &Message, lies: &mut Lies<TwoPhaseCommit>) {
-    match *message {
-        Message::Vote { number, yes } => {
-            lies.add(Lie::OtherVote, Message::Vote { number, yes: !yes });
-            if !yes {
-                lies.add(Lie::VoteYes, Message::Vote { number, yes: true });
-            }
-        }
-        Message::Outcome { number, ref what, decision } => {
-            let other = || Message::Outcome { number, what: what.clone(), decision: decision.opposite() };
-            lies.add(Lie::OtherOutcome, other());
-            lies.add(if decision == Decision::Abort { Lie::CommitAll } else { Lie::NoRecord }, other());
-        }
-        Message::DecisionRequest { number, ref what } => {
-            lies.add(Lie::ClaimDecision, Message::Outcome { number, what: what.clone(), decision: Decision::Commit });
-        }
-        Message::Reply { request, decision } => {
-            lies.add(Lie::OtherReply, Message::Reply { request, decision: decision.opposite() });
-        }
-        _ => {}
-    }
 }
 
 /// Whether this participant refuses the command, whatever it was told to vote.

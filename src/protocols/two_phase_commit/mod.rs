@@ -15,6 +15,7 @@
 
 mod client;
 mod coordinator;
+mod lies;
 mod message;
 mod participant;
 mod properties;
@@ -198,50 +199,5 @@ impl Algorithm for TwoPhaseCommit {
 
     fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
         client::step(cx, input);
-    }
-}
-
-impl Explain for TwoPhaseCommit {
-    type Role = Role;
-    type Shown = view::Shown;
-
-    fn status(replica: Glance<'_, Self>) -> Status {
-        view::status(replica)
-    }
-
-    fn view(replica: Glance<'_, Self>, view: &mut ReplicaView) {
-        view::show(replica, view);
-    }
-
-    fn view_client(_: &Config, client: &Client) -> String {
-        match client.wanted.first() {
-            Some((what, to)) => format!("waits for {} from {to}", what.command),
-            None => "idle".into(),
-        }
-    }
-}
-
-impl Check for TwoPhaseCommit {
-    type Monitor = Monitor;
-
-    fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
-        monitor.observe(event, cluster, report);
-    }
-
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        asked(value.what.request) == Some(&value.what.command)
-    }
-
-    /// All: every participant must vote, and the coordinator must decide.
-    fn quorum(config: &Config) -> usize {
-        config.replicas
-    }
-}
-
-impl Lie for TwoPhaseCommit {
-    type Lie = message::Lie;
-
-    fn lies(_: Glance<'_, Self>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
-        message::lie(message, lies);
     }
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::message::Decision;
 use super::replica::Note;
 use super::rules::Agent;
-use super::{COORDINATOR, FAILURES, TwoPhaseCommit, participants};
+use super::{COORDINATOR, Command, Config, FAILURES, TwoPhaseCommit, Value, participants};
 use crate::kernel::prelude::*;
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
@@ -83,7 +83,7 @@ impl Monitor {
             }
             let Some(lines) = self.transactions.get_mut(number.wrapping_sub(1) as usize) else { continue };
             let lines = Rc::make_mut(lines);
-            let check = Check { number, request, by, all: lines, cluster };
+            let check = NewDecision { number, request, by, all: lines, cluster };
             match note {
                 Note::Commit => check.commit(report),
                 Note::Abort => check.abort(self.failure, report),
@@ -95,8 +95,25 @@ impl Monitor {
     }
 }
 
+impl Check for TwoPhaseCommit {
+    type Monitor = Monitor;
+
+    fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
+        monitor.observe(event, cluster, report);
+    }
+
+    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
+        asked(value.what.request) == Some(&value.what.command)
+    }
+
+    /// All: every participant must vote, and the coordinator must decide.
+    fn quorum(config: &Config) -> usize {
+        config.replicas
+    }
+}
+
 /// Of a decision that was just written to a log.
-struct Check<'a> {
+struct NewDecision<'a> {
     number: u64,
     request: RequestId,
     by: NodeId,
@@ -105,7 +122,7 @@ struct Check<'a> {
     cluster: &'a Cluster<'a, TwoPhaseCommit>,
 }
 
-impl Check<'_> {
+impl NewDecision<'_> {
     /// The lines before it that are about the same transaction.
     fn before(&self) -> impl Iterator<Item = &Line> + Clone {
         self.all.iter().filter(|line| line.request == self.request)

@@ -2,7 +2,7 @@
 
 use super::message::Decision;
 use super::replica::{Disk, Entry, Stage, State};
-use super::{COORDINATOR, Config, Role, TwoPhaseCommit, participants};
+use super::{COORDINATOR, Client, Config, Role, TwoPhaseCommit, participants};
 use crate::kernel::prelude::*;
 
 /// The fields of a view.
@@ -22,51 +22,58 @@ pub struct Shown {
     blocked_on: u64,
 }
 
-/// Role and epoch.
-pub(super) fn status(Glance { me, state, disk, .. }: Glance<'_, TwoPhaseCommit>) -> Status {
-    let epoch = match state {
-        Some(state) => state.latest,
-        None => disk.entries.last().map_or(0, |(&number, _)| number),
-    };
-    let role = match state {
-        _ if me == COORDINATOR => Role::Coordinator,
-        Some(state) if state.blocked > 0 => Role::Blocked,
-        Some(state) if state.open.is_empty() && state.latest > 0 => Role::Decided,
-        _ => Role::Participant,
-    };
-    Status::new(&role, epoch)
-}
+impl Explain for TwoPhaseCommit {
+    type Role = Role;
+    type Shown = Shown;
 
-/// What a replica has in memory, while it runs, and what its log says.
-pub(super) fn show(replica: Glance<'_, TwoPhaseCommit>, view: &mut ReplicaView) {
-    let Glance { config, me, state, disk } = replica;
-    let is_decided = |(_, entry): &(&u64, &Entry)| entry.decision.is_some();
-    view.committed = state.map_or_else(|| disk.entries.iter().filter(is_decided).count() as u64, |state| state.decided);
-    // The last ones by their numbers, so that a long log costs no more than a short one.
-    let first = (view.epoch + 1).saturating_sub(ReplicaView::CELLS as u64);
-    for (&slot, entry) in disk.entries.from(&first) {
-        let (mark, how) = mark(entry);
-        view.cell(slot, slot, &format_args!("{} {mark}", entry.what.command), how);
-    }
-    let number = state.map_or(view.epoch, in_focus);
-    let entry = disk.entries.get(&number);
-    view.badge(&badge(me, entry));
-    view.add(&Shown {
-        transaction: number,
-        state: progress(me, entry),
-        vote: entry.and_then(|entry| entry.vote),
-        waiting_for: waiting_for(config, state.and_then(|state| state.open.get(&number))),
-        log: last_lines(disk),
-        blocked_on: state.map_or(0, |state| state.blocked),
-    });
-    for (number, stage) in state.iter().flat_map(|state| state.open.iter()) {
-        let (what, nodes) = match stage {
-            Stage::Voting(ayes) => ("votes", ayes),
-            Stage::Telling(informed) => ("acknowledgements", informed),
-            Stage::Uncertain { .. } => continue,
+    fn status(Glance { me, state, disk, .. }: Glance<'_, Self>) -> Status {
+        let role = match state {
+            _ if me == COORDINATOR => Role::Coordinator,
+            Some(state) if state.blocked > 0 => Role::Blocked,
+            Some(state) if state.open.is_empty() && state.latest > 0 => Role::Decided,
+            _ => Role::Participant,
         };
-        view.tally(&format_args!("{what} on transaction {number}"), config.replicas - 1);
-        nodes.iter().for_each(|&node| view.vote(node));
+        let on_disk = || disk.entries.last().map_or(0, |(&number, _)| number);
+        Status::new(&role, state.map_or_else(on_disk, |state| state.latest))
+    }
+
+    fn view(Glance { config, me, state, disk }: Glance<'_, Self>, view: &mut ReplicaView) {
+        let is_decided = |(_, entry): &(&u64, &Entry)| entry.decision.is_some();
+        view.committed =
+            state.map_or_else(|| disk.entries.iter().filter(is_decided).count() as u64, |state| state.decided);
+        // The last ones by their numbers, so that a long log costs no more than a short one.
+        let first = (view.epoch + 1).saturating_sub(ReplicaView::CELLS as u64);
+        for (&slot, entry) in disk.entries.from(&first) {
+            let (mark, how) = mark(entry);
+            view.cell(slot, slot, &format_args!("{} {mark}", entry.what.command), how);
+        }
+        let number = state.map_or(view.epoch, in_focus);
+        let entry = disk.entries.get(&number);
+        view.badge(&badge(me, entry));
+        view.add(&Shown {
+            transaction: number,
+            state: progress(me, entry),
+            vote: entry.and_then(|entry| entry.vote),
+            waiting_for: waiting_for(config, state.and_then(|state| state.open.get(&number))),
+            log: last_lines(disk),
+            blocked_on: state.map_or(0, |state| state.blocked),
+        });
+        for (number, stage) in state.iter().flat_map(|state| state.open.iter()) {
+            let (what, nodes) = match stage {
+                Stage::Voting(ayes) => ("votes", ayes),
+                Stage::Telling(informed) => ("acknowledgements", informed),
+                Stage::Uncertain { .. } => continue,
+            };
+            view.tally(&format_args!("{what} on transaction {number}"), config.replicas - 1);
+            nodes.iter().for_each(|&node| view.vote(node));
+        }
+    }
+
+    fn view_client(_: &Config, client: &Client) -> String {
+        match client.wanted.first() {
+            Some((what, to)) => format!("waits for {} from {to}", what.command),
+            None => "idle".into(),
+        }
     }
 }
 

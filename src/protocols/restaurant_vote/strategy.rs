@@ -98,7 +98,7 @@ impl Ties {
             return (tied != 0).then_some(first);
         }
         let is_tied = |place: Place| tied >> place & 1 == 1;
-        let mut places = (0..MENU as Place).filter(|place| is_tied(*place));
+        let mut places = (0..ranks.len() as Place).filter(|place| is_tied(*place));
         match self {
             Ties::None => None,
             Ties::LowestAgent => named.iter().flatten().copied().find(|place| is_tied(*place)).or(Some(first)),
@@ -145,7 +145,11 @@ pub fn vote(strategy: Strategy, choice: &Choice) -> (Option<Place>, bool) {
 
 /// Any of the proposals, of which there are `count`, each as likely as the other.
 pub fn any(proposals: &[Option<Place>], count: usize, draw: u64) -> Option<Place> {
-    proposals.iter().flatten().nth(below(draw, count as u64) as usize).copied()
+    let chosen = below(draw, count as u64) as usize;
+    if count == proposals.len() {
+        return proposals.get(chosen).copied().flatten();
+    }
+    proposals.iter().flatten().nth(chosen).copied()
 }
 
 /// How many propose, or vote for, something.

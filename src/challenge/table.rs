@@ -199,8 +199,8 @@ impl<'a> Table<'a> {
         let said = if votes { &self.votes } else { &self.proposals };
         let whom = self.hears[me];
         if first || !self.everybody {
-            for agent in 0..self.agents {
-                self.heard[agent] = if whom >> agent & 1 == 1 { said[agent] } else { None };
+            for (agent, (heard, word)) in self.heard.iter_mut().zip(said).enumerate() {
+                *heard = word.filter(|_| whom >> agent & 1 == 1);
             }
         }
         for liar in 0..self.liars.len() {

@@ -35,20 +35,6 @@ crossing! {
         end: f64,
     }
 
-    /// A scenario of the gallery.
-    GalleryItem {
-        /// Its file's name without the ending.
-        file: &'static str,
-        /// The protocol's name in scenarios.
-        protocol: &'static str,
-        /// The first comment line.
-        title: String,
-        /// The comment lines that follow.
-        about: String,
-        /// The text.
-        text: &'static str,
-    }
-
     /// What came of letting the run go on.
     TickView {
         /// The time.

@@ -2,6 +2,7 @@
 import { MILESTONE_STEPS } from "./limits.ts";
 import { Asking } from "./asking.ts";
 import { Clock } from "./clock.ts";
+import { fetchScenarios } from "./gallery.ts";
 import { differs, pack, unpack, type Program } from "./link.ts";
 import type { Moved, Operations, Record } from "./protocol.ts";
 import { Reader } from "./reader.ts";
@@ -121,6 +122,14 @@ export class Run extends Asking {
     this.failures = 0;
     this.attendant = undefined;
     this.apply(opened.frame, true);
+    void this.offerScenarios(opened.info.protocol);
+  }
+
+  /** Fetches the other scenarios of a protocol, for the header's list. */
+  private async offerScenarios(protocol: string): Promise<void> {
+    const load = () => fetchScenarios(protocol);
+    await this.part("the scenarios", load, () => this.offerScenarios(protocol));
+    this.changed();
   }
 
   /** The run at hand as a link: the part of an address from `#` on. */

@@ -1,5 +1,5 @@
 /** The shapes that cross the boundary, as the engine itself declares them, under the names that the page uses. */
-import type { Descriptor, GalleryItem, WordInfo } from "../wasm/consensus_playground.js";
+import type { Descriptor, WordInfo } from "../wasm/consensus_playground.js";
 
 export type {
   BranchView,
@@ -12,7 +12,6 @@ export type {
   FlightDetail,
   Flights,
   Frame,
-  GalleryItem,
   Glyph as GlyphName,
   Info,
   Look,
@@ -42,7 +41,6 @@ export enum Fate {
 /** What the engine knows before any run. */
 export interface Library {
   protocols: Descriptor[];
-  gallery: GalleryItem[];
   kinds: WordInfo[];
   version: string;
 }

@@ -20,6 +20,7 @@ pub mod record;
 pub mod simulation;
 pub mod world;
 
+pub use data::delay::{Delay, Shape};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
@@ -43,7 +44,8 @@ pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, Wha
 pub use record::verdicts::{Decisions, Report, Violation};
 pub use simulation::action::{Action, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which, Whom};
 pub use simulation::byzantine::betrayal_key;
-pub use simulation::network::{Link, LinkChange, Network, Shape};
+pub use simulation::network::{Link, LinkChange, Network};
 pub use simulation::state::{Counts, Question, Setup};
+pub use simulation::topology::{Topology, TopologyKind};
 pub use world::dyn_world::{DecisionView, DynWorld, FlightView, open};
 pub use world::typed_world::World;

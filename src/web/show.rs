@@ -200,8 +200,8 @@ fn properties(world: &dyn DynWorld) -> Vec<PropertyView> {
 
 fn link(link: Link) -> LinkView {
     LinkView {
-        latency: (number(link.latency.0), number(link.latency.1)),
-        shape: link.shape.word(),
+        latency: (number(link.latency.range().0), number(link.latency.range().1)),
+        shape: link.latency.shape().word(),
         loss: link.loss,
         duplicate: link.duplicate,
         reorder: link.reorder,

@@ -1,5 +1,6 @@
 //! Plain data that everything else is made of; it knows neither nodes nor protocols.
 
+pub mod delay;
 pub mod duration;
 pub mod hash;
 pub mod ids;

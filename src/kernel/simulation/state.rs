@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use super::action::Behaviour;
 use super::network::Network;
 use super::queue::{Due, Entry, Flights, Queue, TimerSlot};
+use super::topology::TopologyKind;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, Time};
 use crate::kernel::data::limits::Limit;
@@ -27,6 +28,8 @@ pub struct Setup {
     pub options: Options,
     /// `disk N KEY=VALUE …`.
     pub disks: Vec<(NodeId, Vec<(String, String)>)>,
+    /// `network topology …`: how the replicas are linked from the start.
+    pub topology: TopologyKind,
 }
 
 /// A question that waits for an answer from outside.
@@ -150,7 +153,7 @@ impl Run {
         Run {
             replicas: vec![Body::default(); replicas],
             clients: Vec::new(),
-            network: Network::new(seed),
+            network: Network::new(seed, replicas),
             queue: Queue::default(),
             flights: Flights::default(),
             seed,

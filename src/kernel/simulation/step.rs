@@ -75,8 +75,8 @@ impl Execution<'_> {
         let Some(&Flight { from, to, .. }) = self.run.flights.get(place) else { return };
         if self.run.health(to) == Health::Crashed {
             self.lose(place, Fate::Dead);
-        } else if from != to && !self.run.network.connected(from, to) {
-            self.lose(place, Fate::Cut);
+        } else if let Some(fate) = self.run.network.barrier(from, to).filter(|_| from != to) {
+            self.lose(place, fate);
         } else {
             self.end(place, What::Deliver, Fate::Delivered, Some(Call::Deliver(place, from)));
         }
@@ -351,10 +351,8 @@ impl Execution<'_> {
     }
 
     fn broadcast(&mut self, me: NodeId, envelope: &Envelope, cause: EventId) {
-        for to in self.run.nodes() {
-            if to == me {
-                continue;
-            }
+        let topology = self.run.network.topology().clone();
+        for &to in topology.neighbours(me) {
             if self.run.body_mut(me).countdown == Some(0) {
                 return;
             }
@@ -421,9 +419,9 @@ impl Execution<'_> {
         let now = self.run.now;
         if from == to {
             self.launch(from, to, envelope, (now, Fate::Flying, false), cause);
-        } else if !self.run.network.connected(from, to) {
-            let due = now + self.run.network.link(from, to).latency.0;
-            self.launch(from, to, envelope, (due, Fate::Cut, false), cause);
+        } else if let Some(fate) = self.run.network.barrier(from, to) {
+            let due = now + self.run.network.link(from, to).latency.least();
+            self.launch(from, to, envelope, (due, fate, false), cause);
         } else {
             self.pass(from, to, envelope, late, cause);
         }

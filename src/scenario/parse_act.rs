@@ -278,12 +278,9 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
                 if change.shape.is_some() {
                     return Err(words.error(word, "an exponential latency has no other shape"));
                 }
-                let mean = latency(words, "a mean, as in 12ms,", |text| parse_duration(text).map(|mean| (mean, mean)))?;
-                (change.latency, change.shape) = (Some(mean), Some(Shape::Exponential));
+                (change.latency, change.shape) = (Some(latency(words, true)?), Some(Shape::Exponential));
             }
-            "latency" => {
-                change.latency = Some(latency(words, "a range of durations, as in 5ms..15ms,", parse_range)?);
-            }
+            "latency" => change.latency = Some(latency(words, false)?),
             "loss" => change.loss = Some(chance(words)?),
             "duplicate" => change.duplicate = Some(chance(words)?),
             "reorder" => {
@@ -315,14 +312,18 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
     }
 }
 
-fn latency(
-    words: &mut Words,
-    expected: &str,
-    read: impl Fn(&str) -> Result<(Time, Time), String>,
-) -> Result<(Time, Time), ScenarioError> {
-    let value = words.take(expected)?;
-    let range = read(value.text).map_err(|why| words.error(value, why))?;
-    if range.1 > 600_000_000 { Err(words.error(value, "a latency is at most 600s")) } else { Ok(range) }
+/// A range of latencies, or (both its ends) the mean of an exponential one.
+fn latency(words: &mut Words, exponential: bool) -> Result<(Time, Time), ScenarioError> {
+    let range = "a range of durations, as in 5ms..15ms, or `exponential`";
+    let value = words.take(if exponential { "a mean, as in 12ms," } else { range })?;
+    if !exponential && value.text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return Err(words.unknown(value, range, ["exponential"]));
+    }
+    let read = if exponential { parse_duration(value.text).map(|mean| (mean, mean)) } else { parse_range(value.text) };
+    match read.map_err(|why| words.error(value, why))? {
+        (_, most) if most > 600_000_000 => Err(words.error(value, "a latency is at most 600s")),
+        ends => Ok(ends),
+    }
 }
 
 /// How the replicas are linked, checked against their number.

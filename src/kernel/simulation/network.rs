@@ -85,9 +85,9 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network of so many replicas, whose chances come from this seed. Everybody is linked to everybody.
-    pub fn new(seed: u64, replicas: usize) -> Self {
-        Network { seed, topology: Topology::full(replicas), ..Network::default() }
+    /// A network whose chances come from this seed, with these links between replicas.
+    pub fn new(seed: u64, topology: Topology) -> Self {
+        Network { seed, topology, ..Network::default() }
     }
 
     /// The links between replicas.
@@ -230,9 +230,14 @@ mod tests {
         NodeId::replica(number)
     }
 
+    /// Of five replicas.
+    fn network(seed: u64) -> Network {
+        Network::new(seed, Topology::new(TopologyKind::Full, 5, seed).unwrap())
+    }
+
     #[test]
     fn replicas_not_named_form_one_more_group_and_clients_reach_everybody() {
-        let mut network = Network::new(1, 5);
+        let mut network = network(1);
         network.partition(&[vec![r(1), r(2)]], 5);
         assert!(network.connected(r(1), r(2)) && network.connected(r(3), r(5)));
         assert!(!network.connected(r(2), r(3)));
@@ -246,14 +251,14 @@ mod tests {
 
     #[test]
     fn a_cut_is_one_way() {
-        let mut network = Network::new(1, 5);
+        let mut network = network(1);
         network.cut(r(1), r(2));
         assert!(!network.connected(r(1), r(2)) && network.connected(r(2), r(1)));
     }
 
     #[test]
     fn one_cut_can_be_taken_back_and_a_link_be_like_the_rest_again() {
-        let mut network = Network::new(1, 5);
+        let mut network = network(1);
         network.cut(r(1), r(2));
         network.cut(r(2), r(1));
         assert!(network.mend(r(1), r(2)) && !network.mend(r(1), r(2)));
@@ -268,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_message_more_on_one_link_does_not_reshuffle_another() {
-        let (mut a, mut b) = (Network::new(9, 5), Network::new(9, 5));
+        let (mut a, mut b) = (network(9), network(9));
         b.carry(r(1), r(2), 0);
         for _ in 0..20 {
             assert_eq!(a.carry(r(1), r(3), 0), b.carry(r(1), r(3), 0));
@@ -278,7 +283,7 @@ mod tests {
 
     #[test]
     fn without_reordering_nothing_overtakes() {
-        let mut network = Network::new(3, 5);
+        let mut network = network(3);
         network.change(None, &LinkChange { reorder: Some(false), ..LinkChange::default() });
         let dues: Vec<_> = (0..200).map(|i| network.carry(r(1), r(2), i * 100).due).collect();
         assert!(dues.is_sorted());
@@ -289,7 +294,7 @@ mod tests {
 
     #[test]
     fn loss_and_duplication_come_as_often_as_they_should() {
-        let mut network = Network::new(4, 5);
+        let mut network = network(4);
         let change = LinkChange { loss: Some(100_000), duplicate: Some(200_000), ..LinkChange::default() };
         network.change(None, &change);
         let passages: Vec<_> = (0..10_000).map(|i| network.carry(r(1), r(2), i)).collect();
@@ -300,7 +305,7 @@ mod tests {
 
     #[test]
     fn a_range_keeps_the_shape_unless_there_was_none() {
-        let mut network = Network::new(1, 5);
+        let mut network = network(1);
         let change = |latency, shape| LinkChange { latency, shape, ..LinkChange::default() };
         network.change(None, &change(None, Some(Shape::Tail)));
         network.change(None, &change(Some((2, 8)), None));
@@ -313,7 +318,7 @@ mod tests {
 
     #[test]
     fn exponential_latencies_come_with_their_mean() {
-        let mut network = Network::new(1, 5);
+        let mut network = network(1);
         let change =
             LinkChange { latency: Some((12_000, 12_000)), shape: Some(Shape::Exponential), ..LinkChange::default() };
         network.change(None, &change);
@@ -323,7 +328,7 @@ mod tests {
 
     #[test]
     fn nothing_passes_without_a_link() {
-        let mut network = Network::new(1, 5);
+        let mut network = network(1);
         network.set_topology(TopologyKind::Ring, 5).unwrap();
         assert!(network.connected(r(1), r(5)) && !network.connected(r(1), r(3)));
         assert!(network.connected(NodeId::client(1), r(3)) && network.connected(r(3), r(3)));

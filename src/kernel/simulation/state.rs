@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use super::action::Behaviour;
 use super::network::Network;
 use super::queue::{Due, Entry, Flights, Queue, TimerSlot};
-use super::topology::TopologyKind;
+use super::topology::{Topology, TopologyKind};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, Time};
 use crate::kernel::data::limits::Limit;
@@ -149,11 +149,12 @@ pub struct Run {
 }
 
 impl Run {
-    pub(crate) fn new(replicas: usize, seed: u64) -> Self {
-        Run {
+    pub(crate) fn new(setup: &Setup) -> Result<Self, String> {
+        let (replicas, seed) = (setup.replicas, setup.seed);
+        Ok(Run {
             replicas: vec![Body::default(); replicas],
             clients: Vec::new(),
-            network: Network::new(seed, replicas),
+            network: Network::new(seed, Topology::new(setup.topology, replicas, seed)?),
             queue: Queue::default(),
             flights: Flights::default(),
             seed,
@@ -168,7 +169,7 @@ impl Run {
             calls: PersistentVec::new(),
             watch: None,
             aside: Report::default(),
-        }
+        })
     }
 
     // This and its like are asked for at every event. At opt-level "z" a vector's index is a call, a slice's is not, and

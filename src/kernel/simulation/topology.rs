@@ -142,25 +142,14 @@ impl Topology {
     /// sentence, where this kind is not for so many.
     pub fn new(kind: TopologyKind, replicas: usize, seed: u64) -> Result<Self, String> {
         kind.check(replicas)?;
-        Ok(Topology::of(kind, kind.graph(replicas, seed)))
-    }
-
-    /// Everybody linked to everybody.
-    pub fn full(replicas: usize) -> Self {
-        Topology::of(TopologyKind::Full, Graph::complete(replicas))
-    }
-
-    fn of(kind: TopologyKind, graph: Graph) -> Self {
-        let lists = graph.into_lists();
-        let replicas = lists.len();
         let (mut starts, mut neighbours) = (Vec::with_capacity(replicas + 1), Vec::new());
-        for list in lists {
+        for list in kind.graph(replicas, seed).into_lists() {
             starts.push(neighbours.len() as u32);
             neighbours.extend(list.into_iter().map(|place| NodeId::replica(place + 1)));
         }
         starts.push(neighbours.len() as u32);
         neighbours.extend(NodeId::replicas(replicas));
-        Topology { kind, starts: starts.into(), neighbours: neighbours.into() }
+        Ok(Topology { kind, starts: starts.into(), neighbours: neighbours.into() })
     }
 
     /// The sort of graph.

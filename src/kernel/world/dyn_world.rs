@@ -262,7 +262,7 @@ fn start(
     setup: &Setup,
     trace: &mut Trace,
 ) -> Result<Box<dyn DynWorld>, String> {
-    let (mut run, mut agents) = (Run::new(setup.replicas, setup.seed), Agents::new(descriptor, host, setup)?);
+    let (mut run, mut agents) = (Run::new(setup)?, Agents::new(descriptor, host, setup)?);
     Execution { run: &mut run, agents: &mut agents, trace }.boot_all();
     Ok(Box::new(Erased { run, agents }))
 }

@@ -36,8 +36,7 @@ impl<P: Protocol> World<P> {
         let host = Hosting::<P>::new(setup)?;
         let config = host.config.clone();
         let agents = Agents::new(P::DESCRIPTOR, Box::new(host), setup)?;
-        let mut world = World { run: Run::new(setup.replicas, setup.seed), agents, config };
-        world.run.network.set_topology(setup.topology, setup.replicas)?;
+        let mut world = World { run: Run::new(setup)?, agents, config };
         Execution { run: &mut world.run, agents: &mut world.agents, trace }.boot_all();
         Ok(world)
     }

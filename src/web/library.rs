@@ -32,7 +32,7 @@ const MOST_WRITES: u64 = 1000;
 /// The protocols' vocabularies.
 #[wasm_bindgen(js_name = protocols)]
 pub fn all_protocols() -> Result<Descriptors, JsValue> {
-    cross(&protocols::ALL.iter().map(|entry| &**entry.descriptor).collect::<Vec<_>>())
+    cross(&protocols::ALL.iter().map(|entry| entry.descriptor).collect::<Vec<_>>())
 }
 
 /// The scenarios that come with the playground.

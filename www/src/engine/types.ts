@@ -26,6 +26,7 @@ export type {
   StateView as State,
   Tally,
   TickView as Tick,
+  TopologyView as Topology,
   WordInfo,
 } from "../wasm/consensus_playground.js";
 

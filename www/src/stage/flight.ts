@@ -84,10 +84,14 @@ function put(one: Shown, part: number, lane: number): void {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy) || 1;
   const [ux, uy] = [dx / length, dy / length];
-  const [ox, oy] = [from.x - uy * lane, from.y + ux * lane];
-  const span = Math.max(0, length - from.r - to.r - 30);
-  const along = from.r + 15 + span * Math.max(0, part);
-  const behind = from.r + 15 + span * Math.max(0, part - 0.16);
+  // Between neighbours that stand close, there is less room beside and at the ends of the line.
+  const beside = Math.min(lane, length / 4);
+  const free = Math.max(0, length - from.r - to.r);
+  const margin = Math.min(15, free / 4);
+  const [ox, oy] = [from.x - uy * beside, from.y + ux * beside];
+  const span = free - 2 * margin;
+  const along = from.r + margin + span * Math.max(0, part);
+  const behind = from.r + margin + span * Math.max(0, part - 0.16);
   one.x = ox + ux * along;
   one.y = oy + uy * along;
   one.angle = Math.atan2(dy, dx);

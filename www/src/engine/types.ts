@@ -38,6 +38,7 @@ export enum Fate {
   Cut,
   Dead,
   Dropped,
+  Unlinked,
 }
 
 /** What the engine knows before any run. */

@@ -1,6 +1,6 @@
 /** Draws links, partitions, timers and messages. Everything that takes focus is laid over it as elements. */
 import type { Run } from "../engine/run.ts";
-import type { Frame, NodeView } from "../engine/types.ts";
+import { Fate, type Frame, type NodeView } from "../engine/types.ts";
 import { epochIndex } from "../styles/tokens.ts";
 import { drawDots } from "./crowd.ts";
 import { place, type Shown } from "./flight.ts";
@@ -58,6 +58,8 @@ function drawLinks({ context, layout, palette }: Picture, frame: Frame): void {
   const apart: LinkPlace[] = [];
   context.lineWidth = 1;
   context.strokeStyle = palette.line;
+  // Thousands of lines at full strength would be one grey patch.
+  context.globalAlpha = Math.max(0.3, Math.min(1, 12 / Math.sqrt(layout.links.length)));
   context.beginPath();
   for (const link of layout.links) {
     if (group && group(link.a) !== group(link.b)) apart.push(link);
@@ -314,7 +316,9 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
   for (const one of wanted) {
     const label =
       one.broken > 0
-        ? "lost"
+        ? (frame.flights.fate[one.row] as Fate) === Fate.Unlinked
+          ? "no link"
+          : "lost"
         : (run.labels.get(one.id) ?? run.messageInfo(frame.flights.kind[one.row] ?? 0)?.name ?? "");
     const text = label.length > 22 && !chosen(one) ? `${label.slice(0, 21)}…` : label;
     const half = context.measureText(text).width / 2;

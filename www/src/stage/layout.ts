@@ -179,7 +179,8 @@ function onRings(
 
 /** A graph without words, in all the room there is. */
 function dots(ids: readonly string[], embed: (room: Room) => Point[], box: Box, places: Map<string, Place>): false {
-  const room = { rx: Math.max(20, box.width / 2 - 2 * EDGE), ry: Math.max(20, box.height / 2 - 2 * EDGE) };
+  const margin = LARGEST_DOT + EDGE;
+  const room = { rx: Math.max(20, box.width / 2 - margin), ry: Math.max(20, box.height / 2 - margin) };
   // What is round stays nearly so: on a wide page an oval of twice its height would look flat.
   room.rx = Math.min(room.rx, 1.8 * room.ry);
   room.ry = Math.min(room.ry, 1.8 * room.rx);

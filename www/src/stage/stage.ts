@@ -262,6 +262,7 @@ export class Stage extends LitElement {
     const info = run.messageInfo(flights.kind[row] ?? 0);
     const [from, to] = [nodeId(flights.from[row] ?? 0), nodeId(flights.to[row] ?? 0)];
     const due = flights.due[row] ?? Infinity;
+    const fate = (flights.fate[row] ?? 0) as Fate;
     const left = Math.min(Math.max(hovered.x, 110), Math.max(110, this.layout.width - 110));
     const over = hovered.y > this.layout.height / 2;
     const y = over ? this.layout.height - hovered.y + 22 : hovered.y + 22;
@@ -270,11 +271,13 @@ export class Stage extends LitElement {
       <div>${run.labels.get(hovered.id) ?? ""}</div>
       <div class="soft">
         ${
-          (flights.fate[row] ?? 0) !== Number(Fate.Flying)
-            ? "It does not arrive."
-            : Number.isFinite(due) && !run.frame?.manual
-              ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
-              : "Waits to be delivered."
+          fate === Fate.Unlinked
+            ? `There is no link from ${from} to ${to}.`
+            : fate !== Fate.Flying
+              ? "It does not arrive."
+              : Number.isFinite(due) && !run.frame?.manual
+                ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
+                : "Waits to be delivered."
         }
         Click to hold on to it.
       </div>

@@ -53,6 +53,9 @@
 //! # Ok::<(), consensus_playground::scenario::ScenarioError>(())
 //! ```
 
+// So that what the derives make finds the kernel from within as it does from without.
+extern crate self as consensus_playground;
+
 pub mod challenge;
 pub mod checker;
 pub mod faults;

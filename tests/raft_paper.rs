@@ -18,7 +18,8 @@ mod snapshots;
 #[path = "raft_paper/switches.rs"]
 mod switches;
 
-use consensus_playground::kernel::{Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Time, command};
+use consensus_playground::kernel::protocol::bench::{self, ReplicaBench};
+use consensus_playground::kernel::{Algorithm, Input, NodeId, ReadCommand, RequestId, Time};
 use consensus_playground::protocols::kv;
 use consensus_playground::protocols::raft::{
     Answer, AppendResult, Ballot, Batch, Command, Config, Disk, Entry, Members, Message, Payload, Raft, Role, State,
@@ -27,11 +28,7 @@ use consensus_playground::protocols::raft::{
 
 /// One server, replica 1, fed by hand; keeps what it wanted done in its last step.
 struct Server {
-    config: Config,
-    state: State,
-    disk: Disk,
-    /// What is on disk for certain.
-    written: Disk,
+    bench: ReplicaBench<Raft>,
     /// What it sent in its last step, and what was on disk then.
     sent: Vec<(NodeId, Message, Disk)>,
     /// The timers that it started in its last step.
@@ -49,51 +46,55 @@ fn request(number: u32) -> RequestId {
 }
 
 fn config(replicas: usize, set: &[(&str, &str)]) -> Config {
-    let mut options = Options::default();
-    set.iter().for_each(|(name, value)| options.set(name, 0, value));
-    Raft::configure(replicas, &options.over(Raft::DESCRIPTOR)).expect("the options fit")
+    bench::config::<Raft>(replicas, set)
 }
 
 impl Server {
     /// It has just started.
     fn new(replicas: usize, set: &[(&str, &str)], disk: &str) -> Server {
-        let config = config(replicas, set);
         let pairs = |pair: &str| pair.split_once('=').map(|(key, value)| (key.to_string(), value.to_string()));
         let disk: Vec<_> = disk.split(' ').filter_map(pairs).collect();
-        let disk = Raft::preset(&config, &disk).expect("the disk fits");
-        let (state, written) = (State::default(), disk.clone());
+        let disk = Raft::preset(&config(replicas, set), &disk).expect("the disk fits");
+        let bench = ReplicaBench::start(r(1), replicas, set, disk);
         let (sent, timers, rules) = (Vec::new(), Vec::new(), Vec::new());
-        let mut server = Server { config, state, disk, written, sent, timers, rules };
-        server.restart();
+        let mut server = Server { bench, sent, timers, rules };
+        server.take();
         server
     }
 
     fn restart(&mut self) {
-        let mut out = Effects::new(r(1), self.config.replicas, 1, 0);
-        self.disk = self.written.clone();
-        self.state = Raft::boot(&self.config, r(1), &mut self.disk, &mut out);
-        self.take(out);
+        self.bench.boot();
+        self.take();
     }
 
-    fn take(&mut self, out: Effects<Raft>) {
-        (self.sent, self.timers, self.rules) = Default::default();
-        for effect in &out.list() {
-            match effect {
-                Effect::Persist(disk) => self.written = disk.clone(),
-                Effect::Send { to, message } => self.sent.push((*to, message.clone(), self.written.clone())),
-                Effect::SetTimer(timer, after) => self.timers.push((*timer, (*after.start(), *after.end()))),
-                Effect::Rule(rule, sentence) => {
-                    self.rules.push((Raft::DESCRIPTOR.rules[*rule as usize].name, sentence.clone()));
-                }
-                _ => {}
-            }
-        }
+    fn take(&mut self) {
+        let last = std::mem::take(&mut self.bench.last);
+        let to_one = |(to, message, disk): (Option<NodeId>, _, _)| to.map(|to| (to, message, disk));
+        self.sent = last.sent.into_iter().filter_map(to_one).collect();
+        self.timers = last.set.into_iter().map(|(timer, after)| (timer, (*after.start(), *after.end()))).collect();
+        self.rules = last.rules;
+    }
+
+    fn state(&self) -> &State {
+        self.bench.state()
+    }
+
+    fn disk(&self) -> &Disk {
+        self.bench.disk()
+    }
+
+    /// What is on disk for certain.
+    fn written(&self) -> &Disk {
+        self.bench.replica().durable()
+    }
+
+    fn config(&self) -> &Config {
+        self.bench.config()
     }
 
     fn input(&mut self, input: Input<Raft>) -> Vec<Message> {
-        let mut out = Effects::new(r(1), self.config.replicas, 1, 0);
-        Raft::step(&self.config, r(1), &mut self.state, &mut self.disk, input, &mut out);
-        self.take(out);
+        self.bench.input(input);
+        self.take();
         self.sent.iter().map(|(_, message, _)| message.clone()).collect()
     }
 
@@ -108,7 +109,7 @@ impl Server {
     /// A client asks; client 1 with this serial number.
     fn ask(&mut self, number: u32, words: &str) -> Vec<Message> {
         let words: Vec<_> = words.split(' ').collect();
-        let command = command::<Raft>(&self.config, &words).expect("a command");
+        let command = Command::read(&words, self.config().replicas).expect("a command");
         let (id, from) = (request(number), NodeId::client(1));
         self.input(Input::Deliver { from, message: &Message::Request { id, command } })
     }
@@ -116,27 +117,28 @@ impl Server {
     /// Stands for election and gets the votes of these.
     fn elect(mut self, voters: &[usize]) -> Server {
         self.fire(Timer::Election);
-        voters.iter().for_each(|&voter| drop(self.hear(voter, vote(self.disk.term, true))));
+        let term = self.disk().term;
+        voters.iter().for_each(|&voter| drop(self.hear(voter, vote(term, true))));
         assert!(self.leads());
         self
     }
 
     /// These have everything that it has.
     fn matched(&mut self, followers: &[usize]) {
-        let (term, last) = (self.disk.term, self.disk.log.last_index());
+        let (term, last) = (self.disk().term, self.disk().log.last_index());
         followers.iter().for_each(|&follower| drop(self.hear(follower, matched(term, last))));
     }
 
     fn leads(&self) -> bool {
-        matches!(self.state.role, Role::Leader(_))
+        matches!(self.state().role, Role::Leader(_))
     }
 
     fn follows(&self) -> bool {
-        matches!(self.state.role, Role::Follower)
+        matches!(self.state().role, Role::Follower)
     }
 
     fn stands(&self) -> bool {
-        matches!(self.state.role, Role::Candidate(_))
+        matches!(self.state().role, Role::Candidate(_))
     }
 
     fn receivers(&self) -> Vec<usize> {
@@ -149,22 +151,22 @@ impl Server {
     }
 
     fn terms(&self) -> Vec<u64> {
-        (1..=self.disk.log.last_index()).filter_map(|index| Some(self.disk.log.get(index)?.term)).collect()
+        (1..=self.disk().log.last_index()).filter_map(|index| Some(self.disk().log.get(index)?.term)).collect()
     }
 
     fn members(&self) -> Members {
-        self.disk.log.arrangement().map_or(self.config.members, |latest| latest.members)
+        self.disk().log.configuration_entry().map_or(self.config().members, |latest| latest.members)
     }
 
     fn next_index(&self, of: usize) -> u64 {
-        match &self.state.role {
+        match &self.state().role {
             Role::Leader(lead) => lead.peers[of - 1].next,
             _ => 0,
         }
     }
 
     fn match_index(&self, of: usize) -> u64 {
-        match &self.state.role {
+        match &self.state().role {
             Role::Leader(lead) => lead.matched(r(of)),
             _ => 0,
         }

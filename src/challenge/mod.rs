@@ -3,11 +3,11 @@
 //!
 //! ```
 //! use consensus_playground::challenge::{Closed, trials};
-//! use consensus_playground::kernel::{Options, Protocol as _};
-//! use consensus_playground::protocols::restaurant_vote::{Config, RestaurantVote};
+//! use consensus_playground::kernel::{Options, ReadOptions};
+//! use consensus_playground::protocols::restaurant_vote::Config;
 //!
 //! // Five favourites, random votes, majority.
-//! let config = Config::read(5, &Options::default().over(RestaurantVote::DESCRIPTOR))?;
+//! let config = Config::read(5, &Options::default())?;
 //! let results = trials(&Closed::honest(config), 0..1_000)?;
 //! assert_eq!(results.agreed + results.never, 1_000);
 //! # Ok::<(), String>(())
@@ -18,7 +18,7 @@ mod table;
 
 use std::ops::Range;
 
-use crate::kernel::{Action, Behaviour, NodeId, Selector};
+use crate::kernel::{Action, Behaviour, NodeId, ReadOptions, Selector};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::strategy::{Place, Strategy};
 use crate::scenario::{Scenario, Statement, When};
@@ -53,7 +53,7 @@ impl Closed {
             ));
         }
         let setup = scenario.setup();
-        let config = Config::read(setup.replicas, &setup.options.over(scenario.entry.descriptor))?;
+        let config = Config::read(setup.replicas, &setup.options)?;
         let mut byzantine = vec![None; config.agents()];
         let mut begun = false;
         for line in &scenario.lines {

@@ -2,7 +2,7 @@
 //! second, compiled for few bytes, where hardly any call is inlined: so loops stand where iterators would read as well,
 //! lists are boxed slices (to index a vector is a call), and no list is filled or copied as a whole.
 
-use super::liars::{Liars, Said};
+use super::liars::{Decision, Liars, Said};
 use super::{Closed, Place};
 use crate::protocols::restaurant_vote::Config;
 use crate::protocols::restaurant_vote::config::{MOST_AGENTS, strategy_draw, strategy_key};
@@ -12,8 +12,6 @@ use crate::protocols::restaurant_vote::strategy::{
 };
 
 pub(super) type Heard = Box<[Option<Place>]>;
-/// In which round somebody decided, and for what.
-pub(super) type Decision = Option<(u16, Place)>;
 
 /// A table of agents. Lists are by agent, from agent 1 on.
 pub(super) struct Table<'a> {

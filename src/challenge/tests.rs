@@ -1,13 +1,12 @@
 use super::*;
-use crate::kernel::{Options, Protocol as _};
-use crate::protocols::restaurant_vote::RestaurantVote;
+use crate::kernel::{Choice, Options};
 
 fn config(agents: usize, list: &[(&str, u16, &str)]) -> Config {
     let mut options = Options::default();
     for (name, replica, value) in list {
         options.set(name, *replica, value);
     }
-    Config::read(agents, &options.over(RestaurantVote::DESCRIPTOR)).expect("the options are good")
+    Config::read(agents, &options).expect("the options are good")
 }
 
 /// P(at least 3 of 5 fair draws among 5 agree) = 5 (10·16 + 5·4 + 1) / 3125 = 905 / 3125 = 28.96 %.

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::search::{Operation, State, Verdict, search};
-use super::watch::{NOTHING, complaint};
-use crate::kernel::{Access, DynWorld, FAULTS, HistoryEvent, NodeId, RequestId, Review, Word};
+use super::complaint::complaint;
+use super::operation::{NOTHING, Operation, State};
+use super::search::{Verdict, search};
+use crate::kernel::{Access, ClientHistory, FAULTS, HistoryEvent, NodeId, RequestId, Review, Word};
 
 /// One operation in a client's lane. Events are numbers; 0 means none.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,12 +65,12 @@ pub struct History {
 
 impl History {
     /// The history of a run up to now.
-    pub fn of(world: &dyn DynWorld) -> History {
+    pub fn of(run: &dyn ClientHistory) -> History {
         let mut history = History::default();
         // For each client: what it was to ask and has not asked yet, and the place of what it asks now.
         let mut clients: BTreeMap<NodeId, (u32, u32, usize)> = BTreeMap::new();
         let mut faults: BTreeMap<Option<NodeId>, u8> = BTreeMap::new();
-        for call in world.calls().iter() {
+        for call in run.records().iter() {
             match (&call.what, call.node) {
                 (HistoryEvent::Faults(now), node) => {
                     history.fault(node, faults.entry(node).or_default(), *now, call.event.0)
@@ -78,7 +79,7 @@ impl History {
                     let (answered, asked, place) = clients.entry(client).or_default();
                     *asked = *number;
                     if *answered + 1 == *number {
-                        *place = history.begin(world, RequestId { client, number: *number }, call.event.0);
+                        *place = history.begin(run, RequestId { client, number: *number }, call.event.0);
                     }
                 }
                 (HistoryEvent::Told(number, told), Some(client)) => {
@@ -90,7 +91,7 @@ impl History {
                     (history.operations[*place].end, history.operations[*place].told) =
                         (call.event.0, Some(told.clone()));
                     if *asked > *number {
-                        *place = history.begin(world, RequestId { client, number: *number + 1 }, call.event.0);
+                        *place = history.begin(run, RequestId { client, number: *number + 1 }, call.event.0);
                     }
                 }
                 _ => {}
@@ -108,8 +109,8 @@ impl History {
         self.cut = cut;
     }
 
-    fn begin(&mut self, world: &dyn DynWorld, id: RequestId, start: u32) -> usize {
-        let (command, access) = (world.command(id), world.access(id));
+    fn begin(&mut self, run: &dyn ClientHistory, id: RequestId, start: u32) -> usize {
+        let (command, access) = (run.command(id), run.access(id));
         self.operations.push(Lane { id, command, start, end: 0, told: None, access });
         self.operations.len() - 1
     }

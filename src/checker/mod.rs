@@ -12,7 +12,9 @@
 //! assert_eq!(verdict, Verdict::Broken { longest: vec![0, 1], stuck: 2 });
 //! ```
 
+mod complaint;
 pub mod history;
+mod operation;
 mod register;
 mod search;
 mod seen;
@@ -21,5 +23,6 @@ mod tests;
 mod watch;
 
 pub use history::{History, Judgement, Lane, Span};
-pub use search::{Operation, State, Verdict, finals, search};
-pub use watch::{Linearizability, NOTHING, watch};
+pub use operation::{NOTHING, Operation, State};
+pub use search::{Verdict, finals, search};
+pub use watch::{Linearizability, watch};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{RegisterOp, Word};
 
-use super::search::{Operation, State};
+use super::operation::{Operation, State};
 
 /// The number of a value that nobody knows.
 pub const UNKNOWN: u32 = 0;

@@ -7,40 +7,10 @@
 //!
 //! The work is counted, not timed: a step is one operation that is looked at.
 
-use crate::kernel::{RegisterOp, Word};
-
+use super::operation::{Operation, State};
 use super::register::{Step, UNKNOWN, Values};
 use super::seen::Seen;
-
-/// What a register holds; `None` where nobody knows.
-pub type State = Option<Word>;
-
-/// One operation on a register.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Operation {
-    /// The event in which it began.
-    pub start: u32,
-    /// The event in which its client was answered; [`u32::MAX`] while it is pending.
-    pub end: u32,
-    /// What it does.
-    pub touch: RegisterOp,
-    /// What its client was told; `None` while it is pending.
-    pub told: Option<Word>,
-    /// Whether it must have a place between `start` and `end`. A pending one may or may not have happened.
-    pub needed: bool,
-}
-
-impl Operation {
-    /// One that has its answer.
-    pub fn done(start: u32, end: u32, touch: RegisterOp, told: &str) -> Self {
-        Operation { start, end, touch, told: Some(told.into()), needed: true }
-    }
-
-    /// One that has none.
-    pub fn pending(start: u32, touch: RegisterOp) -> Self {
-        Operation { start, end: u32::MAX, touch, told: None, needed: false }
-    }
-}
+use crate::kernel::{RegisterOp, Word};
 
 /// What a search comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,31 +34,21 @@ pub fn search(from: &[State], operations: &[Operation], steps: &mut u32) -> Verd
     Search::new(operations, None).run(from, steps)
 }
 
-/// The states that the register may be in when all operations are done, from these ones. `None` where that was not
-/// decided within the steps.
-pub fn finals(from: &[State], operations: &[Operation], steps: &mut u32) -> Option<Vec<State>> {
-    // What is written before another write begins is not the last value.
-    let writes =
-        operations.iter().filter(|operation| operation.needed && matches!(operation.touch, RegisterOp::Write(_)));
-    let last = writes.map(|operation| operation.start).max().unwrap_or(0);
-    let mut candidates: Vec<State> = Vec::new();
-    let mut add = |state: State| {
-        if !candidates.contains(&state) {
-            candidates.push(state);
-        }
-    };
-    from.iter().filter(|_| last == 0).for_each(|state| add(state.clone()));
-    for operation in operations.iter().filter(|operation| operation.end > last) {
-        match &operation.touch {
-            RegisterOp::Write(value) | RegisterOp::Swap(_, value) => add(Some(value.clone())),
-            RegisterOp::Add(_) | RegisterOp::Read => {}
-        }
-        if !matches!(operation.touch, RegisterOp::Write(_)) {
-            operation.told.iter().for_each(|told| add(Some(told.clone())));
-        }
+/// The states that the register may be in when all operations are done, from these ones; that there is an order is known,
+/// and perhaps in what state it ends. `None` where it was not decided within the steps.
+pub fn finals(from: &[State], operations: &[Operation], known: Option<&State>, steps: &mut u32) -> Option<Vec<State>> {
+    let candidates = candidates(from, operations);
+    // Of writes alone, each that may be the last can be.
+    let writes = operations.iter().all(|operation| operation.needed && matches!(operation.touch, RegisterOp::Write(_)));
+    if writes || candidates.len() == 1 {
+        return Some(candidates);
     }
     let mut found = Vec::new();
     for state in candidates {
+        if known == Some(&state) {
+            found.push(state);
+            continue;
+        }
         match Search::new(operations, Some(&state)).run(from, steps) {
             Verdict::Linearizable(_) => found.push(state),
             Verdict::Broken { .. } => {}
@@ -96,6 +56,36 @@ pub fn finals(from: &[State], operations: &[Operation], steps: &mut u32) -> Opti
         }
     }
     Some(found)
+}
+
+/// The states that may be the last ones, and perhaps some that may not.
+fn candidates(from: &[State], operations: &[Operation]) -> Vec<State> {
+    // What is written before another write begins is not the last value.
+    let writes =
+        operations.iter().filter(|operation| operation.needed && matches!(operation.touch, RegisterOp::Write(_)));
+    let last = writes.map(|operation| operation.start).max();
+    let late = || operations.iter().filter(|operation| last.is_none_or(|last| operation.end > last));
+    let written = |told: &Word| late().any(|late| matches!(&late.touch, RegisterOp::Write(value) if value == told));
+    // Where there are writes and reads alone, what was read last was written.
+    let plain = |operation: &Operation| matches!(operation.touch, RegisterOp::Write(_) | RegisterOp::Read);
+    let plain = last.is_some() && operations.iter().all(plain);
+    let mut candidates: Vec<State> = Vec::new();
+    let mut add = |state: State| {
+        if !candidates.contains(&state) {
+            candidates.push(state);
+        }
+    };
+    from.iter().filter(|_| last.is_none()).for_each(|state| add(state.clone()));
+    for operation in late() {
+        match &operation.touch {
+            RegisterOp::Write(value) | RegisterOp::Swap(_, value) => add(Some(value.clone())),
+            RegisterOp::Add(_) | RegisterOp::Read => {}
+        }
+        if !matches!(operation.touch, RegisterOp::Write(_)) {
+            operation.told.iter().filter(|told| !plain || written(told)).for_each(|told| add(Some(told.clone())));
+        }
+    }
+    candidates
 }
 
 /// An operation as the search handles it.

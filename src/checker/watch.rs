@@ -7,15 +7,16 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::complaint::{SHOWN, complaint};
 use super::history::History;
-use super::search::{Operation, State, Verdict, finals, search};
+use super::operation::{NOTHING, Operation, State};
+use super::search::{Verdict, finals, search};
 use crate::kernel::record::client_history::Lookup;
 use crate::kernel::{
-    DynWorld, EventId, HistoryObserver, LINEARIZABILITY, RegisterOp, Report, RequestId, Review, SECOND, Time, Word,
+    ClientHistory, DynWorld, EventId, HistoryObserver, LINEARIZABILITY, RegisterOp, Report, RequestId, Review, SECOND,
+    Time, Word,
 };
 
-/// What a register holds that was never written.
-pub const NOTHING: &str = "nothing";
 /// How many steps the search for an order may take for one answer.
 const STEPS: u32 = 2_000_000;
 /// How many steps it may take in one second of virtual time, for all answers together.
@@ -29,9 +30,9 @@ const MOST_KEYS: usize = 1_000;
 
 /// Sets the check on a world, where its protocol keeps a store. `preset` says that replicas began with something on their
 /// disks: then nobody knows what the registers hold at first.
-pub fn watch(world: &mut dyn DynWorld, preset: bool) {
+pub fn watch(world: &mut DynWorld, preset: bool) {
     if world.descriptor().properties.iter().any(|property| property.name == LINEARIZABILITY.name) {
-        world.set_watch(Some(Box::new(Linearizability { preset, ..Linearizability::default() })));
+        world.set_observer(Some(Box::new(Linearizability { preset, ..Linearizability::default() })));
     }
 }
 
@@ -81,6 +82,68 @@ struct Key {
     owners: Vec<RequestId>,
     /// How many are under way.
     open: u32,
+    order: Order,
+}
+
+/// One order that explains all answers so far, as far as the next answer depends on it.
+#[derive(Clone)]
+struct Order {
+    /// What the register holds at its end; `None` where no order is known.
+    ends: Option<State>,
+    /// The places of operations that are under way still, and have their place in it already.
+    ahead: Vec<usize>,
+}
+
+impl Order {
+    /// The empty order, in the first of these states.
+    fn empty(from: &[State]) -> Self {
+        Order { ends: from.first().cloned(), ahead: Vec::new() }
+    }
+
+    /// The order that a search has found; only of writes and reads it is told how it ends.
+    fn found(order: &[usize], from: &[State], operations: &[Operation]) -> Self {
+        let mut ends = Order::empty(from).ends;
+        for &place in order {
+            let Operation { touch, told, .. } = &operations[place];
+            ends = match touch {
+                RegisterOp::Write(value) => Some(Some(value.clone())),
+                RegisterOp::Read if told.is_some() => Some(told.clone()),
+                _ => return Order { ends: None, ahead: Vec::new() },
+            };
+        }
+        let ahead = order.iter().copied().filter(|&place| operations[place].told.is_none()).collect();
+        Order { ends, ahead }
+    }
+
+    /// Whether an operation that is answered now is explained, too: at the end of the order, for none began after it, or
+    /// because it has its place already.
+    fn takes(&mut self, place: usize, operation: &Operation) -> bool {
+        if !operation.needed {
+            return true;
+        }
+        if let Some(ahead) = self.ahead.iter().position(|&ahead| ahead == place) {
+            self.ahead.swap_remove(ahead);
+            return true;
+        }
+        let explained = match (&operation.touch, &mut self.ends) {
+            // That fits behind every order, known or not.
+            (RegisterOp::Write(_), None) => return true,
+            (RegisterOp::Write(value), Some(ends)) => {
+                *ends = Some(value.clone());
+                true
+            }
+            (RegisterOp::Read, Some(ends)) if ends.is_none() => {
+                ends.clone_from(&operation.told);
+                true
+            }
+            (RegisterOp::Read, Some(ends)) => *ends == operation.told,
+            _ => false,
+        };
+        if !explained {
+            *self = Order { ends: None, ahead: Vec::new() };
+        }
+        explained
+    }
 }
 
 impl HistoryObserver for Linearizability {
@@ -125,8 +188,8 @@ impl HistoryObserver for Linearizability {
         self.undecided
     }
 
-    fn review(&self, world: &dyn DynWorld) -> Review {
-        History::of(world).review(self.preset, STEPS_OF_A_REVIEW)
+    fn review(&self, history: &dyn ClientHistory) -> Review {
+        History::of(history).review(self.preset, STEPS_OF_A_REVIEW)
     }
 }
 
@@ -161,7 +224,7 @@ impl Linearizability {
         }
         let allowed = self.budget.steps(now);
         let mut steps = allowed;
-        let verdict = key.judge(&mut steps);
+        let verdict = key.judge(place, &mut steps);
         self.budget.spent += allowed - steps;
         match verdict {
             Verdict::Linearizable(_) => {}
@@ -180,28 +243,42 @@ impl Linearizability {
 impl Key {
     fn new(known: bool) -> Self {
         let from = vec![known.then(|| Word::from(NOTHING))];
-        Key { from, operations: Vec::new(), owners: Vec::new(), open: 0 }
+        let order = Order::empty(&from);
+        Key { from, operations: Vec::new(), owners: Vec::new(), open: 0, order }
     }
 
-    /// Judges what has been answered so far. Where nothing is under way, the past is settled.
-    fn judge(&mut self, steps: &mut u32) -> Verdict {
+    /// Judges what has been answered so far: what there was had an order when the operation at this place was answered just
+    /// now. Where nothing is under way, the past is settled.
+    fn judge(&mut self, answered: usize, steps: &mut u32) -> Verdict {
         if self.settles_alone() {
             return Verdict::Linearizable(Vec::new());
         }
-        if *steps == 0 {
+        if !self.order.takes(answered, &self.operations[answered]) {
+            if *steps == 0 {
+                return Verdict::Undecided;
+            }
+            match search(&self.from, &self.operations, steps) {
+                Verdict::Linearizable(order) => self.order = Order::found(&order, &self.from, &self.operations),
+                verdict => return verdict,
+            }
+        }
+        if self.open == 0
+            && let Some(from) = finals(&self.from, &self.operations, self.order.ends.as_ref(), steps)
+        {
+            self.settle(from);
+        }
+        if self.operations.len() > MOST_OPERATIONS {
             return Verdict::Undecided;
         }
-        let verdict = search(&self.from, &self.operations, steps);
-        if !matches!(verdict, Verdict::Linearizable(_)) {
-            return verdict;
-        }
-        let settled = if self.open == 0 { finals(&self.from, &self.operations, steps) } else { None };
-        if let Some(from) = settled {
-            self.from = from;
-            self.operations.clear();
-            self.owners.clear();
-        }
-        if self.operations.len() > MOST_OPERATIONS { Verdict::Undecided } else { verdict }
+        Verdict::Linearizable(Vec::new())
+    }
+
+    /// All is over, and left the register in one of these states.
+    fn settle(&mut self, from: Vec<State>) {
+        self.order = Order::empty(&from);
+        self.from = from;
+        self.operations.clear();
+        self.owners.clear();
     }
 
     /// What needs no search, and is what mostly happens: one operation by itself, a write, or a read that was told what the
@@ -220,15 +297,15 @@ impl Key {
         if self.open > 0 || !only.needed {
             return false;
         }
-        self.from = vec![Some(value.clone())];
-        self.operations.clear();
-        self.owners.clear();
+        let value = Some(value.clone());
+        self.settle(vec![value]);
         true
     }
 
     /// Forgets everything but what is under way; that may have happened already, or may yet.
     fn afresh(&mut self) {
         self.from = vec![None];
+        self.order = Order::empty(&self.from);
         let open: Vec<_> = self.operations.iter().map(|operation| operation.told.is_none()).collect();
         let mut flags = open.iter();
         self.operations.retain(|_| flags.next() == Some(&true));
@@ -246,44 +323,5 @@ impl Key {
         evidence.sort_unstable();
         evidence.dedup();
         report.broken_since(LINEARIZABILITY.name, format_args!("{text}"), &[], &evidence);
-    }
-}
-
-/// How many operations of an order a complaint names: the last ones.
-const SHOWN: usize = 6;
-
-/// That no order explains an operation, as a sentence; `owned` gives the operation of a place and whose it is.
-pub(super) fn complaint<'a>(
-    name: &Word,
-    from: &[State],
-    longest: &[usize],
-    stuck: usize,
-    owned: &dyn Fn(&usize) -> (&'a Operation, RequestId),
-) -> String {
-    let say = |place: &usize| {
-        let (operation, owner) = owned(place);
-        said(operation, owner)
-    };
-    let shown = &longest[longest.len().saturating_sub(SHOWN)..];
-    let mut order = if shown.len() < longest.len() { "…, ".to_string() } else { String::new() };
-    order += &shown.iter().map(say).collect::<Vec<_>>().join(", ");
-    let from: Vec<_> = from.iter().map(|state| state.as_deref().unwrap_or("something unknown")).collect();
-    let fits = if longest.is_empty() { "none of the others fits".into() } else { format!("{order} fit") };
-    format!(
-        "No order of the operations on {name} explains {}: {name} held {}, {fits}, but then it can't be placed.",
-        say(&stuck),
-        from.join(" or "),
-    )
-}
-
-/// An operation in words: `c2's read (told 1)`.
-fn said(operation: &Operation, owner: RequestId) -> String {
-    let told = operation.told.as_deref().unwrap_or("nothing yet");
-    let client = owner.client;
-    match &operation.touch {
-        RegisterOp::Read => format!("{client}'s read (told {told})"),
-        RegisterOp::Write(value) => format!("{client}'s write of {value}"),
-        RegisterOp::Add(amount) => format!("{client}'s adding of {amount} (told {told})"),
-        RegisterOp::Swap(from, to) => format!("{client}'s swap of {from} for {to} (told {told})"),
     }
 }

@@ -2,8 +2,11 @@
 
 use std::process::ExitCode;
 
-use consensus_playground::lab::speed::{COURSES, Course, carry_out};
+use consensus_playground::lab::speed::{COURSES, Course, carry_out, places, record_long_run};
 use consensus_playground::scenario::{LONGEST_TEXT, ScenarioError, parse};
+
+/// How many places of the long run are gone to.
+const SEEKS: u64 = 300;
 
 /// Measures every course and prints it, those with requests also without the check of the clients' histories; with `json`
 /// as lines of JSON.
@@ -17,8 +20,47 @@ pub fn bench(json: bool) -> ExitCode {
             }
         }
     }
+    if let Err(error) = long_run(json) {
+        eprintln!("{error}");
+        return ExitCode::FAILURE;
+    }
     reading(json);
     ExitCode::SUCCESS
+}
+
+/// How long a million events take to be carried out and recorded, and how long it takes to go to some of them at random.
+#[allow(clippy::disallowed_types)] // a measurement needs the real time
+fn long_run(json: bool) -> Result<(), ScenarioError> {
+    let (start, before) = (std::time::Instant::now(), spent());
+    let mut session = record_long_run()?;
+    report("a million recorded events", true, session.event(), since(start, before), json);
+    let places = places(&session, SEEKS);
+    let mut times = vec![f64::INFINITY; places.len()];
+    // Each place thrice, the same way: the best time is the engine's own, whatever else the machine did meanwhile.
+    for _ in 0..3 {
+        for (place, best) in places.iter().zip(&mut times) {
+            let start = std::time::Instant::now();
+            session.seek(*place);
+            *best = best.min(start.elapsed().as_secs_f64());
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    let (median, worst) = (times[times.len() / 2], times[times.len() - 1]);
+    if json {
+        println!("{}", serde_json::json!({ "name": "seek", "median": median, "worst": worst, "count": SEEKS }));
+    } else {
+        println!("seek, {SEEKS} times: median {:.2} ms, worst {:.2} ms", 1_000.0 * median, 1_000.0 * worst);
+    }
+    Ok(())
+}
+
+/// The seconds since then: of this process on the processor, where that is told, else by the clock.
+#[allow(clippy::disallowed_types)] // a measurement needs the real time
+fn since(start: std::time::Instant, before: Option<f64>) -> f64 {
+    match (before, spent()) {
+        (Some(before), Some(after)) => (after - before) / 1e9,
+        _ => start.elapsed().as_secs_f64(),
+    }
 }
 
 /// How long the largest texts that are allowed take to be read or refused, each of another kind.
@@ -36,10 +78,7 @@ fn reading(json: bool) {
         let text = head.to_string() + &piece.repeat((LONGEST_TEXT - head.len()) / piece.len());
         let (start, before) = (std::time::Instant::now(), spent());
         let read = parse(&text).is_ok();
-        let seconds = match (before, spent()) {
-            (Some(before), Some(after)) => (after - before) / 1e9,
-            _ => start.elapsed().as_secs_f64(),
-        };
+        let seconds = since(start, before);
         if json {
             println!("{}", serde_json::json!({ "name": name, "bytes": text.len(), "read": read, "seconds": seconds }));
         } else {
@@ -53,23 +92,24 @@ fn reading(json: bool) {
 fn measure(course: &Course, watched: bool, json: bool) -> Result<(), ScenarioError> {
     let (start, before) = (std::time::Instant::now(), spent());
     let events = carry_out(course, watched)?;
-    let seconds = match (before, spent()) {
-        (Some(before), Some(after)) => (after - before) / 1e9,
-        _ => start.elapsed().as_secs_f64(),
-    };
+    report(course.name, watched, events, since(start, before), json);
+    Ok(())
+}
+
+/// Prints how many events were carried out in so many seconds.
+fn report(name: &str, watched: bool, events: u32, seconds: f64, json: bool) {
     let (rate, peak) = (f64::from(events) / seconds, peak_memory());
     if json {
-        let (name, peak) = (course.name, peak.map(|kib| kib * 1024));
+        let peak = peak.map(|kib| kib * 1024);
         let line = serde_json::json!({
             "name": name, "watched": watched, "events": events, "seconds": seconds, "rate": rate, "peakBytes": peak,
         });
         println!("{line}");
     } else {
-        let name = if watched { course.name } else { "  histories unchecked" };
+        let name = if watched { name } else { "  histories unchecked" };
         let peak = peak.map(|kib| format!(", at most {:.1} MiB so far", kib as f64 / 1024.0)).unwrap_or_default();
         println!("{name:<28} {events:>9} events in {seconds:>6.2} s: {rate:>10.0} events/s{peak}");
     }
-    Ok(())
 }
 
 /// The command's own nanoseconds on the processor, for which it does not matter what else the machine does; `None` where

@@ -20,32 +20,57 @@ pub mod record;
 pub mod simulation;
 pub mod world;
 
+pub use consensus_playground_derive::{Choice, Command, Lie, Message, Options, Role, ShowField, Timer, View};
 pub use data::delay::{Delay, Shape};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
-pub use descriptor::options::{Options, Settings};
-pub use descriptor::rules::{Say, Sentence, Span, Told};
+pub use data::signature::{Signed, Signer};
+pub use data::topology::{Topology, TopologyKind};
+pub use descriptor::command_syntax::{ReadCommand, ReadWord};
+pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
+pub use descriptor::lists::{LieKind, MessageKinds, RoleKind};
+pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
+pub use descriptor::quorum::Count;
+pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
 pub use descriptor::timers::{Timer, TimerKey};
 pub use descriptor::view::{
-    Cell, CellState, Field, Fields, Health, NodeView, ReplicaView, Tally, TimerView, Value, differences, enumerate,
+    Cell, CellState, DecisionView, FlightView, Health, NodeView, ReplicaView, Status, Tally, TimerView, differences,
 };
 pub use descriptor::vocabulary::*;
-pub use node::mailbox::Lies;
-pub use protocol::adapter::{command, view};
-pub use protocol::algorithm::{ClientInput, Input, Message, Protocol, Rule, Status};
-pub use protocol::cluster::Cluster;
-pub use protocol::effects::{Effect, Effects, Signed, Signer};
+pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
+pub use node::message::Message;
+pub use protocol::algorithm::Algorithm;
+pub use protocol::check::Check;
+pub use protocol::cluster::{Cluster, Members};
+pub use protocol::context::{ClientContext, Context};
+pub use protocol::described::Protocol;
+pub use protocol::effects::Effects;
+pub use protocol::explain::Explain;
+pub use protocol::family::{Effect, Glance, Input};
+pub use protocol::lies::{Lie, Lies};
+pub use protocol::replica::{Client, Replica, view};
 pub use record::client_history::{
-    Access, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
+    Access, ClientHistory, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
 };
 pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
 pub use record::verdicts::{Decisions, Report, Violation};
-pub use simulation::action::{Action, Adversary, Behaviour, Lie, Outgoing, Pick, Selector, Verdict, Which, Whom};
+pub use simulation::action::{Action, Pick, Selector, Which, Whom};
 pub use simulation::byzantine::betrayal_key;
 pub use simulation::network::{Link, LinkChange, Network};
-pub use simulation::state::{Counts, Question, Setup};
-pub use simulation::topology::{Topology, TopologyKind};
-pub use world::dyn_world::{DecisionView, DynWorld, FlightView, open};
+pub use simulation::state::{Counts, Question};
+pub use world::dyn_world::DynWorld;
 pub use world::typed_world::World;
+
+/// What a protocol needs, in one line. A protocol's own `Message`, `Command`, `Timer`, … hide the traits of these names,
+/// whose methods are there all the same, and leave the derives to be seen.
+pub mod prelude {
+    pub use super::{
+        Algorithm, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor, Effects,
+        Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds,
+        NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadOptions, ReadWord,
+        ReplicaView, Report, RequestId, Role, RoleKind, ShowField, Signed, Signer, Status, Time, Timer, Timer as _,
+        View, ViewFields, What, WordInfo, listed, yes_no,
+    };
+}

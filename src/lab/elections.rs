@@ -70,7 +70,7 @@ pub const COURSES: [Course; 13] = [
 ];
 
 /// A world of Raft in which nothing but elections happens. Errors: a sentence, where this build has no Raft.
-pub(super) fn world(setup: &Setup, latency: (Time, Time), trace: &mut Trace) -> Result<Box<dyn DynWorld>, String> {
+pub(super) fn world(setup: &Setup, latency: (Time, Time), trace: &mut Trace) -> Result<DynWorld, String> {
     let entry = protocols::find("raft").ok_or("this build has no Raft")?;
     let mut world = (entry.open)(setup, trace)?;
     let change = LinkChange { latency: Some(latency), loss: Some(0), ..LinkChange::default() };
@@ -102,23 +102,23 @@ pub fn trial(course: &Course, seed: u64) -> Result<Time, String> {
     let setup = Setup { replicas: 5, seed, options: options(course.timeout), disks, ..Setup::default() };
     let trace = &mut Trace::kept();
     let mut world = world(&setup, course.latency, trace)?;
-    elect_first(&mut *world, trace)?;
+    elect_first(&mut world, trace)?;
     let within = if course.hard { course.timeout.0 / 2 } else { 1 };
     let crash = world.now() + below(draw(seed, 0xf16, 1), within);
-    until(&mut *world, crash, trace);
+    until(&mut world, crash, trace);
     for number in 1..=course.failures {
         world.act(&Action::Crash(node(number)), trace)?;
     }
     while world.leader().is_none() && world.peek().is_some_and(|due| due < crash + CUT) {
         let sent = trace.messages.len();
         world.step(trace);
-        delay_votes(&mut *world, sent, course.write, trace)?;
+        delay_votes(&mut world, sent, course.write, trace)?;
     }
     Ok(if world.leader().is_some() { world.now() - crash } else { CUT })
 }
 
 /// Votes that have just been sent are under way for as long as the writing took, too.
-fn delay_votes(world: &mut dyn DynWorld, sent: usize, by: Time, trace: &mut Trace) -> Result<(), String> {
+fn delay_votes(world: &mut DynWorld, sent: usize, by: Time, trace: &mut Trace) -> Result<(), String> {
     for place in sent..if by == 0 { sent } else { trace.messages.len() } {
         let Some(message) = trace.messages.get(place).filter(|message| message.fate == Fate::Flying) else { continue };
         if world.descriptor().messages[message.kind as usize].name == "vote" {
@@ -128,7 +128,7 @@ fn delay_votes(world: &mut dyn DynWorld, sent: usize, by: Time, trace: &mut Trac
     Ok(())
 }
 
-fn until(world: &mut dyn DynWorld, time: Time, trace: &mut Trace) {
+fn until(world: &mut DynWorld, time: Time, trace: &mut Trace) {
     while world.peek().is_some_and(|due| due <= time) {
         world.step(trace);
     }
@@ -136,7 +136,7 @@ fn until(world: &mut dyn DynWorld, time: Time, trace: &mut Trace) {
 }
 
 /// Replica 1 is elected in no time, and its heartbeats are under way; no answer will come back to it.
-fn elect_first(world: &mut dyn DynWorld, trace: &mut Trace) -> Result<(), String> {
+fn elect_first(world: &mut DynWorld, trace: &mut Trace) -> Result<(), String> {
     let about = world.descriptor();
     let timer = about.timers.iter().position(|timer| timer.name == "election-timeout");
     let timer = timer.ok_or("Raft has no election-timeout")? as u8;

@@ -1,7 +1,8 @@
 //! How many events a run carries out: the same set-ups natively and in wasm, so that the figures can be compared.
 
 use crate::checker::{Operation, Verdict, search};
-use crate::kernel::RegisterOp;
+use crate::kernel::data::random::{below, draw};
+use crate::kernel::{RegisterOp, SECOND};
 use crate::scenario::{ScenarioError, Session, parse};
 
 /// A set-up to be measured.
@@ -42,6 +43,24 @@ pub fn carry_out(course: &Course, watched: bool) -> Result<u32, ScenarioError> {
         session.run_until(until);
     }
     Ok(session.event())
+}
+
+/// How many events a long run has, at least: as many as the page is to keep.
+pub const LONG_RUN: u32 = 1_000_000;
+
+/// A long run under load, recorded as the page records it, so that every moment of it can be gone back to. Errors: the
+/// scenario's.
+pub fn record_long_run() -> Result<Session, ScenarioError> {
+    let mut session = Session::of(parse(COURSES[2].text)?)?;
+    while session.event() < LONG_RUN {
+        session.run(10 * SECOND);
+    }
+    Ok(session)
+}
+
+/// So many places of a run to go to, back and forth, the same each time.
+pub fn places(session: &Session, count: u64) -> Vec<u32> {
+    (0..count).map(|number| 1 + below(draw(1, 0, number), u64::from(session.last())) as u32).collect()
 }
 
 /// Decides that no order explains a read beside so many concurrent writes. Where each of them was `told` to somebody, too,

@@ -3,20 +3,33 @@
 use std::fmt;
 use std::hash::Hash;
 
-use crate::kernel::descriptor::command_syntax::whole_number;
-use crate::kernel::{Access, CommandInfo, PersistentMap, RegisterOp};
+use crate::kernel::{self, Access, PersistentMap, RegisterOp};
 
 pub use crate::kernel::Word;
 
 /// What a client can ask of the store.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(kernel::Command, Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Command {
     /// Write a value.
-    Put(Word, Word),
+    #[command(usage = "put KEY VALUE", example = "put x 1")]
+    Put(#[word(with = word)] Word, #[word(with = word)] Word),
     /// Read a value.
-    Get(Word),
-    /// Add to a number; what is no number counts as 0. Doing it twice shows.
-    Add(Word, i32),
+    #[command(usage = "get KEY", example = "get x")]
+    Get(#[word(with = word)] Word),
+    /// Add to a number; doing it twice shows.
+    ///
+    /// What is no number counts as 0.
+    #[command(usage = "add KEY NUMBER", example = "add x 1")]
+    Add(#[word(with = word)] Word, i32),
+}
+
+/// A key or a value. Errors: a sentence, where it is too long.
+fn word(word: &str, _: usize) -> Result<Word, String> {
+    if word.chars().count() > 32 {
+        let start: String = word.chars().take(12).collect();
+        return Err(format!("`{start}…` is too long: keys and values have at most 32 characters"));
+    }
+    Ok(word.into())
 }
 
 impl Command {
@@ -41,29 +54,6 @@ impl fmt::Display for Command {
     }
 }
 
-/// The commands, for a descriptor.
-pub const COMMANDS: &[CommandInfo] = &[
-    CommandInfo { usage: "put KEY VALUE", example: "put x 1", about: "Write a value." },
-    CommandInfo { usage: "get KEY", example: "get x", about: "Read a value." },
-    CommandInfo { usage: "add KEY NUMBER", example: "add x 1", about: "Add to a number; doing it twice shows." },
-];
-
-/// Makes a command of its place in [`COMMANDS`] and its words. Errors: a sentence that says what was expected.
-pub fn command(place: usize, values: &[&str]) -> Result<Command, String> {
-    if let Some(long) = values.iter().find(|word| word.chars().count() > 32) {
-        let start: String = long.chars().take(12).collect();
-        return Err(format!("`{start}…` is too long: keys and values have at most 32 characters"));
-    }
-    Ok(match (place, values) {
-        (0, [key, value]) => Command::Put((*key).into(), (*value).into()),
-        (2, [key, amount]) => {
-            let amount = whole_number(amount, i32::MIN.into(), i32::MAX.into())?;
-            Command::Add((*key).into(), amount as i32)
-        }
-        _ => Command::Get(values.concat().into()),
-    })
-}
-
 /// The `count`-th command of a steady workload over keys `k1`, `k2`, …: two writes, then a read.
 pub fn workload(count: u64, draw: u64, keys: u32) -> Command {
     let key: Word = format!("k{}", crate::kernel::data::random::below(draw, u64::from(keys.max(1))) + 1).into();
@@ -71,6 +61,16 @@ pub fn workload(count: u64, draw: u64, keys: u32) -> Command {
         2 => Command::Get(key),
         _ => Command::Put(key, count.to_string().into()),
     }
+}
+
+thread_local! {
+    /// The answer to every write, made once.
+    static OK: Word = "ok".into();
+}
+
+/// What a client is told whose command has nothing to tell but that it was carried out.
+pub fn ok() -> Word {
+    OK.with(Word::clone)
 }
 
 /// The store. Clones share what they have in common.
@@ -85,7 +85,7 @@ impl Store {
         match command {
             Command::Put(key, value) => {
                 self.map.insert(key.clone(), value.clone());
-                "ok".into()
+                ok()
             }
             Command::Get(key) => self.map.get(key).cloned().unwrap_or_else(|| "nothing".into()),
             Command::Add(key, amount) => {
@@ -106,11 +106,10 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::descriptor::command_syntax::understood;
+    use crate::kernel::ReadCommand;
 
     fn parse(text: &str) -> Result<Command, String> {
-        let (place, values) = understood(COMMANDS, &text.split(' ').collect::<Vec<_>>())?;
-        command(place, &values)
+        Command::read(&text.split(' ').collect::<Vec<_>>(), 3)
     }
 
     #[test]
@@ -126,7 +125,7 @@ mod tests {
 
     #[test]
     fn examples_parse_and_nonsense_does_not() {
-        for info in COMMANDS {
+        for info in Command::COMMANDS {
             assert!(parse(info.example).is_ok(), "{}", info.example);
         }
         let long = format!("get {}", "x".repeat(33));

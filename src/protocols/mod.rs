@@ -6,10 +6,10 @@ pub mod raft;
 pub mod restaurant_vote;
 pub mod two_phase_commit;
 
-use crate::kernel::{self, Descriptor, DynWorld, Protocol, Setup, Trace};
+use crate::kernel::{Descriptor, DynWorld, Protocol, Setup, Trace};
 
 /// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
-pub type Open = fn(&Setup, &mut Trace) -> Result<Box<dyn DynWorld>, String>;
+pub type Open = fn(&Setup, &mut Trace) -> Result<DynWorld, String>;
 
 /// A protocol in the registry.
 #[derive(Clone, Copy)]
@@ -21,7 +21,7 @@ pub struct Entry {
 }
 
 const fn entry<P: Protocol>() -> Entry {
-    Entry { descriptor: P::DESCRIPTOR, open: kernel::open::<P> }
+    Entry { descriptor: P::DESCRIPTOR, open: DynWorld::open::<P> }
 }
 
 const EVERY: &[Entry] = &[

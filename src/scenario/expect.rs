@@ -109,7 +109,7 @@ pub enum Effort {
 
 impl Expect {
     /// Whether it holds now. Errors: why not.
-    pub fn check(&self, world: &dyn DynWorld, effort: Effort) -> Result<(), Miss> {
+    pub fn check(&self, world: &DynWorld, effort: Effort) -> Result<(), Miss> {
         let (holds, saw) = self.condition.look(world, effort);
         if holds == Some(!self.not) { Ok(()) } else { Err(Miss { saw, undecided: holds.is_none() }) }
     }
@@ -125,7 +125,7 @@ impl Expect {
 
 impl Condition {
     /// Whether it holds, if anybody knows, and what was seen.
-    fn look(&self, world: &dyn DynWorld, effort: Effort) -> (Option<bool>, String) {
+    fn look(&self, world: &DynWorld, effort: Effort) -> (Option<bool>, String) {
         let known = |(holds, saw)| (Some(holds), saw);
         match self {
             Condition::All => match world.violations().first() {
@@ -167,12 +167,12 @@ impl Condition {
 }
 
 /// Whether a property holds, if anybody knows, and what was seen.
-fn known_of(world: &dyn DynWorld, name: &str, effort: Effort) -> (Option<bool>, String) {
+fn known_of(world: &DynWorld, name: &str, effort: Effort) -> (Option<bool>, String) {
     if let Some(found) = world.violations().iter().find(|violation| violation.property == name) {
         return (Some(false), format!("{name} was broken by event {}: {}", found.event, found.text));
     }
     let holds = || (Some(true), format!("{name} was not broken"));
-    let Some((event, watch)) = world.undecided(name).zip(world.watch()) else { return holds() };
+    let Some((event, watch)) = world.undecided(name).zip(world.observer()) else { return holds() };
     let undecided = |why: String| (None, format!("{name} was not decided: {why}"));
     if effort == Effort::Quick {
         return undecided(format!("event {event} was too much for the running check"));
@@ -184,7 +184,7 @@ fn known_of(world: &dyn DynWorld, name: &str, effort: Effort) -> (Option<bool>, 
     }
 }
 
-fn compare(world: &dyn DynWorld, node: Selector, field: &str, operator: Operator, value: &str) -> (bool, String) {
+fn compare(world: &DynWorld, node: Selector, field: &str, operator: Operator, value: &str) -> (bool, String) {
     let nodes = match world.select(node) {
         Ok(nodes) => nodes,
         Err(why) => return (false, why),

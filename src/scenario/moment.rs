@@ -1,10 +1,44 @@
 //! One moment of a scenario that is being carried out: the world, the script's place, and what comes next.
 
+use std::rc::Rc;
+
 use super::expect::{Effort, Miss};
 use super::print::print_line;
-use super::session::{Outcome, Tick};
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::{Action, DynWorld, Pick, Time, Trace, show_time};
+
+/// What one tick was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Tick {
+    /// An event of the world.
+    Event,
+    /// A line of the script.
+    Line,
+    /// Nothing happened but the passing of time.
+    Clock,
+    /// A question is open: the world waits for an answer.
+    Question,
+    /// Nothing is left to happen.
+    Idle,
+}
+
+/// What became of an `expect`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Outcome {
+    /// Which line of the text; 0 for one that was added by hand.
+    pub line: u32,
+    /// The line.
+    pub text: Rc<str>,
+    /// Whether it held.
+    pub ok: bool,
+    /// Whether it did not hold because nobody knows: the check of the clients' histories did not come to an end.
+    pub undecided: bool,
+    /// What was seen where it did not.
+    pub why: Rc<str>,
+}
+
+/// A line that could not be carried out.
+pub type Problem = Outcome;
 
 /// How many deliveries `settle` makes before it gives up.
 const MOST_DELIVERIES: u32 = 100_000;
@@ -12,7 +46,7 @@ const MOST_DELIVERIES: u32 = 100_000;
 /// Everything that a run is at one moment, the script's place included.
 #[derive(Clone)]
 pub(super) struct Moment {
-    pub(super) world: Box<dyn DynWorld>,
+    pub(super) world: DynWorld,
     pub(super) cursor: usize,
     /// Since when a line waits, and which. It counts only while that line stands at the cursor: what is done by hand in
     /// the meantime comes before it, and splits it.
@@ -39,7 +73,7 @@ pub(super) struct Parts {
 
 impl Moment {
     /// Before the first line.
-    pub fn new(world: Box<dyn DynWorld>) -> Self {
+    pub fn new(world: DynWorld) -> Self {
         Moment { world, cursor: 0, waiting: None, outcomes: Vec::new(), settled: 0, parts: Parts::default() }
     }
 
@@ -101,11 +135,11 @@ impl Moment {
             Statement::Expect(expect) => {
                 // While there is time to wait, a quick look at each event must do.
                 let effort = if expect.within.is_some() { Effort::Quick } else { Effort::Thorough };
-                match (expect.check(&*self.world, effort), expect.within) {
+                match (expect.check(&self.world, effort), expect.within) {
                     (Err(_), Some(within)) => {
                         let until = self.waits_since(line) + within;
                         self.wait(until, limit, trace, |moment| {
-                            let result = expect.check(&*moment.world, Effort::Thorough);
+                            let result = expect.check(&moment.world, Effort::Thorough);
                             let late = |miss: Miss| Miss { saw: expect.too_late(&miss.saw), ..miss };
                             moment.met(line, scenario, result.map_err(late))
                         })

@@ -34,7 +34,7 @@ impl Ndjson {
         let (scenario, mut trace) = (session.scenario(), Trace::explaining());
         let setup = scenario.setup();
         let mut world = (scenario.entry.open)(&setup, &mut trace).ok();
-        world.iter_mut().for_each(|world| checker::watch(&mut **world, !setup.disks.is_empty()));
+        world.iter_mut().for_each(|world| checker::watch(world, !setup.disks.is_empty()));
         let detail = trace.detail.map(|detail| *detail).unwrap_or_default();
         let (moment, flying, ready) = (world.map(Moment::new), BTreeMap::new(), VecDeque::new());
         Ndjson { moment, detail, ready, written: 0, flying, calls: 0 }
@@ -164,7 +164,7 @@ impl Ndjson {
     /// What a client was to ask, or was told.
     fn client(&mut self, session: &Session, event: EventId, line: &mut Object<'_>) {
         let world = session.world();
-        while let Some(call) = world.calls().get(self.calls).filter(|call| call.event <= event) {
+        while let Some(call) = world.history().get(self.calls).filter(|call| call.event <= event) {
             self.calls += 1;
             let Some(client) = call.node.filter(|_| call.event == event) else { continue };
             let (key, number) = match &call.what {

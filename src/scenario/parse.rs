@@ -4,19 +4,13 @@ use std::collections::BTreeMap;
 
 use super::check::check;
 use super::expect::{Condition, Expect, Operator, properties};
-use super::parse_act::{ACTS, duration, parse_act, selector};
+use super::parse_act::{Context, duration, parse_act, selector};
 use super::text::{LONGEST_TEXT, ScenarioError, Word, Words, quote};
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::data::duration::{parse_duration, parse_moment, parse_range};
 use crate::kernel::data::limits::MOST_LINES;
 use crate::kernel::{Action, Descriptor, EventId, NodeId, OptionInfo, OptionKind, Selector, Whom};
 use crate::protocols::{self, Entry};
-
-/// What the reader knows when it comes to a line.
-pub(super) struct Context {
-    pub descriptor: &'static Descriptor,
-    pub replicas: u16,
-}
 
 /// Reads a scenario. Errors: where, what was expected there, and the nearest word that is known.
 pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
@@ -335,9 +329,4 @@ fn field(words: &mut Words, first: Word, context: &Context) -> Result<Condition,
     let operator = words.one_of(word, "a comparison", Operator::ALL)?;
     let value = words.take("a value")?.text.to_string();
     Ok(Condition::Field { node, field: field.to_string(), operator, value })
-}
-
-/// The words that can begin a line once the header is over.
-pub fn line_words() -> impl Iterator<Item = &'static str> {
-    ["at", "after", "run", "settle", "expect"].into_iter().chain(ACTS.iter().map(|act| act.0))
 }

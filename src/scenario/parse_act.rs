@@ -2,14 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use super::parse::{Context, line_words};
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
 use crate::kernel::data::duration::{parse_duration, parse_percent, parse_range};
 use crate::kernel::{
-    Action, Behaviour, LinkChange, MOST_CLIENTS, MOST_REPLICAS, MessageId, NodeId, Pick, Selector, Shape, Time,
-    TopologyKind, Which, Whom,
+    Action, Behaviour, Descriptor, LinkChange, MOST_CLIENTS, MOST_REPLICAS, MessageId, NodeId, Pick, Selector, Shape,
+    Time, TopologyKind, Which, Whom,
 };
+
+/// What the reader knows when it comes to a line.
+pub(super) struct Context {
+    pub descriptor: &'static Descriptor,
+    pub replicas: u16,
+}
+
+/// The words that can begin a line once the header is over.
+pub fn line_words() -> impl Iterator<Item = &'static str> {
+    ["at", "after", "run", "settle", "expect"].into_iter().chain(ACTS.iter().map(|act| act.0))
+}
 
 type Parser = fn(&mut Words, &Context) -> Result<Action, ScenarioError>;
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::branches::Branches;
 use super::moment::{Moment, Parts};
+pub use super::moment::{Outcome, Problem, Tick};
 use super::print::{print, print_act, print_line};
 use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
 use crate::checker;
@@ -15,39 +16,6 @@ use crate::kernel::{Action, DynWorld, EventId, Time, Trace, Violation, differenc
 const KEYFRAMES: (u32, usize, usize) = (64, 192, 384);
 /// Up to how many replicas are few.
 const FEW: usize = 16;
-
-/// What one tick was.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Tick {
-    /// An event of the world.
-    Event,
-    /// A line of the script.
-    Line,
-    /// Nothing happened but the passing of time.
-    Clock,
-    /// A question is open: the world waits for an answer.
-    Question,
-    /// Nothing is left to happen.
-    Idle,
-}
-
-/// What became of an `expect`.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Outcome {
-    /// Which line of the text; 0 for one that was added by hand.
-    pub line: u32,
-    /// The line.
-    pub text: Rc<str>,
-    /// Whether it held.
-    pub ok: bool,
-    /// Whether it did not hold because nobody knows: the check of the clients' histories did not come to an end.
-    pub undecided: bool,
-    /// What was seen where it did not.
-    pub why: Rc<str>,
-}
-
-/// A line that could not be carried out.
-pub type Problem = Outcome;
 
 /// What explains an event.
 #[derive(Clone, Debug, Default)]
@@ -93,13 +61,13 @@ impl Session {
 
     /// Leaves the clients' histories unchecked from here on: what the check costs shows by its lack.
     pub fn unwatch(&mut self) {
-        self.moment.world.set_watch(None);
+        self.moment.world.set_observer(None);
     }
 
     fn start(scenario: Scenario, mut trace: Trace) -> Result<Self, ScenarioError> {
         let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
         let mut world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
-        checker::watch(&mut *world, !scenario.setup().disks.is_empty());
+        checker::watch(&mut world, !scenario.setup().disks.is_empty());
         let most = if world.size() > FEW { KEYFRAMES.1 } else { KEYFRAMES.2 };
         let moment = Moment::new(world);
         let mut frames = Keyframes::new(KEYFRAMES.0, most, KEYFRAME_BYTES);
@@ -121,8 +89,8 @@ impl Session {
     }
 
     /// The world as it is now.
-    pub fn world(&self) -> &dyn DynWorld {
-        &*self.moment.world
+    pub fn world(&self) -> &DynWorld {
+        &self.moment.world
     }
 
     /// When the next event of the world is due; `None` where nothing moves by itself.

@@ -1,6 +1,6 @@
 //! Puts together what clients asked and were told, for the chart of their histories.
 
-use super::show::number;
+use super::types::number;
 use super::types::*;
 use crate::checker::{self, History, Lane};
 use crate::kernel::{EventId, NodeId};
@@ -56,6 +56,6 @@ pub fn history(session: &Session) -> HistoryView {
         keys: judgements.iter().map(|one| KeyView { key: one.key.to_string(), verdict: one.verdict }).collect(),
         cut: history.cut > 0,
         by_event,
-        undecided: world.watch().and_then(|watch| watch.undecided()).map_or(0, |event| event.0),
+        undecided: world.observer().and_then(|watch| watch.undecided()).map_or(0, |event| event.0),
     }
 }

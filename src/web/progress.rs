@@ -1,12 +1,12 @@
 //! How far a run has come, and what keeps it.
 
-use super::show::number;
 use super::types::Progress;
-use crate::kernel::protocol::quorum::Count;
+use super::types::number;
+use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::{DynWorld, Health, NodeId, SECOND, show_time};
 
 /// How far a run has come.
-pub fn progress(world: &dyn DynWorld) -> Progress {
+pub fn progress(world: &DynWorld) -> Progress {
     let counts = world.counts();
     Progress {
         committed: world.committed() as f64,
@@ -19,7 +19,7 @@ pub fn progress(world: &dyn DynWorld) -> Progress {
 }
 
 /// Says honestly what is waited for.
-fn what_keeps_it(world: &dyn DynWorld) -> Option<String> {
+fn what_keeps_it(world: &DynWorld) -> Option<String> {
     let counts = world.counts();
     let waiting = counts.requests - counts.completed;
     let agents = world.descriptor().agents();
@@ -44,7 +44,7 @@ fn what_keeps_it(world: &dyn DynWorld) -> Option<String> {
 /// Of those that a decision needs, as many as one replica could hear of, itself among them: where that comes nearest to
 /// enough. And what they can do. With a direction cut, this is how many it can hear: who asked them, and whether they were
 /// asked, is for the protocol to know.
-fn nearest_quorum(world: &dyn DynWorld) -> (Count, &'static str) {
+fn nearest_quorum(world: &DynWorld) -> (Count, &'static str) {
     let network = world.network();
     let cut = network.cuts().next().is_some();
     let whole = !cut && network.groups().is_empty();
@@ -55,13 +55,13 @@ fn nearest_quorum(world: &dyn DynWorld) -> (Count, &'static str) {
         if count.need.saturating_sub(count.have) < nearest.need.saturating_sub(nearest.have) {
             nearest = count;
         }
-        if nearest.carried() {
+        if nearest.is_quorum() {
             break;
         }
     }
     (nearest, if cut { "can be heard in one place" } else { "can talk to each other" })
 }
 
-fn runs(world: &dyn DynWorld, id: NodeId) -> bool {
+fn runs(world: &DynWorld, id: NodeId) -> bool {
     world.health(id) == Some(Health::Up)
 }

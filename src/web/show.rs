@@ -18,11 +18,6 @@ const MOST_DEAD: usize = 600;
 /// How many decisions a frame tells of at most.
 const MOST_DECIDED: usize = 20;
 
-/// A time as JavaScript has it; what is not known is infinite.
-pub fn number(time: Time) -> f64 {
-    if time == Time::MAX { f64::INFINITY } else { time as f64 }
-}
-
 /// What was opened.
 pub fn info(session: &Session) -> Info {
     let scenario = session.scenario();
@@ -186,7 +181,7 @@ fn violation(found: &Violation) -> ViolationView {
     }
 }
 
-fn properties(world: &dyn DynWorld) -> Vec<PropertyView> {
+fn properties(world: &DynWorld) -> Vec<PropertyView> {
     let all = COMMON_PROPERTIES.iter().chain(world.descriptor().properties);
     all.map(|info| PropertyView {
         name: info.name,
@@ -208,7 +203,7 @@ fn link(link: Link) -> LinkView {
     }
 }
 
-fn topology(world: &dyn DynWorld) -> TopologyView {
+fn topology(world: &DynWorld) -> TopologyView {
     let topology = world.network().topology();
     let kind = topology.kind();
     let sparse = Some(topology).filter(|topology| !topology.is_full());
@@ -217,7 +212,7 @@ fn topology(world: &dyn DynWorld) -> TopologyView {
     TopologyView { kind: kind.word(), text: kind.to_string(), columns, links: links.collect() }
 }
 
-fn links(world: &dyn DynWorld) -> Vec<(String, String, LinkView)> {
+fn links(world: &DynWorld) -> Vec<(String, String, LinkView)> {
     world.network().links().map(|((from, to), one)| (from.to_string(), to.to_string(), link(one))).collect()
 }
 
@@ -225,11 +220,11 @@ fn names(nodes: &[NodeId]) -> Vec<String> {
     nodes.iter().map(NodeId::to_string).collect()
 }
 
-fn groups(world: &dyn DynWorld) -> Vec<Vec<String>> {
+fn groups(world: &DynWorld) -> Vec<Vec<String>> {
     world.network().groups().iter().map(|group| names(group)).collect()
 }
 
-fn cuts(world: &dyn DynWorld) -> Vec<(String, String)> {
+fn cuts(world: &DynWorld) -> Vec<(String, String)> {
     world.network().cuts().map(|(from, to)| (from.to_string(), to.to_string())).collect()
 }
 
@@ -245,7 +240,7 @@ fn expects(session: &Session) -> Vec<ExpectView> {
     .collect()
 }
 
-fn questions(world: &dyn DynWorld) -> Vec<QuestionView> {
+fn questions(world: &DynWorld) -> Vec<QuestionView> {
     let all = world.questions().iter();
     all.map(|question| QuestionView { node: question.node.to_string(), text: question.text.clone() }).collect()
 }
@@ -263,16 +258,16 @@ fn branches(session: &Session) -> BranchesView {
     BranchesView { name: session.branch_name().to_string(), others: others.collect(), undo, redo }
 }
 
-fn counts(world: &dyn DynWorld) -> CountsView {
+fn counts(world: &DynWorld) -> CountsView {
     let counts = world.counts();
     CountsView { events: counts.events, messages: counts.messages, between_replicas: counts.between_replicas }
 }
 
-fn all_nodes(world: &dyn DynWorld) -> impl Iterator<Item = NodeId> {
+fn all_nodes(world: &DynWorld) -> impl Iterator<Item = NodeId> {
     NodeId::replicas(world.size()).chain(NodeId::clients(world.clients()))
 }
 
-fn flights(world: &dyn DynWorld) -> impl Iterator<Item = FlightDetail> {
+fn flights(world: &DynWorld) -> impl Iterator<Item = FlightDetail> {
     let about = world.descriptor();
     world.flights().into_iter().map(|flight| FlightDetail {
         id: flight.id.0,
@@ -288,7 +283,7 @@ fn flights(world: &dyn DynWorld) -> impl Iterator<Item = FlightDetail> {
 }
 
 /// What was first decided after an event, by slot.
-fn decisions(world: &dyn DynWorld, after: u32) -> Vec<DecisionItem> {
+fn decisions(world: &DynWorld, after: u32) -> Vec<DecisionItem> {
     let fresh = world.decisions().into_iter().filter(|decision| decision.event.0 > after);
     let item = |decision: crate::kernel::DecisionView| DecisionItem {
         slot: decision.slot as f64,
@@ -301,7 +296,7 @@ fn decisions(world: &dyn DynWorld, after: u32) -> Vec<DecisionItem> {
 }
 
 /// What was first decided in the events since the last frame.
-fn decided(world: &dyn DynWorld, recent: &[EventView]) -> Vec<DecisionItem> {
+fn decided(world: &DynWorld, recent: &[EventView]) -> Vec<DecisionItem> {
     let Some(first) = recent.iter().find(|event| event.decided > 0) else { return Vec::new() };
     let mut fresh = decisions(world, first.id - 1);
     fresh.sort_by_key(|decision| decision.event);

@@ -5,7 +5,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::kernel::{Field, NodeView};
+use crate::kernel::{Field, NodeView, Time};
 
 /// Declares structures that cross the boundary, all alike.
 macro_rules! crossing {
@@ -492,4 +492,9 @@ crossing! {
         /// Open questions.
         questions: Vec<QuestionView>,
     }
+}
+
+/// A time as JavaScript has it; what is not known is infinite.
+pub fn number(time: Time) -> f64 {
+    if time == Time::MAX { f64::INFINITY } else { time as f64 }
 }

@@ -8,7 +8,7 @@ use crate::kernel::{Action, DynWorld, FlightView, Health, NodeId, Pick, Tally, T
 const MOST: (usize, usize) = (40, 16);
 
 /// The votes in flight that will count.
-pub fn coming(world: &dyn DynWorld) -> Vec<ComingView> {
+pub fn coming(world: &DynWorld) -> Vec<ComingView> {
     let counts = world.counts();
     if world.size() > MOST.1 || counts.messages == 0 {
         return Vec::new();
@@ -22,7 +22,7 @@ pub fn coming(world: &dyn DynWorld) -> Vec<ComingView> {
     meant.take(MOST.0).flat_map(|flight| counted(world, &open, flight)).collect()
 }
 
-fn tallies(world: &dyn DynWorld, id: NodeId) -> Vec<Tally> {
+fn tallies(world: &DynWorld, id: NodeId) -> Vec<Tally> {
     if world.health(id) != Some(Health::Up) {
         return Vec::new();
     }
@@ -30,18 +30,18 @@ fn tallies(world: &dyn DynWorld, id: NodeId) -> Vec<Tally> {
 }
 
 /// The tallies that one message will be counted in.
-fn counted(world: &dyn DynWorld, open: &[(NodeId, Vec<Tally>)], flight: &FlightView) -> Vec<ComingView> {
+fn counted(world: &DynWorld, open: &[(NodeId, Vec<Tally>)], flight: &FlightView) -> Vec<ComingView> {
     let voter = flight.from.raw();
     let lacks = |tally: &&Tally| !tally.votes.contains(&voter);
     let Some((_, before)) = open.iter().find(|(id, tallies)| *id == flight.to && tallies.iter().any(|one| lacks(&one)))
     else {
         return Vec::new();
     };
-    let mut world = world.clone_box();
+    let mut world = world.clone();
     if world.act(&Action::Deliver(Pick::Id(flight.id)), &mut Trace::forgetful()).is_err() {
         return Vec::new();
     }
-    let after = tallies(&*world, flight.to);
+    let after = tallies(&world, flight.to);
     let counts = |tally: &&Tally| match after.iter().find(|other| other.about == tally.about) {
         Some(now) => now.votes.contains(&voter),
         // With the last vote that was needed, the tally is over.

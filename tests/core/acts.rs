@@ -39,7 +39,7 @@ fn every_selector_in_every_place_is_done_or_refused() {
                     Err(error) => assert!(error.column > 0 && !error.message.is_empty(), "{line}: {error}"),
                     Ok(act) => {
                         assert_eq!(act.check(), Ok(()), "{line}: the reader and the kernel differ");
-                        let mut world = session.world().clone_box();
+                        let mut world = session.world().clone();
                         let done = world.act(&act, &mut Trace::forgetful());
                         assert!(done.is_ok_or(|why| !why.is_empty()), "{line}");
                         let end = world.now() + 30_000;
@@ -102,7 +102,7 @@ fn the_kernel_trusts_nobody() {
                 Action::Answer { replica: one(a), text: "Pizza".into() },
             ];
             for act in acts {
-                let mut world = session.world().clone_box();
+                let mut world = session.world().clone();
                 let refused = world.act(&act, &mut Trace::forgetful()).is_err();
                 assert!(!refused || world.trace_hash() == session.trace_hash(), "{act:?}: a refusal changes something");
                 assert!(act.check().is_ok() || refused, "{act:?}");

@@ -224,7 +224,7 @@ fn a_copy_remembers_what_was_said() {
     let mut session =
         open("protocol raft\nreplicas 3\nbyzantine all replay\nworkload clients 1 rate 20/s keys 1\nrun 3s\n");
     session.run(1_000_000);
-    let mut copy = session.world().clone_box();
+    let mut copy = session.world().clone();
     let mut trace = Trace::forgetful();
     while copy.peek().is_some_and(|due| due <= 3_000_000) {
         copy.step(&mut trace);
@@ -292,7 +292,7 @@ fn twins_survive_whatever_one_replica_does() {
         let mut copied = 0;
         while !session.finished() && session.step() != Tick::Idle {
             if session.event().is_multiple_of(97) {
-                let (mut copy, mut trace) = (session.world().clone_box(), Trace::forgetful());
+                let (mut copy, mut trace) = (session.world().clone(), Trace::forgetful());
                 assert_eq!(copy.state_hash(), session.world().state_hash());
                 copied += usize::from(copy.step(&mut trace).is_some());
             }

@@ -65,7 +65,7 @@ fn safe_runs_are_linearizable_under_faults() {
              at 7s heal\nat 9s workload off\nrun 3s\nexpect linearizability\nexpect all\n"
         );
         let session = finished(&text);
-        assert_eq!(session.world().watch().unwrap().undecided(), None);
+        assert_eq!(session.world().observer().unwrap().undecided(), None);
         let history = History::of(session.world());
         assert!(history.operations.len() > 100, "{id}: {}", history.operations.len());
         for judgement in history.judge(false, 2_000_000) {
@@ -90,7 +90,7 @@ fn the_unanswered_are_pending() {
 #[test]
 fn a_world_without_a_store_has_no_watch() {
     let session = finished("protocol two-phase-commit\nreplicas 3\nrun 1s\n");
-    assert!(session.world().watch().is_none());
+    assert!(session.world().observer().is_none());
     assert!(parse("protocol two-phase-commit\nexpect linearizability\n").is_err());
 }
 
@@ -101,14 +101,14 @@ fn the_watch_changes_no_hash() {
     let scenario = parse(AMNESIA).unwrap();
     let mut trace = Trace::forgetful();
     let mut world = (scenario.entry.open)(&scenario.setup(), &mut trace).unwrap();
-    assert!(world.watch().is_none());
-    run(&mut *world, &scenario, &mut trace);
+    assert!(world.observer().is_none());
+    run(&mut world, &scenario, &mut trace);
     assert_eq!(world.trace_hash(), session.trace_hash());
-    let beside = |world: &dyn DynWorld| world.violations().iter().any(|found| found.property == "linearizability");
-    assert!(!beside(&*world) && beside(session.world()));
+    let beside = |world: &DynWorld| world.violations().iter().any(|found| found.property == "linearizability");
+    assert!(!beside(&world) && beside(session.world()));
 }
 
-fn run(world: &mut dyn DynWorld, scenario: &consensus_playground::scenario::Scenario, trace: &mut Trace) {
+fn run(world: &mut DynWorld, scenario: &consensus_playground::scenario::Scenario, trace: &mut Trace) {
     use consensus_playground::scenario::{Statement, When};
     for line in &scenario.lines {
         if let When::At(at) = line.when {
@@ -125,7 +125,7 @@ fn run(world: &mut dyn DynWorld, scenario: &consensus_playground::scenario::Scen
     }
 }
 
-fn until(world: &mut dyn DynWorld, time: u64, trace: &mut Trace) {
+fn until(world: &mut DynWorld, time: u64, trace: &mut Trace) {
     while world.peek().is_some_and(|due| due <= time) {
         world.step(trace);
     }
@@ -151,14 +151,14 @@ fn copies_go_on_alike() {
     let scenario = parse(text).unwrap();
     let mut trace = Trace::forgetful();
     let mut world = (scenario.entry.open)(&scenario.setup(), &mut trace).unwrap();
-    watch(&mut *world, false);
-    run(&mut *world, &scenario, &mut trace);
+    watch(&mut world, false);
+    run(&mut world, &scenario, &mut trace);
     let found = world.violations().iter().filter(|found| found.property == "linearizability").count();
     assert!(found > 0);
-    let mut copy = world.clone_box();
+    let mut copy = world.clone();
     let later = world.now() + SECOND;
-    until(&mut *world, later, &mut trace);
-    until(&mut *copy, later, &mut trace);
+    until(&mut world, later, &mut trace);
+    until(&mut copy, later, &mut trace);
     assert_eq!(copy.violations(), world.violations());
 }
 

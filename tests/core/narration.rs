@@ -37,7 +37,7 @@ impl Draws {
 /// A run that is told aloud, and what was wrong of what was told.
 struct Listener {
     entry: &'static Entry,
-    world: Box<dyn DynWorld>,
+    world: DynWorld,
     trace: Trace,
     views: Vec<NodeView>,
     draws: Draws,
@@ -99,7 +99,7 @@ impl Listener {
         };
         let on = |option: &&OptionInfo| option.bug && setup.options.get(option.name) == Some("on");
         let bugs = entry.descriptor.options.iter().filter(on).collect();
-        let views = views(&*world);
+        let views = views(&world);
         Listener {
             entry,
             world,
@@ -188,16 +188,16 @@ impl Listener {
     }
 
     /// Lets something happen and compares what was told of it with what it was.
-    fn listen(&mut self, asked: Option<String>, happen: impl FnOnce(&mut dyn DynWorld, &mut Trace)) {
+    fn listen(&mut self, asked: Option<String>, happen: impl FnOnce(&mut DynWorld, &mut Trace)) {
         let (flights, first) = (self.world.flights(), self.trace.events.len());
         self.trace.detail = Some(Box::default());
-        happen(&mut *self.world, &mut self.trace);
+        happen(&mut self.world, &mut self.trace);
         let fresh: Vec<Event> =
             self.trace.events.range(first..self.trace.events.len()).map(|(_, event)| *event).collect();
         if let (Some(asked), false) = (asked, fresh.is_empty()) {
             self.asked.push(asked);
         }
-        let (after, sent) = (views(&*self.world), self.world.flights());
+        let (after, sent) = (views(&self.world), self.world.flights());
         let detail = self.trace.detail.take().unwrap_or_default();
         for event in &fresh {
             let facts = self.facts(event, &flights, &sent, &after);
@@ -270,7 +270,7 @@ impl Listener {
             facts.take_node(view);
         }
         facts.epoch(event.epoch.into());
-        for call in self.world.calls().iter().filter(|call| call.event == event.id) {
+        for call in self.world.history().iter().filter(|call| call.event == event.id) {
             if let HistoryEvent::Asked(number) = call.what {
                 facts.text += &format!("{me}/{number} ");
                 facts.numbers.insert(number.into());
@@ -311,7 +311,7 @@ impl Listener {
         let me = event.node.map(|node| node.to_string()).unwrap_or_default();
         if let Some(asks) = note.strip_prefix(&format!("Client {me} asks for ")) {
             // What the world has on record for the call of this event, which is what the act said.
-            let calls = self.world.calls();
+            let calls = self.world.history();
             let call = calls.iter().filter(|call| call.event == event.id).last();
             let Some(HistoryEvent::Asked(number)) = call.map(|call| &call.what) else { return false };
             let id = format!("{me}/{number}");
@@ -347,14 +347,17 @@ impl Listener {
     fn command(&self, id: &str) -> Option<String> {
         let (client, number) = id.strip_prefix('c')?.split_once('/')?;
         let (client, number) = (NodeId::client(client.parse().ok()?), number.parse().ok()?);
-        let asked =
-            self.world.calls().iter().any(|call| call.node == Some(client) && call.what == HistoryEvent::Asked(number));
+        let asked = self
+            .world
+            .history()
+            .iter()
+            .any(|call| call.node == Some(client) && call.what == HistoryEvent::Asked(number));
         let id = consensus_playground::kernel::RequestId { client, number };
         asked.then(|| self.world.command(id))
     }
 }
 
-fn views(world: &dyn DynWorld) -> Vec<NodeView> {
+fn views(world: &DynWorld) -> Vec<NodeView> {
     let nodes = NodeId::replicas(world.size()).chain(NodeId::clients(world.clients()));
     nodes.filter_map(|node| world.node(node)).collect()
 }

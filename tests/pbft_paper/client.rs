@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{ClientInput, Effect, Effects, NodeId, Protocol, RequestId, command};
-use consensus_playground::protocols::pbft::{Client, Config, Message, Pbft, Reply, Timer};
+use consensus_playground::kernel::protocol::bench::ClientBench;
+use consensus_playground::kernel::{Input, NodeId, ReadCommand, RequestId};
+use consensus_playground::protocols::kv::Command;
+use consensus_playground::protocols::pbft::{Disk, Message, Pbft, Reply, Timer};
 
-use crate::harness::{config, one, sign};
+use crate::harness::{one, sign};
 
 struct Asker {
-    config: Config,
-    client: Client,
+    bench: ClientBench<Pbft>,
 }
 
 #[derive(Default, Debug)]
@@ -22,31 +23,26 @@ struct Told {
 
 impl Asker {
     fn new(pairs: &[(&str, &str)]) -> Self {
-        Asker { config: config(pairs), client: Client::default() }
+        Asker { bench: ClientBench::new(NodeId::client(2), 4, pairs) }
     }
 
-    fn take(&mut self, input: ClientInput<Pbft>) -> Told {
-        let me = NodeId::client(2);
-        let mut out = Effects::new(me, 4, 0, 0);
-        Pbft::client_step(&self.config, me, &mut self.client, input, &mut out);
-        let mut told = Told::default();
-        for effect in &out.list() {
-            match effect {
-                Effect::Send { to, message: Message::Request(request) } => {
-                    told.sent.push((to.number(), request.body().read_only));
-                }
-                Effect::Complete { outcome, .. } => told.accepted = Some(outcome.to_string()),
-                Effect::Rule(rule, _) => told.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
-                _ => {}
-            }
+    fn take(&mut self, input: Input<Pbft>) -> Told {
+        let wanted = self.bench.input(input);
+        let sent = |(to, message, _): &(Option<NodeId>, Message, Disk)| match (to, message) {
+            (Some(to), Message::Request(request)) => Some((to.number(), request.body().read_only)),
+            _ => None,
+        };
+        Told {
+            sent: wanted.sent.iter().filter_map(sent).collect(),
+            accepted: wanted.completed.last().map(|(_, outcome)| outcome.to_string()),
+            rules: wanted.rules.iter().map(|(name, _)| *name).collect(),
         }
-        told
     }
 
     fn ask(&mut self, number: u32, words: &str) -> Told {
         let id = RequestId { client: NodeId::client(2), number };
-        let command = command::<Pbft>(&config(&[]), &words.split(' ').collect::<Vec<_>>()).unwrap();
-        self.take(ClientInput::Request { id, command: &command, to: None })
+        let command = Command::read(&words.split(' ').collect::<Vec<_>>(), 4).unwrap();
+        self.take(Input::Request { id, command: &command, to: None })
     }
 
     fn reply(&mut self, from: usize, signer: usize, reply: (u64, u32, &str, bool)) -> Told {
@@ -57,7 +53,7 @@ impl Asker {
         let (view, number, result, tentative) = reply;
         let id = RequestId { client: NodeId::client(2), number };
         let reply = sign(one(signer), Reply { view, id, sequence, result: result.into(), tentative });
-        self.take(ClientInput::Deliver { from: one(from), message: &Message::Reply(Rc::new(reply)) })
+        self.take(Input::Deliver { from: one(from), message: &Message::Reply(Rc::new(reply)) })
     }
 
     fn hear(&mut self, from: usize, number: u32, result: &str, tentative: bool) -> Option<String> {
@@ -71,8 +67,8 @@ const ALL: [(usize, bool); 4] = [(1, false), (2, false), (3, false), (4, false)]
 fn s4_1_a_client_asks_the_primary_and_then_all() {
     let mut asker = Asker::new(&[]);
     assert_eq!(asker.ask(1, "put x 1").sent, [(1, false)]);
-    assert_eq!(asker.take(ClientInput::Fire(Timer::Retry)).sent, ALL);
-    assert_eq!(asker.take(ClientInput::Fire(Timer::Retry)).sent, ALL);
+    assert_eq!(asker.take(Input::Fire(Timer::Retry)).sent, ALL);
+    assert_eq!(asker.take(Input::Fire(Timer::Retry)).sent, ALL);
 }
 
 #[test]
@@ -169,7 +165,7 @@ fn s5_1_the_answers_to_a_read_must_be_of_one_state() {
 fn s5_1_a_read_that_gets_no_quorum_is_asked_again_in_the_ordinary_way() {
     let mut asker = Asker::new(&[("read-only", "on")]);
     asker.ask(1, "get x");
-    assert_eq!(asker.take(ClientInput::Fire(Timer::Retry)).sent, ALL);
+    assert_eq!(asker.take(Input::Fire(Timer::Retry)).sent, ALL);
     // At once, where all have answered differently.
     let mut asker = Asker::new(&[("read-only", "on")]);
     asker.ask(1, "get x");

@@ -3,10 +3,8 @@
 use consensus_playground::kernel::{Action, LinkChange, MS, NodeId, SECOND, Setup, Time, Trace, World};
 use consensus_playground::protocols::pbft::Pbft;
 
-use crate::harness::options;
-
 fn world(replicas: usize, pairs: &[(&str, &str)]) -> World<Pbft> {
-    let setup = Setup { replicas, seed: 1, options: options(pairs), ..Setup::default() };
+    let setup = Setup { replicas, seed: 1, options: pairs.iter().copied().collect(), ..Setup::default() };
     let mut world = World::new(&setup, &mut Trace::forgetful()).unwrap();
     let change = LinkChange { latency: Some((10 * MS, 10 * MS)), ..LinkChange::default() };
     world.act(&Action::Network { link: None, change }, &mut Trace::forgetful()).unwrap();

@@ -2,17 +2,17 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{
-    Effect, Effects, Input, NodeId, Options, Protocol, RequestId, Signed, Time, command,
-};
+use consensus_playground::kernel::protocol::bench::{ReplicaBench, Wanted};
+use consensus_playground::kernel::{Effects, Input, NodeId, ReadCommand, RequestId, Signed, Time};
+use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::pbft::{
-    Batch, Certificate, Config, Disk, Message, NewView, Pbft, Phase, Place, Proposal, Reply, Request, Stable, State,
-    Timer, ViewChange, Vote, digest,
+    Batch, Certificate, Disk, Message, NewView, Pbft, Phase, Proposal, Reply, Request, SequencedDigest, Stable, Timer,
+    ViewChange, Vote, digest,
 };
 use consensus_playground::scenario::Session;
 
 pub fn sign<T>(node: NodeId, body: T) -> Signed<T> {
-    Effects::<Pbft>::new(node, 4, 0, 0).sign(body)
+    Effects::<Pbft>::new(node, 4, 0).sign(body)
 }
 
 /// A scenario's run, to its end.
@@ -26,27 +26,15 @@ pub fn one(number: usize) -> NodeId {
     NodeId::replica(number)
 }
 
-pub fn options(pairs: &[(&str, &str)]) -> Options {
-    let mut options = Options::default();
-    for (name, value) in pairs {
-        options.set(name, 0, value);
-    }
-    options
-}
-
-pub fn config(pairs: &[(&str, &str)]) -> Config {
-    Pbft::configure(4, &options(pairs).over(Pbft::DESCRIPTOR)).unwrap()
-}
-
 /// Request `number` of a client, as it signed it.
 pub fn request(client: usize, number: u32, words: &str) -> Rc<Signed<Request>> {
     let client = NodeId::client(client);
-    let command = command::<Pbft>(&config(&[]), &words.split(' ').collect::<Vec<_>>()).unwrap();
+    let command = Command::read(&words.split(' ').collect::<Vec<_>>(), 4).unwrap();
     Rc::new(sign(client, Request { id: RequestId { client, number }, command, read_only: false }))
 }
 
-pub fn place(view: u64, sequence: u64, batch: &Batch) -> Place {
-    Place { view, sequence, digest: digest(batch) }
+pub fn place(view: u64, sequence: u64, batch: &Batch) -> SequencedDigest {
+    SequencedDigest { view, sequence, digest: digest(batch) }
 }
 
 /// A pre-prepare that this replica signed.
@@ -60,11 +48,11 @@ pub fn proposal(view: u64, sequence: u64, batch: &Batch) -> Rc<Proposal> {
     proposal_of((view % 4) as usize + 1, view, sequence, batch)
 }
 
-pub fn vote(signer: usize, phase: Phase, place: Place) -> Message {
+pub fn vote(signer: usize, phase: Phase, place: SequencedDigest) -> Message {
     Message::Vote(sign(one(signer), Vote { phase, place }))
 }
 
-pub fn votes(phase: Phase, place: Place, signers: &[usize]) -> Vec<Signed<Vote>> {
+pub fn votes(phase: Phase, place: SequencedDigest, signers: &[usize]) -> Vec<Signed<Vote>> {
     signers.iter().map(|&signer| sign(one(signer), Vote { phase, place })).collect()
 }
 
@@ -75,7 +63,7 @@ pub fn prepared(view: u64, sequence: u64, batch: &Batch, backups: &[usize]) -> R
 }
 
 pub fn stable(sequence: u64, digest: u64, signers: &[usize]) -> Rc<Stable> {
-    let place = Place { view: 0, sequence, digest };
+    let place = SequencedDigest { view: 0, sequence, digest };
     Rc::new(Stable { place, proof: votes(Phase::Checkpoint, place, signers) })
 }
 
@@ -95,27 +83,35 @@ pub fn new_view(view: u64, proofs: &[Rc<Signed<ViewChange>>], proposals: &[Rc<Pr
 }
 
 /// What a step brought about.
-#[derive(Default)]
-pub struct Said {
-    /// Receivers (`None` for all others) and messages.
-    pub sent: Vec<(Option<NodeId>, Message)>,
-    pub rules: Vec<&'static str>,
-    /// Slots with what was decided.
-    pub decided: Vec<(u64, String)>,
-    pub set: Vec<(Timer, Time)>,
-    pub cancelled: Vec<Timer>,
-}
+pub struct Said(Wanted<Pbft>);
 
 impl Said {
     pub fn followed(&self, rule: &str) -> bool {
-        assert!(Pbft::DESCRIPTOR.rules.iter().any(|info| info.name == rule), "no rule {rule}");
-        self.rules.contains(&rule)
+        self.0.followed(rule)
+    }
+
+    /// Receivers (`None` for all others) and messages.
+    pub fn sent(&self) -> Vec<(Option<NodeId>, Message)> {
+        self.0.sent.iter().map(|(to, message, _)| (*to, message.clone())).collect()
+    }
+
+    /// Slots with what was decided.
+    pub fn decided(&self) -> Vec<(u64, String)> {
+        self.0.decided.iter().map(|(slot, value)| (*slot, value.to_string())).collect()
+    }
+
+    pub fn set(&self) -> Vec<(Timer, Time)> {
+        self.0.set.iter().map(|(timer, after)| (*timer, *after.start())).collect()
+    }
+
+    pub fn cancelled(&self) -> &[Timer] {
+        &self.0.cancelled
     }
 
     /// The places of the votes of a phase that were sent to all.
-    pub fn votes(&self, wanted: Phase) -> Vec<Place> {
+    pub fn votes(&self, wanted: Phase) -> Vec<SequencedDigest> {
         let mut places = Vec::new();
-        for (to, message) in &self.sent {
+        for (to, message) in &self.sent() {
             if let (None, Message::Vote(vote)) = (to, message) {
                 places.extend(Some(vote.body().place).filter(|_| vote.body().phase == wanted));
             }
@@ -123,9 +119,9 @@ impl Said {
         places
     }
 
-    pub fn pre_prepares(&self) -> Vec<(Place, Batch)> {
+    pub fn pre_prepares(&self) -> Vec<(SequencedDigest, Batch)> {
         let mut found = Vec::new();
-        for (to, message) in &self.sent {
+        for (to, message) in &self.sent() {
             if let (None, Message::PrePrepare(proposal)) = (to, message) {
                 found.push((*proposal.place(), proposal.batch.clone()));
             }
@@ -135,7 +131,7 @@ impl Said {
 
     pub fn replies(&self) -> Vec<Reply> {
         let mut found = Vec::new();
-        for (to, message) in &self.sent {
+        for (to, message) in &self.sent() {
             if let Message::Reply(reply) = message {
                 assert_eq!(*to, Some(reply.body().id.client), "a reply goes to its client");
                 found.push(reply.body().clone());
@@ -145,14 +141,14 @@ impl Said {
     }
 
     pub fn view_change(&self) -> Option<Rc<Signed<ViewChange>>> {
-        self.sent.iter().find_map(|(to, message)| match (to, message) {
+        self.sent().iter().find_map(|(to, message)| match (to, message) {
             (None, Message::ViewChange(change)) => Some(change.clone()),
             _ => None,
         })
     }
 
     pub fn new_view(&self) -> Option<Rc<Signed<NewView>>> {
-        self.sent.iter().find_map(|(to, message)| match (to, message) {
+        self.sent().iter().find_map(|(to, message)| match (to, message) {
             (None, Message::NewView(new)) => Some(new.clone()),
             _ => None,
         })
@@ -160,10 +156,8 @@ impl Said {
 }
 
 pub struct Replica {
-    pub config: Config,
+    pub bench: ReplicaBench<Pbft>,
     pub me: NodeId,
-    pub state: State,
-    pub disk: Disk,
 }
 
 impl Replica {
@@ -171,28 +165,18 @@ impl Replica {
         Replica::from(number, pairs, Disk::default())
     }
 
-    pub fn from(number: usize, pairs: &[(&str, &str)], mut disk: Disk) -> Self {
-        let (config, me) = (config(pairs), one(number));
-        let state = Pbft::boot(&config, me, &mut disk, &mut Effects::new(me, 4, 0, 0));
-        Replica { config, me, state, disk }
+    pub fn from(number: usize, pairs: &[(&str, &str)], disk: Disk) -> Self {
+        let me = one(number);
+        Replica { bench: ReplicaBench::start(me, 4, pairs, disk), me }
+    }
+
+    pub fn disk(&self) -> &Disk {
+        self.bench.disk()
     }
 
     pub fn take(&mut self, input: Input<Pbft>) -> Said {
-        let mut out = Effects::new(self.me, 4, 0, 0);
-        Pbft::step(&self.config, self.me, &mut self.state, &mut self.disk, input, &mut out);
-        let mut said = Said::default();
-        for effect in &out.list() {
-            match effect {
-                Effect::Send { to, message } => said.sent.push((Some(*to), message.clone())),
-                Effect::Broadcast(message) => said.sent.push((None, message.clone())),
-                Effect::SetTimer(timer, after) => said.set.push((*timer, *after.start())),
-                Effect::CancelTimer(timer) => said.cancelled.push(*timer),
-                Effect::Decide { slot, value } => said.decided.push((*slot, value.to_string())),
-                Effect::Rule(rule, _) => said.rules.push(Pbft::DESCRIPTOR.rules[*rule as usize].name),
-                Effect::Persist(_) | Effect::Complete { .. } | Effect::Ask { .. } => {}
-            }
-        }
-        said
+        self.bench.input(input);
+        Said(std::mem::take(&mut self.bench.last))
     }
 
     pub fn hear(&mut self, from: NodeId, message: Message) -> Said {
@@ -212,8 +196,8 @@ impl Replica {
     }
 
     /// Hears the same vote of these.
-    pub fn hear_votes(&mut self, signers: &[usize], phase: Phase, place: Place) -> Said {
-        let mut last = Said::default();
+    pub fn hear_votes(&mut self, signers: &[usize], phase: Phase, place: SequencedDigest) -> Said {
+        let mut last = Said(Wanted::default());
         for &signer in signers {
             last = self.hear(one(signer), vote(signer, phase, place));
         }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use consensus_playground::kernel::NodeId;
-use consensus_playground::protocols::pbft::{Message, Phase, Place, Proposal, Request};
+use consensus_playground::protocols::pbft::{Message, Phase, Proposal, Request, SequencedDigest};
 
 use crate::harness::{Replica, one, place, proposal, proposal_of, request, sign, vote};
 
@@ -13,12 +13,12 @@ fn s4_1_what_was_executed_is_answered_from_memory_and_not_executed_again() {
     let add = request(1, 1, "add x 1");
     assert_eq!(replica.commit(0, 1, &vec![add.clone()]).replies()[0].result, "1".into());
     let said = replica.ask(&add);
-    assert_eq!((&*said.replies()[0].result, said.sent.len()), ("1", 1));
-    assert_eq!(replica.disk.service.store.show(), "x=1");
+    assert_eq!((&*said.replies()[0].result, said.sent().len()), ("1", 1));
+    assert_eq!(replica.disk().service.store.show(), "x=1");
     // A primary that gives it another number changes nothing.
     let said = replica.commit(0, 2, &vec![add]);
     assert!(said.followed("executed-before") && said.replies().is_empty());
-    assert_eq!(replica.disk.service.store.show(), "x=1");
+    assert_eq!(replica.disk().service.store.show(), "x=1");
 }
 
 #[test]
@@ -27,9 +27,9 @@ fn s4_1_a_request_older_than_the_clients_last_is_neither_executed_nor_answered()
     replica.commit(0, 1, &vec![request(1, 2, "put x 2")]);
     let old = request(1, 1, "put x 1");
     let said = replica.ask(&old);
-    assert!(said.sent.is_empty() && said.followed("old-request"));
+    assert!(said.sent().is_empty() && said.followed("old-request"));
     assert!(replica.commit(0, 2, &vec![old]).replies().is_empty());
-    assert_eq!(replica.disk.service.store.show(), "x=2");
+    assert_eq!(replica.disk().service.store.show(), "x=2");
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn s4_2_a_primary_with_enough_under_way_buffers_and_sends_what_it_buffered_as_a_
     let first = place(0, 1, &asked[..1].to_vec());
     primary.hear_votes(&[2, 3, 4], Phase::Prepare, first);
     let said = primary.hear_votes(&[2, 3], Phase::Commit, first);
-    assert_eq!(said.decided.len(), 1);
+    assert_eq!(said.decided().len(), 1);
     assert_eq!(said.pre_prepares(), [(place(0, 2, &asked[1..].to_vec()), asked[1..].to_vec())]);
 }
 
@@ -79,7 +79,7 @@ fn s4_2_only_a_primary_gives_numbers_and_a_backup_relays_to_it() {
     let asked = request(1, 1, "put x 1");
     let said = backup.ask(&asked);
     assert!(said.pre_prepares().is_empty());
-    assert!(matches!(&said.sent[..], [(Some(to), Message::Request(relayed))] if *to == one(1) && *relayed == asked));
+    assert!(matches!(&said.sent()[..], [(Some(to), Message::Request(relayed))] if *to == one(1) && *relayed == asked));
 }
 
 #[test]
@@ -90,11 +90,11 @@ fn s4_2_a_request_that_its_client_did_not_sign_is_ignored() {
         let forged: Rc<_> = sign(forger, Request { ..body.clone() }).into();
         assert!(primary.hear(forger, Message::Request(forged)).followed("bad-request"));
     }
-    assert!(primary.disk.slots.is_empty());
+    assert!(primary.disk().slots.is_empty());
     // Nor is it accepted from a primary.
     let mut backup = Replica::new(2, &[]);
     let said = backup.propose(&proposal(0, 1, &vec![sign(one(1), body).into()]));
-    assert!(said.followed("wrong-digest") && backup.disk.slots.is_empty());
+    assert!(said.followed("wrong-digest") && backup.disk().slots.is_empty());
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn s4_2_a_backup_accepts_a_pre_prepare_and_tells_all_that_it_prepares() {
     let batch = vec![request(1, 1, "put x 1")];
     let said = backup.propose(&proposal(0, 1, &batch));
     assert_eq!(said.votes(Phase::Prepare), [place(0, 1, &batch)]);
-    assert_eq!(backup.disk.accepted(1).unwrap().batch, batch);
+    assert_eq!(backup.disk().accepted(1).unwrap().batch, batch);
     // The promise is on the disk before it is given.
-    let survivor = Replica::from(2, &[], backup.disk.clone());
-    assert!(survivor.disk.accepted(1).is_some());
+    let survivor = Replica::from(2, &[], backup.disk().clone());
+    assert!(survivor.disk().accepted(1).is_some());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn s4_2_a_pre_prepare_must_be_signed_by_the_primary_of_its_view() {
     let order =
         sign(one(1), consensus_playground::protocols::pbft::Vote { phase: Phase::Prepare, place: place(0, 1, &batch) });
     assert!(backup.propose(&Rc::new(Proposal { order, batch })).followed("not-the-primary"));
-    assert!(backup.disk.slots.is_empty());
+    assert!(backup.disk().slots.is_empty());
 }
 
 #[test]
@@ -137,8 +137,9 @@ fn s4_2_a_pre_prepare_of_another_view_is_not_accepted() {
     let mut backup = Replica::new(4, &[]);
     let batch = vec![request(1, 1, "put x 1")];
     let said = backup.propose(&proposal(1, 1, &batch));
-    assert!(said.followed("too-early") && said.votes(Phase::Prepare).is_empty() && backup.disk.slots.is_empty());
-    backup.disk.view = 2;
+    assert!(said.followed("too-early") && said.votes(Phase::Prepare).is_empty() && backup.disk().slots.is_empty());
+    let mut backup =
+        Replica::from(4, &[], consensus_playground::protocols::pbft::Disk { view: 2, ..Default::default() });
     assert!(backup.propose(&proposal(1, 1, &batch)).followed("other-view"));
 }
 
@@ -149,7 +150,7 @@ fn s4_2_no_other_pre_prepare_is_accepted_for_the_same_view_and_number() {
     backup.propose(&proposal(0, 1, &first));
     let said = backup.propose(&proposal(0, 1, &second));
     assert!(said.followed("second-pre-prepare") && said.votes(Phase::Prepare).is_empty());
-    assert_eq!(backup.disk.accepted(1).unwrap().batch, first);
+    assert_eq!(backup.disk().accepted(1).unwrap().batch, first);
 }
 
 #[test]
@@ -162,9 +163,9 @@ fn s4_2_numbers_must_lie_between_the_watermarks() {
     }
     backup.commit(0, 1, &batch(1));
     backup.commit(0, 2, &batch(2));
-    let own = backup.disk.service.place(2);
+    let own = backup.disk().service.place(2);
     backup.hear_votes(&[1, 3], Phase::Checkpoint, own);
-    assert_eq!(backup.disk.low(), 2);
+    assert_eq!(backup.disk().low(), 2);
     for (sequence, accepted) in [(1, false), (2, false), (3, true), (6, true), (7, false)] {
         let said = backup.propose(&proposal(0, sequence, &batch(9)));
         assert_eq!(said.votes(Phase::Prepare).len(), usize::from(accepted), "number {sequence}");
@@ -192,26 +193,26 @@ fn s4_2_prepared_needs_the_pre_prepare_and_2f_prepares_of_different_backups() {
     let wrong = [
         (2, here),
         (1, here),
-        (3, Place { digest: 1, ..here }),
-        (4, Place { sequence: 2, ..here }),
-        (4, Place { view: 1, ..here }),
+        (3, SequencedDigest { digest: 1, ..here }),
+        (4, SequencedDigest { sequence: 2, ..here }),
+        (4, SequencedDigest { view: 1, ..here }),
     ];
     for (signer, place) in wrong {
         let said = backup.hear(one(signer), vote(signer, Phase::Prepare, place));
-        assert!(backup.disk.prepared(1).is_none() && said.votes(Phase::Commit).is_empty(), "{signer} {place:?}");
+        assert!(backup.disk().prepared(1).is_none() && said.votes(Phase::Commit).is_empty(), "{signer} {place:?}");
     }
     let mut backup = Replica::new(2, &[]);
     backup.propose(&proposal(0, 1, &batch));
     let said = backup.hear(one(3), vote(3, Phase::Prepare, here));
     assert_eq!(said.votes(Phase::Commit), [here]);
     let signers = |replica: &Replica| {
-        replica.disk.prepared(1).unwrap().votes.iter().map(|vote| vote.signer()).collect::<Vec<_>>()
+        replica.disk().prepared(1).unwrap().votes.iter().map(|vote| vote.signer()).collect::<Vec<_>>()
     };
     assert_eq!(signers(&backup), [one(2), one(3)]);
     // Prepares alone are nothing.
     let mut backup = Replica::new(2, &[]);
     let said = backup.hear_votes(&[3, 4], Phase::Prepare, here);
-    assert!(said.followed("no-pre-prepare") && backup.disk.prepared(1).is_none());
+    assert!(said.followed("no-pre-prepare") && backup.disk().prepared(1).is_none());
     assert!(!backup.propose(&proposal(0, 1, &batch)).votes(Phase::Commit).is_empty(), "they are kept, though");
 }
 
@@ -233,14 +234,14 @@ fn s4_2_committed_local_needs_prepared_and_2f_plus_1_commits_its_own_included() 
     // Three commits and no certificate: not committed-local, but the commits are kept.
     backup.propose(&proposal(0, 1, &batch));
     let said = backup.hear_votes(&[1, 3, 4], Phase::Commit, here);
-    assert!(said.followed("not-prepared") && !backup.disk.committed(1));
+    assert!(said.followed("not-prepared") && !backup.disk().committed(1));
     let said = backup.hear(one(3), vote(3, Phase::Prepare, here));
     assert!(said.followed("committed") && said.followed("execute"));
     // With a certificate, two of others and its own; one for another digest does not count.
     let mut backup = Replica::new(2, &[]);
     backup.propose(&proposal(0, 1, &batch));
     backup.hear(one(3), vote(3, Phase::Prepare, here));
-    backup.hear(one(4), vote(4, Phase::Commit, Place { digest: 1, ..here }));
+    backup.hear(one(4), vote(4, Phase::Commit, SequencedDigest { digest: 1, ..here }));
     assert!(!backup.hear(one(3), vote(3, Phase::Commit, here)).followed("committed"));
     assert!(!backup.hear(one(3), vote(3, Phase::Commit, here)).followed("committed"), "the same one again");
     assert!(backup.hear(one(1), vote(1, Phase::Commit, here)).followed("committed"));
@@ -250,8 +251,8 @@ fn s4_2_committed_local_needs_prepared_and_2f_plus_1_commits_its_own_included() 
 fn s4_2_requests_are_executed_in_the_order_of_their_numbers() {
     let mut backup = Replica::new(2, &[]);
     let said = backup.commit(0, 2, &vec![request(2, 1, "put x 2")]);
-    assert!(said.followed("waits-for-lower") && said.replies().is_empty() && said.decided.is_empty());
+    assert!(said.followed("waits-for-lower") && said.replies().is_empty() && said.decided().is_empty());
     let said = backup.commit(0, 1, &vec![request(1, 1, "put x 1")]);
-    assert_eq!(said.decided, [(1, "x=1".into()), (2, "x=2".into())]);
-    assert_eq!((said.replies().len(), backup.disk.service.store.show()), (2, "x=2".into()));
+    assert_eq!(said.decided(), [(1, "x=1".into()), (2, "x=2".into())]);
+    assert_eq!((said.replies().len(), backup.disk().service.store.show()), (2, "x=2".into()));
 }

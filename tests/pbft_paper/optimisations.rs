@@ -18,7 +18,7 @@ fn prepared() -> Replica {
     let mut replica = Replica::new(4, TENTATIVE);
     replica.propose(&proposal(0, 1, &batch()));
     let said = replica.hear(one(3), vote(3, Phase::Prepare, place(0, 1, &batch())));
-    assert!(said.followed("execute-tentatively") && said.decided.is_empty());
+    assert!(said.followed("execute-tentatively") && said.decided().is_empty());
     assert_eq!(said.replies().iter().map(|reply| reply.tentative).collect::<Vec<_>>(), [true]);
     replica
 }
@@ -38,7 +38,7 @@ fn s5_1_what_has_prepared_is_executed_tentatively_once_all_below_has_committed()
     let said = replica.hear(one(3), vote(3, Phase::Prepare, place(0, 1, &batch())));
     assert_eq!(said.replies().len(), 1, "number 1 only: it is not known to be committed");
     let said = replica.hear_votes(&[1, 3], Phase::Commit, place(0, 1, &batch()));
-    assert_eq!(said.decided, [(1, "x=1".into())]);
+    assert_eq!(said.decided(), [(1, "x=1".into())]);
     assert_eq!(
         said.replies().iter().map(|reply| (reply.id.client.number(), reply.tentative)).collect::<Vec<_>>(),
         [(2, true)]
@@ -48,12 +48,12 @@ fn s5_1_what_has_prepared_is_executed_tentatively_once_all_below_has_committed()
 #[test]
 fn s5_1_a_tentative_execution_is_made_good_by_the_commit_and_not_answered_twice() {
     let mut replica = prepared();
-    assert_eq!(replica.disk.service.store.show(), "", "the committed state has it not");
+    assert_eq!(replica.disk().service.store.show(), "", "the committed state has it not");
     // Nor is it executed tentatively twice, when something else commits meanwhile.
     assert!(replica.commit(0, 2, &vec![request(2, 1, "put y 2")]).replies().is_empty());
     let said = replica.hear_votes(&[1, 3], Phase::Commit, place(0, 1, &batch()));
     assert_eq!(said.replies().iter().map(|reply| reply.id.client.number()).collect::<Vec<_>>(), [2]);
-    assert_eq!((replica.disk.service.store.show(), replica.disk.tentative.is_none()), ("x=1 y=2".into(), true));
+    assert_eq!((replica.disk().service.store.show(), replica.disk().tentative.is_none()), ("x=1 y=2".into(), true));
     // Asked again, it answers for good.
     assert!(!replica.ask(&batch()[0]).replies()[0].tentative);
 }
@@ -63,13 +63,13 @@ fn s5_1_a_tentative_execution_is_taken_back_where_the_new_view_has_something_els
     let mut replica = prepared();
     let calls = |prepared| (1..=3).map(|of| view_change(of, 1, &Rc::<Stable>::default(), prepared)).collect::<Vec<_>>();
     let said = replica.hear(one(2), new_view(1, &calls(&[]), &[]));
-    assert!(said.followed("roll-back") && replica.disk.tentative.is_none());
+    assert!(said.followed("roll-back") && replica.disk().tentative.is_none());
     // Where it is proposed again, it stays.
     let mut replica = prepared();
     let certificate = [crate::harness::prepared(0, 1, &batch(), &[2, 3])];
     let said = replica.hear(one(2), new_view(1, &calls(&certificate), &[proposal(1, 1, &batch())]));
     assert!(!said.followed("roll-back"));
-    assert!(matches!(&replica.disk.tentative, Some(Tentative { service, .. }) if service.store.show() == "x=1"));
+    assert!(matches!(&replica.disk().tentative, Some(Tentative { service, .. }) if service.store.show() == "x=1"));
 }
 
 /// Where, and whether tentatively, each of the replies to client 1 speaks of.
@@ -96,7 +96,7 @@ fn s5_1_a_tentative_reply_speaks_of_the_view_in_which_the_request_prepared() {
     assert_eq!(places(&said), [(1, 1, true)], "prepared in view 1, it is answered again");
     assert_eq!(places(&replica.ask(&batch()[0])), [(1, 1, true)]);
     let said = replica.hear_votes(&[2, 3], Phase::Commit, place(1, 1, &batch()));
-    assert_eq!((said.decided.len(), places(&said)), (1, vec![]));
+    assert_eq!((said.decided().len(), places(&said)), (1, vec![]));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn s5_1_what_commits_in_another_view_than_it_was_answered_in_is_answered_for_goo
     let votes = crate::harness::votes(Phase::Commit, place(1, 1, &batch()), &[1, 2, 3]);
     let certificate = Certificate { proposal: proposal(1, 1, &batch()), votes };
     let said = replica.hear(one(1), Message::Committed(vec![Rc::new(certificate)]));
-    assert_eq!((said.decided.len(), places(&said)), (1, vec![(1, 1, false)]));
+    assert_eq!((said.decided().len(), places(&said)), (1, vec![(1, 1, false)]));
     assert_eq!(places(&replica.ask(&batch()[0])), [(1, 0, false)], "answered from memory, it says no number");
 }
 
@@ -116,17 +116,17 @@ fn s5_1_a_checkpoint_holds_what_is_committed_only() {
     replica.commit(0, 1, &batch());
     replica.propose(&proposal(0, 2, &two));
     replica.hear(one(3), vote(3, Phase::Prepare, place(0, 2, &two)));
-    assert!(replica.disk.tentative.is_some());
-    assert_eq!(replica.disk.slots.get(&1).unwrap().snapshot.as_ref().unwrap().store.show(), "x=1");
-    assert!(replica.disk.slots.get(&2).unwrap().snapshot.is_none());
+    assert!(replica.disk().tentative.is_some());
+    assert_eq!(replica.disk().slots.get(&1).unwrap().snapshot.as_ref().unwrap().store.show(), "x=1");
+    assert!(replica.disk().slots.get(&2).unwrap().snapshot.is_none());
 }
 
 #[test]
 fn s5_1_a_read_is_answered_at_once_and_takes_no_number() {
     let mut replica = Replica::new(1, TENTATIVE);
     let said = replica.ask(&read(2, "get x"));
-    assert_eq!((&*said.replies()[0].result, said.sent.len()), ("nothing", 1));
-    assert!(replica.disk.slots.is_empty());
+    assert_eq!((&*said.replies()[0].result, said.sent().len()), ("nothing", 1));
+    assert!(replica.disk().slots.is_empty());
     // It says which state it read: that after the last number executed.
     let mut replica = Replica::new(4, TENTATIVE);
     replica.commit(0, 1, &batch());
@@ -137,7 +137,7 @@ fn s5_1_a_read_is_answered_at_once_and_takes_no_number() {
 fn s5_1_a_read_of_a_tentative_state_is_answered_when_that_is_committed() {
     let mut replica = prepared();
     let said = replica.ask(&read(2, "get x"));
-    assert!(said.followed("read-waits") && said.sent.is_empty());
+    assert!(said.followed("read-waits") && said.sent().is_empty());
     let said = replica.hear_votes(&[1, 3], Phase::Commit, place(0, 1, &batch()));
     assert_eq!(
         said.replies().iter().map(|reply| (&*reply.result, reply.sequence, reply.tentative)).collect::<Vec<_>>(),
@@ -160,7 +160,7 @@ fn s5_1_a_read_of_a_state_that_never_commits_is_not_answered() {
     let votes = crate::harness::votes(Phase::Commit, place(1, 1, &other), &[1, 2, 3]);
     let certificate = Certificate { proposal: proposal(1, 1, &other), votes };
     let said = replica.hear(one(1), Message::Committed(vec![Rc::new(certificate)]));
-    assert_eq!(said.decided, [(1, "x=3".into())]);
+    assert_eq!(said.decided(), [(1, "x=3".into())]);
     assert_eq!(said.replies().iter().map(|reply| reply.id.client.number()).collect::<Vec<_>>(), [3]);
 }
 
@@ -181,7 +181,7 @@ fn s5_1_only_a_read_may_go_without_an_order() {
     assert!(replica.ask(&read(2, "put x 1")).followed("bad-request"));
     let forged = Rc::new(sign(one(3), read(2, "get x").body().clone()));
     assert!(replica.hear(one(3), Message::Request(forged)).followed("bad-request"));
-    assert_eq!(replica.disk.service.store.show(), "");
+    assert_eq!(replica.disk().service.store.show(), "");
 }
 
 #[test]

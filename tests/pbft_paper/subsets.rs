@@ -74,7 +74,7 @@ fn s4_4_every_subset_of_prepared_certificates_leads_to_what_the_paper_demands() 
             assert!(said.followed("enter-view"), "{others:?} {codes:?}");
             for proposal in &demanded {
                 let here = *proposal.place();
-                assert_eq!(backup.disk.accepted(here.sequence).unwrap().place(), &here);
+                assert_eq!(backup.disk().accepted(here.sequence).unwrap().place(), &here);
             }
             // Any one proposal taken out or turned to null is seen.
             for at in 0..demanded.len() {

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{self, CellState, MS};
-use consensus_playground::protocols::pbft::{Batch, Message, Pbft, Phase, Stable, Status, Timer};
+use consensus_playground::kernel::{CellState, MS};
+use consensus_playground::protocols::pbft::{Batch, Message, Phase, Stable, Status, Timer};
 
 use crate::harness::{
     Replica, new_view, one, place, prepared, proposal, proposal_of, request, run, stable, view_change, vote,
@@ -30,13 +30,13 @@ fn primary_to_be() -> Replica {
 fn s4_4_a_backups_timer_runs_while_it_waits_for_a_request() {
     let mut backup = Replica::new(2, &[]);
     let said = backup.ask(&batch(1)[0]);
-    assert!(said.set.contains(&(Timer::ViewChange, 300 * MS)));
+    assert!(said.set().contains(&(Timer::ViewChange, 300 * MS)));
     // Another request does not start it again, nor does waiting end before the first one is executed.
-    assert!(backup.ask(&batch(2)[0]).set.iter().all(|(timer, _)| *timer != Timer::ViewChange));
+    assert!(backup.ask(&batch(2)[0]).set().iter().all(|(timer, _)| *timer != Timer::ViewChange));
     let said = backup.commit(0, 1, &batch(2));
-    assert!(said.followed("execute") && !said.cancelled.contains(&Timer::ViewChange));
+    assert!(said.followed("execute") && !said.cancelled().contains(&Timer::ViewChange));
     let said = backup.commit(0, 2, &batch(1));
-    assert!(said.cancelled.contains(&Timer::ViewChange));
+    assert!(said.cancelled().contains(&Timer::ViewChange));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn s4_4_a_backups_timer_starts_again_for_the_next_request_it_waits_for() {
     let mut backup = Replica::new(2, &[]);
     backup.ask(&batch(1)[0]);
     backup.ask(&batch(2)[0]);
-    assert!(backup.commit(0, 1, &batch(1)).set.contains(&(Timer::ViewChange, 300 * MS)));
+    assert!(backup.commit(0, 1, &batch(1)).set().contains(&(Timer::ViewChange, 300 * MS)));
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn s4_4_a_primary_that_starves_a_client_is_left_although_it_serves_others() {
     backup.ask(&batch(2)[0]);
     for number in 1..=3 {
         let said = backup.commit(0, u64::from(number), &vec![request(1, number, "put x 1")]);
-        assert!(said.cancelled.is_empty() && said.set.iter().all(|(timer, _)| *timer != Timer::ViewChange));
+        assert!(said.cancelled().is_empty() && said.set().iter().all(|(timer, _)| *timer != Timer::ViewChange));
     }
     assert_eq!(backup.fire(Timer::ViewChange).view_change().unwrap().body().view, 1);
 }
@@ -61,7 +61,7 @@ fn s4_4_a_primary_that_starves_a_client_is_left_although_it_serves_others() {
 #[test]
 fn s4_4_the_primary_has_no_timer() {
     let mut primary = Replica::new(1, &[]);
-    assert!(primary.ask(&batch(1)[0]).set.iter().all(|(timer, _)| *timer != Timer::ViewChange));
+    assert!(primary.ask(&batch(1)[0]).set().iter().all(|(timer, _)| *timer != Timer::ViewChange));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn s4_4_when_it_expires_the_replica_asks_for_the_next_view_with_c_and_p() {
     let twin = {
         let mut twin = Replica::new(3, every);
         (1..=2).for_each(|n| drop(twin.commit(0, u64::from(n), &vec![request(1, n, "put x 1")])));
-        twin.disk.service.place(2)
+        twin.disk().service.place(2)
     };
     replica.hear_votes(&[3, 4], Phase::Checkpoint, twin);
     // Number 4 is pre-prepared only, number 5 has prepared.
@@ -92,9 +92,9 @@ fn s4_4_between_views_nothing_but_checkpoints_and_view_changes_is_accepted() {
     replica.propose(&proposal(0, 1, &batch(1)));
     replica.fire(Timer::ViewChange);
     let said = replica.propose(&proposal(0, 2, &batch(2)));
-    assert!(said.votes(Phase::Prepare).is_empty() && replica.disk.slots.get(&2).is_none());
+    assert!(said.votes(Phase::Prepare).is_empty() && replica.disk().slots.get(&2).is_none());
     replica.hear_votes(&[2, 3], Phase::Prepare, place(0, 1, &batch(1)));
-    assert!(replica.disk.slots.get(&1).unwrap().prepared.is_none());
+    assert!(replica.disk().slots.get(&1).unwrap().prepared.is_none());
     assert!(replica.propose(&proposal(1, 1, &batch(2))).votes(Phase::Prepare).is_empty(), "view 1 has not begun");
     let far = consensus_playground::protocols::pbft::Service::default().place(16);
     replica.hear_votes(&[1, 2, 3], Phase::Checkpoint, far);
@@ -117,7 +117,7 @@ fn s4_4_the_new_primary_begins_with_2f_plus_1_view_changes_its_own_included() {
     // Its own certificate is among them and treated like those of others (fabric#1111).
     assert_eq!(new.body().proposals.len(), 1);
     assert_eq!(*new.body().proposals[0].place(), place(1, 1, &batch(1)));
-    assert!(replica.disk.accepted(1).is_some() && !replica.disk.changing);
+    assert!(replica.disk().accepted(1).is_some() && !replica.disk().changing);
     assert!(said.votes(Phase::Prepare).is_empty(), "its pre-prepare speaks for it");
 }
 
@@ -155,7 +155,11 @@ fn s4_4_o_starts_from_the_latest_stable_checkpoint_and_fills_holes_with_null_req
     let orders: Vec<_> = new.body().proposals.iter().map(|p| (p.place().sequence, p.batch.len())).collect();
     assert_eq!(orders, [(17, 1), (18, 0), (19, 0), (20, 1)], "number 1 lies below min-s");
     assert_eq!(new.body().proposals[1].place().digest, 0);
-    assert_eq!((replica.disk.low(), replica.disk.lags()), (16, true), "the primary itself takes over the checkpoint");
+    assert_eq!(
+        (replica.disk().low(), replica.disk().lags()),
+        (16, true),
+        "the primary itself takes over the checkpoint"
+    );
     assert!(said.followed("fetch"));
     // What waits for a number gets the next one above O.
     assert_eq!(said.pre_prepares(), [(place(1, 21, &batch(1)), batch(1))]);
@@ -189,11 +193,11 @@ fn s4_4_backups_verify_the_new_view_by_the_same_computation() {
     for (why, message) in wrong {
         let mut backup = Replica::new(4, &[]);
         let said = backup.hear(one(2), message);
-        assert!(said.followed("bad-new-view") && backup.disk.view == 0, "{why}");
+        assert!(said.followed("bad-new-view") && backup.disk().view == 0, "{why}");
     }
     let mut backup = Replica::new(4, &[]);
     let said = backup.hear(one(2), new_view(1, &v, &right));
-    assert_eq!((backup.disk.view, backup.disk.changing), (1, false));
+    assert_eq!((backup.disk().view, backup.disk().changing), (1, false));
     assert_eq!(said.votes(Phase::Prepare), [place(1, 1, &batch(1))], "it prepares each of O");
     // Another one than the primary can't begin the view.
     let mut backup = Replica::new(4, &[]);
@@ -216,8 +220,8 @@ fn s4_4_what_was_executed_is_agreed_on_again_but_not_executed_again() {
     backup.hear(one(2), new_view(1, &v, &[proposal(1, 1, &add)]));
     backup.hear(one(3), vote(3, Phase::Prepare, place(1, 1, &add)));
     let said = backup.hear_votes(&[2, 3], Phase::Commit, place(1, 1, &add));
-    assert!(said.followed("redone") && said.decided.is_empty() && said.replies().is_empty());
-    assert_eq!(backup.disk.service.store.show(), "x=1");
+    assert!(said.followed("redone") && said.decided().is_empty() && said.replies().is_empty());
+    assert_eq!(backup.disk().service.store.show(), "x=1");
 }
 
 #[test]
@@ -236,7 +240,7 @@ fn s4_4_a_certificate_outlives_the_views_after_it() {
 fn s4_4_what_is_proposed_again_is_not_drawn_as_prepared_before_it_is() {
     let mut replica = Replica::new(4, &[]);
     let drawn = |replica: &Replica| {
-        let view = kernel::view::<Pbft>(&replica.config, replica.me, Some(&replica.state), &replica.disk);
+        let view = replica.bench.replica().view();
         view.log.iter().map(|cell| (cell.epoch, cell.state)).collect::<Vec<_>>()
     };
     replica.propose(&proposal(0, 1, &batch(1)));
@@ -273,9 +277,9 @@ fn s4_5_2_calls_for_later_views_are_told_as_such() {
 fn s4_4_a_request_that_another_replica_relayed_is_watched_and_sent_nowhere() {
     let mut replica = Replica::new(2, &[]);
     let said = replica.hear(one(3), Message::Request(batch(1)[0].clone()));
-    assert!(said.followed("watch") && said.sent.is_empty() && !said.followed("relay"));
+    assert!(said.followed("watch") && said.sent().is_empty() && !said.followed("relay"));
     let said = replica.ask(&batch(2)[0]);
-    assert!(said.followed("relay") && said.sent.len() == 1);
+    assert!(said.followed("relay") && said.sent().len() == 1);
 }
 
 #[test]
@@ -284,10 +288,10 @@ fn s4_5_2_the_wait_starts_with_2f_plus_1_calls_and_doubles() {
     let mut waits = Vec::new();
     for view in 1..=2 {
         let said = replica.fire(Timer::ViewChange);
-        assert!(said.set.iter().all(|(timer, _)| *timer != Timer::ViewChange), "not before a quorum asks");
+        assert!(said.set().iter().all(|(timer, _)| *timer != Timer::ViewChange), "not before a quorum asks");
         replica.hear(one(1), Message::ViewChange(view_change(1, view, &genesis(), &[])));
         let said = replica.hear(one(3), Message::ViewChange(view_change(3, view, &genesis(), &[])));
-        waits.extend(said.set.iter().filter(|(timer, _)| *timer == Timer::ViewChange).map(|(_, wait)| wait / MS));
+        waits.extend(said.set().iter().filter(|(timer, _)| *timer == Timer::ViewChange).map(|(_, wait)| wait / MS));
     }
     assert_eq!(waits, [300, 600]);
     replica.fire(Timer::ViewChange);
@@ -296,7 +300,7 @@ fn s4_5_2_the_wait_starts_with_2f_plus_1_calls_and_doubles() {
     assert!(said.followed("new-view") && !said.followed("wait-for-new-view"), "it waits for nobody in its own view");
     replica.hear(one(1), Message::ViewChange(view_change(1, 4, &genesis(), &[])));
     let said = replica.hear(one(3), Message::ViewChange(view_change(3, 4, &genesis(), &[])));
-    assert!(said.set.contains(&(Timer::ViewChange, 2400 * MS)), "its own view counts among the doublings");
+    assert!(said.set().contains(&(Timer::ViewChange, 2400 * MS)), "its own view counts among the doublings");
 }
 
 /// Whatever the delay, some view lasts long enough: the doubling goes on far beyond any delay that a run could have.
@@ -308,7 +312,7 @@ fn s4_5_2_the_doubling_goes_on() {
         replica.hear(one(1), Message::ViewChange(view_change(1, view, &genesis(), &[])));
         let said = replica.hear(one(3), Message::ViewChange(view_change(3, view, &genesis(), &[])));
         // Of every fourth view it is the primary, and begins it.
-        let waits = said.set.contains(&(Timer::ViewChange, MS << (view - 1)));
+        let waits = said.set().contains(&(Timer::ViewChange, MS << (view - 1)));
         assert_eq!(waits, view % 4 != 3, "view {view}");
     }
     let text =
@@ -321,11 +325,11 @@ fn s4_5_2_the_doubling_goes_on() {
 fn s4_4_who_is_between_views_makes_those_ask_who_lack_its_call() {
     let mut other = Replica::new(1, &[]);
     let status = |changing| Message::Status(Status { view: 1, changing, executed: 0, stable: 0 });
-    assert_eq!(other.hear(one(4), status(true)).set, [(Timer::Resend, 150 * MS)], "the call was lost");
+    assert_eq!(other.hear(one(4), status(true)).set(), [(Timer::Resend, 150 * MS)], "the call was lost");
     other.fire(Timer::Resend);
     other.hear(one(4), Message::ViewChange(view_change(4, 1, &genesis(), &[])));
-    assert!(other.hear(one(4), status(true)).set.is_empty());
-    assert_eq!(other.hear(one(4), status(false)).set, [(Timer::Resend, 150 * MS)], "view 1 has begun: it lacks that");
+    assert!(other.hear(one(4), status(true)).set().is_empty());
+    assert_eq!(other.hear(one(4), status(false)).set(), [(Timer::Resend, 150 * MS)], "view 1 has begun: it lacks that");
     // One false suspicion, and three requests at the usual price.
     let text = "protocol pbft\nreplicas 4\nnetwork latency 10ms\nrequest put x 1\nat 25ms fire view-change of 2\n\
                 run 2s\nrequest put x 2\nrun 2s\nrequest put x 3\nrun 5s";
@@ -346,7 +350,7 @@ fn s4_5_2_progress_brings_the_first_wait_back() {
     replica.fire(Timer::ViewChange);
     let v: Vec<_> = (1..=3).map(|of| view_change(of, 2, &genesis(), &[])).collect();
     replica.hear(one(3), new_view(2, &v, &[]));
-    assert!(replica.ask(&batch(1)[0]).set.contains(&(Timer::ViewChange, 600 * MS)));
+    assert!(replica.ask(&batch(1)[0]).set().contains(&(Timer::ViewChange, 600 * MS)));
     replica.commit(2, 1, &batch(1));
-    assert!(replica.ask(&batch(2)[0]).set.contains(&(Timer::ViewChange, 300 * MS)));
+    assert!(replica.ask(&batch(2)[0]).set().contains(&(Timer::ViewChange, 300 * MS)));
 }

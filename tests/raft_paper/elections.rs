@@ -7,7 +7,7 @@ const TIMEOUT: (Time, Time) = (150_000, 300_000);
 #[test]
 fn s5_1_a_server_starts_as_a_follower_and_waits_for_a_leader() {
     let server = Server::new(3, &[], "");
-    assert!(server.follows() && server.disk.term == 0);
+    assert!(server.follows() && server.disk().term == 0);
     assert_eq!((server.timer(Timer::Election), server.sent.len()), (Some(TIMEOUT), 0));
 }
 
@@ -17,7 +17,7 @@ fn s5_1_a_higher_term_is_adopted_whatever_message_carries_it() {
     for message in answers.into_iter().chain([append(7, (0, 0), &[], 0)]) {
         let mut server = Server::new(3, &[], "term=3 voted-for=2");
         server.hear(3, message.clone());
-        assert_eq!(server.written.term, 7, "{message:?}");
+        assert_eq!(server.written().term, 7, "{message:?}");
     }
 }
 
@@ -36,7 +36,7 @@ fn s5_1_a_candidate_or_leader_that_meets_a_higher_term_becomes_a_follower() {
 fn s5_1_a_new_term_brings_a_new_vote() {
     let mut server = Server::new(3, &[], "term=3 voted-for=2");
     server.hear(2, append(4, (0, 0), &[], 0));
-    assert_eq!(server.written.voted_for, None);
+    assert_eq!(server.written().voted_for, None);
     assert_eq!(server.hear(3, request_vote(4, (0, 0))), [vote(4, true)]);
 }
 
@@ -44,7 +44,7 @@ fn s5_1_a_new_term_brings_a_new_vote() {
 fn s5_1_a_call_for_votes_of_an_old_term_is_refused_and_told_the_new_one() {
     let mut server = Server::new(3, &[], "term=4");
     assert_eq!(server.hear(2, request_vote(3, (9, 3))), [vote(4, false)]);
-    assert_eq!(server.disk.voted_for, None);
+    assert_eq!(server.disk().voted_for, None);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn s5_1_an_append_of_an_old_term_is_refused_and_told_the_new_one() {
     let mut server = Server::new(3, &[], "term=4");
     let sent = server.hear(2, append(3, (0, 0), &[3], 1));
     assert!(matches!(sent[..], [Message::Appended { term: 4, result: AppendResult::Conflict { .. }, .. }]));
-    assert_eq!((server.terms(), server.state.commit, server.state.leader), (vec![], 0, None));
+    assert_eq!((server.terms(), server.state().commit, server.state().leader), (vec![], 0, None));
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn s5_1_answers_of_an_old_term_are_ignored() {
     let mut leader = Server::new(3, &[], "term=1").elect(&[2]);
     leader.ask(1, "put x 1");
     leader.hear(2, matched(1, 1));
-    assert_eq!((leader.match_index(2), leader.state.commit), (0, 0));
+    assert_eq!((leader.match_index(2), leader.state().commit), (0, 0));
 }
 
 #[test]
@@ -81,14 +81,14 @@ fn s5_1_the_term_is_on_disk_before_anybody_hears_of_it() {
 fn s5_2_a_follower_that_hears_no_leader_begins_a_term_and_stands() {
     let mut server = Server::new(3, &[], "term=4");
     server.fire(Timer::Election);
-    assert!(server.stands() && server.disk.term == 5);
+    assert!(server.stands() && server.disk().term == 5);
 }
 
 #[test]
 fn s5_2_a_candidate_votes_for_itself_and_writes_that_down() {
     let mut server = Server::new(3, &[], "");
     server.fire(Timer::Election);
-    assert_eq!(server.written.voted_for, Some(r(1)));
+    assert_eq!(server.written().voted_for, Some(r(1)));
     assert!(server.sent.iter().all(|(_, _, disk)| disk.voted_for == Some(r(1))));
     assert_eq!(server.hear(2, request_vote(1, (0, 0))), [vote(1, false)]);
 }
@@ -167,7 +167,7 @@ fn s5_2_a_candidate_that_hears_the_terms_leader_follows_it() {
     let mut server = Server::new(3, &[], "");
     server.fire(Timer::Election);
     server.hear(2, append(1, (0, 0), &[], 0));
-    assert!(server.follows() && server.state.leader == Some(r(2)));
+    assert!(server.follows() && server.state().leader == Some(r(2)));
     server.hear(3, vote(1, true));
     assert!(server.follows(), "a vote that comes now is too late");
 }
@@ -186,7 +186,7 @@ fn s5_2_a_candidate_whose_time_is_up_begins_another_election() {
     server.fire(Timer::Election);
     server.hear(2, vote(1, false));
     let sent = server.fire(Timer::Election);
-    assert_eq!((server.disk.term, sent.len(), server.timer(Timer::Election)), (2, 2, Some(TIMEOUT)));
+    assert_eq!((server.disk().term, sent.len(), server.timer(Timer::Election)), (2, 2, Some(TIMEOUT)));
     server.hear(2, vote(2, true));
     assert!(server.leads());
 }
@@ -228,9 +228,9 @@ fn s5_term_vote_and_log_survive_a_crash_and_nothing_else() {
     server.hear(2, append(2, (0, 0), &[1, 2], 2));
     server.hear(3, request_vote(3, (2, 2)));
     server.restart();
-    assert_eq!((server.disk.term, server.disk.voted_for, server.terms()), (3, Some(r(3)), vec![1, 2]));
-    assert_eq!((server.state.commit, server.state.applied, server.state.leader), (0, 0, None));
-    assert!(server.follows() && server.state.store.show().is_empty());
+    assert_eq!((server.disk().term, server.disk().voted_for, server.terms()), (3, Some(r(3)), vec![1, 2]));
+    assert_eq!((server.state().commit, server.state().applied, server.state().leader), (0, 0, None));
+    assert!(server.follows() && server.state().store.show().is_empty());
 }
 
 #[test]
@@ -238,8 +238,8 @@ fn t9_6_a_pre_candidate_neither_begins_a_term_nor_votes() {
     let mut server = Server::new(3, &[("pre-vote", "on")], "term=3");
     let sent = server.fire(Timer::Election);
     assert_eq!(sent, [call(Ballot::Pre, 4, (0, 0)), call(Ballot::Pre, 4, (0, 0))]);
-    assert_eq!((server.disk.term, server.disk.voted_for), (3, None));
-    assert!(matches!(server.state.role, Role::PreCandidate(_)));
+    assert_eq!((server.disk().term, server.disk().voted_for), (3, None));
+    assert!(matches!(server.state().role, Role::PreCandidate(_)));
 }
 
 #[test]
@@ -247,14 +247,14 @@ fn t9_6_a_majority_of_pre_votes_makes_a_candidate() {
     let mut server = Server::new(5, &[("pre-vote", "on")], "");
     server.fire(Timer::Election);
     server.hear(2, Message::Vote { pre: true, term: 1, granted: true });
-    assert_eq!(server.disk.term, 0);
+    assert_eq!(server.disk().term, 0);
     let sent = server.hear(3, Message::Vote { pre: true, term: 1, granted: true });
-    assert!(server.stands() && server.disk.term == 1);
+    assert!(server.stands() && server.disk().term == 1);
     assert!(sent.iter().all(|message| *message == request_vote(1, (0, 0))));
     server.hear(4, Message::Vote { pre: true, term: 1, granted: true });
     assert!(server.stands(), "a pre-vote is no vote");
     server.hear(5, Message::Vote { pre: true, term: 1, granted: true });
-    assert!(server.stands() && server.disk.term == 1);
+    assert!(server.stands() && server.disk().term == 1);
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn t9_6_who_answers_a_pre_vote_adopts_no_term_and_is_not_bound() {
     let mut server = Server::new(3, &[("pre-vote", "on")], "term=3");
     let yes = Message::Vote { pre: true, term: 4, granted: true };
     assert_eq!(server.hear(2, call(Ballot::Pre, 4, (0, 0))), std::slice::from_ref(&yes));
-    assert_eq!((server.disk.term, server.disk.voted_for, server.timer(Timer::Election)), (3, None, None));
+    assert_eq!((server.disk().term, server.disk().voted_for, server.timer(Timer::Election)), (3, None, None));
     assert_eq!(server.hear(3, call(Ballot::Pre, 4, (0, 0))), [yes]);
 }
 
@@ -288,7 +288,7 @@ fn t6_2_a_leader_that_no_majority_answers_steps_down() {
     assert!(leader.leads(), "two have answered, and itself is the third");
     leader.hear(2, matched(1, 0));
     leader.fire(Timer::Election);
-    assert!(leader.follows() && leader.disk.term == 1);
+    assert!(leader.follows() && leader.disk().term == 1);
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn s6_a_server_that_hears_a_leader_disregards_candidates() {
     let mut server = Server::new(3, &[("check-quorum", "on")], "term=3");
     server.hear(2, append(3, (0, 0), &[], 0));
     assert_eq!(server.hear(3, request_vote(9, (9, 3))), []);
-    assert_eq!(server.disk.term, 3, "not even its term");
+    assert_eq!(server.disk().term, 3, "not even its term");
     server.fire(Timer::Minimum);
     assert_eq!(server.hear(3, request_vote(9, (9, 3))), [vote(9, true)]);
 }
@@ -314,7 +314,7 @@ fn s6_a_server_that_hears_a_leader_disregards_candidates() {
 fn s6_a_server_that_restarts_may_have_heard_a_leader() {
     let mut server = Server::new(3, &[("check-quorum", "on")], "term=3");
     assert_eq!(server.hear(3, request_vote(9, (9, 3))), []);
-    assert_eq!(server.disk.term, 3);
+    assert_eq!(server.disk().term, 3);
 }
 
 #[test]

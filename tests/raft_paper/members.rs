@@ -2,10 +2,10 @@
 
 use super::*;
 
-use consensus_playground::protocols::raft::Group;
+use consensus_playground::protocols::raft::NodeSet;
 
-fn group(text: &str) -> Group {
-    Group::parse(text, 9).expect("a group")
+fn group(text: &str) -> NodeSet {
+    NodeSet::parse(text, 9).expect("a group")
 }
 
 /// `old` is left out where the configuration is not joint.
@@ -27,7 +27,7 @@ fn asked(words: &str) -> Server {
 fn s6_a_configuration_is_in_force_as_soon_as_it_is_in_the_log() {
     let mut server = Server::new(5, &[("members", "1-3")], "");
     server.hear(2, append_these(1, (0, 0), vec![entry(1, Some("1-3"), "3-5")], 0));
-    assert_eq!((server.state.commit, server.members().to_string()), (0, "1-3+3-5".into()));
+    assert_eq!((server.state().commit, server.members().to_string()), (0, "1-3+3-5".into()));
     server.fire(Timer::Election);
     assert_eq!(server.receivers(), [2, 3, 4, 5], "so a candidate asks the new ones, too");
 }
@@ -67,20 +67,20 @@ fn s6_a_joint_configuration_commits_with_both_majorities() {
     leader.matched(&[4, 5]);
     assert_eq!(leader.members().to_string(), "1-3+3-5");
     leader.matched(&[4, 5]);
-    assert_eq!(leader.state.commit, 1, "the new ones alone");
+    assert_eq!(leader.state().commit, 1, "the new ones alone");
     leader.matched(&[2]);
-    assert!(leader.state.commit >= 2);
+    assert!(leader.state().commit >= 2);
 }
 
 #[test]
 fn s6_the_new_configuration_follows_once_the_joint_one_is_committed() {
     let mut leader = asked("members 1,4,5");
     leader.matched(&[4, 5]);
-    assert_eq!((leader.disk.log.last_index(), leader.members().is_joint()), (2, true));
+    assert_eq!((leader.disk().log.last_index(), leader.members().is_joint()), (2, true));
     leader.matched(&[2]);
     assert!(leader.members().is_joint(), "not before");
     leader.matched(&[4]);
-    assert_eq!((leader.disk.log.last_index(), leader.members().to_string()), (3, "1,4,5".into()));
+    assert_eq!((leader.disk().log.last_index(), leader.members().to_string()), (3, "1,4,5".into()));
     assert_eq!(told(&leader.hear(5, matched(1, 3))), ["ok"], "and the client hears when that is committed");
 }
 
@@ -92,9 +92,9 @@ fn s6_what_is_committed_before_the_joint_configuration_does_not_bring_the_new_on
     leader.ask(2, "put x 2");
     leader.ask(3, "members 1,4,5");
     [4, 5].into_iter().for_each(|new| drop(leader.hear(new, matched(1, 1))));
-    assert_eq!((leader.disk.log.last_index(), leader.members().is_joint()), (3, true));
+    assert_eq!((leader.disk().log.last_index(), leader.members().is_joint()), (3, true));
     [2, 4, 5].into_iter().for_each(|follower| drop(leader.hear(follower, matched(1, 2))));
-    assert_eq!((leader.state.commit, leader.disk.log.last_index()), (2, 3));
+    assert_eq!((leader.state().commit, leader.disk().log.last_index()), (2, 3));
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn s6_the_commit_index_does_not_fall_where_fewer_of_the_new_members_have_an_entr
     (1..=3).for_each(|number| drop(leader.ask(number, "add x 1")));
     leader.hear(3, matched(1, 1));
     leader.matched(&[2]);
-    assert_eq!(leader.state.commit, 3);
+    assert_eq!(leader.state().commit, 3);
     leader.ask(4, "remove 2");
     leader.hear(3, matched(1, 2));
-    assert_eq!((leader.members().to_string(), leader.state.commit), ("1,3".into(), 3));
+    assert_eq!((leader.members().to_string(), leader.state().commit), ("1,3".into(), 3));
 }
 
 #[test]
@@ -125,9 +125,9 @@ fn s6_a_leader_that_is_no_member_leads_until_the_new_configuration_is_committed(
     leader.matched(&[2, 4]);
     assert_eq!((leader.members().to_string(), leader.leads()), ("2-4".into(), true));
     leader.hear(2, matched(1, 3));
-    assert!(leader.leads() && leader.state.commit == 2, "it does not count itself");
+    assert!(leader.leads() && leader.state().commit == 2, "it does not count itself");
     leader.hear(3, matched(1, 3));
-    assert!(leader.follows() && leader.state.commit == 3);
+    assert!(leader.follows() && leader.state().commit == 3);
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn s6_a_new_member_has_no_vote_before_it_has_caught_up() {
 fn s6_a_server_without_a_vote_does_not_stand() {
     let mut server = Server::new(5, &[("members", "2-4")], "");
     assert_eq!(server.fire(Timer::Election), []);
-    assert!(server.follows() && server.disk.term == 0 && server.timer(Timer::Election).is_some());
+    assert!(server.follows() && server.disk().term == 0 && server.timer(Timer::Election).is_some());
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn s6_servers_answer_candidates_and_leaders_that_they_do_not_know_as_members() {
     let mut server = Server::new(5, &[("members", "1-3")], "");
     assert_eq!(server.hear(5, request_vote(1, (0, 0))), [vote(1, true)]);
     server.hear(5, append(1, (0, 0), &[1], 0));
-    assert_eq!((server.state.leader, server.terms()), (Some(r(5)), vec![1]));
+    assert_eq!((server.state().leader, server.terms()), (Some(r(5)), vec![1]));
 }
 
 #[test]
@@ -183,9 +183,9 @@ fn t4_1_a_change_waits_for_an_entry_of_the_leaders_own_term() {
 fn t4_1_one_server_is_added_or_removed_with_one_entry() {
     let mut leader = asked("add 4");
     leader.matched(&[4]);
-    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1-4".into(), 2));
+    assert_eq!((leader.members().to_string(), leader.disk().log.last_index()), ("1-4".into(), 2));
     let leader = asked("remove 3");
-    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1,2".into(), 2));
+    assert_eq!((leader.members().to_string(), leader.disk().log.last_index()), ("1,2".into(), 2));
 }
 
 #[test]
@@ -196,9 +196,9 @@ fn t4_2_1_a_learner_gets_the_log_and_counts_for_nothing() {
     leader.ask(3, "put x 2");
     assert!(leader.receivers().contains(&4));
     leader.matched(&[4]);
-    assert_eq!(leader.state.commit, 2, "two of three voters are needed");
+    assert_eq!(leader.state().commit, 2, "two of three voters are needed");
     leader.matched(&[2]);
-    assert_eq!(leader.state.commit, 3);
+    assert_eq!(leader.state().commit, 3);
 }
 
 #[test]
@@ -209,12 +209,12 @@ fn t4_2_1_a_leader_deposed_by_a_new_member_goes_on_with_the_change_once_it_is_el
         4,
         Message::Appended { term: 7, prev_index: 1, result: AppendResult::Conflict { term: None, first: 1 }, round: 2 },
     );
-    assert!(leader.follows() && leader.disk.term == 7);
+    assert!(leader.follows() && leader.disk().term == 7);
     let mut leader = leader.elect(&[2]);
     assert_eq!((leader.receivers(), leader.terms()), (vec![2, 3, 4], vec![1, 8]), "4 hears of term 8, not of 7");
     leader.matched(&[2]);
     leader.matched(&[4]);
-    assert_eq!((leader.members().to_string(), leader.state.change.is_none()), ("1-4".into(), true));
+    assert_eq!((leader.members().to_string(), leader.state().change.is_none()), ("1-4".into(), true));
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn t4_2_1_a_learner_that_is_gone_gets_no_vote_for_what_it_once_acknowledged() {
     leader.matched(&[2, 3, 4]);
     assert_eq!(leader.members().to_string(), "1-3 learners 4");
     leader.ask(3, "add 4");
-    let behind = answer(1, 0, AppendResult::Matched(leader.disk.log.last_index()), 1);
+    let behind = answer(1, 0, AppendResult::Matched(leader.disk().log.last_index()), 1);
     leader.hear(4, behind.clone());
     leader.hear(3, behind);
     assert_eq!(leader.members().electors().len(), 3, "an answer to an earlier round");
@@ -264,12 +264,12 @@ fn t4_2_1_a_new_member_that_keeps_pace_is_admitted_though_it_is_never_level() {
     let mut leader = asked("add 4");
     wait(&mut leader, 1);
     let mut put = |number, follower| {
-        let (client, command) = (NodeId::client(2), command::<Raft>(&leader.config, &["put", "x", "1"]));
+        let (client, command) = (NodeId::client(2), Command::read(&["put", "x", "1"], 5));
         let message = Message::Request { id: RequestId { client, number }, command: command.expect("a command") };
         leader.input(Input::Deliver { from: client, message: &message });
         leader.matched(&[2, 3]);
         leader.hear(4, matched(1, follower));
-        (leader.state.commit, leader.members().to_string())
+        (leader.state().commit, leader.members().to_string())
     };
     assert_eq!(put(1, 1), (2, "1-3".into()), "the first round took too long, the second begins");
     assert_eq!(put(2, 2), (3, "1-4".into()), "it is one entry behind");
@@ -293,9 +293,9 @@ fn t6_3_a_change_of_members_is_carried_out_once_however_often_it_is_asked_for() 
     leader.ask(3, "add 3");
     leader.matched(&[3]);
     leader.matched(&[2, 3]);
-    assert_eq!((leader.members().to_string(), leader.state.commit), ("1-3".into(), 3));
+    assert_eq!((leader.members().to_string(), leader.state().commit), ("1-3".into(), 3));
     assert_eq!(told(&leader.ask(2, "remove 3")), ["ok"], "the answer again, and nothing else");
-    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1-3".into(), 3));
+    assert_eq!((leader.members().to_string(), leader.disk().log.last_index()), ("1-3".into(), 3));
     let mut follower = Server::new(5, &[], "");
     let by = |request, voters| Entry { request: Some(request), ..entry(1, None, voters) };
     follower.hear(2, append_these(1, (0, 0), vec![by(request(7), "1-4"), by(request(8), "1-5")], 2));
@@ -314,15 +314,15 @@ fn t6_3_a_new_leader_finds_out_what_was_carried_out_before_it_changes_the_member
     leader.hear(2, matched(2, 3));
     assert!(told(&leader.hear(3, matched(2, 3))).contains(&"ok".to_string()));
     leader.matched(&[2, 3, 4, 5]);
-    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1-5".into(), 3));
+    assert_eq!((leader.members().to_string(), leader.disk().log.last_index()), ("1-5".into(), 3));
 }
 
 #[test]
 fn t6_3_a_change_that_changes_nothing_is_answered_when_it_is_committed() {
     let mut leader = asked("members 1-3");
-    assert_eq!(leader.disk.log.last_index(), 2, "else one that comes late could be carried out after others");
+    assert_eq!(leader.disk().log.last_index(), 2, "else one that comes late could be carried out after others");
     assert_eq!(told(&leader.hear(2, matched(1, 2))), ["ok"]);
-    assert_eq!((leader.members().to_string(), leader.disk.log.last_index()), ("1-3".into(), 2), "by one entry");
+    assert_eq!((leader.members().to_string(), leader.disk().log.last_index()), ("1-3".into(), 2), "by one entry");
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn t4_2_3_a_removed_server_gets_nothing_of_the_log_any_more_whatever_it_answers(
 fn t4_2_2_a_leader_that_removed_itself_and_forgot_the_commit_may_stand_once_more() {
     let mut leader = asked("remove 1");
     [2, 3].into_iter().for_each(|follower| drop(leader.hear(follower, matched(1, 2))));
-    assert!(leader.follows() && leader.state.commit == 2);
+    assert!(leader.follows() && leader.state().commit == 2);
     leader.restart();
     leader.fire(Timer::Election);
     assert_eq!((leader.stands(), leader.receivers()), (true, vec![2, 3]), "the entry may not be committed yet");

@@ -2,8 +2,8 @@
 
 use super::*;
 
-use consensus_playground::kernel::ClientInput;
-use consensus_playground::protocols::raft::Client;
+use consensus_playground::kernel::Input;
+use consensus_playground::kernel::protocol::bench::ClientBench;
 
 const READ_INDEX: &[(&str, &str)] = &[("reads", "read-index")];
 
@@ -17,7 +17,7 @@ fn s8_a_server_that_does_not_lead_names_the_leader_or_nobody() {
     assert_eq!(server.ask(1, "put x 1"), [not_leader(1, None)]);
     server.hear(3, append(1, (0, 0), &[], 0));
     assert_eq!(server.ask(1, "put x 1"), [not_leader(1, Some(3))]);
-    assert_eq!(server.terms(), []);
+    assert!(server.terms().is_empty());
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn s8_a_command_is_carried_out_once_however_often_it_is_asked_for() {
     assert_eq!(leader.terms(), [1], "it is in the log already");
     leader.matched(&[2]);
     assert_eq!(told(&leader.ask(1, "add x 5")), ["5"], "the same answer again, at once");
-    assert_eq!((leader.terms(), leader.state.store.show()), (vec![1], "x=5".into()));
+    assert_eq!((leader.terms(), leader.state().store.show()), (vec![1], "x=5".into()));
 }
 
 #[test]
@@ -36,15 +36,15 @@ fn s8_a_command_that_is_in_the_log_twice_is_applied_once() {
     let mut server = Server::new(3, &[], "");
     let twice = Entry::new(1, Payload::Command(kv::Command::Add("x".into(), 5)), Some(request(1)));
     server.hear(2, append_these(1, (0, 0), vec![twice.clone(), twice], 2));
-    assert_eq!((server.state.applied, server.state.store.show()), (2, "x=5".into()));
+    assert_eq!((server.state().applied, server.state().store.show()), (2, "x=5".into()));
 }
 
 #[test]
 fn s8_a_new_leader_may_begin_its_term_with_a_no_op() {
     let mut leader = Server::new(3, &[("no-op", "on")], "term=2 log=1,2").elect(&[2]);
-    assert_eq!((leader.terms(), leader.state.commit), (vec![1, 2, 3], 0));
+    assert_eq!((leader.terms(), leader.state().commit), (vec![1, 2, 3], 0));
     leader.matched(&[2]);
-    assert_eq!(leader.state.commit, 3, "so it knows what is committed");
+    assert_eq!(leader.state().commit, 3, "so it knows what is committed");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn s8_a_read_waits_for_an_entry_of_the_leaders_own_term() {
     assert_eq!(leader.terms(), [1, 2], "for which it appends a no-op");
     assert_eq!(told(&leader.hear(2, answer(2, 1, AppendResult::Matched(1), 1))), [""; 0]);
     leader.hear(2, answer(2, 1, AppendResult::Matched(2), 1));
-    assert_eq!(leader.state.commit, 2);
+    assert_eq!(leader.state().commit, 2);
     assert_eq!(told(&leader.hear(2, answer(2, 2, AppendResult::Matched(2), 2))), ["1"]);
 }
 
@@ -134,29 +134,27 @@ fn t6_4_1_a_leader_that_told_another_to_stand_has_no_lease() {
 }
 
 /// A client takes a step; what it sends, and whether it was satisfied.
-fn client_step(client: &mut Client, input: ClientInput<'_, Raft>) -> (Vec<(usize, u32)>, bool) {
-    let mut out = Effects::new(NodeId::client(1), 3, 1, 0);
-    Raft::client_step(&config(3, &[]), NodeId::client(1), client, input, &mut out);
-    let sent = |effect: &Effect<Raft>| match effect {
-        Effect::Send { to, message: Message::Request { id, .. } } => Some((to.number(), id.number)),
+fn client_step(client: &mut ClientBench<Raft>, input: Input<'_, Raft>) -> (Vec<(usize, u32)>, bool) {
+    let wanted = client.input(input);
+    let sent = |(to, message, _): &(Option<NodeId>, Message, Disk)| match (to, message) {
+        (Some(to), Message::Request { id, .. }) => Some((to.number(), id.number)),
         _ => None,
     };
-    let done = out.list().iter().any(|effect| matches!(effect, Effect::Complete { .. }));
-    (out.list().iter().filter_map(sent).collect(), done)
+    (wanted.sent.iter().filter_map(sent).collect(), !wanted.completed.is_empty())
 }
 
-fn want(client: &mut Client, number: u32) -> (Vec<(usize, u32)>, bool) {
+fn want(client: &mut ClientBench<Raft>, number: u32) -> (Vec<(usize, u32)>, bool) {
     let command = &Command::Store(kv::Command::Get("x".into()));
-    client_step(client, ClientInput::Request { id: request(number), command, to: None })
+    client_step(client, Input::Request { id: request(number), command, to: None })
 }
 
-fn tell(client: &mut Client, from: usize, message: &Message) -> (Vec<(usize, u32)>, bool) {
-    client_step(client, ClientInput::Deliver { from: r(from), message })
+fn tell(client: &mut ClientBench<Raft>, from: usize, message: &Message) -> (Vec<(usize, u32)>, bool) {
+    client_step(client, Input::Deliver { from: r(from), message })
 }
 
 #[test]
 fn s8_a_client_follows_redirects_and_remembers_the_leader() {
-    let client = &mut Client::default();
+    let client = &mut ClientBench::new(NodeId::client(1), 3, &[]);
     assert_eq!(want(client, 1), (vec![(1, 1)], false));
     let message = not_leader(1, Some(3));
     assert_eq!(tell(client, 1, &message), (vec![(3, 1)], false));
@@ -167,15 +165,15 @@ fn s8_a_client_follows_redirects_and_remembers_the_leader() {
 
 #[test]
 fn s8_a_client_without_an_answer_asks_another_with_the_same_serial_number() {
-    let client = &mut Client::default();
+    let client = &mut ClientBench::new(NodeId::client(1), 3, &[]);
     want(client, 1);
-    assert_eq!(client_step(client, ClientInput::Fire(Timer::Retry)), (vec![(2, 1)], false));
-    assert_eq!(client_step(client, ClientInput::Fire(Timer::Retry)), (vec![(3, 1)], false));
+    assert_eq!(client_step(client, Input::Fire(Timer::Retry)), (vec![(2, 1)], false));
+    assert_eq!(client_step(client, Input::Fire(Timer::Retry)), (vec![(3, 1)], false));
 }
 
 #[test]
 fn s8_a_client_makes_one_request_after_the_other() {
-    let client = &mut Client::default();
+    let client = &mut ClientBench::new(NodeId::client(1), 3, &[]);
     want(client, 1);
     assert_eq!(want(client, 2), (vec![], false));
     let answer = |number| Message::Reply { id: request(number), answer: Answer::Done("1".into()) };

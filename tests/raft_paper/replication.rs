@@ -6,7 +6,7 @@ use super::*;
 fn s5_3_a_leader_appends_a_command_and_sends_it_to_all() {
     let mut leader = Server::new(3, &[], "term=4 log=1,4").elect(&[2]);
     let sent = leader.ask(1, "put x 1");
-    assert_eq!(leader.written.log.last_index(), 3);
+    assert_eq!(leader.written().log.last_index(), 3);
     assert_eq!((leader.terms(), leader.receivers()), (vec![1, 4, 5], vec![2, 3]));
     assert_eq!(appends(&sent), [(2, 4, vec![5], 0), (2, 4, vec![5], 0)]);
 }
@@ -30,9 +30,9 @@ fn s5_3_an_entry_is_committed_on_a_majority_and_only_then_applied_and_answered()
     let mut leader = Server::new(5, &[], "").elect(&[2, 3]);
     leader.ask(1, "add x 5");
     assert_eq!(told(&leader.hear(2, matched(1, 1))), [""; 0], "on two of five");
-    assert_eq!((leader.state.commit, leader.state.store.show()), (0, String::new()));
+    assert_eq!((leader.state().commit, leader.state().store.show()), (0, String::new()));
     assert_eq!(told(&leader.hear(3, matched(1, 1))), ["5"], "on three of five");
-    assert_eq!((leader.state.commit, leader.state.applied, leader.state.store.show()), (1, 1, "x=5".into()));
+    assert_eq!((leader.state().commit, leader.state().applied, leader.state().store.show()), (1, 1, "x=5".into()));
 }
 
 #[test]
@@ -40,9 +40,9 @@ fn s5_3_half_of_an_even_number_is_no_majority() {
     let mut leader = Server::new(4, &[], "").elect(&[2, 3]);
     leader.ask(1, "put x 1");
     leader.hear(2, matched(1, 1));
-    assert_eq!(leader.state.commit, 0);
+    assert_eq!(leader.state().commit, 0);
     leader.hear(3, matched(1, 1));
-    assert_eq!(leader.state.commit, 1);
+    assert_eq!(leader.state().commit, 1);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn s5_3_a_commit_covers_everything_before_it() {
     let mut leader = Server::new(3, &[], "term=2 log=1,2").elect(&[2]);
     leader.ask(1, "put x 1");
     leader.hear(2, matched(3, 3));
-    assert_eq!((leader.state.commit, leader.state.applied), (3, 3));
+    assert_eq!((leader.state().commit, leader.state().applied), (3, 3));
 }
 
 #[test]
@@ -65,11 +65,11 @@ fn s5_3_the_commit_index_goes_out_with_the_next_append() {
 fn s5_3_a_follower_applies_what_it_learns_to_be_committed_in_order() {
     let mut server = Server::new(3, &[], "");
     server.hear(2, append(2, (0, 0), &[1, 2], 0));
-    assert_eq!(server.state.applied, 0);
+    assert_eq!(server.state().applied, 0);
     server.hear(2, append(2, (2, 2), &[], 1));
-    assert_eq!((server.state.applied, server.state.store.show()), (1, "x=1".into()));
+    assert_eq!((server.state().applied, server.state().store.show()), (1, "x=1".into()));
     server.hear(2, append(2, (2, 2), &[], 2));
-    assert_eq!((server.state.applied, server.state.store.show()), (2, "x=2".into()));
+    assert_eq!((server.state().applied, server.state().store.show()), (2, "x=2".into()));
 }
 
 #[test]
@@ -77,14 +77,14 @@ fn s5_3_a_follower_tells_no_client() {
     let mut server = Server::new(3, &[], "");
     let entry = Entry::new(1, put("x", 1), Some(request(1)));
     let sent = server.hear(2, append_these(1, (0, 0), vec![entry], 1));
-    assert_eq!((server.state.applied, told(&sent)), (1, vec![]));
+    assert_eq!((server.state().applied, told(&sent)), (1, vec![]));
 }
 
 #[test]
 fn s5_3_a_follower_commits_no_further_than_the_last_entry_it_was_just_sent() {
     let mut server = Server::new(3, &[], "term=1 log=1,1,1");
     server.hear(2, append(2, (1, 1), &[], 3));
-    assert_eq!(server.state.commit, 1);
+    assert_eq!(server.state().commit, 1);
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn s5_3_the_commit_index_never_falls() {
     let mut server = Server::new(3, &[], "");
     server.hear(2, append(1, (0, 0), &[1, 1], 2));
     server.hear(2, append(1, (0, 0), &[1], 1));
-    assert_eq!((server.state.commit, server.state.applied), (2, 2));
+    assert_eq!((server.state().commit, server.state().applied), (2, 2));
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn s5_3_an_append_is_refused_where_the_entry_before_it_is_of_another_term() {
 fn s5_3_an_entry_in_conflict_is_deleted_with_all_that_follow() {
     let mut server = Server::new(3, &[], "term=3 log=1,2,2,2");
     assert_eq!(server.hear(2, append(4, (1, 1), &[3], 0)), [answer(4, 1, AppendResult::Matched(2), 1)]);
-    assert_eq!((server.terms(), server.written.log.last_index()), (vec![1, 3], 2));
+    assert_eq!((server.terms(), server.written().log.last_index()), (vec![1, 3], 2));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn s5_3_a_leader_never_changes_its_own_log() {
     leader.ask(1, "put x 1");
     leader.hear(3, append(1, (0, 0), &[], 0));
     leader.hear(3, append(1, (0, 0), &[1, 1], 2));
-    assert_eq!((leader.terms(), leader.leads(), leader.state.commit), (vec![1], true, 0));
+    assert_eq!((leader.terms(), leader.leads(), leader.state().commit), (vec![1], true, 0));
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn s5_3_a_leader_sends_again_for_ever_what_is_not_acknowledged() {
     let mut leader = Server::new(3, &[], "").elect(&[2]);
     leader.ask(1, "put x 1");
     leader.hear(2, matched(1, 1));
-    assert_eq!(leader.state.commit, 1);
+    assert_eq!(leader.state().commit, 1);
     let sent = leader.fire(Timer::Heartbeat);
     assert_eq!(appends(&sent), [(1, 1, vec![], 1), (0, 0, vec![], 1)], "it may be on its way still");
     for _ in 0..5 {
@@ -194,7 +194,7 @@ fn s5_3_a_leader_sends_again_for_ever_what_is_not_acknowledged() {
 fn s5_4_2_a_leader_counts_no_copies_of_an_entry_of_an_earlier_term() {
     let mut leader = Server::new(5, &[], "term=3 log=1,2").elect(&[2, 3]);
     leader.matched(&[2, 3, 4, 5]);
-    assert_eq!((leader.state.commit, leader.state.applied), (0, 0), "on all five, and not committed");
+    assert_eq!((leader.state().commit, leader.state().applied), (0, 0), "on all five, and not committed");
 }
 
 #[test]
@@ -202,21 +202,21 @@ fn s5_4_2_an_entry_of_an_earlier_term_is_committed_beneath_one_of_its_own() {
     let mut leader = Server::new(5, &[], "term=3 log=1,2").elect(&[2, 3]);
     leader.ask(1, "put x 1");
     leader.matched(&[2, 3]);
-    assert_eq!((leader.state.commit, leader.state.applied), (3, 3));
+    assert_eq!((leader.state().commit, leader.state().applied), (3, 3));
 }
 
 #[test]
 fn s5_5_a_message_that_comes_twice_does_no_more_than_once() {
     let mut server = Server::new(3, &[], "");
     let first = server.hear(2, append(1, (0, 0), &[1, 1], 1));
-    let state = (server.terms(), server.state.commit, server.state.store.show());
+    let state = (server.terms(), server.state().commit, server.state().store.show());
     assert_eq!(server.hear(2, append(1, (0, 0), &[1, 1], 1)), first);
-    assert_eq!((server.terms(), server.state.commit, server.state.store.show()), state);
+    assert_eq!((server.terms(), server.state().commit, server.state().store.show()), state);
     let mut leader = Server::new(5, &[], "").elect(&[2, 3]);
     leader.ask(1, "put x 1");
     leader.hear(2, matched(1, 1));
     leader.hear(2, matched(1, 1));
-    assert_eq!(leader.state.commit, 0, "an acknowledgement counts once");
+    assert_eq!(leader.state().commit, 0, "an acknowledgement counts once");
 }
 
 #[test]

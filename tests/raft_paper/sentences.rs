@@ -2,8 +2,7 @@
 
 use super::*;
 
-use consensus_playground::kernel;
-use consensus_playground::protocols::raft::Group;
+use consensus_playground::protocols::raft::NodeSet;
 
 /// What a server said in its last step of the rule of this name.
 fn said(server: &Server, name: &str) -> String {
@@ -13,7 +12,7 @@ fn said(server: &Server, name: &str) -> String {
 /// Replica 1 of five, with the joint configuration 1-3+3-5 as the first entry of its log.
 fn joint() -> Server {
     let mut server = Server::new(5, &[("members", "1-3")], "");
-    let group = |text| Group::parse(text, 5).expect("a group");
+    let group = |text| NodeSet::parse(text, 5).expect("a group");
     let members = Members { voters: group("3-5"), old: group("1-3"), ..Members::default() };
     let entry = Entry::new(1, Payload::Members(members.into()), None);
     server.hear(2, append_these(1, (0, 0), vec![entry], 0));
@@ -136,7 +135,7 @@ fn why_a_candidate_is_not_heard_is_said() {
 
 /// What the page shows of the votes that are counted: what about, and by whom.
 fn tallies(server: &Server) -> Vec<(String, Vec<u16>)> {
-    let view = kernel::view::<Raft>(&server.config, r(1), Some(&server.state), &server.disk);
+    let view = server.bench.replica().view();
     view.tallies.into_iter().map(|tally| (tally.about, tally.votes)).collect()
 }
 

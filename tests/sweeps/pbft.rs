@@ -4,10 +4,11 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use consensus_playground::checker;
 use consensus_playground::faults::byzantine;
+use consensus_playground::kernel::Algorithm as _;
 use consensus_playground::kernel::data::random::{below, draw};
-use consensus_playground::kernel::protocol::quorum::byzantine_faults;
+use consensus_playground::kernel::descriptor::quorum::byzantine_faults;
 use consensus_playground::kernel::{
-    Action, LinkChange, MS, NodeId, Options, Protocol, SECOND, Selector, Setup, Time, Trace, World,
+    Action, LinkChange, MS, NodeId, Options, SECOND, Selector, Setup, Time, Trace, World,
 };
 use consensus_playground::protocols::pbft::Pbft;
 

@@ -8,7 +8,7 @@ use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{
     Action, LinkChange, MS, NodeId, SECOND, Selector, Setup, Shape, Time, Trace, World,
 };
-use consensus_playground::protocols::raft::{Group, Members, Raft};
+use consensus_playground::protocols::raft::{Members, NodeSet, Raft};
 
 use super::frame::{all_pass, seeds};
 #[cfg(not(debug_assertions))]
@@ -62,7 +62,7 @@ struct Run {
     /// Who was told to crash after so many sends, and may not have got there.
     armed: Vec<Selector>,
     /// Who is gone for good: no operator brings them back.
-    dead: Group,
+    dead: NodeSet,
 }
 
 /// The options of a run: half of the seeds leave all of them as they are.
@@ -97,7 +97,7 @@ impl Run {
         let mut world = World::new(&setup, &mut trace).expect("the set-up fits");
         checker::watch(&mut world, false);
         let steady = setup.options.get("reads") == Some("lease");
-        Run { world, trace, draws, size, steady, armed: Vec::new(), dead: Group::default() }
+        Run { world, trace, draws, size, steady, armed: Vec::new(), dead: NodeSet::default() }
     }
 
     /// Some acts don't fit (a crash of what is crashed): they are passed over.
@@ -183,7 +183,7 @@ impl Run {
         let cluster = self.world.cluster();
         let mut voters = cluster.config().members.electors();
         for node in cluster.nodes() {
-            let mut latest = cluster.disk(node).log.arrangement();
+            let mut latest = cluster.disk(node).log.configuration_entry();
             while let Some(entry) = latest {
                 voters = voters.and(entry.members.electors());
                 latest = entry.before.as_ref();
@@ -319,7 +319,7 @@ impl Run {
         let nodes = || (1..=self.size).map(NodeId::replica);
         let needed = nodes()
             .filter(|&node| self.is_electable(node))
-            .fold(Group::default(), |needed, node| needed.with(node).and(self.members(node).everybody()));
+            .fold(NodeSet::default(), |needed, node| needed.with(node).and(self.members(node).everybody()));
         for node in nodes().collect::<Vec<_>>() {
             let replica = Selector::Node(node);
             match (needed.has(node), self.world.cluster().state(node).is_some()) {
@@ -335,7 +335,7 @@ impl Run {
         let cluster = self.world.cluster();
         let log = &cluster.disk(node).log;
         let commit = cluster.state(node).map_or(log.base(), |state| state.commit);
-        let open = log.arrangement().filter(|latest| latest.index > commit);
+        let open = log.configuration_entry().filter(|latest| latest.index > commit);
         let before =
             open.map(|latest| latest.before.as_ref().map_or(cluster.config().members, |before| before.members));
         let stands =
@@ -345,7 +345,7 @@ impl Run {
             && self
                 .members(node)
                 .count(cluster.config(), |voter| cluster.disk(voter).log.is_no_newer_than(term, index))
-                .carried()
+                .is_quorum()
     }
 
     /// The configuration in a server's log.

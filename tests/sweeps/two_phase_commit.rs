@@ -230,7 +230,7 @@ fn sweep(seed: u64, bug: Option<&str>) -> Result<(), String> {
         return Err(format!("n = {}: the fresh request has no answer", run.n));
     }
     run.until(repaired + DRAINED)?;
-    let counts = *run.world.counts();
+    let counts = run.world.counts();
     if counts.completed != counts.requests {
         return Err(format!("n = {}: {} of {} requests answered", run.n, counts.completed, counts.requests));
     }

@@ -21,6 +21,11 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
     let seeds = std::env::var("SEEDS").unwrap_or_else(|_| SEEDS.into());
     vec![
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
+        (
+            "Raft beside raft-rs",
+            cmd!(sh, "cargo run --quiet --release --manifest-path tests/bench/raft-rs/Cargo.toml")
+                .args(["--target-dir", "target/raft-rs"]),
+        ),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),

@@ -2,6 +2,7 @@
 
 pub mod delay;
 pub mod duration;
+pub(crate) mod graph;
 pub mod hash;
 pub mod ids;
 pub mod keyframes;
@@ -10,3 +11,5 @@ pub mod paged_vec;
 pub mod persistent_map;
 pub mod persistent_vec;
 pub mod random;
+pub mod signature;
+pub mod topology;

@@ -1,6 +1,7 @@
 //! An ordered map whose clones share what they have in common. It stands where many kinds of maps would each bring
 //! their own code: a sorted vector, cut into chunks, so that a change copies one chunk and the list of chunks.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -57,7 +58,8 @@ impl<K, V> PersistentMap<K, V> {
 impl<K: Ord, V> PersistentMap<K, V> {
     /// The chunk that a key is in or belongs in, and its place there: `Ok` where it is, `Err` where it would go.
     fn find(&self, key: &K) -> (usize, Result<usize, usize>) {
-        let (mut lo, mut hi) = (0, self.chunks.len());
+        // The first chunk has what is before all others, so its own beginning is never asked for.
+        let (mut lo, mut hi) = (1, self.chunks.len());
         // Mostly the last chunk is meant: so that is looked at first.
         let mut middle = hi.saturating_sub(1);
         while lo < hi {
@@ -68,15 +70,18 @@ impl<K: Ord, V> PersistentMap<K, V> {
             }
             middle = usize::midpoint(lo, hi);
         }
-        let chunk = lo.saturating_sub(1);
+        let chunk = lo - 1;
         let Some(pairs) = self.chunks.get(chunk) else { return (chunk, Err(0)) };
         let (mut lo, mut hi) = (0, pairs.len());
         while lo < hi {
             let middle = usize::midpoint(lo, hi);
-            if pairs[middle].0 < *key { lo = middle + 1 } else { hi = middle }
+            match pairs[middle].0.cmp(key) {
+                Ordering::Less => lo = middle + 1,
+                Ordering::Equal => return (chunk, Ok(middle)),
+                Ordering::Greater => hi = middle,
+            }
         }
-        let found = pairs.get(lo).is_some_and(|(at, _)| at == key);
-        (chunk, if found { Ok(lo) } else { Err(lo) })
+        (chunk, Err(lo))
     }
 
     /// The value of a key.

@@ -60,7 +60,7 @@ impl<T> PersistentVec<T> {
 
     /// The items from a place on, in order.
     pub fn from(&self, place: usize) -> Iter<'_, T> {
-        Iter { log: self, place }
+        Iter { log: self, place, chunk: &[] }
     }
 
     /// The first so many chunks of the list, and room for more.
@@ -148,17 +148,32 @@ impl<T: fmt::Debug> fmt::Debug for PersistentVec<T> {
 pub struct Iter<'a, T> {
     log: &'a PersistentVec<T>,
     place: usize,
+    /// What is left of the chunk at hand.
+    chunk: &'a [OnceCell<T>],
 }
 
 impl<'a, T> Iterator for Iter<'a, T> {
     type Item = &'a T;
 
     fn next(&mut self) -> Option<&'a T> {
-        let item = self.log.get(self.place)?;
-        self.place += 1;
-        Some(item)
+        if self.place >= self.log.len {
+            return None;
+        }
+        if self.chunk.is_empty() {
+            self.chunk = &self.log.spine[self.place / CHUNK].get()?[self.place % CHUNK..];
+        }
+        let (item, rest) = self.chunk.split_first()?;
+        (self.chunk, self.place) = (rest, self.place + 1);
+        item.get()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.log.len.saturating_sub(self.place);
+        (left, Some(left))
     }
 }
+
+impl<T> ExactSizeIterator for Iter<'_, T> {}
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {

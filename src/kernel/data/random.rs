@@ -1,5 +1,7 @@
 //! The draws that stand in for chance: whatever is drawn depends on its key alone.
 
+use super::ids::NodeId;
+
 const K: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Spreads the bits of a word (the finaliser of SplitMix64; Steele, Lea, Flood 2014).
@@ -81,6 +83,11 @@ const fn binary_logarithm(number: u64) -> u64 {
         digit += 1;
     }
     logarithm
+}
+
+/// The stream of a node's own draws: its timers, its choices, and the lies that it tells.
+pub const fn stream_of(node: NodeId) -> u64 {
+    0x1_0000_0000 | node.raw() as u64
 }
 
 #[cfg(test)]

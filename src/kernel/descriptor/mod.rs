@@ -1,7 +1,10 @@
 //! What a protocol says of itself: words, options, rules, views. The grammar, the page and the help read it from here.
 
 pub mod command_syntax;
+pub mod fields;
+pub mod lists;
 pub mod options;
+pub mod quorum;
 pub mod rules;
 pub mod timers;
 pub mod view;

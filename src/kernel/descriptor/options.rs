@@ -1,10 +1,12 @@
-//! Options: what was set, and beside it what holds where nothing was set. A default is written once, in the descriptor.
+//! Options: what was set, and how it is read. What holds where nothing was set stands with the option, in the protocol's
+//! configuration: see [`ReadOptions`].
 
 use std::collections::BTreeMap;
 
-use super::vocabulary::{Descriptor, OptionInfo};
+use super::vocabulary::{OptionInfo, OptionKind};
 use crate::kernel::data::duration::{parse_duration, parse_range};
-use crate::kernel::data::ids::{MS, NodeId, Time};
+use crate::kernel::data::ids::{NodeId, Time};
+use crate::kernel::data::topology::TopologyKind;
 
 /// Options that were set, already checked against the descriptor: `(name, replica or 0 for all)` to the value as written.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
@@ -28,109 +30,236 @@ impl Options {
         self.values.get(&(name.to_string(), replica.raw())).map(String::as_str).or_else(|| self.get(name))
     }
 
-    /// The same with the defaults of a protocol behind them.
-    pub fn over(&self, about: &Descriptor) -> Settings<'_> {
-        Settings { options: self, known: about.options }
-    }
-}
-
-/// The value of each option of a protocol: what was set for all, or else its default.
-#[derive(Clone, Copy)]
-pub struct Settings<'a> {
-    options: &'a Options,
-    known: &'static [OptionInfo],
-}
-
-impl<'a> Settings<'a> {
-    /// What was set for this replica, or else for all; no default.
-    pub fn of(&self, name: &str, replica: NodeId) -> Option<&'a str> {
-        self.options.of(name, replica)
-    }
-
-    /// What was set for all; no default.
-    pub fn get(&self, name: &str) -> Option<&'a str> {
-        self.options.get(name)
-    }
-
-    /// The value as written; empty where the protocol has no such option.
-    pub fn word(&self, name: &str) -> &'a str {
-        let default = || self.known.iter().find(|option| option.name == name).map_or("", |option| option.default);
-        self.options.get(name).unwrap_or_else(default)
-    }
-
     /// Whether a switch is on.
-    pub fn on(&self, name: &str) -> bool {
-        matches!(self.word(name), "on" | "yes")
+    pub fn is_on(&self, option: &OptionInfo) -> bool {
+        bool::read_value(self.get(option.name).unwrap_or(option.default)) == Some(true)
     }
 
-    /// A whole number.
-    pub fn number(&self, name: &str) -> u64 {
-        self.word(name).parse().unwrap_or_default()
+    /// The value of an option, read, or else its default. Errors: a sentence that names it.
+    pub fn value<T>(&self, name: &str, default: &str, replicas: usize, read: Read<T>) -> Result<T, String> {
+        read(self.get(name).unwrap_or(default), replicas).map_err(|why| format!("{name}: {why}"))
     }
 
-    /// A duration, in virtual microseconds.
-    pub fn duration(&self, name: &str) -> Time {
-        parse_duration(self.word(name)).unwrap_or_default()
+    /// The values of an option for each replica, read. Errors: a sentence that names it.
+    pub fn values<T>(&self, name: &str, default: &str, replicas: usize, read: Read<T>) -> Result<Vec<T>, String> {
+        let one = |node| read(self.of(name, node).unwrap_or(default), replicas);
+        let all: Result<Vec<T>, String> = NodeId::replicas(replicas).map(one).collect();
+        all.map_err(|why| format!("{name}: {why}"))
     }
+}
 
-    /// A range of durations, in virtual microseconds.
-    pub fn range(&self, name: &str) -> (Time, Time) {
-        parse_range(self.word(name)).unwrap_or_default()
+impl<'a> FromIterator<(&'a str, &'a str)> for Options {
+    /// Names and values, each set for all replicas.
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
+        let mut options = Options::default();
+        pairs.into_iter().for_each(|(name, value)| options.set(name, 0, value));
+        options
     }
+}
 
-    /// Durations that something is waited for, in virtual microseconds. Errors: a sentence, where one is less than 1 ms.
-    pub fn waits<const N: usize>(&self, names: [&str; N]) -> Result<[Time; N], String> {
-        let mut times = [0; N];
-        self.wait_for(&names, &mut times)?;
-        Ok(times)
+/// What a world is made from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// How many replicas.
+    pub replicas: usize,
+    /// All chance comes from it.
+    pub seed: u64,
+    /// `set …`, checked against the descriptor.
+    pub options: Options,
+    /// `disk N KEY=VALUE …`.
+    pub disks: Vec<(NodeId, Vec<(String, String)>)>,
+    /// `network topology …`: how the replicas are linked from the start.
+    pub topology: TopologyKind,
+}
+
+/// How the value of an option is read, where there are so many replicas. Errors: a sentence.
+pub type Read<T> = fn(&str, usize) -> Result<T, String>;
+
+/// A value as its type reads it. Errors: a sentence.
+pub fn own<T: OptionValue>(text: &str, _: usize) -> Result<T, String> {
+    T::read_value(text).ok_or_else(|| format!("`{text}` can't be its value"))
+}
+
+/// A whole number. Errors: a sentence.
+pub fn number<T: TryFrom<u64>>(text: &str, _: usize) -> Result<T, String> {
+    let number = text.parse().ok().and_then(|number: u64| T::try_from(number).ok());
+    number.ok_or_else(|| format!("`{text}` is no whole number that fits"))
+}
+
+/// A duration, in virtual microseconds. Errors: a sentence.
+pub fn duration(text: &str, _: usize) -> Result<Time, String> {
+    parse_duration(text)
+}
+
+/// A range of durations, in virtual microseconds. Errors: a sentence.
+pub fn range(text: &str, _: usize) -> Result<(Time, Time), String> {
+    parse_range(text)
+}
+
+/// The same value, where it is not shorter than `least`. Errors: a sentence, where it is.
+pub fn at_least<T: Lasting>(name: &str, value: T, least: &str) -> Result<T, String> {
+    if value.shortest() < parse_duration(least)? {
+        return Err(format!("{name} must be at least {least}"));
     }
+    Ok(value)
+}
 
-    fn wait_for(&self, names: &[&str], times: &mut [Time]) -> Result<(), String> {
-        for (name, time) in names.iter().zip(times) {
-            *time = self.duration(name);
-            if *time < MS {
-                return Err(format!("{name} must be at least 1ms"));
-            }
+/// A duration, or a range of them.
+pub trait Lasting {
+    /// The shortest.
+    fn shortest(&self) -> Time;
+}
+
+impl Lasting for Time {
+    fn shortest(&self) -> Time {
+        *self
+    }
+}
+
+impl Lasting for (Time, Time) {
+    fn shortest(&self) -> Time {
+        self.0
+    }
+}
+
+/// A configuration that is made of options. The derive makes it of a struct.
+///
+/// ```
+/// use consensus_playground::kernel::{OptionKind, Options, ReadOptions, Time};
+///
+/// #[derive(Options)]
+/// struct Config {
+///     #[option(replicas)]
+///     replicas: usize,
+///     /// How long a client waits before it asks again.
+///     #[option(duration, default = "500ms", at_least = "1ms", source = "§8")]
+///     retry: Time,
+///     /// How many entries one message carries.
+///     #[option(number(1..=64), default = "8")]
+///     batch: usize,
+///     /// A vote is not on disk when it is given.
+///     #[option(breaks("election-safety", "agreement"), source = "§5")]
+///     vote_not_durable: bool,
+///     #[option(computed = replicas / 2 + 1)]
+///     quorum: usize,
+/// }
+///
+/// assert_eq!((Config::OPTIONS[1].name, Config::OPTIONS[2].breaks.len()), ("batch", 2));
+/// let mut options = Options::default();
+/// options.set("batch", 0, "16");
+/// let config = Config::read(5, &options)?;
+/// assert_eq!((config.retry, config.batch, config.quorum), (500_000, 16, 3));
+/// options.set("retry", 0, "0s");
+/// assert_eq!(Config::read(5, &options).err(), Some("retry must be at least 1ms".into()));
+/// # Ok::<(), String>(())
+/// ```
+pub trait ReadOptions: Sized {
+    /// For the descriptor.
+    const OPTIONS: &'static [OptionInfo];
+
+    /// Makes it for so many replicas. Errors: a sentence that names the option.
+    fn read(replicas: usize, set: &Options) -> Result<Self, String>;
+}
+
+/// A type that the value of an option can have.
+pub trait OptionValue: Sized {
+    /// What is written.
+    const KIND: OptionKind;
+
+    /// Reads it.
+    fn read_value(text: &str) -> Option<Self>;
+}
+
+impl OptionValue for bool {
+    const KIND: OptionKind = OptionKind::Switch;
+
+    fn read_value(text: &str) -> Option<Self> {
+        match text {
+            "on" | "yes" => Some(true),
+            "off" | "no" => Some(false),
+            _ => None,
         }
-        Ok(())
+    }
+}
+
+impl OptionValue for String {
+    const KIND: OptionKind = OptionKind::Word;
+
+    fn read_value(text: &str) -> Option<Self> {
+        Some(text.into())
+    }
+}
+
+/// An enum whose variants are words: values of an option, or what is shown of a field.
+///
+/// ```
+/// use consensus_playground::kernel::Choice;
+///
+/// #[derive(Choice, Clone, Copy, PartialEq, Debug)]
+/// enum Reads {
+///     Log,
+///     ReadIndex,
+/// }
+///
+/// assert_eq!(Reads::WORDS, ["log", "read-index"]);
+/// assert_eq!((Reads::ReadIndex.word(), Reads::parse("log")), ("read-index", Some(Reads::Log)));
+/// ```
+pub trait Choice: Copy + 'static {
+    /// All of them.
+    const ALL: &'static [Self];
+    /// The words for them, in the same order.
+    const WORDS: &'static [&'static str];
+
+    /// The word for it.
+    fn word(self) -> &'static str;
+
+    /// The one of this name.
+    fn parse(word: &str) -> Option<Self> {
+        Self::WORDS.iter().position(|known| *known == word).map(|place| Self::ALL[place])
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::kernel::{MS, OptionInfo, OptionKind, Options, Settings};
+    use super::*;
+    use crate::kernel::MS;
 
-    const fn option(name: &'static str, kind: OptionKind, default: &'static str) -> OptionInfo {
-        OptionInfo { name, kind, default, per_replica: false, bug: false, breaks: &[], about: "", source: "" }
+    #[derive(crate::kernel::Options, PartialEq, Debug)]
+    struct Config {
+        /// Whether it is fast.
+        #[option(default = "on")]
+        fast: bool,
+        /// How many at once.
+        #[option(number(1..=9), default = "4", per_replica)]
+        batch: Vec<u8>,
+        /// How long it waits.
+        #[option(range, default = "150ms..300ms", at_least = "1ms")]
+        wait: (Time, Time),
     }
 
-    static KNOWN: [OptionInfo; 4] = [
-        option("fast", OptionKind::Switch, "on"),
-        option("batch", OptionKind::Number { lo: 1, hi: 9 }, "4"),
-        option("retry", OptionKind::Duration, "250ms"),
-        option("election", OptionKind::DurationRange, "150ms..300ms"),
-    ];
+    fn read(set: &[(&str, u16, &str)]) -> Result<Config, String> {
+        let mut options = Options::default();
+        for (name, replica, value) in set {
+            options.set(name, *replica, value);
+        }
+        Config::read(3, &options)
+    }
 
     #[test]
     fn a_default_stands_where_nothing_was_set_for_all() {
-        let mut options = Options::default();
-        let all = |options: &Options| {
-            let set = Settings { options, known: &KNOWN };
-            (set.on("fast"), set.number("batch"), set.waits(["retry"]), set.range("election"))
-        };
-        assert_eq!(all(&options), (true, 4, Ok([250 * MS]), (150 * MS, 300 * MS)));
-        for (name, value) in [("fast", "off"), ("batch", "7"), ("retry", "2ms"), ("election", "1ms..2ms")] {
-            options.set(name, 0, value);
-        }
-        options.set("batch", 2, "9");
-        assert_eq!(all(&options), (false, 7, Ok([2 * MS]), (MS, 2 * MS)));
+        assert_eq!(read(&[]), Ok(Config { fast: true, batch: vec![4; 3], wait: (150 * MS, 300 * MS) }));
+        let set = [("fast", 0, "off"), ("batch", 0, "7"), ("batch", 2, "9"), ("wait", 0, "1ms..2ms")];
+        assert_eq!(read(&set), Ok(Config { fast: false, batch: vec![7, 9, 7], wait: (MS, 2 * MS) }));
     }
 
     #[test]
-    fn a_wait_that_is_too_short_is_named() {
-        let mut options = Options::default();
-        options.set("retry", 0, "999us");
-        let waits = Settings { options: &options, known: &KNOWN }.waits(["retry"]);
-        assert_eq!(waits, Err("retry must be at least 1ms".into()));
+    fn what_can_not_be_is_named() {
+        for (name, value, says) in [
+            ("wait", "999us..1ms", "wait must be at least 1ms"),
+            ("fast", "maybe", "fast: `maybe` can't be its value"),
+            ("batch", "256", "batch: `256` is no whole number that fits"),
+        ] {
+            assert_eq!(read(&[(name, 0, value)]), Err(says.into()));
+        }
     }
 }

@@ -123,6 +123,20 @@ macro_rules! rules {
     (@one $to:ident $word:ident = $value:expr) => { $crate::kernel::descriptor::rules::Say::say($value, &mut $to) };
 }
 
+/// A line of the paper, with what a sentence about it needs. [`rules!`](crate::rules) makes one of a table.
+pub trait Rule {
+    /// The place in the descriptor's list of rules.
+    fn index(&self) -> u8;
+    /// One sentence for a person, with the names and numbers of this very case, the source left out, and what follows
+    /// from it: `Replica 3 grants its vote to 2: term 4 is newer than 3, and the log of 2 is at least as up to date.`
+    /// Both stand in `lines`, the descriptor's list.
+    fn told(&self, lines: &[RuleInfo], me: NodeId) -> Told;
+    /// The sentence alone.
+    fn sentence(&self, lines: &[RuleInfo], me: NodeId) -> String {
+        self.told(lines, me).sentence
+    }
+}
+
 /// What is said of a line that was carried out.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Told {

@@ -1,7 +1,8 @@
-//! The table in which a protocol writes down what it waits for: [`timers!`](crate::timers) makes the enum `Timer` and the
-//! list `TIMERS`. A run knows a timer by its place in that list and by a number.
+//! What a protocol waits for. A run knows a timer by its place in the descriptor's list and by a number.
 
 use std::hash::{Hash, Hasher};
+
+use super::vocabulary::WordInfo;
 
 /// A timer, whatever its protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -21,60 +22,29 @@ impl Hash for TimerKey {
     }
 }
 
-/// What can be waited for. [`timers!`](crate::timers) makes one of a table.
-pub trait Timer: Copy {
-    /// As a run knows it.
-    fn alarm(self) -> TimerKey;
-    /// Back again; `None` where it is none of this protocol's.
-    fn of(alarm: TimerKey) -> Option<Self>;
-}
-
-/// Declares a protocol's timers, each once: what it is called, and what is waited for. Makes the enum `Timer` with the
-/// trait of the same name, and the list `TIMERS` for the descriptor, in the order of the table. Where there is one for
-/// each of many things, their number stands in parentheses.
+/// What can be waited for. The derive makes it of an enum; the place of a variant is the timer's place in a run.
 ///
 /// ```
-/// use consensus_playground::kernel::Timer as _;
+/// use consensus_playground::kernel::Timer;
 ///
-/// consensus_playground::timers! {
-///     Vote(number) "vote-timeout" "The coordinator waits for votes.";
-///     Retry "retry" "A client waits for its answer.";
+/// #[derive(Timer, Clone, Copy, PartialEq, Debug)]
+/// enum Wait {
+///     /// The coordinator waits for votes.
+///     #[timer(name = "vote-timeout")]
+///     Votes(u64),
+///     /// A client waits for its answer.
+///     Retry,
 /// }
 ///
-/// assert_eq!(Timer::of(Timer::Vote(7).alarm()), Some(Timer::Vote(7)));
-/// assert_eq!((TIMERS[1].name, Timer::Retry.alarm().kind), ("retry", 1));
+/// assert_eq!(Wait::of(Wait::Votes(7).key()), Some(Wait::Votes(7)));
+/// assert_eq!((Wait::TIMERS[0].name, Wait::TIMERS[1].name, Wait::Retry.key().kind), ("vote-timeout", "retry", 1));
 /// ```
-#[macro_export]
-macro_rules! timers {
-    ($( $timer:ident $(($about:ident))? $name:literal $text:literal; )*) => {
-        /// What can be waited for.
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub enum Timer { $( #[doc = $text] $timer $(($crate::timers!(@number $about)))?, )* }
+pub trait Timer: Copy {
+    /// For the descriptor.
+    const TIMERS: &'static [WordInfo];
 
-        /// All of it, for the descriptor.
-        pub const TIMERS: &[$crate::kernel::WordInfo] =
-            &[ $( $crate::kernel::WordInfo { name: $name, about: $text }, )* ];
-
-        #[repr(u8)]
-        enum TimerKind { $( $timer, )* }
-
-        impl $crate::kernel::Timer for Timer {
-            fn alarm(self) -> $crate::kernel::TimerKey {
-                let (kind, about) = match self { $(
-                    Timer::$timer $(($about))? => (TimerKind::$timer as u8, $crate::timers!(@about $($about)?)),
-                )* };
-                $crate::kernel::TimerKey { kind, about }
-            }
-
-            fn of(alarm: $crate::kernel::TimerKey) -> Option<Self> {
-                $( if alarm.kind == TimerKind::$timer as u8 {
-                    return Some(Timer::$timer $(({ let $about = alarm.about?; $about }))?);
-                } )*
-                None
-            }
-        }
-    };
-    (@number $about:ident) => { u64 };
-    (@about) => { None };
-    (@about $about:ident) => { Some($about) };
+    /// As a run knows it.
+    fn key(self) -> TimerKey;
+    /// Back again; `None` where it is none of this protocol's.
+    fn of(key: TimerKey) -> Option<Self>;
 }

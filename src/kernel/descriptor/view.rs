@@ -6,89 +6,10 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::kernel::data::ids::{NodeId, Time};
-
-/// The value of a field in a view.
-#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[serde(untagged)]
-pub enum Value {
-    /// A number; compared as one.
-    Number(i64),
-    /// A word or a short text.
-    Text(String),
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Value::Text(text.into())
-    }
-}
-impl From<u64> for Value {
-    fn from(number: u64) -> Self {
-        Value::Number(number as i64)
-    }
-}
-
-impl std::fmt::Display for Value {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Value::Number(number) => write!(f, "{number}"),
-            Value::Text(text) => f.write_str(text),
-        }
-    }
-}
-
-/// One field of a view, in the paper's words.
-#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct Field {
-    /// Its name, kebab-cased: `commit-index`.
-    pub name: &'static str,
-    /// Its value.
-    pub value: Value,
-}
-
-impl Field {
-    /// A field that is a number.
-    pub fn number(name: &'static str, number: u64) -> Self {
-        Field { name, value: number.into() }
-    }
-
-    /// A field that is a word or a short text.
-    pub fn text(name: &'static str, text: &str) -> Self {
-        Field { name, value: text.into() }
-    }
-}
-
-/// Fields in the making.
-#[derive(Default)]
-pub struct Fields(pub Vec<Field>);
-
-impl Fields {
-    /// Adds a number.
-    pub fn number(&mut self, name: &'static str, number: u64) {
-        self.0.push(Field::number(name, number));
-    }
-
-    /// Adds what can be shown in a word or a short text.
-    pub fn show(&mut self, name: &'static str, value: &dyn std::fmt::Display) {
-        self.text(name, &value.to_string());
-    }
-
-    /// Adds a word or a short text.
-    pub fn text(&mut self, name: &'static str, text: &str) {
-        self.0.push(Field::text(name, text));
-    }
-}
-
-/// Adds an item to a list in words.
-pub fn enumerate(list: &mut String, between: &str, item: &dyn std::fmt::Display) {
-    if !list.is_empty() {
-        list.push_str(between);
-    }
-    list.push_str(&item.to_string());
-}
+use super::fields::ViewFields;
+pub use super::fields::{Field, Fields, Value, enumerate};
+use super::lists::RoleKind;
+use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
 
 /// How far an entry of a log has come.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
@@ -166,6 +87,13 @@ impl ReplicaView {
         }
     }
 
+    /// Adds the protocol's own fields.
+    pub fn add(&mut self, fields: &impl ViewFields) {
+        let mut all = Fields(std::mem::take(&mut self.fields));
+        fields.add_to(&mut all);
+        self.fields = all.0;
+    }
+
     /// Adds a field that is a number.
     pub fn number(&mut self, name: &'static str, number: u64) {
         self.fields.push(Field::number(name, number));
@@ -227,6 +155,62 @@ impl ReplicaView {
             "committed" => Some(self.committed.into()),
             _ => self.fields.iter().find(|field| field.name == name).map(|field| field.value.clone()),
         }
+    }
+}
+
+/// Role and epoch of a replica.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Status {
+    /// The place in the descriptor's list of roles.
+    pub role: u8,
+    /// Term, view, ballot or round.
+    pub epoch: u64,
+}
+
+/// A message in flight, in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FlightView {
+    /// Its number.
+    pub id: MessageId,
+    /// The event in which it was sent.
+    pub cause: EventId,
+    /// Its kind, a place in the descriptor's list.
+    pub kind: u8,
+    /// From whom.
+    pub from: NodeId,
+    /// To whom.
+    pub to: NodeId,
+    /// When it was sent, in virtual microseconds.
+    pub sent: Time,
+    /// When it arrives; [`Time::MAX`] while nobody knows.
+    pub due: Time,
+    /// The term, view or ballot that it belongs to.
+    pub epoch: Option<u64>,
+    /// A few characters.
+    pub label: String,
+    /// All that it carries.
+    pub fields: Vec<Field>,
+}
+
+/// What has been decided on a slot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DecisionView {
+    /// Which slot.
+    pub slot: u64,
+    /// What, in words.
+    pub value: String,
+    /// By whom first.
+    pub by: NodeId,
+    /// In which event.
+    pub event: EventId,
+    /// When, in virtual microseconds.
+    pub at: Time,
+}
+
+impl Status {
+    /// A role, and an epoch.
+    pub fn new(role: &impl RoleKind, epoch: u64) -> Self {
+        Status { role: role.place(), epoch }
     }
 }
 

@@ -42,7 +42,7 @@ pub struct Descriptor {
     pub disk: &'static [WordInfo],
     /// Kinds of messages; `Message::kind` is a place in this list.
     pub messages: &'static [MessageInfo],
-    /// Timers; see [`timers!`](crate::timers).
+    /// Timers; see [`Timer`](trait@crate::kernel::Timer).
     pub timers: &'static [WordInfo],
     /// Roles; `ReplicaView::role` is one of them, `Status::role` a place in this list.
     pub roles: &'static [RoleInfo],
@@ -106,13 +106,6 @@ pub struct LieInfo {
     pub sort: LieSort,
     /// One sentence.
     pub about: &'static str,
-}
-
-impl LieInfo {
-    /// Puts one together.
-    pub const fn new(name: &'static str, sort: LieSort, about: &'static str) -> Self {
-        LieInfo { name, sort, about }
-    }
 }
 
 /// What a lie does with the truth.

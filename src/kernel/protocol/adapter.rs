@@ -1,282 +1,285 @@
-//! What has a protocol's types, behind three doors: what is there once for a run, a replica, a client. All that stands
-//! here is compiled once for each protocol, so what can do without a type is elsewhere: see [`Agents`](crate::kernel::node::nodes::Agents).
+//! The adapters that hide a protocol's types from a simulation: for a run, a replica, a client.
 
 use std::any::Any;
-use std::marker::PhantomData;
+use std::hash::Hash;
 use std::rc::Rc;
 
-use super::algorithm::{ClientInput, Input, Protocol, Status};
-use super::cluster::{Cluster, Crew};
-use super::effects::{Effects, Outbox, Signer};
-use super::quorum::Count;
+use super::algorithm::Algorithm;
+use super::cluster::{Cluster, Members};
+use super::described::Protocol;
+use super::family::{Effect, Input};
+use super::lies::Lies;
+use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};
-use crate::kernel::descriptor::command_syntax::understood;
-use crate::kernel::descriptor::timers::{Timer, TimerKey};
-use crate::kernel::descriptor::view::ReplicaView;
-use crate::kernel::node::mailbox::{Letter, Lies, read};
+use crate::kernel::data::signature::Signer;
+use crate::kernel::descriptor::command_syntax::ReadCommand;
+use crate::kernel::descriptor::options::Setup;
+use crate::kernel::descriptor::quorum::Count;
+use crate::kernel::descriptor::rules::Rule;
+use crate::kernel::descriptor::timers::Timer;
+use crate::kernel::descriptor::view::{ReplicaView, Status};
+use crate::kernel::node::actor::Actor;
+use crate::kernel::node::any_protocol::AnyProtocol;
+use crate::kernel::node::effect;
+use crate::kernel::node::message::{Letter, letter, read};
+use crate::kernel::node::nodes::Nodes;
+use crate::kernel::node::types::Erased;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
-use crate::kernel::record::verdicts::{Report, Shown};
-use crate::kernel::simulation::state::Setup;
+use crate::kernel::record::verdicts::{Decisions, Report, Shown};
 
-/// One input, without the protocol's types.
-pub(crate) enum Stimulus {
-    /// A message from this node.
-    Deliver(NodeId, Letter),
-    /// A timer.
-    Fire(TimerKey),
-    /// A client is to ask this, of this replica where one is named.
-    Request(RequestId, Rc<dyn Shown>, Option<NodeId>),
-    /// A question and its answer.
-    Answer(String, String),
-}
-
-/// What there is once for a run: the configuration, the properties, the protocol's own functions.
-pub(crate) trait Host {
-    /// A copy.
-    fn copy(&self) -> Box<dyn Host>;
-    /// A replica that has not started yet, with this on its disk. Errors: a sentence, where it can't be.
-    fn replica(&self, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String>;
-    /// A client.
-    fn client(&self) -> Box<dyn Patron>;
-    /// Makes a command of its place in the descriptor's list and its values. Errors: a sentence.
-    fn command(&self, place: usize, values: &[&str]) -> Result<Rc<dyn Shown>, String>;
-    /// The next command of a workload.
-    fn work(&self, count: u64, draw: u64, keys: u32) -> Rc<dyn Shown>;
-    /// A command as an operation on a register, where it is one.
-    fn access(&self, command: &dyn Any) -> Option<Access>;
-    /// Whether somebody asked for a value, and how many commands it carries.
-    fn judge(&self, value: &dyn Any, crew: &Crew) -> (bool, usize);
-    /// How many replicas may lie or lose their disk, and the properties hold all the same.
-    fn tolerated(&self) -> usize;
-    /// Checks the properties after an event.
-    fn observe(&mut self, event: &Event, crew: &Crew, report: &mut Report);
-    /// Takes the configuration into a hash.
-    fn hash(&self, hasher: &mut StableHasher);
-}
-
-/// One incarnation of a replica.
-pub(crate) trait Actor: Any {
-    /// A copy.
-    fn copy(&self) -> Box<dyn Actor>;
-    /// It starts from what is durable; what it wants is added to the list.
-    fn boot(&mut self, me: NodeId, out: Box<Outbox>) -> Box<Outbox>;
-    /// One input; a crashed replica does nothing.
-    fn step(&mut self, me: NodeId, input: &Stimulus, out: Box<Outbox>) -> Box<Outbox>;
-    /// What it had written is durable from here on.
-    fn harden(&mut self, disk: Box<dyn Any>);
-    /// What is volatile is lost, and what was not persisted; with `blank` all of the disk.
-    fn crash(&mut self, blank: bool);
-    /// Role and epoch; `None` while it is crashed.
-    fn status(&self, me: NodeId) -> Option<Status>;
-    /// How many of those that a decision needs are among these, as far as it knows.
-    fn count(&self, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count;
-    /// What it shows.
-    fn view(&self, me: NodeId) -> ReplicaView;
-    /// What could be sent instead of a message.
-    fn lies(&self, signer: Signer, to: NodeId, message: &Letter) -> Vec<(u8, Letter)>;
-    /// Takes it into a hash.
-    fn hash(&self, hasher: &mut StableHasher);
-}
-
-/// One client.
-pub(crate) trait Patron: Any {
-    /// A copy.
-    fn copy(&self) -> Box<dyn Patron>;
-    /// One input; what it wants is added to the list.
-    fn step(&mut self, me: NodeId, input: &Stimulus, out: Box<Outbox>) -> Box<Outbox>;
-    /// What it is up to.
-    fn doing(&self) -> String;
-    /// Takes it into a hash.
-    fn hash(&self, hasher: &mut StableHasher);
-}
-
-/// [`Host`] with its types.
-pub(crate) struct Hosting<P: Protocol> {
-    pub config: Rc<P::Config>,
+/// A protocol in a run: its configuration, and what its properties remember.
+pub struct RunAdapter<P: Protocol> {
+    config: Rc<P::Config>,
     monitor: Box<P::Monitor>,
+    replicas: usize,
+    seed: u64,
 }
 
-impl<P: Protocol> Hosting<P> {
+impl<P: Protocol> RunAdapter<P> {
     /// Errors: a sentence, where the set-up does not fit.
     pub fn new(setup: &Setup) -> Result<Self, String> {
-        let set = setup.options.over(P::DESCRIPTOR);
-        Ok(Hosting { config: Rc::new(P::configure(setup.replicas, &set)?), monitor: Box::default() })
+        let config = Rc::new(P::configure(setup.replicas, &setup.options)?);
+        Ok(RunAdapter { config, monitor: Box::default(), replicas: setup.replicas, seed: setup.seed })
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Rc<P::Config> {
+        &self.config
     }
 }
 
-impl<P: Protocol> Host for Hosting<P> {
-    fn copy(&self) -> Box<dyn Host> {
-        Box::new(Hosting::<P> { config: self.config.clone(), monitor: self.monitor.clone() })
+impl<P: Protocol> AnyProtocol for RunAdapter<P> {
+    fn copy(&self) -> Box<dyn AnyProtocol> {
+        let (config, monitor) = (self.config.clone(), self.monitor.clone());
+        Box::new(RunAdapter::<P> { config, monitor, ..*self })
     }
 
-    fn replica(&self, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String> {
-        let disk = Box::new(P::preset(&self.config, disk)?);
-        Ok(Box::new(Acting::<P> { config: self.config.clone(), state: None, durable: disk.clone(), disk }))
+    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String> {
+        let disk = P::preset(&self.config, disk)?;
+        Ok(Box::new(Replica::<P>::new(self.config.clone(), me, self.replicas, self.seed, disk)))
     }
 
-    fn client(&self) -> Box<dyn Patron> {
-        Box::new(Asking::<P> { config: self.config.clone(), client: Box::default() })
+    fn client(&self, me: NodeId) -> Box<dyn Actor> {
+        Box::new(Client::<P>::new(self.config.clone(), me, self.replicas, self.seed))
     }
 
-    fn command(&self, place: usize, values: &[&str]) -> Result<Rc<dyn Shown>, String> {
-        Ok(Rc::new(P::command(&self.config, place, values)?))
+    fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
+        Ok(Rc::new(P::Command::read(words, self.replicas)?))
     }
 
-    fn work(&self, count: u64, draw: u64, keys: u32) -> Rc<dyn Shown> {
-        Rc::new(P::workload(&self.config, count, draw, keys))
+    fn workload(&self, count: u64, draw: u64, keys: u32) -> Option<Rc<dyn Shown>> {
+        Some(Rc::new(P::workload(&self.config, count, draw, keys)?))
     }
 
     fn access(&self, command: &dyn Any) -> Option<Access> {
         P::access(&self.config, command.downcast_ref()?)
     }
 
-    fn judge(&self, value: &dyn Any, crew: &Crew) -> (bool, usize) {
+    fn judge(&self, value: &dyn Any, nodes: &Nodes) -> (bool, usize) {
         let Some(value) = value.downcast_ref() else { return (true, 0) };
-        let cluster = Cluster::<P> { config: &self.config, crew };
-        (P::valid(&self.config, value, &|id| cluster.asked(id)), P::commands_in(value))
+        (P::valid(&self.config, value, &|id| Members::<P>::asked(nodes, id)), P::commands_in(value))
     }
 
     fn tolerated(&self) -> usize {
         P::tolerated(&self.config)
     }
 
-    fn observe(&mut self, event: &Event, crew: &Crew, report: &mut Report) {
-        P::observe(&mut self.monitor, event, &Cluster { config: &self.config, crew }, report);
+    fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report) {
+        P::observe(&mut self.monitor, event, &Cluster::new(&*self.config, nodes), report);
     }
 
-    fn hash(&self, hasher: &mut StableHasher) {
-        std::hash::Hash::hash(&*self.config, hasher);
+    fn take_into(&self, hasher: &mut StableHasher) {
+        self.config.hash(hasher);
     }
 }
 
-/// [`Actor`] with its types. They are in boxes, so that the code that handles them is alike for all protocols.
-pub(crate) struct Acting<P: Protocol> {
-    config: Rc<P::Config>,
-    pub state: Option<Box<P::State>>,
-    pub disk: Box<P::Disk>,
-    pub durable: Box<P::Disk>,
-}
-
-impl<P: Protocol> Actor for Acting<P> {
+impl<P: Protocol> Actor for Replica<P> {
     fn copy(&self) -> Box<dyn Actor> {
-        let (state, disk, durable) = (self.state.clone(), self.disk.clone(), self.durable.clone());
-        Box::new(Acting::<P> { config: self.config.clone(), state, disk, durable })
+        Box::new(self.clone())
     }
 
-    fn boot(&mut self, me: NodeId, out: Box<Outbox>) -> Box<Outbox> {
-        let mut out = Effects { out, types: PhantomData };
-        self.disk = self.durable.clone();
-        self.state = Some(Box::new(P::boot(&self.config, me, &mut self.disk, &mut out)));
-        out.out
-    }
-
-    fn step(&mut self, me: NodeId, input: &Stimulus, out: Box<Outbox>) -> Box<Outbox> {
-        let mut out = Effects { out, types: PhantomData };
-        let input = match input {
-            Stimulus::Deliver(from, letter) => read(letter).map(|message| Input::Deliver { from: *from, message }),
-            Stimulus::Fire(alarm) => P::Timer::of(*alarm).map(Input::Fire),
-            Stimulus::Answer(question, answer) => Some(Input::Answer { question, answer }),
-            Stimulus::Request(..) => None,
-        };
-        if let (Some(state), Some(input)) = (&mut self.state, input) {
-            P::step(&self.config, me, state, &mut self.disk, input, &mut out);
+    fn handle(&mut self, input: effect::Input<'_, Erased>, draws: u32) -> u32 {
+        *self.draws_mut() = draws;
+        if let Some(input) = typed::<P>(input) {
+            Replica::handle(self, input);
         }
-        out.out
+        *self.draws_mut()
     }
 
-    fn harden(&mut self, disk: Box<dyn Any>) {
-        if let Ok(disk) = disk.downcast() {
-            self.durable = disk;
+    fn next(&mut self, decisions: &Decisions, told: bool) -> Option<effect::Effect<Erased>> {
+        let me = self.me();
+        loop {
+            match self.next_effect()? {
+                Effect::<P>::Persist(disk) => self.persisted(disk),
+                effect => return Some(erased::<P>(effect, me, decisions, told)),
+            }
         }
+    }
+
+    fn cut(&mut self) {
+        Replica::cut(self);
+    }
+
+    fn take_into(&self, hasher: &mut StableHasher) {
+        (self.state(), self.disk(), self.durable()).hash(hasher);
+    }
+
+    fn boot(&mut self, draws: u32) -> u32 {
+        *self.draws_mut() = draws;
+        Replica::boot(self);
+        *self.draws_mut()
     }
 
     fn crash(&mut self, blank: bool) {
-        if blank {
-            *self.durable = P::Disk::default();
-        }
-        self.state = None;
-        self.disk = self.durable.clone();
+        Replica::crash(self, blank);
     }
 
-    fn status(&self, me: NodeId) -> Option<Status> {
-        let state = self.state.as_deref()?;
-        Some(P::status(&self.config, me, Some(state), &self.disk))
+    fn status(&self) -> Option<Status> {
+        self.state().is_some().then(|| P::status(self.glance()))
     }
 
     fn count(&self, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
-        P::count(&self.config, &self.disk, replicas, among)
+        P::count(self.config(), self.disk(), replicas, among)
     }
 
-    fn view(&self, me: NodeId) -> ReplicaView {
-        view::<P>(&self.config, me, self.state.as_deref(), &self.disk)
+    fn view(&self) -> Option<ReplicaView> {
+        Some(Replica::view(self))
+    }
+
+    fn doing(&self) -> String {
+        String::new()
     }
 
     fn lies(&self, signer: Signer, to: NodeId, message: &Letter) -> Vec<(u8, Letter)> {
         let mut lies = Lies::<P>::default();
         if let Some(message) = read(message) {
-            P::lies(&self.config, self.state.as_deref(), signer, to, message, &mut lies);
+            P::lies(self.glance(), signer, to, message, &mut lies);
         }
-        lies.list
-    }
-
-    fn hash(&self, hasher: &mut StableHasher) {
-        let parts = (&self.state, &self.disk, &self.durable);
-        std::hash::Hash::hash(&parts, hasher);
+        lies.into_iter().map(|(lie, message)| (lie, letter(message))).collect()
     }
 }
 
-/// [`Patron`] with its types.
-pub(crate) struct Asking<P: Protocol> {
-    config: Rc<P::Config>,
-    pub client: Box<P::Client>,
-}
-
-impl<P: Protocol> Patron for Asking<P> {
-    fn copy(&self) -> Box<dyn Patron> {
-        Box::new(Asking::<P> { config: self.config.clone(), client: self.client.clone() })
+impl<P: Protocol> Actor for Client<P> {
+    fn copy(&self) -> Box<dyn Actor> {
+        Box::new(self.clone())
     }
 
-    fn step(&mut self, me: NodeId, input: &Stimulus, out: Box<Outbox>) -> Box<Outbox> {
-        let mut out = Effects { out, types: PhantomData };
-        let input = match input {
-            Stimulus::Deliver(from, letter) => {
-                read(letter).map(|message| ClientInput::Deliver { from: *from, message })
+    fn handle(&mut self, input: effect::Input<'_, Erased>, draws: u32) -> u32 {
+        *self.draws_mut() = draws;
+        if let Some(input) = typed::<P>(input) {
+            Client::handle(self, input);
+        }
+        *self.draws_mut()
+    }
+
+    fn next(&mut self, decisions: &Decisions, told: bool) -> Option<effect::Effect<Erased>> {
+        let me = self.me();
+        loop {
+            match self.next_effect()? {
+                Effect::<P>::Persist(_) => {}
+                effect => return Some(erased::<P>(effect, me, decisions, told)),
             }
-            Stimulus::Fire(alarm) => P::Timer::of(*alarm).map(ClientInput::Fire),
-            Stimulus::Request(id, command, to) => (&**command as &dyn Any)
-                .downcast_ref()
-                .map(|command| ClientInput::Request { id: *id, command, to: *to }),
-            Stimulus::Answer(..) => None,
-        };
-        if let Some(input) = input {
-            P::client_step(&self.config, me, &mut self.client, input, &mut out);
         }
-        out.out
+    }
+
+    fn cut(&mut self) {
+        Client::cut(self);
+    }
+
+    fn take_into(&self, hasher: &mut StableHasher) {
+        self.state().hash(hasher);
+    }
+
+    fn boot(&mut self, draws: u32) -> u32 {
+        draws
+    }
+
+    fn crash(&mut self, _: bool) {}
+
+    fn status(&self) -> Option<Status> {
+        None
+    }
+
+    fn count(&self, _: usize, _: &dyn Fn(NodeId) -> bool) -> Count {
+        Count::default()
+    }
+
+    fn view(&self) -> Option<ReplicaView> {
+        None
     }
 
     fn doing(&self) -> String {
-        P::view_client(&self.config, &self.client)
+        P::view_client(self.config(), self.state())
     }
 
-    fn hash(&self, hasher: &mut StableHasher) {
-        std::hash::Hash::hash(&*self.client, hasher);
+    fn lies(&self, _: Signer, _: NodeId, _: &Letter) -> Vec<(u8, Letter)> {
+        Vec::new()
     }
 }
 
-/// What the page shows of a replica that has this on its disk and, while it runs, this in its memory.
-pub fn view<P: Protocol>(config: &P::Config, me: NodeId, state: Option<&P::State>, disk: &P::Disk) -> ReplicaView {
-    let status = P::status(config, me, state, disk);
-    let role = P::DESCRIPTOR.roles.get(status.role as usize).map_or("", |role| role.name);
-    let mut view = ReplicaView::new(role, status.epoch);
-    P::view(config, me, state, disk, &mut view);
-    view.finish();
-    view
+/// An input with the protocol's types; `None` where it is another protocol's.
+fn typed<P: Algorithm>(input: effect::Input<'_, Erased>) -> Option<Input<'_, P>> {
+    Some(match input {
+        effect::Input::Deliver { from, message } => Input::<P>::Deliver { from, message: read(message)? },
+        effect::Input::Fire(timer) => Input::<P>::Fire(P::Timer::of(timer)?),
+        effect::Input::Request { id, command, to } => {
+            Input::<P>::Request { id, command: (&**command as &dyn Any).downcast_ref()?, to }
+        }
+        effect::Input::Answer { question, answer } => Input::<P>::Answer { question, answer },
+    })
 }
 
-/// Reads a command of a protocol. Errors: a sentence.
-pub fn command<P: Protocol>(config: &P::Config, words: &[&str]) -> Result<P::Command, String> {
-    let (place, values) = understood(P::DESCRIPTOR.commands, words)?;
-    P::command(config, place, &values)
+/// A decided value; the one that was decided first on that slot, where it is the same: mostly it is.
+fn shared<V: Eq + std::fmt::Display + 'static>(value: V, slot: u64, decisions: &Decisions) -> Rc<dyn Shown> {
+    match decisions.get(slot) {
+        Some(first) if first.value.same(&value) => first.value.clone(),
+        _ => Rc::new(value),
+    }
+}
+
+/// An effect without the protocol's types.
+fn erased<P: Algorithm>(effect: Effect<P>, me: NodeId, decisions: &Decisions, told: bool) -> effect::Effect<Erased> {
+    match effect {
+        Effect::<P>::Send { to, message } => effect::Effect::Send { to, message: letter(message) },
+        Effect::<P>::Broadcast(message) => effect::Effect::Broadcast(letter(message)),
+        Effect::<P>::SetTimer(timer, after) => effect::Effect::SetTimer(timer.key(), after),
+        Effect::<P>::CancelTimer(timer) => effect::Effect::CancelTimer(timer.key()),
+        Effect::<P>::Decide { slot, value } => effect::Effect::Decide { slot, value: shared(value, slot, decisions) },
+        Effect::<P>::Complete { request, outcome } => effect::Effect::Complete { request, outcome },
+        Effect::<P>::Ask { question } => effect::Effect::Ask { question },
+        Effect::<P>::Rule(rule) => {
+            let said = told.then(|| Box::new(rule.told(P::DESCRIPTOR.rules, me)));
+            effect::Effect::Rule((rule.index(), said))
+        }
+        Effect::<P>::Persist(_) => unreachable!("a replica makes its disk durable itself"),
+    }
+}
+
+impl<P: Protocol> Members<P> for Nodes {
+    fn size(&self) -> usize {
+        self.replicas.len()
+    }
+
+    fn replica(&self, node: NodeId) -> &Replica<P> {
+        let actor = &*self.at(node).incarnation.actor as &dyn Any;
+        actor.downcast_ref().expect("all nodes of a run are of one protocol")
+    }
+
+    fn client(&self, node: NodeId) -> Option<&Client<P>> {
+        (&*self.get(node)?.incarnation.actor as &dyn Any).downcast_ref()
+    }
+
+    fn correct(&self, node: NodeId) -> bool {
+        !self.at(node).traitor
+    }
+
+    fn asked(&self, id: RequestId) -> Option<&P::Command> {
+        (Nodes::asked(self, id)? as &dyn Any).downcast_ref()
+    }
+
+    fn decisions(&self) -> &Decisions {
+        &self.decisions
+    }
 }

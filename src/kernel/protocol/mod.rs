@@ -1,7 +1,15 @@
-//! The trait that every protocol implements, what its handlers are given and what they want done.
+//! What a protocol implements, what its handlers are given and what they want done, and the adapter to a simulation, which
+//! knows none of its types.
 
 pub mod adapter;
 pub mod algorithm;
+pub mod bench;
+pub mod check;
 pub mod cluster;
+pub mod context;
+pub mod described;
 pub mod effects;
-pub mod quorum;
+pub mod explain;
+pub mod family;
+pub mod lies;
+pub mod replica;

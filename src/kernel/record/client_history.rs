@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::verdicts::Report;
 use crate::kernel::data::ids::{EventId, NodeId, RequestId, Time};
-use crate::kernel::world::dyn_world::DynWorld;
+use crate::kernel::data::persistent_vec::PersistentVec;
 
 /// A key or a value of a store.
 pub type Word = Rc<str>;
@@ -71,6 +71,16 @@ pub enum HistoryEvent {
 pub const FAULTS: [(u8, &str); 5] =
     [(1, "crashed"), (2, "paused"), (4, "byzantine"), (8, "wrong clock"), (16, "network split")];
 
+/// What clients asked and were told in a run so far.
+pub trait ClientHistory {
+    /// The records, in the order of their events.
+    fn records(&self) -> &PersistentVec<HistoryRecord>;
+    /// The command of a request as an operation on a register, where it is one.
+    fn access(&self, id: RequestId) -> Option<Access>;
+    /// The command of a request, in words.
+    fn command(&self, id: RequestId) -> String;
+}
+
 /// Looks up a request's command as an operation on a register; `None` where it is none.
 pub type Lookup<'a> = &'a dyn Fn(RequestId) -> Option<Access>;
 
@@ -86,7 +96,7 @@ pub trait HistoryObserver {
     /// The first event at which it had to give a question up; `None` while it has decided all.
     fn undecided(&self) -> Option<EventId>;
     /// What it says of the whole run so far where it may take its time.
-    fn review(&self, world: &dyn DynWorld) -> Review;
+    fn review(&self, history: &dyn ClientHistory) -> Review;
 }
 
 /// What a second look at a whole history comes to.

@@ -93,6 +93,8 @@ pub struct Decision {
     pub event: EventId,
     /// When, in virtual microseconds.
     pub at: Time,
+    /// Whether somebody asked for it.
+    pub valid: bool,
 }
 
 /// What correct replicas have decided so far, by slot.
@@ -100,16 +102,6 @@ pub struct Decision {
 pub struct Decisions {
     slots: PersistentMap<u64, Decision>,
     commands: u64,
-}
-
-/// What a decision does to the record of decisions.
-pub enum Outcome {
-    /// The first on its slot.
-    First,
-    /// The same as before.
-    Same,
-    /// Another one than before: that one in words, by whom, and in which event.
-    Conflict(String, NodeId, EventId),
 }
 
 impl Decisions {
@@ -133,15 +125,9 @@ impl Decisions {
         self.slots.iter()
     }
 
-    pub(crate) fn add(&mut self, slot: u64, decision: Decision, commands: usize) -> Outcome {
-        match self.slots.get(&slot) {
-            None => {
-                self.slots.insert(slot, decision);
-                self.commands += commands as u64;
-                Outcome::First
-            }
-            Some(first) if first.value.same(&*decision.value as &dyn Any) => Outcome::Same,
-            Some(first) => Outcome::Conflict(first.value.to_string(), first.by, first.event),
-        }
+    /// Takes down the first decision on a slot, and how many commands its value carries.
+    pub(crate) fn add(&mut self, slot: u64, decision: Decision, commands: usize) {
+        self.slots.insert(slot, decision);
+        self.commands += commands as u64;
     }
 }

@@ -21,7 +21,7 @@ impl Execution<'_> {
     }
 
     fn with_claim(&self, index: u8, sentence: &str, claim: String) -> String {
-        match self.doubt(self.agents.descriptor().rules[index as usize].rests_on) {
+        match self.doubt(self.run.descriptor.rules[index as usize].rests_on) {
             None => format!("{sentence} {}.", capital(claim)),
             Some(why) => format!("{sentence} Normally {claim}; here that is not certain: {why}."),
         }
@@ -32,13 +32,14 @@ impl Execution<'_> {
         if self.run.violations.iter().any(|found| found.property == property) {
             return Some(format!("{property} is broken already"));
         }
-        if let Some(bug) = self.agents.bugs().find(|bug| bug.breaks.contains(&property)) {
+        if let Some(bug) = self.run.bugs().find(|bug| bug.breaks.contains(&property)) {
             return Some(format!("the bug {} is switched on", bug.name));
         }
-        let traitors: Vec<_> = self.run.nodes().filter(|node| self.is(*node, |body| body.traitor)).collect();
-        let lost = self.run.nodes().filter(|node| self.is(*node, |body| body.lost_disk && !body.traitor));
+        let traitors: Vec<_> = self.run.replicas().filter(|node| self.run.nodes.at(*node).traitor).collect();
+        let lost =
+            self.run.replicas().filter(|node| self.run.nodes.at(*node).lost_disk && !self.run.nodes.at(*node).traitor);
         let lost: Vec<_> = lost.collect();
-        if traitors.len() + lost.len() <= self.agents.tolerated() {
+        if traitors.len() + lost.len() <= self.run.protocol.tolerated() {
             return None;
         }
         let clauses = [(traitors, "may lie", "may lie"), (lost, "has lost its disk", "have lost their disks")];
@@ -48,13 +49,9 @@ impl Execution<'_> {
         Some(faults.collect::<Vec<_>>().join(", and "))
     }
 
-    fn is(&self, node: NodeId, what: impl Fn(&super::state::Body) -> bool) -> bool {
-        self.run.body(node).is_some_and(what)
-    }
-
     /// `replica 2`, `replica 2 and replica 4`; `None` for nobody.
     fn names(&self, nodes: &[NodeId]) -> Option<String> {
-        let names: Vec<_> = nodes.iter().map(|node| self.agents.descriptor().called(*node)).collect();
+        let names: Vec<_> = nodes.iter().map(|node| self.run.descriptor.called(*node)).collect();
         let (last, others) = names.split_last()?;
         Some(if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) })
     }

@@ -3,12 +3,11 @@
 pub mod action;
 pub mod byzantine;
 pub mod claims;
-pub(crate) mod graph;
+pub mod flights;
 pub(crate) mod link_counts;
 pub mod network;
 pub mod perform;
 pub mod queue;
 pub mod state;
 pub mod step;
-pub mod topology;
 pub mod twins;

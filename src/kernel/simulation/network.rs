@@ -3,11 +3,11 @@
 use std::hash::Hash;
 
 use super::link_counts::LinkCounts;
-use super::topology::{Topology, TopologyKind};
 use crate::kernel::data::delay::{Delay, Shape};
 use crate::kernel::data::ids::{MS, NodeId, Time};
 use crate::kernel::data::persistent_map::PersistentMap;
 use crate::kernel::data::random::{draw, hits, mix};
+use crate::kernel::data::topology::{Topology, TopologyKind};
 use crate::kernel::record::trace::Fate;
 
 /// What a link does to messages.

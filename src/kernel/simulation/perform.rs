@@ -1,14 +1,13 @@
 //! Carrying out what a person or a scenario does.
 
 use super::action::{Action, Pick, Selector, Which};
-use super::queue::{Due, Flight};
+use super::flights::Flight;
+use super::queue::Due;
 use super::state::{Run, Workload};
 use super::step::Execution;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, SECOND, Time};
 use crate::kernel::data::limits::{MESSAGES_IN_FLIGHT, MOST_CLIENTS, WAITING_REQUESTS};
 use crate::kernel::descriptor::view::Health;
-use crate::kernel::descriptor::vocabulary::Look;
-use crate::kernel::node::nodes::Agents;
 use crate::kernel::record::trace::{Fate, What};
 
 impl Execution<'_> {
@@ -18,72 +17,71 @@ impl Execution<'_> {
         match act {
             Action::Request { client, to, words } => {
                 self.run.expect_known(*client)?;
-                if self.run.body(*client).is_some_and(|body| body.waiting >= WAITING_REQUESTS) {
+                if self.run.node(*client).is_some_and(|client| client.waiting >= WAITING_REQUESTS) {
                     return Err(format!("{WAITING_REQUESTS} requests wait at client {client} already"));
                 }
                 let words: Vec<_> = words.iter().map(String::as_str).collect();
-                let command = self.agents.read(&words)?;
+                let command = self.run.protocol.command(&words)?;
                 let to = to.map(|to| self.one(to)).transpose()?;
                 let first = self.run.counts.messages;
                 self.request(*client, command, to);
                 self.hand_over(*client, MessageId(first));
                 Ok(())
             }
-            Action::Crash(selector) => self.each(*selector, &mut |stage, node| {
-                stage.run.expect_running(node)?;
-                stage.crash(node, EventId(0));
+            Action::Crash(selector) => self.each(*selector, &mut |execution, node| {
+                execution.run.expect_running(node)?;
+                execution.crash(node, EventId(0));
                 Ok(())
             }),
             Action::CrashAfter { replica, sends: 0 } => self.act(&Action::Crash(*replica)),
-            Action::CrashAfter { replica, sends } => self.each(*replica, &mut |stage, node| {
-                stage.run.expect_running(node)?;
-                stage.run.body_mut(node).countdown = Some(*sends);
-                stage.mark(What::Meddle, Some(node), MessageId(0));
+            Action::CrashAfter { replica, sends } => self.each(*replica, &mut |execution, node| {
+                execution.run.expect_running(node)?;
+                execution.run.node_mut(node).crash_after = Some(*sends);
+                execution.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
             Action::Restart { replica, disk_lost } => self.restart(*replica, *disk_lost),
-            Action::Pause(selector) => self.each(*selector, &mut |stage, node| {
-                stage.run.expect_up(node)?;
-                stage.run.body_mut(node).health = Health::Paused;
-                stage.mark(What::Pause, Some(node), MessageId(0));
+            Action::Pause(selector) => self.each(*selector, &mut |execution, node| {
+                execution.run.expect_up(node)?;
+                execution.run.node_mut(node).health = Health::Paused;
+                execution.mark(What::Pause, Some(node), MessageId(0));
                 Ok(())
             }),
-            Action::Resume(selector) => self.each(*selector, &mut |stage, node| {
-                if stage.run.body_mut(node).health != Health::Paused {
+            Action::Resume(selector) => self.each(*selector, &mut |execution, node| {
+                if execution.run.node_mut(node).health != Health::Paused {
                     return Err(format!("replica {node} is not paused"));
                 }
-                stage.run.body_mut(node).health = Health::Up;
-                stage.release_held(node);
-                stage.mark(What::Resume, Some(node), MessageId(0));
+                execution.run.node_mut(node).health = Health::Up;
+                execution.release_held(node);
+                execution.mark(What::Resume, Some(node), MessageId(0));
                 Ok(())
             }),
-            Action::Clock { replica, rate } => self.each(*replica, &mut |stage, node| {
-                stage.run.set_rate(node, *rate);
-                stage.mark(What::Meddle, Some(node), MessageId(0));
+            Action::Clock { replica, rate } => self.each(*replica, &mut |execution, node| {
+                execution.run.set_rate(node, *rate);
+                execution.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
-            Action::Byzantine { replica, behaviour } => self.each(*replica, &mut |stage, node| {
+            Action::Byzantine { replica, behaviour } => self.each(*replica, &mut |execution, node| {
                 Action::on(act, node).check()?;
                 for &peer in behaviour.peers.iter().chain(&behaviour.others) {
-                    stage.run.expect_known(peer)?;
+                    execution.run.expect_known(peer)?;
                 }
-                let body = stage.run.body_mut(node);
-                (body.byzantine, body.traitor) = (Some(behaviour.clone()), true);
-                stage.agents.betray(node);
+                let liar = execution.run.node_mut(node);
+                (liar.byzantine, liar.traitor) = (Some(behaviour.clone()), true);
                 match behaviour.way.doubles() {
-                    true => stage.split(node),
-                    false => stage.join(node),
+                    true => execution.split(node),
+                    false => execution.join(node),
                 }
-                stage.mark(What::Meddle, Some(node), MessageId(0));
+                execution.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
-            Action::Honest(selector) => self.each(*selector, &mut |stage, node| {
-                if stage.run.body_mut(node).byzantine.take().is_none() {
+            Action::Honest(selector) => self.each(*selector, &mut |execution, node| {
+                if execution.run.node_mut(node).byzantine.take().is_none() {
                     return Err(format!("replica {node} is not Byzantine"));
                 }
-                stage.join(node);
-                stage.agents.reform(node);
-                stage.mark(What::Meddle, Some(node), MessageId(0));
+                execution.join(node);
+                execution.run.node_mut(node).incarnation.sent.forget();
+                execution.mark(What::Meddle, Some(node), MessageId(0));
                 Ok(())
             }),
             Action::Answer { replica, text } => {
@@ -105,7 +103,7 @@ impl Execution<'_> {
                 for &node in groups.iter().flatten() {
                     self.run.expect_known(node)?;
                 }
-                self.run.network.partition(groups, self.run.replicas.len());
+                self.run.network.partition(groups, self.run.nodes.replicas.len());
             }
             Action::Cut { from, to } => {
                 let (from, to) = (self.one(*from)?, self.one(*to)?);
@@ -128,7 +126,7 @@ impl Execution<'_> {
                 }
                 self.run.network.change(*link, change);
             }
-            Action::Topology(kind) => self.run.network.set_topology(*kind, self.run.replicas.len())?,
+            Action::Topology(kind) => self.run.network.set_topology(*kind, self.run.nodes.replicas.len())?,
             Action::Manual(on) => self.set_manual(*on),
             _ => return Err("this act is unknown to the network".into()),
         }
@@ -137,18 +135,19 @@ impl Execution<'_> {
     }
 
     fn restart(&mut self, selector: Selector, disk_lost: bool) -> Result<(), String> {
-        self.each(selector, &mut |stage, node| {
-            if stage.run.health(node) != Health::Crashed {
+        self.each(selector, &mut |execution, node| {
+            if execution.run.health(node) != Health::Crashed {
                 return Err(format!("replica {node} is not crashed"));
             }
             if disk_lost {
-                stage.agents.crash(node, true);
-                stage.run.body_mut(node).lost_disk = true;
+                let replica = execution.run.node_mut(node);
+                replica.crash(true);
+                replica.lost_disk = true;
             }
-            let before = stage.run.counts.events;
-            stage.boot(node, What::Restart);
-            if let Some(detail) = stage.trace.detail.as_mut().filter(|_| disk_lost) {
-                detail.blank.extend((before + 1..=stage.run.counts.events).map(EventId));
+            let before = execution.run.counts.events;
+            execution.boot(node, What::Restart);
+            if let Some(detail) = execution.trace.detail.as_mut().filter(|_| disk_lost) {
+                detail.blank.extend((before + 1..=execution.run.counts.events).map(EventId));
             }
             Ok(())
         })
@@ -198,27 +197,27 @@ impl Execution<'_> {
 
     /// Fires a timer before its time.
     fn force(&mut self, timer: u8, selector: Selector) -> Result<(), String> {
-        let name = self.agents.descriptor().timers[timer as usize].name;
-        self.each(selector, &mut |stage, node| {
-            match stage.run.health(node) {
+        let name = self.run.descriptor.timers[timer as usize].name;
+        self.each(selector, &mut |execution, node| {
+            match execution.run.health(node) {
                 Health::Crashed => return Err(format!("replica {node} is crashed: its timers don't run")),
                 Health::Paused => return Err(format!("replica {node} is paused: resume it first")),
                 Health::Up => {}
             }
             // Of twins the first where its timer runs, else the second.
-            let mut key = stage.soonest(node, timer);
-            if key.is_none() && stage.run.body_mut(node).other.is_some() {
-                stage.at_incarnation(node, true, |stage| key = stage.soonest(node, timer));
+            let mut key = execution.soonest(node, timer);
+            if key.is_none() && execution.run.nodes.at(node).other.is_some() {
+                execution.at_incarnation(node, true, |execution| key = execution.soonest(node, timer));
             }
-            stage.fire(node, key.ok_or_else(|| format!("no {name} timer runs at {node}"))?);
+            execution.fire(node, key.ok_or_else(|| format!("no {name} timer runs at {node}"))?);
             Ok(())
         })
     }
 
-    fn soonest(&mut self, node: NodeId, timer: u8) -> Option<u32> {
-        let timers = self.run.body_mut(node).timers.iter().enumerate();
-        let meant = timers.filter(|(place, _)| self.agents.timer_kind(node, *place) == timer);
-        meant.min_by_key(|(_, slot)| slot.due).map(|(_, slot)| slot.key)
+    fn soonest(&self, node: NodeId, timer: u8) -> Option<u32> {
+        let timers = self.run.nodes.at(node).incarnation.timers.iter();
+        let meant = timers.filter(|running| running.timer.kind == timer);
+        meant.min_by_key(|running| running.due).map(|running| running.key)
     }
 
     fn tamper(&mut self, act: &Action) -> Result<(), String> {
@@ -228,7 +227,7 @@ impl Execution<'_> {
         };
         let all = matches!(pick, Pick::Matching { which: Which::All, .. });
         let (mut complaint, mut done) = (None, false);
-        for place in self.run.picked(self.agents, pick)? {
+        for place in self.run.picked(pick)? {
             match self.tamper_with(place, act) {
                 Ok(()) => done = true,
                 // Of all messages, those that it does not fit are passed over.
@@ -258,13 +257,14 @@ impl Execution<'_> {
         if self.run.flights.len() >= MESSAGES_IN_FLIGHT {
             return Err(format!("there are {MESSAGES_IN_FLIGHT} messages in flight already"));
         }
-        let Some(&Flight { id, from, to, stamp, cause, .. }) = self.run.flights.get(place) else { return Ok(()) };
+        let Some(Flight { id, from, to, envelope, cause, .. }) = self.run.flights.get(place).cloned() else {
+            return Ok(());
+        };
         self.mark(What::Tamper, Some(to), id);
         let due = match self.run.network.manual {
             true => Time::MAX,
             false => self.run.network.carry(from, to, self.run.now).due.max(self.run.now),
         };
-        let Some(envelope) = self.agents.copy_of(place, stamp) else { return Ok(()) };
         self.launch(from, to, &envelope, (due, Fate::Flying, true), cause);
         Ok(())
     }
@@ -290,7 +290,7 @@ impl Execution<'_> {
     }
 
     fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
-        self.run.select(self.agents, selector)
+        self.run.select(selector)
     }
 
     /// The one node that a selector means which may not mean several.
@@ -311,7 +311,7 @@ impl Execution<'_> {
         let mut done = 0;
         let mut complaint = None;
         for node in nodes {
-            if self.run.body(node).is_none() {
+            if self.run.node(node).is_none() {
                 return Err(format!("client {node} has asked for nothing yet"));
             }
             match act(self, node) {
@@ -329,7 +329,7 @@ impl Execution<'_> {
 
 impl Run {
     /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
-    fn picked(&self, agents: &Agents, pick: &Pick) -> Result<Vec<u32>, String> {
+    fn picked(&self, pick: &Pick) -> Result<Vec<u32>, String> {
         let flights = &self.flights;
         let (which, kind, from, to) = match *pick {
             Pick::Id(id) => {
@@ -338,17 +338,19 @@ impl Run {
             }
             Pick::Matching { which, kind, from, to } => (which, kind, from, to),
         };
-        let from = from.map(|selector| self.select(agents, selector)).transpose()?;
-        let to = to.map(|selector| self.select(agents, selector)).transpose()?;
+        let from = from.map(|selector| self.select(selector)).transpose()?;
+        let to = to.map(|selector| self.select(selector)).transpose()?;
         let meant = |nodes: &Option<Vec<NodeId>>, node| nodes.as_ref().is_none_or(|nodes| nodes.contains(&node));
         let places = flights.places(&|flight| {
-            kind.is_none_or(|kind| flight.stamp.kind == kind) && meant(&from, flight.from) && meant(&to, flight.to)
+            kind.is_none_or(|kind| flight.envelope.stamp.kind == kind)
+                && meant(&from, flight.from)
+                && meant(&to, flight.to)
         });
         match which {
             Which::All => Ok(places),
             Which::Nth(n) => {
                 let place = (n as usize).checked_sub(1).and_then(|n| places.get(n));
-                let name = kind.map_or("message", |kind| agents.descriptor().messages[kind as usize].name);
+                let name = kind.map_or("message", |kind| self.descriptor.messages[kind as usize].name);
                 place.map(|&place| vec![place]).ok_or_else(|| match places.len() {
                     0 => format!("no such {name} is in flight"),
                     have => format!("only {have} such {name} in flight"),
@@ -358,15 +360,15 @@ impl Run {
     }
 
     /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
-    pub(crate) fn parts(&self, agents: &Agents, act: &Action) -> Vec<Action> {
+    pub(crate) fn parts(&self, act: &Action) -> Vec<Action> {
         let mut one = act.clone();
         if let Some(&mut selector) = one.whom() {
-            let nodes = self.select(agents, selector).unwrap_or_default();
+            let nodes = self.select(selector).unwrap_or_default();
             let nodes = nodes.into_iter().filter(|_| !matches!(selector, Selector::Node(_) | Selector::Leader));
             return nodes.map(|node| Action::on(act, node)).collect();
         }
         let Some(pick @ Pick::Matching { which: Which::All, .. }) = one.pick() else { return Vec::new() };
-        let places = self.picked(agents, pick).unwrap_or_default();
+        let places = self.picked(pick).unwrap_or_default();
         let ids = places.into_iter().filter_map(|place| self.flights.get(place)).map(|flight| Pick::Id(flight.id));
         ids.map(|id| Action::to(act, id)).collect()
     }
@@ -374,14 +376,14 @@ impl Run {
     /// The timers keep the local time that they still had to run.
     fn set_rate(&mut self, node: NodeId, rate: (u32, u32)) {
         let now = self.now;
-        let body = if node.is_client() { &mut self.clients[node.index()] } else { &mut self.replicas[node.index()] };
-        let old = std::mem::replace(&mut body.rate, rate);
-        for slot in body.timers.iter_mut().chain(body.other.iter_mut().flatten()) {
-            let local = slot.due.saturating_sub(now) * u64::from(old.0) / u64::from(old.1);
-            slot.due = now + local * u64::from(rate.1) / u64::from(rate.0);
-            if slot.due < slot.queued {
-                slot.queued = slot.due;
-                self.queue.push(slot.due, slot.order, Due::Timer(node, slot.key));
+        let (queue, at) = (&mut self.queue, self.nodes.at_mut(node));
+        let old = std::mem::replace(&mut at.rate, rate);
+        for running in at.all_timers() {
+            let local = running.due.saturating_sub(now) * u64::from(old.0) / u64::from(old.1);
+            running.due = now + local * u64::from(rate.1) / u64::from(rate.0);
+            if running.due < running.queued {
+                running.queued = running.due;
+                queue.push(running.due, running.order, Due::Timer(node, running.key));
             }
         }
     }
@@ -393,42 +395,27 @@ impl Run {
     }
 
     /// The nodes that a selector means now. Errors: a sentence, where there is none.
-    pub(crate) fn select(&self, agents: &Agents, selector: Selector) -> Result<Vec<NodeId>, String> {
+    pub(crate) fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
         match selector {
             Selector::Node(node) => {
                 self.expect_known(node)?;
                 Ok(vec![node])
             }
-            Selector::All => Ok(self.nodes().collect()),
-            Selector::Leader => {
-                self.leader(agents).map(|node| vec![node]).ok_or_else(|| "nobody leads at present".into())
-            }
+            Selector::All => Ok(self.replicas().collect()),
+            Selector::Leader => self.leader().map(|node| vec![node]).ok_or_else(|| "nobody leads at present".into()),
             Selector::Followers => {
-                let leader = self.leader(agents);
+                let leader = self.leader();
                 let live = |node: &NodeId| self.health(*node) != Health::Crashed;
-                let found: Vec<_> = self.nodes().filter(|node| Some(*node) != leader).filter(live).collect();
+                let found: Vec<_> = self.replicas().filter(|node| Some(*node) != leader).filter(live).collect();
                 if found.is_empty() { Err("nobody follows at present".into()) } else { Ok(found) }
             }
         }
     }
 
-    /// The live replica that leads: of the highest epoch, the lowest id of several.
-    pub(crate) fn leader(&self, agents: &Agents) -> Option<NodeId> {
-        let mut best: Option<(u64, NodeId)> = None;
-        for node in self.nodes() {
-            let Some(status) = agents.status(node) else { continue };
-            let leads = agents.descriptor().roles[status.role as usize].look == Look::Lead;
-            if leads && best.is_none_or(|(epoch, _)| status.epoch > epoch) {
-                best = Some((status.epoch, node));
-            }
-        }
-        best.map(|(_, node)| node)
-    }
-
     fn expect_known(&self, node: NodeId) -> Result<(), String> {
         let (have, what) = match node.is_client() {
             true => (MOST_CLIENTS, "clients can be"),
-            false => (self.replicas.len(), "replicas are"),
+            false => (self.nodes.replicas.len(), "replicas are"),
         };
         if (1..=have).contains(&node.number()) {
             return Ok(());

@@ -1,36 +1,23 @@
-//! One moment of a run, as far as it is the same for every protocol: health, timers, messages on their way, the queue of
-//! what is due, counts, violations.
+//! One moment of a run: its nodes, the network, messages on their way, the queue of what is due, counts, violations.
 
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
-use super::action::Behaviour;
+use super::flights::Flights;
 use super::network::Network;
-use super::queue::{Due, Entry, Flights, Queue, TimerSlot};
-use super::topology::{Topology, TopologyKind};
+use super::queue::{Due, Queue, Scheduled};
 use crate::kernel::data::hash::StableHasher;
-use crate::kernel::data::ids::{EventId, NodeId, Time};
+use crate::kernel::data::ids::{EventId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
-use crate::kernel::descriptor::options::Options;
-use crate::kernel::descriptor::view::Health;
-use crate::kernel::node::nodes::{Agents, Part};
-use crate::kernel::record::client_history::{HistoryObserver, HistoryRecord};
+use crate::kernel::data::topology::Topology;
+use crate::kernel::descriptor::options::Setup;
+use crate::kernel::descriptor::view::{Health, Status};
+use crate::kernel::descriptor::vocabulary::{Descriptor, Look, OptionInfo};
+use crate::kernel::node::any_protocol::AnyProtocol;
+use crate::kernel::node::nodes::{Node, Nodes};
+use crate::kernel::record::client_history::{Access, HistoryObserver, HistoryRecord};
 use crate::kernel::record::verdicts::{Report, Violation};
-
-/// What a world is made from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Setup {
-    /// How many replicas.
-    pub replicas: usize,
-    /// All chance comes from it.
-    pub seed: u64,
-    /// `set …`, checked against the descriptor.
-    pub options: Options,
-    /// `disk N KEY=VALUE …`.
-    pub disks: Vec<(NodeId, Vec<(String, String)>)>,
-    /// `network topology …`: how the replicas are linked from the start.
-    pub topology: TopologyKind,
-}
 
 /// A question that waits for an answer from outside.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -74,59 +61,14 @@ pub struct Counts {
     pub last_decision: Time,
 }
 
-/// What replicas and clients have in common.
-#[derive(Clone)]
-pub(crate) struct Body {
-    pub health: Health,
-    /// In the order of the protocol's own list of this node's timers.
-    pub timers: Vec<TimerSlot>,
-    pub keys: u32,
-    pub draws: u32,
-    pub rate: (u32, u32),
-    pub countdown: Option<u32>,
-    pub byzantine: Option<Behaviour>,
-    pub traitor: bool,
-    /// Whether it has ever lost its disk. A run with the same past has it alike, so no hash needs it.
-    pub lost_disk: bool,
-    /// How many requests of a client have no answer yet. They are counted in its state.
-    pub waiting: u32,
-    /// The timers of the incarnation that is not at work, while there are two.
-    pub other: Option<Vec<TimerSlot>>,
-    /// Whether the second incarnation is at work; never between events.
-    pub second: bool,
-}
-
-impl Body {
-    /// The timers of both incarnations.
-    pub fn all_timers(&mut self) -> impl Iterator<Item = &mut TimerSlot> {
-        self.timers.iter_mut().chain(self.other.iter_mut().flatten())
-    }
-}
-
-impl Default for Body {
-    fn default() -> Self {
-        Body {
-            health: Health::Up,
-            timers: Vec::new(),
-            keys: 0,
-            draws: 0,
-            rate: (1, 1),
-            countdown: None,
-            byzantine: None,
-            traitor: false,
-            lost_disk: false,
-            waiting: 0,
-            other: None,
-            second: false,
-        }
-    }
-}
-
-/// One moment of a run without what has the protocol's types.
+/// One moment of a run. A copy shares the nodes and the records that did not change since.
 #[derive(Clone)]
 pub struct Run {
-    pub(crate) replicas: Vec<Body>,
-    pub(crate) clients: Vec<Body>,
+    pub(crate) descriptor: &'static Descriptor,
+    pub(crate) protocol: Box<dyn AnyProtocol>,
+    /// Which of the descriptor's options are bugs that are switched on, by place.
+    bugs: Rc<[bool]>,
+    pub(crate) nodes: Nodes,
     pub(crate) network: Network,
     pub(crate) queue: Queue,
     pub(crate) flights: Flights,
@@ -142,22 +84,36 @@ pub struct Run {
     /// Empty between events.
     pub(crate) report: Report,
     /// What clients asked and were told, and what was wrong meanwhile.
-    pub(crate) calls: PersistentVec<HistoryRecord>,
-    pub(crate) watch: Option<Box<dyn HistoryObserver>>,
-    /// What the watch found; empty between events.
+    pub(crate) history: PersistentVec<HistoryRecord>,
+    pub(crate) observer: Option<Box<dyn HistoryObserver>>,
+    /// What the observer found; empty between events.
     pub(crate) aside: Report,
 }
 
 impl Run {
-    pub(crate) fn new(setup: &Setup) -> Result<Self, String> {
-        let (replicas, seed) = (setup.replicas, setup.seed);
+    /// A run whose replicas have not started yet, with the disks of the set-up. Errors: a sentence, where it does not fit.
+    pub(crate) fn new(
+        descriptor: &'static Descriptor,
+        protocol: Box<dyn AnyProtocol>,
+        setup: &Setup,
+    ) -> Result<Self, String> {
+        let mut nodes = Nodes::default();
+        for me in NodeId::replicas(setup.replicas) {
+            let disk: &[_] = setup.disks.iter().find(|(node, _)| *node == me).map_or(&[], |(_, pairs)| pairs);
+            if let Some((key, _)) = disk.iter().find(|(key, _)| descriptor.disk.iter().all(|info| info.name != key)) {
+                return Err(format!("`{key}` is no key of a disk of {}", descriptor.name));
+            }
+            nodes.replicas.push(Rc::new(Node::new(protocol.replica(me, disk)?)));
+        }
         Ok(Run {
-            replicas: vec![Body::default(); replicas],
-            clients: Vec::new(),
-            network: Network::new(seed, Topology::new(setup.topology, replicas, seed)?),
+            descriptor,
+            protocol,
+            bugs: descriptor.options.iter().map(|option| option.bug && setup.options.is_on(option)).collect(),
+            nodes,
+            network: Network::new(setup.seed, Topology::new(setup.topology, setup.replicas, setup.seed)?),
             queue: Queue::default(),
             flights: Flights::default(),
-            seed,
+            seed: setup.seed,
             now: 0,
             counts: Counts::default(),
             hasher: StableHasher::default(),
@@ -166,44 +122,73 @@ impl Run {
             limit: None,
             workload: None,
             report: Report::default(),
-            calls: PersistentVec::new(),
-            watch: None,
+            history: PersistentVec::new(),
+            observer: None,
             aside: Report::default(),
         })
     }
 
-    // This and its like are asked for at every event. At opt-level "z" a vector's index is a call, a slice's is not, and
-    // what the kernel has once may be written out where it is used: a sixth faster (measured).
-    #[inline(always)]
-    pub(crate) fn body(&self, node: NodeId) -> Option<&Body> {
-        let list = if node.is_client() { &self.clients } else { &self.replicas };
-        list.as_slice().get(node.number().checked_sub(1)?)
+    pub(crate) fn node(&self, node: NodeId) -> Option<&Node> {
+        self.nodes.get(node)
     }
 
-    #[inline(always)]
-    pub(crate) fn body_mut(&mut self, node: NodeId) -> &mut Body {
-        let list = if node.is_client() { &mut self.clients } else { &mut self.replicas };
-        &mut list.as_mut_slice()[node.index()]
+    /// A node that is known to be there.
+    pub(crate) fn node_mut(&mut self, node: NodeId) -> &mut Node {
+        self.nodes.at_mut(node)
     }
 
     /// All replicas' names, in order.
-    pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
-        NodeId::replicas(self.replicas.len())
+    pub(crate) fn replicas(&self) -> impl Iterator<Item = NodeId> + use<> {
+        NodeId::replicas(self.nodes.replicas.len())
     }
 
     pub(crate) fn health(&self, node: NodeId) -> Health {
-        self.body(node).map_or(Health::Up, |body| body.health)
+        self.node(node).map_or(Health::Up, |node| node.health)
     }
 
-    /// What is wrong with a replica, or with the network: the sum of the numbers of [`FAULTS`](crate::kernel::record::client_history::FAULTS).
+    /// Role and epoch of a replica; `None` while it is crashed.
+    pub(crate) fn status(&self, node: NodeId) -> Option<Status> {
+        self.node(node)?.incarnation.actor.status()
+    }
+
+    /// The live replica that leads: of the highest epoch, the lowest id of several.
+    pub(crate) fn leader(&self) -> Option<NodeId> {
+        let mut best: Option<(u64, NodeId)> = None;
+        for node in self.replicas() {
+            let Some(status) = self.status(node) else { continue };
+            let leads = self.descriptor.roles[status.role as usize].look == Look::Lead;
+            if leads && best.is_none_or(|(epoch, _)| status.epoch > epoch) {
+                best = Some((status.epoch, node));
+            }
+        }
+        best.map(|(_, node)| node)
+    }
+
+    /// The switches of known bugs that are on.
+    pub(crate) fn bugs(&self) -> impl Iterator<Item = &'static OptionInfo> {
+        let options = self.descriptor.options.iter();
+        options.zip(self.bugs.iter()).filter(|(_, on)| **on).map(|(option, _)| option)
+    }
+
+    /// The command of a request as an operation on a register, where it is one.
+    pub(crate) fn access(&self, id: RequestId) -> Option<Access> {
+        access(&*self.protocol, &self.nodes, id)
+    }
+
+    /// The command of a request, in words.
+    pub(crate) fn command(&self, id: RequestId) -> String {
+        self.nodes.asked(id).map(|command| command.to_string()).unwrap_or_default()
+    }
+
+    /// What is wrong with a replica, or with the network: the sum of the numbers of [`FAULTS`](crate::kernel::FAULTS).
     pub(crate) fn faults(&self, node: Option<NodeId>) -> u8 {
         let flag = |number: u8, on: bool| if on { number } else { 0 };
-        match node.and_then(|node| self.body(node)) {
-            Some(body) => {
-                flag(1, body.health == Health::Crashed)
-                    | flag(2, body.health == Health::Paused)
-                    | flag(4, body.byzantine.is_some())
-                    | flag(8, body.rate.0 != body.rate.1)
+        match node.and_then(|node| self.node(node)) {
+            Some(node) => {
+                flag(1, node.health == Health::Crashed)
+                    | flag(2, node.health == Health::Paused)
+                    | flag(4, node.byzantine.is_some())
+                    | flag(8, node.rate.0 != node.rate.1)
             }
             None => flag(16, !self.network.groups().is_empty() || self.network.cuts().next().is_some()),
         }
@@ -211,8 +196,8 @@ impl Run {
 
     /// About how many bytes a copy of it takes that shares nothing but the logs.
     pub(crate) fn weight(&self) -> usize {
-        let waiting: usize = self.clients.iter().map(|client| client.waiting as usize).sum();
-        let nodes = self.replicas.len() + self.clients.len();
+        let waiting: usize = self.nodes.clients.iter().map(|client| client.waiting as usize).sum();
+        let nodes = self.nodes.replicas.len() + self.nodes.clients.len();
         4096 * nodes + 128 * waiting + 192 * self.flights.capacity() + 48 * self.queue.len()
     }
 
@@ -223,15 +208,16 @@ impl Run {
         }
         loop {
             let entry = self.queue.first()?;
-            if self.holds(&entry) {
+            if self.is_valid(&entry) {
                 return Some(entry.at.max(self.now));
             }
             self.queue.pop();
         }
     }
 
-    /// Whether an entry of the queue still means something now; sees to it that what it stood for is not forgotten.
-    fn holds(&mut self, entry: &Entry) -> bool {
+    /// Whether an entry of the queue is still valid: what it stood for is there, and due then. What waits at a paused node
+    /// is marked, so that it comes up again when the node goes on.
+    fn is_valid(&mut self, entry: &Scheduled) -> bool {
         match entry.due {
             Due::Flight(place) => {
                 let Some(flight) = self.flights.get(place).filter(|flight| flight.order == entry.order) else {
@@ -244,20 +230,18 @@ impl Run {
                 !paused
             }
             Due::Timer(node, key) => {
-                let body = self.body_mut(node);
-                let paused = body.health == Health::Paused;
-                let Some(slot) = body.all_timers().find(|slot| slot.key == key) else { return false };
-                if slot.queued != entry.at {
+                let Some(running) = self.nodes.at(node).timer(key).filter(|running| running.queued == entry.at) else {
                     return false;
-                }
-                if slot.due != entry.at || slot.order != entry.order {
-                    slot.queued = slot.due;
-                    let (due, order) = (slot.due, slot.order);
+                };
+                let (due, order) = (running.due, running.order);
+                let paused = self.health(node) == Health::Paused;
+                if due != entry.at || order != entry.order {
+                    self.set_queued(node, key, due);
                     self.queue.push(due, order, entry.due);
                     return false;
                 }
                 if paused {
-                    slot.queued = Time::MAX;
+                    self.set_queued(node, key, Time::MAX);
                 }
                 !paused
             }
@@ -265,30 +249,35 @@ impl Run {
         }
     }
 
+    fn set_queued(&mut self, node: NodeId, key: u32, at: Time) {
+        let mut timers = self.nodes.at_mut(node).all_timers();
+        if let Some(running) = timers.find(|running| running.key == key) {
+            running.queued = at;
+        }
+    }
+
     /// A hash over everything that happened so far and everything that is: equal runs have equal hashes.
-    pub(crate) fn trace_hash(&self, agents: &Agents) -> u64 {
+    pub(crate) fn trace_hash(&self) -> u64 {
         let mut hasher = self.hasher;
-        hasher.write_u64(self.state_hash(agents));
+        hasher.write_u64(self.state_hash());
         hasher.finish()
     }
 
     /// A hash over everything that is now, ids and times included.
-    pub(crate) fn state_hash(&self, agents: &Agents) -> u64 {
+    pub(crate) fn state_hash(&self) -> u64 {
         let hasher = &mut StableHasher::default();
         (self.now, self.counts.events, self.counts.messages).hash(hasher);
-        agents.hash(&Part::Config, hasher);
-        let clients = NodeId::clients(self.clients.len());
-        for (node, body) in self.nodes().zip(&self.replicas).chain(clients.zip(&self.clients)) {
-            agents.hash(&Part::Node(node), hasher);
-            hash_body(node, body, agents, hasher);
+        self.protocol.take_into(hasher);
+        for name in self.nodes.names() {
+            self.nodes.at(name).take_into(name, hasher);
         }
         for place in self.flights.places(&|_| true) {
             let Some(flight) = self.flights.get(place) else { continue };
             (flight.id, flight.from, flight.to).hash(hasher);
-            agents.hash(&Part::Message(place), hasher);
+            flight.envelope.letter.take_into(hasher);
             flight.due.hash(hasher);
-            if flight.stamp.second {
-                flight.stamp.second.hash(hasher);
+            if flight.envelope.stamp.second {
+                flight.envelope.stamp.second.hash(hasher);
             }
         }
         self.network.hash(hasher);
@@ -298,18 +287,7 @@ impl Run {
     }
 }
 
-fn hash_body(node: NodeId, body: &Body, agents: &Agents, hasher: &mut StableHasher) {
-    (body.health, body.draws, body.rate, body.countdown, body.traitor).hash(hasher);
-    body.byzantine.as_ref().map(Behaviour::name).hash(hasher);
-    if let Some(behaviour) = body.byzantine.as_ref().filter(|behaviour| !behaviour.peers.is_empty()) {
-        behaviour.peers.hash(hasher);
-    }
-    if let Some(other) = &body.other {
-        body.byzantine.as_ref().map(|behaviour| &behaviour.others).hash(hasher);
-        other.iter().for_each(|slot| (slot.due, slot.order).hash(hasher));
-    }
-    for (place, slot) in body.timers.iter().enumerate() {
-        agents.hash(&Part::Timer(node, place), hasher);
-        (slot.due, slot.order).hash(hasher);
-    }
+/// The command of a request as an operation on a register, where it is one.
+pub(crate) fn access(protocol: &dyn AnyProtocol, nodes: &Nodes, id: RequestId) -> Option<Access> {
+    protocol.access(nodes.asked(id)? as &dyn std::any::Any)
 }

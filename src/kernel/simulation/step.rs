@@ -1,28 +1,31 @@
 //! A run at work: what happens in an event, from the queue to the record.
 
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
-use super::queue::{Due, Flight, TimerSlot};
-use super::state::{Body, Question, Run};
+use super::flights::Flight;
+use super::queue::Due;
+use super::state::{Question, Run, access};
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
 use crate::kernel::data::limits::{Limit, MESSAGES_IN_FLIGHT, WAITING_REQUESTS};
-use crate::kernel::data::random::{between, draw};
+use crate::kernel::data::random::{between, draw, stream_of};
 use crate::kernel::descriptor::rules::Told;
+use crate::kernel::descriptor::timers::TimerKey;
 use crate::kernel::descriptor::view::{Fields, Health};
-use crate::kernel::node::mailbox::Envelope;
-use crate::kernel::node::nodes::{Agents, Call, Wish};
-use crate::kernel::protocol::effects::stream_of;
-use crate::kernel::record::client_history::{self as calls, HistoryEvent};
+use crate::kernel::node::effect::{Effect, Input};
+use crate::kernel::node::message::{Envelope, recorded_epoch};
+use crate::kernel::node::nodes::{Node, RunningTimer};
+use crate::kernel::node::types::Erased;
+use crate::kernel::record::client_history::{HistoryEvent, HistoryRecord, Word};
 use crate::kernel::record::trace::{Contents, Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
-use crate::kernel::record::verdicts::{Decision, Finding, Outcome, Shown, Violation};
+use crate::kernel::record::verdicts::{Decision, Finding, Shown, Violation};
 
 /// How many requests that are left out one step passes over.
 const MOST_PASSED: u32 = 10_000;
 
-/// A run, its protocol's agents, and the record that is kept of it.
+/// A run at work, and the record that is kept of it.
 pub(crate) struct Execution<'a> {
     pub run: &'a mut Run,
-    pub agents: &'a mut Agents,
     pub trace: &'a mut Trace,
 }
 
@@ -36,6 +39,14 @@ struct Cue {
     cause: EventId,
 }
 
+/// What a node has to do in an event.
+enum Task<'a> {
+    /// A replica starts, from what is durable.
+    Boot,
+    /// It handles an input.
+    Handle(Input<'a, Erased>),
+}
+
 fn simple(what: What, node: NodeId) -> Cue {
     Cue { what, node: Some(node), kind: 0, message: MessageId(0), cause: EventId(0) }
 }
@@ -43,7 +54,7 @@ fn simple(what: What, node: NodeId) -> Cue {
 impl Execution<'_> {
     /// Starts all replicas, in the order of their numbers.
     pub fn boot_all(&mut self) {
-        for node in self.run.nodes() {
+        for node in self.run.replicas() {
             self.boot(node, What::Boot);
         }
     }
@@ -74,39 +85,41 @@ impl Execution<'_> {
     pub fn arrive(&mut self, place: u32) {
         let Some(&Flight { from, to, .. }) = self.run.flights.get(place) else { return };
         if self.run.health(to) == Health::Crashed {
-            self.lose(place, Fate::Dead);
+            self.end(place, What::Lose, Fate::Dead);
         } else if let Some(fate) = self.run.network.barrier(from, to).filter(|_| from != to) {
-            self.lose(place, fate);
+            self.end(place, What::Lose, fate);
         } else {
-            self.end(place, What::Deliver, Fate::Delivered, Some(Call::Deliver(place, from)));
+            self.end(place, What::Deliver, Fate::Delivered);
         }
     }
 
     /// A message is lost, on its way or at a crashed replica.
     pub fn lose(&mut self, place: u32, fate: Fate) {
-        self.end(place, What::Lose, fate, None);
-        self.agents.drop_message(place);
+        self.end(place, What::Lose, fate);
     }
 
-    fn end(&mut self, place: u32, what: What, fate: Fate, call: Option<Call>) {
+    fn end(&mut self, place: u32, what: What, fate: Fate) {
         let Some(flight) = self.run.flights.take(place) else { return };
+        let Envelope { letter, stamp } = &flight.envelope;
         self.trace.ended(flight.id, fate, self.run.now);
         // What a person drops has no cause within the run.
         let cause = if fate == Fate::Dropped { EventId(0) } else { flight.cause };
-        let cue = Cue { what, node: Some(flight.to), kind: flight.stamp.kind, message: flight.id, cause };
-        let second = self.run.second_at(flight.to, flight.from, flight.stamp.second);
-        self.at_incarnation(flight.to, second, |stage| stage.event(cue, call));
+        let cue = Cue { what, node: Some(flight.to), kind: stamp.kind, message: flight.id, cause };
+        let handled = fate == Fate::Delivered;
+        let task = handled.then_some(Task::Handle(Input::Deliver { from: flight.from, message: letter }));
+        let second = self.run.second_at(flight.to, flight.from, stamp.second);
+        self.at_incarnation(flight.to, second, |execution| execution.event(cue, task));
     }
 
     /// A timer fires: due or forced.
     pub fn fire(&mut self, node: NodeId, key: u32) {
-        let second = !self.run.body_mut(node).timers.iter().any(|slot| slot.key == key);
-        self.at_incarnation(node, second, |stage| {
-            let timers = &mut stage.run.body_mut(node).timers;
-            let Some(place) = timers.iter().position(|slot| slot.key == key) else { return };
-            let cause = timers.remove(place).cause;
-            let kind = stage.agents.timer_kind(node, place);
-            stage.event(Cue { kind, cause, ..simple(What::Fire, node) }, Some(Call::Fire(place)));
+        let second = self.run.nodes.at(node).incarnation.timers.iter().all(|running| running.key != key);
+        self.at_incarnation(node, second, |execution| {
+            let timers = &mut execution.run.node_mut(node).incarnation.timers;
+            let Some(place) = timers.iter().position(|running| running.key == key) else { return };
+            let RunningTimer { cause, timer, .. } = timers.remove(place);
+            let cue = Cue { kind: timer.kind, cause, ..simple(What::Fire, node) };
+            execution.event(cue, Some(Task::Handle(Input::Fire(timer))));
         });
     }
 
@@ -118,51 +131,57 @@ impl Execution<'_> {
         let due = self.run.now + SECOND / u64::from(workload.rate);
         workload.order = self.run.queue.order();
         self.run.queue.push(due, workload.order, Due::Workload);
-        if self.run.body(client).is_some_and(|body| body.waiting >= WAITING_REQUESTS) {
+        if self.run.node(client).is_some_and(|client| client.waiting >= WAITING_REQUESTS) {
             self.run.counts.dropped += 1;
             return;
         }
-        let command = self.agents.work(count, draw(self.run.seed, 0x3_0000_0000, count), keys);
-        self.request(client, command, None);
+        let draw = draw(self.run.seed, 0x3_0000_0000, count);
+        // A workload that can't be had was refused when it was asked for.
+        if let Some(command) = self.run.protocol.workload(count, draw, keys) {
+            self.request(client, command, None);
+        }
     }
 
     /// A client asks for something.
     pub fn request(&mut self, client: NodeId, command: Rc<dyn Shown>, to: Option<NodeId>) {
-        while self.run.clients.len() < client.number() {
-            self.run.clients.push(Body::default());
+        let clients = &mut self.run.nodes.clients;
+        while clients.len() < client.number() {
+            clients.push(Rc::new(Node::new(self.run.protocol.client(NodeId::client(clients.len() + 1)))));
         }
         self.run.counts.requests += 1;
-        self.run.body_mut(client).waiting += 1;
-        let id = RequestId { client, number: self.agents.enlist(client, &command) };
+        let node = self.run.node_mut(client);
+        node.waiting += 1;
+        node.asked.push(command.clone());
+        let id = RequestId { client, number: node.asked.len() as u32 };
         if self.trace.detail.is_some() {
             let text = format!("Client {client} asks for {command}.");
             self.note(EventId(self.run.counts.events + 1), text);
         }
         let event = EventId(self.run.counts.events + 1);
-        self.run.calls.push(calls::HistoryRecord { event, node: Some(client), what: HistoryEvent::Asked(id.number) });
-        if let Some(watch) = &mut self.run.watch {
-            watch.asked(id, event, &|id| self.agents.access(id));
+        self.run.history.push(HistoryRecord { event, node: Some(client), what: HistoryEvent::Asked(id.number) });
+        let Run { observer, protocol, nodes, .. } = &mut *self.run;
+        if let Some(observer) = observer {
+            observer.asked(id, event, &|id| access(&**protocol, nodes, id));
         }
-        self.event(simple(What::Request, client), Some(Call::Request(id, command, to)));
+        let input = Input::Request { id, command: &command, to };
+        self.event(simple(What::Request, client), Some(Task::Handle(input)));
     }
 
     /// A replica starts, or starts again, in both incarnations where it has two.
     pub fn boot(&mut self, node: NodeId, what: What) {
-        self.run.body_mut(node).health = Health::Up;
-        self.event(simple(what, node), Some(Call::Boot));
-        if self.run.body_mut(node).other.is_some() {
-            self.at_incarnation(node, true, |stage| stage.event(simple(what, node), Some(Call::Boot)));
+        self.run.node_mut(node).health = Health::Up;
+        self.event(simple(what, node), Some(Task::Boot));
+        if self.run.nodes.at(node).other.is_some() {
+            self.at_incarnation(node, true, |execution| execution.event(simple(what, node), Some(Task::Boot)));
         }
     }
 
     /// A replica crashes: its volatile state, its timers and what it had not persisted are gone.
     pub fn crash(&mut self, node: NodeId, cause: EventId) {
-        self.agents.crash(node, false);
-        let body = self.run.body_mut(node);
-        body.timers.clear();
-        body.other.iter_mut().for_each(Vec::clear);
-        body.health = Health::Crashed;
-        body.countdown = None;
+        let replica = self.run.node_mut(node);
+        replica.crash(false);
+        replica.health = Health::Crashed;
+        replica.crash_after = None;
         self.run.questions.retain(|question| question.node != node);
         self.release_held(node);
         self.event(Cue { cause, ..simple(What::Crash, node) }, None);
@@ -178,10 +197,10 @@ impl Execution<'_> {
             flight.held = false;
             run.queue.push(flight.due, flight.order, Due::Flight(place));
         }
-        for slot in run.replicas[node.index()].all_timers() {
-            if slot.queued == Time::MAX {
-                slot.queued = slot.due;
-                run.queue.push(slot.due, slot.order, Due::Timer(node, slot.key));
+        for running in run.nodes.at_mut(node).all_timers() {
+            if running.queued == Time::MAX {
+                running.queued = running.due;
+                run.queue.push(running.due, running.order, Due::Timer(node, running.key));
             }
         }
     }
@@ -191,7 +210,8 @@ impl Execution<'_> {
         let Question { node, text, event, second } = self.run.questions.remove(place);
         self.note(EventId(self.run.counts.events + 1), format!("Agent {node} answers: {answer}."));
         let cue = Cue { cause: event, ..simple(What::Answer, node) };
-        self.at_incarnation(node, second, |stage| stage.event(cue, Some(Call::Answer(text, answer))));
+        let input = Input::Answer { question: &text, answer: &answer };
+        self.at_incarnation(node, second, |execution| execution.event(cue, Some(Task::Handle(input))));
     }
 
     /// An event that changes no replica from within.
@@ -200,7 +220,7 @@ impl Execution<'_> {
     }
 
     /// The frame of every event: number it, carry it out, look at its node, check the properties, record it.
-    fn event(&mut self, cue: Cue, call: Option<Call>) {
+    fn event(&mut self, cue: Cue, task: Option<Task<'_>>) {
         self.run.counts.events += 1;
         let mut event = Event {
             at: self.run.now,
@@ -217,42 +237,42 @@ impl Execution<'_> {
             violation: false,
         };
         let mut told = Vec::new();
-        if let (Some(node), Some(call)) = (cue.node, call) {
-            if self.run.body_mut(node).second {
+        if let (Some(node), Some(task)) = (cue.node, task) {
+            let at = self.run.node_mut(node);
+            at.draws = match task {
+                Task::Boot => at.incarnation.actor.boot(at.draws),
+                Task::Handle(input) => at.incarnation.actor.handle(input, at.draws),
+            };
+            if at.second {
                 self.note(event.id, format!("This is the second incarnation of {node}."));
             }
-            let (draws, aloud) = (self.run.body_mut(node).draws, self.trace.detail.is_some());
-            self.run.body_mut(node).draws = self.agents.call(node, call, draws, aloud);
             self.carry_out(node, &mut event, &mut told);
         }
-        let replica = cue.node.filter(|node| !node.is_client());
-        if let Some(status) = replica.and_then(|node| self.agents.status(node)) {
-            (event.role, event.epoch) = (status.role, crate::kernel::node::nodes::shown(status.epoch));
+        if let Some(node) = cue.node.and_then(|node| self.run.nodes.get(node)) {
+            if let Some(status) = node.incarnation.actor.status() {
+                (event.role, event.epoch) = (status.role, recorded_epoch(status.epoch));
+            }
+            if !node.traitor {
+                self.run.protocol.observe(&event, &self.run.nodes, &mut self.run.report);
+            }
         }
-        self.check(&mut event);
+        if !self.run.report.found.is_empty() {
+            let found = std::mem::take(&mut self.run.report.found);
+            self.broken(&mut event, found);
+        }
         roll_event(&mut self.run.hasher, &event);
         self.book(&mut event);
         self.tell(event.id, told);
         self.trace.push(event);
-        if let (Some(detail), Some(node)) = (&mut self.trace.detail, replica) {
-            detail.states.push((event.id, self.agents.view(node)));
+        let Some(node) = cue.node else { return };
+        if let Some(detail) = &mut self.trace.detail
+            && let Some(view) = self.run.node(node).and_then(|node| node.incarnation.actor.view())
+        {
+            detail.states.push((event.id, view));
         }
         // The crash that was ordered "after so many sends" comes when the last of them is out.
-        if let Some(node) = replica.filter(|node| self.run.body_mut(*node).countdown == Some(0)) {
+        if self.run.node(node).is_some_and(|node| node.crash_after == Some(0)) {
             self.crash(node, event.id);
-        }
-    }
-
-    fn check(&mut self, event: &mut Event) {
-        let run = &mut *self.run;
-        if let Some(node) = event.node
-            && (node.is_client() || !run.replicas.as_slice()[node.index()].traitor)
-        {
-            self.agents.observe(event, &mut run.report);
-        }
-        if !run.report.found.is_empty() {
-            let found = std::mem::take(&mut run.report.found);
-            self.broken(event, found);
         }
     }
 
@@ -261,7 +281,7 @@ impl Execution<'_> {
         if matches!(event.what, What::Crash | What::Restart | What::Pause | What::Resume | What::Meddle | What::Network)
         {
             let what = HistoryEvent::Faults(self.run.faults(event.node));
-            self.run.calls.push(calls::HistoryRecord { event: event.id, node: event.node, what });
+            self.run.history.push(HistoryRecord { event: event.id, node: event.node, what });
         }
         if !self.run.aside.found.is_empty() {
             let found = std::mem::take(&mut self.run.aside.found);
@@ -289,59 +309,58 @@ impl Execution<'_> {
 
     /// Carries out what a handler wanted, in order; a crash that is due cuts the list. Sentences are put aside.
     fn carry_out(&mut self, me: NodeId, event: &mut Event, aside: &mut Vec<(u8, Told)>) {
+        let told = self.trace.detail.is_some();
         let mut milestone = false;
         loop {
-            if self.run.body_mut(me).countdown == Some(0) {
-                return self.agents.stop();
+            let (node, decisions) = self.run.nodes.at_work(me);
+            if node.crash_after == Some(0) {
+                return node.incarnation.actor.cut();
             }
-            let Some(wish) = self.agents.wish(me) else { return };
-            match wish {
-                Wish::Send(to, letter) => {
-                    let envelope = Envelope::new(letter, self.run.body_mut(me).second);
-                    match to {
-                        Some(to) => self.send(me, to, &envelope, event.id),
-                        None => self.broadcast(me, &envelope, event.id),
-                    }
+            let Some(effect) = node.incarnation.actor.next(decisions, told) else { return };
+            match effect {
+                Effect::Send { to, message } => {
+                    let envelope = Envelope::new(message, node.second);
+                    self.send(me, to, &envelope, event.id);
                 }
-                Wish::SetTimer(place, after) => self.set_timer(me, place, after, event.id),
-                Wish::CancelTimer(place) => drop(self.run.body_mut(me).timers.remove(place)),
-                Wish::Decide(slot, value) => self.decide(me, slot, value, event),
-                Wish::Complete(request, told) => {
+                Effect::Broadcast(message) => {
+                    let envelope = Envelope::new(message, node.second);
+                    self.broadcast(me, &envelope, event.id);
+                }
+                Effect::SetTimer(timer, after) => self.set_timer(me, timer, after, event.id),
+                Effect::CancelTimer(timer) => node.incarnation.timers.retain(|running| running.timer != timer),
+                Effect::Decide { slot, value } => self.decide(me, slot, value, event),
+                Effect::Complete { request, outcome } => {
+                    node.waiting = node.waiting.saturating_sub(1);
                     self.run.counts.completed += 1;
-                    let client = self.run.body_mut(me);
-                    client.waiting = client.waiting.saturating_sub(1);
-                    self.told(request, told.into(), event.id);
+                    self.told(request, outcome, event.id);
                 }
-                Wish::Ask(text) => {
-                    let second = self.run.body_mut(me).second;
-                    self.run.questions.push(Question { node: me, text, event: event.id, second });
+                Effect::Ask { question: text } => {
+                    let question = Question { node: me, text, event: event.id, second: node.second };
+                    self.run.questions.push(question);
                 }
-                Wish::Rule(index, told) => {
+                Effect::Rule((index, said)) => {
                     if !milestone {
                         event.rule = index + 1;
-                        milestone = self.agents.descriptor().rules[index as usize].milestone;
+                        milestone = self.run.descriptor.rules[index as usize].milestone;
                     }
-                    if self.trace.detail.is_some() {
-                        aside.push((index, told));
-                    }
+                    aside.extend(said.map(|said| (index, *said)));
                 }
+                Effect::Persist(never) => match never {},
             }
         }
     }
 
     /// The client has this outcome of its request.
-    fn told(&mut self, id: RequestId, told: calls::Word, event: EventId) {
+    fn told(&mut self, id: RequestId, told: Word, event: EventId) {
         if self.trace.detail.is_some() {
             self.note(event, format!("Client {} has its answer to {id}: {told}.", id.client));
         }
-        if let Some(watch) = &mut self.run.watch {
-            watch.told(id, &told, (event, self.run.now), &|id| self.agents.access(id), &mut self.run.aside);
+        let Run { observer, protocol, nodes, aside, now, .. } = &mut *self.run;
+        if let Some(observer) = observer {
+            observer.told(id, &told, (event, *now), &|id| access(&**protocol, nodes, id), aside);
         }
-        self.run.calls.push(calls::HistoryRecord {
-            event,
-            node: Some(id.client),
-            what: HistoryEvent::Told(id.number, told),
-        });
+        let what = HistoryEvent::Told(id.number, told);
+        self.run.history.push(HistoryRecord { event, node: Some(id.client), what });
     }
 
     fn note(&mut self, event: EventId, text: String) {
@@ -353,7 +372,7 @@ impl Execution<'_> {
     fn broadcast(&mut self, me: NodeId, envelope: &Envelope, cause: EventId) {
         let topology = self.run.network.topology().clone();
         for &to in topology.neighbours(me) {
-            if self.run.body_mut(me).countdown == Some(0) {
+            if self.run.nodes.at(me).crash_after == Some(0) {
                 return;
             }
             self.send(me, to, envelope, cause);
@@ -361,39 +380,55 @@ impl Execution<'_> {
     }
 
     fn decide(&mut self, me: NodeId, slot: u64, value: Rc<dyn Shown>, event: &mut Event) {
-        if self.run.body_mut(me).traitor {
+        if self.run.nodes.at(me).traitor {
             return;
         }
-        let decision = Decision { value: value.clone(), by: me, event: event.id, at: event.at };
-        let (valid, outcome) = self.agents.decide(slot, decision);
         event.decided = event.decided.saturating_add(1);
         if self.trace.detail.is_some() {
-            let about = self.agents.descriptor();
+            let about = self.run.descriptor;
             self.note(event.id, format!("{} decides on {} {slot}: {value}.", about.named(me), about.slot));
         }
-        if !valid {
-            let about = self.agents.descriptor();
-            let (who, what) = (about.called(me), about.slot);
-            let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
-            self.run.report.broken("validity", text, &[me]);
+        let first = self.run.nodes.decisions.get(slot);
+        if let Some(same) = first.filter(|first| Rc::ptr_eq(&first.value, &value)) {
+            if !same.valid {
+                self.not_asked_for(me, slot, &value);
+            }
+            return;
         }
-        match outcome {
-            Outcome::First => self.run.counts.last_decision = self.run.now,
-            Outcome::Same => {}
-            Outcome::Conflict(was, first, when) => {
-                let about = self.agents.descriptor();
-                let (who, what) = (about.called(me), about.slot);
-                let other = if first == me { "it".into() } else { about.called(first) };
-                let before = match (first == me, self.run.body(me).is_some_and(|body| body.lost_disk)) {
-                    (true, true) => " before it lost its disk",
-                    (true, false) => " before",
-                    _ => "",
-                };
-                let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.");
-                let nodes = if first == me { &[me][..] } else { &[first, me] };
-                self.run.report.broken_since("agreement", text, nodes, &[when]);
+        let first = first.map(|first| (first.value.to_string(), first.by, first.event));
+        let (valid, commands) = self.run.protocol.judge(&*value as &dyn std::any::Any, &self.run.nodes);
+        if !valid {
+            self.not_asked_for(me, slot, &value);
+        }
+        match first {
+            Some(first) => self.contradict(me, slot, &value, first),
+            None => {
+                self.run.counts.last_decision = self.run.now;
+                let decision = Decision { value, by: me, event: event.id, at: event.at, valid };
+                self.run.nodes.decisions.add(slot, decision, commands);
             }
         }
+    }
+
+    fn not_asked_for(&mut self, me: NodeId, slot: u64, value: &Rc<dyn Shown>) {
+        let (who, what) = (self.run.descriptor.called(me), self.run.descriptor.slot);
+        let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
+        self.run.report.broken("validity", text, &[me]);
+    }
+
+    /// Another value was decided on this slot: that one in words, by whom, and in which event.
+    fn contradict(&mut self, me: NodeId, slot: u64, value: &Rc<dyn Shown>, (was, by, when): (String, NodeId, EventId)) {
+        let about = self.run.descriptor;
+        let (who, what) = (about.called(me), about.slot);
+        let other = if by == me { "it".into() } else { about.called(by) };
+        let before = match (by == me, self.run.nodes.at(me).lost_disk) {
+            (true, true) => " before it lost its disk",
+            (true, false) => " before",
+            _ => "",
+        };
+        let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.");
+        let nodes = if by == me { &[me][..] } else { &[by, me] };
+        self.run.report.broken_since("agreement", text, nodes, &[when]);
     }
 
     /// The one place where messages leave a node: here Byzantine behaviour acts, here the network takes over.
@@ -401,11 +436,12 @@ impl Execution<'_> {
         if self.run.hidden(from, to) {
             return;
         }
-        let body = self.run.body_mut(from);
-        if let Some(countdown) = &mut body.countdown {
-            *countdown -= 1;
+        if self.run.nodes.at(from).crash_after.is_some()
+            && let Some(more) = &mut self.run.node_mut(from).crash_after
+        {
+            *more -= 1;
         }
-        match &body.byzantine {
+        match &self.run.nodes.at(from).byzantine {
             Some(behaviour) if from != to => {
                 let behaviour = behaviour.clone();
                 self.betray(&behaviour, from, to, envelope, cause);
@@ -444,11 +480,11 @@ impl Execution<'_> {
         &mut self,
         from: NodeId,
         to: NodeId,
-        Envelope { letter, stamp }: &Envelope,
+        envelope: &Envelope,
         (due, fate, twin): (Time, Fate, bool),
         cause: EventId,
     ) {
-        let (run, stamp) = (&mut *self.run, *stamp);
+        let (run, Envelope { letter, stamp }) = (&mut *self.run, envelope);
         run.counts.messages += 1;
         if !from.is_client() && !to.is_client() && from != to {
             run.counts.between_replicas += 1;
@@ -465,9 +501,8 @@ impl Execution<'_> {
         if fate != Fate::Flying {
             return;
         }
-        let order = run.queue.order();
-        let place = run.flights.add(Flight { id, from, to, stamp, sent, due, cause, order, held: false });
-        self.agents.post(place, letter);
+        let (order, envelope) = (run.queue.order(), envelope.clone());
+        let place = run.flights.add(Flight { id, from, to, envelope, sent, due, cause, order, held: false });
         if run.flights.len() > MESSAGES_IN_FLIGHT {
             run.limit = Some(Limit::Messages);
         }
@@ -476,25 +511,26 @@ impl Execution<'_> {
         }
     }
 
-    fn set_timer(&mut self, node: NodeId, place: usize, (lo, hi): (Time, Time), cause: EventId) {
+    fn set_timer(&mut self, me: NodeId, timer: TimerKey, after: RangeInclusive<Time>, cause: EventId) {
         let (now, seed) = (self.run.now, self.run.seed);
         let order = self.run.queue.order();
-        let body = self.run.body_mut(node);
-        body.draws += 1;
-        let after = between(draw(seed, stream_of(node), u64::from(body.draws)), lo, hi);
+        let node = self.run.nodes.at_mut(me);
+        node.draws += 1;
+        let after = between(draw(seed, stream_of(me), u64::from(node.draws)), *after.start(), *after.end());
         // At least a microsecond: a timer that is set again in its own handler must not stop time.
-        let due = now + (after * u64::from(body.rate.1) / u64::from(body.rate.0)).max(1);
-        if place == body.timers.len() {
-            body.keys += 1;
-            let slot = TimerSlot { key: body.keys, set: now, due, order, cause, queued: Time::MAX };
-            body.timers.push(slot);
+        let due = now + (after * u64::from(node.rate.1) / u64::from(node.rate.0)).max(1);
+        let timers = &mut node.incarnation.timers;
+        let place = timers.iter().position(|running| running.timer == timer).unwrap_or(timers.len());
+        if place == timers.len() {
+            node.timer_keys += 1;
+            let key = node.timer_keys;
+            timers.push(RunningTimer { timer, key, set: now, due, order, cause, queued: Time::MAX });
         }
-        let slot = &mut body.timers.as_mut_slice()[place];
-        (slot.set, slot.due, slot.order, slot.cause) = (now, due, order, cause);
-        if due < slot.queued {
-            slot.queued = due;
-            let key = slot.key;
-            self.run.queue.push(due, order, Due::Timer(node, key));
+        let running = &mut timers[place];
+        (running.set, running.due, running.order, running.cause) = (now, due, order, cause);
+        if due < running.queued {
+            running.queued = due;
+            self.run.queue.push(due, order, Due::Timer(me, running.key));
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::certificates::{matching, sound_stable};
-use super::execute::Service;
-use super::message::{Message, Phase, Place, Stable, Vote};
+use super::certificates::{is_valid_stable, matching};
+use super::message::{Message, Phase, Stable, Vote};
 use super::replica::Turn;
 use super::rules::Rule;
+use super::sequenced_digest::SequencedDigest;
+use super::service::Service;
 use crate::kernel::{NodeId, Signed};
 
 impl Turn<'_> {
@@ -39,7 +40,7 @@ impl Turn<'_> {
     }
 
     /// The proof that a checkpoint is stable, where its votes are there.
-    fn proof(&self, place: Place) -> Option<Rc<Stable>> {
+    fn proof(&self, place: SequencedDigest) -> Option<Rc<Stable>> {
         let votes = self.state.votes.get(&place.sequence)?;
         let proof = matching(self.config, votes, Phase::Checkpoint, &place);
         (proof.len() >= self.config.quorum).then(|| Rc::new(Stable { place, proof }))
@@ -47,7 +48,7 @@ impl Turn<'_> {
 
     /// A quorum makes a checkpoint stable. A replica that has yet to execute up to it goes on for a while: what it lacks
     /// is mostly on its way.
-    fn count_checkpoints(&mut self, place: Place) {
+    fn count_checkpoints(&mut self, place: SequencedDigest) {
         let sequence = place.sequence;
         match self.proof(place) {
             Some(stable) if self.disk.executed >= sequence || sequence > self.high() => self.stabilise(stable),
@@ -78,7 +79,7 @@ impl Turn<'_> {
 
     /// §4.3: a checkpoint is stable: the log up to it goes, and the watermarks rise.
     pub(super) fn stabilise(&mut self, stable: Rc<Stable>) {
-        let Place { sequence, .. } = stable.place;
+        let SequencedDigest { sequence, .. } = stable.place;
         let own = self.disk.slots.get(&sequence).and_then(|slot| slot.snapshot.clone());
         self.disk.snapshot = own.filter(|_| self.disk.executed >= sequence);
         self.state.news.certified.push((Phase::Checkpoint, stable.place));
@@ -123,7 +124,7 @@ impl Turn<'_> {
         if sequence <= self.disk.low() {
             return self.out.rule(Rule::BelowWatermark { sequence, low: self.disk.low() });
         }
-        if !sound_stable(self.config, &stable) {
+        if !is_valid_stable(self.config, &stable) {
             return self.out.rule(Rule::BadProof { from });
         }
         self.stabilise(stable);
@@ -136,7 +137,7 @@ impl Turn<'_> {
         if sequence <= self.disk.executed || sequence < self.disk.low() {
             return self.out.rule(Rule::Late { sequence });
         }
-        if !sound_stable(self.config, &stable) || service.place(sequence) != stable.place {
+        if !is_valid_stable(self.config, &stable) || service.place(sequence) != stable.place {
             return self.out.rule(Rule::BadProof { from });
         }
         self.out.rule(Rule::TakesState { sequence, from });

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::message::{Message, Reply, Request};
 use super::rules::Rule;
 use super::{Config, Faulty, Pbft, Timer};
-use crate::kernel::{ClientInput, Effects, NodeId, RequestId, Signed};
+use crate::kernel::{Effects, Input, NodeId, RequestId, Signed};
 use crate::protocols::kv::{Command, Word};
 
 /// Replies to one request, at most one of each replica.
@@ -44,20 +44,20 @@ impl Client {
 }
 
 /// One input to a client.
-pub fn step(config: &Config, client: &mut Client, input: ClientInput<'_, Pbft>, out: &mut Effects<Pbft>) {
+pub fn step(config: &Config, client: &mut Client, input: Input<'_, Pbft>, out: &mut Effects<Pbft>) {
     match input {
-        ClientInput::Request { id, command, to } if client.current.is_some() => {
+        Input::Request { id, command, to } if client.current.is_some() => {
             out.rule(Rule::ClientQueues { id });
             client.queue.push_back((id, command.clone(), to));
         }
-        ClientInput::Request { id, command, to } => {
+        Input::Request { id, command, to } => {
             ask(config, client, id, command.clone(), to, out);
         }
-        ClientInput::Deliver { from, message: Message::Reply(reply) } => {
+        Input::Deliver { from, message: Message::Reply(reply) } => {
             on_reply(config, client, from, reply.clone(), out);
         }
-        ClientInput::Deliver { .. } => {}
-        ClientInput::Fire(_) => retry(config, client, out),
+        Input::Deliver { .. } | Input::Answer { .. } => {}
+        Input::Fire(_) => retry(config, client, out),
     }
 }
 
@@ -150,7 +150,7 @@ fn on_reply(config: &Config, client: &mut Client, from: NodeId, reply: Rc<Signed
     // The lowest view of those that agree: a liar among them can't send the client to a primary of the far future.
     client.view = equal().map(|other| other.view).min().unwrap_or(client.view);
     out.rule(Rule::ClientAccepts { id, have: have as u16 });
-    out.complete(id, &reply.body().result);
+    out.complete(id, reply.body().result.clone());
     client.accepted = Some((id, reply.body().result.clone()));
     client.current = None;
     out.cancel_timer(Timer::Retry);

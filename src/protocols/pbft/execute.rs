@@ -4,33 +4,15 @@
 use std::rc::Rc;
 
 use super::Decree;
-use super::message::{Message, Place, Proposal, Reply, Request, authentic};
+use super::message::{Message, Proposal, Reply, Request, authentic};
 use super::replica::{Disk, Turn};
 use super::rules::Rule;
-use crate::kernel::data::hash::stable_hash;
-use crate::kernel::{NodeId, PersistentMap, RequestId, Signed};
-use crate::protocols::kv::{Command, Store, Word};
-
-/// The service's state: what a checkpoint holds.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Service {
-    /// The key-value store.
-    pub store: Store,
-    /// The last reply to each client: t and r (§4.1).
-    pub replies: PersistentMap<NodeId, (u32, Word)>,
-}
+use super::sequenced_digest::SequencedDigest;
+use super::service::{Service, Tentative};
+use crate::kernel::{NodeId, RequestId, Signed};
+use crate::protocols::kv::{Command, Word};
 
 impl Service {
-    /// What a checkpoint of this state at a number is signed with: view 0, n, and d, the state's digest.
-    pub fn place(&self, sequence: u64) -> Place {
-        Place { view: 0, sequence, digest: stable_hash(self) }
-    }
-
-    /// Whether a request was executed, or a later one of its client.
-    pub fn done(&self, id: RequestId) -> bool {
-        self.replies.get(&id.client).is_some_and(|(last, _)| *last >= id.number)
-    }
-
     /// The stored reply, if this is the client's last request.
     fn reply(&self, id: RequestId) -> Option<Word> {
         let (last, result) = self.replies.get(&id.client)?;
@@ -48,17 +30,6 @@ impl Service {
     }
 }
 
-/// The state after a number that has prepared but is not known to be committed (§5.1).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Tentative {
-    /// The view in which it prepared.
-    pub view: u64,
-    /// The digest of what was executed at it.
-    pub digest: u64,
-    /// The state after it.
-    pub service: Service,
-}
-
 impl Turn<'_> {
     /// Executes, in the order of their numbers, what is committed.
     pub(super) fn execute_committed(&mut self) {
@@ -74,7 +45,7 @@ impl Turn<'_> {
 
     /// Executes the next number. Each request is executed once, whatever numbers it was given (§4.1).
     fn execute(&mut self, proposal: &Proposal) {
-        let Place { view, sequence, digest } = *proposal.place();
+        let SequencedDigest { view, sequence, digest } = *proposal.place();
         if !proposal.batch.is_empty() {
             self.state.attempts = 0;
         } else {

@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
-use super::execute::Service;
+use super::sequenced_digest::SequencedDigest;
+use super::service::Service;
 use crate::kernel::data::hash::stable_hash;
-use crate::kernel::{Fields, Message as Describe, RequestId, Signed, enumerate};
+use crate::kernel::prelude::*;
 use crate::protocols::kv::{Command, Word};
 
 /// What a client wants: o, with t the client's own count of its requests (§4.1).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Request {
     /// Who asks, and t.
+    #[field(name = "t")]
     pub id: RequestId,
     /// The operation o.
+    #[field(name = "operation", value = command.to_string())]
     pub command: Command,
     /// To be answered at once, without an order (§5.1).
     pub read_only: bool,
@@ -30,17 +33,6 @@ pub fn digest(batch: &Batch) -> u64 {
 /// Whether the clients themselves signed these.
 pub fn authentic(batch: &Batch) -> bool {
     batch.iter().all(|request| request.signer().is_client() && request.signer() == request.body().id.client)
-}
-
-/// View, sequence number and digest: what votes speak of. A checkpoint's view is 0, and its digest that of the state.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Place {
-    /// v.
-    pub view: u64,
-    /// n, from 1.
-    pub sequence: u64,
-    /// d.
-    pub digest: u64,
 }
 
 /// What a signed place says.
@@ -62,22 +54,36 @@ pub struct Vote {
     /// Which.
     pub phase: Phase,
     /// About what.
-    pub place: Place,
+    pub place: SequencedDigest,
+}
+
+impl ShowField for Vote {
+    fn show_field(&self, name: &'static str, fields: &mut Fields) {
+        if self.phase != Phase::Checkpoint {
+            fields.number("v", self.place.view);
+        }
+        self.place.show_field(name, fields);
+    }
 }
 
 /// A pre-prepare with the requests that go with it.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Proposal {
     /// What the primary signed.
     pub order: Signed<Vote>,
     /// m.
+    #[field(name = "request", value = show(batch))]
     pub batch: Batch,
 }
 
 impl Proposal {
     /// View, number and digest.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &SequencedDigest {
         &self.order.body().place
+    }
+
+    fn show(&self) -> String {
+        format!("#{} {}", self.place().sequence, show(&self.batch))
     }
 }
 
@@ -92,274 +98,183 @@ pub struct Certificate {
 }
 
 /// A stable checkpoint with its proof: Q matching checkpoint messages of different replicas (§4.3). Number 0 needs none.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Stable {
     /// n and d; the view is 0.
-    pub place: Place,
+    pub place: SequencedDigest,
     /// C: the checkpoint messages.
+    #[field(name = "checkpoints-of", value = listed(proof.iter().map(Signed::signer), " "))]
     pub proof: Vec<Signed<Vote>>,
 }
 
 /// ⟨VIEW-CHANGE, v, n, C, P, i⟩ (§4.4).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ViewChange {
     /// The view that the sender wants.
+    #[field(name = "v")]
     pub view: u64,
     /// n and C.
+    #[field(name = "stable-checkpoint", value = stable.place.sequence)]
     pub stable: Rc<Stable>,
     /// P: a prepared certificate for each number above n that prepared here, in ascending order.
+    #[field(value = listed(prepared.iter().map(|cert| cert.proposal.place().sequence), " "))]
     pub prepared: Vec<Rc<Certificate>>,
 }
 
 /// ⟨NEW-VIEW, v, V, O⟩ (§4.4).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct NewView {
     /// The view that begins.
+    #[field(name = "v")]
     pub view: u64,
     /// V: Q view-changes of different replicas.
+    #[field(name = "view-changes-of", value = listed(proofs.iter().map(|proof| proof.signer()), " "))]
     pub proofs: Vec<Rc<Signed<ViewChange>>>,
     /// O: the pre-prepares that V demands, in ascending order.
+    #[field(name = "pre-prepares", value = listed(proposals.iter().map(|proposal| proposal.show()), ", "))]
     pub proposals: Vec<Rc<Proposal>>,
 }
 
 /// ⟨REPLY, v, t, c, i, r⟩ (§4.1).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Reply {
     /// The replica's view, from which the client learns who is primary; in a tentative reply the one it prepared in.
+    #[field(name = "v")]
     pub view: u64,
     /// c and t.
+    #[field(name = "t")]
     pub id: RequestId,
     /// n: where the request was executed in view v, or the last number before a read; 0 where the reply says nothing of that.
+    #[field(name = "n", when(*sequence > 0))]
     pub sequence: u64,
     /// r.
     pub result: Word,
     /// Not committed yet (§5.1).
+    #[field(when(*tentative))]
     pub tentative: bool,
 }
 
 /// What a replica has, so that others send what it lacks.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Status {
     /// Its view.
+    #[field(name = "v")]
     pub view: u64,
     /// Whether it waits for this view to begin.
+    #[field(name = "changing-view")]
     pub changing: bool,
     /// The last number that it executed.
+    #[field(name = "last-executed")]
     pub executed: u64,
     /// Its last stable checkpoint's number, h.
+    #[field(name = "stable-checkpoint")]
     pub stable: u64,
 }
 
 /// What travels.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Message, Clone, PartialEq, Eq, Hash, Debug)]
+#[message(order(
+    "request",
+    "pre-prepare",
+    "prepare",
+    "commit",
+    "reply",
+    "view-change",
+    "new-view",
+    "status",
+    "checkpoint",
+    "stable",
+    "fetch",
+    "state"
+))]
 pub enum Message {
+    /// A client asks for an operation and signs its request.
+    ///
     /// From a client, or relayed by a backup.
-    Request(Rc<Signed<Request>>),
+    #[message(glyph = Envelope, label(_0.body().command))]
+    Request(#[field(value = _0.body())] Rc<Signed<Request>>),
+    /// The primary gives a request its number in this view.
+    ///
     /// From the primary to all; anybody may pass it on.
+    #[message(glyph = Box, epoch(_0.place().view), label(_0.show()))]
     PrePrepare(Rc<Proposal>),
+    /// A backup has accepted this order and no other.
+    ///
     /// A prepare, commit or checkpoint, from each replica to all.
+    #[message(
+        name = "prepare",
+        glyph = Disc,
+        reply,
+        epoch(_0.body().place.view),
+        label("prepare #{}", _0.body().place.sequence)
+    )]
+    #[message(
+        when(_0.body().phase == Phase::Commit),
+        name = "commit",
+        about = "A replica knows that a quorum has accepted this order.",
+        glyph = Diamond,
+        reply,
+        epoch(_0.body().place.view),
+        label("commit #{}", _0.body().place.sequence)
+    )]
+    #[message(
+        when(_0.body().phase == Phase::Checkpoint),
+        name = "checkpoint",
+        about = "A replica sends the digest of its state after every Kth number.",
+        glyph = Disc,
+        label("checkpoint #{}", _0.body().place.sequence)
+    )]
     Vote(Signed<Vote>),
-    /// From each replica to the client.
+    /// A replica tells the client the result.
+    #[message(glyph = Envelope, reply, epoch(_0.body().view), label(_0.body().result))]
     Reply(Rc<Signed<Reply>>),
-    /// From each replica that wants another view, to all.
+    /// A replica wants another primary, and shows its stable checkpoint and what has prepared after it.
+    #[message(glyph = Hexagon, epoch(_0.body().view), label("v{}?", _0.body().view))]
     ViewChange(Rc<Signed<ViewChange>>),
-    /// From the new primary to all; anybody may pass it on.
+    /// The new primary begins its view, with a proof of what must be kept.
+    ///
+    /// To all; anybody may pass it on.
+    #[message(glyph = Hexagon, reply, epoch(_0.body().view), label("v{}!", _0.body().view))]
     NewView(Rc<Signed<NewView>>),
-    /// From a replica that waits for something.
+    /// A replica that is missing messages says what it has.
+    #[message(glyph = Tag, epoch(_0.view), label("have #{}", _0.executed))]
     Status(Status),
-    /// Committed certificates in ascending order, for a replica that lacks them.
-    Committed(Vec<Rc<Certificate>>),
-    /// A stable checkpoint's proof, for a replica that lacks it.
+    /// Committed requests with the signatures of a quorum, for a replica that lacks them.
+    ///
+    /// In ascending order.
+    #[message(glyph = Diamond, reply, label("committed #{}…", Ends::of(_0).from))]
+    Committed(#[field(value = Ends::of(_0))] Vec<Rc<Certificate>>),
+    /// The proof of a stable checkpoint for a replica that lacks it: checkpoint messages from a quorum.
+    #[message(glyph = Diamond, reply, label("stable #{}", _0.place.sequence))]
     Stable(Rc<Stable>),
-    /// A replica asks for the state of the stable checkpoint at this number or above.
-    Fetch(u64),
-    /// A stable checkpoint's proof with its state.
-    State(Rc<Stable>, Service),
+    /// A replica asks for the state of a stable checkpoint.
+    ///
+    /// At this number or above.
+    #[message(glyph = Tag, label = "state #{_0}?")]
+    Fetch(#[field(name = "n")] u64),
+    /// The state of a stable checkpoint with its proof.
+    #[message(glyph = Box, reply, label("state #{}", _0.place.sequence))]
+    State(Rc<Stable>, #[field(name = "store", value = _1.store.show())] Service),
 }
 
-/// Kinds, as places in the descriptor's list.
-pub mod kind {
-    #![allow(missing_docs)]
-    pub const REQUEST: u8 = 0;
-    pub const PRE_PREPARE: u8 = 1;
-    pub const PREPARE: u8 = 2;
-    pub const COMMIT: u8 = 3;
-    pub const REPLY: u8 = 4;
-    pub const VIEW_CHANGE: u8 = 5;
-    pub const NEW_VIEW: u8 = 6;
-    pub const STATUS: u8 = 7;
-    pub const CHECKPOINT: u8 = 8;
-    pub const STABLE: u8 = 9;
-    pub const FETCH: u8 = 10;
-    pub const STATE: u8 = 11;
-    pub const COMMITTED: u8 = 12;
+/// The first and the last number of some certificates.
+#[derive(ShowField)]
+struct Ends {
+    from: u64,
+    to: u64,
+}
+
+impl Ends {
+    fn of(list: &[Rc<Certificate>]) -> Self {
+        let sequence = |cert: Option<&Rc<Certificate>>| cert.map_or(0, |cert| cert.proposal.place().sequence);
+        Ends { from: sequence(list.first()), to: sequence(list.last()) }
+    }
 }
 
 /// Requests in a few characters.
 pub fn show(batch: &Batch) -> String {
     match batch.as_slice() {
         [] => "null".into(),
-        batch => join(batch.iter().map(|request| request.body().command.to_string()), " "),
+        batch => listed(batch.iter().map(|request| &request.body().command), " "),
     }
-}
-
-/// Words with something between them.
-pub fn join(words: impl Iterator<Item = String>, between: &str) -> String {
-    let mut text = String::new();
-    for word in words {
-        enumerate(&mut text, between, &word);
-    }
-    text
-}
-
-/// A digest in a few characters.
-pub fn short(digest: u64) -> String {
-    format!("{:08x}", digest >> 32)
-}
-
-fn vote_fields(fields: &mut Fields, vote: &Signed<Vote>) {
-    let Place { view, sequence, digest } = vote.body().place;
-    if vote.body().phase != Phase::Checkpoint {
-        fields.number("v", view);
-    }
-    fields.number("n", sequence);
-    fields.text("d", &short(digest));
-    fields.show("signed-by", &vote.signer());
-}
-
-impl Describe for Message {
-    fn kind(&self) -> u8 {
-        match self {
-            Message::Request(_) => kind::REQUEST,
-            Message::PrePrepare(_) => kind::PRE_PREPARE,
-            Message::Vote(vote) => match vote.body().phase {
-                Phase::PrePrepare => kind::PRE_PREPARE,
-                Phase::Prepare => kind::PREPARE,
-                Phase::Commit => kind::COMMIT,
-                Phase::Checkpoint => kind::CHECKPOINT,
-            },
-            Message::Reply(_) => kind::REPLY,
-            Message::ViewChange(_) => kind::VIEW_CHANGE,
-            Message::NewView(_) => kind::NEW_VIEW,
-            Message::Status(_) => kind::STATUS,
-            Message::Committed(_) => kind::COMMITTED,
-            Message::Stable(_) => kind::STABLE,
-            Message::Fetch(_) => kind::FETCH,
-            Message::State(..) => kind::STATE,
-        }
-    }
-
-    fn epoch(&self) -> Option<u64> {
-        match self {
-            Message::PrePrepare(proposal) => Some(proposal.place().view),
-            Message::Vote(vote) if vote.body().phase != Phase::Checkpoint => Some(vote.body().place.view),
-            Message::Reply(reply) => Some(reply.body().view),
-            Message::ViewChange(change) => Some(change.body().view),
-            Message::NewView(new) => Some(new.body().view),
-            Message::Status(status) => Some(status.view),
-            _ => None,
-        }
-    }
-
-    fn label(&self) -> String {
-        match self {
-            Message::Request(request) => request.body().command.to_string(),
-            Message::PrePrepare(proposal) => format!("#{} {}", proposal.place().sequence, show(&proposal.batch)),
-            Message::Vote(vote) => {
-                let word = super::descriptor::MESSAGES[self.kind() as usize].name;
-                format!("{word} #{}", vote.body().place.sequence)
-            }
-            Message::Reply(reply) => reply.body().result.to_string(),
-            Message::ViewChange(change) => format!("v{}?", change.body().view),
-            Message::NewView(new) => format!("v{}!", new.body().view),
-            Message::Status(status) => format!("have #{}", status.executed),
-            Message::Committed(list) => format!("committed #{}…", ends(list).0),
-            Message::Stable(stable) => format!("stable #{}", stable.place.sequence),
-            Message::Fetch(sequence) => format!("state #{sequence}?"),
-            Message::State(stable, _) => format!("state #{}", stable.place.sequence),
-        }
-    }
-
-    fn fields(&self, fields: &mut Fields) {
-        match self {
-            Message::Request(request) => {
-                let body = request.body();
-                fields.show("operation", &body.command);
-                fields.show("t", &body.id);
-                fields.text("read-only", yes_no(body.read_only));
-            }
-            Message::PrePrepare(proposal) => {
-                vote_fields(fields, &proposal.order);
-                fields.text("request", &show(&proposal.batch));
-            }
-            Message::Vote(vote) => vote_fields(fields, vote),
-            Message::Reply(reply) => {
-                let body = reply.body();
-                fields.number("v", body.view);
-                if body.sequence > 0 {
-                    fields.number("n", body.sequence);
-                }
-                fields.show("t", &body.id);
-                fields.text("result", &body.result);
-                if body.tentative {
-                    fields.text("tentative", "yes");
-                }
-                fields.show("signed-by", &reply.signer());
-            }
-            Message::ViewChange(change) => view_change_fields(fields, change),
-            Message::NewView(new) => new_view_fields(fields, new),
-            Message::Status(status) => {
-                fields.number("v", status.view);
-                fields.text("changing-view", yes_no(status.changing));
-                fields.number("last-executed", status.executed);
-                fields.number("stable-checkpoint", status.stable);
-            }
-            Message::Committed(list) => {
-                let (first, last) = ends(list);
-                fields.number("from", first);
-                fields.number("to", last);
-            }
-            Message::Stable(stable) => stable_fields(fields, stable),
-            Message::Fetch(sequence) => fields.number("n", *sequence),
-            Message::State(stable, service) => {
-                stable_fields(fields, stable);
-                fields.text("store", &service.store.show());
-            }
-        }
-    }
-}
-
-fn yes_no(yes: bool) -> &'static str {
-    if yes { "yes" } else { "no" }
-}
-
-/// The first and the last number of these.
-fn ends(list: &[Rc<Certificate>]) -> (u64, u64) {
-    let sequence = |cert: Option<&Rc<Certificate>>| cert.map_or(0, |cert| cert.proposal.place().sequence);
-    (sequence(list.first()), sequence(list.last()))
-}
-
-fn stable_fields(fields: &mut Fields, stable: &Stable) {
-    fields.number("n", stable.place.sequence);
-    fields.text("d", &short(stable.place.digest));
-    fields.text("checkpoints-of", &join(stable.proof.iter().map(|vote| vote.signer().to_string()), " "));
-}
-
-fn view_change_fields(fields: &mut Fields, change: &Signed<ViewChange>) {
-    let body = change.body();
-    let prepared = body.prepared.iter().map(|cert| cert.proposal.place().sequence.to_string());
-    fields.number("v", body.view);
-    fields.number("stable-checkpoint", body.stable.place.sequence);
-    fields.text("prepared", &join(prepared, " "));
-    fields.show("signed-by", &change.signer());
-}
-
-fn new_view_fields(fields: &mut Fields, new: &Signed<NewView>) {
-    let body = new.body();
-    let proofs = body.proofs.iter().map(|proof| proof.signer().to_string());
-    let orders = body.proposals.iter().map(|p| format!("#{} {}", p.place().sequence, show(&p.batch)));
-    fields.number("v", body.view);
-    fields.text("view-changes-of", &join(proofs, " "));
-    fields.text("pre-prepares", &join(orders, ", "));
-    fields.show("signed-by", &new.signer());
 }

@@ -31,6 +31,8 @@ mod properties;
 mod replica;
 mod resend;
 mod rules;
+mod sequenced_digest;
+mod service;
 mod view;
 mod view_change;
 
@@ -38,87 +40,172 @@ mod view_change;
 mod tests;
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 pub use client::Client;
-pub use execute::{Service, Tentative};
 pub use message::{
-    Batch, Certificate, Message, NewView, Phase, Place, Proposal, Reply, Request, Stable, Status, ViewChange, Vote,
-    digest,
+    Batch, Certificate, Message, NewView, Phase, Proposal, Reply, Request, Stable, Status, ViewChange, Vote, digest,
 };
 pub use properties::Monitor;
 pub use replica::{Disk, Slot, State};
 pub use rules::Rule;
+pub use sequenced_digest::SequencedDigest;
+pub use service::{Service, Tentative};
 
-use crate::kernel::protocol::quorum::{byzantine_faults, byzantine_quorum};
+use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, ClientInput, Cluster, Effects, Event, Input, NodeId, Protocol, ReplicaView, Report, RequestId,
-    Settings, Signer, Time,
+    self, Access, Algorithm, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance, Input,
+    Lie, Lies, NodeId, OptionKind, OptionValue, Options, ReadOptions, ReplicaView, Report, RequestId, Signer, Time,
+    listed,
 };
 use crate::protocols::kv::{self, Command};
-use message::join;
 use replica::Turn;
 
 /// PBFT.
 pub struct Pbft;
 
-/// The same for all replicas.
-#[derive(Clone, Hash, Debug)]
+/// What breaks where two requests can prepare at one number of a view.
+const TWO_ORDERS: &[&str] = &[
+    "prepared-unique",
+    "same-request-at-sequence",
+    "exactly-once",
+    "reply-integrity",
+    "checkpoint-unique",
+    "agreement",
+    "linearizability",
+];
+/// What breaks where a number that was executed can get another request in a later view.
+const LOST_ORDER: &[&str] = &[
+    "same-request-at-sequence",
+    "exactly-once",
+    "reply-integrity",
+    "checkpoint-unique",
+    "agreement",
+    "linearizability",
+];
+
+/// The same for all replicas. Times are in virtual microseconds.
+#[derive(Options, Clone, Hash, Debug)]
 pub struct Config {
     /// n.
+    #[option(replicas)]
     pub replicas: usize,
     /// f.
+    #[option(computed = if bugs.quorum_n_minus_f.0 { replicas / 3 } else { byzantine_faults(replicas) })]
     pub faults: usize,
     /// Q: view-changes that a new-view needs.
+    #[option(computed = if bugs.quorum_n_minus_f.0 { replicas - faults } else { byzantine_quorum(replicas) })]
     pub quorum: usize,
     /// Matching prepares of different backups that make a certificate: Q − 1, for the pre-prepare counts too.
+    #[option(computed = if bugs.weak_prepared.0 { faults } else { quorum - 1 })]
     pub prepares: usize,
     /// Matching commits that make a request committed: Q.
+    #[option(computed = if bugs.weak_committed.0 { faults + 1 } else { quorum })]
     pub commits: usize,
-    /// How long a backup waits for a request to be executed, and for the first new-view, in virtual microseconds.
+    /// How long a backup waits for a request to be executed before it asks for the next view; doubles with each
+    /// view change in a row.
+    #[option(duration, default = "300ms", at_least = "1ms", source = "Castro, Liskov 1999, §4.4, §4.5.2")]
     pub view_change_timeout: Time,
-    /// How long a client waits before it asks everybody, in virtual microseconds.
+    /// How long a client waits for a result before it sends its request to all replicas.
+    #[option(duration, default = "400ms", at_least = "1ms", source = "Castro, Liskov 1999, §4.1")]
     pub client_retry: Time,
-    /// How long a replica waits before it asks for what is missing, in virtual microseconds.
+    /// How long a replica waits before it asks for messages that it is missing.
+    #[option(duration, default = "150ms", at_least = "1ms", source = "Castro 2001 (thesis), §5.2")]
     pub resend: Time,
-    /// K: a checkpoint after each number that it divides.
+    /// K: replicas take a checkpoint after every Kth number (in the paper's example, every 100th).
+    #[option(number(1..=10_000), default = "16", source = "Castro, Liskov 1999, §4.3")]
     pub checkpoint_every: u64,
-    /// L: the high watermark's distance from the low one.
+    /// L: how far the high watermark is above the last stable checkpoint; 2K unless set, and at least K.
+    #[option(number(1..=20_000), default = "32", source = "Castro, Liskov 1999, §4.3")]
     pub log_size: u64,
-    /// How many requests share a number at most.
+    /// How many waiting requests may share one number.
+    #[option(number(1..=64), default = "1", source = "Castro, Liskov 1999, §4.2")]
     pub batch: usize,
-    /// How many numbers a primary has under way at once.
+    /// How many numbers a primary has in progress at once; further requests wait and go as a batch.
+    #[option(number(1..=128), default = "16", source = "Castro, Liskov 1999, §4.2")]
     pub window: u64,
-    /// Requests are executed when they have prepared (§5.1).
+    /// Requests are executed and answered as soon as they have prepared; the client waits for a quorum of such
+    /// replies.
+    #[option(source = "Castro, Liskov 1999, §5.1")]
     pub tentative: bool,
-    /// Reads need no order (§5.1).
+    /// Reads go to all replicas, which answer at once; the client waits for a quorum of equal results, for writes
+    /// as well.
+    #[option(source = "Castro, Liskov 1999, §5.1; Berger, Reiser, Bessani 2021")]
     pub read_only: bool,
-    /// What client c1 does wrong.
+    /// two-faced: client c1 sends half of the replicas another request with the same timestamp; partial: it sends
+    /// its request only to backups with even numbers.
+    #[option(default = "none", source = "Castro, Liskov 1999, §2, §4.1")]
     pub faulty_client: Faulty,
     /// Known bugs.
+    #[option(flatten)]
     pub bugs: Bugs,
 }
 
-/// Known bugs of the literature that change more than a number in [`Config`].
-#[derive(Clone, Copy, Hash, Debug, Default)]
+/// Known bugs of the literature.
+#[derive(Options, Clone, Copy, Hash, Debug, Default)]
+#[option(order(
+    "quorum-n-minus-f",
+    "no-commit-phase",
+    "new-view-without-proof",
+    "weak-prepared",
+    "weak-committed",
+    "digest-not-compared",
+    "no-low-watermark",
+    "no-high-watermark"
+))]
 pub struct Bugs {
-    /// A prepared request is executed at once.
+    /// A replica executes a request as soon as it has prepared, without waiting for commits.
+    #[option(breaks = LOST_ORDER, source = "Castro, Liskov 1999, §4.2")]
     pub no_commit_phase: bool,
-    /// Backups believe any new-view of the right primary.
+    /// Backups accept any new-view message from the right primary without checking its proof.
+    #[option(breaks = LOST_ORDER, source = "Castro, Liskov 1999, §4.4")]
     pub new_view_without_proof: bool,
-    /// Votes count whatever their digest.
+    /// A replica counts votes for a number whatever their digest.
+    #[option(breaks = TWO_ORDERS, source = "Castro, Liskov 1999, §4.2")]
     pub digest_not_compared: bool,
-    /// A new-view leaves out what had prepared.
+    /// A new primary does not propose again what prepared in earlier views.
+    #[option(breaks = LOST_ORDER, source = "Castro, Liskov 1999, §4.4")]
     pub no_re_proposal: bool,
-    /// Numbers below the last stable checkpoint are accepted.
+    /// A replica accepts messages for numbers that it has already discarded from its log, and may accept another
+    /// request there.
+    #[option(breaks = TWO_ORDERS, source = "Castro, Liskov 1999, §4.2, §4.3")]
     pub no_low_watermark: bool,
-    /// Numbers of any height are accepted.
+    /// A replica accepts messages for any number, however high, so a faulty primary can make its log grow without
+    /// bound.
+    #[option(breaks("log-bound"), source = "Castro, Liskov 1999, §4.2")]
     pub no_high_watermark: bool,
-    /// Clients compare replies by their results alone.
+    /// A client counts replies with equal results, whatever their view and number.
+    #[option(breaks("reply-integrity", "linearizability"), source = "Castro, Liskov 1999, §5.1")]
     pub match_results_only: bool,
+    /// A quorum is n - f replicas with f = n / 3, although n must be greater than 3f.
+    #[option(breaks = TWO_ORDERS, source = "Castro, Liskov 1999, §3: n must be above 3f")]
+    pub quorum_n_minus_f: Counted,
+    /// f + 1 replicas, counting the primary, are enough for a prepared certificate.
+    #[option(breaks = TWO_ORDERS, source = "Castro, Liskov 1999, §4.2")]
+    pub weak_prepared: Counted,
+    /// f + 1 commits are enough to commit.
+    #[option(breaks = LOST_ORDER, source = "Castro, Liskov 1999, §4.2")]
+    pub weak_committed: Counted,
+}
+
+/// A bug that changes nothing but how quorums are counted: the numbers in [`Config`] stand for it, in hashes too.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Counted(pub bool);
+
+impl Hash for Counted {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl OptionValue for Counted {
+    const KIND: OptionKind = OptionKind::Switch;
+
+    fn read_value(text: &str) -> Option<Self> {
+        bool::read_value(text).map(Counted)
+    }
 }
 
 /// What a faulty client does (§4.1).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Faulty {
     /// Nothing wrong.
     #[default]
@@ -163,25 +250,23 @@ impl fmt::Display for Decree {
             let again = if *again { " (again)" } else { "" };
             request.command.to_string() + again
         };
-        f.write_str(&join(self.entries.iter().map(word), ", "))
+        f.write_str(&listed(self.entries.iter().map(word), ", "))
     }
 }
 
-crate::timers! {
-    ViewChange "view-change" "How long a backup waits for the primary, or for the next one.";
-    Resend "resend" "When a replica asks for messages that it is missing.";
-    Retry "retry" "How long a client waits before it asks all replicas.";
+/// What a replica or a client waits for.
+#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// How long a backup waits for the primary, or for the next one.
+    ViewChange,
+    /// When a replica asks for messages that it is missing.
+    Resend,
+    /// How long a client waits before it asks all replicas.
+    Retry,
 }
 
-/// Roles, as places in the descriptor's list.
-mod role {
-    pub const PRIMARY: u8 = 0;
-    pub const BACKUP: u8 = 1;
-    pub const CHANGING: u8 = 2;
-}
-
-impl Protocol for Pbft {
-    const DESCRIPTOR: &'static crate::kernel::Descriptor = &descriptor::DESCRIPTOR;
+impl Algorithm for Pbft {
+    const DESCRIPTOR: &'static Descriptor = &descriptor::DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;
@@ -191,108 +276,69 @@ impl Protocol for Pbft {
     type State = State;
     type Disk = Disk;
     type Client = Client;
-    type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
-        let on = |name| set.on(name);
-        let (mut faults, mut quorum) = (byzantine_faults(replicas), byzantine_quorum(replicas));
-        if on("quorum-n-minus-f") {
-            faults = replicas / 3;
-            quorum = replicas - faults;
+    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
+        let mut config = Config::read(replicas, set)?;
+        if config.bugs.no_commit_phase {
+            config.commits = 0;
         }
-        // The pre-prepare is the primary's vote, so that a certificate takes one prepare fewer than a quorum.
-        let prepares = if on("weak-prepared") { faults } else { quorum - 1 };
-        let commits = if on("weak-committed") { faults + 1 } else { quorum };
-        let bugs = Bugs {
-            no_commit_phase: on("no-commit-phase"),
-            new_view_without_proof: on("new-view-without-proof"),
-            digest_not_compared: on("digest-not-compared"),
-            no_re_proposal: on("no-re-proposal"),
-            no_low_watermark: on("no-low-watermark"),
-            no_high_watermark: on("no-high-watermark"),
-            match_results_only: on("match-results-only"),
-        };
-        let every = set.number("checkpoint-every");
-        let log_size = set.get("log-size").map_or(2 * every, |_| set.number("log-size"));
+        if set.get("log-size").is_none() {
+            config.log_size = 2 * config.checkpoint_every;
+        }
+        let (every, log_size) = (config.checkpoint_every, config.log_size);
         if log_size < every {
             return Err(format!(
                 "log-size is {log_size}, and no checkpoint would ever be reached: it must be at least checkpoint-every, {every}"
             ));
         }
-        let faulty_client = match set.word("faulty-client") {
-            "two-faced" => Faulty::TwoFaced,
-            "partial" => Faulty::Partial,
-            _ => Faulty::None,
-        };
-        let [view_change_timeout, client_retry, resend] =
-            set.waits(["view-change-timeout", "client-retry", "resend"])?;
-        Ok(Config {
-            replicas,
-            faults,
-            quorum,
-            prepares,
-            commits: if bugs.no_commit_phase { 0 } else { commits },
-            view_change_timeout,
-            client_retry,
-            resend,
-            checkpoint_every: every,
-            log_size,
-            batch: set.number("batch") as usize,
-            window: set.number("window"),
-            tentative: on("tentative"),
-            read_only: on("read-only"),
-            faulty_client,
-            bugs,
-        })
+        Ok(config)
     }
 
-    fn command(_: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
-        kv::command(place, values)
+    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Option<Command> {
+        Some(kv::workload(count, draw, keys))
     }
 
-    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
-        kv::workload(count, draw, keys)
-    }
-
-    fn access(config: &Config, command: &Command) -> Option<Access> {
-        (config.faulty_client != Faulty::TwoFaced).then(|| command.access())
-    }
-
-    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
-        let mut state = State::default();
-        let mut turn = Turn::new(config, me, &mut state, disk, out);
+    fn boot(cx: &mut Context<'_, Self>) {
+        let mut turn = Turn::new(cx);
         view_change::recover(&mut turn);
         turn.finish();
-        state
     }
 
-    fn step(
-        config: &Config,
-        me: NodeId,
-        state: &mut State,
-        disk: &mut Disk,
-        input: Input<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        let mut turn = Turn::new(config, me, state, disk, out);
+    fn step(cx: &mut Context<'_, Self>, input: Input<'_, Self>) {
+        let mut turn = Turn::new(cx);
         match input {
             Input::Deliver { from, message } => turn.deliver(from, message),
             Input::Fire(timer) => turn.fire(timer),
-            Input::Answer { .. } => {}
+            Input::Request { .. } | Input::Answer { .. } => {}
         }
         turn.finish();
     }
 
-    fn client_step(
-        config: &Config,
-        _: NodeId,
-        client: &mut Client,
-        input: ClientInput<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        client::step(config, client, input, out);
+    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
+        client::step(cx.config, cx.client, input, cx.out);
     }
+}
+
+impl Explain for Pbft {
+    type Role = view::Role;
+    type Shown = view::Shown;
+
+    fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> kernel::Status {
+        view::status(config, me, disk)
+    }
+
+    fn view(Glance { config, state, disk, .. }: Glance<'_, Self>, view: &mut ReplicaView) {
+        view::show(config, state, disk, view);
+    }
+
+    fn view_client(_: &Config, client: &Client) -> String {
+        client.doing()
+    }
+}
+
+impl Check for Pbft {
+    type Monitor = Monitor;
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
         properties::observe(monitor, event, cluster, report);
@@ -307,34 +353,23 @@ impl Protocol for Pbft {
         value.entries.iter().filter(|(_, again)| !again).count()
     }
 
-    fn status(config: &Config, me: NodeId, _: Option<&State>, disk: &Disk) -> kernel::Status {
-        view::status(config, me, disk)
-    }
-
-    fn view(config: &Config, _: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-        view::show(config, state, disk, view);
-    }
-
-    fn view_client(_: &Config, client: &Client) -> String {
-        client.doing()
-    }
-
-    fn tolerated(config: &Config) -> usize {
-        byzantine_faults(config.replicas)
+    fn access(config: &Config, command: &Command) -> Option<Access> {
+        (config.faulty_client != Faulty::TwoFaced).then(|| command.access())
     }
 
     fn quorum(config: &Config) -> usize {
         config.quorum
     }
 
-    fn lies(
-        config: &Config,
-        _: Option<&State>,
-        signer: Signer,
-        _: NodeId,
-        message: &Message,
-        lies: &mut kernel::Lies<Self>,
-    ) {
-        lies::lie(config, signer, message, lies);
+    fn tolerated(config: &Config) -> usize {
+        byzantine_faults(config.replicas)
+    }
+}
+
+impl Lie for Pbft {
+    type Lie = lies::Lie;
+
+    fn lies(replica: Glance<'_, Self>, signer: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
+        lies::lie(replica.config, signer, message, lies);
     }
 }

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use super::certificates::{fits_batch, matching};
-use super::message::{Batch, Certificate, Message, Phase, Place, Proposal, Request, Vote, authentic, digest};
+use super::message::{Batch, Certificate, Message, Phase, Proposal, Request, Vote, authentic, digest};
 use super::replica::Turn;
 use super::rules::Rule;
+use super::sequenced_digest::SequencedDigest;
 use crate::kernel::{NodeId, RequestId, Signed};
 
 /// How many pre-prepares of later views are kept.
@@ -76,7 +77,7 @@ impl Turn<'_> {
             }
             self.state.next += 1;
             let batch = batch.to_vec();
-            let place = Place { view, sequence, digest: digest(&batch) };
+            let place = SequencedDigest { view, sequence, digest: digest(&batch) };
             let id = batch[0].body().id;
             self.out.rule(match batch.len() {
                 1 => Rule::Assign { id, view, sequence },
@@ -92,7 +93,7 @@ impl Turn<'_> {
 
     /// §4.2: a backup accepts a pre-prepare once for each view and number, between the watermarks.
     pub(super) fn on_pre_prepare(&mut self, from: NodeId, proposal: Rc<Proposal>) {
-        let Place { view, sequence, .. } = *proposal.place();
+        let SequencedDigest { view, sequence, .. } = *proposal.place();
         if proposal.order.signer() != self.config.primary(view) || proposal.order.body().phase != Phase::PrePrepare {
             return self.out.rule(Rule::NotThePrimary { from, view });
         }
@@ -159,7 +160,7 @@ impl Turn<'_> {
     }
 
     /// Signs a statement, counts it here, and tells all.
-    pub(super) fn vote(&mut self, phase: Phase, place: Place) {
+    pub(super) fn vote(&mut self, phase: Phase, place: SequencedDigest) {
         let vote = self.out.sign(Vote { phase, place });
         self.keep(vote);
         self.broadcast(Message::Vote(vote));
@@ -203,7 +204,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn on_vote(&mut self, vote: Signed<Vote>) {
-        let Vote { phase, place: Place { view, sequence, .. } } = *vote.body();
+        let Vote { phase, place: SequencedDigest { view, sequence, .. } } = *vote.body();
         let mine = self.disk.view;
         if phase == Phase::Checkpoint {
             return self.on_checkpoint(vote);
@@ -238,7 +239,7 @@ impl Turn<'_> {
     }
 
     /// The votes of a phase that say the same as a place, and how many.
-    fn count(&self, phase: Phase, place: &Place) -> (Vec<Signed<Vote>>, u16) {
+    fn count(&self, phase: Phase, place: &SequencedDigest) -> (Vec<Signed<Vote>>, u16) {
         let votes = self
             .state
             .votes

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use super::execute::{Service, Tentative};
-use super::message::{Certificate, Message, NewView, Phase, Place, Proposal, Request, Stable, ViewChange, Vote};
+use super::message::{Certificate, Message, NewView, Phase, Proposal, Request, Stable, ViewChange, Vote};
+use super::sequenced_digest::SequencedDigest;
+use super::service::{Service, Tentative};
 use super::{Config, Decree, Pbft, Timer};
-use crate::kernel::{Effects, NodeId, PersistentMap, RequestId, Signed};
+use crate::kernel::{Context, Effects, NodeId, PersistentMap, RequestId, Signed};
 use crate::protocols::kv::Word;
 
 /// What a replica's log holds of one number above its last stable checkpoint.
@@ -95,7 +96,7 @@ pub enum Awaited {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct News {
     /// What has prepared, and which checkpoints have become stable (in view 0).
-    pub(super) certified: Vec<(Phase, Place)>,
+    pub(super) certified: Vec<(Phase, SequencedDigest)>,
     /// What was executed for good: number and digest of the batch.
     pub(super) executed: Vec<(u64, u64)>,
     /// What was computed for good, or told the client without that.
@@ -144,15 +145,18 @@ pub struct Turn<'a> {
 
 impl<'a> Turn<'a> {
     /// Begins a step.
-    pub fn new(
-        config: &'a Config,
-        me: NodeId,
-        state: &'a mut State,
-        disk: &'a mut Disk,
-        out: &'a mut Effects<Pbft>,
-    ) -> Self {
-        state.news = News::default();
-        Turn { config, me, state, disk, out, dirty: false, decisions: Vec::new(), sends: Vec::new() }
+    pub fn new(cx: &'a mut Context<'_, Pbft>) -> Self {
+        cx.state.news = News::default();
+        Turn {
+            config: cx.config,
+            me: cx.me,
+            state: cx.state,
+            disk: cx.disk,
+            out: cx.out,
+            dirty: false,
+            decisions: Vec::new(),
+            sends: Vec::new(),
+        }
     }
 
     /// Ends a step: what changed becomes durable, then it is told, then the timers follow.

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::certificates::sound_committed;
+use super::certificates::is_valid_committed;
 use super::message::{Certificate, Message, Phase, Status};
 use super::replica::Turn;
 use super::rules::Rule;
@@ -117,7 +117,7 @@ impl Turn<'_> {
             if sequence != self.disk.executed + 1 || self.disk.lags() || sequence > self.high() {
                 continue;
             }
-            if !sound_committed(self.config, certificate) {
+            if !is_valid_committed(self.config, certificate) {
                 return self.out.rule(Rule::BadCommits { from });
             }
             self.disk.slot(sequence).committed = Some(certificate.clone());

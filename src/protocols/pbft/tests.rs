@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::faults::byzantine;
 use crate::kernel::{
-    Action, Behaviour, LinkChange, MS, Options, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which, World,
+    Action, Behaviour, LinkChange, MS, MessageKinds, Options, Pick, RuleInfo, SECOND, Selector, Setup, Trace, Which,
+    World,
 };
 
 fn set(pairs: &[(&str, &str)]) -> Options {
@@ -41,7 +42,8 @@ fn latency(world: &mut World<Pbft>, latency: Time) {
     act(world, Action::Network { link: None, change });
 }
 
-fn drop_all(world: &mut World<Pbft>, kind: u8) {
+fn drop_all(world: &mut World<Pbft>, kind: &str) {
+    let kind = Message::KINDS.iter().position(|info| info.name == kind).expect("a kind") as u8;
     act(world, Action::Drop(Pick::Matching { which: Which::All, kind: Some(kind), from: None, to: None }));
 }
 
@@ -127,7 +129,7 @@ fn a_request_that_arrives_again_is_executed_once_and_answered_again() {
     latency(&mut world, 10 * MS);
     request(&mut world, "add x 1");
     run(&mut world, 45 * MS);
-    drop_all(&mut world, message::kind::REPLY);
+    drop_all(&mut world, "reply");
     run(&mut world, 5 * SECOND);
     assert_eq!(world.counts().completed, 1);
     assert_eq!(world.cluster().disk(NodeId::replica(1)).service.store.show(), "x=1");
@@ -198,13 +200,13 @@ fn a_prepared_request_keeps_its_number_through_a_view_change() {
     latency(&mut world, 10 * MS);
     request(&mut world, "put x 1");
     run(&mut world, 15 * MS);
-    drop_all(&mut world, message::kind::PRE_PREPARE);
+    drop_all(&mut world, "pre-prepare");
     let words = ["put", "y", "2"].map(String::from).to_vec();
     act(&mut world, Action::Request { client: NodeId::client(2), to: None, words });
     run(&mut world, 45 * MS);
     assert!(world.cluster().disk(NodeId::replica(2)).prepared(2).is_some());
     // Every commit is lost, and the primary with them.
-    drop_all(&mut world, message::kind::COMMIT);
+    drop_all(&mut world, "commit");
     act(&mut world, Action::Crash(one(1)));
     run(&mut world, 3 * SECOND);
     let decided = |slot| world.cluster().decisions().get(slot).unwrap().value.to_string();
@@ -276,7 +278,7 @@ fn nothing_can_be_put_on_a_disk_that_holds_signed_messages() {
 #[test]
 fn quorums_and_the_switches_that_weaken_them() {
     let of = |n, pairs: &[(&str, &str)]| {
-        let config = Pbft::configure(n, &set(pairs).over(Pbft::DESCRIPTOR)).unwrap();
+        let config = Pbft::configure(n, &set(pairs)).unwrap();
         (config.faults, config.quorum, config.prepares, config.commits)
     };
     assert_eq!([4, 5, 6, 7].map(|n| of(n, &[])), [(1, 3, 2, 3), (1, 4, 3, 4), (1, 4, 3, 4), (2, 5, 4, 5)]);

@@ -1,81 +1,86 @@
 //! What the page shows of a replica.
 
+use super::Config;
 use super::certificates::matching;
-use super::message::{Batch, Phase, short, show as show_batch};
+use super::message::{Batch, Phase, show as show_batch};
 use super::replica::{Disk, State};
-use super::{Config, role};
-use crate::kernel::{CellState, Look, NodeId, ReplicaView, RoleInfo, Status, WordInfo, enumerate};
+use super::sequenced_digest::short;
+use crate::kernel::{self, CellState, NodeId, ReplicaView, Status, View, listed};
 
-/// The roles, for the descriptor.
-pub const ROLES: &[RoleInfo] = &[
-    RoleInfo { name: "primary", look: Look::Lead, about: "Gives requests their numbers in this view." },
-    RoleInfo { name: "backup", look: Look::Follow, about: "Checks the primary's order and votes on it." },
-    RoleInfo {
-        name: "changing-view",
-        look: Look::Contend,
-        about: "Has left its view and waits for the next one to begin.",
-    },
-];
+/// The roles.
+#[derive(kernel::Role, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Gives requests their numbers in this view.
+    #[role(Lead)]
+    Primary,
+    /// Checks the primary's order and votes on it.
+    #[role(Follow)]
+    Backup,
+    /// Has left its view and waits for the next one to begin.
+    #[role(Contend)]
+    ChangingView,
+}
 
-/// The fields, for the descriptor.
-pub const FIELDS: &[WordInfo] = &[
-    WordInfo { name: "view", about: "v: the view that it is in, or the one that it asks for during a view change." },
-    WordInfo { name: "last-executed", about: "The last number that it has executed." },
-    WordInfo { name: "prepared", about: "The highest number that has prepared here." },
-    WordInfo { name: "sequence", about: "The highest number that it has accepted." },
-    WordInfo {
-        name: "low-watermark",
-        about: "h: the number of its last stable checkpoint; the log up to there is discarded.",
-    },
-    WordInfo { name: "high-watermark", about: "H = h + L: it accepts no number above this one." },
-    WordInfo {
-        name: "stable-checkpoint",
-        about: "The digest of the state at h, none before the first checkpoint, or fetching while it lacks that state.",
-    },
-    WordInfo { name: "tentative", about: "The number that it has executed tentatively, or none." },
-    WordInfo { name: "waiting-for", about: "Requests that it has received but not executed." },
-    WordInfo { name: "store", about: "What its store holds: x=1 y=2." },
-];
+/// The fields.
+#[derive(View)]
+pub struct Shown {
+    /// v: the view that it is in, or the one that it asks for during a view change.
+    view: u64,
+    /// The last number that it has executed.
+    last_executed: u64,
+    /// The highest number that has prepared here.
+    prepared: u64,
+    /// The highest number that it has accepted.
+    sequence: u64,
+    /// h: the number of its last stable checkpoint; the log up to there is discarded.
+    low_watermark: u64,
+    /// H = h + L: it accepts no number above this one.
+    high_watermark: u64,
+    /// The digest of the state at h, none before the first checkpoint, or fetching while it lacks that state.
+    stable_checkpoint: String,
+    /// The number that it has executed tentatively, or none.
+    tentative: Option<u64>,
+    /// Requests that it has received but not executed.
+    waiting_for: String,
+    /// What its store holds: x=1 y=2.
+    store: String,
+}
 
 /// Role and epoch.
 pub fn status(config: &Config, me: NodeId, disk: &Disk) -> Status {
     let role = match (disk.changing, config.primary(disk.view) == me) {
-        (true, _) => role::CHANGING,
-        (false, true) => role::PRIMARY,
-        (false, false) => role::BACKUP,
+        (true, _) => Role::ChangingView,
+        (false, true) => Role::Primary,
+        (false, false) => Role::Backup,
     };
-    Status { role, epoch: disk.view }
+    Status::new(&role, disk.view)
 }
 
 /// What a replica has on its disk, and in memory while it runs.
 pub fn show(config: &Config, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
     let executed = disk.executed;
+    let waiting = state.iter().flat_map(|state| &state.waiting);
     let highest = |has: &dyn Fn(u64) -> bool| {
         disk.slots.keys().copied().filter(|&sequence| has(sequence)).last().unwrap_or(0).max(executed)
     };
     view.committed = executed;
     view.badge(&format_args!("v{}{}", disk.view, if disk.changing { "?" } else { "" }));
-    view.number("view", disk.view);
-    view.number("last-executed", executed);
-    view.number("prepared", highest(&|sequence| disk.slots.get(&sequence).is_some_and(|slot| slot.prepared.is_some())));
-    view.number("sequence", highest(&|sequence| disk.accepted(sequence).is_some()));
-    view.number("low-watermark", disk.low());
-    view.number("high-watermark", disk.low() + config.log_size);
-    match (disk.low(), disk.lags()) {
-        (0, _) => view.text("stable-checkpoint", "none"),
-        (_, true) => view.text("stable-checkpoint", "fetching"),
-        _ => view.text("stable-checkpoint", &short(disk.stable.place.digest)),
-    }
-    match disk.tentative {
-        Some(_) => view.number("tentative", executed + 1),
-        None => view.text("tentative", "none"),
-    }
-    let mut waiting = String::new();
-    for request in state.iter().flat_map(|state| &state.waiting) {
-        enumerate(&mut waiting, " ", &request.body().command);
-    }
-    view.text("waiting-for", &waiting);
-    view.text("store", &disk.service.store.show());
+    view.add(&Shown {
+        view: disk.view,
+        last_executed: executed,
+        prepared: highest(&|sequence| disk.slots.get(&sequence).is_some_and(|slot| slot.prepared.is_some())),
+        sequence: highest(&|sequence| disk.accepted(sequence).is_some()),
+        low_watermark: disk.low(),
+        high_watermark: disk.low() + config.log_size,
+        stable_checkpoint: match (disk.low(), disk.lags()) {
+            (0, _) => "none".into(),
+            (_, true) => "fetching".into(),
+            _ => short(disk.stable.place.digest),
+        },
+        tentative: disk.tentative.as_ref().map(|_| executed + 1),
+        waiting_for: listed(waiting.map(|request| &request.body().command), " "),
+        store: disk.service.store.show(),
+    });
     log(disk, view);
     if let Some(state) = state {
         tallies(config, state, disk, view);

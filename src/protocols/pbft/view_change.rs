@@ -3,10 +3,11 @@
 use std::rc::Rc;
 
 use super::Timer;
-use super::certificates::{Demands, demands, sound_new_view, sound_view_change};
-use super::message::{Message, NewView, Phase, Place, Proposal, ViewChange, Vote, digest};
+use super::certificates::{Demands, demands, is_valid_new_view, is_valid_view_change};
+use super::message::{Message, NewView, Phase, Proposal, ViewChange, Vote, digest};
 use super::replica::{Awaited, Turn};
 use super::rules::Rule;
+use super::sequenced_digest::SequencedDigest;
 use crate::kernel::data::duration::LONGEST;
 use crate::kernel::{NodeId, Signed, Span, Time};
 
@@ -110,7 +111,7 @@ impl Turn<'_> {
         if view < mine || self.state.view_changes.get(&signer).is_some_and(|old| old.body().view >= view) {
             return self.out.rule(Rule::OldViewChange { view, mine, begun: false });
         }
-        if signer != from || !sound_view_change(self.config, &change) {
+        if signer != from || !is_valid_view_change(self.config, &change) {
             return self.out.rule(Rule::BadViewChange { from });
         }
         self.state.view_changes.insert(signer, change);
@@ -162,7 +163,7 @@ impl Turn<'_> {
                 Some(view) => Rule::Reproposes { sequence, view },
                 None => Rule::FillsHole { sequence },
             });
-            let place = Place { view, sequence, digest: digest(&batch) };
+            let place = SequencedDigest { view, sequence, digest: digest(&batch) };
             let order = self.out.sign(Vote { phase: Phase::PrePrepare, place });
             proposals.push(Rc::new(Proposal { order, batch }));
         }
@@ -178,7 +179,7 @@ impl Turn<'_> {
         if view < mine || (view == mine && !self.disk.changing) {
             return self.out.rule(Rule::OtherView { view, mine });
         }
-        if !sound_new_view(self.config, &new) {
+        if !is_valid_new_view(self.config, &new) {
             return self.out.rule(Rule::BadNewView { from, view });
         }
         let low = demands(self.config, &new.body().proofs).stable.place.sequence;

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::kernel::{ClientInput, Effects, NodeId, RequestId};
+use crate::kernel::{Effects, Input, NodeId, RequestId};
 
 use super::command::Command;
 use super::message::{Answer, Message};
@@ -38,19 +38,19 @@ pub struct Waiting {
 
 impl Client {
     /// One input to a client.
-    pub(super) fn handle(&mut self, config: &Config, input: ClientInput<'_, Raft>, out: &mut Effects<Raft>) {
+    pub(super) fn handle(&mut self, config: &Config, input: Input<'_, Raft>, out: &mut Effects<Raft>) {
         match input {
-            ClientInput::Request { id, command, to } => {
+            Input::Request { id, command, to } => {
                 self.queue.push_back((id, command.clone(), to));
                 if self.waiting.is_some() {
                     return out.rule(Rule::Queue { id });
                 }
                 self.next(config, out);
             }
-            ClientInput::Deliver { from, message: Message::Reply { id, answer } } => {
+            Input::Deliver { from, message: Message::Reply { id, answer } } => {
                 self.hear(config, from, *id, answer, out);
             }
-            ClientInput::Fire(Timer::Retry) => self.retry(config, out),
+            Input::Fire(Timer::Retry) => self.retry(config, out),
             _ => {}
         }
     }
@@ -80,7 +80,7 @@ impl Client {
                 self.leader = Some(from);
                 self.waiting = None;
                 out.rule(Rule::Satisfied { id, from });
-                out.complete(id, outcome);
+                out.complete(id, outcome.clone());
                 out.cancel_timer(Timer::Retry);
                 self.next(config, out);
             }

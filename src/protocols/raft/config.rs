@@ -1,110 +1,126 @@
 //! What holds for a whole run: sizes, timeouts, options and bug switches.
 
-use crate::kernel::protocol::quorum;
-use crate::kernel::{MS, Settings, Time};
+use crate::kernel::descriptor::quorum;
+use crate::kernel::{Options, ReadOptions, Time};
 
-use super::configuration::{Group, Members};
+use super::configuration::{Members, NodeSet};
 use super::reads::Reads;
 
-/// Sizes, timeouts, options and bug switches.
-#[derive(Clone, Hash, Debug)]
+/// What breaks where two leaders of one term can be elected, or two majorities need not share a server.
+const TWO_LEADERS: &[&str] =
+    &["election-safety", "log-matching", "leader-completeness", "state-machine-safety", "agreement", "linearizability"];
+/// What breaks where a committed entry can get lost.
+const LOST_ENTRIES: &[&str] = &["leader-completeness", "state-machine-safety", "agreement", "linearizability"];
+/// What breaks where a read can miss what was written.
+const OLD_READS: &[&str] = &["linearizability"];
+
+/// Sizes, timeouts, options and bug switches. Times are in virtual microseconds.
+#[derive(Options, Clone, Hash, Debug)]
+#[option(order(
+    "election-timeout",
+    "heartbeat",
+    "no-op",
+    "pre-vote",
+    "check-quorum",
+    "reads",
+    "lease",
+    "snapshot-every"
+))]
 pub struct Config {
     /// How many servers, members or not.
+    #[option(replicas)]
     pub replicas: usize,
-    /// The first configuration (§6).
+    /// The members at the start: 1,2,3 or 1-3, or all.
+    #[option(word, default = "all", source = "§6", with = first_members)]
     pub members: Members,
-    /// The least and the most time that a server waits for a leader, in virtual microseconds (§5.2).
+    /// How long a replica waits for a leader before it stands for election; drawn at random for each wait.
+    #[option(range, default = "150ms..300ms", at_least = "1ms", source = "§5.2, §9.3")]
     pub election_timeout: (Time, Time),
-    /// The time between heartbeats, in virtual microseconds.
+    /// The time between a leader's heartbeats.
+    #[option(duration, default = "50ms", at_least = "1ms", source = "§5.2")]
     pub heartbeat: Time,
-    /// Whether a new leader appends an empty entry (§8).
+    /// A new leader appends an empty entry, which commits what earlier terms left uncommitted.
+    #[option(source = "§8")]
     pub no_op: bool,
-    /// Whether candidates ask beforehand (thesis §9.6).
+    /// A replica starts a new term only after a majority has said that it would elect it and hears no leader.
+    #[option(source = "thesis §9.6")]
     pub pre_vote: bool,
-    /// Whether leaders make sure of a majority, and servers that hear a leader disregard candidates (thesis §6.2, §4.2.3).
+    /// A leader steps down if no majority has answered it for the minimum election timeout; replicas that hear from a
+    /// leader ignore candidates.
+    #[option(source = "thesis §6.2, §4.2.3")]
     pub check_quorum: bool,
-    /// How `get` is answered (thesis §6.4).
+    /// How get is answered: through an entry of the log, after a round of heartbeats, or at once while a lease lasts.
+    #[option(default = "log", source = "thesis §6.4")]
     pub reads: Reads,
-    /// How long a round of heartbeats counts for reads by lease, in virtual microseconds (thesis §6.4.1).
+    /// How long a round of heartbeats allows reads by lease: the minimum election timeout unless set. A shorter lease
+    /// tolerates clocks that drift.
+    #[option(duration, default = "150ms", source = "thesis §6.4.1")]
     pub lease: Time,
-    /// How many entries are applied between two snapshots; 0 for none (§7).
+    /// After how many applied entries a replica takes a snapshot and discards that part of its log; 0 means never.
+    #[option(number(0..=1_000_000), default = "0", source = "§7")]
     pub snapshot_every: u64,
-    /// How many AppendEntries with entries may be on their way to a server (thesis §10.2.2).
+    /// How many AppendEntries with entries may be on their way to one replica.
+    #[option(number(1..=1_000), default = "1", source = "thesis §10.2.2")]
     pub pipeline: u64,
-    /// How many entries travel in one AppendEntries at most.
+    /// The most entries that one AppendEntries carries.
+    #[option(number(1..=10_000), default = "64", source = "thesis §10.2.2")]
     pub batch: u64,
-    /// Bug: entries of older terms are committed by counting (Figure 8).
+    /// A leader also commits entries of earlier terms by counting copies.
+    #[option(breaks = LOST_ENTRIES, source = "§5.4.2, Figure 8; logcabin issue 44")]
     pub commit_old_terms: bool,
-    /// Bug: a vote is not written to disk.
+    /// A vote is not on disk when it is given, so a restarted replica may vote twice in a term.
+    #[option(breaks = TWO_LEADERS, source = "§5, Figure 2")]
     pub vote_not_durable: bool,
-    /// Bug: a vote is given whatever the candidate's log is.
+    /// A replica also votes for candidates whose log is behind its own.
+    #[option(breaks = LOST_ENTRIES, source = "§5.4.1")]
     pub vote_without_log_check: bool,
-    /// Bug: half of an even number of servers is taken for a majority.
+    /// Half of an even number of replicas counts as a majority: 2 of 4.
+    #[option(breaks = TWO_LEADERS, source = "as raftscope counts the commit quorum")]
     pub quorum_of_half: bool,
-    /// Bug: AppendEntries cuts the log behind `prev_index`, conflict or not.
+    /// AppendEntries always cuts the log at its first entry, conflict or not: a delayed one deletes entries that were
+    /// acknowledged.
+    #[option(breaks = LOST_ENTRIES, source = "Figure 2, AppendEntries, step 3")]
     pub append_truncates_always: bool,
-    /// Bug: votes of earlier terms are counted.
+    /// A candidate also counts votes that were given to it in earlier terms.
+    #[option(breaks = TWO_LEADERS, source = "§5.1, §5.2")]
     pub votes_of_any_term: bool,
-    /// Bug: a new configuration is appended before an entry of the leader's own term is committed.
+    /// A leader changes the members before it has committed an entry of its own term: two majorities may have no
+    /// replica in common.
+    #[option(breaks = TWO_LEADERS, source = "Ongaro on raft-dev, 2015; thesis §4.1")]
     pub change_without_own_entry: bool,
-    /// Bug: a joint configuration decides by the majority of the new members alone.
+    /// While the configuration is joint, a majority of the new members alone decides.
+    #[option(breaks = TWO_LEADERS, source = "§6")]
     pub new_majority_alone: bool,
-    /// Bug: a leader reads without making sure that it leads.
+    /// A leader answers get from its store without a round of heartbeats, although it may have been replaced.
+    #[option(breaks = OLD_READS, source = "§8; thesis §6.4")]
     pub read_without_round: bool,
-    /// Bug: a leader reads before an entry of its own term is committed.
+    /// With reads by read-index or lease, a new leader answers get before it knows what is committed.
+    #[option(breaks = OLD_READS, source = "§8; etcd issue 7331")]
     pub read_without_own_entry: bool,
-    /// Bug: answers to earlier heartbeats confirm a read.
+    /// With reads by read-index or lease, answers to earlier heartbeats confirm a read.
+    #[option(breaks = OLD_READS, source = "etcd issue 20418")]
     pub any_answer_confirms: bool,
-    /// Bug: a restarted server's disk is blank.
+    /// A replica that restarts has lost its disk, but keeps its number.
+    #[option(breaks = TWO_LEADERS, source = "Figure 2; thesis §3.8")]
     pub blank_disk: bool,
+}
+
+fn first_members(text: &str, replicas: usize) -> Result<Members, String> {
+    let voters = if text == "all" { NodeSet::first(replicas) } else { NodeSet::parse(text, replicas)? };
+    Ok(Members::of(voters))
 }
 
 impl Config {
     /// Reads the options. Errors: a sentence, where they contradict each other.
-    pub fn new(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
-        let (election_timeout, heartbeat) = (set.range("election-timeout"), set.duration("heartbeat"));
-        if heartbeat < MS || election_timeout.0 < MS {
-            return Err("election-timeout and heartbeat must be at least 1ms".into());
+    pub fn of(replicas: usize, set: &Options) -> Result<Config, String> {
+        let mut config = Config::read(replicas, set)?;
+        if set.get("lease").is_none() {
+            config.lease = config.election_timeout.0;
         }
-        let lease = set.get("lease").map_or(election_timeout.0, |_| set.duration("lease"));
-        if lease > election_timeout.0 {
+        if config.lease > config.election_timeout.0 {
             return Err("lease: a lease longer than the minimum election-timeout is never safe".into());
         }
-        let voters = match set.word("members") {
-            "all" => Group::first(replicas),
-            text => Group::parse(text, replicas).map_err(|why| format!("members: {why}"))?,
-        };
-        let on = |name| set.on(name);
-        Ok(Config {
-            replicas,
-            members: Members::of(voters),
-            election_timeout,
-            heartbeat,
-            no_op: on("no-op"),
-            pre_vote: on("pre-vote"),
-            check_quorum: on("check-quorum"),
-            reads: match set.word("reads") {
-                "read-index" => Reads::ReadIndex,
-                "lease" => Reads::Lease,
-                _ => Reads::Log,
-            },
-            lease,
-            snapshot_every: set.number("snapshot-every"),
-            pipeline: set.number("pipeline"),
-            batch: set.number("batch"),
-            commit_old_terms: on("commit-old-terms"),
-            vote_not_durable: on("vote-not-durable"),
-            vote_without_log_check: on("vote-without-log-check"),
-            quorum_of_half: on("quorum-of-half"),
-            append_truncates_always: on("append-truncates-always"),
-            votes_of_any_term: on("votes-of-any-term"),
-            change_without_own_entry: on("change-without-own-entry"),
-            new_majority_alone: on("new-majority-alone"),
-            read_without_round: on("read-without-round"),
-            read_without_own_entry: on("read-without-own-entry"),
-            any_answer_confirms: on("any-answer-confirms"),
-            blank_disk: on("blank-disk"),
-        })
+        Ok(config)
     }
 
     /// How many of so many voters decide.

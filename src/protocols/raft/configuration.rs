@@ -1,21 +1,22 @@
 //! Who belongs to the cluster: sets of servers, and the configurations of §6 (and of the thesis, chapter 4).
 
 use std::fmt;
+use std::rc::Rc;
 
 use crate::kernel::NodeId;
+use crate::kernel::descriptor::quorum::{self, Count};
 use crate::kernel::descriptor::rules::{Say, Sentence};
-use crate::kernel::protocol::quorum::{self, Count};
 
 use super::Config;
 
 /// Servers, as bits: a copy costs 32 bytes, whatever is in it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
-pub struct Group([u64; 4]);
+pub struct NodeSet([u64; 4]);
 
-impl Group {
+impl NodeSet {
     /// The servers 1 to `count`.
     pub fn first(count: usize) -> Self {
-        (1..=count).fold(Group::default(), |group, number| group.with(NodeId::replica(number)))
+        (1..=count).fold(NodeSet::default(), |group, number| group.with(NodeId::replica(number)))
     }
 
     /// Whether a server belongs to it.
@@ -33,19 +34,19 @@ impl Group {
     /// It without one.
     #[must_use]
     pub fn without(self, node: NodeId) -> Self {
-        self.minus(Group::default().with(node))
+        self.minus(NodeSet::default().with(node))
     }
 
     /// Both together.
     #[must_use]
-    pub fn and(mut self, other: Group) -> Self {
+    pub fn and(mut self, other: NodeSet) -> Self {
         self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine |= theirs);
         self
     }
 
     /// It without those of the other.
     #[must_use]
-    pub fn minus(mut self, other: Group) -> Self {
+    pub fn minus(mut self, other: NodeSet) -> Self {
         self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine &= !theirs);
         self
     }
@@ -57,7 +58,7 @@ impl Group {
 
     /// Whether there is none.
     pub fn is_empty(self) -> bool {
-        self == Group::default()
+        self == NodeSet::default()
     }
 
     /// All, in the order of their numbers.
@@ -67,7 +68,7 @@ impl Group {
 
     /// Reads `1,2,3` or `1-3`. Errors: a sentence.
     pub fn parse(text: &str, replicas: usize) -> Result<Self, String> {
-        let mut group = Group::default();
+        let mut group = NodeSet::default();
         for part in text.split(',') {
             let (lo, hi) = part.split_once('-').unwrap_or((part, part));
             match (lo.parse::<usize>(), hi.parse::<usize>()) {
@@ -81,7 +82,7 @@ impl Group {
     }
 }
 
-/// The servers of a [`Group`], in the order of their numbers.
+/// The servers of a [`NodeSet`], in the order of their numbers.
 pub struct Nodes {
     bits: [u64; 4],
     word: usize,
@@ -103,7 +104,7 @@ impl Iterator for Nodes {
     }
 }
 
-impl fmt::Display for Group {
+impl fmt::Display for NodeSet {
     /// `1-3,5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut from, mut first) = (0, true);
@@ -131,36 +132,36 @@ impl fmt::Display for Group {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Members {
     /// Who votes and counts. While a configuration is joint, these are the new ones (C_new).
-    pub voters: Group,
+    pub voters: NodeSet,
     /// While it is joint: the old ones (C_old), of whom a majority is needed, too (§6).
-    pub old: Group,
+    pub old: NodeSet,
     /// Who gets the log, but has no vote (thesis §4.2.1).
-    pub learners: Group,
+    pub learners: NodeSet,
 }
 
 /// How far something has come in each of the groups: the old members first, while there are two.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct Share([Count; 2]);
+pub struct JointCount([Count; 2]);
 
-impl Share {
+impl JointCount {
     /// Whether it is decided.
-    pub fn carried(self) -> bool {
-        self.lacking().carried()
+    pub fn is_quorum(self) -> bool {
+        self.lacking().is_quorum()
     }
 
     /// The first group that lacks a majority; where none does, the last.
     pub fn lacking(self) -> Count {
         let [first, second] = self.0;
-        if second.need == 0 || !first.carried() { first } else { second }
+        if second.need == 0 || !first.is_quorum() { first } else { second }
     }
 }
 
-impl Say for Share {
+impl Say for JointCount {
     /// `2 of the 3 replicas needed`, `3 of 5 replicas` once it is decided, and `2 of 3 old members and 0 of 3 new ones`.
     fn say(self, to: &mut Sentence) {
         let [first, second] = self.0;
         let Count { have, need, all } = first;
-        to.show(&match (second.need, first.carried()) {
+        to.show(&match (second.need, first.is_quorum()) {
             (0, true) if all == 1 => "1 of 1 replica".into(),
             (0, true) => format!("{have} of {all} replicas"),
             (0, false) => format!("{have} of the {need} replicas needed"),
@@ -171,7 +172,7 @@ impl Say for Share {
 
 impl Members {
     /// These vote, and nobody learns.
-    pub fn of(voters: Group) -> Self {
+    pub fn of(voters: NodeSet) -> Self {
         Members { voters, ..Members::default() }
     }
 
@@ -181,37 +182,48 @@ impl Members {
     }
 
     /// Everybody whose vote counts.
-    pub fn electors(&self) -> Group {
+    pub fn electors(&self) -> NodeSet {
         self.voters.and(self.old)
     }
 
     /// Everybody who gets the log.
-    pub fn everybody(&self) -> Group {
+    pub fn everybody(&self) -> NodeSet {
         self.electors().and(self.learners)
     }
 
     /// The groups of which each must have its majority: one, or two while the configuration is joint.
-    pub fn groups(&self, config: &Config) -> impl Iterator<Item = Group> + use<> {
+    pub fn groups(&self, config: &Config) -> impl Iterator<Item = NodeSet> + use<> {
         let old = Some(self.old).filter(|old| !old.is_empty() && !config.new_majority_alone);
         old.into_iter().chain([self.voters])
     }
 
     /// Counts those who are for something.
-    pub fn count(&self, config: &Config, is_for: impl Fn(NodeId) -> bool) -> Share {
-        let mut share = Share::default();
+    pub fn count(&self, config: &Config, is_for: impl Fn(NodeId) -> bool) -> JointCount {
+        let mut share = JointCount::default();
         for (place, group) in self.groups(config).enumerate() {
-            let have = group.nodes().filter(|&node| is_for(node)).count() as u16;
-            share.0[place] = Count { have, need: config.majority(group.len()) as u16, all: group.len() as u16 };
+            let (mut have, mut all) = (0, 0);
+            for node in group.nodes() {
+                (have, all) = (have + u16::from(is_for(node)), all + 1);
+            }
+            share.0[place] = Count { have, need: config.majority(all.into()) as u16, all };
         }
         share
     }
 
     /// The highest number that enough of them have reached, in each group.
     pub fn reached(&self, config: &Config, number: impl Fn(NodeId) -> u64) -> u64 {
-        let reached = |group: Group| {
-            let mut numbers = Vec::with_capacity(group.len());
-            group.nodes().for_each(|node| numbers.push(number(node)));
-            quorum::reached_by(config.majority(numbers.len()), &mut numbers)
+        let reached = |group: NodeSet| {
+            // A cluster is mostly small, and this is asked with every answer.
+            let (mut few, mut many, size) = ([0; 8], Vec::new(), group.len());
+            let numbers = match few.get_mut(..size) {
+                Some(few) => few,
+                None => {
+                    many.resize(size, 0);
+                    &mut many
+                }
+            };
+            numbers.iter_mut().zip(group.nodes()).for_each(|(place, node)| *place = number(node));
+            quorum::reached_by(config.majority(size), numbers)
         };
         self.groups(config).map(reached).min().unwrap_or_default()
     }
@@ -228,6 +240,17 @@ impl fmt::Display for Members {
     }
 }
 
+/// A configuration and where in the log it stands, with those before it: a log that is cut goes back to them (§6).
+#[derive(Clone, Debug)]
+pub struct ConfigurationEntry {
+    /// Its index.
+    pub index: u64,
+    /// The configuration.
+    pub members: Members,
+    /// The one before it.
+    pub before: Option<Rc<ConfigurationEntry>>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,12 +258,12 @@ mod tests {
     #[test]
     fn groups_are_read_and_shown() {
         for (text, shown) in [("1,2,3", "1-3"), ("5,1-3", "1-3,5"), ("4,5", "4,5"), ("64,65,200", "64,65,200")] {
-            assert_eq!(Group::parse(text, 200).unwrap().to_string(), shown);
+            assert_eq!(NodeSet::parse(text, 200).unwrap().to_string(), shown);
         }
         for bad in ["", "0", "6", "3-1", "a", "1,,2"] {
-            assert!(Group::parse(bad, 5).is_err(), "{bad}");
+            assert!(NodeSet::parse(bad, 5).is_err(), "{bad}");
         }
-        let group = Group::first(200);
+        let group = NodeSet::first(200);
         assert_eq!((group.len(), group.nodes().count(), group.without(NodeId::replica(200)).len()), (200, 200, 199));
     }
 }

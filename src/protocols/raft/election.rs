@@ -3,18 +3,18 @@
 use crate::kernel::{NodeId, RequestId};
 
 use super::Timer;
-use super::configuration::{Group, Share};
+use super::configuration::{JointCount, NodeSet};
 use super::message::{Answer, Ballot, Message};
-use super::replica::{Leadership, Peer, Replica, Role};
 use super::rules::Rule;
+use super::state::{Leadership, Peer, Role, Server};
 
 /// Why a server stands for election.
 const TIMED_OUT: &str = "has heard from no leader for too long";
 const CHOSEN: &str = "has enough pre-votes";
 
-impl Replica<'_> {
+impl Server<'_> {
     /// Rules for servers, all servers: a higher term makes a follower of everybody (§5.1).
-    pub fn adopt_term(&mut self, term: u64, from: NodeId) {
+    pub(super) fn adopt_term(&mut self, term: u64, from: NodeId) {
         self.out.rule(Rule::AdoptTerm { term, old: self.disk.term, from });
         (self.disk.term, self.disk.voted_for) = (term, None);
         self.out.persist(self.disk);
@@ -25,7 +25,7 @@ impl Replica<'_> {
         self.become_follower();
     }
 
-    pub fn become_follower(&mut self) {
+    pub(super) fn become_follower(&mut self) {
         let Role::Leader(lead) = std::mem::take(&mut self.state.role) else { return };
         self.out.cancel_timer(Timer::Heartbeat);
         self.await_leader();
@@ -36,13 +36,13 @@ impl Replica<'_> {
     }
 
     /// Starts the election timer, each time with a new draw (§5.2).
-    pub fn await_leader(&mut self) {
+    pub(super) fn await_leader(&mut self) {
         let (lo, hi) = self.config.election_timeout;
         self.out.set_timer(Timer::Election, lo..=hi);
     }
 
     /// A leader was heard: for the least election timeout no other can be needed (thesis §4.2.3).
-    pub fn count_on_leader(&mut self) {
+    pub(super) fn count_on_leader(&mut self) {
         if self.config.pre_vote || self.config.is_sticky() {
             let (lo, _) = self.config.election_timeout;
             self.state.heard = true;
@@ -50,7 +50,7 @@ impl Replica<'_> {
         }
     }
 
-    pub fn election_timeout(&mut self) {
+    pub(super) fn election_timeout(&mut self) {
         if self.leads() {
             return self.check_quorum();
         }
@@ -59,28 +59,32 @@ impl Replica<'_> {
             self.out.rule(Rule::NotMember);
             return self.await_leader();
         }
-        if self.config.pre_vote { self.ask_beforehand() } else { self.stand(Ballot::Real, TIMED_OUT) }
+        if self.config.pre_vote { self.start_pre_vote() } else { self.start_election(Ballot::Real, TIMED_OUT) }
     }
 
     /// Pre-vote: it asks whether it could win before it disturbs anybody with a new term (thesis §9.6).
-    fn ask_beforehand(&mut self) {
+    fn start_pre_vote(&mut self) {
         let term = self.disk.term + 1;
         self.out.rule(Rule::StartPreVote { term });
-        self.state.role = Role::PreCandidate(Group::default().with(self.me));
+        self.state.role = Role::PreCandidate(NodeSet::default().with(self.me));
         self.await_leader();
-        if self.votes().carried() { self.stand(Ballot::Real, CHOSEN) } else { self.ask_for_votes(Ballot::Pre, term) }
+        if self.votes().is_quorum() {
+            self.start_election(Ballot::Real, CHOSEN)
+        } else {
+            self.ask_for_votes(Ballot::Pre, term)
+        }
     }
 
     /// Rules for servers, candidates: on conversion to candidate, start election (§5.2).
-    fn stand(&mut self, ballot: Ballot, why: &'static str) {
+    fn start_election(&mut self, ballot: Ballot, why: &'static str) {
         (self.disk.term, self.disk.voted_for) = (self.disk.term + 1, None);
         self.write_vote(self.me);
         let term = self.disk.term;
         self.out.rule(Rule::StartElection { term, why });
-        self.state.role = Role::Candidate(Group::default().with(self.me));
+        self.state.role = Role::Candidate(NodeSet::default().with(self.me));
         self.state.leader = None;
         self.await_leader();
-        if self.votes().carried() {
+        if self.votes().is_quorum() {
             return self.become_leader();
         }
         self.ask_for_votes(ballot, term);
@@ -97,8 +101,10 @@ impl Replica<'_> {
     }
 
     /// The votes or pre-votes that a candidate has.
-    fn votes(&self) -> Share {
-        let (Role::PreCandidate(votes) | Role::Candidate(votes)) = self.state.role else { return Share::default() };
+    fn votes(&self) -> JointCount {
+        let (Role::PreCandidate(votes) | Role::Candidate(votes)) = self.state.role else {
+            return JointCount::default();
+        };
         self.members().count(self.config, |node| votes.has(node))
     }
 
@@ -114,7 +120,7 @@ impl Replica<'_> {
     }
 
     /// RequestVote RPC, receiver implementation (§5.2, §5.4.1), for votes and pre-votes alike.
-    pub fn request_vote(&mut self, from: NodeId, ballot: Ballot, term: u64, last: (u64, u64)) {
+    pub(super) fn request_vote(&mut self, from: NodeId, ballot: Ballot, term: u64, last: (u64, u64)) {
         let pre = ballot == Ballot::Pre;
         let granted = self.consider_vote(from, pre, term, last);
         if granted && pre {
@@ -158,7 +164,7 @@ impl Replica<'_> {
     }
 
     /// Rules for servers, candidates: votes from a majority make a leader (§5.2).
-    pub fn count_vote(&mut self, from: NodeId, pre: bool, term: u64, granted: bool) {
+    pub(super) fn count_vote(&mut self, from: NodeId, pre: bool, term: u64, granted: bool) {
         let now = self.disk.term;
         if term < now && !self.config.votes_of_any_term {
             return self.out.rule(Rule::IgnoreOldReply { term, now, from });
@@ -175,8 +181,8 @@ impl Replica<'_> {
         *votes = votes.with(from);
         let votes = self.votes();
         self.out.rule(Rule::CountVote { from, kind, votes });
-        match votes.carried() {
-            true if pre => self.stand(Ballot::Real, CHOSEN),
+        match votes.is_quorum() {
+            true if pre => self.start_election(Ballot::Real, CHOSEN),
             true => self.become_leader(),
             false => {}
         }
@@ -188,7 +194,7 @@ impl Replica<'_> {
         let mut peers = vec![Peer { next: last + 1, ..Peer::default() }; self.config.replicas];
         peers[self.me.index()].matched = last;
         // Those who voted for it have answered it: its first heartbeats may be on their way for longer than a window.
-        let heard = if let Role::Candidate(votes) = self.state.role { votes } else { Group::default() };
+        let heard = if let Role::Candidate(votes) = self.state.role { votes } else { NodeSet::default() };
         self.state.role = Role::Leader(Leadership { peers, heard, ..Leadership::default() });
         self.state.leader = Some(self.me);
         self.state.heard = false;
@@ -202,7 +208,7 @@ impl Replica<'_> {
             self.append_no_op();
         }
         self.resume_change();
-        self.beat();
+        self.broadcast_heartbeat();
     }
 
     // ---- check-quorum ----
@@ -218,7 +224,7 @@ impl Replica<'_> {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let heard = std::mem::take(&mut lead.heard).with(self.me);
         let heard = members.count(self.config, |node| heard.has(node));
-        if heard.carried() {
+        if heard.is_quorum() {
             return self.await_quorum();
         }
         self.out.rule(Rule::LoseQuorum { heard });
@@ -230,7 +236,7 @@ impl Replica<'_> {
 
     /// The leader is asked to hand over: it takes no more requests, brings the other's log up to its own and tells it to
     /// stand at once (thesis §3.10).
-    pub fn transfer(&mut self, id: RequestId, to: NodeId) {
+    pub(super) fn transfer(&mut self, id: RequestId, to: NodeId) {
         if to == self.me {
             return self.done(id, "ok");
         }
@@ -257,7 +263,7 @@ impl Replica<'_> {
     }
 
     /// Tells the successor to stand, as soon as it has the whole log.
-    pub fn hand_over(&mut self) {
+    pub(super) fn hand_over(&mut self) {
         let (term, last) = (self.disk.term, self.disk.log.last_index());
         let Role::Leader(lead) = &self.state.role else { return };
         let Some((to, _)) = lead.transfer else { return };
@@ -268,7 +274,7 @@ impl Replica<'_> {
     }
 
     /// The successor is not elected in time: the leader goes on.
-    pub fn give_up_transfer(&mut self) {
+    pub(super) fn give_up_transfer(&mut self) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let Some((to, id)) = lead.transfer.take() else { return };
         let outcome = "refused: it was not elected in time";
@@ -278,11 +284,11 @@ impl Replica<'_> {
     }
 
     /// The leader says: stand now. No pre-vote, for nobody is disturbed who should not be.
-    pub fn timeout_now(&mut self, from: NodeId, term: u64) {
+    pub(super) fn timeout_now(&mut self, from: NodeId, term: u64) {
         if term < self.disk.term || self.leads() || !self.may_stand() {
             return self.out.rule(Rule::IgnoreTimeoutNow { from });
         }
         self.out.rule(Rule::TimeoutNow { from });
-        self.stand(Ballot::Handover, "was told to by its leader");
+        self.start_election(Ballot::Handover, "was told to by its leader");
     }
 }

@@ -10,7 +10,7 @@ use crate::kernel::{self, RequestId};
 use crate::protocols::kv::Command;
 
 use super::Config;
-use super::configuration::Members;
+use super::configuration::{ConfigurationEntry, Members};
 use super::snapshot::Snapshot;
 
 /// What an entry is for.
@@ -64,17 +64,6 @@ impl Entry {
     }
 }
 
-/// A configuration and where in the log it stands, with those before it: a log that is cut goes back to them (§6).
-#[derive(Clone, Debug)]
-pub struct Arrangement {
-    /// Its index.
-    pub index: u64,
-    /// The configuration.
-    pub members: Members,
-    /// The one before it.
-    pub before: Option<Rc<Arrangement>>,
-}
-
 /// A log. Indices count from 1; index 0 stands before the first entry and has term 0.
 #[derive(Clone, Default, Debug)]
 pub struct Log {
@@ -83,7 +72,7 @@ pub struct Log {
     base: (u64, u64, u64),
     last_term: u64,
     last_prefix: u64,
-    arrangement: Option<Rc<Arrangement>>,
+    configuration_entry: Option<Rc<ConfigurationEntry>>,
 }
 
 impl Hash for Log {
@@ -105,13 +94,13 @@ impl Log {
     }
 
     /// The latest configuration, committed or not; `None` where no entry has changed the first one.
-    pub fn arrangement(&self) -> Option<&Rc<Arrangement>> {
-        self.arrangement.as_ref()
+    pub fn configuration_entry(&self) -> Option<&Rc<ConfigurationEntry>> {
+        self.configuration_entry.as_ref()
     }
 
     /// The configuration in force: the latest, committed or not (§6).
     pub fn members(&self, config: &Config) -> Members {
-        self.arrangement.as_ref().map_or(config.members, |latest| latest.members)
+        self.configuration_entry.as_ref().map_or(config.members, |latest| latest.members)
     }
 
     /// The term of the last entry, 0 where there is none.
@@ -127,6 +116,12 @@ impl Log {
     /// The entry at an index.
     pub fn get(&self, index: u64) -> Option<&Entry> {
         self.entries.get(index.checked_sub(self.base.0 + 1)? as usize)
+    }
+
+    /// The entries behind an index, up to another with that one.
+    pub fn between(&self, behind: u64, last: u64) -> impl Iterator<Item = &Entry> {
+        let behind = behind.max(self.base.0);
+        self.entries.from((behind - self.base.0) as usize).take(last.saturating_sub(behind) as usize)
     }
 
     /// The term at an index: 0 at index 0, `None` behind the end and before what is left of the log.
@@ -153,8 +148,8 @@ impl Log {
         entry.prefix = stable_hash(&(self.last_prefix, entry.term, &entry.payload, &entry.request));
         (self.last_term, self.last_prefix) = (entry.term, entry.prefix);
         if let Payload::Members(members) = &entry.payload {
-            let (index, before) = (self.last_index() + 1, self.arrangement.take());
-            self.arrangement = Some(Rc::new(Arrangement { index, members: **members, before }));
+            let (index, before) = (self.last_index() + 1, self.configuration_entry.take());
+            self.configuration_entry = Some(Rc::new(ConfigurationEntry { index, members: **members, before }));
         }
         self.entries.push(entry);
     }
@@ -165,8 +160,8 @@ impl Log {
         let last = self.entries.last();
         (self.last_term, self.last_prefix) =
             last.map_or((self.base.1, self.base.2), |entry| (entry.term, entry.prefix));
-        while let Some(latest) = self.arrangement.as_ref().filter(|latest| latest.index > index) {
-            self.arrangement = latest.before.clone();
+        while let Some(latest) = self.configuration_entry.as_ref().filter(|latest| latest.index > index) {
+            self.configuration_entry = latest.before.clone();
         }
     }
 
@@ -180,7 +175,7 @@ impl Log {
             rest.for_each(|entry| entries.push(entry.clone()));
         } else {
             (self.last_term, self.last_prefix) = (term, snapshot.prefix);
-            self.arrangement = snapshot.arrangement.clone();
+            self.configuration_entry = snapshot.configuration_entry.clone();
         }
         (self.base, self.entries) = ((index, term, snapshot.prefix), entries);
     }

@@ -1,9 +1,10 @@
 //! What travels: the RPCs of Figures 2 and 13 with their answers, the two that the thesis adds (§9.6, §3.10), and a
 //! client's request with its answer.
 
+use std::fmt;
 use std::rc::Rc;
 
-use crate::kernel::{self, Fields, NodeId, RequestId};
+use crate::kernel::prelude::*;
 use crate::protocols::kv::Word;
 
 use super::command::Command;
@@ -24,6 +25,21 @@ impl Batch {
     pub fn entries(&self) -> &[Entry] {
         self.0.as_deref().unwrap_or_default()
     }
+
+    fn label(&self, prev_index: u64) -> String {
+        match self.entries() {
+            [] => "beat".into(),
+            [entry] => format!("append #{} {}", prev_index + 1, entry.label()),
+            entries => format!("append #{}-{}", prev_index + 1, prev_index + entries.len() as u64),
+        }
+    }
+}
+
+impl ShowField for Batch {
+    fn show_field(&self, name: &'static str, fields: &mut Fields) {
+        let entries = self.entries().iter().map(|entry| format!("{} (t{})", entry.label(), entry.term));
+        fields.text(name, &listed(entries, ", "));
+    }
 }
 
 /// What a follower makes of an AppendEntries.
@@ -38,6 +54,28 @@ pub enum Result {
         /// The first index that it has of that term, or one behind the end of its log.
         first: u64,
     },
+}
+
+impl Result {
+    fn label(&self, prev_index: u64) -> String {
+        match self {
+            Result::Matched(index) => format!("ok #{index}"),
+            Result::Conflict { .. } => format!("no #{prev_index}"),
+        }
+    }
+}
+
+impl ShowField for Result {
+    fn show_field(&self, _: &'static str, fields: &mut Fields) {
+        matches!(self, Result::Matched(_)).show_field("success", fields);
+        match self {
+            Result::Matched(index) => fields.number("match-index", *index),
+            Result::Conflict { term, first } => {
+                term.show_field("conflict-term", fields);
+                fields.number("conflict-index", *first);
+            }
+        }
+    }
 }
 
 /// What a candidate asks for.
@@ -60,12 +98,57 @@ pub enum Answer {
     NotLeader(Option<NodeId>),
 }
 
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Done(outcome) => f.write_str(outcome),
+            Answer::NotLeader(Some(leader)) => write!(f, "not me: {leader}"),
+            Answer::NotLeader(None) => f.write_str("not me"),
+        }
+    }
+}
+
 /// A message. The network tells who sent it, so candidate and leader need no field for their own names.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Message, Clone, PartialEq, Eq, Hash, Debug)]
+#[message(
+    epoch = term,
+    names(
+        id = "request",
+        prev_index = "prev-log-index",
+        prev_term = "prev-log-term",
+        last_index = "last-log-index",
+        last_term = "last-log-term",
+        granted = "vote-granted",
+        commit = "leader-commit",
+        index = "last-included-index",
+    ),
+    order(
+        "request-vote",
+        "vote",
+        "append-entries",
+        "appended",
+        "request",
+        "reply",
+        "request-pre-vote",
+        "pre-vote",
+        "timeout-now",
+    )
+)]
 pub enum Message {
+    /// A candidate asks for a vote.
+    ///
     /// RequestVote RPC, its arguments; also those of the pre-vote.
+    #[message(glyph = Tag, label = "vote? t{term}")]
+    #[message(
+        when(*ballot == Ballot::Pre),
+        name = "request-pre-vote",
+        about = "A replica asks whether it would get a vote.",
+        glyph = Tag,
+        label = "pre-vote? t{term}"
+    )]
     RequestVote {
         /// Vote or pre-vote.
+        #[field(name = "told-by-leader", value = true, when(*ballot == Ballot::Handover))]
         ballot: Ballot,
         /// The candidate's term; in a pre-vote the term that it would stand in.
         term: u64,
@@ -74,16 +157,24 @@ pub enum Message {
         /// The term of the candidate's last entry.
         last_term: u64,
     },
+    /// The answer to request-vote: yes or no.
+    ///
     /// RequestVote RPC, its results.
+    #[message(glyph = Disc, reply, label("{} t{term}", yes_no(*granted)))]
+    #[message(when(*pre), name = "pre-vote", about = "The answer to request-pre-vote: yes or no.", glyph = Disc, reply)]
     Vote {
         /// Whether this answers a pre-vote.
+        #[field(skip)]
         pre: bool,
         /// The voter's term; where a pre-vote is granted, the term that was asked about.
         term: u64,
         /// Whether the candidate has the vote.
         granted: bool,
     },
-    /// AppendEntries RPC, its arguments. With no entries it is a heartbeat.
+    /// A leader sends entries of its log; without entries it is a heartbeat.
+    ///
+    /// AppendEntries RPC, its arguments.
+    #[message(glyph = Box, label(batch.label(*prev_index)))]
     AppendEntries {
         /// The leader's term.
         term: u64,
@@ -92,13 +183,17 @@ pub enum Message {
         /// The term of that entry.
         prev_term: u64,
         /// The new entries.
+        #[field(name = "entries")]
         batch: Batch,
         /// The leader's commit index.
         commit: u64,
         /// The leader's latest round of heartbeats: an answer to it says that the leader was one still (thesis §6.4).
         round: u64,
     },
+    /// The answer to append-entries: up to which entry the logs agree, or that they don't.
+    ///
     /// AppendEntries RPC, its results.
+    #[message(glyph = Disc, reply, label(result.label(*prev_index)))]
     Appended {
         /// The follower's term.
         term: u64,
@@ -109,7 +204,10 @@ pub enum Message {
         /// The round that this answers.
         round: u64,
     },
+    /// A leader sends its snapshot instead of entries that it no longer has.
+    ///
     /// InstallSnapshot RPC, its arguments (§7).
+    #[message(glyph = Box, label("snapshot #{}", snapshot.index))]
     InstallSnapshot {
         /// The leader's term.
         term: u64,
@@ -118,7 +216,10 @@ pub enum Message {
         /// As in AppendEntries.
         round: u64,
     },
+    /// The answer to install-snapshot.
+    ///
     /// InstallSnapshot RPC, its results.
+    #[message(glyph = Disc, reply, label = "ok #{index}")]
     Installed {
         /// The follower's term.
         term: u64,
@@ -127,23 +228,30 @@ pub enum Message {
         /// The round that this answers.
         round: u64,
     },
-    /// The leader tells its successor to stand for election at once (thesis §3.10).
+    /// A leader tells its successor to stand for election at once.
+    ///
+    /// Thesis §3.10.
+    #[message(glyph = Hexagon, label = "stand now")]
     TimeoutNow {
         /// The leader's term.
         term: u64,
     },
-    /// A client's request.
+    /// A client asks for something; its first request opens its session, which never expires (thesis §6.3).
+    #[message(glyph = Envelope, label(command))]
     Request {
         /// Its name: client and serial number (§8).
         id: RequestId,
         /// What is wanted.
+        #[field(value = command.to_string())]
         command: Command,
     },
-    /// The answer to a client.
+    /// The answer to request: the result, or who leads.
+    #[message(glyph = Envelope, reply, label(answer))]
     Reply {
         /// The request that it answers.
         id: RequestId,
         /// The answer.
+        #[field(value = answer.to_string())]
         answer: Answer,
     },
 }
@@ -156,120 +264,4 @@ impl Message {
             Message::RequestVote { ballot: Ballot::Pre, .. } | Message::Vote { pre: true, granted: true, .. }
         )
     }
-}
-
-impl kernel::Message for Message {
-    fn kind(&self) -> u8 {
-        match self {
-            Message::RequestVote { ballot: Ballot::Pre, .. } => 6,
-            Message::Vote { pre: true, .. } => 7,
-            Message::RequestVote { .. } => 0,
-            Message::Vote { .. } => 1,
-            Message::AppendEntries { .. } => 2,
-            Message::Appended { .. } => 3,
-            Message::Request { .. } => 4,
-            Message::Reply { .. } => 5,
-            Message::TimeoutNow { .. } => 8,
-            Message::InstallSnapshot { .. } => 9,
-            Message::Installed { .. } => 10,
-        }
-    }
-
-    fn epoch(&self) -> Option<u64> {
-        match self {
-            Message::RequestVote { term, .. }
-            | Message::Vote { term, .. }
-            | Message::AppendEntries { term, .. }
-            | Message::Appended { term, .. }
-            | Message::InstallSnapshot { term, .. }
-            | Message::Installed { term, .. }
-            | Message::TimeoutNow { term } => Some(*term),
-            Message::Request { .. } | Message::Reply { .. } => None,
-        }
-    }
-
-    fn label(&self) -> String {
-        match self {
-            Message::RequestVote { ballot, term, .. } => {
-                format!("{}vote? t{term}", if *ballot == Ballot::Pre { "pre-" } else { "" })
-            }
-            Message::Vote { term, granted, .. } => format!("{} t{term}", if *granted { "yes" } else { "no" }),
-            Message::AppendEntries { prev_index, batch, .. } => match batch.entries() {
-                [] => "beat".into(),
-                [entry] => format!("append #{} {}", prev_index + 1, entry.label()),
-                entries => format!("append #{}-{}", prev_index + 1, prev_index + entries.len() as u64),
-            },
-            Message::Appended { result: Result::Matched(index), .. } => format!("ok #{index}"),
-            Message::Appended { prev_index, .. } => format!("no #{prev_index}"),
-            Message::InstallSnapshot { snapshot, .. } => format!("snapshot #{}", snapshot.index),
-            Message::Installed { index, .. } => format!("ok #{index}"),
-            Message::TimeoutNow { .. } => "stand now".into(),
-            Message::Request { command, .. } => command.to_string(),
-            Message::Reply { answer: Answer::Done(outcome), .. } => outcome.to_string(),
-            Message::Reply { answer: Answer::NotLeader(Some(leader)), .. } => format!("not me: {leader}"),
-            Message::Reply { .. } => "not me".into(),
-        }
-    }
-
-    fn fields(&self, fields: &mut Fields) {
-        if let Some(term) = self.epoch() {
-            fields.number("term", term);
-        }
-        match self {
-            Message::RequestVote { ballot, last_index, last_term, .. } => {
-                if *ballot == Ballot::Handover {
-                    fields.text("told-by-leader", "yes");
-                }
-                fields.number("last-log-index", *last_index);
-                fields.number("last-log-term", *last_term);
-            }
-            Message::Vote { granted, .. } => fields.text("vote-granted", yes(*granted)),
-            Message::AppendEntries { prev_index, prev_term, batch, commit, round, .. } => {
-                fields.number("prev-log-index", *prev_index);
-                fields.number("prev-log-term", *prev_term);
-                let entries: Vec<_> = batch.entries().iter().map(|e| format!("{} (t{})", e.label(), e.term)).collect();
-                fields.text("entries", &entries.join(", "));
-                fields.number("leader-commit", *commit);
-                fields.number("round", *round);
-            }
-            Message::InstallSnapshot { snapshot, round, .. } => {
-                fields.number("last-included-index", snapshot.index);
-                fields.number("last-included-term", snapshot.term);
-                fields.text("data", &snapshot.store.show());
-                fields.number("round", *round);
-            }
-            Message::Installed { index, round, .. } => {
-                fields.number("last-included-index", *index);
-                fields.number("round", *round);
-            }
-            Message::TimeoutNow { .. } => {}
-            Message::Appended { prev_index, result, round, .. } => {
-                fields.number("prev-log-index", *prev_index);
-                fields.text("success", yes(matches!(result, Result::Matched(_))));
-                match result {
-                    Result::Matched(index) => fields.number("match-index", *index),
-                    Result::Conflict { term, first } => {
-                        match term {
-                            Some(term) => fields.number("conflict-term", *term),
-                            None => fields.text("conflict-term", "none"),
-                        }
-                        fields.number("conflict-index", *first);
-                    }
-                }
-                fields.number("round", *round);
-            }
-            Message::Request { id, command } => {
-                fields.show("request", id);
-                fields.show("command", command);
-            }
-            Message::Reply { id, .. } => {
-                fields.show("request", id);
-                fields.text("answer", &self.label());
-            }
-        }
-    }
-}
-
-fn yes(is: bool) -> &'static str {
-    if is { "yes" } else { "no" }
 }

@@ -5,11 +5,11 @@
 //!
 //! | file | what is in it |
 //! |---|---|
-//! | `replica.rs` | a server's state, and where each input goes |
+//! | `state.rs`, `replica.rs` | a server's state, and where each input goes |
 //! | `election.rs` | votes and pre-votes, check-quorum, handing over |
 //! | `replication.rs` | AppendEntries, the commit rule, applying |
-//! | `configuration.rs`, `reconfiguration.rs` | configurations, joint and single, and their majorities |
-//! | `snapshot.rs`, `log.rs` | compaction, InstallSnapshot, the log behind a snapshot |
+//! | `configuration.rs`, `reconfiguration.rs` | who is a member, and how that changes: joint and single |
+//! | `log.rs`, `snapshot.rs`, `compaction.rs` | the log, what stands for its beginning, InstallSnapshot |
 //! | `reads.rs` | ReadIndex and leases |
 //!
 //! ```
@@ -27,6 +27,7 @@
 
 mod client;
 mod command;
+mod compaction;
 mod config;
 mod configuration;
 mod descriptor;
@@ -41,6 +42,7 @@ mod replica;
 mod replication;
 mod rules;
 mod snapshot;
+mod state;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -49,26 +51,24 @@ mod view;
 pub use client::{Client, Waiting};
 pub use command::Command;
 pub use config::Config;
-pub use configuration::{Group, Members, Share};
+pub use configuration::{ConfigurationEntry, JointCount, Members, NodeSet};
 pub use descriptor::DESCRIPTOR;
-pub use log::{Arrangement, Entry, Log, Payload};
+pub use log::{Entry, Log, Payload};
 pub use message::{Answer, Ballot, Batch, Message, Result as AppendResult};
 pub use properties::Monitor;
-pub use reads::{Read, Reads};
-pub use reconfiguration::Change;
-pub use replica::{Disk, InFlight, Leadership, Peer, Role, State};
+pub use reads::Reads;
 pub use rules::Rule;
 pub use snapshot::{Sessions, Snapshot};
+pub use state::{Change, Disk, InFlight, Leadership, Peer, Read, Role, State};
 pub use value::Value;
 
-use crate::kernel::protocol::quorum::Count;
 use crate::kernel::{
-    Access, ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReplicaView, Report, RequestId,
-    Settings, Signer, Status,
+    self, Access, Algorithm, Check, ClientContext, Cluster, Count, Descriptor, Event, Explain, Glance, Input, Lie,
+    Lies, NodeId, Options, ReplicaView, Report, RequestId, Signer, Status,
 };
 use crate::protocols::kv;
 
-use replica::Replica;
+use state::Server;
 
 /// How many entries travel in one AppendEntries at most, where nothing else is set.
 const MOST_ENTRIES: u64 = 64;
@@ -76,23 +76,38 @@ const MOST_ENTRIES: u64 = 64;
 /// The protocol.
 pub struct Raft;
 
-crate::timers! {
-    Election "election-timeout"
-        "How long a replica waits for a leader before it stands for election; with check-quorum, also how long a leader waits for a majority.";
-    Heartbeat "heartbeat" "When a leader sends its next heartbeats.";
-    Retry "retry" "When a client asks again, another replica.";
-    // Thesis §4.2.3.
-    Minimum "minimum-timeout" "How long a replica relies on a leader that it has heard from.";
-    // Thesis §6.4.1; one for each round of heartbeats.
-    Lease(round) "lease" "How long a leader may answer reads after a round of heartbeats.";
-    // Thesis §3.10.
-    Transfer "transfer" "When a leader gives up handing its leadership over.";
-    // Thesis §4.2.1.
-    CatchUp "catch-up" "An election timeout, within which new members should get what was in the log.";
+/// What a server or a client waits for.
+#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// How long a replica waits for a leader before it stands for election; with check-quorum, also how long a leader
+    /// waits for a majority.
+    #[timer(name = "election-timeout")]
+    Election,
+    /// When a leader sends its next heartbeats.
+    Heartbeat,
+    /// When a client asks again, another replica.
+    Retry,
+    /// How long a replica relies on a leader that it has heard from.
+    ///
+    /// Thesis §4.2.3.
+    #[timer(name = "minimum-timeout")]
+    Minimum,
+    /// How long a leader may answer reads after a round of heartbeats.
+    ///
+    /// Thesis §6.4.1; one for each round of heartbeats.
+    Lease(u64),
+    /// When a leader gives up handing its leadership over.
+    ///
+    /// Thesis §3.10.
+    Transfer,
+    /// An election timeout, within which new members should get what was in the log.
+    ///
+    /// Thesis §4.2.1.
+    CatchUp,
 }
 
-impl Protocol for Raft {
-    const DESCRIPTOR: &'static crate::kernel::Descriptor = &DESCRIPTOR;
+impl Algorithm for Raft {
+    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
 
     type Config = Config;
     type Command = Command;
@@ -102,58 +117,52 @@ impl Protocol for Raft {
     type State = State;
     type Disk = Disk;
     type Client = Client;
-    type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
-        Config::new(replicas, set)
+    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
+        Config::of(replicas, set)
     }
 
     fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
         descriptor::preset(config, pairs)
     }
 
-    fn command(config: &Config, place: usize, values: &[&str]) -> Result<Command, String> {
-        Command::new(config, place, values)
+    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Option<Command> {
+        Some(Command::Store(kv::workload(count, draw, keys)))
     }
 
-    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Command {
-        Command::Store(kv::workload(count, draw, keys))
+    fn boot(cx: &mut Server<'_>) {
+        cx.boot();
     }
 
-    fn access(_: &Config, command: &Command) -> Option<Access> {
-        match command {
-            Command::Store(command) => Some(command.access()),
-            _ => None,
-        }
+    fn step(cx: &mut Server<'_>, input: Input<'_, Self>) {
+        cx.handle(input);
     }
 
-    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
-        let mut state = State::default();
-        Replica { config, me, state: &mut state, disk, out }.boot();
-        state
+    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
+        cx.client.handle(cx.config, input, cx.out);
+    }
+}
+
+impl Explain for Raft {
+    type Role = Role;
+    type Shown = view::Shown;
+
+    fn status(Glance { state, disk, .. }: Glance<'_, Self>) -> Status {
+        Status::new(state.map_or(&Role::Follower, |state| &state.role), disk.term)
     }
 
-    fn step(
-        config: &Config,
-        me: NodeId,
-        state: &mut State,
-        disk: &mut Disk,
-        input: Input<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        Replica { config, me, state, disk, out }.handle(input);
+    fn view(Glance { config, me, state, disk }: Glance<'_, Self>, view: &mut ReplicaView) {
+        view::show(config, me, state, disk, view);
     }
 
-    fn client_step(
-        config: &Config,
-        _: NodeId,
-        client: &mut Client,
-        input: ClientInput<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        client.handle(config, input, out);
+    fn view_client(_: &Config, client: &Client) -> String {
+        client.show()
     }
+}
+
+impl Check for Raft {
+    type Monitor = Monitor;
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
         properties::observe(monitor, event, cluster, report);
@@ -176,16 +185,11 @@ impl Protocol for Raft {
         usize::from(matches!(value.payload, Payload::Command(_)) && !value.repeat)
     }
 
-    fn status(_: &Config, _: NodeId, state: Option<&State>, disk: &Disk) -> Status {
-        Status { role: state.map_or(0, |state| view::role_of(&state.role)), epoch: disk.term }
-    }
-
-    fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-        view::show(config, me, state, disk, view);
-    }
-
-    fn view_client(_: &Config, client: &Client) -> String {
-        client.show()
+    fn access(_: &Config, command: &Command) -> Option<Access> {
+        match command {
+            Command::Store(command) => Some(command.access()),
+            _ => None,
+        }
     }
 
     fn quorum(config: &Config) -> usize {
@@ -195,8 +199,12 @@ impl Protocol for Raft {
     fn count(config: &Config, disk: &Disk, _: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
         disk.log.members(config).count(config, among).lacking()
     }
+}
 
-    fn lies(_: &Config, _: Option<&State>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
+impl Lie for Raft {
+    type Lie = lies::Lie;
+
+    fn lies(_: Glance<'_, Self>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
         lies::lie(message, lies);
     }
 }

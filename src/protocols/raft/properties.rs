@@ -6,7 +6,7 @@ use crate::kernel::{self, Cluster, Event, EventId, LINEARIZABILITY, NodeId, Pers
 
 use super::Raft;
 use super::log::{Entry, Log};
-use super::replica::{Disk, Role, State};
+use super::state::{Disk, Role, State};
 
 /// What the properties say, as data.
 pub const PROPERTIES: &[PropertyInfo] = &[

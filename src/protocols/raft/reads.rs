@@ -1,13 +1,13 @@
 //! Reads that leave the log alone (thesis §6.4): by ReadIndex, with a round of heartbeats, and by lease, with clocks.
 
-use crate::kernel::{NodeId, RequestId};
+use crate::kernel::{Choice, NodeId, RequestId};
 use crate::protocols::kv::{self, Word};
 
-use super::replica::{Replica, Role};
 use super::rules::Rule;
+use super::state::{Read, Role, Server};
 
 /// How `get` is answered.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Reads {
     /// As an entry of the log.
     Log,
@@ -17,22 +17,9 @@ pub enum Reads {
     Lease,
 }
 
-/// A read that waits.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Read {
-    /// Whose.
-    pub id: RequestId,
-    /// What is read.
-    pub key: Word,
-    /// The commit index when its round began; what is applied must have come so far.
-    pub index: u64,
-    /// The round that must be answered by a majority; 0 while it waits for the next batch.
-    pub round: u64,
-}
-
-impl Replica<'_> {
+impl Server<'_> {
     /// A leader is asked to read.
-    pub fn read(&mut self, id: RequestId, key: &Word) {
+    pub(super) fn read(&mut self, id: RequestId, key: &Word) {
         if self.config.read_without_round {
             self.out.rule(Rule::ReadUnconfirmed { id });
             return self.answer_read(id, key);
@@ -63,7 +50,7 @@ impl Replica<'_> {
     }
 
     /// Answers the reads whose round is confirmed, and begins a round for those that came meanwhile.
-    pub fn serve_reads(&mut self) {
+    pub(super) fn serve_reads(&mut self) {
         if self.config.reads == Reads::Log {
             return;
         }
@@ -78,7 +65,7 @@ impl Replica<'_> {
             self.answer_read(*id, key);
         }
         if waits && next && self.may_read() {
-            self.beat();
+            self.broadcast_heartbeat();
             if self.confirmed_round() > confirmed {
                 self.serve_reads(); // Alone, it needs nobody's answer.
             }
@@ -86,7 +73,7 @@ impl Replica<'_> {
     }
 
     /// A new round of heartbeats begins: reads that wait for one belong to it (thesis §6.4, step 3).
-    pub fn begin_round(&mut self) {
+    pub(super) fn begin_round(&mut self) {
         let (commit, ready) = (self.state.commit, self.may_read());
         let Role::Leader(lead) = &mut self.state.role else { return };
         lead.round += 1;
@@ -106,29 +93,29 @@ impl Replica<'_> {
     }
 
     /// The latest round that a majority has answered: the leader was the leader when it began.
-    pub fn confirmed_round(&self) -> u64 {
+    pub(super) fn confirmed_round(&self) -> u64 {
         let Role::Leader(lead) = &self.state.role else { return 0 };
         if self.config.any_answer_confirms {
             let heard = lead.heard.with(self.me);
-            return if self.members().count(self.config, |node| heard.has(node)).carried() { lead.round } else { 0 };
+            return if self.members().count(self.config, |node| heard.has(node)).is_quorum() { lead.round } else { 0 };
         }
         self.members().reached(self.config, |node| lead.peers[node.index()].round)
     }
 
     /// Whether a majority answered a round that began less than a lease ago.
-    pub fn has_lease(&self) -> bool {
+    pub(super) fn has_lease(&self) -> bool {
         matches!(&self.state.role, Role::Leader(lead) if !lead.told && self.confirmed_round() > lead.expired)
     }
 
     /// By its own clock, a round is too long ago to count on.
-    pub fn end_lease(&mut self, round: u64) {
+    pub(super) fn end_lease(&mut self, round: u64) {
         if let Role::Leader(lead) = &mut self.state.role {
             lead.expired = lead.expired.max(round);
         }
     }
 
     /// Notes that a server has answered a round.
-    pub fn note_round(&mut self, from: NodeId, round: u64) {
+    pub(super) fn note_round(&mut self, from: NodeId, round: u64) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         lead.heard = lead.heard.with(from);
         let round = round.min(lead.round);

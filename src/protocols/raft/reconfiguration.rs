@@ -8,45 +8,25 @@ use super::Timer;
 use super::command::Command;
 use super::configuration::Members;
 use super::log::{Entry, Payload};
-use super::replica::{Replica, Role};
 use super::rules::Rule;
+use super::state::{Change, Role, Server};
 
 /// How many election timeouts new members have to catch up (thesis §4.2.1).
 const PATIENCE: u32 = 10;
 
-/// A change that is asked for.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Change {
-    /// Whose request it is.
-    pub id: RequestId,
-    /// The members that are wanted.
-    pub members: Members,
-    /// Whether it goes by joint consensus.
-    pub joint: bool,
-    /// The last committed entry when this round of replication began, what came later being on its way to all: the round
-    /// ends when all new voters have it (thesis §4.2.1).
-    pub target: u64,
-    /// The round of heartbeats with which it began: only who has answered that one is known to be there now.
-    pub heartbeat: u64,
-    /// Whether this round has taken an election timeout already.
-    pub slow: bool,
-    /// How many election timeouts more it waits.
-    pub patience: u32,
-}
-
-impl Replica<'_> {
+impl Server<'_> {
     /// Whether it belongs to those that may lead. One whose removal is not known to be committed may (thesis §4.2.2).
-    pub fn may_stand(&self) -> bool {
-        let latest = self.disk.log.arrangement().filter(|latest| latest.index > self.state.commit);
+    pub(super) fn may_stand(&self) -> bool {
+        let latest = self.disk.log.configuration_entry().filter(|latest| latest.index > self.state.commit);
         let before = latest.map(|latest| latest.before.as_ref().map_or(self.config.members, |before| before.members));
         self.members().electors().has(self.me) || before.is_some_and(|before| before.electors().has(self.me))
     }
 
     /// A leader is asked for other members.
-    pub fn change_members(&mut self, id: RequestId, command: &Command) {
+    pub(super) fn change_members(&mut self, id: RequestId, command: &Command) {
         let now = self.members();
         let Some(members) = command.change(now) else { return };
-        let latest = self.disk.log.arrangement().filter(|latest| latest.index > self.state.commit);
+        let latest = self.disk.log.configuration_entry().filter(|latest| latest.index > self.state.commit);
         let under_way = latest.and_then(|latest| self.disk.log.get(latest.index)?.request);
         let waiting = self.state.change.as_ref().map(|change| change.id);
         if waiting.or(under_way) == Some(id) {
@@ -92,7 +72,7 @@ impl Replica<'_> {
         if !self.config.change_without_own_entry && !self.own_term_committed() {
             return Some("no entry of its own term is committed");
         }
-        if self.disk.log.arrangement().is_some_and(|latest| latest.index > self.state.commit) {
+        if self.disk.log.configuration_entry().is_some_and(|latest| latest.index > self.state.commit) {
             return Some("the change before it is not committed");
         }
         if new.nodes().any(|node| lead.peers[node.index()].agreed < change.heartbeat) {
@@ -103,7 +83,7 @@ impl Replica<'_> {
     }
 
     /// Puts the configuration into the log once nothing is in its way.
-    pub fn go_on_with_change(&mut self) {
+    pub(super) fn go_on_with_change(&mut self) {
         let Some(mut change) = self.state.change.clone() else { return };
         let slow = std::mem::take(&mut change.slow);
         if self.obstacle(&change).is_some() {
@@ -142,9 +122,11 @@ impl Replica<'_> {
 
     /// A leader has committed: the joint configuration is followed by the new one, and a leader that is not among the
     /// new members goes (§6).
-    pub fn follow_up_members(&mut self) {
+    pub(super) fn follow_up_members(&mut self) {
         let commit = self.state.commit;
-        let Some(latest) = self.disk.log.arrangement().filter(|latest| latest.index <= commit).cloned() else { return };
+        let Some(latest) = self.disk.log.configuration_entry().filter(|latest| latest.index <= commit).cloned() else {
+            return;
+        };
         if !self.leads() {
             return;
         }
@@ -154,7 +136,7 @@ impl Replica<'_> {
             return self.append_members(members, id);
         }
         if !latest.members.voters.has(self.me) {
-            self.beat();
+            self.broadcast_heartbeat();
             self.out.rule(Rule::LeaveCluster);
             self.state.leader = None;
             self.become_follower();
@@ -163,7 +145,7 @@ impl Replica<'_> {
 
     /// A leader that was deposed in the midst of a change, by a new member's later term as a rule, is elected again:
     /// unless it goes on, that server, which no leader talks to, is ahead once more when the client asks again.
-    pub fn resume_change(&mut self) {
+    pub(super) fn resume_change(&mut self) {
         let Some(change) = &mut self.state.change else { return };
         change.heartbeat = 0; // Rounds are counted anew, and nobody has acknowledged anything to this leader yet.
         self.out.rule(Rule::ResumeChange { id: change.id });
@@ -178,14 +160,14 @@ impl Replica<'_> {
     }
 
     /// The change is in the log, or no business of this server any more.
-    pub fn drop_change(&mut self) {
+    pub(super) fn drop_change(&mut self) {
         if self.state.change.take().is_some() {
             self.out.cancel_timer(Timer::CatchUp);
         }
     }
 
     /// Another election timeout has passed, and the change is not in the log yet.
-    pub fn lose_patience(&mut self) {
+    pub(super) fn lose_patience(&mut self) {
         let Some(mut change) = self.state.change.take() else { return };
         change.patience -= 1;
         if change.patience > 0 {

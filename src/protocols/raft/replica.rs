@@ -1,132 +1,14 @@
-//! One server: its state, as Figure 2 of the extended paper has it, and where each input goes.
+//! One server: where each input goes.
 
-use std::collections::VecDeque;
-use std::rc::Rc;
+use crate::kernel::{Input, NodeId, RequestId, Word};
 
-use crate::kernel::{Effects, Input, NodeId, RequestId};
-use crate::protocols::kv::{Store, Word};
-
-use super::configuration::{Group, Members};
-use super::log::Log;
+use super::configuration::Members;
 use super::message::{Answer, Ballot, Message};
-use super::reconfiguration::Change;
 use super::rules::Rule;
-use super::snapshot::{Sessions, Snapshot};
-use super::{Config, Raft, Timer};
+use super::state::{Disk, Role, Server};
+use super::{Raft, Timer};
 
-/// Persistent state: written before any answer that relies on it goes out.
-#[derive(Clone, Hash, Default, Debug)]
-pub struct Disk {
-    /// The latest term that the server has seen.
-    pub term: u64,
-    /// Whom it has voted for in that term.
-    pub voted_for: Option<NodeId>,
-    /// The log, as far as no snapshot stands for it.
-    pub log: Log,
-    /// What stands for the entries before it (§7).
-    pub snapshot: Option<Rc<Snapshot>>,
-    /// Whether the server has run before; only the bug of a blank disk asks.
-    pub used: bool,
-}
-
-/// Volatile state: gone after a crash, the store too, which snapshot and log bring back.
-#[derive(Clone, Hash, Debug, Default)]
-pub struct State {
-    /// What the server is at present.
-    pub role: Role,
-    /// Who leads the current term, as far as it knows.
-    pub leader: Option<NodeId>,
-    /// Whether it has heard from a leader less than the least election timeout ago (thesis §4.2.3).
-    pub heard: bool,
-    /// The index of the last entry that it knows to be committed.
-    pub commit: u64,
-    /// The index of the last entry that it has applied.
-    pub applied: u64,
-    /// The state machine.
-    pub store: Store,
-    /// What each client was answered last (§8).
-    pub sessions: Sessions,
-    /// The change of members that it was asked for as leader and that is not in the log yet. One that is deposed keeps
-    /// it until it hears another leader.
-    pub change: Option<Change>,
-    /// The last request to hand over that it saw to as leader, and what came of it.
-    pub handed_over: Option<(RequestId, &'static str)>,
-}
-
-/// What a server is.
-#[derive(Clone, Hash, Debug, Default)]
-pub enum Role {
-    /// It answers leaders and candidates.
-    #[default]
-    Follower,
-    /// It asks whether it would be elected; these would vote for it (thesis §9.6).
-    PreCandidate(Group),
-    /// It stands for election; these have voted for it, each counted once.
-    Candidate(Group),
-    /// It leads.
-    Leader(Leadership),
-}
-
-/// A leader's volatile state, made anew after each election.
-#[derive(Clone, Hash, Debug, Default)]
-pub struct Leadership {
-    /// What it knows of each server, one place for each.
-    pub peers: Vec<Peer>,
-    /// The latest round of heartbeats; they are numbered from 1 in each term.
-    pub round: u64,
-    /// The last round whose lease is over, by this leader's own clock (thesis §6.4.1).
-    pub expired: u64,
-    /// Who has answered since it last made sure of a majority (thesis §6.2).
-    pub heard: Group,
-    /// Reads that wait for a round (thesis §6.4).
-    pub reads: Vec<super::reads::Read>,
-    /// To whom it hands over, and whose request that is (thesis §3.10).
-    pub transfer: Option<(NodeId, RequestId)>,
-    /// Whether it ever told another to stand in this term: its lease means nothing from then on.
-    pub told: bool,
-}
-
-/// What a leader knows of another server.
-#[derive(Clone, Hash, Debug, Default, PartialEq, Eq)]
-pub struct Peer {
-    /// The index of the next entry to send to it (nextIndex).
-    pub next: u64,
-    /// The highest index known to be on its disk (matchIndex).
-    pub matched: u64,
-    /// The batches that are on their way to it.
-    pub in_flight: VecDeque<InFlight>,
-    /// How many batches fewer than `pipeline` may be on their way: a network that lets them overtake each other delivers
-    /// a full pipeline in vain (thesis §10.2.1).
-    pub narrowed: u64,
-    /// The latest round that it has answered.
-    pub round: u64,
-    /// The latest round in which it has shown that it holds what it acknowledged.
-    pub agreed: u64,
-    /// The round that was under way when it last acknowledged entries: what was sent in a later one was sent after that.
-    pub matched_in: u64,
-}
-
-/// A batch of entries that is on its way to a server, as far as the leader knows.
-#[derive(Clone, Copy, Hash, Debug, PartialEq, Eq)]
-pub struct InFlight {
-    /// The index of its last entry.
-    pub last: u64,
-    /// The round in which it was sent.
-    pub round: u64,
-    /// The round from which on it counts as lost: it has been under way for a heartbeat's time by then.
-    pub lost_from: u64,
-}
-
-/// A server at work on one input.
-pub(super) struct Replica<'a> {
-    pub config: &'a Config,
-    pub me: NodeId,
-    pub state: &'a mut State,
-    pub disk: &'a mut Disk,
-    pub out: &'a mut Effects<Raft>,
-}
-
-impl Replica<'_> {
+impl Server<'_> {
     /// It starts, from its disk.
     pub fn boot(&mut self) {
         if self.config.blank_disk {
@@ -155,12 +37,12 @@ impl Replica<'_> {
         match input {
             Input::Deliver { from, message } => self.receive(from, message),
             Input::Fire(Timer::Election) => self.election_timeout(),
-            Input::Fire(Timer::Heartbeat) => self.beat(),
+            Input::Fire(Timer::Heartbeat) => self.broadcast_heartbeat(),
             Input::Fire(Timer::Minimum) => self.state.heard = false,
             Input::Fire(Timer::Lease(round)) => self.end_lease(round),
             Input::Fire(Timer::CatchUp) => self.lose_patience(),
             Input::Fire(Timer::Transfer) => self.give_up_transfer(),
-            Input::Fire(Timer::Retry) | Input::Answer { .. } => {}
+            Input::Fire(Timer::Retry) | Input::Request { .. } | Input::Answer { .. } => {}
         }
     }
 

@@ -5,20 +5,20 @@ use crate::protocols::kv;
 
 use super::Timer;
 use super::command::Command;
-use super::configuration::Group;
+use super::configuration::NodeSet;
 use super::log::{Entry, Payload};
 use super::message::{Answer, Batch, Message, Result};
 use super::reads::Reads;
-use super::replica::{InFlight, Leadership, Peer, Replica, Role};
 use super::rules::Rule;
+use super::state::{InFlight, Leadership, Peer, Role, Server};
 use super::value::Value;
 
-impl Replica<'_> {
+impl Server<'_> {
     // ---- the leader sends ----
 
     /// Rules for servers, leaders: what clients ask for. A command for the store is appended, and answered once it is
     /// applied (§5.3).
-    pub fn request(&mut self, from: NodeId, id: RequestId, command: &Command) {
+    pub(super) fn request(&mut self, from: NodeId, id: RequestId, command: &Command) {
         let Role::Leader(lead) = &self.state.role else {
             let leader = self.state.leader;
             self.out.rule(leader.map_or(Rule::RedirectBlindly { id }, |leader| Rule::Redirect { leader, id }));
@@ -42,7 +42,7 @@ impl Replica<'_> {
     }
 
     /// Gives the old answer to what was carried out before, as far as this server knows (§8; thesis §6.3).
-    pub fn answers_again(&mut self, id: RequestId) -> bool {
+    pub(super) fn answers_again(&mut self, id: RequestId) -> bool {
         let session = self.state.sessions.get(&id.client).filter(|(number, _)| *number >= id.number);
         let Some((_, outcome)) = session.cloned() else { return false };
         self.out.rule(Rule::AnswerAgain { id });
@@ -51,7 +51,8 @@ impl Replica<'_> {
     }
 
     fn append_command(&mut self, id: RequestId, command: kv::Command) {
-        if self.is_in_log(id) {
+        // Behind the commit index: what is committed is applied, and answered again.
+        if matches!(&self.state.role, Role::Leader(lead) if lead.appended.has(id, self.state.commit)) {
             return self.out.rule(Rule::AwaitEntry { id });
         }
         let (index, term) = (self.disk.log.last_index() + 1, self.disk.term);
@@ -61,17 +62,8 @@ impl Replica<'_> {
         self.advance_commit(self.me);
     }
 
-    /// Whether this leader has appended a request, or a later one of that client, and it is not committed yet.
-    fn is_in_log(&self, id: RequestId) -> bool {
-        let (log, term) = (&self.disk.log, self.disk.term);
-        let is_it = |entry: &Entry| {
-            entry.term == term && entry.request.is_some_and(|it| it.client == id.client && it.number >= id.number)
-        };
-        (self.state.commit + 1..=log.last_index()).any(|index| log.get(index).is_some_and(is_it))
-    }
-
     /// An entry that commits what older terms left behind (§8).
-    pub fn append_no_op(&mut self) {
+    pub(super) fn append_no_op(&mut self) {
         let (index, term) = (self.disk.log.last_index() + 1, self.disk.term);
         self.out.rule(Rule::AppendNoOp { index, term });
         self.append_own(Entry::new(term, Payload::NoOp, None));
@@ -79,7 +71,7 @@ impl Replica<'_> {
     }
 
     /// What can't begin before an entry of this term is committed sees to it that there is one.
-    pub fn need_own_entry(&mut self) {
+    pub(super) fn need_own_entry(&mut self) {
         if self.disk.log.last_term() != self.disk.term {
             self.append_no_op();
             self.send_news();
@@ -87,31 +79,34 @@ impl Replica<'_> {
     }
 
     /// Whether an entry of the current term is committed.
-    pub fn own_term_committed(&self) -> bool {
+    pub(super) fn own_term_committed(&self) -> bool {
         self.disk.log.term_at(self.state.commit) == Some(self.disk.term)
     }
 
-    pub fn append_own(&mut self, entry: Entry) {
+    pub(super) fn append_own(&mut self, entry: Entry) {
+        let request = entry.request;
         self.disk.log.push(entry);
         self.out.persist(self.disk);
         if let Role::Leader(lead) = &mut self.state.role {
-            lead.peers[self.me.index()].matched = self.disk.log.last_index();
+            let index = self.disk.log.last_index();
+            lead.peers[self.me.index()].matched = index;
+            request.into_iter().for_each(|id| lead.appended.add(id, index));
         }
     }
 
     /// To whom a leader sends its log: to the members, and to those who are to be members.
-    fn receivers(&self) -> Group {
+    fn receivers(&self) -> NodeSet {
         let new = self.state.change.as_ref().map(|change| change.members.voters).unwrap_or_default();
         self.members().everybody().and(new).without(self.me)
     }
 
     /// Sends new entries to all who have answered for those before them.
-    pub fn send_news(&mut self) {
+    pub(super) fn send_news(&mut self) {
         self.receivers().nodes().for_each(|to| self.fill(to));
     }
 
     /// The heartbeat: AppendEntries to all, with whatever each has not acknowledged (§5.2, §5.3).
-    pub fn beat(&mut self) {
+    pub(super) fn broadcast_heartbeat(&mut self) {
         if !self.leads() {
             return;
         }
@@ -160,7 +155,7 @@ impl Replica<'_> {
         }
     }
 
-    pub fn send_append(&mut self, to: NodeId) {
+    pub(super) fn send_append(&mut self, to: NodeId) {
         let Role::Leader(lead) = &mut self.state.role else { return };
         let (log, round) = (&self.disk.log, lead.round);
         let peer = &mut lead.peers[to.index()];
@@ -174,7 +169,7 @@ impl Replica<'_> {
         let last = log.last_index().min(prev_index + self.config.batch);
         let mut batch = Batch::default();
         if last > prev_index {
-            batch = Batch::new((prev_index + 1..=last).filter_map(|index| log.get(index).cloned()).collect());
+            batch = Batch::new(log.between(prev_index, last).cloned().collect());
             peer.in_flight.push_back(InFlight { last, round, lost_from: round + 2 });
         }
         let prev_term = log.term_at(prev_index).unwrap_or_default();
@@ -185,7 +180,7 @@ impl Replica<'_> {
     // ---- the follower ----
 
     /// AppendEntries RPC, receiver implementation (§5.3).
-    pub fn append_entries(
+    pub(super) fn append_entries(
         &mut self,
         from: NodeId,
         (term, round): (u64, u64),
@@ -212,7 +207,7 @@ impl Replica<'_> {
     }
 
     /// Takes note of the term's leader; says whether to listen to it.
-    pub fn hear_leader(&mut self, from: NodeId, term: u64) -> bool {
+    pub(super) fn hear_leader(&mut self, from: NodeId, term: u64) -> bool {
         match self.state.role {
             Role::Leader(_) => {
                 self.out.rule(Rule::IgnoreOtherLeader { from, term });
@@ -295,7 +290,7 @@ impl Replica<'_> {
     // ---- the leader hears ----
 
     /// Rules for servers, leaders: what an answer to AppendEntries or InstallSnapshot changes (§5.3, §7).
-    pub fn appended(&mut self, from: NodeId, (term, round): (u64, u64), prev_index: u64, result: Result) {
+    pub(super) fn appended(&mut self, from: NodeId, (term, round): (u64, u64), prev_index: u64, result: Result) {
         if term < self.disk.term {
             return self.out.rule(Rule::IgnoreOldReply { term, now: self.disk.term, from });
         }
@@ -386,11 +381,11 @@ impl Replica<'_> {
     }
 
     /// Rules for servers, leaders: an entry of the current term on a majority is committed, and all before it (§5.4.2).
-    pub fn advance_commit(&mut self, heard: NodeId) {
+    pub(super) fn advance_commit(&mut self, heard: NodeId) {
         let Role::Leader(lead) = &self.state.role else { return };
         let (now, members) = (self.disk.term, self.members());
         let copies = |index| members.count(self.config, |node| lead.peers[node.index()].matched >= index);
-        if !copies(self.state.commit + 1).carried() {
+        if !copies(self.state.commit + 1).is_quorum() {
             let index = lead.peers[heard.index()].matched;
             if index > self.state.commit {
                 self.out.rule(Rule::LackQuorum { index, copies: copies(index) });
@@ -420,33 +415,28 @@ impl Replica<'_> {
     fn apply(&mut self) {
         while self.state.applied < self.state.commit {
             let index = self.state.applied + 1;
-            let Some(entry) = self.disk.log.get(index).cloned() else { return };
+            let Some(entry) = self.disk.log.get(index) else { return };
             self.state.applied = index;
-            let Entry { payload, request, .. } = entry;
-            let known = request.and_then(|id| Some((id, self.state.sessions.get(&id.client)?.0)));
-            let repeat = known.filter(|(id, number)| *number >= id.number).map(|(id, _)| id);
-            self.out.decide(index, Value { payload: payload.clone(), request, repeat: repeat.is_some() });
-            match (repeat, payload) {
-                (Some(id), _) => self.out.rule(Rule::SkipRepeat { index, id }),
-                (None, Payload::NoOp) => self.out.rule(Rule::Apply { index }),
-                (None, Payload::Command(command)) => self.carry_out(index, &command, request),
-                (None, Payload::Members(members)) => {
-                    self.out.rule(Rule::Apply { index });
-                    self.conclude(request.filter(|_| !members.is_joint()), "ok".into());
-                }
+            let request = entry.request;
+            let repeat =
+                request.filter(|id| self.state.sessions.get(&id.client).is_some_and(|last| last.0 >= id.number));
+            let payload = entry.payload.clone();
+            self.out.decide(index, Value { payload, request, repeat: repeat.is_some() });
+            self.out.rule(repeat.map_or(Rule::Apply { index }, |id| Rule::SkipRepeat { index, id }));
+            let outcome = match &entry.payload {
+                _ if repeat.is_some() => None,
+                Payload::NoOp => None,
+                Payload::Command(command) => Some(self.state.store.apply(command)),
+                Payload::Members(members) => (!members.is_joint()).then(kv::ok),
+            };
+            if let (Some(id), Some(outcome)) = (request, outcome) {
+                self.conclude(id, outcome);
             }
         }
     }
 
-    fn carry_out(&mut self, index: u64, command: &kv::Command, request: Option<RequestId>) {
-        self.out.rule(Rule::Apply { index });
-        let outcome = self.state.store.apply(command);
-        self.conclude(request, outcome);
-    }
-
     /// A request is carried out: each server notes that, and the leader tells the client.
-    fn conclude(&mut self, request: Option<RequestId>, outcome: kv::Word) {
-        let Some(id) = request else { return };
+    fn conclude(&mut self, id: RequestId, outcome: kv::Word) {
         self.state.sessions.insert(id.client, (id.number, outcome.clone()));
         if self.leads() {
             self.done(id, outcome);

@@ -3,7 +3,7 @@
 use crate::kernel::descriptor::rules::{Many, Say, Sentence};
 use crate::kernel::{NodeId, RequestId};
 
-use super::configuration::Share;
+use super::configuration::JointCount;
 
 /// Another replica, or the one that the sentence is about.
 struct Whom(NodeId);
@@ -75,10 +75,10 @@ crate::rules! {
         LoseVote { from: NodeId, kind: &'static str } "lose-vote" "§5.2"
             "if it is a no: continue without it"
             => "Replica {me} does not get the {kind} of replica {from}.";
-        CountVote { from: NodeId, kind: &'static str, votes: Share } "count-vote" "§5.2"
+        CountVote { from: NodeId, kind: &'static str, votes: JointCount } "count-vote" "§5.2"
             "votes ← votes ∪ voter (each counts once)"
             => "Replica {me} gets the {kind} of replica {from} and now has {votes}.";
-        #[milestone] BecomeLeader { term: u64, votes: Share } "become-leader" "§5.2"
+        #[milestone] BecomeLeader { term: u64, votes: JointCount } "become-leader" "§5.2"
             "if votes ≥ majority: become leader; nextIndex ← last + 1, matchIndex ← 0 for all"
             => "Replica {me} is elected leader of term {term} with the votes of {votes}.";
         AppendNoOp { index: u64, term: u64 } "append-no-op" "§8"
@@ -86,7 +86,7 @@ crate::rules! {
             => "Replica {me} appends an empty entry (a no-op) as entry {index}: committing it will commit everything before it, too.";
     }
     "on election timeout, leader with check-quorum" {
-        #[milestone] LoseQuorum { heard: Share } "lose-quorum" "thesis §6.2"
+        #[milestone] LoseQuorum { heard: JointCount } "lose-quorum" "thesis §6.2"
             "if no majority has answered since the last time: become follower"
             => "Replica {me} stops leading: counting itself, it has heard from only {heard} within an election timeout.";
     }
@@ -216,13 +216,13 @@ crate::rules! {
         HearFollower { from: NodeId, index: u64 } "hear-follower" "§5.3"
             "if yes: matchIndex ← last entry sent, nextIndex ← matchIndex + 1"
             => "Replica {me} hears from replica {from} that their logs agree up to entry {index}.";
-        LackQuorum { index: u64, copies: Share } "lack-quorum" "§5.3"
+        LackQuorum { index: u64, copies: JointCount } "lack-quorum" "§5.3"
             "if N > commitIndex is not on a majority yet: wait"
             => "Replica {me} can't commit entry {index} yet: it has been confirmed by only {copies}.";
         SpareOldTerm { index: u64, term: u64, now: u64 } "spare-old-term" "§5.4.2"
             "if log[N].term ≠ currentTerm: don't count replicas for it"
             => "Replica {me} does not commit entry {index} although a majority has it: the entry is of term {term}, and a leader counts copies only for entries of its own term, {now}.";
-        #[milestone] Commit { index: u64, copies: Share } "commit" "§5.3, §5.4.2"
+        #[milestone] Commit { index: u64, copies: JointCount } "commit" "§5.3, §5.4.2"
             "if log[N].term = currentTerm and matchIndex ≥ N on a majority: commitIndex ← N"
             => "Replica {me} commits everything up to entry {index}: it has been confirmed by {copies} and is of the current term.";
     }
@@ -247,7 +247,7 @@ crate::rules! {
         GrantUnchecked { from: NodeId, term: u64 } "grant-unchecked" "bug; §5.4.1"
             "votedFor ← candidate, though its log is less up to date than mine"
             => "Replica {me} votes for replica {from} in term {term} although the candidate's log is less up to date than its own: that check is switched off.";
-        #[milestone] CommitOldTerm { index: u64, copies: Share, term: u64 } "commit-old-term" "bug; §5.4.2"
+        #[milestone] CommitOldTerm { index: u64, copies: JointCount, term: u64 } "commit-old-term" "bug; §5.4.2"
             "commitIndex ← N by counting, though log[N].term is an older one"
             => "Replica {me} commits everything up to entry {index}, which has been confirmed by {copies} but is of an older term, {term}: that check is switched off.";
         #[milestone] ReadUnconfirmed { id: RequestId } "read-unconfirmed" "bug; §8"

@@ -1,14 +1,11 @@
-//! Log compaction (§7): snapshots, and InstallSnapshot for those that are too far behind.
+//! Snapshots (§7): what stands for the beginning of a log.
 
 use std::rc::Rc;
 
-use crate::kernel::{NodeId, PersistentMap};
+use crate::kernel::{NodeId, PersistentMap, ShowField};
 use crate::protocols::kv::{Store, Word};
 
-use super::log::Arrangement;
-use super::message::Message;
-use super::replica::{Replica, State};
-use super::rules::Rule;
+use super::configuration::ConfigurationEntry;
 
 /// For each client the serial number of its last applied request and the answer to it (§8; thesis §6.3). The first applied
 /// request opens a client's session: its name is its own, so there is no RegisterClient. Clients ask one thing at a time, so
@@ -16,20 +13,26 @@ use super::rules::Rule;
 pub type Sessions = PersistentMap<NodeId, (u32, Word)>;
 
 /// What stands for all entries up to an index (§7, Figure 12).
-#[derive(Clone, Debug)]
+#[derive(ShowField, Clone, Debug)]
 pub struct Snapshot {
     /// The last entry that it stands for (lastIncludedIndex).
+    #[field(name = "last-included-index")]
     pub index: u64,
     /// The term of that entry (lastIncludedTerm).
+    #[field(name = "last-included-term")]
     pub term: u64,
     /// The hash of the log up to there, by which properties compare logs.
+    #[field(skip)]
     pub prefix: u64,
     /// The state machine.
+    #[field(name = "data", value = store.show())]
     pub store: Store,
     /// The clients' sessions: a part of what is replicated.
+    #[field(skip)]
     pub sessions: Sessions,
     /// The latest configuration up to there; `None` for the first one.
-    pub arrangement: Option<Rc<Arrangement>>,
+    #[field(skip)]
+    pub configuration_entry: Option<Rc<ConfigurationEntry>>,
 }
 
 impl PartialEq for Snapshot {
@@ -45,65 +48,5 @@ impl Eq for Snapshot {}
 impl std::hash::Hash for Snapshot {
     fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
         (self.index, self.term, self.prefix, &self.store, &self.sessions).hash(hasher);
-    }
-}
-
-impl State {
-    /// Goes on from a snapshot: the state machine is what it was there.
-    pub(super) fn load(&mut self, snapshot: &Snapshot) {
-        (self.commit, self.applied) = (snapshot.index, snapshot.index);
-        (self.store, self.sessions) = (snapshot.store.clone(), snapshot.sessions.clone());
-    }
-}
-
-impl Replica<'_> {
-    /// Each server compacts its log by itself, once enough has been applied since its last snapshot (§7).
-    pub fn compact(&mut self) {
-        let (every, index) = (self.config.snapshot_every, self.state.applied);
-        let log = &self.disk.log;
-        if every == 0 || index < log.base() + every {
-            return;
-        }
-        let (Some(term), Some(prefix)) = (log.term_at(index), log.prefix_at(index)) else { return };
-        let mut arrangement = log.arrangement().cloned();
-        while let Some(latest) = arrangement.as_ref().filter(|latest| latest.index > index) {
-            arrangement = latest.before.clone();
-        }
-        self.out.rule(Rule::TakeSnapshot { index, term });
-        let (store, sessions) = (self.state.store.clone(), self.state.sessions.clone());
-        let snapshot = Rc::new(Snapshot { index, term, prefix, store, sessions, arrangement });
-        self.disk.log.begin_behind(&snapshot);
-        self.disk.snapshot = Some(snapshot);
-        self.out.persist(self.disk);
-    }
-
-    /// The leader has deleted what this server needs next: it sends its snapshot instead (§7).
-    pub fn send_snapshot(&mut self, to: NodeId, round: u64) {
-        let Some(snapshot) = self.disk.snapshot.clone() else { return };
-        self.out.rule(Rule::SendSnapshot { to, index: snapshot.index });
-        self.out.send(to, Message::InstallSnapshot { term: self.disk.term, snapshot, round });
-    }
-
-    /// InstallSnapshot RPC, receiver implementation (§7, Figure 13). The snapshot comes whole, in one message.
-    pub fn install_snapshot(&mut self, from: NodeId, term: u64, snapshot: Rc<Snapshot>, round: u64) {
-        let now = self.disk.term;
-        if term < now {
-            self.out.rule(Rule::RefuseOldLeader { from, term, now });
-            return self.out.send(from, Message::Installed { term: now, index: 0, round });
-        }
-        if !self.hear_leader(from, term) {
-            return;
-        }
-        let index = snapshot.index;
-        if index <= self.state.commit {
-            self.out.rule(Rule::KnowSnapshot { index });
-        } else {
-            self.out.rule(Rule::InstallSnapshot { from, index, term: snapshot.term });
-            self.disk.log.begin_behind(&snapshot);
-            self.state.load(&snapshot);
-            self.disk.snapshot = Some(snapshot);
-            self.out.persist(self.disk);
-        }
-        self.out.send(from, Message::Installed { term, index, round });
     }
 }

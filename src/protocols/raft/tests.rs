@@ -1,7 +1,7 @@
 //! The subtle rules, one by one, each on a server alone or on a small cluster whose messages move by hand.
 
 use super::*;
-use crate::kernel::protocol::effects::Effect;
+use crate::kernel::protocol::bench::ReplicaBench;
 use crate::kernel::{Action, EventId, Options, Pick, Selector, Setup, Trace, Which, World};
 
 fn r(number: usize) -> NodeId {
@@ -9,7 +9,7 @@ fn r(number: usize) -> NodeId {
 }
 
 fn config(replicas: usize) -> Config {
-    Raft::configure(replicas, &Options::default().over(&DESCRIPTOR)).unwrap()
+    Raft::configure(replicas, &Options::default()).unwrap()
 }
 
 fn disk(term: u64, log: &str) -> Disk {
@@ -17,46 +17,25 @@ fn disk(term: u64, log: &str) -> Disk {
     descriptor::preset(&config(7), &pairs).unwrap()
 }
 
-/// One server, fed by hand; keeps what it last sent and wrote.
-struct Alone {
-    config: Config,
-    state: State,
-    disk: Disk,
-    written: Disk,
-    sent: Vec<(NodeId, Message)>,
+/// One server, fed by hand.
+type Alone = ReplicaBench<Raft>;
+
+fn alone(replicas: usize, disk: Disk) -> Alone {
+    Alone::start(r(1), replicas, &[], disk)
 }
 
-impl Alone {
-    fn new(replicas: usize, disk: Disk) -> Self {
-        Alone { config: config(replicas), state: State::default(), written: disk.clone(), disk, sent: Vec::new() }
-    }
+/// A message comes in; what is sent because of it.
+fn hear(server: &mut Alone, from: usize, message: Message) -> Vec<Message> {
+    server.hear(r(from), &message).messages()
+}
 
-    fn input(&mut self, input: Input<Raft>) {
-        let mut out = Effects::new(r(1), self.config.replicas, 1, 0);
-        Raft::step(&self.config, r(1), &mut self.state, &mut self.disk, input, &mut out);
-        self.sent.clear();
-        for effect in &out.list() {
-            match effect {
-                Effect::Persist(disk) => self.written = disk.clone(),
-                Effect::Send { to, message } => self.sent.push((*to, message.clone())),
-                Effect::Broadcast(message) => self.sent.push((r(99), message.clone())),
-                _ => {}
-            }
-        }
-    }
+fn leads(server: &Alone) -> bool {
+    matches!(server.state().role, Role::Leader(_))
+}
 
-    fn hear(&mut self, from: usize, message: Message) -> Vec<Message> {
-        self.input(Input::Deliver { from: r(from), message: &message });
-        self.sent.iter().map(|(_, message)| message.clone()).collect()
-    }
-
-    fn leads(&self) -> bool {
-        matches!(self.state.role, Role::Leader(_))
-    }
-
-    fn terms(&self) -> Vec<u64> {
-        (1..=self.disk.log.last_index()).filter_map(|index| self.disk.log.term_at(index)).collect()
-    }
+fn terms(server: &Alone) -> Vec<u64> {
+    let log = &server.disk().log;
+    (1..=log.last_index()).filter_map(|index| log.term_at(index)).collect()
 }
 
 fn asks(term: u64, last_index: u64, last_term: u64) -> Message {
@@ -84,91 +63,88 @@ fn matched(term: u64, prev_index: u64, index: u64) -> Message {
 #[test]
 fn a_server_votes_once_a_term_and_again_for_the_same_candidate() {
     // Figure 2, RequestVote, step 2.
-    let mut server = Alone::new(3, Disk::default());
-    assert_eq!(server.hear(2, asks(1, 0, 0)), [votes(1, true)]);
-    assert_eq!(server.hear(3, asks(1, 0, 0)), [votes(1, false)]);
-    assert_eq!(server.hear(2, asks(1, 0, 0)), [votes(1, true)], "its answer was lost, say");
-    assert_eq!(server.hear(3, asks(2, 0, 0)), [votes(2, true)], "a new term, a new vote");
-    assert_eq!(server.hear(2, asks(1, 0, 0)), [votes(2, false)], "an old term gets the new one for an answer");
+    let mut server = alone(3, Disk::default());
+    assert_eq!(hear(&mut server, 2, asks(1, 0, 0)), [votes(1, true)]);
+    assert_eq!(hear(&mut server, 3, asks(1, 0, 0)), [votes(1, false)]);
+    assert_eq!(hear(&mut server, 2, asks(1, 0, 0)), [votes(1, true)], "its answer was lost, say");
+    assert_eq!(hear(&mut server, 3, asks(2, 0, 0)), [votes(2, true)], "a new term, a new vote");
+    assert_eq!(hear(&mut server, 2, asks(1, 0, 0)), [votes(2, false)], "an old term gets the new one for an answer");
 }
 
 #[test]
 fn a_vote_and_its_term_are_on_disk_before_the_answer_goes_out() {
     // §5: servers' terms, votes and logs are durable. The order of the effects is what a crash in between respects.
-    let (config, mut state, mut disk) = (config(3), State::default(), Disk::default());
-    let mut out = Effects::new(r(1), 3, 1, 0);
-    let input = Input::Deliver { from: r(2), message: &asks(4, 0, 0) };
-    Raft::step(&config, r(1), &mut state, &mut disk, input, &mut out);
-    let mut written = Disk::default();
-    for effect in &out.list() {
-        match effect {
-            Effect::Persist(disk) => written = disk.clone(),
-            Effect::Send { .. } => assert_eq!((written.term, written.voted_for), (4, Some(r(2)))),
-            _ => {}
-        }
+    let mut server = alone(3, Disk::default());
+    let sent = &server.hear(r(2), &asks(4, 0, 0)).sent;
+    assert!(!sent.is_empty());
+    for (_, _, written) in sent {
+        assert_eq!((written.term, written.voted_for), (4, Some(r(2))));
     }
-    assert!(out.list().iter().any(|effect| matches!(effect, Effect::Send { .. })));
 }
 
 #[test]
 fn a_log_is_newer_by_the_term_of_its_last_entry_then_by_its_length() {
     // §5.4.1, last paragraph.
     for (last_index, last_term, granted) in [(2, 4, true), (3, 3, true), (2, 3, false), (9, 2, false), (4, 3, true)] {
-        let mut server = Alone::new(3, disk(4, "1,1,3"));
-        assert_eq!(server.hear(2, asks(5, last_index, last_term)), [votes(5, granted)], "{last_index} {last_term}");
+        let mut server = alone(3, disk(4, "1,1,3"));
+        assert_eq!(
+            hear(&mut server, 2, asks(5, last_index, last_term)),
+            [votes(5, granted)],
+            "{last_index} {last_term}"
+        );
     }
 }
 
 #[test]
 fn a_duplicate_vote_counts_once_and_three_of_four_are_needed() {
-    let mut server = Alone::new(4, Disk::default());
+    let mut server = alone(4, Disk::default());
     server.input(Input::Fire(Timer::Election));
     for _ in 0..3 {
-        server.hear(2, votes(1, true));
+        hear(&mut server, 2, votes(1, true));
     }
-    assert!(!server.leads(), "its own vote and one more are 2 of 4");
-    server.hear(3, votes(1, false));
-    assert!(!server.leads(), "a no is no vote");
-    server.hear(4, votes(1, true));
-    assert!(server.leads());
+    assert!(!leads(&server), "its own vote and one more are 2 of 4");
+    hear(&mut server, 3, votes(1, false));
+    assert!(!leads(&server), "a no is no vote");
+    hear(&mut server, 4, votes(1, true));
+    assert!(leads(&server));
 }
 
 #[test]
 fn a_vote_of_an_earlier_term_is_ignored() {
-    let mut server = Alone::new(3, Disk::default());
+    let mut server = alone(3, Disk::default());
     server.input(Input::Fire(Timer::Election));
     server.input(Input::Fire(Timer::Election));
-    server.hear(2, votes(1, true));
-    assert!(!server.leads() && server.disk.term == 2);
-    server.hear(2, votes(2, true));
-    assert!(server.leads());
+    hear(&mut server, 2, votes(1, true));
+    assert!(!leads(&server) && server.disk().term == 2);
+    hear(&mut server, 2, votes(2, true));
+    assert!(leads(&server));
 }
 
 #[test]
 fn a_delayed_shorter_append_does_not_cut_the_log() {
     // Figure 2, AppendEntries, step 3: only an entry that conflicts deletes.
-    let mut server = Alone::new(3, Disk::default());
-    server.hear(2, appends(1, (0, 0), &[1, 1, 1], 0));
-    assert_eq!(server.hear(2, appends(1, (0, 0), &[1], 0)), [matched(1, 0, 1)]);
-    assert_eq!(server.terms(), [1, 1, 1]);
-    assert_eq!(server.hear(2, appends(1, (1, 1), &[], 0)), [matched(1, 1, 1)], "nor does a heartbeat");
-    assert_eq!(server.terms(), [1, 1, 1]);
-    assert_eq!(server.hear(3, appends(2, (1, 1), &[2], 0)), [matched(2, 1, 2)], "a real conflict does");
-    assert_eq!((server.terms(), server.written.log.last_index()), (vec![1, 2], 2));
+    let mut server = alone(3, Disk::default());
+    hear(&mut server, 2, appends(1, (0, 0), &[1, 1, 1], 0));
+    assert_eq!(hear(&mut server, 2, appends(1, (0, 0), &[1], 0)), [matched(1, 0, 1)]);
+    assert_eq!(terms(&server), [1, 1, 1]);
+    assert_eq!(hear(&mut server, 2, appends(1, (1, 1), &[], 0)), [matched(1, 1, 1)], "nor does a heartbeat");
+    assert_eq!(terms(&server), [1, 1, 1]);
+    assert_eq!(hear(&mut server, 3, appends(2, (1, 1), &[2], 0)), [matched(2, 1, 2)], "a real conflict does");
+    assert_eq!((terms(&server), server.replica().durable().log.last_index()), (vec![1, 2], 2));
 }
 
 #[test]
 fn a_follower_commits_no_further_than_what_the_leader_just_confirmed() {
     // Figure 2, AppendEntries, step 5: the minimum with the last *new* entry; behind it the log may still conflict.
-    let mut server = Alone::new(3, disk(1, "1,1,1"));
-    server.hear(2, appends(2, (1, 1), &[], 3));
-    assert_eq!(server.state.commit, 1);
+    let mut server = alone(3, disk(1, "1,1,1"));
+    hear(&mut server, 2, appends(2, (1, 1), &[], 3));
+    assert_eq!(server.state().commit, 1);
 }
 
 #[test]
 fn a_refusal_names_the_term_in_conflict_and_where_it_begins() {
     // §5.3, the optimisation at its end.
-    let refusal = |prev: (u64, u64)| match Alone::new(3, disk(3, "1,2,2,2,3")).hear(2, appends(4, prev, &[], 0))[..] {
+    let refusal = |prev: (u64, u64)| match hear(&mut alone(3, disk(3, "1,2,2,2,3")), 2, appends(4, prev, &[], 0))[..] {
         [Message::Appended { result: AppendResult::Conflict { term, first }, .. }] => (term, first),
         _ => panic!("{prev:?} is not refused"),
     };
@@ -177,12 +153,13 @@ fn a_refusal_names_the_term_in_conflict_and_where_it_begins() {
 }
 
 fn elected(replicas: usize, disk: Disk) -> Alone {
-    let mut server = Alone::new(replicas, disk);
+    let mut server = alone(replicas, disk);
     server.input(Input::Fire(Timer::Election));
     for voter in 2..=replicas {
-        server.hear(voter, votes(server.disk.term, true));
+        let term = server.disk().term;
+        hear(&mut server, voter, votes(term, true));
     }
-    assert!(server.leads());
+    assert!(leads(&server));
     server
 }
 
@@ -203,24 +180,28 @@ fn a_leader_steps_back_over_a_whole_term_at_once() {
         round: 1,
     };
     let leader = || elected(3, disk(7, "1,1,1,4,4,5,5,6,6,6"));
-    assert_eq!(prev_of(&leader().hear(2, conflict(None, 5))), [(4, 4)], "too short: its end");
-    assert_eq!(prev_of(&leader().hear(2, conflict(Some(2), 4))), [(3, 1)], "a term unknown here: where it begins");
-    assert_eq!(prev_of(&leader().hear(2, conflict(Some(4), 2))), [(5, 4)], "a term known here: its end here");
+    assert_eq!(prev_of(&hear(&mut leader(), 2, conflict(None, 5))), [(4, 4)], "too short: its end");
+    assert_eq!(
+        prev_of(&hear(&mut leader(), 2, conflict(Some(2), 4))),
+        [(3, 1)],
+        "a term unknown here: where it begins"
+    );
+    assert_eq!(prev_of(&hear(&mut leader(), 2, conflict(Some(4), 2))), [(5, 4)], "a term known here: its end here");
     let mut server = leader();
-    server.hear(2, conflict(Some(2), 4));
-    assert_eq!(prev_of(&server.hear(2, conflict(Some(2), 4))), [], "a refusal that came twice is outdated");
+    hear(&mut server, 2, conflict(Some(2), 4));
+    assert_eq!(prev_of(&hear(&mut server, 2, conflict(Some(2), 4))), [], "a refusal that came twice is outdated");
 }
 
 #[test]
 fn an_entry_of_an_older_term_is_committed_only_beneath_one_of_the_current_term() {
     // §5.4.2 and Figure 8 (c).
     let mut leader = elected(3, disk(2, "1,2"));
-    leader.hear(2, matched(3, 1, 2));
-    assert_eq!(leader.state.commit, 0, "two of three have entry 2, but it is of term 2");
+    hear(&mut leader, 2, matched(3, 1, 2));
+    assert_eq!(leader.state().commit, 0, "two of three have entry 2, but it is of term 2");
     let id = RequestId { client: NodeId::client(1), number: 1 };
-    leader.hear(0x8001, Message::Request { id, command: Command::Store(kv::Command::Get("x".into())) });
-    leader.hear(2, matched(3, 2, 3));
-    assert_eq!((leader.state.commit, leader.state.applied), (3, 3));
+    hear(&mut leader, 0x8001, Message::Request { id, command: Command::Store(kv::Command::Get("x".into())) });
+    hear(&mut leader, 2, matched(3, 2, 3));
+    assert_eq!((leader.state().commit, leader.state().applied), (3, 3));
 }
 
 #[test]
@@ -229,19 +210,19 @@ fn a_repeated_request_is_appended_and_applied_once() {
     let mut leader = elected(3, Disk::default());
     let id = RequestId { client: NodeId::client(1), number: 1 };
     let request = Message::Request { id, command: Command::Store(kv::Command::Add("x".into(), 5)) };
-    leader.hear(0x8001, request.clone());
-    leader.hear(0x8001, request.clone());
-    assert_eq!(leader.terms(), [1]);
-    leader.hear(2, matched(1, 0, 1));
+    hear(&mut leader, 0x8001, request.clone());
+    hear(&mut leader, 0x8001, request.clone());
+    assert_eq!(terms(&leader), [1]);
+    hear(&mut leader, 2, matched(1, 0, 1));
     let answer = Message::Reply { id, answer: Answer::Done("5".into()) };
-    assert_eq!(leader.hear(0x8001, request.clone()), [answer], "the same answer again");
+    assert_eq!(hear(&mut leader, 0x8001, request.clone()), [answer], "the same answer again");
     // Another leader had it from the client, too: it is in the log twice, and applied once.
     let Message::Request { command: Command::Store(command), .. } = request else { return };
-    let mut follower = Alone::new(3, Disk::default());
+    let mut follower = alone(3, Disk::default());
     let entry = Entry::new(1, Payload::Command(command), Some(id));
     let batch = Batch::new(vec![entry.clone(), entry]);
-    follower.hear(2, Message::AppendEntries { term: 1, prev_index: 0, prev_term: 0, batch, commit: 2, round: 1 });
-    assert_eq!((follower.state.applied, follower.state.store.show()), (2, "x=5".into()));
+    hear(&mut follower, 2, Message::AppendEntries { term: 1, prev_index: 0, prev_term: 0, batch, commit: 2, round: 1 });
+    assert_eq!((follower.state().applied, follower.state().store.show()), (2, "x=5".into()));
 }
 
 #[test]

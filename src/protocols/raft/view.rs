@@ -1,43 +1,57 @@
 //! What the page sees of a server.
 
-use crate::kernel::{CellState, Effects, NodeId, ReplicaView, WordInfo};
+use crate::kernel::{CellState, Effects, NodeId, ReplicaView, View, listed};
 
 use super::Config;
-use super::configuration::{Group, Members};
+use super::configuration::{Members, NodeSet};
 use super::reads::Reads;
-use super::replica::{Disk, Leadership, Peer, Replica, Role, State};
+use super::state::{Disk, Leadership, Peer, Role, Server, State};
 
 /// The fields of the view.
-pub const FIELDS: &[WordInfo] = &[
-    WordInfo { name: "term", about: "The latest term that it has seen (currentTerm, on disk)." },
-    WordInfo { name: "voted-for", about: "Whom it has voted for in that term, or none (votedFor, on disk)." },
-    WordInfo { name: "last-index", about: "The index of the last entry of its log (on disk)." },
-    WordInfo { name: "members", about: "The latest configuration in its log: 1-3, or joint 1-3+3-5 (§6)." },
-    WordInfo { name: "learners", about: "Who gets the log but has no vote in that configuration (thesis §4.2.1)." },
-    WordInfo { name: "snapshot-index", about: "The last entry that its snapshot covers, 0 without a snapshot (§7)." },
-    WordInfo { name: "leader", about: "Who leads the term as far as it knows, or none." },
-    WordInfo { name: "commit-index", about: "The last entry that it knows to be committed (commitIndex)." },
-    WordInfo { name: "last-applied", about: "The last entry that it has applied (lastApplied)." },
-    WordInfo { name: "store", about: "What its store holds: x=1 y=2." },
-    WordInfo { name: "next-index", about: "Of a leader: the next entry to send to each other replica (nextIndex)." },
-    WordInfo {
-        name: "match-index",
-        about: "Of a leader: the last entry that each other replica has confirmed (matchIndex).",
-    },
-    WordInfo {
-        name: "lease",
-        about: "Of a leader that reads by lease: whether its lease holds or is over (thesis §6.4.1).",
-    },
-];
+#[derive(View)]
+pub struct Shown {
+    /// The latest term that it has seen (currentTerm, on disk).
+    term: u64,
+    /// Whom it has voted for in that term, or none (votedFor, on disk).
+    voted_for: Option<NodeId>,
+    /// The index of the last entry of its log (on disk).
+    last_index: u64,
+    /// The latest configuration in its log: 1-3, or joint 1-3+3-5 (§6).
+    members: String,
+    /// Who gets the log but has no vote in that configuration (thesis §4.2.1).
+    #[field(if_some)]
+    learners: Option<String>,
+    /// The last entry that its snapshot covers, 0 without a snapshot (§7).
+    snapshot_index: u64,
+    #[field(flatten)]
+    running: Option<Running>,
+}
 
-/// The place of each role in the descriptor.
-pub fn role_of(role: &Role) -> u8 {
-    match role {
-        Role::Follower => 0,
-        Role::Candidate(_) => 1,
-        Role::Leader(_) => 2,
-        Role::PreCandidate(_) => 3,
-    }
+/// What it has in memory.
+#[derive(View)]
+struct Running {
+    /// Who leads the term as far as it knows, or none.
+    leader: Option<NodeId>,
+    /// The last entry that it knows to be committed (commitIndex).
+    commit_index: u64,
+    /// The last entry that it has applied (lastApplied).
+    last_applied: u64,
+    /// What its store holds: x=1 y=2.
+    store: String,
+    #[field(flatten)]
+    leading: Option<Leading>,
+}
+
+/// What it has in memory as a leader.
+#[derive(View)]
+struct Leading {
+    /// Of a leader: the next entry to send to each other replica (nextIndex).
+    next_index: String,
+    /// Of a leader: the last entry that each other replica has confirmed (matchIndex).
+    match_index: String,
+    /// Of a leader that reads by lease: whether its lease holds or is over (thesis §6.4.1).
+    #[field(if_some)]
+    lease: Option<&'static str>,
 }
 
 /// What a server has on its disk, and in memory while it runs.
@@ -47,30 +61,38 @@ pub fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, vie
     view.committed = state.map_or(0, |state| state.commit);
     log(disk, view);
     let members = disk.log.members(config);
-    view.number("term", disk.term);
-    view.node("voted-for", disk.voted_for);
-    view.number("last-index", disk.log.last_index());
-    view.show("members", &Members { learners: Group::default(), ..members });
-    view.number("snapshot-index", disk.log.base());
-    if !members.learners.is_empty() {
-        view.show("learners", &members.learners);
+    view.add(&Shown {
+        term: disk.term,
+        voted_for: disk.voted_for,
+        last_index: disk.log.last_index(),
+        members: Members { learners: NodeSet::default(), ..members }.to_string(),
+        learners: (!members.learners.is_empty()).then(|| members.learners.to_string()),
+        snapshot_index: disk.log.base(),
+        running: state.map(|state| running(config, me, state, disk)),
+    });
+    if let Some(state) = state {
+        tallies(config, state, disk, view);
     }
-    let Some(state) = state else { return };
-    view.node("leader", state.leader);
-    view.number("commit-index", state.commit);
-    view.number("last-applied", state.applied);
-    view.text("store", &state.store.show());
-    if let Role::Leader(lead) = &state.role {
-        view.text("next-index", &list(me, lead, |peer| peer.next));
-        view.text("match-index", &list(me, lead, |peer| peer.matched));
-        if config.reads == Reads::Lease {
-            let out = &mut Effects::new(me, config.replicas, 0, 0);
-            let (state, disk) = (&mut state.clone(), &mut disk.clone());
-            let holds = Replica { config, me, state, disk, out }.has_lease();
-            view.text("lease", if holds { "holds" } else { "over" });
-        }
-    }
-    tallies(config, state, disk, view);
+}
+
+fn running(config: &Config, me: NodeId, state: &State, disk: &Disk) -> Running {
+    let leading = match &state.role {
+        Role::Leader(lead) => Some(Leading {
+            next_index: list(me, lead, |peer| peer.next),
+            match_index: list(me, lead, |peer| peer.matched),
+            lease: (config.reads == Reads::Lease).then(|| lease(config, me, state, disk)),
+        }),
+        _ => None,
+    };
+    let store = state.store.show();
+    Running { leader: state.leader, commit_index: state.commit, last_applied: state.applied, store, leading }
+}
+
+fn lease(config: &Config, me: NodeId, state: &State, disk: &Disk) -> &'static str {
+    let out = &mut Effects::new(me, config.replicas, 0);
+    let (state, disk) = (&mut state.clone(), &mut disk.clone());
+    let holds = Server { config, me, state, disk, out }.has_lease();
+    if holds { "holds" } else { "over" }
 }
 
 fn log(disk: &Disk, view: &mut ReplicaView) {
@@ -128,9 +150,6 @@ fn tally(config: &Config, disk: &Disk, about: &str, is_for: &dyn Fn(NodeId) -> b
 
 /// `2:5 3:4`: a number for each server but this one.
 fn list(me: NodeId, lead: &Leadership, number: impl Fn(&Peer) -> u64) -> String {
-    let mut text = String::new();
-    for (place, peer) in lead.peers.iter().enumerate().filter(|(place, _)| *place != me.index()) {
-        text += &format!("{}{}:{}", if text.is_empty() { "" } else { " " }, place + 1, number(peer));
-    }
-    text
+    let others = lead.peers.iter().enumerate().filter(|(place, _)| *place != me.index());
+    listed(others.map(|(place, peer)| format!("{}:{}", place + 1, number(peer))), " ")
 }

@@ -4,8 +4,8 @@ use super::config::{Config, Restaurant};
 use super::message::{Again, Message, Outcome};
 use super::rules::Rule;
 use super::{RestaurantVote, Timer};
-use crate::kernel::protocol::quorum::majority;
-use crate::kernel::{ClientInput, MS, NodeId, RequestId, Time};
+use crate::kernel::descriptor::quorum::majority;
+use crate::kernel::{Input, MS, NodeId, RequestId, Time};
 
 type Effects = crate::kernel::Effects<RestaurantVote>;
 
@@ -46,17 +46,17 @@ impl Client {
     }
 
     /// One input.
-    pub fn step(&mut self, config: &Config, me: NodeId, input: ClientInput<'_, RestaurantVote>, out: &mut Effects) {
+    pub fn step(&mut self, config: &Config, me: NodeId, input: Input<'_, RestaurantVote>, out: &mut Effects) {
         match input {
-            ClientInput::Request { id, command: Again, to } => {
+            Input::Request { id, command: Again, to } => {
                 self.queue.push((id, to));
                 self.next(out);
             }
-            ClientInput::Deliver { from, message: &Message::Told { dinner, restaurant } } => {
+            Input::Deliver { from, message: &Message::Told { dinner, restaurant } } => {
                 self.told(config, from, dinner, restaurant, out);
             }
-            ClientInput::Deliver { .. } => {}
-            ClientInput::Fire(_) => {
+            Input::Deliver { .. } | Input::Answer { .. } => {}
+            Input::Fire(_) => {
                 if let Some(asking) = &self.asking {
                     out.rule(Rule::ClientRetries { dinner: asking.dinner });
                     out.broadcast(Message::Again { dinner: asking.dinner });
@@ -98,7 +98,7 @@ impl Client {
             _ => return,
         };
         out.rule(Rule::ClientDone { dinner });
-        out.complete(asking.id, &outcome);
+        out.complete(asking.id, outcome.to_string());
         out.cancel_timer(Timer::Retry);
         (self.known, self.asking) = (dinner, None);
         self.next(out);

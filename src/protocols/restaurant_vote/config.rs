@@ -7,7 +7,7 @@ use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
 use super::topology::{Hears, graph};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::data::random::{between, draw, mix};
-use crate::kernel::{NodeId, Settings, Time};
+use crate::kernel::{Fields, OptionInfo, Options, ReadOptions, ShowField, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.
 pub const DEFAULTS: [&str; 12] =
@@ -50,10 +50,75 @@ impl fmt::Display for Restaurant {
     }
 }
 
+impl ShowField for Restaurant {
+    fn show_field(&self, name: &'static str, fields: &mut Fields) {
+        fields.text(name, self.name());
+    }
+}
+
 impl fmt::Debug for Restaurant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
+}
+
+/// The options, as they are written.
+#[derive(Options)]
+struct Written {
+    /// How an agent votes: for its own proposal, the most popular one, a random one, the one that it rates highest,
+    /// or as code outside tells it.
+    #[option(per_replica, default = "random", source = "task 1")]
+    strategy: Vec<Strategy>,
+    /// What an agent proposes first: by default what it rates highest, or else Pizza, Sushi, Tacos, Curry, Ramen, …
+    /// by its number.
+    #[option(per_replica, default = "default", source = "task 2")]
+    favourite: Vec<String>,
+    /// An agent's ratings from 0 to 10 points: Pizza=5,Sushi=3; anything not named gets 0. By default the favourite
+    /// gets 10 and the others 1 to 9, drawn from their names and the agent's number.
+    #[option(per_replica, default = "default", source = "task 1")]
+    utility: Vec<String>,
+    /// How many of all agents' votes make a consensus; votes that did not arrive count against it.
+    #[option(default = "majority", source = "task 1")]
+    rule: DecisionRule,
+    /// What an agent votes for when several proposals are equally popular or equally rated: the proposal of the
+    /// agent with the lowest number, the first by name, a random one, or (none) its own.
+    #[option(default = "lowest-agent", source = "task 1")]
+    proposal_ties: Ties,
+    /// Which restaurant leads when several have equally many votes: none, the vote of the agent with the lowest
+    /// number, the first by name, or a random one, by a coin that all agents share. It matters for plurality and
+    /// for conforming.
+    #[option(default = "none", source = "task 1")]
+    vote_ties: Ties,
+    /// How a preference changes after a round without consensus: not at all, to the leading restaurant, or by
+    /// moving all ratings halfway to the mean.
+    #[option(per_replica, default = "stubborn", source = "task 5; DeGroot 1974")]
+    preference_change: Vec<Change>,
+    /// How long an agent waits for proposals, and then for votes, before it continues with those that have arrived.
+    #[option(duration, default = "200ms")]
+    round_timeout: Time,
+    /// How long an agent pauses between two rounds.
+    #[option(duration, default = "40ms")]
+    pause: Time,
+    /// After how many rounds without consensus an agent gives up.
+    #[option(number(1..=1_000), default = "50", source = "task 4")]
+    max_rounds: u64,
+    /// Whom an agent hears: everyone, its two neighbours in a ring, or its neighbours in a connected random graph.
+    /// The rule counts only those and itself.
+    #[option(default = "everyone")]
+    hears: Hears,
+    /// About how many neighbours an agent has in a random graph.
+    #[option(number(2..=24), default = "3")]
+    degree: usize,
+    /// The seed of the random graph.
+    #[option(number(0..=(1 << 53) - 1), default = "1")]
+    graph_seed: u64,
+    /// The seed of random votes. A vote also depends on the agent, the dinner and the round, but not on the order
+    /// of messages.
+    #[option(number(0..=(1 << 53) - 1), default = "1")]
+    strategy_seed: u64,
+    /// A vote is not written down before it is sent, so an agent may vote again after a crash.
+    #[option(breaks("one-vote-per-round"), source = "as in Raft §5: a vote must be durable")]
+    forget_votes: bool,
 }
 
 /// What is known of one agent.
@@ -69,7 +134,7 @@ pub struct Profile {
     pub change: Change,
 }
 
-/// The options of a vote.
+/// Who votes, how, and on what.
 #[derive(Clone, Hash, Debug)]
 pub struct Config {
     /// All restaurants that can be proposed: the favourites and whatever is rated, in the order in which they were named.
@@ -100,50 +165,49 @@ pub struct Config {
     pub forget_votes: bool,
 }
 
-impl Config {
-    /// Reads the options for so many agents. Errors: a sentence about the first that can't be read.
-    pub fn read(agents: usize, set: &Settings<'_>) -> Result<Config, String> {
+impl ReadOptions for Config {
+    const OPTIONS: &'static [OptionInfo] = Written::OPTIONS;
+
+    fn read(agents: usize, set: &Options) -> Result<Config, String> {
+        let written = Written::read(agents, set)?;
         let mut menu = Vec::new();
         let mut wishes = Vec::new();
-        for me in NodeId::replicas(agents) {
-            let rated = match set.of("utility", me) {
-                None | Some("default") => Vec::new(),
-                Some(text) => parse_utility(text, &mut menu)?,
+        for me in 0..agents {
+            let rated = match written.utility[me].as_str() {
+                "default" => Vec::new(),
+                text => parse_utility(text, &mut menu)?,
             };
-            let default = DEFAULTS[me.index() % DEFAULTS.len()];
-            let favourite = match set.of("favourite", me) {
-                None | Some("default") if !rated.is_empty() => None,
-                None | Some("default") => Some(place_of(default, &mut menu)?),
-                Some(name) => Some(place_of(name, &mut menu)?),
+            let favourite = match written.favourite[me].as_str() {
+                "default" if !rated.is_empty() => None,
+                "default" => Some(place_of(DEFAULTS[me % DEFAULTS.len()], &mut menu)?),
+                name => Some(place_of(name, &mut menu)?),
             };
             wishes.push((favourite, rated));
         }
         let mut profiles = Vec::new();
-        for (index, (wish, rated)) in wishes.iter().enumerate() {
-            let word = |name| set.of(name, NodeId::replica(index + 1)).unwrap_or_default();
-            let strategy = Strategy::parse(word("strategy")).unwrap_or(Strategy::Random);
-            let change = Change::parse(word("preference-change")).unwrap_or(Change::Stubborn);
-            profiles.push(profile(index, (strategy, change), *wish, rated, &menu));
+        for (me, (wish, rated)) in wishes.iter().enumerate() {
+            let ways = (written.strategy[me], written.preference_change[me]);
+            profiles.push(profile(me, ways, *wish, rated, &menu));
         }
-        let degree = set.number("degree") as usize;
-        let hears = Hears::parse(set.word("hears")).unwrap_or(Hears::Everyone);
         Ok(Config {
             ranks: ranks(&menu),
             averaging: profiles.iter().any(|profile| profile.change == Change::Average),
-            hears: graph(hears, agents, degree, set.number("graph-seed")),
+            hears: graph(written.hears, agents, written.degree, written.graph_seed),
             menu,
             profiles,
-            rule: DecisionRule::parse(set.word("rule")).unwrap_or(DecisionRule::Majority),
-            proposal_ties: Ties::parse(set.word("proposal-ties")).unwrap_or(Ties::LowestAgent),
-            vote_ties: Ties::parse(set.word("vote-ties")).unwrap_or(Ties::None),
-            strategy_seed: set.number("strategy-seed"),
-            timeout: set.duration("round-timeout"),
-            pause: set.duration("pause"),
-            max_rounds: set.number("max-rounds"),
-            forget_votes: set.on("forget-votes"),
+            rule: written.rule,
+            proposal_ties: written.proposal_ties,
+            vote_ties: written.vote_ties,
+            strategy_seed: written.strategy_seed,
+            timeout: written.round_timeout,
+            pause: written.pause,
+            max_rounds: written.max_rounds,
+            forget_votes: written.forget_votes,
         })
     }
+}
 
+impl Config {
     /// How many agents there are.
     pub fn agents(&self) -> usize {
         self.profiles.len()
@@ -240,15 +304,14 @@ fn profile(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{Options, Protocol as _};
-    use crate::protocols::restaurant_vote::RestaurantVote;
+    use crate::kernel::Options;
 
     fn read(agents: usize, list: &[(&str, u16, &str)]) -> Result<Config, String> {
         let mut options = Options::default();
         for (name, replica, value) in list {
             options.set(name, *replica, value);
         }
-        Config::read(agents, &options.over(RestaurantVote::DESCRIPTOR))
+        Config::read(agents, &options)
     }
 
     #[test]

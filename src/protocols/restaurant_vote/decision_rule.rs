@@ -1,10 +1,10 @@
 //! When a tally is a consensus: pure functions, called by the replicas and by the closed loop alike.
 
 use super::strategy::{Lead, Place};
-use crate::kernel::protocol::quorum::{majority, two_thirds};
+use crate::kernel::descriptor::quorum::{majority, two_thirds};
 
 /// The rule by which an agent accepts a result.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(crate::kernel::Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum DecisionRule {
     /// More than half of all agents.
     Majority,
@@ -17,21 +17,6 @@ pub enum DecisionRule {
 }
 
 impl DecisionRule {
-    /// The words for them, as options write them.
-    pub const WORDS: &'static [&'static str] = &["majority", "two-thirds", "unanimous", "plurality"];
-    const ALL: [DecisionRule; 4] =
-        [DecisionRule::Majority, DecisionRule::TwoThirds, DecisionRule::Unanimous, DecisionRule::Plurality];
-
-    /// The rule of this name.
-    pub fn parse(word: &str) -> Option<DecisionRule> {
-        Self::WORDS.iter().position(|known| *known == word).map(|place| Self::ALL[place])
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        Self::WORDS[self as usize]
-    }
-
     /// How many votes of `electorate` agents the leading restaurant needs where the next one has `second`. All agents
     /// that could vote count, whether their votes came in or not.
     pub fn needed(self, electorate: usize, second: u16) -> u16 {

@@ -11,7 +11,7 @@ impl Agent<'_> {
     // --- messages ----------------------------------------------------------------------------------------------
 
     /// A message has arrived.
-    pub fn deliver(&mut self, from: NodeId, message: &Message) {
+    pub(super) fn deliver(&mut self, from: NodeId, message: &Message) {
         match *message {
             Message::Proposal { dinner, round, restaurant, ref ratings } => {
                 if dinner == self.state.dinner + 1 && round == 1 {
@@ -253,7 +253,7 @@ impl Agent<'_> {
     }
 
     /// An answer from outside. One that names nothing that could be named here counts as none.
-    pub fn answered(&mut self, question: &str, answer: &str) {
+    pub(super) fn answered(&mut self, question: &str, answer: &str) {
         let call = match &self.state.asking {
             Some((call, asked)) if **asked == *question => *call,
             _ => return self.out.rule(Rule::StaleAnswer),
@@ -276,7 +276,7 @@ impl Agent<'_> {
             (Call::Propose, fits) => self.propose(fits.map(|restaurant| restaurant.place)),
             (Call::VoteOn, fits) => self.cast(fits),
             (Call::Decide, Some(restaurant)) => {
-                self.decide(restaurant.place, tally(self.config, self.state)[restaurant.place as usize]);
+                self.decide_dinner(restaurant.place, tally(self.config, self.state)[restaurant.place as usize]);
             }
             (Call::Decide, None) => self.no_consensus(None),
         }

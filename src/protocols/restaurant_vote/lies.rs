@@ -5,27 +5,36 @@ use super::RestaurantVote;
 use super::config::{Config, Restaurant};
 use super::message::Message;
 use super::strategy::{Place, rarest};
-use crate::kernel::{LieInfo, LieSort, Lies, NodeId};
+use crate::kernel::{self, Lies, NodeId};
 
-/// The lies, for the descriptor.
-pub const LIES: &[LieInfo] = &[
-    LieInfo::new("other-proposal", LieSort::Contradict, "Proposes another restaurant to some agents."),
-    LieInfo::new("rarest", LieSort::Contradict, "Votes for the least popular proposal other than its true vote."),
-    LieInfo::new("other-vote", LieSort::Contradict, "Tells some agents another vote."),
-    LieInfo::new("other-decision", LieSort::Contradict, "Tells some agents that it decided on another restaurant."),
-    LieInfo::new(
-        "insist",
-        LieSort::Contradict,
-        "Proposes, votes for and decides on its own favourite, whatever it has heard.",
-    ),
-    LieInfo::new("please", LieSort::Grant, "Proposes, votes for and decides on whatever the receiver likes best."),
-    LieInfo::new("abstain", LieSort::Omit, "Tells some agents that it abstains, although it has voted."),
-    LieInfo::new(
-        "claim-decision",
-        LieSort::Invent,
-        "Claims that it decided in the round before, although it is still voting.",
-    ),
-];
+/// The lies.
+#[derive(kernel::Lie, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Lie {
+    /// Proposes another restaurant to some agents.
+    #[lie(Contradict)]
+    OtherProposal,
+    /// Votes for the least popular proposal other than its true vote.
+    #[lie(Contradict)]
+    Rarest,
+    /// Tells some agents another vote.
+    #[lie(Contradict)]
+    OtherVote,
+    /// Tells some agents that it decided on another restaurant.
+    #[lie(Contradict)]
+    OtherDecision,
+    /// Proposes, votes for and decides on its own favourite, whatever it has heard.
+    #[lie(Contradict)]
+    Insist,
+    /// Proposes, votes for and decides on whatever the receiver likes best.
+    #[lie(Grant)]
+    Please,
+    /// Tells some agents that it abstains, although it has voted.
+    #[lie(Omit)]
+    Abstain,
+    /// Claims that it decided in the round before, although it is still voting.
+    #[lie(Invent)]
+    ClaimDecision,
+}
 
 /// What a lie is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,14 +74,14 @@ pub struct Matter {
 }
 
 impl Matter {
-    /// The lie in this place, with its place in [`LIES`]: what the fewest want, the other restaurants in the order of
+    /// The lie in this place, and what it says: what the fewest want, the other restaurants in the order of
     /// the menu, the liar's own favourite, the receiver's, and of a vote none at all and a decision that was never taken.
-    pub fn lie(&self, mut place: usize) -> Option<(u8, Told)> {
+    pub fn lie(&self, mut place: usize) -> Option<(Lie, Told)> {
         let others = self.menu - usize::from(self.truth.is_some());
         let mut other = 0;
         if let About::Vote(_, Some(rarest)) = self.about {
             if place == 0 {
-                return Some((1, Told::Place(rarest)));
+                return Some((Lie::Rarest, Told::Place(rarest)));
             }
             place -= 1;
         }
@@ -81,17 +90,17 @@ impl Matter {
             other += Place::from(self.truth.is_some_and(|truth| truth <= other));
         }
         let kind = match self.about {
-            About::Proposal => 0,
-            About::Vote(..) => 2,
-            About::Decision => 3,
+            About::Proposal => Lie::OtherProposal,
+            About::Vote(..) => Lie::OtherVote,
+            About::Decision => Lie::OtherDecision,
         };
         let vote = if let About::Vote(round, _) = self.about { Some(round) } else { None };
         match (place.wrapping_sub(others) as isize, self.truth, vote) {
             (isize::MIN..=-1, ..) => Some((kind, Told::Place(other))),
-            (0, ..) => Some((4, Told::Place(self.favourite))),
-            (1, ..) => Some((5, Told::Place(self.liked))),
-            (2, Some(_), Some(_)) => Some((6, Told::Nothing)),
-            (3, Some(truth), Some(round)) if round > 1 => Some((7, Told::Decided(truth))),
+            (0, ..) => Some((Lie::Insist, Told::Place(self.favourite))),
+            (1, ..) => Some((Lie::Please, Told::Place(self.liked))),
+            (2, Some(_), Some(_)) => Some((Lie::Abstain, Told::Nothing)),
+            (3, Some(truth), Some(round)) if round > 1 => Some((Lie::ClaimDecision, Told::Decided(truth))),
             _ => None,
         }
     }

@@ -4,12 +4,16 @@ use std::rc::Rc;
 
 use super::config::Restaurant;
 use super::strategy::Rating;
-use crate::kernel::{Fields, NodeId, enumerate};
+use crate::kernel::prelude::*;
 
 /// What travels. Nothing is signed or passed on: whoever tells two agents two things is not found out.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Message, Clone, PartialEq, Eq, Hash, Debug)]
+#[message(epoch = round)]
 pub enum Message {
-    /// "I'd like to go there": an agent's proposal for a round.
+    /// An agent's proposal for a round.
+    ///
+    /// "I'd like to go there."
+    #[message(glyph = Box, label = "{restaurant}?")]
     Proposal {
         /// Which dinner.
         dinner: u64,
@@ -18,9 +22,11 @@ pub enum Message {
         /// Where to.
         restaurant: Restaurant,
         /// How the agent rates the menu; told where preferences are averaged.
+        #[field(value = show_ratings(ratings), when(ratings.is_some()))]
         ratings: Option<Rc<[Rating]>>,
     },
     /// An agent's vote in a round.
+    #[message(glyph = Disc, label(show(*restaurant)))]
     Vote {
         /// Which dinner.
         dinner: u64,
@@ -29,7 +35,10 @@ pub enum Message {
         /// For what; `None` is an abstention.
         restaurant: Option<Restaurant>,
     },
-    /// An agent has seen the decision rule satisfied. It stands by this from the next round on.
+    /// An agent has decided and will not change its mind.
+    ///
+    /// It has seen the decision rule satisfied, and stands by this from the next round on.
+    #[message(glyph = Diamond, label = "{restaurant}!")]
     Decided {
         /// Which dinner.
         dinner: u64,
@@ -38,12 +47,14 @@ pub enum Message {
         /// For what.
         restaurant: Restaurant,
     },
-    /// A client wants a dinner to be settled.
+    /// A client wants another dinner.
+    #[message(glyph = Envelope, label = "dinner {dinner}?")]
     Again {
         /// Which dinner.
         dinner: u64,
     },
     /// An agent tells a client how a dinner ended for it.
+    #[message(glyph = Envelope, reply, label(show(*restaurant)))]
     Told {
         /// Which dinner.
         dinner: u64,
@@ -56,60 +67,8 @@ fn show(restaurant: Option<Restaurant>) -> String {
     restaurant.map_or_else(|| "none".into(), |restaurant| restaurant.to_string())
 }
 
-impl crate::kernel::Message for Message {
-    fn kind(&self) -> u8 {
-        match self {
-            Message::Proposal { .. } => 0,
-            Message::Vote { .. } => 1,
-            Message::Decided { .. } => 2,
-            Message::Again { .. } => 3,
-            Message::Told { .. } => 4,
-        }
-    }
-
-    fn epoch(&self) -> Option<u64> {
-        match self {
-            Message::Proposal { round, .. } | Message::Vote { round, .. } | Message::Decided { round, .. } => {
-                Some(*round)
-            }
-            Message::Again { .. } | Message::Told { .. } => None,
-        }
-    }
-
-    fn label(&self) -> String {
-        match self {
-            Message::Proposal { restaurant, .. } => format!("{restaurant}?"),
-            Message::Vote { restaurant, .. } => show(*restaurant),
-            Message::Decided { restaurant, .. } => format!("{restaurant}!"),
-            Message::Again { dinner } => format!("dinner {dinner}?"),
-            Message::Told { restaurant, .. } => show(*restaurant),
-        }
-    }
-
-    fn fields(&self, fields: &mut Fields) {
-        let (dinner, round, restaurant) = match self {
-            Message::Proposal { dinner, round, restaurant, .. } | Message::Decided { dinner, round, restaurant } => {
-                (dinner, Some(round), Some(restaurant.to_string()))
-            }
-            Message::Vote { dinner, round, restaurant } => (dinner, Some(round), Some(show(*restaurant))),
-            Message::Again { dinner } => (dinner, None, None),
-            Message::Told { dinner, restaurant } => (dinner, None, Some(show(*restaurant))),
-        };
-        fields.number("dinner", *dinner);
-        if let Some(round) = round {
-            fields.number("round", *round);
-        }
-        if let Some(restaurant) = restaurant {
-            fields.text("restaurant", &restaurant);
-        }
-        if let Message::Proposal { ratings: Some(ratings), .. } = self {
-            let mut points = String::new();
-            for rating in ratings.iter() {
-                enumerate(&mut points, " ", &show_rating(*rating));
-            }
-            fields.text("ratings", &points);
-        }
-    }
+fn show_ratings(ratings: &Option<Rc<[Rating]>>) -> String {
+    listed(ratings.iter().flat_map(|ratings| ratings.iter()).map(|rating| show_rating(*rating)), " ")
 }
 
 /// A rating in points with one decimal, rounded down: `7.5`.
@@ -117,8 +76,9 @@ pub fn show_rating(rating: Rating) -> String {
     format!("{}.{}", rating / 1_000, rating % 1_000 / 100)
 }
 
-/// What a client can ask for: the next dinner.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+/// Hold another dinner after the last one that this client knows of; the first one starts by itself.
+#[derive(Command, Clone, PartialEq, Eq, Hash, Debug)]
+#[command(usage = "again", example = "again")]
 pub struct Again;
 
 impl std::fmt::Display for Again {

@@ -42,23 +42,33 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    ClientInput, Cluster, Effects, Event, Input, Lies, NodeId, Protocol, ReplicaView, Report, RequestId, Settings,
-    Signer, Status,
+    self, Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies, NodeId,
+    ReplicaView, Report, RequestId, Signer, Status,
 };
 
 /// The protocol.
 pub struct RestaurantVote;
 
-crate::timers! {
-    Start "start" "When the first round starts.";
-    Proposals "proposal-timeout" "When an agent votes on the proposals that are in.";
-    Votes "vote-timeout" "When an agent applies the rule to the votes that are in.";
-    Next "next-round" "When an agent starts the next round, or the next dinner.";
-    Retry "retry" "When a client asks again.";
+/// What an agent or a client waits for.
+#[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// When the first round starts.
+    Start,
+    /// When an agent votes on the proposals that are in.
+    #[timer(name = "proposal-timeout")]
+    Proposals,
+    /// When an agent applies the rule to the votes that are in.
+    #[timer(name = "vote-timeout")]
+    Votes,
+    /// When an agent starts the next round, or the next dinner.
+    #[timer(name = "next-round")]
+    Next,
+    /// When a client asks again.
+    Retry,
 }
 
-impl Protocol for RestaurantVote {
-    const DESCRIPTOR: &'static crate::kernel::Descriptor = &DESCRIPTOR;
+impl Algorithm for RestaurantVote {
+    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
     type Config = Config;
     type Command = Again;
     type Value = config::Restaurant;
@@ -67,50 +77,45 @@ impl Protocol for RestaurantVote {
     type State = State;
     type Disk = Disk;
     type Client = client::Client;
-    type Monitor = properties::Monitor;
     type Rule = rules::Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
-        Config::read(replicas, set)
+    fn boot(cx: &mut Agent<'_>) {
+        replica::boot(cx);
     }
 
-    fn command(_: &Config, _: usize, _: &[&str]) -> Result<Again, String> {
-        Ok(Again)
-    }
-
-    fn workload(_: &Config, _: u64, _: u64, _: u32) -> Again {
-        Again
-    }
-
-    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
-        replica::boot(config, me, disk, out)
-    }
-
-    fn step(
-        config: &Config,
-        me: NodeId,
-        state: &mut State,
-        disk: &mut Disk,
-        input: Input<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        let mut agent = Agent { config, me, state, disk, out };
+    fn step(cx: &mut Agent<'_>, input: Input<'_, Self>) {
         match input {
-            Input::Deliver { from, message } => agent.deliver(from, message),
-            Input::Fire(timer) => agent.fire(timer),
-            Input::Answer { question, answer } => agent.answered(question, answer),
+            Input::Deliver { from, message } => cx.deliver(from, message),
+            Input::Fire(timer) => cx.fire(timer),
+            Input::Answer { question, answer } => cx.answered(question, answer),
+            Input::Request { .. } => {}
         }
     }
 
-    fn client_step(
-        config: &Config,
-        me: NodeId,
-        client: &mut client::Client,
-        input: ClientInput<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        client.step(config, me, input, out);
+    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
+        cx.client.step(cx.config, cx.me, input, cx.out);
     }
+}
+
+impl Explain for RestaurantVote {
+    type Role = view::Role;
+    type Shown = view::Shown;
+
+    fn status(Glance { config, me, state, disk }: Glance<'_, Self>) -> Status {
+        view::status(config, me, state, disk)
+    }
+
+    fn view(Glance { config, me, state, disk }: Glance<'_, Self>, view: &mut ReplicaView) {
+        view::show(config, me, state, disk, view);
+    }
+
+    fn view_client(_: &Config, client: &client::Client) -> String {
+        client.doing()
+    }
+}
+
+impl Check for RestaurantVote {
+    type Monitor = properties::Monitor;
 
     fn observe(monitor: &mut Self::Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
         monitor.observe(event, cluster, report);
@@ -128,25 +133,16 @@ impl Protocol for RestaurantVote {
         1
     }
 
-    fn status(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
-        view::status(config, me, state, disk)
-    }
-
-    fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-        view::show(config, me, state, disk, view);
-    }
-
-    fn view_client(_: &Config, client: &client::Client) -> String {
-        client.doing()
-    }
-
     fn quorum(config: &Config) -> usize {
         config.rule.needed(config.agents(), 0) as usize
     }
+}
+
+impl Lie for RestaurantVote {
+    type Lie = lies::Lie;
 
     fn lies(
-        config: &Config,
-        state: Option<&State>,
+        Glance { config, state, .. }: Glance<'_, Self>,
         signer: Signer,
         to: NodeId,
         message: &Message,

@@ -5,7 +5,7 @@ use super::config::{Config, Restaurant};
 use super::decision_rule::DecisionRule;
 use super::replica::{Phase, State, vote_of};
 use super::strategy::{Strategy, Ties};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
+use crate::kernel::{Choice, Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
 
 /// Their names and meanings.
 pub const PROPERTIES: &[PropertyInfo] = &[

@@ -8,14 +8,13 @@ use super::message::{Call, Message};
 use super::rules::Rule;
 use super::strategy::{self, Change, Choice, Lead, MENU, Place, Rating, Strategy};
 use super::{RestaurantVote, Timer};
-use crate::kernel::{MS, NodeId, PersistentVec};
-
-type Effects = crate::kernel::Effects<RestaurantVote>;
+use crate::kernel::{self, Context, MS, NodeId, PersistentVec};
 
 /// Where an agent stands.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(kernel::Choice, Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Phase {
     /// Before its first round.
+    #[default]
     Waiting,
     /// Collects proposals.
     Proposing,
@@ -33,11 +32,6 @@ impl Phase {
     /// Whether this dinner is over for the agent.
     pub fn done(self) -> bool {
         matches!(self, Phase::Decided | Phase::GivenUp)
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        ["waiting", "proposing", "voting", "thinking", "decided", "given-up"][self as usize]
     }
 }
 
@@ -67,7 +61,7 @@ pub struct Seat {
 }
 
 /// What an agent loses in a crash.
-#[derive(Clone, Hash)]
+#[derive(Clone, Hash, Default)]
 pub struct State {
     /// Which dinner, from 1.
     pub dinner: u64,
@@ -123,19 +117,8 @@ impl Disk {
     }
 }
 
-/// One agent's handlers, with all that they work on.
-pub struct Agent<'a> {
-    /// The options.
-    pub config: &'a Config,
-    /// The agent.
-    pub me: NodeId,
-    /// What it may lose.
-    pub state: &'a mut State,
-    /// What it keeps.
-    pub disk: &'a mut Disk,
-    /// What it wants done.
-    pub out: &'a mut Effects,
-}
+/// An agent at work on one input.
+pub type Agent<'a> = Context<'a, RestaurantVote>;
 
 /// A fresh state for a dinner, with the preferences that the agent starts with.
 pub(super) fn fresh(config: &Config, me: NodeId, dinner: u64) -> State {
@@ -153,30 +136,26 @@ pub(super) fn fresh(config: &Config, me: NodeId, dinner: u64) -> State {
 }
 
 /// Starts an agent. One that had voted before a crash says its last vote again and goes on from there.
-pub fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects) -> State {
-    let dinner = disk.last_dinner();
-    let mut state = fresh(config, me, dinner);
-    if let Some(&(round, restaurant)) = disk.results.get(dinner as usize - 1) {
-        state.phase = if restaurant.is_some() { Phase::Decided } else { Phase::GivenUp };
-        state.round = round;
-        out.rule(Rule::Remembers { dinner, restaurant });
-        return state;
+pub fn boot(agent: &mut Agent<'_>) {
+    let dinner = agent.disk.last_dinner();
+    *agent.state = fresh(agent.config, agent.me, dinner);
+    if let Some(&(round, restaurant)) = agent.disk.results.get(dinner as usize - 1) {
+        agent.state.phase = if restaurant.is_some() { Phase::Decided } else { Phase::GivenUp };
+        agent.state.round = round;
+        return agent.rule(Rule::Remembers { dinner, restaurant });
     }
-    let Some((_, round, vote)) = disk.cast() else {
-        out.rule(Rule::Wait);
-        out.set_timer(Timer::Start, 20 * MS..=60 * MS);
-        return state;
+    let Some((_, round, vote)) = agent.disk.cast() else {
+        agent.rule(Rule::Wait);
+        return agent.set_timer(Timer::Start, 20 * MS..=60 * MS);
     };
-    if let Some((preference, ratings)) = &disk.preference {
-        (state.preference, state.ratings) = (*preference, ratings.clone());
+    if let Some((preference, ratings)) = &agent.disk.preference {
+        (agent.state.preference, agent.state.ratings) = (*preference, ratings.clone());
     }
-    (state.round, state.phase) = (round, Phase::Voting);
-    state.seats[me.index()].now.vote = Some(vote);
-    out.rule(Rule::Resume { round, vote });
-    let mut agent = Agent { config, me, state: &mut state, disk, out };
+    (agent.state.round, agent.state.phase) = (round, Phase::Voting);
+    agent.state.seats[agent.me.index()].now.vote = Some(vote);
+    agent.rule(Rule::Resume { round, vote });
     agent.tell(&Message::Vote { dinner, round, restaurant: vote });
-    agent.out.wait(Timer::Votes, config.timeout);
-    state
+    agent.wait(Timer::Votes, agent.config.timeout);
 }
 
 impl Agent<'_> {
@@ -342,14 +321,14 @@ impl Agent<'_> {
             self.out.rule(Rule::TieBroken { restaurant, votes: lead.votes, ties: self.config.vote_ties });
         }
         if self.config.rule.accepts(electorate, &lead) {
-            return self.decide(lead.place, lead.votes);
+            return self.decide_dinner(lead.place, lead.votes);
         }
         let (votes, needed) = (lead.votes, self.config.rule.needed(electorate, lead.second));
         self.out.rule(Rule::NoConsensus { round, restaurant, votes, needed, tie: lead.tie });
         self.no_consensus(Some(&lead));
     }
 
-    pub(super) fn decide(&mut self, place: Place, votes: u16) {
+    pub(super) fn decide_dinner(&mut self, place: Place, votes: u16) {
         let (dinner, round, restaurant) = (self.state.dinner, self.state.round, self.restaurant(place));
         self.state.phase = Phase::Decided;
         self.end_dinner(Some(restaurant));

@@ -14,7 +14,7 @@ pub type Rating = u32;
 pub const MENU: usize = 64;
 
 /// How an agent votes.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(crate::kernel::Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Strategy {
     /// For what it proposes itself.
     Own,
@@ -28,25 +28,8 @@ pub enum Strategy {
     External,
 }
 
-impl Strategy {
-    /// The words for them, as options write them.
-    pub const WORDS: &'static [&'static str] = &["own", "popular", "random", "utility", "external"];
-    const ALL: [Strategy; 5] =
-        [Strategy::Own, Strategy::Popular, Strategy::Random, Strategy::Utility, Strategy::External];
-
-    /// The strategy of this name.
-    pub fn parse(word: &str) -> Option<Strategy> {
-        Self::WORDS.iter().position(|known| *known == word).map(|place| Self::ALL[place])
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        Self::WORDS[self as usize]
-    }
-}
-
 /// What an agent does to its preference after a round without consensus.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(crate::kernel::Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Change {
     /// Nothing.
     Stubborn,
@@ -56,19 +39,8 @@ pub enum Change {
     Average,
 }
 
-impl Change {
-    /// The words for them, as options write them.
-    pub const WORDS: &'static [&'static str] = &["stubborn", "conform", "average"];
-    const ALL: [Change; 3] = [Change::Stubborn, Change::Conform, Change::Average];
-
-    /// The change of this name.
-    pub fn parse(word: &str) -> Option<Change> {
-        Self::WORDS.iter().position(|known| *known == word).map(|place| Self::ALL[place])
-    }
-}
-
 /// What a tie does.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(crate::kernel::Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Ties {
     /// Nothing wins.
     None,
@@ -81,15 +53,6 @@ pub enum Ties {
 }
 
 impl Ties {
-    /// The words for them, as options write them.
-    pub const WORDS: &'static [&'static str] = &["none", "lowest-agent", "alphabetical", "random"];
-    const ALL: [Ties; 4] = [Ties::None, Ties::LowestAgent, Ties::Alphabetical, Ties::Random];
-
-    /// What ties do by this name.
-    pub fn parse(word: &str) -> Option<Ties> {
-        Self::WORDS.iter().position(|known| *known == word).map(|place| Self::ALL[place])
-    }
-
     /// One of several: `tied` has bit i for place i on the menu, `named` is what the agents named, in the order of their
     /// numbers, `ranks` the places' order by name.
     fn pick(self, tied: u64, named: &[Option<Place>], ranks: &[u8], draw: u64) -> Option<Place> {

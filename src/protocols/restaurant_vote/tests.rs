@@ -1,7 +1,9 @@
 use super::replica::Phase;
 use super::*;
 use crate::faults::byzantine;
-use crate::kernel::{Action, DynWorld, LinkChange, MS, Options, SECOND, Selector, Setup, Time, Trace, Value, World};
+use crate::kernel::{
+    Action, DynWorld, Glance, Lie as _, LinkChange, MS, Options, SECOND, Selector, Setup, Time, Trace, Value, World,
+};
 
 fn open(replicas: usize, list: &[(&str, u16, &str)]) -> World<RestaurantVote> {
     let mut options = Options::default();
@@ -156,11 +158,12 @@ fn a_liar_can_split_a_majority_but_not_unanimity() {
 fn lies_name_every_other_restaurant_and_a_client_is_told_none() {
     let world = open(3, &[]);
     let config = world.cluster().config();
-    let signer = Effects::<RestaurantVote>::new(NodeId::replica(1), 3, 1, 0).signer();
+    let signer = crate::kernel::Effects::<RestaurantVote>::new(NodeId::replica(1), 3, 1).signer();
     let vote = Message::Vote { dinner: 1, round: 4, restaurant: Some(config.menu[1]) };
     let lies = |to, message: &Message| {
         let mut lies = Lies::default();
-        RestaurantVote::lies(config, None, signer, to, message, &mut lies);
+        let glance = Glance { config, me: NodeId::replica(1), state: None, disk: &Disk::default() };
+        RestaurantVote::lies(glance, signer, to, message, &mut lies);
         lies.iter().map(|(kind, lie)| (kind, crate::kernel::Message::label(lie))).collect::<Vec<_>>()
     };
     let told = lies(NodeId::replica(2), &vote);

@@ -3,7 +3,7 @@
 use crate::kernel::data::random::{below, draw};
 
 /// Who hears whom.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(crate::kernel::Choice, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hears {
     /// Everyone hears everyone.
     Everyone,
@@ -11,17 +11,6 @@ pub enum Hears {
     Ring,
     /// A connected random graph.
     Random,
-}
-
-impl Hears {
-    /// The words for them, as options write them.
-    pub const WORDS: &'static [&'static str] = &["everyone", "ring", "random"];
-
-    /// What this word means.
-    pub fn parse(word: &str) -> Option<Hears> {
-        let all = [Hears::Everyone, Hears::Ring, Hears::Random];
-        Self::WORDS.iter().position(|known| *known == word).map(|place| all[place])
-    }
 }
 
 /// Whom each agent hears, itself included: bit i for the agent in place i.

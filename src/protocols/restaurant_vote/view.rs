@@ -3,17 +3,63 @@
 use super::config::{Config, Restaurant};
 use super::message::show_rating;
 use super::replica::{Disk, Phase, State, fresh, lead, tally, vote_of};
-use crate::kernel::{CellState, NodeId, ReplicaView, Status, enumerate};
+use super::strategy::Strategy;
+use crate::kernel::{self, CellState, Choice, NodeId, ReplicaView, Status, View, listed};
+
+/// The roles.
+#[derive(kernel::Role, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Role {
+    /// Takes part in the rounds.
+    #[role(Follow)]
+    Voting,
+    /// Has seen enough votes for its rule and will not change its mind.
+    #[role(Done)]
+    Decided,
+    /// Has had its last round without reaching a consensus.
+    #[role(Blocked)]
+    GivenUp,
+}
+
+/// The fields.
+#[derive(View)]
+pub struct Shown {
+    /// Which dinner the agents vote on, from 1.
+    dinner: u64,
+    /// The round of that dinner, from 1.
+    round: u64,
+    /// waiting, proposing, voting, thinking, asking, decided, given-up.
+    #[field(if_some)]
+    phase: Option<&'static str>,
+    /// How the agent votes.
+    strategy: Strategy,
+    /// What it liked best at the start.
+    favourite: String,
+    /// What it proposes now.
+    #[field(if_some)]
+    preference: Option<String>,
+    /// How it rates that now, from 0 to 10 points.
+    #[field(if_some)]
+    rating: Option<String>,
+    /// Its vote in this round: none before it votes, abstains if it votes for no restaurant.
+    vote: String,
+    /// The votes that it knows of in this round.
+    #[field(if_some)]
+    tally: Option<String>,
+    /// What it has decided on for this dinner, or none.
+    decided: String,
+    /// In which round it decided; 0 if it has not.
+    rounds_used: u64,
+}
 
 /// Role and epoch.
 pub fn status(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
     let Some(state) = state else { return Status { role: 0, epoch: kept(config, me, disk).round } };
     let role = match state.phase {
-        Phase::Decided => 1,
-        Phase::GivenUp => 2,
-        _ => 0,
+        Phase::Decided => Role::Decided,
+        Phase::GivenUp => Role::GivenUp,
+        _ => Role::Voting,
     };
-    Status { role, epoch: state.round }
+    Status::new(&role, state.round)
 }
 
 /// What a crashed agent still has: what it wrote down.
@@ -36,26 +82,25 @@ pub fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, vie
     let decided = disk.result(state.dinner);
     let goes = decided.map_or_else(|| "none".to_string(), |(_, restaurant)| restaurant.to_string());
     view.committed = disk.decided();
-    view.number("dinner", state.dinner);
-    view.number("round", state.round);
+    let phase = if state.asking.is_some() { "asking" } else { state.phase.word() };
+    view.add(&Shown {
+        dinner: state.dinner,
+        round: state.round,
+        phase: runs.then_some(phase),
+        strategy: profile.strategy,
+        favourite: menu(profile.favourite).into(),
+        preference: runs.then(|| menu(state.preference).into()),
+        rating: runs.then(|| show_rating(state.ratings[state.preference as usize])),
+        vote: vote_of(state, me.index()).map_or_else(|| "none".into(), show_vote),
+        tally: runs.then(|| show_tally(config, state)),
+        decided: goes.clone(),
+        rounds_used: decided.map_or(0, |(round, _)| round),
+    });
     if runs {
-        view.text("phase", if state.asking.is_some() { "asking" } else { state.phase.word() });
-    }
-    view.text("strategy", profile.strategy.word());
-    view.text("favourite", menu(profile.favourite));
-    if runs {
-        view.text("preference", menu(state.preference));
-        view.text("rating", &show_rating(state.ratings[state.preference as usize]));
-    }
-    view.text("vote", &vote_of(state, me.index()).map_or_else(|| "none".into(), show_vote));
-    if runs {
-        view.text("tally", &show_tally(config, state));
         let badge = if state.phase.done() { &goes } else { menu(state.preference) };
         view.badge(&badge.chars().take(6).collect::<String>());
         tallies(config, me, state, view);
     }
-    view.text("decided", &goes);
-    view.number("rounds-used", decided.map_or(0, |(round, _)| round));
     log(disk, state.dinner, decided.map(|(round, _)| round), view);
 }
 
@@ -65,13 +110,8 @@ fn show_vote(vote: Option<Restaurant>) -> String {
 
 /// `Pizza 3 Sushi 1`, in the order of the menu.
 fn show_tally(config: &Config, state: &State) -> String {
-    let mut text = String::new();
-    for (restaurant, votes) in config.menu.iter().zip(tally(config, state)) {
-        if votes > 0 {
-            enumerate(&mut text, " ", &format_args!("{restaurant} {votes}"));
-        }
-    }
-    text
+    let counts = config.menu.iter().zip(tally(config, state)).filter(|(_, votes)| *votes > 0);
+    listed(counts.map(|(restaurant, votes)| format!("{restaurant} {votes}")), " ")
 }
 
 /// One cell a round: what the agent voted; the round in which it decided is solid.

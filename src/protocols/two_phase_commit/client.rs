@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::message::{Message, Transaction};
 use super::rules::Rule;
-use super::{COORDINATOR, Config, Timer, TwoPhaseCommit};
-use crate::kernel::{ClientInput, Effects, NodeId};
+use super::{COORDINATOR, Timer, TwoPhaseCommit};
+use crate::kernel::prelude::*;
 
 /// What a client remembers.
 #[derive(Clone, Hash, Debug, Default)]
@@ -15,46 +15,44 @@ pub struct Client {
 }
 
 /// One input to a client.
-pub(super) fn step(
-    config: &Config,
-    client: &mut Client,
-    input: ClientInput<'_, TwoPhaseCommit>,
-    out: &mut Effects<TwoPhaseCommit>,
-) {
+pub(super) fn step(cx: &mut ClientContext<'_, TwoPhaseCommit>, input: Input<'_, TwoPhaseCommit>) {
+    let wanted = &mut cx.client.wanted;
     match input {
-        ClientInput::Request { id, command, to } => {
+        Input::Request { id, command, to } => {
             let what = Rc::new(Transaction { request: id, command: command.clone() });
-            client.wanted.push((what, to.unwrap_or(COORDINATOR)));
-            if client.wanted.len() == 1 {
-                out.rule(Rule::Ask { number: id.number });
-                ask(config, client, out);
+            wanted.push((what, to.unwrap_or(COORDINATOR)));
+            if wanted.len() == 1 {
+                cx.rule(Rule::Ask { number: id.number });
+                ask(cx);
             }
         }
-        ClientInput::Deliver { message: &Message::Reply { request, decision }, .. } => {
-            if client.wanted.first().is_none_or(|(what, _)| what.request != request) {
+        Input::Deliver { message: &Message::Reply { request, decision }, .. } => {
+            if wanted.first().is_none_or(|(what, _)| what.request != request) {
                 return;
             }
-            client.wanted.remove(0);
-            out.cancel_timer(Timer::Retry);
-            out.rule(Rule::Told { number: request.number, decision });
-            out.complete(request, &decision.done());
-            ask(config, client, out);
+            wanted.remove(0);
+            cx.cancel_timer(Timer::Retry);
+            cx.rule(Rule::Told { number: request.number, decision });
+            cx.complete(request, decision.done());
+            ask(cx);
         }
-        ClientInput::Deliver { .. } => {}
-        ClientInput::Fire(_) => {
+        Input::Deliver { .. } | Input::Answer { .. } => {}
+        Input::Fire(_) => {
             // Whom it asked first may be down; the coordinator is the one that can decide.
-            if let Some((what, to)) = client.wanted.first_mut() {
+            if let Some((what, to)) = wanted.first_mut() {
                 *to = COORDINATOR;
-                out.rule(Rule::Retry { number: what.request.number });
+                let number = what.request.number;
+                cx.rule(Rule::Retry { number });
             }
-            ask(config, client, out);
+            ask(cx);
         }
     }
 }
 
-fn ask(config: &Config, client: &Client, out: &mut Effects<TwoPhaseCommit>) {
-    if let Some((what, to)) = client.wanted.first() {
-        out.send(*to, Message::Request(what.clone()));
-        out.wait(Timer::Retry, config.retry);
+fn ask(cx: &mut ClientContext<'_, TwoPhaseCommit>) {
+    if let Some((what, to)) = cx.client.wanted.first() {
+        let (what, to) = (what.clone(), *to);
+        cx.send(to, Message::Request(what));
+        cx.wait(Timer::Retry, cx.config.retry);
     }
 }

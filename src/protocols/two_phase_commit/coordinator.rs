@@ -7,11 +7,11 @@ use super::message::{Decision, Message, Transaction};
 use super::replica::{Note, Stage, Turn, include};
 use super::rules::Rule;
 use super::{Timer, participants};
-use crate::kernel::NodeId;
+use crate::kernel::prelude::*;
 
 impl Turn<'_> {
     /// A client asks: begin, once for each request.
-    pub fn on_request(&mut self, what: &Rc<Transaction>) {
+    pub(super) fn on_request(&mut self, what: &Rc<Transaction>) {
         if let Some(&number) = self.state.requests.get(&what.request) {
             self.out.rule(Rule::KnownRequest { number });
             return self.reply(number);
@@ -29,7 +29,7 @@ impl Turn<'_> {
     }
 
     /// A vote: all yes is commit, one no is abort (AC3).
-    pub fn on_vote(&mut self, from: NodeId, number: u64, yes: bool) {
+    pub(super) fn on_vote(&mut self, from: NodeId, number: u64, yes: bool) {
         let needed = self.config.replicas - 1;
         match self.state.open.get_mut(&number) {
             Some(Stage::Voting(ayes)) if yes => {
@@ -55,7 +55,7 @@ impl Turn<'_> {
     }
 
     /// Votes are missing, and who is missing may be gone: abort, while that is still free to choose.
-    pub fn on_vote_timeout(&mut self, number: u64) {
+    pub(super) fn on_vote_timeout(&mut self, number: u64) {
         if let Some(Stage::Voting(ayes)) = self.state.open.get(&number) {
             let missing = self.config.replicas - 1 - ayes.len();
             self.out.rule(Rule::AbortOnTimeout { number, missing: missing as u16 });
@@ -65,7 +65,7 @@ impl Turn<'_> {
 
     /// A participant knows another transaction by this number: this log was lost, and numbers are given anew. Under this one
     /// nothing was decided, so the transaction takes a number that is free.
-    pub fn on_number_taken(&mut self, from: NodeId, number: u64, latest: u64) {
+    pub(super) fn on_number_taken(&mut self, from: NodeId, number: u64, latest: u64) {
         let Some(Stage::Voting(_)) = self.state.open.get(&number) else {
             return self.out.rule(Rule::LateVote { number, from });
         };
@@ -111,7 +111,7 @@ impl Turn<'_> {
     }
 
     /// Somebody has not acknowledged in time.
-    pub fn on_resend(&mut self, number: u64) {
+    pub(super) fn on_resend(&mut self, number: u64) {
         if let Some(Stage::Telling(informed)) = self.state.open.get(&number) {
             let missing = self.config.replicas - 1 - informed.len();
             self.out.rule(Rule::Resend { number, missing: missing as u16 });
@@ -120,7 +120,7 @@ impl Turn<'_> {
     }
 
     /// A participant has the decision in its log.
-    pub fn on_ack(&mut self, from: NodeId, number: u64) {
+    pub(super) fn on_ack(&mut self, from: NodeId, number: u64) {
         let Some(Stage::Telling(informed)) = self.state.open.get_mut(&number) else {
             return self.out.rule(Rule::LateAck { number, from });
         };
@@ -144,7 +144,7 @@ impl Turn<'_> {
     }
 
     /// A participant in doubt asks.
-    pub fn on_coordinator_asked(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>) {
+    pub(super) fn on_coordinator_asked(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>) {
         if let Some(&latest) = self.state.requests.get(&what.request).filter(|&&latest| latest != number) {
             self.out.rule(Rule::AnswerWithdrawn { number, from, latest });
             return self.out.send(from, Message::Taken { number, latest });
@@ -170,7 +170,7 @@ impl Turn<'_> {
     }
 
     /// After a crash: what has no decision in the log was not decided, and is aborted now; what has one is told again.
-    pub fn recover_coordinator(&mut self, number: u64, what: &Rc<Transaction>, decision: Option<Decision>) {
+    pub(super) fn recover_coordinator(&mut self, number: u64, what: &Rc<Transaction>, decision: Option<Decision>) {
         match decision {
             Some(decision) => self.out.rule(Rule::RecoverDecision { number, decision }),
             None => {

@@ -31,126 +31,95 @@ pub use replica::{Disk, Entry, Note, Stage, State};
 pub use rules::Rule;
 
 use crate::kernel::data::random::below;
-use crate::kernel::{
-    ClientInput, Cluster, CommandInfo, Descriptor, Effects, Event, Input, Lies, Look, NodeId, OptionInfo, OptionKind,
-    Protocol, ReplicaView, Report, RequestId, RoleInfo, Settings, Signer, Status, Time, WordInfo,
-};
+use crate::kernel::prelude::*;
 use replica::Turn;
 
 /// The replica that coordinates.
 pub const COORDINATOR: NodeId = NodeId::replica(1);
-/// The places in [`TIMERS`] of the timers that fire only when something failed.
-const FAILURES: [u8; 2] = [0, 1];
-const LONGEST_NAME: usize = 24;
+/// The timers that fire only when something failed, whatever their number.
+const FAILURES: [Timer; 2] = [Timer::Votes(0), Timer::Decision(0)];
+/// What breaks where somebody can forget or ignore what it promised.
+const TWO_DECISIONS: &[&str] = &["ac1-agreement", "agreement"];
 
 /// Two-phase commit.
 pub struct TwoPhaseCommit;
 
 /// What holds for the whole run. Times are in virtual microseconds.
-#[derive(Clone, Hash, Debug)]
+#[derive(Options, Clone, Hash, Debug)]
+#[option(order("vote", "cooperative"))]
 pub struct Config {
     /// How many replicas, the coordinator among them.
+    #[option(replicas)]
     pub replicas: usize,
-    /// How each replica votes, by place; the first is not asked.
+    /// How a participant votes; `refused-by` in a request makes it vote no on one transaction.
+    ///
+    /// By place; the first is not asked.
+    #[option(name = "vote", yes_no, per_replica, default = "yes", source = "§7.3")]
     pub votes: Vec<bool>,
-    /// How long the coordinator waits for votes.
+    /// How long the coordinator waits for votes before it aborts.
+    #[option(duration, default = "100ms", at_least = "1ms", source = "§7.4")]
     pub vote_timeout: Time,
-    /// How long a participant that voted yes waits for the decision before it asks.
+    /// How long a participant that voted yes waits before it asks.
+    #[option(duration, default = "150ms", at_least = "1ms", source = "§7.4")]
     pub decision_timeout: Time,
-    /// How long the coordinator waits for acknowledgements before it tells the decision again.
+    /// How long the coordinator waits for acknowledgements before it sends the decision again.
+    #[option(duration, default = "100ms", at_least = "1ms", source = "§7.4")]
     pub resend: Time,
     /// How long a client waits before it asks again.
+    #[option(duration, default = "500ms", at_least = "1ms", source = "§7.4")]
     pub retry: Time,
-    /// Participants in doubt ask each other too.
+    /// Participants in doubt ask each other, not only the coordinator.
+    #[option(source = "§7.4")]
     pub cooperative: bool,
-    /// Bug: a participant in doubt aborts by itself.
+    /// A participant in doubt aborts on its own after a while.
+    #[option(breaks = TWO_DECISIONS, source = "§7.4")]
     pub decide_alone_on_timeout: bool,
-    /// Bug: a yes is not forced to the log.
+    /// A yes vote is not forced to the log, so a crash can make the participant forget it.
+    #[option(breaks = TWO_DECISIONS, source = "§7.4")]
     pub vote_not_durable: bool,
-    /// Bug: a decision is not forced to the log.
+    /// A decision is not forced to the log, so a crash can make whoever made it forget it.
+    #[option(breaks("ac1-agreement", "ac2-no-reversal", "agreement"), source = "§7.4")]
     pub decision_not_durable: bool,
-    /// Bug: the coordinator aborts whatever the votes are.
+    /// The coordinator aborts whatever the votes are.
+    #[option(breaks("ac4-abort-validity"), source = "§7.3")]
     pub always_abort: bool,
 }
 
-// All but the client's with the number of their transaction.
-crate::timers! {
-    Votes(number) "vote-timeout" "The coordinator waits for votes.";
-    Decision(number) "decision-timeout" "A participant that voted yes waits for the decision.";
-    Resend(number) "resend" "The coordinator waits for acknowledgements.";
-    Retry "retry" "A client waits for its answer.";
+/// What can be waited for; all but the client's with the number of their transaction.
+#[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Timer {
+    /// The coordinator waits for votes.
+    #[timer(name = "vote-timeout")]
+    Votes(u64),
+    /// A participant that voted yes waits for the decision.
+    #[timer(name = "decision-timeout")]
+    Decision(u64),
+    /// The coordinator waits for acknowledgements.
+    Resend(u64),
+    /// A client waits for its answer.
+    Retry,
+}
+
+/// The roles.
+#[derive(Role, Clone, Copy)]
+pub enum Role {
+    /// Asks for votes, decides, and tells all participants. Does not vote itself.
+    #[role(Lead)]
+    Coordinator,
+    /// Votes and waits for the decision.
+    #[role(Follow)]
+    Participant,
+    /// Has voted yes and heard no decision: it may neither commit nor abort.
+    #[role(Blocked)]
+    Blocked,
+    /// Knows the decision on every transaction that it has heard of.
+    #[role(Done)]
+    Decided,
 }
 
 /// The participants, in the order of their numbers.
 pub(super) fn participants(config: &Config) -> impl Iterator<Item = NodeId> + use<> {
     NodeId::replicas(config.replicas).skip(1)
-}
-
-const ROLES: &[RoleInfo] = &[
-    role("coordinator", Look::Lead, "Asks for votes, decides, and tells all participants. Does not vote itself."),
-    role("participant", Look::Follow, "Votes and waits for the decision."),
-    role("blocked", Look::Blocked, "Has voted yes and heard no decision: it may neither commit nor abort."),
-    role("decided", Look::Done, "Knows the decision on every transaction that it has heard of."),
-];
-
-const fn role(name: &'static str, look: Look, about: &'static str) -> RoleInfo {
-    RoleInfo { name, look, about }
-}
-
-const OPTIONS: &[OptionInfo] = &[
-    OptionInfo {
-        name: "vote",
-        kind: OptionKind::YesNo,
-        default: "yes",
-        per_replica: true,
-        bug: false,
-        breaks: &[],
-        about: "How a participant votes; `refused-by` in a request makes it vote no on one transaction.",
-        source: "§7.3",
-    },
-    switch("cooperative", &[], "Participants in doubt ask each other, not only the coordinator.", "§7.4"),
-    duration("vote-timeout", "100ms", "How long the coordinator waits for votes before it aborts."),
-    duration("decision-timeout", "150ms", "How long a participant that voted yes waits before it asks."),
-    duration(
-        "resend",
-        "100ms",
-        "How long the coordinator waits for acknowledgements before it sends the decision again.",
-    ),
-    duration("retry", "500ms", "How long a client waits before it asks again."),
-    switch(
-        "decide-alone-on-timeout",
-        &["ac1-agreement", "agreement"],
-        "A participant in doubt aborts on its own after a while.",
-        "§7.4",
-    ),
-    switch(
-        "vote-not-durable",
-        &["ac1-agreement", "agreement"],
-        "A yes vote is not forced to the log, so a crash can make the participant forget it.",
-        "§7.4",
-    ),
-    switch(
-        "decision-not-durable",
-        &["ac1-agreement", "ac2-no-reversal", "agreement"],
-        "A decision is not forced to the log, so a crash can make whoever made it forget it.",
-        "§7.4",
-    ),
-    switch("always-abort", &["ac4-abort-validity"], "The coordinator aborts whatever the votes are.", "§7.3"),
-];
-
-const fn switch(
-    name: &'static str,
-    breaks: &'static [&'static str],
-    about: &'static str,
-    source: &'static str,
-) -> OptionInfo {
-    let bug = !breaks.is_empty();
-    OptionInfo { name, kind: OptionKind::Switch, default: "off", per_replica: false, bug, breaks, about, source }
-}
-
-const fn duration(name: &'static str, default: &'static str, about: &'static str) -> OptionInfo {
-    let kind = OptionKind::Duration;
-    OptionInfo { name, kind, default, per_replica: false, bug: false, breaks: &[], about, source: "§7.4" }
 }
 
 const FIRST: &str = "\
@@ -184,34 +153,16 @@ static DESCRIPTOR: Descriptor = Descriptor {
     slot: "transaction",
     replicas: (2, 200),
     first_scenario: FIRST,
-    commands: &[
-        CommandInfo {
-            usage: "transaction NAME",
-            example: "transaction trip",
-            about: "Carry out a transaction at all participants or at none.",
-        },
-        CommandInfo {
-            usage: "transaction NAME refused-by REPLICA",
-            example: "transaction trip refused-by 2",
-            about: "The same, but this participant can't carry it out and votes no.",
-        },
-    ],
-    options: OPTIONS,
-    disk: &[],
-    messages: message::MESSAGES,
-    timers: TIMERS,
-    roles: ROLES,
-    fields: view::FIELDS,
     properties: properties::PROPERTIES,
     rules: rules::RULES,
-    lies: message::LIES,
     costs: &[
         WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
         WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
     ],
+    ..Descriptor::of::<TwoPhaseCommit>()
 };
 
-impl Protocol for TwoPhaseCommit {
+impl Algorithm for TwoPhaseCommit {
     const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
     type Config = Config;
     type Command = Command;
@@ -221,102 +172,45 @@ impl Protocol for TwoPhaseCommit {
     type State = State;
     type Disk = Disk;
     type Client = Client;
-    type Monitor = Monitor;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Settings<'_>) -> Result<Config, String> {
+    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
         if set.of("vote", COORDINATOR) != set.get("vote") {
             return Err("replica 1 is the coordinator and does not vote".into());
         }
-        let mut votes = Vec::with_capacity(replicas);
-        for node in NodeId::replicas(replicas) {
-            votes.push(set.of("vote", node) != Some("no"));
-        }
-        let [vote_timeout, decision_timeout, resend, retry] =
-            set.waits(["vote-timeout", "decision-timeout", "resend", "retry"])?;
-        Ok(Config {
-            replicas,
-            votes,
-            vote_timeout,
-            decision_timeout,
-            resend,
-            retry,
-            cooperative: set.on("cooperative"),
-            decide_alone_on_timeout: set.on("decide-alone-on-timeout"),
-            vote_not_durable: set.on("vote-not-durable"),
-            decision_not_durable: set.on("decision-not-durable"),
-            always_abort: set.on("always-abort"),
-        })
-    }
-
-    fn command(config: &Config, _: usize, values: &[&str]) -> Result<Command, String> {
-        let all = config.replicas;
-        let (name, refused_by) = match *values {
-            [name, number] => match number.parse() {
-                Ok(number) if (2..=all).contains(&usize::from(number)) => (name, number),
-                _ => return Err(format!("`{number}` is not a participant: they are numbered 2 to {all}")),
-            },
-            _ => (values.first().copied().unwrap_or_default(), 0),
-        };
-        if name.chars().count() > LONGEST_NAME {
-            return Err(format!("the name of a transaction has at most {LONGEST_NAME} characters"));
-        }
-        Ok(Command { name: name.into(), refused_by })
+        Config::read(replicas, set)
     }
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.
-    fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Command {
+    fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Option<Command> {
         let refuser = 2 + below(draw, config.replicas as u64 - 1) as u16;
         let refused_by = if count % 4 == 3 { refuser } else { 0 };
-        Command { name: format!("t{}", count + 1).into(), refused_by }
+        Some(Command { name: format!("t{}", count + 1).into(), refused_by })
     }
 
-    fn boot(config: &Config, me: NodeId, disk: &mut Disk, out: &mut Effects<Self>) -> State {
-        let mut state = State::default();
-        Turn { config, me, state: &mut state, disk, out }.boot();
-        state
+    fn boot(cx: &mut Turn<'_>) {
+        cx.boot();
     }
 
-    fn step(
-        config: &Config,
-        me: NodeId,
-        state: &mut State,
-        disk: &mut Disk,
-        input: Input<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        Turn { config, me, state, disk, out }.step(input);
+    fn step(cx: &mut Turn<'_>, input: Input<'_, Self>) {
+        cx.step(input);
     }
 
-    fn client_step(
-        config: &Config,
-        _: NodeId,
-        client: &mut Client,
-        input: ClientInput<'_, Self>,
-        out: &mut Effects<Self>,
-    ) {
-        client::step(config, client, input, out);
+    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
+        client::step(cx, input);
+    }
+}
+
+impl Explain for TwoPhaseCommit {
+    type Role = Role;
+    type Shown = view::Shown;
+
+    fn status(replica: Glance<'_, Self>) -> Status {
+        view::status(replica)
     }
 
-    fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
-        monitor.observe(event, cluster, report);
-    }
-
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        asked(value.what.request) == Some(&value.what.command)
-    }
-
-    /// One, whether it commits or aborts: either way a client's transaction is decided.
-    fn commands_in(_: &Value) -> usize {
-        1
-    }
-
-    fn status(_: &Config, me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
-        view::status(me, state, disk)
-    }
-
-    fn view(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-        view::show(config, me, state, disk, view);
+    fn view(replica: Glance<'_, Self>, view: &mut ReplicaView) {
+        view::show(replica, view);
     }
 
     fn view_client(_: &Config, client: &Client) -> String {
@@ -325,13 +219,29 @@ impl Protocol for TwoPhaseCommit {
             None => "idle".into(),
         }
     }
+}
+
+impl Check for TwoPhaseCommit {
+    type Monitor = Monitor;
+
+    fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
+        monitor.observe(event, cluster, report);
+    }
+
+    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
+        asked(value.what.request) == Some(&value.what.command)
+    }
 
     /// All: every participant must vote, and the coordinator must decide.
     fn quorum(config: &Config) -> usize {
         config.replicas
     }
+}
 
-    fn lies(_: &Config, _: Option<&State>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
+impl Lie for TwoPhaseCommit {
+    type Lie = message::Lie;
+
+    fn lies(_: Glance<'_, Self>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
         message::lie(message, lies);
     }
 }

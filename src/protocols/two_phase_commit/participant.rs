@@ -7,17 +7,17 @@ use super::message::{Decision, Message, Transaction, refuses};
 use super::replica::{Note, Stage, Turn};
 use super::rules::Rule;
 use super::{COORDINATOR, Timer};
-use crate::kernel::NodeId;
+use crate::kernel::prelude::*;
 
 impl Turn<'_> {
     /// A client that asks a participant is sent on.
-    pub fn pass_on(&mut self, what: &Rc<Transaction>) {
+    pub(super) fn pass_on(&mut self, what: &Rc<Transaction>) {
         self.out.rule(Rule::PassOn);
         self.out.send(COORDINATOR, Message::Request(what.clone()));
     }
 
     /// The call for votes.
-    pub fn on_prepare(&mut self, number: u64, what: &Rc<Transaction>) {
+    pub(super) fn on_prepare(&mut self, number: u64, what: &Rc<Transaction>) {
         match self.disk.entries.get(&number) {
             None => self.vote(number, what),
             Some(_) if self.disk.knows_another(number, what) => {
@@ -48,17 +48,17 @@ impl Turn<'_> {
         self.out.rule(Rule::VoteYes { number, forced: !self.config.vote_not_durable });
         self.out.send(COORDINATOR, Message::Vote { number, yes });
         self.state.latest = self.state.latest.max(number);
-        self.wait(number);
+        self.await_decision(number);
     }
 
-    fn wait(&mut self, number: u64) {
+    fn await_decision(&mut self, number: u64) {
         self.state.open.get_or_insert(number, Stage::Uncertain { blocked: false });
         let wait = self.config.decision_timeout;
         self.out.wait(Timer::Decision(number), wait);
     }
 
     /// The decision, from the coordinator or from a participant that knows it.
-    pub fn on_outcome(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>, decision: Decision) {
+    pub(super) fn on_outcome(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>, decision: Decision) {
         if self.disk.knows_another(number, what) {
             return self.out.rule(Rule::NotThisTransaction { number, from });
         }
@@ -75,7 +75,7 @@ impl Turn<'_> {
     }
 
     /// The coordinator has withdrawn a number, so that nobody can commit under it: a yes binds no longer.
-    pub fn on_withdrawn(&mut self, number: u64, latest: u64) {
+    pub(super) fn on_withdrawn(&mut self, number: u64, latest: u64) {
         let Some(&Stage::Uncertain { blocked }) = self.state.open.get(&number) else { return };
         self.state.open.remove(&number);
         self.out.rule(Rule::ReleaseVote { number, latest });
@@ -96,7 +96,7 @@ impl Turn<'_> {
     }
 
     /// It voted yes and heard nothing. It may neither commit nor abort: somebody may have decided either way.
-    pub fn on_decision_timeout(&mut self, number: u64) {
+    pub(super) fn on_decision_timeout(&mut self, number: u64) {
         let Some(Stage::Uncertain { blocked }) = self.state.open.get_mut(&number) else { return };
         let Some(what) = self.disk.what(number) else { return };
         if self.config.decide_alone_on_timeout {
@@ -120,11 +120,11 @@ impl Turn<'_> {
         } else {
             self.out.send(COORDINATOR, question);
         }
-        self.wait(number);
+        self.await_decision(number);
     }
 
     /// Cooperative termination: who knows tells; who has not voted may still abort; who is in doubt can't help.
-    pub fn on_participant_asked(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>) {
+    pub(super) fn on_participant_asked(&mut self, from: NodeId, number: u64, what: &Rc<Transaction>) {
         if self.disk.knows_another(number, what) {
             return self.out.rule(Rule::NotThisTransaction { number, from });
         }
@@ -144,7 +144,7 @@ impl Turn<'_> {
     }
 
     /// After a crash: a yes in the log without a decision binds still.
-    pub fn recover_participant(&mut self, number: u64, what: &Rc<Transaction>) {
+    pub(super) fn recover_participant(&mut self, number: u64, what: &Rc<Transaction>) {
         self.out.rule(Rule::RecoverUncertain { number });
         self.ask(number, what);
     }

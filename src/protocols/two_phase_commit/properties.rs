@@ -10,7 +10,7 @@ use super::message::Decision;
 use super::replica::Note;
 use super::rules::Agent;
 use super::{COORDINATOR, FAILURES, TwoPhaseCommit, participants};
-use crate::kernel::{Cluster, Event, EventId, NodeId, PropertyInfo, Report, RequestId, What};
+use crate::kernel::prelude::*;
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 
@@ -66,7 +66,7 @@ impl Monitor {
         let Some(by) = event.node.filter(|node| !node.is_client()) else { return };
         match event.what {
             What::Crash | What::Restart => self.failure = event.id,
-            What::Fire if FAILURES.contains(&event.kind) => self.failure = event.id,
+            What::Fire if FAILURES.iter().any(|timer| timer.key().kind == event.kind) => self.failure = event.id,
             _ => {}
         }
         if self.read.is_empty() {

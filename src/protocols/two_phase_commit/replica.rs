@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use super::message::{Decision, Message, Transaction, Value};
-use super::{COORDINATOR, Config, Timer, TwoPhaseCommit};
-use crate::kernel::{Effects, Input, NodeId, PersistentMap, PersistentVec, RequestId};
+use super::{COORDINATOR, Timer, TwoPhaseCommit};
+use crate::kernel::prelude::*;
 
 /// A line of the log that a replica keeps of transactions (the DT log of Bernstein, Hadzilacos, Goodman, §7.4).
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Note {
     /// The coordinator calls for votes (start-2PC).
     Start,
@@ -33,11 +33,6 @@ impl Note {
             Note::Abort | Note::No => Some(Decision::Abort),
             Note::Start | Note::Yes | Note::End | Note::Withdrawn => None,
         }
-    }
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        ["start", "yes", "no", "commit", "abort", "end", "withdrawn"][self as usize]
     }
 }
 
@@ -135,14 +130,8 @@ pub struct State {
     pub blocked: u64,
 }
 
-/// One input's worth of work: what a handler may read and change.
-pub(super) struct Turn<'a> {
-    pub config: &'a Config,
-    pub me: NodeId,
-    pub state: &'a mut State,
-    pub disk: &'a mut Disk,
-    pub out: &'a mut Effects<TwoPhaseCommit>,
-}
+/// A replica at work on one input.
+pub(super) type Turn<'a> = Context<'a, TwoPhaseCommit>;
 
 impl Turn<'_> {
     /// Starts from what the log says (Bernstein, Hadzilacos, Goodman, §7.4, recovery).
@@ -174,7 +163,7 @@ impl Turn<'_> {
             Input::Fire(Timer::Votes(number)) => self.on_vote_timeout(number),
             Input::Fire(Timer::Resend(number)) => self.on_resend(number),
             Input::Fire(Timer::Decision(number)) => self.on_decision_timeout(number),
-            Input::Fire(Timer::Retry) | Input::Answer { .. } => {}
+            Input::Fire(Timer::Retry) | Input::Request { .. } | Input::Answer { .. } => {}
         }
     }
 

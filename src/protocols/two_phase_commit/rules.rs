@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::COORDINATOR;
 use super::message::Decision;
-use crate::kernel::NodeId;
 use crate::kernel::descriptor::rules::{Many, Say, Sentence};
+use crate::kernel::prelude::*;
 
 /// The coordinator or a participant.
 pub(super) struct Agent(pub NodeId);

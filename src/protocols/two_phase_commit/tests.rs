@@ -5,8 +5,8 @@ use std::any::Any;
 use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit, Value};
 use crate::faults::byzantine;
 use crate::kernel::{
-    Action, CellState, DynWorld, LinkChange, MS, NodeId, Options, Pick, Protocol, Rule as AnyRule, SECOND, Selector,
-    Setup, Time, Trace, Which, World, command,
+    Action, Algorithm as _, CellState, Check as _, LinkChange, MS, NodeId, Options, Pick, ReadCommand, Rule as AnyRule,
+    SECOND, Selector, Setup, Time, Trace, Which, World,
 };
 
 /// A world whose messages take exactly 10 ms, and its record.
@@ -345,29 +345,23 @@ fn a_coordinator_that_lost_its_log_aborts_what_it_is_asked_for() {
 
 #[test]
 fn what_can_not_be_is_refused_with_a_reason() {
-    let config =
-        TwoPhaseCommit::configure(4, &Options::default().over(TwoPhaseCommit::DESCRIPTOR)).expect("a configuration");
     for (words, says) in [
         (&["transaction"][..], "a request is"),
         (&["transaction", "trip", "refused-by", "1"], "numbered 2 to 4"),
         (&["transaction", "trip", "refused-by", "5"], "numbered 2 to 4"),
         (&["transaction", "a-name-that-is-longer-than-24"], "24 characters"),
     ] {
-        assert!(command::<TwoPhaseCommit>(&config, words).unwrap_err().contains(says), "{words:?}");
+        assert!(Command::read(words, 4).unwrap_err().contains(says), "{words:?}");
     }
     for info in TwoPhaseCommit::DESCRIPTOR.commands {
-        assert!(command::<TwoPhaseCommit>(&config, &info.example.split(' ').collect::<Vec<_>>()).is_ok());
+        assert!(Command::read(&info.example.split(' ').collect::<Vec<_>>(), 4).is_ok());
     }
     let mut options = Options::default();
     options.set("vote", 1, "no");
-    assert!(
-        TwoPhaseCommit::configure(4, &options.over(TwoPhaseCommit::DESCRIPTOR)).unwrap_err().contains("does not vote")
-    );
+    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().contains("does not vote"));
     let mut options = Options::default();
     options.set("resend", 0, "0s");
-    assert!(
-        TwoPhaseCommit::configure(4, &options.over(TwoPhaseCommit::DESCRIPTOR)).unwrap_err().contains("at least 1ms")
-    );
+    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().contains("at least 1ms"));
 }
 
 #[test]

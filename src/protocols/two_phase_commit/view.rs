@@ -1,96 +1,80 @@
 //! What the page shows of a replica.
 
-use super::message::{Decision, yes_no};
+use super::message::Decision;
 use super::replica::{Disk, Entry, Stage, State};
-use super::{COORDINATOR, Config, participants};
-use crate::kernel::{CellState, NodeId, ReplicaView, Status, WordInfo, enumerate};
+use super::{COORDINATOR, Config, Role, TwoPhaseCommit, participants};
+use crate::kernel::prelude::*;
 
 /// The fields of a view.
-pub const FIELDS: &[WordInfo] = &[
-    WordInfo {
-        name: "transaction",
-        about: "Which transaction the next three fields are about: the first one that it is blocked on, else the latest.",
-    },
-    WordInfo {
-        name: "state",
-        about: "A participant: working, prepared, committed, aborted. The coordinator: idle, waiting, committed, aborted.",
-    },
-    WordInfo { name: "vote", about: "How the participant voted: yes, no, or none." },
-    WordInfo {
-        name: "waiting-for",
-        about: "Whom it waits for, by number: for votes, acknowledgements or the decision; else nobody.",
-    },
-    WordInfo { name: "log", about: "The last eight lines of the durable log, oldest first." },
-    WordInfo { name: "blocked-on", about: "On how many transactions it is blocked." },
-];
+#[derive(View)]
+pub struct Shown {
+    /// Which transaction the next three fields are about: the first one that it is blocked on, else the latest.
+    transaction: u64,
+    /// A participant: working, prepared, committed, aborted. The coordinator: idle, waiting, committed, aborted.
+    state: &'static str,
+    /// How the participant voted: yes, no, or none.
+    vote: Option<bool>,
+    /// Whom it waits for, by number: for votes, acknowledgements or the decision; else nobody.
+    waiting_for: String,
+    /// The last eight lines of the durable log, oldest first.
+    log: String,
+    /// On how many transactions it is blocked.
+    blocked_on: u64,
+}
 
 /// Role and epoch.
-pub(super) fn status(me: NodeId, state: Option<&State>, disk: &Disk) -> Status {
+pub(super) fn status(Glance { me, state, disk, .. }: Glance<'_, TwoPhaseCommit>) -> Status {
     let epoch = match state {
         Some(state) => state.latest,
         None => disk.entries.last().map_or(0, |(&number, _)| number),
     };
     let role = match state {
-        _ if me == COORDINATOR => 0,
-        Some(state) if state.blocked > 0 => 2,
-        Some(state) if state.open.is_empty() && state.latest > 0 => 3,
-        _ => 1,
+        _ if me == COORDINATOR => Role::Coordinator,
+        Some(state) if state.blocked > 0 => Role::Blocked,
+        Some(state) if state.open.is_empty() && state.latest > 0 => Role::Decided,
+        _ => Role::Participant,
     };
-    Status { role, epoch }
+    Status::new(&role, epoch)
 }
 
 /// What a replica has in memory, while it runs, and what its log says.
-pub(super) fn show(config: &Config, me: NodeId, state: Option<&State>, disk: &Disk, view: &mut ReplicaView) {
-    let (latest, mut number) = (view.epoch, view.epoch);
-    let (mut waiting_for, mut blocked) = (String::new(), 0);
-    match state {
-        Some(state) => {
-            (view.committed, blocked) = (state.decided, state.blocked);
-            number = tallies(config, state, view);
-            waiting_for = missing(config, state, number);
-        }
-        None => {
-            for (_, entry) in disk.entries.iter() {
-                view.committed += u64::from(entry.decision.is_some());
-            }
-        }
-    }
+pub(super) fn show(replica: Glance<'_, TwoPhaseCommit>, view: &mut ReplicaView) {
+    let Glance { config, me, state, disk } = replica;
+    let is_decided = |(_, entry): &(&u64, &Entry)| entry.decision.is_some();
+    view.committed = state.map_or_else(|| disk.entries.iter().filter(is_decided).count() as u64, |state| state.decided);
     // The last ones by their numbers, so that a long log costs no more than a short one.
-    let first = (latest + 1).saturating_sub(ReplicaView::CELLS as u64);
+    let first = (view.epoch + 1).saturating_sub(ReplicaView::CELLS as u64);
     for (&slot, entry) in disk.entries.from(&first) {
         let (mark, how) = mark(entry);
         view.cell(slot, slot, &format_args!("{} {mark}", entry.what.command), how);
     }
+    let number = state.map_or(view.epoch, in_focus);
     let entry = disk.entries.get(&number);
     view.badge(&badge(me, entry));
-    view.number("transaction", number);
-    view.text("state", progress(me, entry));
-    view.text("vote", entry.and_then(|entry| entry.vote).map_or("none", yes_no));
-    view.text("waiting-for", if waiting_for.is_empty() { "nobody" } else { &waiting_for });
-    view.text("log", &last_lines(disk));
-    view.number("blocked-on", blocked);
-}
-
-/// Adds who has voted or acknowledged, and says which transaction the fields are about.
-fn tallies(config: &Config, state: &State, view: &mut ReplicaView) -> u64 {
-    let mut shown = state.latest;
-    for (&number, stage) in state.open.iter() {
+    view.add(&Shown {
+        transaction: number,
+        state: progress(me, entry),
+        vote: entry.and_then(|entry| entry.vote),
+        waiting_for: waiting_for(config, state.and_then(|state| state.open.get(&number))),
+        log: last_lines(disk),
+        blocked_on: state.map_or(0, |state| state.blocked),
+    });
+    for (number, stage) in state.iter().flat_map(|state| state.open.iter()) {
         let (what, nodes) = match stage {
             Stage::Voting(ayes) => ("votes", ayes),
             Stage::Telling(informed) => ("acknowledgements", informed),
-            Stage::Uncertain { blocked } => {
-                if *blocked && shown == state.latest {
-                    shown = number;
-                }
-                continue;
-            }
+            Stage::Uncertain { .. } => continue,
         };
         view.tally(&format_args!("{what} on transaction {number}"), config.replicas - 1);
-        for &node in nodes {
-            view.vote(node);
-        }
+        nodes.iter().for_each(|&node| view.vote(node));
     }
-    shown
+}
+
+/// The first transaction that it is blocked on, else the latest.
+fn in_focus(state: &State) -> u64 {
+    let mut open = state.open.iter();
+    let blocked = open.find(|(_, stage)| **stage == Stage::Uncertain { blocked: true });
+    blocked.map_or(state.latest, |(&number, _)| number)
 }
 
 fn mark(entry: &Entry) -> (&'static str, CellState) {
@@ -123,26 +107,16 @@ fn progress(me: NodeId, entry: Option<&Entry>) -> &'static str {
 }
 
 fn last_lines(disk: &Disk) -> String {
-    let mut lines = String::new();
-    for (number, note) in disk.log.from(disk.log.len().saturating_sub(8)) {
-        enumerate(&mut lines, ", ", &note.word());
-        enumerate(&mut lines, " ", number);
-    }
-    lines
+    let lines = disk.log.from(disk.log.len().saturating_sub(8));
+    listed(lines.map(|(number, note)| format!("{} {number}", note.word())), ", ")
 }
 
-/// Whom it waits for; empty for nobody.
-fn missing(config: &Config, state: &State, number: u64) -> String {
-    let mut missing = String::new();
-    let in_already = match state.open.get(&number) {
-        Some(Stage::Voting(nodes) | Stage::Telling(nodes)) => nodes,
-        Some(Stage::Uncertain { .. }) => return COORDINATOR.to_string(),
-        None => return missing,
-    };
-    for node in participants(config) {
-        if !in_already.contains(&node) {
-            enumerate(&mut missing, ",", &node);
+fn waiting_for(config: &Config, stage: Option<&Stage>) -> String {
+    match stage {
+        Some(Stage::Voting(heard) | Stage::Telling(heard)) => {
+            listed(participants(config).filter(|node| !heard.contains(node)), ",")
         }
+        Some(Stage::Uncertain { .. }) => COORDINATOR.to_string(),
+        None => "nobody".into(),
     }
-    missing
 }

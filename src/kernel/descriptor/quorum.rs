@@ -54,7 +54,7 @@ impl Count {
     }
 
     /// Whether it is decided.
-    pub fn carried(self) -> bool {
+    pub fn is_quorum(self) -> bool {
         self.have >= self.need
     }
 }

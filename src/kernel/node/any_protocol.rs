@@ -1,0 +1,42 @@
+//! A protocol whose types are hidden.
+
+use std::any::Any;
+use std::rc::Rc;
+
+use super::actor::Actor;
+use super::nodes::Nodes;
+use crate::kernel::data::hash::StableHasher;
+use crate::kernel::data::ids::NodeId;
+use crate::kernel::record::client_history::Access;
+use crate::kernel::record::trace::Event;
+use crate::kernel::record::verdicts::{Report, Shown};
+
+/// What there is once for a run: a protocol with its configuration and its properties, its types hidden.
+pub trait AnyProtocol {
+    /// A copy.
+    fn copy(&self) -> Box<dyn AnyProtocol>;
+    /// A replica that has not started yet, with this on its disk. Errors: a sentence, where it can't be.
+    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String>;
+    /// A client.
+    fn client(&self, me: NodeId) -> Box<dyn Actor>;
+    /// Reads a command. Errors: a sentence.
+    fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String>;
+    /// The next command of a workload. `None` where the protocol has no commands.
+    fn workload(&self, count: u64, draw: u64, keys: u32) -> Option<Rc<dyn Shown>>;
+    /// A command as an operation on a register, where it is one.
+    fn access(&self, command: &dyn Any) -> Option<Access>;
+    /// Whether somebody asked for a value, and how many commands it carries.
+    fn judge(&self, value: &dyn Any, nodes: &Nodes) -> (bool, usize);
+    /// How many replicas may lie or lose their disk, and the properties hold all the same.
+    fn tolerated(&self) -> usize;
+    /// Checks the properties after an event.
+    fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report);
+    /// Takes the configuration into a hash.
+    fn take_into(&self, hasher: &mut StableHasher);
+}
+
+impl Clone for Box<dyn AnyProtocol> {
+    fn clone(&self) -> Self {
+        (**self).copy()
+    }
+}

@@ -1,0 +1,53 @@
+//! What a protocol is held to.
+
+use super::algorithm::Algorithm;
+use super::cluster::Cluster;
+use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::descriptor::quorum::Count;
+use crate::kernel::record::client_history::Access;
+use crate::kernel::record::trace::Event;
+use crate::kernel::record::verdicts::Report;
+
+/// What a protocol is held to.
+pub trait Check: Algorithm {
+    /// What the properties must remember.
+    type Monitor: Clone + Default + 'static;
+
+    /// Whether somebody asked for this value, so that it may be decided.
+    fn valid<'a>(
+        config: &Self::Config,
+        value: &Self::Value,
+        asked: &dyn Fn(RequestId) -> Option<&'a Self::Command>,
+    ) -> bool;
+
+    /// Checks the protocol's own properties after an event at `event.node`. Called after every event at a node that
+    /// was never Byzantine; does work only for what that event can have changed.
+    fn observe(_monitor: &mut Self::Monitor, _event: &Event, _cluster: &Cluster<'_, Self>, _report: &mut Report) {}
+
+    /// How many clients' commands a decided value carries: 0 for a no-op or null request.
+    fn commands_in(_value: &Self::Value) -> usize {
+        1
+    }
+
+    /// How a command reads as an operation on one register of a store; what its outcome shows as text is what it was told
+    /// (see [`RegisterOp`](crate::kernel::RegisterOp)). `None` where the protocol keeps no store, and where clients lie, for
+    /// a liar's word is no history. A protocol that has it names [`LINEARIZABILITY`](crate::kernel::LINEARIZABILITY) among
+    /// its properties, and its clients make one request after the other.
+    fn access(_config: &Self::Config, _command: &Self::Command) -> Option<Access> {
+        None
+    }
+
+    /// How many replicas, of those that run and can reach each other, a decision needs.
+    fn quorum(config: &Self::Config) -> usize;
+
+    /// How many replicas may lie or lose their disk, and the properties hold all the same.
+    fn tolerated(_config: &Self::Config) -> usize {
+        0
+    }
+
+    /// How many of those that a decision needs are among these, as far as a replica with this disk knows. All `replicas`
+    /// count, unless the protocol changes who does.
+    fn count(config: &Self::Config, _disk: &Self::Disk, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
+        Count::of(replicas, Self::quorum(config), among)
+    }
+}

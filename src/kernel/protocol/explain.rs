@@ -1,0 +1,28 @@
+//! How a protocol shows itself.
+
+use super::algorithm::Algorithm;
+use super::family::Glance;
+use crate::kernel::descriptor::fields::ViewFields;
+use crate::kernel::descriptor::lists::RoleKind;
+use crate::kernel::descriptor::view::{ReplicaView, Status};
+
+/// How a protocol shows itself.
+pub trait Explain: Algorithm {
+    /// What part a replica has.
+    type Role: RoleKind;
+    /// The fields of its view.
+    type Shown: ViewFields;
+
+    /// The role and epoch of a replica; cheap, called after every event.
+    fn status(_replica: Glance<'_, Self>) -> Status {
+        Status::default()
+    }
+
+    /// Adds to a view what the page shows of a replica, besides role and epoch; of a crashed one what its disk holds.
+    fn view(_replica: Glance<'_, Self>, _view: &mut ReplicaView) {}
+
+    /// What a client is up to, in a few words: `waits for put x 1 from 3`.
+    fn view_client(_config: &Self::Config, _client: &Self::Client) -> String {
+        String::new()
+    }
+}

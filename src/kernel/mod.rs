@@ -21,11 +21,13 @@ pub mod simulation;
 pub mod world;
 
 pub use consensus_playground_derive::{Choice, Command, Lie, Message, Options, Role, ShowField, Timer, View};
+pub use data::delay::{Delay, Shape};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
 pub use data::signature::{Signed, Signer};
+pub use data::topology::{Topology, TopologyKind};
 pub use descriptor::command_syntax::{ReadCommand, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
 pub use descriptor::lists::{LieKind, MessageKinds, RoleKind};
@@ -56,7 +58,7 @@ pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, Wha
 pub use record::verdicts::{Decisions, Report, Violation};
 pub use simulation::action::{Action, Pick, Selector, Which, Whom};
 pub use simulation::byzantine::betrayal_key;
-pub use simulation::network::{Link, LinkChange, Network, Shape};
+pub use simulation::network::{Link, LinkChange, Network};
 pub use simulation::state::{Counts, Question};
 pub use world::dyn_world::DynWorld;
 pub use world::typed_world::World;

@@ -99,7 +99,7 @@ pub fn trial(course: &Course, seed: u64) -> Result<Time, String> {
         (NodeId::replica(number), vec![("term".to_string(), "1".to_string()), ("log".to_string(), log)])
     };
     let disks = if course.hard { (1..=5).map(disk).collect() } else { Vec::new() };
-    let setup = Setup { replicas: 5, seed, options: options(course.timeout), disks };
+    let setup = Setup { replicas: 5, seed, options: options(course.timeout), disks, ..Setup::default() };
     let trace = &mut Trace::kept();
     let mut world = world(&setup, course.latency, trace)?;
     elect_first(&mut world, trace)?;

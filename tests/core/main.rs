@@ -19,3 +19,4 @@ mod replays;
 mod scenarios;
 mod texts;
 mod time_travel;
+mod topologies;

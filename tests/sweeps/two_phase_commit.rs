@@ -64,7 +64,7 @@ fn open(seed: u64, bug: Option<&str>) -> Run {
         options.set(bug, 0, "on");
     }
     let mut trace = Trace::forgetful();
-    let setup = Setup { replicas: n, seed, options, disks: Vec::new() };
+    let setup = Setup { replicas: n, seed, options, ..Setup::default() };
     Run { world: World::new(&setup, &mut trace).expect("a world"), trace, sudden: dice.below(2) == 0, dice, n }
 }
 

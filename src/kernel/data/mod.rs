@@ -1,6 +1,8 @@
 //! Plain data that everything else is made of; it knows neither nodes nor protocols.
 
+pub mod delay;
 pub mod duration;
+pub(crate) mod graph;
 pub mod hash;
 pub mod ids;
 pub mod keyframes;
@@ -10,3 +12,4 @@ pub mod persistent_map;
 pub mod persistent_vec;
 pub mod random;
 pub mod signature;
+pub mod topology;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::network::LinkChange;
 use crate::kernel::data::ids::{MessageId, NodeId, Time};
+use crate::kernel::data::topology::TopologyKind;
 use crate::kernel::node::adversary::Behaviour;
 
 /// Whom an act is about. Roles are looked up when the act is carried out.
@@ -163,6 +164,8 @@ pub enum Action {
         /// What changes.
         change: LinkChange,
     },
+    /// The replicas are linked in another way.
+    Topology(TopologyKind),
     /// Nothing moves by itself any more (`true`), or everything does again.
     Manual(bool),
     /// A timer fires now.
@@ -260,7 +263,7 @@ impl Action {
                     Pick::Id(_) => Vec::new(),
                 }
             }
-            Action::Heal | Action::Manual(_) | Action::Workload { .. } => Vec::new(),
+            Action::Heal | Action::Topology(_) | Action::Manual(_) | Action::Workload { .. } => Vec::new(),
         }
     }
 

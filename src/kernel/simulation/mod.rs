@@ -4,6 +4,7 @@ pub mod action;
 pub mod byzantine;
 pub mod claims;
 pub mod flights;
+pub(crate) mod link_counts;
 pub mod network;
 pub mod perform;
 pub mod queue;

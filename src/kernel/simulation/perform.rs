@@ -126,6 +126,7 @@ impl Execution<'_> {
                 }
                 self.run.network.change(*link, change);
             }
+            Action::Topology(kind) => self.run.network.set_topology(*kind, self.run.nodes.replicas.len())?,
             Action::Manual(on) => self.set_manual(*on),
             _ => return Err("this act is unknown to the network".into()),
         }

@@ -10,6 +10,7 @@ use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
+use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::view::{Health, Status};
 use crate::kernel::descriptor::vocabulary::{Descriptor, Look, OptionInfo};
@@ -109,7 +110,7 @@ impl Run {
             protocol,
             bugs: descriptor.options.iter().map(|option| option.bug && setup.options.is_on(option)).collect(),
             nodes,
-            network: Network::new(setup.seed),
+            network: Network::new(setup.seed, Topology::new(setup.topology, setup.replicas, setup.seed)?),
             queue: Queue::default(),
             flights: Flights::default(),
             seed: setup.seed,

@@ -86,8 +86,8 @@ impl Execution<'_> {
         let Some(&Flight { from, to, .. }) = self.run.flights.get(place) else { return };
         if self.run.health(to) == Health::Crashed {
             self.end(place, What::Lose, Fate::Dead);
-        } else if from != to && !self.run.network.connected(from, to) {
-            self.end(place, What::Lose, Fate::Cut);
+        } else if let Some(fate) = self.run.network.barrier(from, to).filter(|_| from != to) {
+            self.end(place, What::Lose, fate);
         } else {
             self.end(place, What::Deliver, Fate::Delivered);
         }
@@ -370,7 +370,8 @@ impl Execution<'_> {
     }
 
     fn broadcast(&mut self, me: NodeId, envelope: &Envelope, cause: EventId) {
-        for to in self.run.replicas().filter(|to| *to != me) {
+        let topology = self.run.network.topology().clone();
+        for &to in topology.neighbours(me) {
             if self.run.nodes.at(me).crash_after == Some(0) {
                 return;
             }
@@ -454,9 +455,9 @@ impl Execution<'_> {
         let now = self.run.now;
         if from == to {
             self.launch(from, to, envelope, (now, Fate::Flying, false), cause);
-        } else if !self.run.network.connected(from, to) {
-            let due = now + self.run.network.link(from, to).latency.0;
-            self.launch(from, to, envelope, (due, Fate::Cut, false), cause);
+        } else if let Some(fate) = self.run.network.barrier(from, to) {
+            let due = now + self.run.network.link(from, to).latency.least();
+            self.launch(from, to, envelope, (due, fate, false), cause);
         } else {
             self.pass(from, to, envelope, late, cause);
         }

@@ -18,7 +18,7 @@ fn lab(replicas: usize, options: &[(&str, u16, &str)]) -> Lab {
         set.set(name, *replica, value);
     }
     let mut trace = Trace::kept();
-    let setup = Setup { replicas, seed: 1, options: set, disks: Vec::new() };
+    let setup = Setup { replicas, seed: 1, options: set, ..Setup::default() };
     let world = World::new(&setup, &mut trace).expect("a world");
     let mut lab = Lab(world, trace);
     let change = LinkChange { latency: Some((10 * MS, 10 * MS)), ..LinkChange::default() };

@@ -17,6 +17,7 @@ import type {
   NodeView,
   PropertyView,
   RoleInfo,
+  Topology,
 } from "./types.ts";
 
 export class Run extends Asking {
@@ -27,6 +28,8 @@ export class Run extends Asking {
   text = "";
   readonly nodes = new Map<string, NodeView>();
   readonly labels = new Map<number, string>();
+  /** How the replicas are linked. */
+  topology: Topology | undefined;
   selected: string | null = null;
   message: number | null = null;
   /** What the chosen message carries. */
@@ -457,6 +460,7 @@ export class Run extends Asking {
     this.frame = frame;
     this.notice = "";
     this.within = target !== undefined && target < frame.event ? target : undefined;
+    this.topology = frame.topology ?? this.topology;
     for (const node of frame.nodes) this.nodes.set(node.id, node);
     for (const [id, label] of frame.labels) this.labels.set(id, label);
     for (const id of this.labels.keys()) {

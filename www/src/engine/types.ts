@@ -25,6 +25,7 @@ export type {
   StateView as State,
   Tally,
   TickView as Tick,
+  TopologyView as Topology,
   WordInfo,
 } from "../wasm/consensus_playground.js";
 
@@ -36,6 +37,7 @@ export enum Fate {
   Cut,
   Dead,
   Dropped,
+  Unlinked,
 }
 
 /** What the engine knows before any run. */

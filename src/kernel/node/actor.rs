@@ -8,6 +8,7 @@ use super::types::Erased;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::signature::Signer;
+use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::descriptor::view::{ReplicaView, Status};
 use crate::kernel::record::verdicts::Decisions;
@@ -27,6 +28,8 @@ pub trait Actor: Any {
     /// Takes it into a hash.
     fn take_into(&self, hasher: &mut StableHasher);
 
+    /// Which replicas a replica has a link to.
+    fn set_topology(&mut self, topology: &Topology);
     /// A replica starts from what is durable, like [`Actor::handle`].
     fn boot(&mut self, draws: u32) -> u32;
     /// A replica loses what is volatile, and what it had not persisted; with `blank`, its disk too.

@@ -13,6 +13,7 @@ use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::signature::Signer;
+use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::command_syntax::ReadCommand;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
@@ -126,6 +127,10 @@ impl<P: Protocol> Actor for Replica<P> {
         (self.state(), self.disk(), self.durable()).hash(hasher);
     }
 
+    fn set_topology(&mut self, topology: &Topology) {
+        Replica::set_topology(self, topology);
+    }
+
     fn boot(&mut self, draws: u32) -> u32 {
         *self.draws_mut() = draws;
         Replica::boot(self);
@@ -191,6 +196,8 @@ impl<P: Protocol> Actor for Client<P> {
     fn take_into(&self, hasher: &mut StableHasher) {
         self.state().hash(hasher);
     }
+
+    fn set_topology(&mut self, _: &Topology) {}
 
     fn boot(&mut self, draws: u32) -> u32 {
         draws

@@ -8,6 +8,7 @@ use super::effects::Effects;
 use super::explain::Explain;
 use super::family::{Effect, Glance, Input};
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::view::ReplicaView;
 
 /// A replica: its memory, its disk, and what of that is durable.
@@ -85,6 +86,11 @@ impl<P: Algorithm> Replica<P> {
     /// How many draws it has made, and how many it is to count from.
     pub fn draws_mut(&mut self) -> &mut u32 {
         &mut self.out.draws
+    }
+
+    /// Which replicas it has a link to, where that is not all others.
+    pub fn set_topology(&mut self, topology: &Topology) {
+        self.out.set_topology(topology);
     }
 
     /// It as somebody from outside sees it.

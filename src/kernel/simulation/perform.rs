@@ -126,7 +126,10 @@ impl Execution<'_> {
                 }
                 self.run.network.change(*link, change);
             }
-            Action::Topology(kind) => self.run.network.set_topology(*kind, self.run.nodes.replicas.len())?,
+            Action::Topology(kind) => {
+                self.run.network.set_topology(*kind, self.run.nodes.replicas.len())?;
+                self.run.tell_topology();
+            }
             Action::Manual(on) => self.set_manual(*on),
             _ => return Err("this act is unknown to the network".into()),
         }

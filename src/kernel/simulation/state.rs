@@ -105,7 +105,7 @@ impl Run {
             }
             nodes.replicas.push(Rc::new(Node::new(protocol.replica(me, disk)?)));
         }
-        Ok(Run {
+        let mut run = Run {
             descriptor,
             protocol,
             bugs: descriptor.options.iter().map(|option| option.bug && setup.options.is_on(option)).collect(),
@@ -125,7 +125,21 @@ impl Run {
             history: PersistentVec::new(),
             observer: None,
             aside: Report::default(),
-        })
+        };
+        if !run.network.topology().is_full() {
+            run.tell_topology();
+        }
+        Ok(run)
+    }
+
+    /// The replicas learn whom they have a link to.
+    pub(crate) fn tell_topology(&mut self) {
+        for replica in &mut self.nodes.replicas {
+            let node = Rc::make_mut(replica);
+            for incarnation in std::iter::once(&mut node.incarnation).chain(node.other.as_deref_mut()) {
+                incarnation.actor.set_topology(self.network.topology());
+            }
+        }
     }
 
     pub(crate) fn node(&self, node: NodeId) -> Option<&Node> {

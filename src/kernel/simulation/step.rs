@@ -1,14 +1,14 @@
 //! A run at work: what happens in an event, from the queue to the record.
 
-use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use super::flights::Flight;
 use super::queue::Due;
 use super::state::{Question, Run, access};
+use crate::kernel::data::delay::Delay;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
 use crate::kernel::data::limits::{Limit, MESSAGES_IN_FLIGHT, WAITING_REQUESTS};
-use crate::kernel::data::random::{between, draw, stream_of};
+use crate::kernel::data::random::{draw, stream_of};
 use crate::kernel::descriptor::rules::Told;
 use crate::kernel::descriptor::timers::TimerKey;
 use crate::kernel::descriptor::view::{Fields, Health};
@@ -511,12 +511,12 @@ impl Execution<'_> {
         }
     }
 
-    fn set_timer(&mut self, me: NodeId, timer: TimerKey, after: RangeInclusive<Time>, cause: EventId) {
+    fn set_timer(&mut self, me: NodeId, timer: TimerKey, after: Delay, cause: EventId) {
         let (now, seed) = (self.run.now, self.run.seed);
         let order = self.run.queue.order();
         let node = self.run.nodes.at_mut(me);
         node.draws += 1;
-        let after = between(draw(seed, stream_of(me), u64::from(node.draws)), *after.start(), *after.end());
+        let after = after.drawn_from(draw(seed, stream_of(me), u64::from(node.draws)));
         // At least a microsecond: a timer that is set again in its own handler must not stop time.
         let due = now + (after * u64::from(node.rate.1) / u64::from(node.rate.0)).max(1);
         let timers = &mut node.incarnation.timers;

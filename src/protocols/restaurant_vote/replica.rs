@@ -155,7 +155,7 @@ pub fn boot(agent: &mut Agent<'_>) {
     agent.state.seats[agent.me.index()].now.vote = Some(vote);
     agent.rule(Rule::Resume { round, vote });
     agent.tell(&Message::Vote { dinner, round, restaurant: vote });
-    agent.wait(Timer::Votes, agent.config.timeout);
+    agent.set_timer(Timer::Votes, agent.config.timeout);
 }
 
 impl Agent<'_> {
@@ -209,7 +209,7 @@ impl Agent<'_> {
             self.out.rule(Rule::Propose { round, restaurant });
             self.tell(&Message::Proposal { dinner, round, restaurant, ratings });
         }
-        self.out.wait(Timer::Proposals, self.config.timeout);
+        self.out.set_timer(Timer::Proposals, self.config.timeout);
         self.check_proposals();
     }
 
@@ -292,7 +292,7 @@ impl Agent<'_> {
             self.out.rule(Rule::Abstain { round });
         }
         self.tell(&Message::Vote { dinner, round, restaurant });
-        self.out.wait(Timer::Votes, self.config.timeout);
+        self.out.set_timer(Timer::Votes, self.config.timeout);
         self.check_votes();
     }
 
@@ -362,7 +362,7 @@ impl Agent<'_> {
             self.change_mind(lead);
         }
         self.state.phase = Phase::Thinking;
-        self.out.wait(Timer::Next, self.config.pause);
+        self.out.set_timer(Timer::Next, self.config.pause);
     }
 
     fn change_mind(&mut self, lead: &Lead) {

@@ -25,6 +25,7 @@ pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, sho
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
+pub use data::script::{ChoiceMade, Script};
 pub use data::signature::{Signed, Signer};
 pub use descriptor::command_syntax::{ReadCommand, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
@@ -49,9 +50,10 @@ pub use record::client_history::{
     Access, ClientHistory, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
 };
 pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
-pub use record::verdicts::{Decisions, Report, Violation};
+pub use record::verdicts::{Decisions, Evidence, Report, Violation};
 pub use simulation::action::{Action, Pick, Selector, Which, Whom};
 pub use simulation::byzantine::betrayal_key;
+pub use simulation::enabled::Moves;
 pub use simulation::network::{Link, LinkChange, Network, Shape};
 pub use simulation::state::{Counts, Question};
 pub use world::dyn_world::DynWorld;

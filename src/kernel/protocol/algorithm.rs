@@ -47,11 +47,11 @@ pub trait Algorithm: Sized + 'static {
     /// What can be waited for.
     type Timer: Timer + Eq + Debug + 'static;
     /// Lost in a crash.
-    type State: Clone + Hash + Default + 'static;
+    type State: Clone + Hash + Debug + Default + 'static;
     /// Survives a crash, as far as it was persisted.
-    type Disk: Clone + Hash + Default + 'static;
+    type Disk: Clone + Hash + Debug + Default + 'static;
     /// The client's side: whom it believes to lead, what it waits for.
-    type Client: Clone + Hash + Default + 'static;
+    type Client: Clone + Hash + Debug + Default + 'static;
     /// The paper's lines, with what a sentence about them needs: see [`rules!`](crate::rules).
     type Rule: Rule + Copy + 'static;
 
@@ -136,8 +136,9 @@ pub trait Explain: Algorithm {
 
 /// What a protocol is held to.
 pub trait Check: Algorithm {
-    /// What the properties must remember.
-    type Monitor: Clone + Default + 'static;
+    /// What the properties must remember. Its hash is part of a run's fingerprint: what is only told of a violation, such as
+    /// the event that a fact comes from, stands in an [`Evidence`](crate::kernel::Evidence), which has none.
+    type Monitor: Clone + Hash + Default + 'static;
 
     /// Whether somebody asked for this value, so that it may be decided.
     fn valid<'a>(

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use super::algorithm::{Algorithm, Effect};
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::random::{below, draw, stream_of};
+use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::{Signed, Signer};
 use crate::kernel::record::client_history::Word;
 
@@ -17,18 +18,20 @@ pub struct Effects<P: Algorithm> {
     seed: u64,
     /// How many draws its node has made; the next one is keyed with it.
     pub(crate) draws: u32,
+    /// What answers its choices in place of the seed.
+    pub(crate) script: Option<Box<Script>>,
     list: VecDeque<Effect<P>>,
 }
 
 impl<P: Algorithm> Effects<P> {
     /// An empty list for one node; `seed` keys the choices that its handlers may make.
     pub fn new(me: NodeId, replicas: usize, seed: u64) -> Self {
-        Effects { me, replicas, seed, draws: 0, list: VecDeque::new() }
+        Effects { me, replicas, seed, draws: 0, script: None, list: VecDeque::new() }
     }
 
     /// One for the same node, with nothing on it.
     pub(crate) fn emptied(&self) -> Self {
-        Effects { list: VecDeque::new(), ..*self }
+        Effects { script: self.script.clone(), list: VecDeque::new(), ..*self }
     }
 
     /// The node that the handler runs for.
@@ -114,9 +117,12 @@ impl<P: Algorithm> Effects<P> {
         self.list.push_back(Effect::Rule(rule));
     }
 
-    /// A small choice, `0..n`, answered from the seed; `n` is at least 1.
+    /// A small choice, `0..n`, answered from the seed, or by a script; `n` is at least 1.
     pub fn choose(&mut self, n: u64) -> u64 {
         self.draws += 1;
+        if let Some(script) = &mut self.script {
+            return script.choose(n);
+        }
         below(draw(self.seed, stream_of(self.me), u64::from(self.draws)), n)
     }
 

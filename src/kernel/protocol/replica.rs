@@ -6,6 +6,7 @@ use super::algorithm::{Algorithm, Effect, Explain, Glance, Input};
 use super::context::{ClientContext, Context};
 use super::effects::Effects;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::script::Script;
 use crate::kernel::descriptor::view::ReplicaView;
 
 /// A replica: its memory, its disk, and what of that is durable.
@@ -78,6 +79,11 @@ impl<P: Algorithm> Replica<P> {
     /// What would be left of its disk after a crash.
     pub fn durable(&self) -> &P::Disk {
         &self.durable
+    }
+
+    /// The script that answers its choices; where there is none, the seed does.
+    pub fn script_mut(&mut self) -> &mut Option<Box<Script>> {
+        &mut self.out.script
     }
 
     /// How many draws it has made, and how many it is to count from.
@@ -181,6 +187,11 @@ impl<P: Algorithm> Client<P> {
     /// What it remembers.
     pub fn state(&self) -> &P::Client {
         &self.state
+    }
+
+    /// The script that answers its choices; where there is none, the seed does.
+    pub fn script_mut(&mut self) -> &mut Option<Box<Script>> {
+        &mut self.out.script
     }
 
     /// How many draws it has made, and how many it is to count from.

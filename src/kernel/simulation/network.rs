@@ -2,6 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{MS, NodeId, Time};
 use crate::kernel::data::persistent_map::PersistentMap;
 use crate::kernel::data::random::{between, draw, hits, mix};
@@ -235,6 +236,15 @@ impl Network {
     /// The directions that are cut.
     pub fn cuts(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
         self.cuts.keys().copied()
+    }
+
+    /// Takes into a hash what it does to messages from here on: not what it has carried.
+    pub(crate) fn take_into(&self, hasher: &mut StableHasher) {
+        let Network { seed: _, default, links, groups: _, cuts, manual, counts: _ } = self;
+        (default, links, cuts, manual).hash(hasher);
+        let mut groups = self.groups();
+        groups.sort_unstable();
+        groups.hash(hasher);
     }
 
     /// Sends one message: draws its fate, keyed by the link and by how many it has carried.

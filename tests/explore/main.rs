@@ -8,3 +8,4 @@ mod fields;
 mod fingerprints;
 mod shipped;
 mod two_phase;
+mod walk;

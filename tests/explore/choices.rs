@@ -6,6 +6,7 @@ use consensus_playground::kernel::{
     Action, Algorithm, DynWorld, Input, Moves, NodeId, Options, Pick, Replica, Script, Selector, Trace,
 };
 use consensus_playground::protocols::raft::Raft;
+use consensus_playground::scenario::Session;
 
 use crate::two_phase::{State, Timer, TwoPhase, still};
 
@@ -112,4 +113,29 @@ fn the_moves_are_those_that_were_asked_for_in_an_order_of_their_own() {
     assert_eq!(there.enabled(&Moves::ALL).len(), 3 * 2 + 2 + 4, "three moves a message, two timers, four crashes");
     let none = there.enabled(&Moves { restart: true, ..Moves::default() });
     assert_eq!(none, [], "nobody is down");
+}
+
+#[test]
+fn timers_about_different_things_are_told_apart() {
+    let text = "protocol two-phase-commit\nreplicas 3\nnetwork manual\nrequest transaction trip\n\
+        request transaction hotel from c2\nfire vote-timeout 2 of 1\n";
+    let mut session = Session::open(text).expect("it can be read");
+    session.finish();
+    let world = session.world();
+    let decided: Vec<_> = world.decisions().into_iter().map(|decision| (decision.slot, decision.value)).collect();
+    assert_eq!(decided, [(2, "abort hotel".into())], "the first is due first, but the second was meant");
+    assert!(session.script().contains("\nfire vote-timeout 2 of 1\n"), "{}", session.script());
+    let fires = world.enabled(&Moves { fire: true, ..Moves::default() });
+    let coordinator: Vec<_> = fires
+        .iter()
+        .filter_map(|action| match action {
+            Action::Fire { timer, about, node } if *node == Selector::Node(NodeId::replica(1)) => {
+                Some((*timer, *about))
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(coordinator, [(0, Some(1)), (2, Some(2))], "it waits for votes on 1, and for those who know of 2");
+    let why = session.act("fire vote-timeout 2 of 1").expect_err("it has fired").message;
+    assert_eq!(why, "no vote-timeout timer about 2 runs at 1");
 }

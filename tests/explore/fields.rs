@@ -20,7 +20,7 @@ fn held<P: Protocol>(world: &World<P>, node: NodeId) -> (u64, String) {
 }
 
 /// All that is, but for times, numbers of events and messages, and what the properties remember.
-fn spelled_out<P: Protocol>(world: &World<P>) -> String {
+pub fn spelled_out<P: Protocol>(world: &World<P>) -> String {
     let mut text = String::new();
     for node in NodeId::replicas(world.size()).chain(NodeId::clients(world.clients())) {
         let view = world.node(node).expect("it is there");

@@ -26,6 +26,7 @@ pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, sho
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
+pub use data::script::{ChoiceMade, Script};
 pub use data::signature::{Signed, Signer};
 pub use data::topology::{Topology, TopologyKind};
 pub use descriptor::command_syntax::{ReadCommand, ReadWord};
@@ -55,9 +56,10 @@ pub use record::client_history::{
     Access, ClientHistory, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
 };
 pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
-pub use record::verdicts::{Decisions, Report, Violation};
+pub use record::verdicts::{Decisions, Evidence, Report, Violation};
 pub use simulation::action::{Action, Pick, Selector, Which, Whom};
 pub use simulation::byzantine::betrayal_key;
+pub use simulation::enabled::Moves;
 pub use simulation::network::{Link, LinkChange, Network};
 pub use simulation::state::{Counts, Question};
 pub use world::dyn_world::DynWorld;

@@ -141,7 +141,7 @@ fn elect_first(world: &mut DynWorld, trace: &mut Trace) -> Result<(), String> {
     let timer = about.timers.iter().position(|timer| timer.name == "election-timeout");
     let timer = timer.ok_or("Raft has no election-timeout")? as u8;
     world.act(&Action::Manual(true), trace)?;
-    world.act(&Action::Fire { timer, node: node(1) }, trace)?;
+    world.act(&Action::Fire { timer, about: None, node: node(1) }, trace)?;
     for name in ["request-vote", "vote"] {
         let kind = about.messages.iter().position(|message| message.name == name).map(|kind| kind as u8);
         let pick = Pick::Matching { which: Which::All, kind: Some(kind.ok_or(name)?), from: None, to: None };

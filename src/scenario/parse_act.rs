@@ -40,7 +40,7 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
          network latency exponential 12ms, network topology ring, network manual",
         network,
     ),
-    ("fire", "fire TIMER of 1", fire),
+    ("fire", "fire TIMER of 1, fire TIMER 3 of 1", fire),
     ("deliver", "deliver [2nd|all] [KIND] [from 1] [to 2], deliver m12", |w, c| Ok(Action::Deliver(pick(w, c)?))),
     ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Action::Drop(pick(w, c)?))),
     ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| {
@@ -382,8 +382,15 @@ fn fire(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let word = words.take("a timer")?;
     let known = context.descriptor.timers.iter().enumerate().map(|(place, info)| (info.name, place as u8));
     let timer = words.one_of(word, &format!("a timer of {}", context.descriptor.name), known)?;
+    let about = match words.peek() {
+        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let word = words.take("what it is about")?;
+            Some(words.number(word, "what the timer is about, a number", 0, u64::MAX)?)
+        }
+        _ => None,
+    };
     words.must("of")?;
-    Ok(Action::Fire { timer, node: who(words, context, Whom::NODES)? })
+    Ok(Action::Fire { timer, about, node: who(words, context, Whom::NODES)? })
 }
 
 fn pick(words: &mut Words, context: &Context) -> Result<Pick, ScenarioError> {

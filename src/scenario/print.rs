@@ -108,8 +108,9 @@ pub fn print_act(act: &Action, about: &Descriptor) -> String {
         Action::Topology(kind) => format!("network topology {kind}"),
         Action::Manual(true) => "network manual".into(),
         Action::Manual(false) => "network automatic".into(),
-        Action::Fire { timer, node } => {
-            format!("fire {} of {}", about.timers[*timer as usize].name, node)
+        Action::Fire { timer, about: number, node } => {
+            let number = number.map_or(String::new(), |number| format!(" {number}"));
+            format!("fire {}{number} of {node}", about.timers[*timer as usize].name)
         }
         Action::Deliver(pick) => format!("deliver{}", print_pick(pick, about)),
         Action::Drop(pick) => format!("drop{}", print_pick(pick, about)),

@@ -51,6 +51,7 @@ pub fn templates(about: &'static Descriptor) -> Vec<String> {
         all.push(format!("request {} to {{}}", command.example));
     }
     all.push(format!("fire {timer} of {{}}"));
+    all.push(format!("fire {timer} 1 of {{}}"));
     all
 }
 

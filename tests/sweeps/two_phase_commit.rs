@@ -152,7 +152,7 @@ impl Run {
             0 => self.act(Action::Drop(pick)),
             1 => self.act(Action::Duplicate(pick)),
             2 => self.act(Action::Delay { pick, by: 300 * MS }),
-            timer => self.act(Action::Fire { timer: timer as u8 - 3, node }),
+            timer => self.act(Action::Fire { timer: timer as u8 - 3, about: None, node }),
         }
     }
 

@@ -11,5 +11,6 @@ pub mod paged_vec;
 pub mod persistent_map;
 pub mod persistent_vec;
 pub mod random;
+pub mod script;
 pub mod signature;
 pub mod topology;

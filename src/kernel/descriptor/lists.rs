@@ -106,6 +106,10 @@ pub const fn length<T>(lists: &[&[T]]) -> usize {
 
 /// Lists one behind the other; `N` is their [`length`].
 pub const fn joined<T: Copy, const N: usize>(lists: &[&[T]]) -> [T; N] {
+    let none: &[T] = &[];
+    if let Some(none) = none.first_chunk() {
+        return *none;
+    }
     let mut list = 0;
     while lists[list].is_empty() {
         list += 1;

@@ -12,6 +12,7 @@ use super::lies::Lies;
 use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::command_syntax::ReadCommand;
@@ -91,6 +92,10 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
         P::observe(&mut self.monitor, event, &Cluster::new(&*self.config, nodes), report);
     }
 
+    fn take_memory_into(&self, hasher: &mut StableHasher) {
+        self.monitor.hash(hasher);
+    }
+
     fn take_into(&self, hasher: &mut StableHasher) {
         self.config.hash(hasher);
     }
@@ -107,6 +112,10 @@ impl<P: Protocol> Actor for Replica<P> {
             Replica::handle(self, input);
         }
         *self.draws_mut()
+    }
+
+    fn script(&mut self) -> &mut Option<Box<Script>> {
+        self.script_mut()
     }
 
     fn next(&mut self, decisions: &Decisions, told: bool) -> Option<effect::Effect<Erased>> {
@@ -179,6 +188,10 @@ impl<P: Protocol> Actor for Client<P> {
         *self.draws_mut()
     }
 
+    fn script(&mut self) -> &mut Option<Box<Script>> {
+        self.script_mut()
+    }
+
     fn next(&mut self, decisions: &Decisions, told: bool) -> Option<effect::Effect<Erased>> {
         let me = self.me();
         loop {
@@ -239,7 +252,7 @@ fn typed<P: Algorithm>(input: effect::Input<'_, Erased>) -> Option<Input<'_, P>>
 }
 
 /// A decided value; the one that was decided first on that slot, where it is the same: mostly it is.
-fn shared<V: Eq + std::fmt::Display + 'static>(value: V, slot: u64, decisions: &Decisions) -> Rc<dyn Shown> {
+fn shared<V: Eq + Hash + std::fmt::Display + 'static>(value: V, slot: u64, decisions: &Decisions) -> Rc<dyn Shown> {
     match decisions.get(slot) {
         Some(first) if first.value.same(&value) => first.value.clone(),
         _ => Rc::new(value),

@@ -94,7 +94,7 @@ macro_rules! wants {
                 self.out.complete(request, outcome);
             }
 
-            /// A small choice, `0..n`, answered from the seed; `n` is at least 1.
+            /// A small choice, `0..n`, answered from the seed, or by a script; `n` is at least 1.
             pub fn choose(&mut self, n: u64) -> u64 {
                 self.out.choose(n)
             }

@@ -6,6 +6,7 @@ use super::family::Effect;
 use crate::kernel::data::delay::Delay;
 use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::random::{below, draw, stream_of};
+use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::{Signed, Signer};
 use crate::kernel::data::topology::Topology;
 use crate::kernel::node::types::Types;
@@ -19,6 +20,8 @@ pub struct Effects<P: Types> {
     seed: u64,
     /// How many draws its node has made; the next one is keyed with it.
     pub(crate) draws: u32,
+    /// What answers its choices in place of the seed.
+    pub(crate) script: Option<Box<Script>>,
     list: VecDeque<Effect<P>>,
     /// Which replicas it has a link to; `None` where that is all others.
     topology: Option<Topology>,
@@ -27,12 +30,13 @@ pub struct Effects<P: Types> {
 impl<P: Types> Effects<P> {
     /// An empty list for one node; `seed` keys the choices that its handlers may make.
     pub fn new(me: NodeId, replicas: usize, seed: u64) -> Self {
-        Effects { me, replicas, seed, draws: 0, list: VecDeque::new(), topology: None }
+        Effects { me, replicas, seed, draws: 0, script: None, list: VecDeque::new(), topology: None }
     }
 
     /// One for the same node, with nothing on it.
     pub(crate) fn emptied(&self) -> Self {
-        Effects { list: VecDeque::new(), topology: self.topology.clone(), ..*self }
+        let (script, topology) = (self.script.clone(), self.topology.clone());
+        Effects { script, list: VecDeque::new(), topology, ..*self }
     }
 
     /// The node that the handler runs for.
@@ -129,9 +133,12 @@ impl<P: Types> Effects<P> {
         self.list.push_back(Effect::Rule(rule));
     }
 
-    /// A small choice, `0..n`, answered from the seed; `n` is at least 1.
+    /// A small choice, `0..n`, answered from the seed, or by a script; `n` is at least 1.
     pub fn choose(&mut self, n: u64) -> u64 {
         self.draws += 1;
+        if let Some(script) = &mut self.script {
+            return script.choose(n);
+        }
         below(draw(self.seed, stream_of(self.me), u64::from(self.draws)), n)
     }
 

@@ -8,6 +8,7 @@ use super::effects::Effects;
 use super::explain::Explain;
 use super::family::{Effect, Glance, Input};
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::script::Script;
 use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::view::ReplicaView;
 
@@ -81,6 +82,11 @@ impl<P: Algorithm> Replica<P> {
     /// What would be left of its disk after a crash.
     pub fn durable(&self) -> &P::Disk {
         &self.durable
+    }
+
+    /// The script that answers its choices; where there is none, the seed does.
+    pub fn script_mut(&mut self) -> &mut Option<Box<Script>> {
+        &mut self.out.script
     }
 
     /// How many draws it has made, and how many it is to count from.
@@ -189,6 +195,11 @@ impl<P: Algorithm> Client<P> {
     /// What it remembers.
     pub fn state(&self) -> &P::Client {
         &self.state
+    }
+
+    /// The script that answers its choices; where there is none, the seed does.
+    pub fn script_mut(&mut self) -> &mut Option<Box<Script>> {
+        &mut self.out.script
     }
 
     /// How many draws it has made, and how many it is to count from.

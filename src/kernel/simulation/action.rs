@@ -172,6 +172,8 @@ pub enum Action {
     Fire {
         /// The kind, a place in the descriptor's list.
         timer: u8,
+        /// What it is about, where one of its kind runs for each; where nothing is said, the one that is due first.
+        about: Option<u64>,
         /// Of whom: replicas or a client.
         node: Selector,
     },

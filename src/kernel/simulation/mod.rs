@@ -3,6 +3,8 @@
 pub mod action;
 pub mod byzantine;
 pub mod claims;
+pub mod enabled;
+pub mod fingerprint;
 pub mod flights;
 pub(crate) mod link_counts;
 pub mod network;

@@ -4,6 +4,7 @@ use std::hash::Hash;
 
 use super::link_counts::LinkCounts;
 use crate::kernel::data::delay::{Delay, Shape};
+use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{MS, NodeId, Time};
 use crate::kernel::data::persistent_map::PersistentMap;
 use crate::kernel::data::random::{draw, hits, mix};
@@ -200,6 +201,15 @@ impl Network {
     /// The directions that are cut.
     pub fn cuts(&self) -> impl Iterator<Item = (NodeId, NodeId)> + '_ {
         self.cuts.keys().copied()
+    }
+
+    /// Takes into a hash what it does to messages from here on: not what it has carried.
+    pub(crate) fn take_into(&self, hasher: &mut StableHasher) {
+        let Network { seed: _, topology, default, links, groups: _, cuts, manual, counts: _ } = self;
+        (topology, default, links, cuts, manual).hash(hasher);
+        let mut groups = self.groups();
+        groups.sort_unstable();
+        groups.hash(hasher);
     }
 
     /// Sends one message: draws its fate, keyed by the link and by how many it has carried.

@@ -10,6 +10,7 @@ use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
+use crate::kernel::data::script::Script;
 use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::view::{Health, Status};
@@ -73,6 +74,8 @@ pub struct Run {
     pub(crate) queue: Queue,
     pub(crate) flights: Flights,
     pub(crate) seed: u64,
+    /// What answers the handlers' choices in place of the seed.
+    pub(crate) script: Option<Box<Script>>,
     pub(crate) now: Time,
     pub(crate) counts: Counts,
     pub(crate) hasher: StableHasher,
@@ -114,6 +117,7 @@ impl Run {
             queue: Queue::default(),
             flights: Flights::default(),
             seed: setup.seed,
+            script: None,
             now: 0,
             counts: Counts::default(),
             hasher: StableHasher::default(),

@@ -238,12 +238,20 @@ impl Execution<'_> {
         };
         let mut told = Vec::new();
         if let (Some(node), Some(task)) = (cue.node, task) {
+            let scripted = self.run.script.is_some();
+            if scripted {
+                self.swap_script(node);
+            }
             let at = self.run.node_mut(node);
             at.draws = match task {
                 Task::Boot => at.incarnation.actor.boot(at.draws),
                 Task::Handle(input) => at.incarnation.actor.handle(input, at.draws),
             };
-            if at.second {
+            let second = at.second;
+            if scripted {
+                self.swap_script(node);
+            }
+            if second {
                 self.note(event.id, format!("This is the second incarnation of {node}."));
             }
             self.carry_out(node, &mut event, &mut told);
@@ -274,6 +282,12 @@ impl Execution<'_> {
         if self.run.node(node).is_some_and(|node| node.crash_after == Some(0)) {
             self.crash(node, event.id);
         }
+    }
+
+    /// A handler has the script, if there is one, while it is at work.
+    fn swap_script(&mut self, node: NodeId) {
+        let script = self.run.nodes.at_mut(node).incarnation.actor.script();
+        std::mem::swap(script, &mut self.run.script);
     }
 
     /// What needs no place in the hash: the record of faults, and what the watch has found.

@@ -14,7 +14,7 @@ use crate::protocols::kv::{Command, Word};
 type Replies = Vec<Rc<Signed<Reply>>>;
 
 /// A client: it has one request under way, further ones wait here.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Client {
     /// The view it believes the replicas to be in.
     view: u64,

@@ -24,7 +24,7 @@ pub struct Slot {
 
 /// Survives a crash. The paper's replicas don't forget; here whatever a promise rests on is durable before it is sent:
 /// the view, the log above the last stable checkpoint, and the service's state with the last reply to each client.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Disk {
     /// Whether it has run before: a replica that comes back asks what it missed.
     pub born: bool,
@@ -104,7 +104,7 @@ pub struct News {
 }
 
 /// Lost in a crash: timers, and what others send again.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct State {
     /// Requests received and not executed, oldest first, one of each client.
     pub(super) waiting: Vec<Rc<Signed<Request>>>,

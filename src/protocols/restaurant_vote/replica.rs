@@ -39,7 +39,7 @@ impl Phase {
 pub type Proposal = (Restaurant, Option<Rc<[Rating]>>);
 
 /// What an agent said in one round.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Said {
     /// Its proposal.
     pub proposal: Option<Proposal>,
@@ -48,7 +48,7 @@ pub struct Said {
 }
 
 /// What is known of one agent's doing in the present dinner.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Seat {
     /// This round.
     pub now: Said,
@@ -61,7 +61,7 @@ pub struct Seat {
 }
 
 /// What an agent loses in a crash.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct State {
     /// Which dinner, from 1.
     pub dinner: u64,
@@ -82,7 +82,7 @@ pub struct State {
 }
 
 /// What survives a crash.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Disk {
     /// The dinner of the last vote.
     pub dinner: u64,

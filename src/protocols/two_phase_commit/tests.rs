@@ -239,7 +239,7 @@ fn a_request_that_is_repeated_is_one_transaction() {
     let all = Pick::Matching { which: Which::All, kind: None, from: None, to: None };
     lab.act(Action::Duplicate(all));
     lab.until(15 * MS);
-    lab.act(Action::Fire { timer: 3, node: Selector::Node(NodeId::client(1)) });
+    lab.act(Action::Fire { timer: 3, about: None, node: Selector::Node(NodeId::client(1)) });
     lab.until(35 * MS);
     lab.act(Action::Crash(node(1)));
     lab.restart(1);

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::hash::Hash;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::{self, Access, PersistentMap, RegisterOp};
 
 pub use crate::kernel::Word;
 
 /// What a client can ask of the store.
-#[derive(kernel::Command, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(kernel::Command, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// Write a value.
     #[command(usage = "put KEY VALUE", example = "put x 1")]
@@ -74,7 +76,7 @@ pub fn ok() -> Word {
 }
 
 /// The store. Clones share what they have in common.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Store {
     map: PersistentMap<Word, Word>,
 }

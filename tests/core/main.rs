@@ -7,6 +7,7 @@ mod bad_input;
 mod branches;
 mod byzantine;
 mod command;
+mod encoding;
 mod exports;
 mod finds;
 mod limits;

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::num::NonZeroU16;
 
-use serde::{Serialize, Serializer};
+use serde::de::{self, Deserializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Virtual time, or a span of it, in microseconds since the start of the run.
 pub type Time = u64;
@@ -81,8 +82,27 @@ impl fmt::Debug for NodeId {
 }
 
 impl Serialize for NodeId {
+    /// As text (`3`, `c1`) where people may read it, else as the one number.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() { serializer.collect_str(self) } else { self.0.serialize(serializer) }
+    }
+}
+
+impl<'de> Deserialize<'de> for NodeId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = if deserializer.is_human_readable() {
+            let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+            let (digits, bit) = text.strip_prefix('c').map_or((&*text, 0), |digits| (digits, CLIENT_BIT));
+            let number = digits.parse().ok().filter(|number| (1..CLIENT_BIT).contains(number));
+            number.ok_or_else(|| de::Error::custom(format_args!("`{text}` names no replica and no client")))? | bit
+        } else {
+            u16::deserialize(deserializer)?
+        };
+        // A client, too, has a number from 1.
+        if raw & !CLIENT_BIT == 0 {
+            return Err(de::Error::custom("replicas and clients are numbered from 1"));
+        }
+        Ok(NodeId::of(raw))
     }
 }
 
@@ -107,12 +127,18 @@ impl fmt::Display for MessageId {
 }
 
 /// A client's request: who asked, and which of their requests it is, from 1.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct RequestId {
     /// The client that asked.
+    #[serde(deserialize_with = "client")]
     pub client: NodeId,
     /// The client's own count of its requests, from 1.
     pub number: u32,
+}
+
+fn client<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NodeId, D::Error> {
+    let node = NodeId::deserialize(deserializer)?;
+    if node.is_client() { Ok(node) } else { Err(de::Error::custom(format_args!("replica {node} makes no requests"))) }
 }
 
 impl fmt::Display for RequestId {
@@ -159,5 +185,20 @@ mod tests {
         assert_ne!(replica, client);
         assert_eq!((replica.to_string(), client.to_string()), ("3".into(), "c3".into()));
         assert_eq!((replica.index(), client.index()), (2, 2));
+    }
+
+    #[test]
+    fn names_are_text_for_people_and_a_number_for_machines() {
+        use serde::de::IntoDeserializer;
+        use serde::de::value::{Error, StrDeserializer, U16Deserializer};
+
+        for (node, text) in [(NodeId::replica(200), "200"), (NodeId::client(1), "c1")] {
+            let read: StrDeserializer<'_, Error> = text.into_deserializer();
+            assert_eq!((node.to_string(), NodeId::deserialize(read)), (text.into(), Ok(node)));
+        }
+        for text in ["0", "c0", "", "c", "x", "-1", "cc1", "32768", "c32768", "65536", " 1"] {
+            let read: StrDeserializer<'_, Error> = text.into_deserializer();
+            assert!(NodeId::deserialize(read).is_err(), "{text:?}");
+        }
     }
 }

@@ -6,6 +6,9 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+
 /// How many pairs a chunk holds at most.
 const CHUNK: usize = 32;
 
@@ -175,6 +178,49 @@ impl<K: Ord + Clone, V: Clone> PersistentMap<K, V> {
                 self.insert(key.clone(), value);
             }
         }
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for PersistentMap<K, V> {
+    /// As a list of pairs: not every format has keys that are more than text.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de, K, V> Deserialize<'de> for PersistentMap<K, V>
+where
+    K: Deserialize<'de> + Ord + Clone,
+    V: Deserialize<'de> + Clone,
+{
+    /// Errors: also where keys are out of order, or one is there twice.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Pairs(PersistentMap::new()))
+    }
+}
+
+/// Reads pairs one after the other.
+struct Pairs<K, V>(PersistentMap<K, V>);
+
+impl<'de, K, V> Visitor<'de> for Pairs<K, V>
+where
+    K: Deserialize<'de> + Ord + Clone,
+    V: Deserialize<'de> + Clone,
+{
+    type Value = PersistentMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of pairs in the order of their keys")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self::Value, A::Error> {
+        while let Some((key, value)) = list.next_element()? {
+            if self.0.last().is_some_and(|(last, _)| *last >= key) {
+                return Err(de::Error::custom("the keys of a map are out of order"));
+            }
+            self.0.insert(key, value);
+        }
+        Ok(self.0)
     }
 }
 

@@ -6,6 +6,9 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+
 /// How many items a chunk holds.
 const CHUNK: usize = 32;
 
@@ -141,6 +144,45 @@ impl<T: Hash> Hash for PersistentVec<T> {
 impl<T: fmt::Debug> fmt::Debug for PersistentVec<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<T: Clone> FromIterator<T> for PersistentVec<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        let mut log = PersistentVec::new();
+        items.into_iter().for_each(|item| log.push(item));
+        log
+    }
+}
+
+impl<T: Serialize> Serialize for PersistentVec<T> {
+    /// As a list.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de, T: Deserialize<'de> + Clone> Deserialize<'de> for PersistentVec<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Items(PersistentVec::new()))
+    }
+}
+
+/// Reads items one after the other.
+struct Items<T>(PersistentVec<T>);
+
+impl<'de, T: Deserialize<'de> + Clone> Visitor<'de> for Items<T> {
+    type Value = PersistentVec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self::Value, A::Error> {
+        while let Some(item) = list.next_element()? {
+            self.0.push(item);
+        }
+        Ok(self.0)
     }
 }
 

@@ -5,7 +5,9 @@ use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use super::dyn_world::DynWorld;
+use crate::kernel::data::ids::NodeId;
 use crate::kernel::descriptor::options::Setup;
+use crate::kernel::node::message::read;
 use crate::kernel::protocol::adapter::RunAdapter;
 use crate::kernel::protocol::cluster::Cluster;
 use crate::kernel::protocol::described::Protocol;
@@ -35,6 +37,12 @@ impl<P: Protocol> World<P> {
     /// The replicas and clients.
     pub fn cluster(&self) -> Cluster<'_, P> {
         Cluster::new(&*self.config, &self.world.run().nodes)
+    }
+
+    /// The messages in flight, with senders and receivers.
+    pub fn in_flight(&self) -> impl Iterator<Item = (NodeId, NodeId, &P::Message)> {
+        let flights = self.world.run().flights.iter();
+        flights.filter_map(|(_, flight)| Some((flight.from, flight.to, read(&flight.envelope.letter)?)))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::sequenced_digest::SequencedDigest;
 use super::service::Service;
 use crate::kernel::data::hash::stable_hash;
@@ -9,7 +11,7 @@ use crate::kernel::prelude::*;
 use crate::protocols::kv::{Command, Word};
 
 /// What a client wants: o, with t the client's own count of its requests (§4.1).
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Request {
     /// Who asks, and t.
     #[field(name = "t")]
@@ -36,7 +38,7 @@ pub fn authentic(batch: &Batch) -> bool {
 }
 
 /// What a signed place says.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Phase {
     /// ⟨PRE-PREPARE, v, n, d⟩ (§4.2).
     PrePrepare,
@@ -49,7 +51,7 @@ pub enum Phase {
 }
 
 /// A statement about a place.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Vote {
     /// Which.
     pub phase: Phase,
@@ -67,7 +69,7 @@ impl ShowField for Vote {
 }
 
 /// A pre-prepare with the requests that go with it.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Proposal {
     /// What the primary signed.
     pub order: Signed<Vote>,
@@ -89,7 +91,7 @@ impl Proposal {
 
 /// A prepared certificate: a pre-prepare and Q − 1 matching prepares of different backups; or a committed one: a
 /// pre-prepare and Q matching commits of different replicas (§4.2).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Certificate {
     /// The pre-prepare.
     pub proposal: Rc<Proposal>,
@@ -98,7 +100,7 @@ pub struct Certificate {
 }
 
 /// A stable checkpoint with its proof: Q matching checkpoint messages of different replicas (§4.3). Number 0 needs none.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Stable {
     /// n and d; the view is 0.
     pub place: SequencedDigest,
@@ -108,7 +110,7 @@ pub struct Stable {
 }
 
 /// ⟨VIEW-CHANGE, v, n, C, P, i⟩ (§4.4).
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct ViewChange {
     /// The view that the sender wants.
     #[field(name = "v")]
@@ -122,7 +124,7 @@ pub struct ViewChange {
 }
 
 /// ⟨NEW-VIEW, v, V, O⟩ (§4.4).
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct NewView {
     /// The view that begins.
     #[field(name = "v")]
@@ -136,7 +138,7 @@ pub struct NewView {
 }
 
 /// ⟨REPLY, v, t, c, i, r⟩ (§4.1).
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Reply {
     /// The replica's view, from which the client learns who is primary; in a tentative reply the one it prepared in.
     #[field(name = "v")]
@@ -155,7 +157,7 @@ pub struct Reply {
 }
 
 /// What a replica has, so that others send what it lacks.
-#[derive(ShowField, Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Status {
     /// Its view.
     #[field(name = "v")]
@@ -172,7 +174,7 @@ pub struct Status {
 }
 
 /// What travels.
-#[derive(Message, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Message, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[message(order(
     "request",
     "pre-prepare",

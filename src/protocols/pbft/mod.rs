@@ -42,6 +42,8 @@ mod tests;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 pub use client::Client;
 pub use message::{
     Batch, Certificate, Message, NewView, Phase, Proposal, Reply, Request, Stable, Status, ViewChange, Vote, digest,
@@ -234,7 +236,7 @@ impl Config {
 }
 
 /// What is decided at a sequence number.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Decree {
     /// The requests, none of them for the null request; each with whether it was executed under a lower number before, so
     /// that nothing happens here.

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::message::{Certificate, Message, NewView, Phase, Proposal, Request, Stable, ViewChange, Vote};
 use super::sequenced_digest::SequencedDigest;
 use super::service::{Service, Tentative};
@@ -10,7 +12,7 @@ use crate::kernel::{Context, Effects, NodeId, PersistentMap, RequestId, Signed};
 use crate::protocols::kv::Word;
 
 /// What a replica's log holds of one number above its last stable checkpoint.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Slot {
     /// The pre-prepare that it accepted in its present view.
     pub accepted: Option<Rc<Proposal>>,
@@ -24,7 +26,7 @@ pub struct Slot {
 
 /// Survives a crash. The paper's replicas don't forget; here whatever a promise rests on is durable before it is sent:
 /// the view, the log above the last stable checkpoint, and the service's state with the last reply to each client.
-#[derive(Clone, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug, Serialize, Deserialize)]
 pub struct Disk {
     /// Whether it has run before: a replica that comes back asks what it missed.
     pub born: bool,

@@ -1,9 +1,11 @@
 //! What a replica signs: a view, a sequence number, and the digest of what is to stand there.
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::prelude::*;
 
 /// View, sequence number and digest: what votes speak of. A checkpoint's view is 0, and its digest that of the state.
-#[derive(ShowField, Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(ShowField, Clone, Copy, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct SequencedDigest {
     /// v.
     #[field(skip)]

@@ -1,12 +1,14 @@
 //! The replicated service's state, and what it is signed as (§4.1, §4.3).
 
+use serde::{Deserialize, Serialize};
+
 use super::sequenced_digest::SequencedDigest;
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
 use crate::protocols::kv::{Store, Word};
 
 /// The service's state: what a checkpoint holds.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Service {
     /// The key-value store.
     pub store: Store,
@@ -27,7 +29,7 @@ impl Service {
 }
 
 /// The state after a number that has prepared but is not known to be committed (§5.1).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Tentative {
     /// The view in which it prepared.
     pub view: u64,

@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::{self, NodeId, ReadWord};
 use crate::protocols::kv;
 
 use super::configuration::{Members, NodeSet};
 
 /// A request, as a person makes it.
-#[derive(kernel::Command, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(kernel::Command, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// Something of the replicated store.
     #[command(flatten)]

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::NodeId;
 use crate::kernel::descriptor::quorum::{self, Count};
 use crate::kernel::descriptor::rules::{Say, Sentence};
@@ -10,7 +12,7 @@ use crate::kernel::descriptor::rules::{Say, Sentence};
 use super::Config;
 
 /// Servers, as bits: a copy costs 32 bytes, whatever is in it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Serialize, Deserialize)]
 pub struct NodeSet([u64; 4]);
 
 impl NodeSet {
@@ -129,7 +131,7 @@ impl fmt::Display for NodeSet {
 }
 
 /// A configuration.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Serialize, Deserialize)]
 pub struct Members {
     /// Who votes and counts. While a configuration is joint, these are the new ones (C_new).
     pub voters: NodeSet,
@@ -241,7 +243,7 @@ impl fmt::Display for Members {
 }
 
 /// A configuration and where in the log it stands, with those before it: a log that is cut goes back to them (§6).
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ConfigurationEntry {
     /// Its index.
     pub index: u64,

@@ -5,6 +5,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::{self, RequestId};
 use crate::protocols::kv::Command;
@@ -14,7 +16,7 @@ use super::configuration::{ConfigurationEntry, Members};
 use super::snapshot::Snapshot;
 
 /// What an entry is for.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Payload {
     /// Nothing: it commits what is before it (§8).
     NoOp,
@@ -35,7 +37,7 @@ impl fmt::Display for Payload {
 }
 
 /// One entry of the log (§5.3).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// The term in which a leader made it.
     pub term: u64,
@@ -65,7 +67,7 @@ impl Entry {
 }
 
 /// A log. Indices count from 1; index 0 stands before the first entry and has term 0.
-#[derive(Clone, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct Log {
     entries: kernel::PersistentVec<Entry>,
     /// The last index that a snapshot stands for, with its term and hash; 0 where there is none.

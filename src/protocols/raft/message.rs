@@ -4,6 +4,8 @@
 use std::fmt;
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::prelude::*;
 use crate::protocols::kv::Word;
 
@@ -12,7 +14,7 @@ use super::log::Entry;
 use super::snapshot::Snapshot;
 
 /// The entries of one AppendEntries; empty for a heartbeat. Copies share them.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Batch(Option<Rc<[Entry]>>);
 
 impl Batch {
@@ -43,7 +45,7 @@ impl ShowField for Batch {
 }
 
 /// What a follower makes of an AppendEntries.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Result {
     /// Its log agrees with the leader's up to this index.
     Matched(u64),
@@ -79,7 +81,7 @@ impl ShowField for Result {
 }
 
 /// What a candidate asks for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Ballot {
     /// Whether it would get the vote, if it asked (thesis §9.6).
     Pre,
@@ -90,7 +92,7 @@ pub enum Ballot {
 }
 
 /// What a client is told.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Answer {
     /// The command was carried out, with this outcome.
     Done(Word),
@@ -109,7 +111,7 @@ impl fmt::Display for Answer {
 }
 
 /// A message. The network tells who sent it, so candidate and leader need no field for their own names.
-#[derive(Message, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Message, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[message(
     epoch = term,
     names(

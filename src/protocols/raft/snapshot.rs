@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::{NodeId, PersistentMap, ShowField};
 use crate::protocols::kv::{Store, Word};
 
@@ -13,7 +15,7 @@ use super::configuration::ConfigurationEntry;
 pub type Sessions = PersistentMap<NodeId, (u32, Word)>;
 
 /// What stands for all entries up to an index (§7, Figure 12).
-#[derive(ShowField, Clone, Debug)]
+#[derive(ShowField, Clone, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
     /// The last entry that it stands for (lastIncludedIndex).
     #[field(name = "last-included-index")]

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::{self, Context, NodeId, PersistentMap, RequestId};
 use crate::protocols::kv::{Store, Word};
 
@@ -13,7 +15,7 @@ use super::log::Log;
 use super::snapshot::{Sessions, Snapshot};
 
 /// Persistent state: written before any answer that relies on it goes out.
-#[derive(Clone, Hash, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Default, Debug, Serialize, Deserialize)]
 pub struct Disk {
     /// The latest term that the server has seen.
     pub term: u64,

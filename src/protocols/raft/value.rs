@@ -2,12 +2,14 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::RequestId;
 
 use super::log::Payload;
 
 /// A committed entry, as it was applied.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Value {
     /// What it is for.
     pub payload: Payload,

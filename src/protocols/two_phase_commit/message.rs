@@ -3,6 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::kernel::prelude::*;
 
 const LONGEST_NAME: usize = 24;
@@ -10,7 +12,7 @@ const LONGEST_NAME: usize = 24;
 /// Carry out a transaction at all participants or at none.
 ///
 /// What a client asks for.
-#[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[command(usage = "transaction NAME", example = "transaction trip")]
 #[command(
     usage = "transaction NAME refused-by REPLICA",
@@ -46,7 +48,7 @@ impl fmt::Display for Command {
 }
 
 /// A transaction, as it travels: with the request that it answers.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Transaction {
     /// Whose request it is.
     pub request: RequestId,
@@ -55,7 +57,7 @@ pub struct Transaction {
 }
 
 /// What becomes of a transaction; the words for it are orders.
-#[derive(Choice, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[derive(Choice, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub enum Decision {
     /// It takes place everywhere.
     Commit,
@@ -76,7 +78,7 @@ impl Decision {
 }
 
 /// What is decided in a slot; the slot is the transaction's number.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Value {
     /// Commit or abort.
     pub decision: Decision,
@@ -94,7 +96,7 @@ impl fmt::Display for Value {
 ///
 /// `number` is the transaction's number, from 1. Who gets to know of a transaction by a message learns from it `what` the
 /// transaction is.
-#[derive(Message, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Message, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[message(epoch = number, names(number = "transaction", yes = "vote"))]
 #[allow(missing_docs)] // Fields are described above.
 pub enum Message {

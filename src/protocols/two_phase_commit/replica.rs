@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use serde::{Deserialize, Serialize};
+
 use super::message::{Decision, Message, Transaction, Value};
 use super::{COORDINATOR, Timer, TwoPhaseCommit};
 use crate::kernel::prelude::*;
 
 /// A line of the log that a replica keeps of transactions (the DT log of Bernstein, Hadzilacos, Goodman, §7.4).
-#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Note {
     /// The coordinator calls for votes (start-2PC).
     Start,
@@ -37,7 +39,7 @@ impl Note {
 }
 
 /// What a log says of one transaction.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// What the transaction is.
     pub what: Rc<Transaction>,
@@ -50,7 +52,7 @@ pub struct Entry {
 }
 
 /// The durable log: its lines in order, and what they say of each transaction.
-#[derive(Clone, Hash, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Disk {
     /// Transaction number and line, oldest first.
     pub log: PersistentVec<(u64, Note)>,

@@ -23,7 +23,9 @@ fn links(session: &Session) -> Vec<(usize, usize)> {
 }
 
 /// Whom the messages between replicas reached, and whom the network kept from them for want of a link.
-fn reached(session: &Session) -> (Vec<(usize, usize)>, Vec<(usize, usize)>) {
+type Pairs = Vec<(usize, usize)>;
+
+fn reached(session: &Session) -> (Pairs, Pairs) {
     let all: Vec<_> = session.trace().messages.iter().copied().collect();
     let all = all.iter().filter(|one| !one.from.is_client() && !one.to.is_client());
     let ends = |fate| {

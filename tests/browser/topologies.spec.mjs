@@ -36,6 +36,7 @@ for (const [replicas, topology, links, crowded] of [
   test(`${replicas} replicas as ${topology} stand apart, within the picture, with their links`, async ({
     page,
   }) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
     await opens(page);
     await open(page, replicas, topology);
     await expect

@@ -25,7 +25,7 @@ export function closed(count: number, { rx, ry }: Room): Point[] {
   const radius = (rx + ry) / 2;
   const oval = 2 * Math.PI * radius;
   // Two strands of a wave must not come nearer to each other at their inner ends than neighbours on them.
-  const most = Math.floor((oval * (1 - DEPTH)) / (2 * TIGHT));
+  const most = Math.floor((2 * Math.PI * Math.min(rx, ry) * (1 - DEPTH)) / (3 * TIGHT));
   const waves = oval / count >= TIGHT ? 0 : Math.min(most, Math.ceil((count * TIGHT) / (2 * DEPTH * radius)));
   const scale = (angle: number) => (waves < 2 ? 1 : 1 - (DEPTH * (1 - Math.cos(waves * angle))) / 2);
   const samples = Math.max(720, 24 * waves, 4 * count);

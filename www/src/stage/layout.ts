@@ -100,7 +100,8 @@ function placeReplicas(
   const ring = measured(ids.length, box, narrow);
   switch (topology?.kind) {
     case "star":
-      if (ring.room < ids.length - 1) return dots(ids, (room) => star(ids.length, room), box, places);
+      if (ring.room < ids.length - 1 || ring.ry < 2.4 * ring.r)
+        return dots(ids, (room) => star(ids.length, room), box, places);
       onRings(ids.slice(1), ring, narrow, places);
       places.set(ids[0] ?? "", { x: ring.cx, y: ring.cy, r: ring.r, side: "below" });
       return true;

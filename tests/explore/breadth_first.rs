@@ -1,7 +1,6 @@
 //! The plainest search there is: level by level, every state that was not met before.
 
-use std::collections::HashSet;
-use std::hash::Hash;
+use std::collections::BTreeSet;
 
 /// What a search has met.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -13,8 +12,8 @@ pub struct Explored {
 }
 
 /// Goes through all states that can be reached. `key` is what makes two states the same; `next` gives those after one.
-pub fn explore<S, K: Eq + Hash>(root: S, key: impl Fn(&S) -> K, next: impl Fn(&S) -> Vec<S>) -> Explored {
-    let mut met = HashSet::from([key(&root)]);
+pub fn explore<S, K: Ord>(root: S, key: impl Fn(&S) -> K, next: impl Fn(&S) -> Vec<S>) -> Explored {
+    let mut met = BTreeSet::from([key(&root)]);
     let (mut level, mut depth) = (vec![root], 0);
     while !level.is_empty() {
         depth += 1;

@@ -1,6 +1,6 @@
 //! No field is left out of a fingerprint: two worlds that can be told apart have different ones.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use consensus_playground::kernel::data::hash::stable_hash;
@@ -45,7 +45,7 @@ pub fn spelled_out<P: Protocol>(world: &World<P>) -> String {
 
 fn tell_worlds_apart<P: Protocol>(replicas: usize) {
     for seed in 0..walks() {
-        let (mut worlds, mut nodes) = (HashMap::new(), HashMap::new());
+        let (mut worlds, mut nodes) = (BTreeMap::new(), BTreeMap::new());
         let mut walk = Walk::<P>::new(replicas, seed);
         for _ in 0..150 {
             walk.step();

@@ -18,10 +18,7 @@ const layout = (page) =>
   }));
 
 const open = (page, replicas, topology) =>
-  openText(
-    page,
-    `protocol two-phase-commit\nreplicas ${replicas}\nseed 1\nnetwork topology ${topology}\n`,
-  );
+  openText(page, `protocol two-phase-commit\nreplicas ${replicas}\nseed 1\nnetwork topology ${topology}\n`);
 
 for (const [replicas, topology, links, crowded] of [
   [5, "full", 10, false],
@@ -33,15 +30,11 @@ for (const [replicas, topology, links, crowded] of [
   [200, "ring", 200, true],
   [200, "star", 199, true],
 ]) {
-  test(`${replicas} replicas as ${topology} stand apart, within the picture, with their links`, async ({
-    page,
-  }) => {
+  test(`${replicas} replicas as ${topology} stand apart, within the picture, with their links`, async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await opens(page);
     await open(page, replicas, topology);
-    await expect
-      .poll(async () => (await layout(page)).places.length)
-      .toBe(replicas);
+    await expect.poll(async () => (await layout(page)).places.length).toBe(replicas);
     await expect.poll(async () => (await layout(page)).links).toBe(links);
     const seen = await layout(page);
     expect(seen.crowded).toBe(crowded);
@@ -52,55 +45,35 @@ for (const [replicas, topology, links, crowded] of [
       expect(y + r, id).toBeLessThanOrEqual(seen.height);
     }
     const meet = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) < a.r + b.r;
-    const pairs = seen.places.flatMap((a, place) =>
-      seen.places.slice(place + 1).filter((b) => meet(a, b)),
-    );
+    const pairs = seen.places.flatMap((a, place) => seen.places.slice(place + 1).filter((b) => meet(a, b)));
     expect(pairs).toEqual([]);
   });
 }
 
-test("dots are reached by keys and by pointer, and an audit finds nothing", async ({
-  page,
-  troubles,
-}) => {
+test("dots are reached by keys and by pointer, and an audit finds nothing", async ({ page, troubles }) => {
   await opens(page);
   await open(page, 200, "random 4");
   const list = page.getByRole("listbox");
   await expect(list).toBeAttached();
   await list.focus();
   await list.press("End");
-  await expect(list.getByRole("option")).toHaveAttribute(
-    "aria-posinset",
-    "200",
-  );
+  await expect(list.getByRole("option")).toHaveAttribute("aria-posinset", "200");
   await list.press("ArrowLeft");
   await list.press("Enter");
-  await expect
-    .poll(() =>
-      page.locator("consensus-playground").evaluate((one) => one.run.selected),
-    )
-    .toBe("199");
+  await expect.poll(() => page.locator("consensus-playground").evaluate((one) => one.run.selected)).toBe("199");
   const { places } = await layout(page);
   const { x, y } = places.find(({ id }) => id === "17");
   await page.locator("cp-stage canvas").click({ position: { x, y } });
-  await expect
-    .poll(() =>
-      page.locator("consensus-playground").evaluate((one) => one.run.selected),
-    )
-    .toBe("17");
+  await expect.poll(() => page.locator("consensus-playground").evaluate((one) => one.run.selected)).toBe("17");
   await looksRight(page, "topology-dots");
   expect(troubles).toEqual([]);
 });
 
-test("the topology is chosen in the palette, as a line of the scenario", async ({
-  page,
-  troubles,
-}) => {
+test("the topology is chosen in the palette, as a line of the scenario", async ({ page, troubles }) => {
   await opens(page);
   await open(page, 12, "ring");
   const choice = page.getByLabel("Topology");
-  if (!(await choice.isVisible()))
-    await fold(page, "Break the network").click();
+  if (!(await choice.isVisible())) await fold(page, "Break the network").click();
   await expect(choice).toHaveValue("ring");
   await choice.selectOption("grid 4x3");
   await expect.poll(() => script(page)).toContain("network topology grid 4x3");

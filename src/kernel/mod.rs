@@ -31,7 +31,7 @@ pub use data::signature::{Signed, Signer};
 pub use data::topology::{Topology, TopologyKind};
 pub use descriptor::command_syntax::{ReadCommand, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
-pub use descriptor::lists::{LieKind, MessageKinds, RoleKind};
+pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
 pub use descriptor::quorum::Count;
 pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
@@ -70,7 +70,7 @@ pub use world::typed_world::World;
 pub mod prelude {
     pub use super::{
         Algorithm, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor, Effects,
-        Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds,
+        Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never,
         NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadOptions, ReadWord,
         ReplicaView, Report, RequestId, Role, RoleKind, ShowField, Signed, Signer, Status, Time, Timer, Timer as _,
         View, ViewFields, What, WordInfo, listed, yes_no,

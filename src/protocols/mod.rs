@@ -6,6 +6,8 @@ pub mod raft;
 pub mod restaurant_vote;
 pub mod two_phase_commit;
 
+use std::cell::RefCell;
+
 use crate::kernel::{Descriptor, DynWorld, Protocol, Setup, Trace};
 
 /// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
@@ -32,7 +34,25 @@ pub const ALL: &[Entry] = &[
     entry::<restaurant_vote::RestaurantVote>(),
 ];
 
+thread_local! {
+    /// What was registered besides.
+    static MORE: RefCell<Vec<&'static Entry>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Makes a protocol known under its name to this thread's scenarios, so that one from another crate is run, gone back in and
+/// checked like those that are here. One of a name that is known already changes nothing.
+pub fn register<P: Protocol>() {
+    if find(P::DESCRIPTOR.id).is_none() {
+        MORE.with_borrow_mut(|more| more.push(Box::leak(Box::new(entry::<P>()))));
+    }
+}
+
+/// All protocols that a scenario can name.
+pub fn known() -> Vec<&'static Entry> {
+    MORE.with_borrow(|more| ALL.iter().chain(more.iter().copied()).collect())
+}
+
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static Entry> {
-    ALL.iter().find(|entry| entry.descriptor.id == id)
+    known().into_iter().find(|entry| entry.descriptor.id == id)
 }

@@ -48,7 +48,7 @@ pub trait Algorithm: Sized + 'static {
     }
 
     /// Starts a replica from its disk, with an empty state: at the beginning and after each restart.
-    fn boot(cx: &mut Context<'_, Self>);
+    fn boot(_cx: &mut Context<'_, Self>) {}
 
     /// One input to a replica.
     fn step(cx: &mut Context<'_, Self>, input: Input<'_, Self>);

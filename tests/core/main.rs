@@ -18,5 +18,6 @@ mod removed;
 mod replayed_reports;
 mod replays;
 mod scenarios;
+mod setup_errors;
 mod texts;
 mod time_travel;

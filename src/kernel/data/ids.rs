@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn names_are_text_for_people_and_a_number_for_machines() {
         use serde::de::IntoDeserializer;
-        use serde::de::value::{Error, StrDeserializer, U16Deserializer};
+        use serde::de::value::{Error, StrDeserializer};
 
         for (node, text) in [(NodeId::replica(200), "200"), (NodeId::client(1), "c1")] {
             let read: StrDeserializer<'_, Error> = text.into_deserializer();

@@ -11,6 +11,7 @@ use crate::kernel::data::ids::{EventId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::descriptor::options::Setup;
+use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::view::{Health, Status};
 use crate::kernel::descriptor::vocabulary::{Descriptor, Look, OptionInfo};
 use crate::kernel::node::any_protocol::AnyProtocol;
@@ -90,17 +91,22 @@ pub struct Run {
 }
 
 impl Run {
-    /// A run whose replicas have not started yet, with the disks of the set-up. Errors: a sentence, where it does not fit.
+    /// A run whose replicas have not started yet, with the disks of the set-up. Errors: where it does not fit.
     pub(crate) fn new(
         descriptor: &'static Descriptor,
         protocol: Box<dyn AnyProtocol>,
         setup: &Setup,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, SetupError> {
+        let replicas = setup.replicas;
+        if let Some(&(node, _)) = setup.disks.iter().find(|(node, _)| node.is_client() || node.number() > replicas) {
+            let client = node.is_client();
+            return Err(if client { SetupError::Kind { node } } else { SetupError::Node { node, replicas } });
+        }
         let mut nodes = Nodes::default();
         for me in NodeId::replicas(setup.replicas) {
             let disk: &[_] = setup.disks.iter().find(|(node, _)| *node == me).map_or(&[], |(_, pairs)| pairs);
             if let Some((key, _)) = disk.iter().find(|(key, _)| descriptor.disk.iter().all(|info| info.name != key)) {
-                return Err(format!("`{key}` is no key of a disk of {}", descriptor.name));
+                return Err(SetupError::UnknownDiskKey { protocol: descriptor.name, key: key.clone() });
             }
             nodes.replicas.push(Rc::new(Node::new(protocol.replica(me, disk)?)));
         }

@@ -15,6 +15,9 @@ pub fn kernel() -> TokenStream {
 
 /// Lists of this type one behind the other, as one.
 pub fn joined(parts: &[TokenStream], of: &TokenStream) -> TokenStream {
+    if parts.is_empty() {
+        return quote!(&[]);
+    }
     let lists = quote!(::consensus_playground::kernel::descriptor::lists);
     quote!({
         const LISTS: &[&[#of]] = &[ #(#parts),* ];

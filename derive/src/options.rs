@@ -65,7 +65,7 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
         impl #kernel::ReadOptions for #ident {
             const OPTIONS: &'static [#kernel::OptionInfo] = #all;
             #[allow(unused_variables)]
-            fn read(replicas: usize, set: &#kernel::Options) -> ::core::result::Result<Self, ::std::string::String> {
+            fn read(replicas: usize, set: &#kernel::Options) -> ::core::result::Result<Self, #kernel::SetupError> {
                 #(#lets)*
                 #(#computed)*
                 ::core::result::Result::Ok(Self { #(#idents),* })

@@ -35,6 +35,7 @@ pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
 pub use descriptor::quorum::Count;
 pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
+pub use descriptor::setup_error::SetupError;
 pub use descriptor::timers::{Timer, TimerKey};
 pub use descriptor::view::{
     Cell, CellState, DecisionView, FlightView, Health, NodeView, ReplicaView, Status, Tally, TimerView, differences,
@@ -72,7 +73,7 @@ pub mod prelude {
         Algorithm, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor, Effects,
         Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never,
         NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadOptions, ReadWord,
-        ReplicaView, Report, RequestId, Role, RoleKind, ShowField, Signed, Signer, Status, Time, Timer, Timer as _,
-        View, ViewFields, What, WordInfo, listed, yes_no,
+        ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, Time, Timer,
+        Timer as _, View, ViewFields, What, WordInfo, listed, yes_no,
     };
 }

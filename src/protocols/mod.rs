@@ -8,10 +8,10 @@ pub mod two_phase_commit;
 
 use std::cell::RefCell;
 
-use crate::kernel::{Descriptor, DynWorld, Protocol, Setup, Trace};
+use crate::kernel::{Descriptor, DynWorld, Protocol, Setup, SetupError, Trace};
 
-/// Makes a world of a protocol. Errors: a sentence, where the set-up does not fit.
-pub type Open = fn(&Setup, &mut Trace) -> Result<DynWorld, String>;
+/// Makes a world of a protocol. Errors: where the set-up does not fit.
+pub type Open = fn(&Setup, &mut Trace) -> Result<DynWorld, SetupError>;
 
 /// A protocol in the registry.
 #[derive(Clone, Copy)]

@@ -2,13 +2,13 @@
 
 use super::text::{ScenarioError, Word, Words};
 use super::{Line, Scenario, Statement};
-use crate::kernel::{Action, Trace};
+use crate::kernel::{Action, SetupError, Trace};
 
 /// Opens a world for the scenario, and lets it read the requests. Errors: the line and the word that it can't take.
 pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError> {
     let mut trace = Trace::forgetful();
     let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
-    let world = world.map_err(|message| blame(scenario, text, message))?;
+    let world = world.map_err(|error| blame(scenario, text, &error))?;
     let requests = scenario.lines.iter().filter_map(|line| match &line.statement {
         Statement::Action(Action::Request { words, .. }) => Some((line, words)),
         _ => None,
@@ -28,11 +28,12 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
     Ok(())
 }
 
-/// Where the header does not fit together: the line that brings this message about, and its word.
-fn blame(scenario: &Scenario, text: &str, message: String) -> ScenarioError {
+/// Where the header does not fit together: the line that brings this error about, and its word.
+fn blame(scenario: &Scenario, text: &str, error: &SetupError) -> ScenarioError {
+    let message = error.to_string();
     let fails = |lines: Vec<Line>| {
         let part = Scenario { lines, ..scenario.clone() };
-        (part.entry.open)(&part.setup(), &mut Trace::forgetful()).err().as_ref() == Some(&message)
+        (part.entry.open)(&part.setup(), &mut Trace::forgetful()).err().as_ref() == Some(error)
     };
     let particular = |line: &&Line| matches!(line.statement, Statement::Set { .. } | Statement::Disk { .. });
     let base: Vec<_> = scenario.lines.iter().filter(|line| !particular(line)).cloned().collect();

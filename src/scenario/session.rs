@@ -66,7 +66,7 @@ impl Session {
 
     fn start(scenario: Scenario, mut trace: Trace) -> Result<Self, ScenarioError> {
         let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
-        let mut world = world.map_err(|message| ScenarioError { line: 1, column: 1, message })?;
+        let mut world = world.map_err(|error| ScenarioError { line: 1, column: 1, message: error.to_string() })?;
         checker::watch(&mut world, !scenario.setup().disks.is_empty());
         let most = if world.size() > FEW { KEYFRAMES.1 } else { KEYFRAMES.2 };
         let moment = Moment::new(world);

@@ -6,6 +6,7 @@ pub mod lists;
 pub mod options;
 pub mod quorum;
 pub mod rules;
+pub mod setup_error;
 pub mod timers;
 pub mod view;
 pub mod vocabulary;

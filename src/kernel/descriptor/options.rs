@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use super::vocabulary::{OptionInfo, OptionKind};
+use super::setup_error::SetupError;
+use super::vocabulary::{Descriptor, OptionInfo, OptionKind};
 use crate::kernel::data::duration::{parse_duration, parse_range};
 use crate::kernel::data::ids::{NodeId, Time};
 use crate::kernel::data::topology::TopologyKind;
@@ -35,16 +36,48 @@ impl Options {
         bool::read_value(self.get(option.name).unwrap_or(option.default)) == Some(true)
     }
 
-    /// The value of an option, read, or else its default. Errors: a sentence that names it.
-    pub fn value<T>(&self, name: &str, default: &str, replicas: usize, read: Read<T>) -> Result<T, String> {
-        read(self.get(name).unwrap_or(default), replicas).map_err(|why| format!("{name}: {why}"))
+    /// The value of an option, read, or else its default. Errors: where it can't be read.
+    pub fn value<T>(
+        &self,
+        option: &'static str,
+        default: &str,
+        replicas: usize,
+        read: Read<T>,
+    ) -> Result<T, SetupError> {
+        read(self.get(option).unwrap_or(default), replicas).map_err(|why| SetupError::Value { option, why })
     }
 
-    /// The values of an option for each replica, read. Errors: a sentence that names it.
-    pub fn values<T>(&self, name: &str, default: &str, replicas: usize, read: Read<T>) -> Result<Vec<T>, String> {
-        let one = |node| read(self.of(name, node).unwrap_or(default), replicas);
+    /// The values of an option for each replica, read. Errors: where one can't be read.
+    pub fn values<T>(
+        &self,
+        option: &'static str,
+        default: &str,
+        replicas: usize,
+        read: Read<T>,
+    ) -> Result<Vec<T>, SetupError> {
+        let one = |node| read(self.of(option, node).unwrap_or(default), replicas);
         let all: Result<Vec<T>, String> = NodeId::replicas(replicas).map(one).collect();
-        all.map_err(|why| format!("{name}: {why}"))
+        all.map_err(|why| SetupError::Value { option, why })
+    }
+
+    /// Whether these are options of a protocol with so many replicas, and its numbers are in their ranges. Errors: the first
+    /// that is not. That a value can be read shows when it is.
+    pub fn check(&self, about: &Descriptor, replicas: usize) -> Result<(), SetupError> {
+        for ((name, replica), value) in &self.values {
+            let Some(info) = about.options.iter().find(|info| info.name == name) else {
+                return Err(SetupError::UnknownOption { protocol: about.name, option: name.clone() });
+            };
+            let option = info.name;
+            if *replica > 0 && !(info.per_replica && usize::from(*replica) <= replicas) {
+                return Err(SetupError::NotPerReplica { option, replica: *replica });
+            }
+            if let (OptionKind::Number { lo, hi }, Ok(value)) = (info.kind, value.parse())
+                && !(lo..=hi).contains(&value)
+            {
+                return Err(SetupError::OutOfRange { option, value, range: (lo, hi) });
+            }
+        }
+        Ok(())
     }
 }
 
@@ -96,12 +129,10 @@ pub fn range(text: &str, _: usize) -> Result<(Time, Time), String> {
     parse_range(text)
 }
 
-/// The same value, where it is not shorter than `least`. Errors: a sentence, where it is.
-pub fn at_least<T: Lasting>(name: &str, value: T, least: &str) -> Result<T, String> {
-    if value.shortest() < parse_duration(least)? {
-        return Err(format!("{name} must be at least {least}"));
-    }
-    Ok(value)
+/// The same value, where it is not shorter than `least`. Errors: where it is.
+pub fn at_least<T: Lasting>(option: &'static str, value: T, least: &'static str) -> Result<T, SetupError> {
+    let shortest = parse_duration(least).map_err(|why| SetupError::Value { option, why })?;
+    if value.shortest() < shortest { Err(SetupError::TooShort { option, least }) } else { Ok(value) }
 }
 
 /// A duration, or a range of them.
@@ -125,9 +156,9 @@ impl Lasting for (Time, Time) {
 /// A configuration that is made of options. The derive makes it of a struct.
 ///
 /// ```
-/// use consensus_playground::kernel::{OptionKind, Options, ReadOptions, Time};
+/// use consensus_playground::kernel::{OptionKind, Options, ReadOptions, SetupError, Time};
 ///
-/// #[derive(Options)]
+/// #[derive(Options, Debug)]
 /// struct Config {
 ///     #[option(replicas)]
 ///     replicas: usize,
@@ -150,15 +181,15 @@ impl Lasting for (Time, Time) {
 /// let config = Config::read(5, &options)?;
 /// assert_eq!((config.retry, config.batch, config.quorum), (500_000, 16, 3));
 /// options.set("retry", 0, "0s");
-/// assert_eq!(Config::read(5, &options).err(), Some("retry must be at least 1ms".into()));
-/// # Ok::<(), String>(())
+/// assert_eq!(Config::read(5, &options).unwrap_err().to_string(), "retry must be at least 1ms");
+/// # Ok::<(), SetupError>(())
 /// ```
 pub trait ReadOptions: Sized {
     /// For the descriptor.
     const OPTIONS: &'static [OptionInfo];
 
-    /// Makes it for so many replicas. Errors: a sentence that names the option.
-    fn read(replicas: usize, set: &Options) -> Result<Self, String>;
+    /// Makes it for so many replicas. Errors: where a value can't be read.
+    fn read(replicas: usize, set: &Options) -> Result<Self, SetupError>;
 }
 
 /// A type that the value of an option can have.
@@ -237,7 +268,7 @@ mod tests {
         wait: (Time, Time),
     }
 
-    fn read(set: &[(&str, u16, &str)]) -> Result<Config, String> {
+    fn read(set: &[(&str, u16, &str)]) -> Result<Config, SetupError> {
         let mut options = Options::default();
         for (name, replica, value) in set {
             options.set(name, *replica, value);
@@ -259,7 +290,7 @@ mod tests {
             ("fast", "maybe", "fast: `maybe` can't be its value"),
             ("batch", "256", "batch: `256` is no whole number that fits"),
         ] {
-            assert_eq!(read(&[(name, 0, value)]), Err(says.into()));
+            assert_eq!(read(&[(name, 0, value)]).unwrap_err().to_string(), says);
         }
     }
 }

@@ -7,6 +7,7 @@ use super::actor::Actor;
 use super::nodes::Nodes;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
 use crate::kernel::record::verdicts::{Report, Shown};
@@ -15,8 +16,8 @@ use crate::kernel::record::verdicts::{Report, Shown};
 pub trait AnyProtocol {
     /// A copy.
     fn copy(&self) -> Box<dyn AnyProtocol>;
-    /// A replica that has not started yet, with this on its disk. Errors: a sentence, where it can't be.
-    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String>;
+    /// A replica that has not started yet, with this on its disk. Errors: where it can't be.
+    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, SetupError>;
     /// A client.
     fn client(&self, me: NodeId) -> Box<dyn Actor>;
     /// Reads a command. Errors: a sentence.

@@ -19,6 +19,7 @@ use crate::kernel::descriptor::command_syntax::ReadCommand;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::descriptor::rules::Rule;
+use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::timers::Timer;
 use crate::kernel::descriptor::view::{ReplicaView, Status};
 use crate::kernel::node::actor::Actor;
@@ -40,8 +41,8 @@ pub struct RunAdapter<P: Protocol> {
 }
 
 impl<P: Protocol> RunAdapter<P> {
-    /// Errors: a sentence, where the set-up does not fit.
-    pub fn new(setup: &Setup) -> Result<Self, String> {
+    /// Errors: where the set-up does not fit.
+    pub fn new(setup: &Setup) -> Result<Self, SetupError> {
         let config = Rc::new(P::configure(setup.replicas, &setup.options)?);
         Ok(RunAdapter { config, monitor: Box::default(), replicas: setup.replicas, seed: setup.seed })
     }
@@ -58,13 +59,14 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
         Box::new(RunAdapter::<P> { config, monitor, ..*self })
     }
 
-    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, String> {
+    fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, SetupError> {
         let disk = P::preset(&self.config, disk)?;
-        Ok(Box::new(Replica::<P>::new(self.config.clone(), me, self.replicas, self.seed, disk)))
+        Ok(Box::new(Replica::<P>::new(self.config.clone(), me, self.replicas, self.seed, disk)?))
     }
 
     fn client(&self, me: NodeId) -> Box<dyn Actor> {
-        Box::new(Client::<P>::new(self.config.clone(), me, self.replicas, self.seed))
+        let client = Client::<P>::new(self.config.clone(), me, self.replicas, self.seed);
+        Box::new(client.expect("a simulation numbers its clients itself"))
     }
 
     fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {

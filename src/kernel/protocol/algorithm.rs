@@ -11,6 +11,7 @@ use crate::kernel::descriptor::command_syntax::ReadCommand;
 use crate::kernel::descriptor::lists::MessageKinds;
 use crate::kernel::descriptor::options::{Options, ReadOptions};
 use crate::kernel::descriptor::rules::Rule;
+use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::timers::Timer;
 use crate::kernel::descriptor::vocabulary::Descriptor;
 use crate::kernel::node::message::Message;
@@ -41,10 +42,23 @@ pub trait Algorithm: Sized + 'static {
     /// The paper's lines, with what a sentence about them needs: see [`rules!`](crate::rules).
     type Rule: Rule + Copy + 'static;
 
-    /// Makes the configuration for `replicas` replicas (within the descriptor's range) from options that were already
-    /// checked against the descriptor, see [`ReadOptions`]. Errors: a sentence, where options contradict each other.
-    fn configure(replicas: usize, set: &Options) -> Result<Self::Config, String> {
-        Self::Config::read(replicas, set)
+    /// Makes the configuration for so many replicas, see [`ReadOptions`]. No protocol need say this anew. Errors: where the
+    /// descriptor knows no cluster of that size or no such options, or they contradict each other.
+    fn configure(replicas: usize, set: &Options) -> Result<Self::Config, SetupError> {
+        let about = Self::DESCRIPTOR;
+        let (lo, hi) = about.replicas;
+        if !(usize::from(lo)..=usize::from(hi)).contains(&replicas) {
+            return Err(SetupError::Replicas { protocol: about.name, asked: replicas, range: about.replicas });
+        }
+        set.check(about, replicas)?;
+        let mut config = Self::Config::read(replicas, set)?;
+        Self::reconcile(&mut config, set)?;
+        Ok(config)
+    }
+
+    /// What the options mean together. Errors: where they contradict each other.
+    fn reconcile(_config: &mut Self::Config, _set: &Options) -> Result<(), SetupError> {
+        Ok(())
     }
 
     /// Starts a replica from its disk, with an empty state: at the beginning and after each restart.
@@ -56,9 +70,9 @@ pub trait Algorithm: Sized + 'static {
     /// One input to a client.
     fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>);
 
-    /// Makes a durable state from `disk N KEY=VALUE …`; the keys are some of the descriptor's list. Errors: a sentence that
-    /// names the key.
-    fn preset(_config: &Self::Config, _pairs: &[(String, String)]) -> Result<Self::Disk, String> {
+    /// Makes a durable state from `disk N KEY=VALUE …`; the keys are some of the descriptor's list. Errors: where a value
+    /// can't be.
+    fn preset(_config: &Self::Config, _pairs: &[(String, String)]) -> Result<Self::Disk, SetupError> {
         Ok(Self::Disk::default())
     }
 

@@ -102,7 +102,8 @@ impl<P: Algorithm> ReplicaBench<P> {
     /// The same with a state that a boot has not touched.
     pub fn idle(me: NodeId, replicas: usize, set: &[(&str, &str)], disk: P::Disk) -> Self {
         let config = Rc::new(config::<P>(replicas, set));
-        ReplicaBench { replica: Replica::new(config, me, replicas, 1, disk), last: Wanted::default() }
+        let replica = Replica::new(config, me, replicas, 1, disk).expect("it is one of the replicas");
+        ReplicaBench { replica, last: Wanted::default() }
     }
 
     /// It starts, or starts again, from what is durable.
@@ -170,7 +171,8 @@ impl<P: Algorithm> ClientBench<P> {
     /// A client of `replicas` replicas with these options.
     pub fn new(me: NodeId, replicas: usize, set: &[(&str, &str)]) -> Self {
         let config = Rc::new(config::<P>(replicas, set));
-        ClientBench { client: Client::new(config, me, replicas, 1), last: Wanted::default() }
+        let client = Client::new(config, me, replicas, 1).expect("it is a client");
+        ClientBench { client, last: Wanted::default() }
     }
 
     /// One input.

@@ -4,6 +4,7 @@
 pub mod adapter;
 pub mod algorithm;
 pub mod bench;
+pub mod by_hand;
 pub mod check;
 pub mod cluster;
 pub mod context;

@@ -10,6 +10,7 @@ use super::family::{Effect, Glance, Input};
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::script::Script;
 use crate::kernel::data::topology::Topology;
+use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::view::ReplicaView;
 
 /// A replica: its memory, its disk, and what of that is durable.
@@ -20,7 +21,7 @@ use crate::kernel::descriptor::view::ReplicaView;
 /// use consensus_playground::protocols::raft::{Message, Raft, Timer};
 ///
 /// let config = Rc::new(Raft::configure(3, &Options::default()).unwrap());
-/// let mut replica = Replica::<Raft>::new(config, NodeId::replica(1), 3, 7, Default::default());
+/// let mut replica = Replica::<Raft>::new(config, NodeId::replica(1), 3, 7, Default::default()).unwrap();
 /// replica.boot();
 /// replica.cut(); // what it wanted, a timer, is not needed here
 /// // Nobody leads: its election timeout fires.
@@ -53,10 +54,22 @@ impl<P: Algorithm> Clone for Replica<P> {
 }
 
 impl<P: Algorithm> Replica<P> {
-    /// One of `replicas` replicas that has not started yet, with this on its disk; `seed` keys its choices.
-    pub fn new(config: Rc<P::Config>, me: NodeId, replicas: usize, seed: u64, disk: P::Disk) -> Self {
+    /// One of `replicas` replicas that has not started yet, with this on its disk; `seed` keys its choices. Errors: where it
+    /// is none of them.
+    pub fn new(
+        config: Rc<P::Config>,
+        me: NodeId,
+        replicas: usize,
+        seed: u64,
+        disk: P::Disk,
+    ) -> Result<Self, SetupError> {
+        if me.is_client() {
+            return Err(SetupError::Kind { node: me });
+        } else if me.number() > replicas {
+            return Err(SetupError::Node { node: me, replicas });
+        }
         let disk = Box::new(disk);
-        Replica { config, state: None, durable: disk.clone(), disk, out: Effects::new(me, replicas, seed) }
+        Ok(Replica { config, state: None, durable: disk.clone(), disk, out: Effects::new(me, replicas, seed) })
     }
 
     /// The configuration.
@@ -177,9 +190,13 @@ impl<P: Algorithm> Clone for Client<P> {
 }
 
 impl<P: Algorithm> Client<P> {
-    /// A client of `replicas` replicas that has asked for nothing yet; `seed` keys its choices.
-    pub fn new(config: Rc<P::Config>, me: NodeId, replicas: usize, seed: u64) -> Self {
-        Client { config, state: Box::default(), out: Effects::new(me, replicas, seed) }
+    /// A client of `replicas` replicas that has asked for nothing yet; `seed` keys its choices. Errors: where a replica is
+    /// named.
+    pub fn new(config: Rc<P::Config>, me: NodeId, replicas: usize, seed: u64) -> Result<Self, SetupError> {
+        if !me.is_client() {
+            return Err(SetupError::Kind { node: me });
+        }
+        Ok(Client { config, state: Box::default(), out: Effects::new(me, replicas, seed) })
     }
 
     /// The configuration.

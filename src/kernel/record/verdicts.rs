@@ -81,6 +81,16 @@ impl Report {
     }
 }
 
+impl Report {
+    /// Takes out what was found, as broken in this event.
+    pub(crate) fn take(&mut self, event: EventId, at: Time) -> Vec<Violation> {
+        let found = std::mem::take(&mut self.found).into_iter();
+        let violation =
+            |Finding { property, text, evidence, nodes }| Violation { property, event, at, text, evidence, nodes };
+        found.map(violation).collect()
+    }
+}
+
 /// A command or a value, whatever its protocol.
 pub trait Shown: Any + Display {
     /// Whether another is the same.

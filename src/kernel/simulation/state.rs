@@ -13,6 +13,7 @@ use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::data::script::Script;
 use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::options::Setup;
+use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::view::{Health, Status};
 use crate::kernel::descriptor::vocabulary::{Descriptor, Look, OptionInfo};
 use crate::kernel::node::any_protocol::AnyProtocol;
@@ -94,26 +95,34 @@ pub struct Run {
 }
 
 impl Run {
-    /// A run whose replicas have not started yet, with the disks of the set-up. Errors: a sentence, where it does not fit.
+    /// A run whose replicas have not started yet, with the disks of the set-up. Errors: where it does not fit.
     pub(crate) fn new(
         descriptor: &'static Descriptor,
         protocol: Box<dyn AnyProtocol>,
         setup: &Setup,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, SetupError> {
+        let replicas = setup.replicas;
+        if let Some(&(node, _)) = setup.disks.iter().find(|(node, _)| node.is_client() || node.number() > replicas) {
+            let client = node.is_client();
+            return Err(if client { SetupError::Kind { node } } else { SetupError::Node { node, replicas } });
+        }
         let mut nodes = Nodes::default();
         for me in NodeId::replicas(setup.replicas) {
             let disk: &[_] = setup.disks.iter().find(|(node, _)| *node == me).map_or(&[], |(_, pairs)| pairs);
             if let Some((key, _)) = disk.iter().find(|(key, _)| descriptor.disk.iter().all(|info| info.name != key)) {
-                return Err(format!("`{key}` is no key of a disk of {}", descriptor.name));
+                return Err(SetupError::UnknownDiskKey { protocol: descriptor.name, key: key.clone() });
             }
             nodes.replicas.push(Rc::new(Node::new(protocol.replica(me, disk)?)));
         }
+        let kind = setup.topology;
+        let topology = Topology::new(kind, setup.replicas, setup.seed);
+        let topology = topology.map_err(|sentence| SetupError::Topology { kind, sentence })?;
         let mut run = Run {
             descriptor,
             protocol,
             bugs: descriptor.options.iter().map(|option| option.bug && setup.options.is_on(option)).collect(),
             nodes,
-            network: Network::new(setup.seed, Topology::new(setup.topology, setup.replicas, setup.seed)?),
+            network: Network::new(setup.seed, topology),
             queue: Queue::default(),
             flights: Flights::default(),
             seed: setup.seed,

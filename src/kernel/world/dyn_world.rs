@@ -6,6 +6,7 @@ use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::data::script::Script;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
+use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::view::{DecisionView, Fields, FlightView, Health, NodeView, SecondView, TimerView};
 use crate::kernel::descriptor::vocabulary::{Descriptor, LINEARIZABILITY};
 use crate::kernel::node::adversary::Behaviour;
@@ -29,9 +30,9 @@ pub struct DynWorld {
 }
 
 impl DynWorld {
-    /// A world at time 0 of a protocol, with every replica booted in the order of their numbers. Errors: a sentence, where
-    /// the set-up does not fit.
-    pub fn open<P: Protocol>(setup: &Setup, trace: &mut Trace) -> Result<Self, String> {
+    /// A world at time 0 of a protocol, with every replica booted in the order of their numbers. Errors: where the
+    /// set-up does not fit.
+    pub fn open<P: Protocol>(setup: &Setup, trace: &mut Trace) -> Result<Self, SetupError> {
         DynWorld::of(P::DESCRIPTOR, Box::new(RunAdapter::<P>::new(setup)?), setup, trace)
     }
 
@@ -40,7 +41,7 @@ impl DynWorld {
         protocol: Box<dyn AnyProtocol>,
         setup: &Setup,
         trace: &mut Trace,
-    ) -> Result<Self, String> {
+    ) -> Result<Self, SetupError> {
         let mut run = Run::new(descriptor, protocol, setup)?;
         Execution { run: &mut run, trace }.boot_all();
         Ok(DynWorld { run })

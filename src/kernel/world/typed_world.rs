@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::dyn_world::DynWorld;
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::descriptor::options::Setup;
+use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::node::message::read;
 use crate::kernel::protocol::adapter::RunAdapter;
 use crate::kernel::protocol::cluster::Cluster;
@@ -26,9 +27,9 @@ impl<P: Protocol> Clone for World<P> {
 }
 
 impl<P: Protocol> World<P> {
-    /// A world at time 0, with every replica booted in the order of their numbers. Errors: a sentence, where the set-up
-    /// does not fit the protocol.
-    pub fn new(setup: &Setup, trace: &mut Trace) -> Result<Self, String> {
+    /// A world at time 0, with every replica booted in the order of their numbers. Errors: where the set-up does not
+    /// fit the protocol.
+    pub fn new(setup: &Setup, trace: &mut Trace) -> Result<Self, SetupError> {
         let protocol = RunAdapter::<P>::new(setup)?;
         let config = protocol.config().clone();
         Ok(World { world: DynWorld::of(P::DESCRIPTOR, Box::new(protocol), setup, trace)?, config })

@@ -57,7 +57,7 @@ pub use service::{Service, Tentative};
 use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
     self, Access, Algorithm, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance, Input,
-    Lie, Lies, NodeId, OptionKind, OptionValue, Options, ReadOptions, ReplicaView, Report, RequestId, Signer, Time,
+    Lie, Lies, NodeId, OptionKind, OptionValue, Options, ReplicaView, Report, RequestId, SetupError, Signer, Time,
     listed,
 };
 use crate::protocols::kv::{self, Command};
@@ -280,8 +280,7 @@ impl Algorithm for Pbft {
     type Client = Client;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
-        let mut config = Config::read(replicas, set)?;
+    fn reconcile(config: &mut Config, set: &Options) -> Result<(), SetupError> {
         if config.bugs.no_commit_phase {
             config.commits = 0;
         }
@@ -290,11 +289,12 @@ impl Algorithm for Pbft {
         }
         let (every, log_size) = (config.checkpoint_every, config.log_size);
         if log_size < every {
-            return Err(format!(
+            let sentence = format!(
                 "log-size is {log_size}, and no checkpoint would ever be reached: it must be at least checkpoint-every, {every}"
-            ));
+            );
+            return Err(SetupError::Option { option: "log-size", sentence });
         }
-        Ok(config)
+        Ok(())
     }
 
     fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Option<Command> {

@@ -271,7 +271,7 @@ fn nothing_can_be_put_on_a_disk_that_holds_signed_messages() {
     let disks = vec![(NodeId::replica(2), vec![("term".into(), "1".into())])];
     let setup = Setup { replicas: 4, disks, ..Setup::default() };
     let world = World::<Pbft>::new(&setup, &mut Trace::forgetful());
-    assert_eq!(world.err().as_deref(), Some("`term` is no key of a disk of PBFT"));
+    assert_eq!(world.err().map(String::from).as_deref(), Some("`term` is no key of a disk of PBFT"));
 }
 
 /// RULES: Q is 2f + 1 at n = 3f + 1 and 4 at n = 5 and 6.

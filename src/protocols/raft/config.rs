@@ -1,7 +1,7 @@
 //! What holds for a whole run: sizes, timeouts, options and bug switches.
 
 use crate::kernel::descriptor::quorum;
-use crate::kernel::{Options, ReadOptions, Time};
+use crate::kernel::{Options, SetupError, Time};
 
 use super::configuration::{Members, NodeSet};
 use super::reads::Reads;
@@ -111,16 +111,16 @@ fn first_members(text: &str, replicas: usize) -> Result<Members, String> {
 }
 
 impl Config {
-    /// Reads the options. Errors: a sentence, where they contradict each other.
-    pub fn of(replicas: usize, set: &Options) -> Result<Config, String> {
-        let mut config = Config::read(replicas, set)?;
+    /// What the options mean together. Errors: where they contradict each other.
+    pub fn reconcile(&mut self, set: &Options) -> Result<(), SetupError> {
         if set.get("lease").is_none() {
-            config.lease = config.election_timeout.0;
+            self.lease = self.election_timeout.0;
         }
-        if config.lease > config.election_timeout.0 {
-            return Err("lease: a lease longer than the minimum election-timeout is never safe".into());
+        if self.lease > self.election_timeout.0 {
+            let sentence = "lease: a lease longer than the minimum election-timeout is never safe".into();
+            return Err(SetupError::Option { option: "lease", sentence });
         }
-        Ok(config)
+        Ok(())
     }
 
     /// How many of so many voters decide.

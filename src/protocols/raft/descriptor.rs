@@ -45,15 +45,15 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     ..Descriptor::of::<Raft>()
 };
 
-/// Reads `disk N term=6 log=1,1,1,4 voted-for=2`. Errors: a sentence that names the key.
-pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
+/// Reads `disk N term=6 log=1,1,1,4 voted-for=2`. Errors: where a value can't be.
+pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, SetupError> {
     let mut disk = Disk::default();
     let mut term = None;
     for (key, value) in pairs {
         match key.as_str() {
             // Times and epochs cross the boundary as 32 bits in the trace.
             "term" => {
-                let number = whole_number(value, 0, (u32::MAX / 2).into()).map_err(|why| format!("term: {why}"))?;
+                let number = whole_number(value, 0, (u32::MAX / 2).into()).map_err(|why| refused("term", why))?;
                 term = Some(number as u64);
             }
             "log" => disk.log = preset_log(value)?,
@@ -64,24 +64,31 @@ pub fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, Strin
     disk.term = term.unwrap_or(disk.log.last_term());
     // Times and epochs cross the boundary as 32 bits in the trace.
     if disk.term > u64::from(u32::MAX / 2) {
-        return Err("term: this is too large".into());
+        return Err(refused("term", "this is too large"));
     }
     if disk.term < disk.log.last_term() {
-        return Err(format!("term: {} is less than the term of the last entry, {}", disk.term, disk.log.last_term()));
+        return Err(refused(
+            "term",
+            format!("{} is less than the term of the last entry, {}", disk.term, disk.log.last_term()),
+        ));
     }
     Ok(disk)
 }
 
-fn preset_log(value: &str) -> Result<Log, String> {
+fn preset_log(value: &str) -> Result<Log, SetupError> {
     let mut log = Log::default();
     let terms: Vec<_> = value.split(',').filter(|term| !term.is_empty()).collect();
     if terms.len() > MOST_PRESET {
-        return Err(format!("log: at most {MOST_PRESET} entries"));
+        return Err(refused("log", format!("at most {MOST_PRESET} entries")));
     }
     for text in terms {
-        let term: u64 = text.parse().map_err(|_| format!("log: `{text}` is not a term; write terms as 1,1,4"))?;
+        let term: u64 =
+            text.parse().map_err(|_| refused("log", format!("`{text}` is not a term; write terms as 1,1,4")))?;
         if term == 0 || term < log.last_term() {
-            return Err(format!("log: terms start at 1 and never go down, so {term} can't follow {}", log.last_term()));
+            return Err(refused(
+                "log",
+                format!("terms start at 1 and never go down, so {term} can't follow {}", log.last_term()),
+            ));
         }
         let key = format!("e{}", log.last_index() + 1);
         log.push(Entry::new(term, Payload::Command(kv::Command::Put(key.into(), term.to_string().into())), None));
@@ -89,11 +96,18 @@ fn preset_log(value: &str) -> Result<Log, String> {
     Ok(log)
 }
 
-fn preset_vote(config: &Config, value: &str) -> Result<NodeId, String> {
+fn preset_vote(config: &Config, value: &str) -> Result<NodeId, SetupError> {
     match value.parse() {
         Ok(number) if (1..=config.replicas).contains(&number) => Ok(NodeId::replica(number)),
-        _ => Err(format!("voted-for: `{value}` is not a replica; write a number up to {}, or none", config.replicas)),
+        _ => Err(refused(
+            "voted-for",
+            format!("`{value}` is not a replica; write a number up to {}, or none", config.replicas),
+        )),
     }
+}
+
+fn refused(key: &'static str, why: impl Into<String>) -> SetupError {
+    SetupError::Disk { key, why: why.into() }
 }
 
 /// Whether a command is one that [`preset`] makes up: `put e4 TERM`.

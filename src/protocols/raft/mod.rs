@@ -64,7 +64,7 @@ pub use value::Value;
 
 use crate::kernel::{
     self, Access, Algorithm, Check, ClientContext, Cluster, Count, Descriptor, Event, Explain, Glance, Input, Lie,
-    Lies, NodeId, Options, ReplicaView, Report, RequestId, Signer, Status,
+    Lies, NodeId, Options, ReplicaView, Report, RequestId, SetupError, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -119,11 +119,11 @@ impl Algorithm for Raft {
     type Client = Client;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
-        Config::of(replicas, set)
+    fn reconcile(config: &mut Config, set: &Options) -> Result<(), SetupError> {
+        config.reconcile(set)
     }
 
-    fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, String> {
+    fn preset(config: &Config, pairs: &[(String, String)]) -> Result<Disk, SetupError> {
         descriptor::preset(config, pairs)
     }
 

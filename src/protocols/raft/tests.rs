@@ -231,7 +231,7 @@ fn presets_are_checked() {
     for (key, value) in
         [("log", "2,1"), ("log", "0"), ("log", "a"), ("voted-for", "4"), ("voted-for", "0"), ("term", "-1")]
     {
-        assert!(preset(key, value).is_err_and(|why| why.contains(key)), "{key}={value}");
+        assert!(preset(key, value).is_err_and(|why| why.to_string().contains(key)), "{key}={value}");
     }
     let pairs = [("term".into(), "1".into()), ("log".into(), "1,2".into())];
     assert!(descriptor::preset(&config(3), &pairs).is_err(), "a term below the log's");

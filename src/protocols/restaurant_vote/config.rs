@@ -7,7 +7,7 @@ use super::strategy::{Change, MENU, Place, Rating, Strategy, Ties, favourite};
 use super::topology::{Hears, graph};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::data::random::{between, draw, mix};
-use crate::kernel::{Fields, OptionInfo, Options, ReadOptions, ShowField, Time};
+use crate::kernel::{Fields, OptionInfo, Options, ReadOptions, SetupError, ShowField, Time};
 
 /// The favourites of agents for whom none is set: agent 1 likes the first, and so on, over again after the last.
 pub const DEFAULTS: [&str; 12] =
@@ -168,19 +168,21 @@ pub struct Config {
 impl ReadOptions for Config {
     const OPTIONS: &'static [OptionInfo] = Written::OPTIONS;
 
-    fn read(agents: usize, set: &Options) -> Result<Config, String> {
+    fn read(agents: usize, set: &Options) -> Result<Config, SetupError> {
         let written = Written::read(agents, set)?;
         let mut menu = Vec::new();
         let mut wishes = Vec::new();
+        let favourite = |sentence| SetupError::Option { option: "favourite", sentence };
         for me in 0..agents {
             let rated = match written.utility[me].as_str() {
                 "default" => Vec::new(),
-                text => parse_utility(text, &mut menu)?,
+                text => parse_utility(text, &mut menu)
+                    .map_err(|sentence| SetupError::Option { option: "utility", sentence })?,
             };
             let favourite = match written.favourite[me].as_str() {
                 "default" if !rated.is_empty() => None,
-                "default" => Some(place_of(DEFAULTS[me % DEFAULTS.len()], &mut menu)?),
-                name => Some(place_of(name, &mut menu)?),
+                "default" => Some(place_of(DEFAULTS[me % DEFAULTS.len()], &mut menu).map_err(favourite)?),
+                name => Some(place_of(name, &mut menu).map_err(favourite)?),
             };
             wishes.push((favourite, rated));
         }
@@ -306,7 +308,7 @@ mod tests {
     use super::*;
     use crate::kernel::Options;
 
-    fn read(agents: usize, list: &[(&str, u16, &str)]) -> Result<Config, String> {
+    fn read(agents: usize, list: &[(&str, u16, &str)]) -> Result<Config, SetupError> {
         let mut options = Options::default();
         for (name, replica, value) in list {
             options.set(name, *replica, value);
@@ -330,7 +332,7 @@ mod tests {
             assert!(read(2, &[("utility", 1, bad)]).is_err(), "{bad}");
         }
         let many: Vec<_> = (0..70).map(|i| format!("r{i}=1")).collect();
-        assert!(read(2, &[("utility", 1, &many.join(","))]).unwrap_err().contains("at most 64"));
+        assert!(read(2, &[("utility", 1, &many.join(","))]).unwrap_err().to_string().contains("at most 64"));
     }
 
     #[test]

@@ -175,11 +175,12 @@ impl Algorithm for TwoPhaseCommit {
     type Client = Client;
     type Rule = Rule;
 
-    fn configure(replicas: usize, set: &Options) -> Result<Config, String> {
+    fn reconcile(_: &mut Config, set: &Options) -> Result<(), SetupError> {
         if set.of("vote", COORDINATOR) != set.get("vote") {
-            return Err("replica 1 is the coordinator and does not vote".into());
+            let sentence = "replica 1 is the coordinator and does not vote".into();
+            return Err(SetupError::Option { option: "vote", sentence });
         }
-        Config::read(replicas, set)
+        Ok(())
     }
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.

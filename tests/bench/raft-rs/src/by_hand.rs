@@ -64,7 +64,7 @@ impl Cluster {
         let config = Rc::new(Raft::configure(SERVERS, &Options::default()).expect("the options are sound"));
         let mut cluster = Cluster { servers: Vec::new(), mail: VecDeque::new(), batch, proposed: 0, answered: 0 };
         for me in NodeId::replicas(SERVERS) {
-            let replica = Replica::new(config.clone(), me, SERVERS, 1, Default::default());
+            let replica = Replica::new(config.clone(), me, SERVERS, 1, Default::default()).unwrap();
             let mut server = Server { replica, applied: 0 };
             server.replica.boot();
             server.settle(&mut cluster.mail);

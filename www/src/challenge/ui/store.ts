@@ -45,6 +45,8 @@ export class Store extends EventTarget {
   private chosen: Language = "python";
   /** What the storage holds as far as this tab knows: what differs from that, another tab has written. */
   private readonly stored: Record<Language, string | null> = { python: null, javascript: null };
+  /** What this tab itself has stored last, until it takes over what another has. */
+  private readonly written: Partial<Record<Language, string>> = {};
   private readonly waiting = new Set<Name>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -170,7 +172,7 @@ export class Store extends EventTarget {
       for (const language of LANGUAGES) if (this.waiting.has(language)) this.yieldTo(language);
       for (const name of [...this.waiting].sort((a, b) => Number(isCode(a)) - Number(isCode(b)))) {
         localStorage.setItem(KEY + name, this.text(name));
-        if (isCode(name)) this.stored[name] = this.codes[name];
+        if (isCode(name)) this.stored[name] = this.written[name] = this.codes[name];
         this.waiting.delete(name);
       }
       this.kept = true;
@@ -198,11 +200,24 @@ export class Store extends EventTarget {
     return JSON.stringify(this.aside[name === "python:aside" ? "python" : "javascript"]);
   }
 
-  private readonly heard = ({ key, newValue }: StorageEvent): void => {
+  private readonly heard = ({ key, oldValue, newValue }: StorageEvent): void => {
     if (!key?.startsWith(KEY) || newValue === null) return;
-    this.take(key.slice(KEY.length), newValue);
+    const name = key.slice(KEY.length);
+    if (isCode(name) && this.crosses(name, oldValue, newValue)) {
+      this.stored[name] = newValue.slice(0, MOST_LETTERS);
+      this.setAside(name, this.stored[name], "tab");
+      this.save(name);
+    } else {
+      this.take(name, newValue);
+    }
     this.changed();
   };
+
+  /** Whether two tabs have stored code before either heard of the other's: one has then overwritten the other unseen. */
+  private crosses(name: Language, before: string | null, after: string): boolean {
+    const own = this.written[name];
+    return own !== undefined && before !== own && after !== own;
+  }
 
   /** A page that was put away by the browser has heard nothing meanwhile. */
   private readonly returned = ({ persisted }: PageTransitionEvent): void => {
@@ -216,6 +231,7 @@ export class Store extends EventTarget {
     if (isCode(name)) {
       if (this.waiting.has(name)) return;
       this.codes[name] = this.stored[name] = text.slice(0, MOST_LETTERS);
+      delete this.written[name];
     } else if (name !== "language") this.merge(name, text);
   }
 

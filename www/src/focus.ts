@@ -2,11 +2,16 @@
 
 const FOCUSABLE = "button, input, select, textarea, summary, a[href], [tabindex]";
 
+/** How long it takes, in milliseconds, until the page shows what a press has done. */
+const SETTLES = 600;
+
 export class FocusKeeper {
   private held: HTMLElement | undefined;
   /** What could take the focus where it was, in order, and the place among them. */
   private order: HTMLElement[] = [];
   private place = 0;
+  /** Until when what was pressed may still move the page. */
+  private until = 0;
 
   /** @param home - Where the focus goes when nothing near it is left. */
   constructor(private readonly home: () => HTMLElement | null) {}
@@ -18,15 +23,23 @@ export class FocusKeeper {
     if (!(element instanceof HTMLElement) || element === document.body) return;
     const root = element.getRootNode() as Document | ShadowRoot;
     this.held = element;
+    this.until = performance.now() + SETTLES;
     this.order = [...root.querySelectorAll<HTMLElement>(FOCUSABLE)];
     this.place = this.order.indexOf(element);
   }
 
-  /** Gives the focus to the nearest neighbour, if nobody has it and the one who had it can't any more. */
+  /**
+   * Gives the focus to the nearest neighbour, if nobody has it and the one who had it can't any more. Keeps what was pressed by
+   * key in sight, where what it did has moved it.
+   */
   mend(): void {
     const { held, order, place } = this;
-    if (!held || (document.activeElement && document.activeElement !== document.body)) return;
-    if (able(held)) return;
+    if (!held) return;
+    if (able(held)) {
+      if (performance.now() < this.until && held.matches(":focus-visible")) held.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    if (document.activeElement && document.activeElement !== document.body) return;
     this.held = undefined;
     const near = [...order.slice(place + 1), ...order.slice(0, Math.max(0, place)).reverse()].find(able);
     (near ?? this.home())?.focus();

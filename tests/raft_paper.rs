@@ -71,7 +71,7 @@ impl Server {
         let last = std::mem::take(&mut self.bench.last);
         let to_one = |(to, message, disk): (Option<NodeId>, _, _)| to.map(|to| (to, message, disk));
         self.sent = last.sent.into_iter().filter_map(to_one).collect();
-        self.timers = last.set.into_iter().map(|(timer, after)| (timer, (*after.start(), *after.end()))).collect();
+        self.timers = last.set.into_iter().map(|(timer, after)| (timer, after.range())).collect();
         self.rules = last.rules;
     }
 

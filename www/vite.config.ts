@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { challengeFiles } from "./build/challenge.ts";
+import { gallery } from "./build/gallery.ts";
 import { hostHeaders } from "./build/headers.ts";
 import { finishPages } from "./build/inline.ts";
 import { notices } from "./build/notices.ts";
@@ -35,6 +36,7 @@ export default defineConfig(({ mode }) => {
     define: { __OFFLINE__: JSON.stringify(offline) },
     plugins: [
       hostHeaders(),
+      gallery(here("..")),
       sources(here("..")),
       ...(offline ? [inlineWorkers()] : []),
       challengeFiles({ offline }),

@@ -35,7 +35,7 @@ fn matter(config: &Config, liar: usize, about: About, truth: Option<Place>) -> M
 }
 
 /// The lies that there are, whatever is true: only of one restaurant alone there is no rarest besides.
-fn sorts(config: &Config, said: Said, round: u64) -> Box<[Alternative]> {
+fn sorts(config: &Config, said: Said, round: u64) -> Vec<Alternative> {
     let rarest = (config.menu.len() > 1).then_some(0);
     let matter = matter(config, 0, about(said, round, rarest), Some(0));
     let mut lies = Vec::new();
@@ -43,7 +43,7 @@ fn sorts(config: &Config, said: Said, round: u64) -> Box<[Alternative]> {
         let kind = if matches!(told, Told::Decided(_)) { Said::Decision } else { said } as u8;
         lies.push(Alternative { sort: lie.info().sort, kind });
     }
-    lies.into()
+    lies
 }
 
 /// One that lies.
@@ -60,15 +60,15 @@ struct Liar<'a> {
     /// What the fewest propose, besides what it votes for.
     rarest: Option<Place>,
     /// Of which sorts its lies are, by what is said: in the first round, and later.
-    sorts: [[Box<[Alternative]>; 2]; 3],
+    sorts: [[Vec<Alternative>; 2]; 3],
 }
 
 /// All that lie.
 pub(super) struct Liars<'a> {
     config: &'a Config,
-    hears: Box<[u32]>,
-    favourites: Box<[Place]>,
-    list: Box<[Liar<'a>]>,
+    hears: Vec<u32>,
+    favourites: Vec<Place>,
+    list: Vec<Liar<'a>>,
     /// Who they are: bit i for the agent in place i.
     who: u32,
 }
@@ -85,7 +85,7 @@ impl<'a> Liars<'a> {
             who |= 1 << agent;
         }
         let favourites = config.profiles.iter().map(|profile| profile.favourite).collect();
-        Liars { config, hears: config.hears.as_slice().into(), favourites, list: list.into(), who }
+        Liars { config, hears: config.hears.clone(), favourites, list, who }
     }
 
     pub fn len(&self) -> usize {
@@ -105,9 +105,7 @@ impl<'a> Liars<'a> {
     pub fn begin(&mut self, seed: u64) {
         for liar in &mut self.list {
             liar.key = betrayal_key(seed, NodeId::replica(liar.agent + 1));
-            for agent in 0..self.favourites.len() {
-                liar.stands[agent] = None;
-            }
+            liar.stands.fill(None);
         }
     }
 

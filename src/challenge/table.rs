@@ -1,6 +1,5 @@
-//! The agents around one table: one trial, on lists that are used over and over. This runs hundreds of thousands of times a
-//! second, compiled for few bytes, where hardly any call is inlined: so loops stand where iterators would read as well,
-//! lists are boxed slices (to index a vector is a call), and no list is filled or copied as a whole.
+//! The agents around one table: one trial, on lists that are used over and over, for it runs hundreds of thousands of times
+//! a second.
 
 use super::liars::{Decision, Liars, Said};
 use super::{Closed, Place};
@@ -11,16 +10,16 @@ use crate::protocols::restaurant_vote::strategy::{
     Change, Choice, Lead, Rating, Strategy, Ties, any, average, conform, favourite, present, vote,
 };
 
-pub(super) type Heard = Box<[Option<Place>]>;
+pub(super) type Heard = Vec<Option<Place>>;
 
 /// A table of agents. Lists are by agent, from agent 1 on.
 pub(super) struct Table<'a> {
     config: &'a Config,
     agents: usize,
-    strategies: Box<[Strategy]>,
-    changes: Box<[Change]>,
-    hears: Box<[u32]>,
-    favourites: Box<[Place]>,
+    strategies: Vec<Strategy>,
+    changes: Vec<Change>,
+    hears: Vec<u32>,
+    favourites: Vec<Place>,
     /// Whether everybody hears everybody.
     everybody: bool,
     /// Whether all agents hear the same, so that they all decide at once or not at all, and counting once is enough.
@@ -28,29 +27,29 @@ pub(super) struct Table<'a> {
     /// Whether somebody may change its mind.
     changing: bool,
     /// What each agent's random votes are drawn from.
-    keys: Box<[u64]>,
+    keys: Vec<u64>,
     /// What the common coin is drawn from.
     coins: u64,
     round: u64,
-    preferences: Box<[Place]>,
+    preferences: Vec<Place>,
     /// How each rates the menu; touched only where ratings are averaged.
-    ratings: Box<[Box<[Rating]>]>,
+    ratings: Vec<Vec<Rating>>,
     /// The sums of the ratings that each heard, and how many these were; where all hear the same, only the first one's.
-    sums: Box<[Box<[Rating]>]>,
-    raters: Box<[u32]>,
+    sums: Vec<Vec<Rating>>,
+    raters: Vec<u32>,
     /// What each said before Byzantine ones lied about it.
     proposals: Heard,
     votes: Heard,
     /// What one of them hears of that.
     heard: Heard,
     /// The votes for each restaurant.
-    tally: Box<[u16]>,
-    decided: Box<[Decision]>,
+    tally: Vec<u16>,
+    decided: Vec<Decision>,
     liars: Liars<'a>,
 }
 
 /// A list with one place for each agent.
-fn each<T>(config: &Config, of: impl FnMut(usize) -> T) -> Box<[T]> {
+fn each<T>(config: &Config, of: impl FnMut(usize) -> T) -> Vec<T> {
     (0..config.agents()).map(of).collect()
 }
 
@@ -65,7 +64,7 @@ impl<'a> Table<'a> {
             agents,
             strategies: each(config, |agent| profiles[agent].strategy),
             changes: each(config, |agent| profiles[agent].change),
-            hears: config.hears.as_slice().into(),
+            hears: config.hears.clone(),
             favourites: each(config, |agent| profiles[agent].favourite),
             everybody,
             shared: everybody && liars.len() == 0,
@@ -74,13 +73,13 @@ impl<'a> Table<'a> {
             coins: 0,
             round: 0,
             preferences: each(config, |_| 0),
-            ratings: each(config, |agent| profiles[agent].ratings.as_slice().into()),
-            sums: each(config, |agent| profiles[agent].ratings.as_slice().into()),
+            ratings: each(config, |agent| profiles[agent].ratings.clone()),
+            sums: each(config, |agent| profiles[agent].ratings.clone()),
             raters: each(config, |_| 0),
             proposals: nothing(),
             votes: nothing(),
             heard: nothing(),
-            tally: vec![0; config.menu.len()].into(),
+            tally: vec![0; config.menu.len()],
             decided: each(config, |_| None),
             liars,
         }
@@ -94,12 +93,14 @@ impl<'a> Table<'a> {
     /// Runs a trial. Gives the round in which the last agent decided that is not Byzantine.
     pub fn run(&mut self, seed: u64) -> Option<u64> {
         self.liars.begin(seed);
-        for agent in 0..self.agents {
-            self.decided[agent] = None;
-            self.preferences[agent] = self.favourites[agent];
-            self.keys[agent] = strategy_key(seed, agent, 1);
-            if self.config.averaging {
-                self.ratings[agent].copy_from_slice(&self.config.profiles[agent].ratings);
+        self.decided.fill(None);
+        self.preferences.copy_from_slice(&self.favourites);
+        for (agent, key) in self.keys.iter_mut().enumerate() {
+            *key = strategy_key(seed, agent, 1);
+        }
+        if self.config.averaging {
+            for (ratings, profile) in self.ratings.iter_mut().zip(&self.config.profiles) {
+                ratings.copy_from_slice(&profile.ratings);
             }
         }
         self.coins = strategy_key(seed, MOST_AGENTS, 1);
@@ -123,8 +124,8 @@ impl<'a> Table<'a> {
     // --- all hear the same -------------------------------------------------------------------------------------
 
     fn vote_alike(&mut self) {
-        for agent in 0..self.agents {
-            self.proposals[agent] = Some(self.preferences[agent]);
+        for (proposal, preference) in self.proposals.iter_mut().zip(&self.preferences) {
+            *proposal = Some(*preference);
         }
         for agent in 0..self.agents {
             self.votes[agent] = self.choose(agent, &self.proposals, self.agents);
@@ -136,9 +137,7 @@ impl<'a> Table<'a> {
         let lead = self.lead(true);
         let decides = self.config.rule.accepts(self.agents, &lead);
         if decides {
-            for agent in 0..self.agents {
-                self.decided[agent] = Some((self.round as u16, lead.place));
-            }
+            self.decided.fill(Some((self.round as u16, lead.place)));
         } else if self.changing {
             if self.config.averaging {
                 self.sum(0);
@@ -198,8 +197,8 @@ impl<'a> Table<'a> {
         let said = if votes { &self.votes } else { &self.proposals };
         let whom = self.hears[me];
         if first || !self.everybody {
-            for agent in 0..self.agents {
-                self.heard[agent] = if whom >> agent & 1 == 1 { said[agent] } else { None };
+            for (agent, (heard, word)) in self.heard.iter_mut().zip(said).enumerate() {
+                *heard = word.filter(|_| whom >> agent & 1 == 1);
             }
         }
         for liar in 0..self.liars.len() {
@@ -252,7 +251,7 @@ impl<'a> Table<'a> {
         if strategy == Strategy::Random {
             return any(proposals, count, draw);
         }
-        let (ties, ranks, ratings) = (self.config.proposal_ties, &self.config.ranks[..], &self.ratings[agent][..]);
+        let (ties, ranks, ratings) = (self.config.proposal_ties, &self.config.ranks, &self.ratings[agent]);
         vote(strategy, &Choice { own, proposals, ratings, draw, ties, ranks }).0
     }
 
@@ -279,6 +278,7 @@ impl<'a> Table<'a> {
     /// Adds up the ratings that `me` heard.
     fn sum(&mut self, me: usize) {
         self.raters[me] = 0;
+        self.sums[me].fill(0);
         for agent in 0..self.agents {
             // Who stands by a decision tells no ratings.
             let stands = match self.liars.find(agent) {
@@ -288,9 +288,8 @@ impl<'a> Table<'a> {
             if stands || self.hears[me] >> agent & 1 == 0 {
                 continue;
             }
-            let (sums, ratings) = (&mut self.sums[me], &self.ratings[agent]);
-            for place in 0..sums.len() {
-                sums[place] = ratings[place] + if self.raters[me] == 0 { 0 } else { sums[place] };
+            for (sum, rating) in self.sums[me].iter_mut().zip(&self.ratings[agent]) {
+                *sum += rating;
             }
             self.raters[me] += 1;
         }

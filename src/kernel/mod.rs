@@ -21,14 +21,17 @@ pub mod simulation;
 pub mod world;
 
 pub use consensus_playground_derive::{Choice, Command, Lie, Message, Options, Role, ShowField, Timer, View};
+pub use data::delay::{Delay, Shape};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
+pub use data::script::{ChoiceMade, Script};
 pub use data::signature::{Signed, Signer};
+pub use data::topology::{Topology, TopologyKind};
 pub use descriptor::command_syntax::{ReadCommand, ReadError, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
-pub use descriptor::lists::{LieKind, MessageKinds, RoleKind};
+pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
 pub use descriptor::quorum::Count;
 pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
@@ -54,11 +57,12 @@ pub use record::client_history::{
     Access, ClientHistory, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
 };
 pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
-pub use record::verdicts::{Decisions, Report, Violation};
+pub use record::verdicts::{Decisions, Evidence, Report, Violation};
 pub use simulation::action::{Action, Pick, Selector, Which, Whom};
 pub use simulation::action_error::ActionError;
 pub use simulation::byzantine::betrayal_key;
-pub use simulation::network::{Link, LinkChange, Network, Shape};
+pub use simulation::enabled::Moves;
+pub use simulation::network::{Link, LinkChange, Network};
 pub use simulation::state::{Counts, Question};
 pub use world::dyn_world::DynWorld;
 pub use world::typed_world::World;
@@ -68,7 +72,7 @@ pub use world::typed_world::World;
 pub mod prelude {
     pub use super::{
         Algorithm, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor, Effects,
-        Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds,
+        Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never,
         NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadError, ReadOptions,
         ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, Time,
         Timer, Timer as _, View, ViewFields, What, WordInfo, listed, yes_no,

@@ -99,7 +99,7 @@ pub fn trial(course: &Course, seed: u64) -> Result<Time, String> {
         (NodeId::replica(number), vec![("term".to_string(), "1".to_string()), ("log".to_string(), log)])
     };
     let disks = if course.hard { (1..=5).map(disk).collect() } else { Vec::new() };
-    let setup = Setup { replicas: 5, seed, options: options(course.timeout), disks };
+    let setup = Setup { replicas: 5, seed, options: options(course.timeout), disks, ..Setup::default() };
     let trace = &mut Trace::kept();
     let mut world = world(&setup, course.latency, trace)?;
     elect_first(&mut world, trace)?;
@@ -141,7 +141,7 @@ fn elect_first(world: &mut DynWorld, trace: &mut Trace) -> Result<(), String> {
     let timer = about.timers.iter().position(|timer| timer.name == "election-timeout");
     let timer = timer.ok_or("Raft has no election-timeout")? as u8;
     world.act(&Action::Manual(true), trace)?;
-    world.act(&Action::Fire { timer, node: node(1) }, trace)?;
+    world.act(&Action::Fire { timer, about: None, node: node(1) }, trace)?;
     for name in ["request-vote", "vote"] {
         let kind = about.messages.iter().position(|message| message.name == name).map(|kind| kind as u8);
         let pick = Pick::Matching { which: Which::All, kind: Some(kind.ok_or(name)?), from: None, to: None };

@@ -6,6 +6,8 @@ pub mod raft;
 pub mod restaurant_vote;
 pub mod two_phase_commit;
 
+use std::cell::RefCell;
+
 use crate::kernel::{Descriptor, DynWorld, Protocol, Setup, SetupError, Trace};
 
 /// Makes a world of a protocol. Errors: where the set-up does not fit.
@@ -24,50 +26,33 @@ const fn entry<P: Protocol>() -> Entry {
     Entry { descriptor: P::DESCRIPTOR, open: DynWorld::open::<P> }
 }
 
-const EVERY: &[Entry] = &[
+/// All protocols, in the order in which a person should meet them.
+pub const ALL: &[Entry] = &[
     entry::<raft::Raft>(),
     entry::<pbft::Pbft>(),
     entry::<two_phase_commit::TwoPhaseCommit>(),
     entry::<restaurant_vote::RestaurantVote>(),
 ];
 
-/// All protocols, in the order in which a person should meet them. A build with `CONSENSUS_WITHOUT=raft` leaves that one
-/// out, so that what it weighs can be measured.
-pub const ALL: &[Entry] = &kept::<{ EVERY.len() - count_left_out() }>();
-
-const fn kept<const N: usize>() -> [Entry; N] {
-    let mut list = [EVERY[0]; N];
-    let (mut from, mut to) = (0, 0);
-    while from < EVERY.len() {
-        if !left_out(&EVERY[from]) {
-            list[to] = EVERY[from];
-            to += 1;
-        }
-        from += 1;
-    }
-    list
+thread_local! {
+    /// What was registered besides.
+    static MORE: RefCell<Vec<&'static Entry>> = const { RefCell::new(Vec::new()) };
 }
 
-const fn count_left_out() -> usize {
-    let (mut count, mut place) = (0, 0);
-    while place < EVERY.len() {
-        count += left_out(&EVERY[place]) as usize;
-        place += 1;
+/// Makes a protocol known under its name to this thread's scenarios, so that one from another crate is run, gone back in and
+/// checked like those that are here. One of a name that is known already changes nothing.
+pub fn register<P: Protocol>() {
+    if find(P::DESCRIPTOR.id).is_none() {
+        MORE.with_borrow_mut(|more| more.push(Box::leak(Box::new(entry::<P>()))));
     }
-    count
 }
 
-const fn left_out(entry: &Entry) -> bool {
-    let Some(name) = option_env!("CONSENSUS_WITHOUT") else { return false };
-    let (id, name) = (entry.descriptor.id.as_bytes(), name.as_bytes());
-    let mut at = 0;
-    while at < id.len() && at < name.len() && id[at] == name[at] {
-        at += 1;
-    }
-    at == id.len() && at == name.len()
+/// All protocols that a scenario can name.
+pub fn known() -> Vec<&'static Entry> {
+    MORE.with_borrow(|more| ALL.iter().chain(more.iter().copied()).collect())
 }
 
 /// The protocol of this name.
 pub fn find(id: &str) -> Option<&'static Entry> {
-    ALL.iter().find(|entry| entry.descriptor.id == id)
+    known().into_iter().find(|entry| entry.descriptor.id == id)
 }

@@ -1,4 +1,5 @@
 //! The scenarios that come with the playground: those of the protocols' folders and the files of `tests/scenarios`.
+//! Nothing in `web` uses them, so that the files' texts are not in the wasm: the page has them beside it.
 
 use super::parse;
 use crate::protocols;
@@ -13,8 +14,6 @@ pub struct Exhibit {
     pub protocol: &'static str,
     /// Its first comment line.
     pub title: String,
-    /// The comment lines that follow.
-    pub about: String,
     /// The text.
     pub text: &'static str,
 }
@@ -37,7 +36,6 @@ fn add(exhibits: &mut Vec<Exhibit>, id: &'static str, file: &'static str, text: 
     if let Ok(scenario) = parse(text)
         && scenario.entry.descriptor.id == id
     {
-        let (title, about) = (scenario.title().to_string(), scenario.about());
-        exhibits.push(Exhibit { file, protocol: id, title, about, text });
+        exhibits.push(Exhibit { file, protocol: id, title: scenario.title().to_string(), text });
     }
 }

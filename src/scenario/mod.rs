@@ -23,7 +23,7 @@ pub use print::print;
 pub use session::{Explanation, Outcome, Problem, Session, Tick};
 pub use text::{LONGEST_TEXT, ScenarioError};
 
-use crate::kernel::{Action, EventId, NodeId, Setup, Time};
+use crate::kernel::{Action, EventId, NodeId, Setup, Time, TopologyKind};
 use crate::protocols::Entry;
 
 /// A scenario: its lines, in order, and the protocol they are about.
@@ -114,7 +114,25 @@ impl Scenario {
                 _ => {}
             }
         }
+        setup.topology = self.topology().unwrap_or_default();
         setup
+    }
+
+    /// How the replicas are linked when they start: what is said of the network before anything else happens holds from
+    /// the start.
+    fn topology(&self) -> Option<TopologyKind> {
+        let begun = |line: &&Line| match line.statement {
+            Statement::Action(Action::Network { .. } | Action::Topology(_) | Action::Manual(_)) => {
+                line.when == When::Now
+            }
+            Statement::Action(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_) => false,
+            _ => true,
+        };
+        let head = self.lines.iter().take_while(begun);
+        head.filter_map(
+            |line| if let Statement::Action(Action::Topology(kind)) = line.statement { Some(kind) } else { None },
+        )
+        .last()
     }
 
     /// The first comment line: what the scenario is called.

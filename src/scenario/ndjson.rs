@@ -218,6 +218,7 @@ fn lost(fate: Fate) -> Option<&'static str> {
         Fate::Cut => Some("cut"),
         Fate::Dead => Some("crashed"),
         Fate::Dropped => Some("dropped"),
+        Fate::Unlinked => Some("no link"),
     }
 }
 

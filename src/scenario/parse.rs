@@ -116,7 +116,7 @@ impl Reader {
 
     fn protocol(&mut self, words: &mut Words) -> Result<(When, Statement), ScenarioError> {
         let word = words.take("the protocol's name")?;
-        let known = protocols::ALL.iter().map(|entry| (entry.descriptor.id, entry));
+        let known = protocols::known().into_iter().map(|entry| (entry.descriptor.id, entry));
         let entry = words.one_of(word, "a protocol", known)?;
         self.entry = Some(entry);
         Ok((When::Now, Statement::Protocol(entry.descriptor.id)))

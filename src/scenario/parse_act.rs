@@ -6,8 +6,8 @@ use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
 use crate::kernel::data::duration::{parse_duration, parse_percent, parse_range};
 use crate::kernel::{
-    Action, Behaviour, Descriptor, LinkChange, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Shape, Time, Which,
-    Whom,
+    Action, Behaviour, Descriptor, LinkChange, MOST_CLIENTS, MOST_REPLICAS, MessageId, NodeId, Pick, Selector, Shape,
+    Time, TopologyKind, Which, Whom,
 };
 
 /// What the reader knows when it comes to a line.
@@ -36,10 +36,11 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
     ("heal", "heal, heal 1 -> 2", heal),
     (
         "network",
-        "network [1 -> 2] [latency 5ms..15ms] [loss 1%] [duplicate 1%] [reorder on] [shape tail], network manual",
+        "network [1 -> 2] [latency 5ms..15ms] [loss 1%] [duplicate 1%] [reorder on] [shape tail], \
+         network latency exponential 12ms, network topology ring, network manual",
         network,
     ),
-    ("fire", "fire TIMER of 1", fire),
+    ("fire", "fire TIMER of 1, fire TIMER 3 of 1", fire),
     ("deliver", "deliver [2nd|all] [KIND] [from 1] [to 2], deliver m12", |w, c| Ok(Action::Deliver(pick(w, c)?))),
     ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Action::Drop(pick(w, c)?))),
     ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| {
@@ -260,6 +261,9 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
     if words.took("automatic") {
         return Ok(Action::Manual(false));
     }
+    if words.took("topology") {
+        return topology(words, context).map(Action::Topology);
+    }
     let mut link = None;
     if words.peek().is_some_and(|word| word.trim_start_matches('c').starts_with(|c: char| c.is_ascii_digit())) {
         let from = words.take("a node")?;
@@ -274,20 +278,19 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
     }
     let (mut change, mut said) = (LinkChange::default(), Vec::new());
     loop {
-        let word = words.take("latency, loss, duplicate, reorder, shape or manual")?;
+        let word = words.take("topology, latency, loss, duplicate, reorder, shape or manual")?;
         if said.contains(&word.text) {
             return Err(words.error(word, format!("`{}` stands here twice", word.text)));
         }
         said.push(word.text);
         match word.text {
-            "latency" => {
-                let value = words.take("a range of durations, as in 5ms..15ms,")?;
-                let range = parse_range(value.text).map_err(|why| words.error(value, why))?;
-                if range.1 > 600_000_000 {
-                    return Err(words.error(value, "a latency is at most 600s"));
+            "latency" if words.took("exponential") => {
+                if change.shape.is_some() {
+                    return Err(words.error(word, "an exponential latency has no other shape"));
                 }
-                change.latency = Some(range);
+                (change.latency, change.shape) = (Some(latency(words, true)?), Some(Shape::Exponential));
             }
+            "latency" => change.latency = Some(latency(words, false)?),
             "loss" => change.loss = Some(chance(words)?),
             "duplicate" => change.duplicate = Some(chance(words)?),
             "reorder" => {
@@ -295,14 +298,20 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
                 change.reorder = Some(words.one_of(value, "`on` or `off`", [("on", true), ("off", false)])?);
             }
             "shape" => {
+                if change.shape.is_some() {
+                    return Err(words.error(word, "an exponential latency has no other shape"));
+                }
                 let value = words.take("a shape")?;
                 change.shape = Some(words.one_of(value, "a shape", Shape::ALL)?);
             }
+            "manual" | "automatic" | "topology" => {
+                return Err(words.error(word, format!("`network {}` stands in a line of its own", word.text)));
+            }
             _ => {
-                let known = ["manual", "automatic", "latency", "loss", "duplicate", "reorder", "shape"];
+                let known = ["manual", "automatic", "topology", "latency", "loss", "duplicate", "reorder", "shape"];
                 return Err(words.unknown(
                     word,
-                    "latency, loss, duplicate, reorder, shape, manual or automatic",
+                    "topology, latency, loss, duplicate, reorder, shape, manual or automatic",
                     known,
                 ));
             }
@@ -311,6 +320,57 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
             return Ok(Action::Network { link, change });
         }
     }
+}
+
+/// A range of latencies, or (both its ends) the mean of an exponential one.
+fn latency(words: &mut Words, exponential: bool) -> Result<(Time, Time), ScenarioError> {
+    let range = "a range of durations, as in 5ms..15ms, or `exponential`";
+    let value = words.take(if exponential { "a mean, as in 12ms," } else { range })?;
+    if !exponential && value.text.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        return Err(words.unknown(value, range, ["exponential"]));
+    }
+    let read = if exponential { parse_duration(value.text).map(|mean| (mean, mean)) } else { parse_range(value.text) };
+    match read.map_err(|why| words.error(value, why))? {
+        (_, most) if most > 600_000_000 => Err(words.error(value, "a latency is at most 600s")),
+        ends => Ok(ends),
+    }
+}
+
+/// How the replicas are linked, checked against their number.
+fn topology(words: &mut Words, context: &Context) -> Result<TopologyKind, ScenarioError> {
+    let word = words.take("full, ring, star, grid, random or small-world")?;
+    let known = TopologyKind::WORDS.map(|word| (word, word));
+    // What does not fit is told at the number that makes it so.
+    let (kind, place) = match words.one_of(word, "a topology", known)? {
+        "full" => (TopologyKind::Full, word),
+        "ring" => (TopologyKind::Ring, word),
+        "star" => (TopologyKind::Star, word),
+        "grid" => grid(words)?,
+        "random" => {
+            let (degree, place) = degree(words)?;
+            (TopologyKind::Random { degree }, place)
+        }
+        _ => {
+            let (degree, place) = degree(words)?;
+            (TopologyKind::SmallWorld { degree, rewired: chance(words)? }, place)
+        }
+    };
+    kind.check(context.replicas.into()).map_err(|why| words.error(place, why))?;
+    Ok(kind)
+}
+
+fn degree<'a>(words: &mut Words<'a>) -> Result<(u16, Word<'a>), ScenarioError> {
+    let word = words.take("how many neighbours each has")?;
+    Ok((words.number(word, "the number of neighbours", 1, MOST_REPLICAS as u64)? as u16, word))
+}
+
+fn grid<'a>(words: &mut Words<'a>) -> Result<(TopologyKind, Word<'a>), ScenarioError> {
+    let word = words.take("columns and rows, as in 5x4,")?;
+    let side = |digits: &str| digits.parse::<u16>().ok().filter(|&side| side > 0);
+    let sides = word.text.split_once('x').and_then(|(columns, rows)| Some((side(columns)?, side(rows)?)));
+    let wrong = || words.error(word, "a grid is written as its columns and rows, as in 5x4");
+    let (columns, rows) = sides.ok_or_else(wrong)?;
+    Ok((TopologyKind::Grid { columns, rows }, word))
 }
 
 fn chance(words: &mut Words) -> Result<u32, ScenarioError> {
@@ -322,8 +382,15 @@ fn fire(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let word = words.take("a timer")?;
     let known = context.descriptor.timers.iter().enumerate().map(|(place, info)| (info.name, place as u8));
     let timer = words.one_of(word, &format!("a timer of {}", context.descriptor.name), known)?;
+    let about = match words.peek() {
+        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let word = words.take("what it is about")?;
+            Some(words.number(word, "what the timer is about, a number", 0, u64::MAX)?)
+        }
+        _ => None,
+    };
     words.must("of")?;
-    Ok(Action::Fire { timer, node: who(words, context, Whom::NODES)? })
+    Ok(Action::Fire { timer, about, node: who(words, context, Whom::NODES)? })
 }
 
 fn pick(words: &mut Words, context: &Context) -> Result<Pick, ScenarioError> {

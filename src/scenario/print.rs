@@ -3,7 +3,7 @@
 use super::expect::{Condition, Expect};
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::data::duration::show_percent;
-use crate::kernel::{Action, Descriptor, LinkChange, NodeId, Pick, Time, Which, show_time};
+use crate::kernel::{Action, Descriptor, LinkChange, NodeId, Pick, Shape, Time, Which, show_time};
 
 /// The scenario as text.
 pub fn print(scenario: &Scenario) -> String {
@@ -105,10 +105,12 @@ pub fn print_act(act: &Action, about: &Descriptor) -> String {
         Action::Heal => "heal".into(),
         Action::Mend { from, to } => format!("heal {} -> {}", from, to),
         Action::Network { link, change } => print_network(*link, change),
+        Action::Topology(kind) => format!("network topology {kind}"),
         Action::Manual(true) => "network manual".into(),
         Action::Manual(false) => "network automatic".into(),
-        Action::Fire { timer, node } => {
-            format!("fire {} of {}", about.timers[*timer as usize].name, node)
+        Action::Fire { timer, about: number, node } => {
+            let number = number.map_or(String::new(), |number| format!(" {number}"));
+            format!("fire {}{number} of {node}", about.timers[*timer as usize].name)
         }
         Action::Deliver(pick) => format!("deliver{}", print_pick(pick, about)),
         Action::Drop(pick) => format!("drop{}", print_pick(pick, about)),
@@ -136,8 +138,9 @@ fn print_network(link: Option<(NodeId, NodeId)>, change: &LinkChange) -> String 
     if let Some((from, to)) = link {
         add(format!("{from} -> {to}"));
     }
+    let exponential = change.shape == Some(Shape::Exponential);
     if let Some((lo, hi)) = change.latency {
-        add(format!("latency {}", print_range(lo, hi)));
+        add(format!("latency {}{}", if exponential { "exponential " } else { "" }, print_range(lo, hi)));
     }
     if let Some(loss) = change.loss {
         add(format!("loss {}", show_percent(loss)));
@@ -148,7 +151,7 @@ fn print_network(link: Option<(NodeId, NodeId)>, change: &LinkChange) -> String 
     if let Some(reorder) = change.reorder {
         add(format!("reorder {}", if reorder { "on" } else { "off" }));
     }
-    if let Some(shape) = change.shape {
+    if let Some(shape) = change.shape.filter(|_| !exponential) {
         add(format!("shape {}", shape.word()));
     }
     text

@@ -1,4 +1,4 @@
-//! What the module knows before any run: protocols, scenarios, and what can be measured.
+//! What the module knows before any run: protocols, and what can be measured.
 
 use js_sys::Error;
 use serde::Serialize;
@@ -9,15 +9,12 @@ use super::playground::{cross, throw};
 use crate::faults::byzantine;
 use crate::lab::{elections, speed};
 use crate::protocols;
-use crate::scenario::gallery::gallery;
 use crate::scenario::usages;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(typescript_type = "Descriptor[]")]
     pub type Descriptors;
-    #[wasm_bindgen(typescript_type = "GalleryItem[]")]
-    pub type Gallery;
     #[wasm_bindgen(typescript_type = "WordInfo[]")]
     pub type WordInfos;
     #[wasm_bindgen(typescript_type = "ElectionView[]")]
@@ -33,19 +30,6 @@ const MOST_WRITES: u64 = 1000;
 #[wasm_bindgen(js_name = protocols)]
 pub fn all_protocols() -> Result<Descriptors, JsValue> {
     cross(&protocols::ALL.iter().map(|entry| entry.descriptor).collect::<Vec<_>>())
-}
-
-/// The scenarios that come with the playground.
-#[wasm_bindgen(js_name = gallery)]
-pub fn all_scenarios() -> Result<Gallery, JsValue> {
-    let item = |exhibit: crate::scenario::gallery::Exhibit| super::types::GalleryItem {
-        file: exhibit.file,
-        protocol: exhibit.protocol,
-        title: exhibit.title,
-        about: exhibit.about,
-        text: exhibit.text,
-    };
-    cross(&gallery().into_iter().map(item).collect::<Vec<_>>())
 }
 
 /// The ways in which a replica can misbehave.

@@ -7,7 +7,7 @@ use super::types::*;
 use super::votes;
 use crate::kernel::{
     COMMON_PROPERTIES, Descriptor, DynWorld, Event, EventId, Fate, Link, MessageId, MessageRecord, NodeId, NodeView,
-    Time, Violation, What,
+    Time, Topology, TopologyKind, Violation, What,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
@@ -195,12 +195,21 @@ fn properties(world: &DynWorld) -> Vec<PropertyView> {
 
 fn link(link: Link) -> LinkView {
     LinkView {
-        latency: (number(link.latency.0), number(link.latency.1)),
-        shape: link.shape.word(),
+        latency: (number(link.latency.range().0), number(link.latency.range().1)),
+        shape: link.latency.shape().word(),
         loss: link.loss,
         duplicate: link.duplicate,
         reorder: link.reorder,
     }
+}
+
+fn topology(world: &DynWorld) -> TopologyView {
+    let topology = world.network().topology();
+    let kind = topology.kind();
+    let sparse = Some(topology).filter(|topology| !topology.is_full());
+    let links = sparse.into_iter().flat_map(Topology::links).flat_map(|(from, to)| [from.raw(), to.raw()]);
+    let columns = if let TopologyKind::Grid { columns, .. } = kind { columns } else { 0 };
+    TopologyView { kind: kind.word(), text: kind.to_string(), columns, links: links.collect() }
 }
 
 fn links(world: &DynWorld) -> Vec<(String, String, LinkView)> {
@@ -347,6 +356,7 @@ pub struct Shown {
     nodes: Vec<NodeView>,
     labelled: u32,
     event: u32,
+    topology: Option<TopologyKind>,
 }
 
 /// A frame: what changed, and the messages to be drawn.
@@ -362,6 +372,8 @@ pub fn frame(session: &mut Session, shown: &mut Shown, fresh: bool) -> (FrameVie
     let (glyphs, labels) = glyphs(session, shown);
     let first = (shown.event + 1).max((session.event() + 1).saturating_sub(MOST_RECENT));
     let recent = events(session, first, (session.event() + 1).saturating_sub(first));
+    let kind = world.network().topology().kind();
+    let changed = shown.topology.replace(kind) != Some(kind);
     shown.nodes = now;
     shown.event = session.event();
     let view = FrameView {
@@ -376,6 +388,7 @@ pub fn frame(session: &mut Session, shown: &mut Shown, fresh: bool) -> (FrameVie
         groups: groups(world),
         cuts: cuts(world),
         network: link(world.network().default_link()),
+        topology: changed.then(|| topology(world)),
         links: links(world),
         coming: votes::coming(world),
         labels,

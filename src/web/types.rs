@@ -35,20 +35,6 @@ crossing! {
         end: f64,
     }
 
-    /// A scenario of the gallery.
-    GalleryItem {
-        /// Its file's name without the ending.
-        file: &'static str,
-        /// The protocol's name in scenarios.
-        protocol: &'static str,
-        /// The first comment line.
-        title: String,
-        /// The comment lines that follow.
-        about: String,
-        /// The text.
-        text: &'static str,
-    }
-
     /// What came of letting the run go on.
     TickView {
         /// The time.
@@ -245,9 +231,9 @@ crossing! {
 
     /// What links do where nothing else was said of them.
     LinkView {
-        /// The least and the most latency.
+        /// The least and the most latency; of an exponential one, both are its mean.
         latency: (f64, f64),
-        /// `uniform`, `bell` or `tail`.
+        /// `uniform`, `bell`, `tail` or `exponential`.
         shape: &'static str,
         /// Loss, in parts per million.
         loss: u32,
@@ -255,6 +241,18 @@ crossing! {
         duplicate: u32,
         /// Whether messages may overtake each other.
         reorder: bool,
+    }
+
+    /// How the replicas are linked.
+    TopologyView {
+        /// The sort of graph: `full`, `ring`, `star`, `grid`, `random` or `small-world`.
+        kind: &'static str,
+        /// All that a scenario says of it, as in `grid 5x4`.
+        text: String,
+        /// How many columns a grid has; 0 where it is none.
+        columns: u16,
+        /// Every link once: the numbers of its two ends, one link after another. Left out where all are linked to all.
+        links: Vec<u16>,
     }
 
     /// A vote in flight that will count when it arrives, as things are now.
@@ -343,6 +341,8 @@ crossing! {
         cuts: Vec<(String, String)>,
         /// What links do.
         network: LinkView,
+        /// How replicas are linked, where that changed since the last frame; else `null`.
+        topology: Option<TopologyView>,
         /// Links that differ from the rest: from, to, and what they do.
         links: Vec<(String, String, LinkView)>,
         /// Votes in flight that will count when they arrive.

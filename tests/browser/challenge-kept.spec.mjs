@@ -177,12 +177,17 @@ test("two tabs that write at the same time lose nothing", async ({ page, context
   await takes(page);
   const second = await context.newPage();
   await takes(second);
-  // Both before either has stored it: by one act each, well within the 300 ms that a change waits.
+  // Both before either has stored it: at one moment, that is well within the 300 ms that a change waits.
+  const moment = Date.now() + 2_000;
   const type = (one, code) =>
-    course(one).evaluate((challenge, typed) => {
-      const field = challenge.shadowRoot.querySelector("cp-editor");
-      field.dispatchEvent(new CustomEvent("edited", { detail: typed }));
-    }, code);
+    course(one).evaluate(
+      async (challenge, [typed, when]) => {
+        await new Promise((done) => setTimeout(done, when - Date.now()));
+        const field = challenge.shadowRoot.querySelector("cp-editor");
+        field.dispatchEvent(new CustomEvent("edited", { detail: typed }));
+      },
+      [code, moment],
+    );
   await Promise.all([type(page, "# the first tab's"), type(second, "# the second tab's")]);
   await Promise.all([page, second].map(flushed));
   await second.close();

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import { element, gallery, scenarioList, script } from "./page.mjs";
 import { expect, offlinePage, path, test } from "./playground.mjs";
 
 /** Opens the page and waits until its worker has started the engine; the page then marks an element so. */
@@ -25,6 +26,35 @@ test("the offline page runs by double click", async ({ page, troubles }) => {
   await opens(page, offlinePage);
   expect(troubles).toEqual([]);
 });
+
+for (const [where, address] of [
+  ["the site", "./"],
+  ["the embedded page", "embed.html"],
+  ["the offline page", offlinePage],
+])
+  test(`${where} has every scenario, by its list and by its name`, async ({ page, troubles }) => {
+    await opens(page, address);
+    const known = await gallery(page);
+    for (const protocol of new Set(known.map((one) => one.protocol))) {
+      await page.getByLabel("Protocol").selectOption(protocol);
+      await expect.poll(() => script(page)).toContain(`protocol ${protocol}`);
+      const list = await scenarioList(page);
+      const own = known.filter((one) => one.protocol === protocol);
+      await expect(list.locator("option")).toHaveText(own.map(({ text }) => /^#\s*(.+)$/m.exec(text)[1]));
+      const last = own.at(-1);
+      await list.selectOption({ index: own.length - 1 });
+      await expect.poll(() => element(page).evaluate(({ run }) => run.text)).toBe(last.text);
+      await expect(list).toHaveValue(`${own.length - 1}`);
+      await page.evaluate((name) => {
+        const one = document.createElement("consensus-playground");
+        one.setAttribute("scenario", name);
+        document.querySelector("consensus-playground").replaceWith(one);
+      }, own[1].file);
+      await expect(page.locator('consensus-playground[data-engine="ready"]')).toBeAttached();
+      expect(await element(page).evaluate(({ run }) => run.text)).toBe(own[1].text);
+    }
+    expect(troubles).toEqual([]);
+  });
 
 test("the policy stops a foreign request", async ({ page }) => {
   await page.goto("./");

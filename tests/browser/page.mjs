@@ -1,7 +1,8 @@
 // What the page's tests have in common: opening it, finding things by what a person calls them, and the audit.
 import { createRequire } from "node:module";
+import { readFileSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { expect } from "./playground.mjs";
+import { expect, path } from "./playground.mjs";
 
 const axeSource = await readFile(
   createRequire(new URL("../../www/package.json", import.meta.url)).resolve("axe-core/axe.min.js"),
@@ -19,7 +20,7 @@ export async function opens(page, address = "./") {
   await expect(page.locator("[data-node]").first()).toBeVisible();
 }
 
-const element = (page) => page.locator("consensus-playground");
+export const element = (page) => page.locator("consensus-playground");
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const replica = (page, id) => page.locator(`button[data-node="${id}"]`);
 export const state = (page) => element(page).evaluate((one) => one.state());
@@ -46,12 +47,35 @@ export const protocols = (page) =>
     .locator("option")
     .evaluateAll((list) => list.map((one) => one.value));
 
+/** The files of `tests/scenarios`. */
+export const scenarioFiles = readdirSync(path("tests/scenarios"))
+  .filter((name) => name.endsWith(".scenario"))
+  .map((name) => {
+    const text = readFileSync(path(`tests/scenarios/${name}`), "utf8");
+    return { file: name.replace(/\.scenario$/, ""), protocol: /^protocol (\S+)/m.exec(text)[1], text };
+  });
+
+/** All scenarios that come with the playground, each protocol's first before its others. */
+export async function gallery(page) {
+  const firsts = await element(page).evaluate(({ run }) =>
+    run.library.protocols.map(({ id, firstScenario }) => ({ file: id, protocol: id, text: firstScenario })),
+  );
+  return firsts.flatMap((first) => [first, ...scenarioFiles.filter(({ protocol }) => protocol === first.protocol)]);
+}
+
+/** The list of a protocol's scenarios, once they are here. */
+export async function scenarioList(page) {
+  const list = page.getByLabel("Scenario", { exact: true });
+  await expect.poll(() => list.locator("option").count()).toBeGreaterThan(2);
+  return list;
+}
+
 /** Goes through the gallery until a scenario breaks a property by its script alone. Says whether there is one. */
 export async function opensViolation(page) {
   for (const protocol of await protocols(page)) {
     await page.getByLabel("Protocol").selectOption(protocol);
     await expect.poll(() => script(page)).toContain(`protocol ${protocol}`);
-    const list = page.getByLabel("Scenario", { exact: true });
+    const list = await scenarioList(page);
     const names = await list.locator("option").evaluateAll((all) => all.map((one) => one.value));
     for (const name of names) {
       await list.selectOption(name);

@@ -8,13 +8,11 @@ const choices = (page) => page.getByRole("group", { name: /^Guess: / }).getByRol
 const stageHeight = async (page) => (await page.locator("cp-stage").boundingBox()).height;
 
 /** All scenarios of the gallery that ask, with what they ask. */
-const questions = (page) =>
-  element(page).evaluate((one) =>
-    one.run.library.gallery.flatMap(({ file, text }) => {
-      const found = /expect[^#\n]*#\s*predict:([^|\n]+)\|([^|\n]+)\|([^|\n]+)$/m.exec(text);
-      return found ? [{ file, text, parts: found.slice(1).map((part) => part.trim()) }] : [];
-    }),
-  );
+const questions = async (page) =>
+  (await the.gallery(page)).flatMap(({ file, text }) => {
+    const found = /expect[^#\n]*#\s*predict:([^|\n]+)\|([^|\n]+)\|([^|\n]+)$/m.exec(text);
+    return found ? [{ file, text, parts: found.slice(1).map((part) => part.trim()) }] : [];
+  });
 
 /** Carries the scenario out to its end, however often it pauses. */
 const finishes = (page) =>
@@ -126,24 +124,27 @@ test("the picture keeps its size from before the first step, in every scenario o
   test.setTimeout(180_000);
   await page.setViewportSize({ width: 1280, height: 800 });
   await the.opens(page);
-  const jumps = await element(page).evaluate(async (one) => {
-    const jumps = [];
-    const drawn = () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 50));
-    const high = (selector) => one.renderRoot.querySelector(selector).getBoundingClientRect().height;
-    for (const { file, text } of one.run.library.gallery) {
-      await one.open(text);
-      await drawn();
-      const [before, foot] = [high(".view"), high(".foot")];
-      const card = one.renderRoot.querySelector(".fresh");
-      const hidden = card.scrollHeight - card.clientHeight;
-      await one.step();
-      await drawn();
-      // A client that appears has a lane of its own below.
-      const after = high(".view") + high(".foot") - foot;
-      if (after !== before || hidden > 0)
-        jumps.push(`${file}: ${before} to ${after} px, ${hidden} px of the card hidden`);
-    }
-    return jumps;
-  });
+  const jumps = await element(page).evaluate(
+    async (one, scenarios) => {
+      const jumps = [];
+      const drawn = () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 50));
+      const high = (selector) => one.renderRoot.querySelector(selector).getBoundingClientRect().height;
+      for (const { file, text } of scenarios) {
+        await one.open(text);
+        await drawn();
+        const [before, foot] = [high(".view"), high(".foot")];
+        const card = one.renderRoot.querySelector(".fresh");
+        const hidden = card.scrollHeight - card.clientHeight;
+        await one.step();
+        await drawn();
+        // A client that appears has a lane of its own below.
+        const after = high(".view") + high(".foot") - foot;
+        if (after !== before || hidden > 0)
+          jumps.push(`${file}: ${before} to ${after} px, ${hidden} px of the card hidden`);
+      }
+      return jumps;
+    },
+    await the.gallery(page),
+  );
   expect(jumps).toEqual([]);
 });

@@ -3,7 +3,7 @@
 import { deflateRawSync } from "node:zlib";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "./playground.mjs";
-import { act, button, eventNumber, openText, opens, script, state } from "./page.mjs";
+import { act, button, eventNumber, openText, opens, scenarioFiles, scenarioList, script, state } from "./page.mjs";
 import { looksRight } from "./looks.mjs";
 import { hooked, plan } from "./worker-hook.mjs";
 
@@ -283,9 +283,13 @@ test("calls of the element that make no sense reject with an error that names wh
   expect(troubles).toEqual([]);
 });
 
+/** The files in which the site has the scenarios. */
+const SCENARIOS = /scenarios-[^/]*\.js$/;
+
 const PARTS = [
   { what: "the engine's wasm", files: /\.wasm$/, says: "The engine could not be loaded" },
   { what: "the engine's worker", files: /assets\/worker[^/]*\.js$/, says: "The engine could not be loaded" },
+  { what: "the gallery", files: SCENARIOS, says: "could not be loaded (the scenarios)" },
   {
     what: "the challenge",
     files: /assets\/challenge[^/]*\.js$/,
@@ -303,9 +307,36 @@ for (const { what, files, says, at = "./" } of PARTS)
     await button(page, "Try again").click();
     await expect(alert(page)).toHaveCount(0);
     await expect(page.locator("[data-node]").first()).toBeVisible();
+    if (files === SCENARIOS) await scenarioList(page);
     if (at === "challenge.html") await expect(page.locator("cp-challenge")).toContainText("Check");
     only(troubles, /Failed to load|ERR_FAILED/);
   });
+
+test("where the scenario that is asked for does not arrive, another is shown, and trying again opens it", async ({
+  page,
+  troubles,
+}) => {
+  const [{ file, text }] = scenarioFiles;
+  await page.route(SCENARIOS, (route) => route.abort());
+  await page.goto("./");
+  await page.evaluate((name) => {
+    const one = document.createElement("consensus-playground");
+    one.setAttribute("scenario", name);
+    document.querySelector("consensus-playground").replaceWith(one);
+  }, file);
+  await expect(alert(page)).toHaveText(/could not be loaded \(the scenarios\)/);
+  await expect(page.locator("[data-node]").first()).toBeVisible();
+  expect(await element(page).evaluate(({ run }) => run.text)).not.toBe(text);
+  // That another part arrives does not make up for it.
+  await page.locator("summary", { hasText: "Client histories" }).click();
+  await expect(page.locator("cp-histories")).toBeVisible();
+  await expect(alert(page)).toHaveText(/could not be loaded \(the scenarios\)/);
+  await page.unroute(SCENARIOS);
+  await button(page, "Try again").click();
+  await expect.poll(() => element(page).evaluate(({ run }) => run.text)).toBe(text);
+  await expect(alert(page)).toHaveCount(0);
+  only(troubles, /Failed to load|ERR_FAILED/);
+});
 
 test("where a fold's part does not arrive, that is said, and trying again helps", async ({ page, troubles }) => {
   await opens(page);

@@ -5,7 +5,6 @@ import * as the from "./page.mjs";
 import { looksRight } from "./looks.mjs";
 
 const element = (page) => page.locator("consensus-playground");
-const gallery = (page) => element(page).evaluate((one) => one.run.library.gallery);
 
 /** Everything that the live region says from now on. */
 const listens = (page) =>
@@ -25,7 +24,7 @@ test("under a red badge, what is broken comes before the rule's sentence", async
   await the.opens(page);
   let seen = 0;
   const ids = new Set();
-  for (const { protocol, text } of await gallery(page)) {
+  for (const { protocol, text } of await the.gallery(page)) {
     if (ids.has(protocol) || !/^expect violation/m.test(text)) continue;
     ids.add(protocol);
     await the.openText(page, text);
@@ -48,7 +47,7 @@ test("under a red badge, what is broken comes before the rule's sentence", async
 test("nothing is asked where a scenario asks nothing", async ({ page, troubles }) => {
   test.setTimeout(120_000);
   await the.opens(page);
-  const texts = (await gallery(page)).map(({ text }) => text);
+  const texts = (await the.gallery(page)).map(({ text }) => text);
   texts.push("protocol raft\nreplicas 3\nrun 1s\n");
   for (const text of texts) {
     await the.openText(page, text);
@@ -103,7 +102,7 @@ for (const { what, text, says } of HEARD)
 
 test("a screen reader hears what is broken", async ({ page, troubles }) => {
   await the.opens(page);
-  const { text } = (await gallery(page)).find((one) => /^expect violation/m.test(one.text));
+  const { text } = (await the.gallery(page)).find((one) => /^expect violation/m.test(one.text));
   await the.openText(page, text);
   await listens(page);
   await the.playsUntil(page, ({ finished, violations }) => finished || violations.length > 0, 10);

@@ -1,7 +1,7 @@
 // A walk through all that can be done, once by finger and once by keys alone: whatever the page offers is in reach of both.
 // No test knows a protocol's name.
 import { expect, test } from "./playground.mjs";
-import { button, eventNumber, fold, opens, protocols, replica, script, state } from "./page.mjs";
+import { button, eventNumber, fold, opens, protocols, replica, scenarioList, script, state } from "./page.mjs";
 
 const element = (page) => page.locator("consensus-playground");
 const transport = (page, name) => page.locator("cp-transport").getByRole("button", { name, exact: true });
@@ -137,7 +137,7 @@ function finger(page) {
 
 /** Opens a scenario of the gallery by the two lists in the header. */
 async function choosesScenario(page, hand, wanted) {
-  const list = page.getByLabel("Scenario", { exact: true });
+  const list = await scenarioList(page);
   const values = await list.locator("option").evaluateAll((all) => all.map((one) => one.value));
   for (const value of values.filter(Boolean)) {
     await hand.choose(list, value);

@@ -92,7 +92,7 @@ fn the_kernel_trusts_nobody() {
                 Action::Cut { from: a, to: b },
                 Action::Mend { from: a, to: b },
                 Action::Network { link, change: LinkChange { loss: Some(9), ..LinkChange::default() } },
-                Action::Fire { timer: 0, node: a },
+                Action::Fire { timer: 0, about: None, node: a },
                 Action::Deliver(pick.clone()),
                 Action::Drop(pick.clone()),
                 Action::Duplicate(pick.clone()),

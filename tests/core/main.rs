@@ -24,3 +24,4 @@ mod scenarios;
 mod setup_errors;
 mod texts;
 mod time_travel;
+mod topologies;

@@ -38,6 +38,7 @@ fn every_protocol_has_at_least_two_files_with_expectations() {
         let files = FILES.iter().filter(|(_, text)| parse(text).is_ok_and(|s| s.entry.descriptor.id == id));
         assert!(files.clone().count() >= 2, "{id}");
         for (file, text) in files {
+            assert!(file.starts_with(&format!("{id}-")), "{file} is not found by its name: it is about {id}");
             assert!(text.contains("\nexpect "), "{file} expects nothing");
         }
     }

@@ -1,5 +1,7 @@
 // What the page reads in a scenario's text at each drawing, and in a model's answer: right, and in a time that grows as the text does.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -15,7 +17,7 @@ async function page(name) {
   return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);
 }
 
-const { head, option, questionOf, withHead, withOption } = await page("engine/scenario-text");
+const { head, option, questionOf, titleOf, withHead, withOption } = await page("engine/scenario-text");
 const { choose } = await page("challenge/ui/ask");
 
 /** How long work takes, in milliseconds. */
@@ -42,6 +44,25 @@ test("the question of a scenario is what its comment says", () => {
     assert.equal(asks(line), undefined, line);
 });
 
+test("a scenario is called what the core calls it", async () => {
+  const folder = new URL("../../www/src/wasm/", import.meta.url);
+  const core = await import(new URL("consensus_playground.js", folder).href);
+  core.initSync({ module: await readFile(new URL("consensus_playground_bg.wasm", folder)) });
+  const scenarios = new URL("../scenarios/", import.meta.url);
+  const names = readdirSync(scenarios).filter((name) => name.endsWith(".scenario"));
+  const files = names.map((name) => readFileSync(new URL(name, scenarios), "utf8"));
+  const playground = new core.Playground();
+  for (const text of [
+    ...files,
+    "protocol raft\n# below\nrun 1s\n",
+    "\n#\n  #  Late  \n# more\nprotocol raft\n",
+    "# One\r\nprotocol raft\r\n",
+    "#One # two\nprotocol raft\n",
+    "## Two\nprotocol raft\n",
+  ])
+    assert.equal(titleOf(text), playground.open(text).title, text.slice(0, 60));
+});
+
 test("a line that is set keeps its comment", () => {
   assert.equal(withHead("seed 7   # mine\nrun 1s", "seed", "8"), "seed 8   # mine\nrun 1s");
   assert.equal(withHead("seed 7\nrun 1s", "seed", "8"), "seed 8\nrun 1s");
@@ -58,7 +79,7 @@ test("a stranger's long line is read in a time that grows as the line does", () 
     `seed ${"#".repeat(980_000)}`,
   ];
   for (const line of lines) {
-    for (const read of [questionOf, (text) => head(text, "seed"), (text) => option(text, "rule")])
+    for (const read of [questionOf, titleOf, (text) => head(text, "seed"), (text) => option(text, "rule")])
       assert.ok(took(() => read(line)) < 500, `${read}: ${line.slice(0, 40)}`);
     assert.ok(took(() => withHead(line, "seed", "8")) < 500, line.slice(0, 40));
   }

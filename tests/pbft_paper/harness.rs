@@ -101,7 +101,7 @@ impl Said {
     }
 
     pub fn set(&self) -> Vec<(Timer, Time)> {
-        self.0.set.iter().map(|(timer, after)| (*timer, *after.start())).collect()
+        self.0.set.iter().map(|(timer, after)| (*timer, after.range().0)).collect()
     }
 
     pub fn cancelled(&self) -> &[Timer] {

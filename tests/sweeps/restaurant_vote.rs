@@ -51,7 +51,7 @@ fn setup(dice: &mut Dice, seed: u64) -> Setup {
     options.set("graph-seed", 0, &dice.below(1_000).to_string());
     options.set("max-rounds", 0, &(1 + dice.below(12)).to_string());
     options.set("strategy-seed", 0, &seed.to_string());
-    Setup { replicas, seed, options, disks: Vec::new() }
+    Setup { replicas, seed, options, ..Setup::default() }
 }
 
 fn run_until(world: &mut World<RestaurantVote>, end: Time) -> Result<(), String> {

@@ -64,7 +64,7 @@ fn open(seed: u64, bug: Option<&str>) -> Run {
         options.set(bug, 0, "on");
     }
     let mut trace = Trace::forgetful();
-    let setup = Setup { replicas: n, seed, options, disks: Vec::new() };
+    let setup = Setup { replicas: n, seed, options, ..Setup::default() };
     Run { world: World::new(&setup, &mut trace).expect("a world"), trace, sudden: dice.below(2) == 0, dice, n }
 }
 
@@ -152,7 +152,7 @@ impl Run {
             0 => self.act(Action::Drop(pick)),
             1 => self.act(Action::Duplicate(pick)),
             2 => self.act(Action::Delay { pick, by: 300 * MS }),
-            timer => self.act(Action::Fire { timer: timer as u8 - 3, node }),
+            timer => self.act(Action::Fire { timer: timer as u8 - 3, about: None, node }),
         }
     }
 

@@ -1,9 +1,10 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Address } from "./engine/address.ts";
+import { findScenario } from "./engine/gallery.ts";
 import { Run } from "./engine/run.ts";
 import { questionOf, withHead } from "./engine/scenario-text.ts";
-import type { Explanation, State } from "./engine/types.ts";
+import type { Descriptor, Explanation, State } from "./engine/types.ts";
 import { appStyles } from "./styles/app.ts";
 import { controls } from "./styles/controls.ts";
 import { courseStyles } from "./styles/course.ts";
@@ -264,12 +265,9 @@ export class ConsensusPlayground extends LitElement {
     // What was wrong with an attribute before anything was open.
     const misused = this.run.frame ? null : this.run.problem;
     try {
-      const { protocols, gallery } = await this.run.load();
-      const child = this.querySelector('script[type="text/plain"]')?.textContent;
-      const named = gallery.find((one) => one.file === this.scenario);
+      const { protocols } = await this.run.load();
       const protocol = protocols.find((one) => one.id === this.protocol) ?? protocols[0];
-      const own = this.scenario ?? (child ? outdent(child) : undefined) ?? protocol?.firstScenario ?? "";
-      let text = named?.text ?? given.text("scenario", own);
+      let text = await this.wanted(protocols, protocol?.firstScenario ?? "");
       if (this.seed) text = withHead(text, "seed", given.text("seed", this.seed));
       const { link } = this.place;
       const opened = link === undefined ? await this.run.open(text) : await this.openShared(link, text);
@@ -287,6 +285,16 @@ export class ConsensusPlayground extends LitElement {
       this.run.fail(error, () => this.begin());
     }
     this.requestUpdate();
+  }
+
+  /** The text that the attribute or the child asks for; without either, and where a file does not arrive, this first one. */
+  private async wanted(protocols: readonly Descriptor[], first: string): Promise<string> {
+    const child = this.querySelector('script[type="text/plain"]')?.textContent;
+    const text = given.text("scenario", this.scenario ?? (child ? outdent(child) : first));
+    if (!this.scenario) return text;
+    const load = () => findScenario(protocols, text);
+    const named = await this.run.part("the scenarios", load, () => this.begin());
+    return named === undefined ? first : (named?.text ?? text);
   }
 
   /** Opens a link, or where it can't be read, the scenario: what was wrong with the link stays to be read. */

@@ -6,5 +6,12 @@ declare module "virtual:rule-sources" {
   export default found;
 }
 
+/** Made when the page is built, by `build/gallery.ts`: how to load the scenarios of each protocol. */
+declare module "virtual:gallery" {
+  type Files = { file: string; text: string }[];
+  const found: Record<string, () => Promise<{ default: Files }>>;
+  export default found;
+}
+
 /** Whether this is the build of the one offline file. */
 declare const __OFFLINE__: boolean;

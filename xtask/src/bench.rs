@@ -54,6 +54,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "random positions in runs with random faults, against straight runs",
             cmd!(sh, "cargo test --profile sweep --test core random_faults -- --nocapture").env("POSITIONS", "1000"),
         ),
+        (
+            "states of the shipped two-phase commit, and of the specification",
+            cmd!(sh, "cargo test --profile sweep --test explore states -- --nocapture").env("STATES", "all"),
+        ),
         ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", chrome)),
         (
             "sweeps, all seeds",

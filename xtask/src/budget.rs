@@ -84,10 +84,7 @@ fn weigh(dist: &Path, names: &[String]) -> Result<u64> {
 }
 
 /// How many bytes are left when these are gzipped.
-///
-/// # Errors
-/// None that could come up.
-pub fn gzipped(bytes: &[u8]) -> Result<u64> {
+fn gzipped(bytes: &[u8]) -> Result<u64> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?.len() as u64)

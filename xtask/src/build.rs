@@ -60,10 +60,7 @@ fn ingredients(ctx: &Context) -> Result<Vec<PathBuf>> {
 }
 
 /// Tells one set of files' contents from another.
-///
-/// # Errors
-/// When a file can't be read.
-pub fn fingerprint(files: &[PathBuf]) -> Result<String> {
+fn fingerprint(files: &[PathBuf]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     for file in files {
         fs::read(file).with_context(|| format!("{} can't be read", file.display()))?.hash(&mut hasher);
@@ -78,10 +75,7 @@ fn target_folder(ctx: &Context) -> Result<PathBuf> {
 }
 
 /// Runs the wasm-opt of the npm package `binaryen`, and returns the module's size in bytes.
-///
-/// # Errors
-/// When it fails.
-pub fn optimise(ctx: &Context, bar: &ProgressBar, module: &Path) -> Result<u64> {
+fn optimise(ctx: &Context, bar: &ProgressBar, module: &Path) -> Result<u64> {
     let flags = &ctx.settings.build.wasm_opt;
     if !flags.is_empty() {
         announce(bar, "wasm-opt");

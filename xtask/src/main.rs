@@ -15,7 +15,6 @@ mod tally;
 mod test;
 mod tools;
 mod wasm_target;
-mod weigh;
 
 use std::process::ExitCode;
 
@@ -52,8 +51,6 @@ enum Task {
     Build,
     /// Measure how fast it is, natively and in wasm
     Bench,
-    /// Measure what each protocol adds to the wasm
-    Weigh,
     /// Take pictures of the page into target/shots/
     Shots {
         /// Only those whose name contains this
@@ -83,10 +80,6 @@ fn run(task: Task) -> Result<()> {
             build::run(&ctx)
         }
         Task::Bench => bench::run(&ctx),
-        Task::Weigh => {
-            setup::run(&ctx, Purpose::Build)?;
-            step::step("protocols' weights", |bar| weigh::run(&ctx, bar))
-        }
         Task::Shots { only } => shots::run(&ctx, only.as_deref()),
         Task::Setup => setup::run(&ctx, Purpose::Test),
     }

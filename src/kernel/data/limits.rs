@@ -4,7 +4,7 @@
 use std::fmt;
 
 /// Replicas of a run.
-pub const MOST_REPLICAS: usize = 200;
+pub const MOST_REPLICAS: usize = 1_000;
 /// Clients of a run.
 pub const MOST_CLIENTS: usize = 64;
 /// Bytes of a scenario's text, and of the script of what was done by hand.

@@ -1,6 +1,8 @@
 //! Plain data that everything else is made of; it knows neither nodes nor protocols.
 
+pub mod delay;
 pub mod duration;
+pub(crate) mod graph;
 pub mod hash;
 pub mod ids;
 pub mod keyframes;
@@ -9,4 +11,6 @@ pub mod paged_vec;
 pub mod persistent_map;
 pub mod persistent_vec;
 pub mod random;
+pub mod script;
 pub mod signature;
+pub mod topology;

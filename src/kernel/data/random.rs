@@ -53,6 +53,38 @@ pub const fn hits(draw: u64, parts_per_million: u32) -> bool {
     below(draw, 1_000_000) < parts_per_million as u64
 }
 
+/// The natural logarithm of 2, in parts of 2^32, rounded.
+const LN_2: u64 = 0xb172_17f8;
+
+/// Maps a draw to an exponential span with this mean: `-ln(u) * mean`, for a `u` evenly between 0 and 1, to the nearest
+/// integer. It is off by at most half a unit and 2^-29 of the mean, and never more than 45 means long.
+pub const fn exponential(draw: u64, mean: u64) -> u64 {
+    // An odd number of 64 bits is neither 0 nor 1, and stands in the middle of those that it stands for.
+    let bits = (64 << 32) - binary_logarithm(draw | 1);
+    let nats = (bits as u128 * LN_2 as u128) >> 20; // in parts of 2^44
+    let span = (nats * mean as u128 + (1 << 43)) >> 44;
+    if span > u64::MAX as u128 { u64::MAX } else { span as u64 }
+}
+
+/// The logarithm to base 2 of a number above 0, in parts of 2^32: at most 2^-29 less than it is, never more.
+///
+/// Digit by digit: squaring a number doubles its logarithm, and what is 2 or more afterwards has a 1 in this place.
+const fn binary_logarithm(number: u64) -> u64 {
+    let whole = number.ilog2();
+    // The number as one from 1 to 2, in parts of 2^31.
+    let mut rest = (number << (63 - whole)) >> 32;
+    let mut logarithm = whole as u64;
+    let mut digit = 0;
+    while digit < 32 {
+        let square = rest * rest;
+        let carry = square >> 63;
+        logarithm = logarithm << 1 | carry;
+        rest = square >> (31 + carry);
+        digit += 1;
+    }
+    logarithm
+}
+
 /// The stream of a node's own draws: its timers, its choices, and the lies that it tells.
 pub const fn stream_of(node: NodeId) -> u64 {
     0x1_0000_0000 | node.raw() as u64
@@ -86,5 +118,58 @@ mod tests {
         assert!((24_000..26_000).contains(&hits_), "{hits_} of 100000 at 25 %");
         assert_ne!(draw(1, 2, 3), draw(1, 3, 2));
         assert!((0..1_000).all(|i| (5..=9).contains(&between(draw(0, 0, i), 5, 9))));
+    }
+
+    #[test]
+    fn exponential_draws_are_pinned() {
+        // As above; tests/web.rs asks for the same in the browser.
+        let drawn: Vec<_> = (1..=5).map(|i| exponential(draw(7, 3, i), 1_000_000)).collect();
+        assert_eq!(drawn, [863_185, 755_481, 2_357_354, 1_756_800, 1_568_652]);
+        assert_eq!((exponential(u64::MAX, 1_000_000), exponential(0, 1_000_000)), (0, 44_361_420));
+    }
+
+    #[test]
+    fn a_logarithm_is_as_near_as_it_says() {
+        let spread = (0..20_000).map(|i| draw(1, 1, i) >> (i % 64)).filter(|&number| number > 0);
+        for number in spread.chain([1, 2, 3, u64::MAX, u64::MAX - 1, 1 << 63, (1 << 63) - 1]) {
+            let (found, known) = (binary_logarithm(number) as f64 / 2f64.powi(32), (number as f64).log2());
+            assert!((-1e-14..2f64.powi(-29)).contains(&(known - found)), "{number}: {found} for {known}");
+        }
+    }
+
+    /// So many exponential spans of a mean of a second, the shortest first.
+    fn spans(count: u64) -> Vec<u64> {
+        let mut all: Vec<_> = (0..count).map(|i| exponential(draw(11, 5, i), 1_000_000)).collect();
+        all.sort_unstable();
+        all
+    }
+
+    #[test]
+    fn exponential_draws_meet_the_known_quantiles() {
+        let all = spans(1_000_000);
+        let near = |found: u64, known: f64, within: f64| {
+            assert!((found as f64 / known - 1.0).abs() < within, "{found} for {known}");
+        };
+        // Of a million draws each bound is about four standard errors.
+        near(all.iter().sum::<u64>() / 1_000_000, 1_000_000.0, 0.004);
+        near(all[100_000], 105_360.5, 0.013);
+        near(all[500_000], 693_147.2, 0.006);
+        near(all[900_000], 2_302_585.1, 0.006);
+        near(all[990_000], 4_605_170.2, 0.009);
+    }
+
+    #[test]
+    fn an_exponential_wait_remembers_nothing() {
+        let all = spans(200_000);
+        // Of those that have waited a second, as many wait one more as of all.
+        let beyond = |span: u64| all.iter().filter(|&&wait| wait > span).count() as f64;
+        let (of_all, of_those) = (beyond(1_000_000) / 200_000.0, beyond(2_000_000) / beyond(1_000_000));
+        assert!((of_all - 0.36788).abs() < 0.005 && (of_those - 0.36788).abs() < 0.008, "{of_all} {of_those}");
+    }
+
+    #[test]
+    fn the_longest_mean_does_not_run_over() {
+        assert_eq!(exponential(0, u64::MAX), u64::MAX);
+        assert_eq!(exponential(0, 0), 0);
     }
 }

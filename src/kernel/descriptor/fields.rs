@@ -132,6 +132,13 @@ pub trait ViewFields {
     fn add_to(&self, fields: &mut Fields);
 }
 
+/// A view without fields of its own.
+impl ViewFields for () {
+    const FIELDS: &'static [WordInfo] = &[];
+
+    fn add_to(&self, _: &mut Fields) {}
+}
+
 /// Fields that are there at times, for `#[field(flatten)]`.
 impl<T: ViewFields> ViewFields for Option<T> {
     const FIELDS: &'static [WordInfo] = T::FIELDS;

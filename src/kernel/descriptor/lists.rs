@@ -1,7 +1,8 @@
 //! Lists of a [`Descriptor`](super::vocabulary::Descriptor) that are made of a protocol's own enums, so that no kind, lie or
 //! role is a bare number. Each trait has the derive that implements it beside it, with all that may stand in its attributes.
 
-use super::vocabulary::{LieInfo, MessageInfo, RoleInfo};
+use super::timers::{Timer, TimerKey};
+use super::vocabulary::{LieInfo, Look, MessageInfo, RoleInfo, WordInfo};
 
 /// The kinds of messages of a protocol. The derive makes this and [`Message`](trait@crate::kernel::Message) of an enum.
 ///
@@ -106,6 +107,10 @@ pub const fn length<T>(lists: &[&[T]]) -> usize {
 
 /// Lists one behind the other; `N` is their [`length`].
 pub const fn joined<T: Copy, const N: usize>(lists: &[&[T]]) -> [T; N] {
+    let none: &[T] = &[];
+    if let Some(none) = none.first_chunk() {
+        return *none;
+    }
     let mut list = 0;
     while lists[list].is_empty() {
         list += 1;
@@ -120,4 +125,38 @@ pub const fn joined<T: Copy, const N: usize>(lists: &[&[T]]) -> [T; N] {
         }
     }
     all
+}
+
+/// A replica of a protocol without roles.
+impl RoleKind for () {
+    const ROLES: &'static [RoleInfo] =
+        &[RoleInfo { name: "replica", look: Look::Follow, about: "All replicas have the same part." }];
+
+    fn place(&self) -> u8 {
+        0
+    }
+}
+
+/// What a protocol does not have: it stands for its lies where nobody can lie, and for its timers where nobody waits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Never {}
+
+impl LieKind for Never {
+    const LIES: &'static [LieInfo] = &[];
+
+    fn place(self) -> u8 {
+        match self {}
+    }
+}
+
+impl Timer for Never {
+    const TIMERS: &'static [WordInfo] = &[];
+
+    fn key(self) -> TimerKey {
+        match self {}
+    }
+
+    fn of(_: TimerKey) -> Option<Self> {
+        None
+    }
 }

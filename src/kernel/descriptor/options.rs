@@ -7,6 +7,7 @@ use super::setup_error::SetupError;
 use super::vocabulary::{Descriptor, OptionInfo, OptionKind};
 use crate::kernel::data::duration::{parse_duration, parse_range};
 use crate::kernel::data::ids::{NodeId, Time};
+use crate::kernel::data::topology::TopologyKind;
 
 /// Options that were set, already checked against the descriptor: `(name, replica or 0 for all)` to the value as written.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
@@ -100,6 +101,8 @@ pub struct Setup {
     pub options: Options,
     /// `disk N KEY=VALUE …`.
     pub disks: Vec<(NodeId, Vec<(String, String)>)>,
+    /// `network topology …`: how the replicas are linked from the start.
+    pub topology: TopologyKind,
 }
 
 /// How the value of an option is read, where there are so many replicas. Errors: a sentence.

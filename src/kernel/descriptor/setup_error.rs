@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::topology::TopologyKind;
 
 /// Why there is no configuration, no disk or no replica of what was asked for. Shown, it is a sentence for people.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,6 +75,13 @@ pub enum SetupError {
         /// Why, as a sentence.
         sentence: String,
     },
+    /// So many replicas can't be joined like that.
+    Topology {
+        /// How they should be joined.
+        kind: TopologyKind,
+        /// Why they can't.
+        why: String,
+    },
     /// A disk of this protocol has no such key.
     UnknownDiskKey {
         /// What the protocol is called.
@@ -111,7 +119,7 @@ impl fmt::Display for SetupError {
             }
             SetupError::Value { option, why } => write!(f, "{option}: {why}"),
             SetupError::TooShort { option, least } => write!(f, "{option} must be at least {least}"),
-            SetupError::Option { sentence, .. } => f.write_str(sentence),
+            SetupError::Option { sentence: text, .. } | SetupError::Topology { why: text, .. } => f.write_str(text),
             SetupError::UnknownDiskKey { protocol, key } => write!(f, "`{key}` is no key of a disk of {protocol}"),
             SetupError::Disk { key, why } => write!(f, "{key}: {why}"),
         }

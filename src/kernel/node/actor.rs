@@ -7,7 +7,9 @@ use super::message::Letter;
 use super::types::Erased;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
+use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::descriptor::view::{ReplicaView, Status};
 use crate::kernel::record::verdicts::Decisions;
@@ -19,6 +21,8 @@ pub trait Actor: Any {
     /// Handles an input, with this many draws behind it, and gives the new number of draws; what it wants then comes by
     /// [`Actor::next`]. A crashed replica does nothing.
     fn handle(&mut self, input: Input<'_, Erased>, draws: u32) -> u32;
+    /// The script that answers its choices; `None` where the seed does.
+    fn script(&mut self) -> &mut Option<Box<Script>>;
     /// The next thing that it wants; `told` says that somebody listens to the sentences. What it wants made durable is
     /// made durable on the way: a crash may come before that. A value that was decided before is the same value again.
     fn next(&mut self, decisions: &Decisions, told: bool) -> Option<Effect<Erased>>;
@@ -27,6 +31,8 @@ pub trait Actor: Any {
     /// Takes it into a hash.
     fn take_into(&self, hasher: &mut StableHasher);
 
+    /// Which replicas a replica has a link to.
+    fn set_topology(&mut self, topology: &Topology);
     /// A replica starts from what is durable, like [`Actor::handle`].
     fn boot(&mut self, draws: u32) -> u32;
     /// A replica loses what is volatile, and what it had not persisted; with `blank`, its disk too.

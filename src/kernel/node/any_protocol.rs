@@ -33,6 +33,8 @@ pub trait AnyProtocol {
     fn tolerated(&self) -> usize;
     /// Checks the properties after an event.
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report);
+    /// Takes what the properties remember into a hash.
+    fn take_memory_into(&self, hasher: &mut StableHasher);
     /// Takes the configuration into a hash.
     fn take_into(&self, hasher: &mut StableHasher);
 }

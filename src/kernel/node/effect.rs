@@ -1,10 +1,9 @@
 //! What goes into a node, and what it wants done. There is one list of each, for replicas and clients, with a protocol's
 //! types or without.
 
-use std::ops::RangeInclusive;
-
 use super::types::Types;
-use crate::kernel::data::ids::{NodeId, RequestId, Time};
+use crate::kernel::data::delay::Delay;
+use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::record::client_history::Word;
 
 /// One input to a replica or a client.
@@ -47,9 +46,8 @@ pub enum Effect<T: Types> {
     },
     /// Send a message to every other replica, in the order of their numbers; where the network is sparse, to every neighbor.
     Broadcast(T::Message),
-    /// Start a timer, or start it again, to fire after a time from this range (virtual microseconds, by the node's own
-    /// clock).
-    SetTimer(T::Timer, RangeInclusive<Time>),
+    /// Start a timer, or start it again, to fire after so long by the node's own clock.
+    SetTimer(T::Timer, Delay),
     /// Stop a timer. Stopping one that does not run does nothing.
     CancelTimer(T::Timer),
     /// Make durable what the disk holds at this point.

@@ -195,6 +195,15 @@ impl Nodes {
         (Rc::make_mut(&mut list[node.index()]), &self.decisions)
     }
 
+    /// Whether a node is the same in memory in both.
+    pub fn shares(&self, other: &Nodes, node: NodeId) -> bool {
+        let in_memory = |nodes: &Nodes| {
+            let list = if node.is_client() { &nodes.clients } else { &nodes.replicas };
+            list.get(node.index()).map(Rc::as_ptr)
+        };
+        in_memory(self).is_some() && in_memory(self) == in_memory(other)
+    }
+
     /// All names: the replicas' in order, then the clients'.
     pub fn names(&self) -> impl Iterator<Item = NodeId> + use<> {
         NodeId::replicas(self.replicas.len()).chain(NodeId::clients(self.clients.len()))

@@ -12,7 +12,9 @@ use super::lies::Lies;
 use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
+use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::command_syntax::{ReadCommand, ReadError};
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
@@ -92,6 +94,10 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
         P::observe(&mut self.monitor, event, &Cluster::new(&*self.config, nodes), report);
     }
 
+    fn take_memory_into(&self, hasher: &mut StableHasher) {
+        self.monitor.hash(hasher);
+    }
+
     fn take_into(&self, hasher: &mut StableHasher) {
         self.config.hash(hasher);
     }
@@ -110,6 +116,10 @@ impl<P: Protocol> Actor for Replica<P> {
         *self.draws_mut()
     }
 
+    fn script(&mut self) -> &mut Option<Box<Script>> {
+        self.script_mut()
+    }
+
     fn next(&mut self, decisions: &Decisions, told: bool) -> Option<effect::Effect<Erased>> {
         let me = self.me();
         loop {
@@ -126,6 +136,10 @@ impl<P: Protocol> Actor for Replica<P> {
 
     fn take_into(&self, hasher: &mut StableHasher) {
         (self.state(), self.disk(), self.durable()).hash(hasher);
+    }
+
+    fn set_topology(&mut self, topology: &Topology) {
+        Replica::set_topology(self, topology);
     }
 
     fn boot(&mut self, draws: u32) -> u32 {
@@ -176,6 +190,10 @@ impl<P: Protocol> Actor for Client<P> {
         *self.draws_mut()
     }
 
+    fn script(&mut self) -> &mut Option<Box<Script>> {
+        self.script_mut()
+    }
+
     fn next(&mut self, decisions: &Decisions, told: bool) -> Option<effect::Effect<Erased>> {
         let me = self.me();
         loop {
@@ -193,6 +211,8 @@ impl<P: Protocol> Actor for Client<P> {
     fn take_into(&self, hasher: &mut StableHasher) {
         self.state().hash(hasher);
     }
+
+    fn set_topology(&mut self, _: &Topology) {}
 
     fn boot(&mut self, draws: u32) -> u32 {
         draws
@@ -234,7 +254,7 @@ fn typed<P: Algorithm>(input: effect::Input<'_, Erased>) -> Option<Input<'_, P>>
 }
 
 /// A decided value; the one that was decided first on that slot, where it is the same: mostly it is.
-fn shared<V: Eq + std::fmt::Display + 'static>(value: V, slot: u64, decisions: &Decisions) -> Rc<dyn Shown> {
+fn shared<V: Eq + Hash + std::fmt::Display + 'static>(value: V, slot: u64, decisions: &Decisions) -> Rc<dyn Shown> {
     match decisions.get(slot) {
         Some(first) if first.value.same(&value) => first.value.clone(),
         _ => Rc::new(value),

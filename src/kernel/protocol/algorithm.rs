@@ -34,11 +34,11 @@ pub trait Algorithm: Sized + 'static {
     /// What can be waited for.
     type Timer: Timer + Eq + Debug + 'static;
     /// Lost in a crash.
-    type State: Clone + Hash + Default + 'static;
+    type State: Clone + Hash + Debug + Default + 'static;
     /// Survives a crash, as far as it was persisted.
-    type Disk: Clone + Hash + Default + 'static;
+    type Disk: Clone + Hash + Debug + Default + 'static;
     /// The client's side: whom it believes to lead, what it waits for.
-    type Client: Clone + Hash + Default + 'static;
+    type Client: Clone + Hash + Debug + Default + 'static;
     /// The paper's lines, with what a sentence about them needs: see [`rules!`](crate::rules).
     type Rule: Rule + Copy + 'static;
 
@@ -62,7 +62,7 @@ pub trait Algorithm: Sized + 'static {
     }
 
     /// Starts a replica from its disk, with an empty state: at the beginning and after each restart.
-    fn boot(cx: &mut Context<'_, Self>);
+    fn boot(_cx: &mut Context<'_, Self>) {}
 
     /// One input to a replica.
     fn step(cx: &mut Context<'_, Self>, input: Input<'_, Self>);

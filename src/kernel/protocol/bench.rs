@@ -1,12 +1,12 @@
 //! One replica or client on a bench: fed by hand, one input at a time, so that each rule is seen at work by itself.
 
-use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use super::algorithm::Algorithm;
 use super::family::{Effect, Input};
 use super::replica::{Client, Replica};
-use crate::kernel::data::ids::{NodeId, RequestId, Time};
+use crate::kernel::data::delay::Delay;
+use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::descriptor::options::Options;
 use crate::kernel::descriptor::rules::Rule;
 use crate::kernel::record::client_history::Word;
@@ -15,8 +15,8 @@ use crate::kernel::record::client_history::Word;
 pub struct Wanted<P: Algorithm> {
     /// Receivers (`None` for all others), messages, and what was on disk for certain as each was sent.
     pub sent: Vec<(Option<NodeId>, P::Message, P::Disk)>,
-    /// The timers that it started, with the ranges of their times.
-    pub set: Vec<(P::Timer, RangeInclusive<Time>)>,
+    /// The timers that it started, and after how long they are to fire.
+    pub set: Vec<(P::Timer, Delay)>,
     /// The timers that it stopped.
     pub cancelled: Vec<P::Timer>,
     /// What it decided, by slot.

@@ -1,5 +1,7 @@
 //! What a protocol is held to.
 
+use std::hash::Hash;
+
 use super::algorithm::Algorithm;
 use super::cluster::Cluster;
 use crate::kernel::data::ids::{NodeId, RequestId};
@@ -10,8 +12,9 @@ use crate::kernel::record::verdicts::Report;
 
 /// What a protocol is held to.
 pub trait Check: Algorithm {
-    /// What the properties must remember.
-    type Monitor: Clone + Default + 'static;
+    /// What the properties must remember. Its hash is part of a run's fingerprint: what is only told of a violation, such as
+    /// the event that a fact comes from, stands in an [`Evidence`](crate::kernel::Evidence), which has none.
+    type Monitor: Clone + Hash + Default + 'static;
 
     /// Whether somebody asked for this value, so that it may be decided.
     fn valid<'a>(

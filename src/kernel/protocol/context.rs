@@ -1,10 +1,9 @@
 //! What a handler is given: what it knows, what it may change, and where it writes down what it wants done.
 
-use std::ops::RangeInclusive;
-
 use super::effects::Effects;
 use super::family::Family;
-use crate::kernel::data::ids::{NodeId, RequestId, Time};
+use crate::kernel::data::delay::Delay;
+use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::signature::{Signed, Signer};
 use crate::kernel::record::client_history::Word;
 
@@ -58,19 +57,21 @@ macro_rules! wants {
                 self.out.send(to, message);
             }
 
-            /// Sends a message to every other replica.
+            /// Sends a message to every other replica; where the network is sparse, to every neighbor.
             pub fn broadcast(&mut self, message: P::Message) {
                 self.out.broadcast(message);
             }
 
-            /// Starts a timer, or starts it again, to fire after a time drawn from `after` (virtual microseconds).
-            pub fn set_timer(&mut self, timer: P::Timer, after: RangeInclusive<Time>) {
-                self.out.set_timer(timer, after);
+            /// The replicas that this node has a link to, in the order of their numbers: all others, unless the network is
+            /// sparse.
+            pub fn neighbors(&self) -> Vec<NodeId> {
+                self.out.neighbors()
             }
 
-            /// The same for a time that is not drawn.
-            pub fn wait(&mut self, timer: P::Timer, time: Time) {
-                self.out.wait(timer, time);
+            /// Starts a timer, or starts it again, to fire after so long: a time, a range to draw from (virtual
+            /// microseconds), or any other [`Delay`].
+            pub fn set_timer(&mut self, timer: P::Timer, after: impl Into<Delay>) {
+                self.out.set_timer(timer, after);
             }
 
             /// Stops a timer.
@@ -93,7 +94,7 @@ macro_rules! wants {
                 self.out.complete(request, outcome);
             }
 
-            /// A small choice, `0..n`, answered from the seed; `n` is at least 1.
+            /// A small choice, `0..n`, answered from the seed, or by a script; `n` is at least 1.
             pub fn choose(&mut self, n: u64) -> u64 {
                 self.out.choose(n)
             }

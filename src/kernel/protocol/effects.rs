@@ -1,12 +1,14 @@
 //! What a handler wants done, in the order in which it wants it.
 
 use std::collections::VecDeque;
-use std::ops::RangeInclusive;
 
 use super::family::Effect;
-use crate::kernel::data::ids::{NodeId, RequestId, Time};
+use crate::kernel::data::delay::Delay;
+use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::random::{below, draw, stream_of};
+use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::{Signed, Signer};
+use crate::kernel::data::topology::Topology;
 use crate::kernel::node::types::Types;
 use crate::kernel::record::client_history::Word;
 
@@ -18,18 +20,23 @@ pub struct Effects<P: Types> {
     seed: u64,
     /// How many draws its node has made; the next one is keyed with it.
     pub(crate) draws: u32,
+    /// What answers its choices in place of the seed.
+    pub(crate) script: Option<Box<Script>>,
     list: VecDeque<Effect<P>>,
+    /// Which replicas it has a link to; `None` where that is all others.
+    topology: Option<Topology>,
 }
 
 impl<P: Types> Effects<P> {
     /// An empty list for one node; `seed` keys the choices that its handlers may make.
     pub fn new(me: NodeId, replicas: usize, seed: u64) -> Self {
-        Effects { me, replicas, seed, draws: 0, list: VecDeque::new() }
+        Effects { me, replicas, seed, draws: 0, script: None, list: VecDeque::new(), topology: None }
     }
 
     /// One for the same node, with nothing on it.
     pub(crate) fn emptied(&self) -> Self {
-        Effects { list: VecDeque::new(), ..*self }
+        let (script, topology) = (self.script.clone(), self.topology.clone());
+        Effects { script, list: VecDeque::new(), topology, ..*self }
     }
 
     /// The node that the handler runs for.
@@ -40,6 +47,18 @@ impl<P: Types> Effects<P> {
     /// How many replicas there are.
     pub fn replicas(&self) -> usize {
         self.replicas
+    }
+
+    /// The replicas that its node has a link to, in the order of their numbers: all others, unless the network is sparse.
+    pub fn neighbors(&self) -> Vec<NodeId> {
+        match &self.topology {
+            Some(topology) => topology.neighbours(self.me).to_vec(),
+            None => NodeId::replicas(self.replicas).filter(|other| *other != self.me).collect(),
+        }
+    }
+
+    pub(crate) fn set_topology(&mut self, topology: &Topology) {
+        self.topology = (!topology.is_full()).then(|| topology.clone());
     }
 
     /// How many draws its node has made, so that a run can be taken up again.
@@ -75,14 +94,10 @@ impl<P: Types> Effects<P> {
         self.list.push_back(Effect::Broadcast(message));
     }
 
-    /// Starts a timer, or starts it again, to fire after a time drawn from `after` (virtual microseconds).
-    pub fn set_timer(&mut self, timer: P::Timer, after: RangeInclusive<Time>) {
-        self.list.push_back(Effect::SetTimer(timer, after));
-    }
-
-    /// The same for a time that is not drawn.
-    pub fn wait(&mut self, timer: P::Timer, time: Time) {
-        self.set_timer(timer, time..=time);
+    /// Starts a timer, or starts it again, to fire after so long: a time, a range to draw from (virtual microseconds), or any
+    /// other [`Delay`].
+    pub fn set_timer(&mut self, timer: P::Timer, after: impl Into<Delay>) {
+        self.list.push_back(Effect::SetTimer(timer, after.into()));
     }
 
     /// Stops a timer.
@@ -118,9 +133,12 @@ impl<P: Types> Effects<P> {
         self.list.push_back(Effect::Rule(rule));
     }
 
-    /// A small choice, `0..n`, answered from the seed; `n` is at least 1.
+    /// A small choice, `0..n`, answered from the seed, or by a script; `n` is at least 1.
     pub fn choose(&mut self, n: u64) -> u64 {
         self.draws += 1;
+        if let Some(script) = &mut self.script {
+            return script.choose(n);
+        }
         below(draw(self.seed, stream_of(self.me), u64::from(self.draws)), n)
     }
 

@@ -8,6 +8,8 @@ use super::effects::Effects;
 use super::explain::Explain;
 use super::family::{Effect, Glance, Input};
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::script::Script;
+use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::view::ReplicaView;
 
@@ -95,9 +97,19 @@ impl<P: Algorithm> Replica<P> {
         &self.durable
     }
 
+    /// The script that answers its choices; where there is none, the seed does.
+    pub fn script_mut(&mut self) -> &mut Option<Box<Script>> {
+        &mut self.out.script
+    }
+
     /// How many draws it has made, and how many it is to count from.
     pub fn draws_mut(&mut self) -> &mut u32 {
         &mut self.out.draws
+    }
+
+    /// Which replicas it has a link to, where that is not all others.
+    pub fn set_topology(&mut self, topology: &Topology) {
+        self.out.set_topology(topology);
     }
 
     /// It as somebody from outside sees it.
@@ -200,6 +212,11 @@ impl<P: Algorithm> Client<P> {
     /// What it remembers.
     pub fn state(&self) -> &P::Client {
         &self.state
+    }
+
+    /// The script that answers its choices; where there is none, the seed does.
+    pub fn script_mut(&mut self) -> &mut Option<Box<Script>> {
+        &mut self.out.script
     }
 
     /// How many draws it has made, and how many it is to count from.

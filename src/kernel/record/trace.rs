@@ -105,6 +105,8 @@ pub enum Fate {
     Dead,
     /// Dropped by hand, or never sent by its Byzantine sender.
     Dropped,
+    /// Stopped where the topology has no link.
+    Unlinked,
 }
 
 /// One message. Its number is its place in the record.

@@ -2,8 +2,10 @@
 
 use std::any::Any;
 use std::fmt::{self, Display};
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, Time};
 use crate::kernel::data::persistent_map::PersistentMap;
 use crate::kernel::descriptor::vocabulary::capital;
@@ -30,6 +32,15 @@ impl Violation {
     pub fn sentence(&self) -> String {
         format!("{} is broken. {}", capital(self.property.replace('-', " ")), self.text)
     }
+}
+
+/// What is told of a broken property and decides nothing, such as the event that a fact comes from, or who was the first.
+/// It has no part in a hash: two runs that differ in it alone have the same futures.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Evidence<T>(pub T);
+
+impl<T> Hash for Evidence<T> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 /// Where a check puts what it found.
@@ -84,11 +95,17 @@ impl Report {
 pub trait Shown: Any + Display {
     /// Whether another is the same.
     fn same(&self, other: &dyn Any) -> bool;
+    /// Takes it into a hash.
+    fn take_into(&self, hasher: &mut StableHasher);
 }
 
-impl<T: Eq + Display + 'static> Shown for T {
+impl<T: Eq + Hash + Display + 'static> Shown for T {
     fn same(&self, other: &dyn Any) -> bool {
         other.downcast_ref() == Some(self)
+    }
+
+    fn take_into(&self, hasher: &mut StableHasher) {
+        self.hash(hasher);
     }
 }
 

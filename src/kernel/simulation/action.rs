@@ -6,6 +6,7 @@ use std::fmt;
 use super::action_error::ActionError;
 use super::network::LinkChange;
 use crate::kernel::data::ids::{MessageId, NodeId, Time};
+use crate::kernel::data::topology::TopologyKind;
 use crate::kernel::node::adversary::Behaviour;
 
 /// Whom an act is about. Roles are looked up when the act is carried out.
@@ -156,12 +157,16 @@ pub enum Action {
         /// What changes.
         change: LinkChange,
     },
+    /// The replicas are linked in another way.
+    Topology(TopologyKind),
     /// Nothing moves by itself any more (`true`), or everything does again.
     Manual(bool),
     /// A timer fires now.
     Fire {
         /// The kind, a place in the descriptor's list.
         timer: u8,
+        /// What it is about, where one of its kind runs for each; where nothing is said, the one that is due first.
+        about: Option<u64>,
         /// Of whom: replicas or a client.
         node: Selector,
     },
@@ -257,7 +262,7 @@ impl Action {
                     Pick::Id(_) => Vec::new(),
                 }
             }
-            Action::Heal | Action::Manual(_) | Action::Workload { .. } => Vec::new(),
+            Action::Heal | Action::Topology(_) | Action::Manual(_) | Action::Workload { .. } => Vec::new(),
         }
     }
 

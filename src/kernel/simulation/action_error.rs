@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::action::Selector;
 use crate::kernel::data::ids::{MessageId, NodeId};
+use crate::kernel::data::topology::TopologyKind;
 use crate::kernel::descriptor::command_syntax::ReadError;
 
 /// Why an action, or a look for those whom it is about, is refused. The world is then as it was. Shown, it is a sentence for
@@ -131,6 +132,8 @@ pub enum ActionError {
     NoTimer {
         /// What it is called.
         timer: &'static str,
+        /// What it is about, where that was said.
+        about: Option<u64>,
         /// At whom.
         node: NodeId,
     },
@@ -170,6 +173,13 @@ pub enum ActionError {
         /// At whom.
         at: NodeId,
     },
+    /// So many replicas can't be joined like that.
+    Topology {
+        /// How they should be joined.
+        kind: TopologyKind,
+        /// Why they can't.
+        why: String,
+    },
     /// The action is not one on the network.
     NotOfTheNetwork,
 }
@@ -208,7 +218,8 @@ impl fmt::Display for ActionError {
             NotPaused { replica } => write!(f, "replica {replica} is not paused"),
             NotByzantine { replica } => write!(f, "replica {replica} is not Byzantine"),
             NoQuestion { agent } => write!(f, "agent {agent} has asked nothing"),
-            NoTimer { timer, node } => write!(f, "no {timer} timer runs at {node}"),
+            NoTimer { timer, about: None, node } => write!(f, "no {timer} timer runs at {node}"),
+            NoTimer { timer, about: Some(about), node } => write!(f, "no {timer} timer about {about} runs at {node}"),
             LinkToItself { node } => write!(f, "there is no link from {node} to itself"),
             NotCut { from, to } => write!(f, "{from} -> {to} is not cut; `heal` alone takes a partition back"),
             NotInFlight { message } => write!(f, "message {message} is not in flight"),
@@ -220,6 +231,7 @@ impl fmt::Display for ActionError {
             HasArrived { message, at } => {
                 write!(f, "{message} has arrived and waits at {at}, which is paused, so a delay changes nothing")
             }
+            Topology { why, .. } => f.write_str(why),
             NotOfTheNetwork => f.write_str("this act is unknown to the network"),
         }
     }

@@ -1,41 +1,21 @@
-//! The seeded network: latency, loss, duplication, partitions, cuts. It knows nodes and times, no messages.
+//! The seeded network: topology, latency, loss, duplication, partitions, cuts. It knows nodes and times, no messages.
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
 
+use super::link_counts::LinkCounts;
+use crate::kernel::data::delay::{Delay, Shape};
+use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{MS, NodeId, Time};
 use crate::kernel::data::persistent_map::PersistentMap;
-use crate::kernel::data::random::{between, draw, hits, mix};
-
-/// How latencies are spread over their range.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
-pub enum Shape {
-    /// Every latency of the range is as likely as every other.
-    #[default]
-    Uniform,
-    /// Around the middle: the mean of three draws.
-    Bell,
-    /// Mostly near the lower end, seldom near the upper: the cube of a draw.
-    Tail,
-}
-
-impl Shape {
-    /// All shapes with their words.
-    pub const ALL: [(&'static str, Shape); 3] =
-        [("uniform", Shape::Uniform), ("bell", Shape::Bell), ("tail", Shape::Tail)];
-
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        Self::ALL[self as usize].0
-    }
-}
+use crate::kernel::data::random::{draw, hits, mix};
+use crate::kernel::data::topology::{Topology, TopologyKind};
+use crate::kernel::record::trace::Fate;
 
 /// What a link does to messages.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Link {
-    /// The least and the most latency, in virtual microseconds.
-    pub latency: (Time, Time),
-    /// How latencies are spread.
-    pub shape: Shape,
+    /// How long a message is on its way, in virtual microseconds.
+    pub latency: Delay,
     /// Loss, in parts per million.
     pub loss: u32,
     /// Duplication, in parts per million.
@@ -46,16 +26,17 @@ pub struct Link {
 
 impl Default for Link {
     fn default() -> Self {
-        Link { latency: (5 * MS, 15 * MS), shape: Shape::Uniform, loss: 0, duplicate: 0, reorder: true }
+        Link { latency: Delay::uniform(5 * MS, 15 * MS), loss: 0, duplicate: 0, reorder: true }
     }
 }
 
 /// A change to links: what is `None` stays.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct LinkChange {
-    /// See [`Link::latency`].
+    /// The least and the most latency; for an exponential one, both are its mean.
     pub latency: Option<(Time, Time)>,
-    /// See [`Link::shape`].
+    /// How latencies are spread. A range that comes without a shape keeps the one there is; after an exponential latency,
+    /// which has no range, it is uniform.
     pub shape: Option<Shape>,
     /// See [`Link::loss`].
     pub loss: Option<u32>,
@@ -67,8 +48,12 @@ pub struct LinkChange {
 
 impl LinkChange {
     fn apply(&self, link: &mut Link) {
-        link.latency = self.latency.unwrap_or(link.latency);
-        link.shape = self.shape.unwrap_or(link.shape);
+        let kept = match link.latency.shape() {
+            Shape::Exponential if self.latency.is_some() => Shape::Uniform,
+            shape => shape,
+        };
+        let range = self.latency.unwrap_or(link.latency.range());
+        link.latency = Delay::shaped(range, self.shape.unwrap_or(kept));
         link.loss = self.loss.unwrap_or(link.loss);
         link.duplicate = self.duplicate.unwrap_or(link.duplicate);
         link.reorder = self.reorder.unwrap_or(link.reorder);
@@ -96,52 +81,25 @@ pub struct Network {
     cuts: PersistentMap<(NodeId, NodeId), ()>,
     /// Nothing moves by itself.
     pub manual: bool,
-    counts: Counts,
-}
-
-#[derive(Clone, Copy, Hash, Debug, Default)]
-struct LinkCount {
-    sent: u32,
-    last_due: Time,
-}
-
-/// What each link has carried: a row for each sender, replicas and clients apart. Found by place, for every message asks.
-#[derive(Clone, Debug, Default)]
-struct Counts {
-    replicas: Vec<Vec<LinkCount>>,
-    clients: Vec<Vec<LinkCount>>,
-}
-
-impl Counts {
-    fn of(&mut self, from: NodeId, to: NodeId) -> &mut LinkCount {
-        let rows = if from.is_client() { &mut self.clients } else { &mut self.replicas };
-        if rows.len() < from.number() {
-            rows.resize(from.number(), Vec::new());
-        }
-        let row = &mut rows.as_mut_slice()[from.index()];
-        let place = to.index() * 2 + usize::from(to.is_client());
-        if row.len() <= place {
-            row.resize(place + 1, LinkCount::default());
-        }
-        &mut row[place]
-    }
-}
-
-impl Hash for Counts {
-    /// Over those who have sent something.
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let replicas = (1..).map(NodeId::replica).zip(&self.replicas);
-        let all = replicas.chain((1..).map(NodeId::client).zip(&self.clients));
-        let senders = all.filter(|(_, row)| !row.is_empty());
-        senders.clone().count().hash(hasher);
-        senders.for_each(|sender| sender.hash(hasher));
-    }
+    counts: LinkCounts,
+    topology: Topology,
 }
 
 impl Network {
-    /// A network whose chances come from this seed.
-    pub fn new(seed: u64) -> Self {
-        Network { seed, ..Network::default() }
+    /// A network whose chances come from this seed, with these links between replicas.
+    pub fn new(seed: u64, topology: Topology) -> Self {
+        Network { seed, topology, ..Network::default() }
+    }
+
+    /// The links between replicas.
+    pub fn topology(&self) -> &Topology {
+        &self.topology
+    }
+
+    /// Links so many replicas in another way. Errors: a sentence, where that way is not for so many.
+    pub fn set_topology(&mut self, kind: TopologyKind, replicas: usize) -> Result<(), String> {
+        self.topology = Topology::new(kind, replicas, self.seed)?;
+        Ok(())
     }
 
     /// The link from one node to another.
@@ -207,17 +165,25 @@ impl Network {
         self.cuts = PersistentMap::new();
     }
 
-    /// Whether a message can pass from one node to another now.
+    /// Whether a message can pass from one node to another now: there is a link, and it is not cut.
     pub fn connected(&self, from: NodeId, to: NodeId) -> bool {
+        self.barrier(from, to).is_none()
+    }
+
+    /// What becomes of a message from one node to another that can't pass now; `None` where it can.
+    pub(crate) fn barrier(&self, from: NodeId, to: NodeId) -> Option<Fate> {
+        if !self.topology.linked(from, to) {
+            return Some(Fate::Unlinked);
+        }
         if !self.cuts.is_empty() && self.cuts.contains_key(&(from, to)) {
-            return false;
+            return Some(Fate::Cut);
         }
         if self.groups.is_empty() {
-            return true;
+            return None;
         }
         match (self.groups.get(&from), self.groups.get(&to)) {
-            (Some(a), Some(b)) => a == b,
-            _ => true,
+            (Some(a), Some(b)) if a != b => Some(Fate::Cut),
+            _ => None,
         }
     }
 
@@ -237,6 +203,15 @@ impl Network {
         self.cuts.keys().copied()
     }
 
+    /// Takes into a hash what it does to messages from here on: not what it has carried.
+    pub(crate) fn take_into(&self, hasher: &mut StableHasher) {
+        let Network { seed: _, topology, default, links, groups: _, cuts, manual, counts: _ } = self;
+        (topology, default, links, cuts, manual).hash(hasher);
+        let mut groups = self.groups();
+        groups.sort_unstable();
+        groups.hash(hasher);
+    }
+
     /// Sends one message: draws its fate, keyed by the link and by how many it has carried.
     pub(crate) fn carry(&mut self, from: NodeId, to: NodeId, now: Time) -> Passage {
         let link = self.link(from, to);
@@ -244,7 +219,7 @@ impl Network {
         count.sent += 1;
         let stream = u64::from(from.raw()) << 16 | u64::from(to.raw());
         let word = draw(self.seed, stream, u64::from(count.sent));
-        let mut due = now + latency(&link, word);
+        let mut due = now + link.latency.drawn_from(word);
         if link.loss > 0 && hits(mix(word ^ 1), link.loss) {
             return Passage { due, lost: true, twin: None };
         }
@@ -253,19 +228,7 @@ impl Network {
             count.last_due = due;
         }
         let doubled = link.duplicate > 0 && hits(mix(word ^ 2), link.duplicate);
-        Passage { due, lost: false, twin: doubled.then(|| now + latency(&link, mix(word ^ 3))) }
-    }
-}
-
-fn latency(link: &Link, word: u64) -> Time {
-    let (lo, hi) = link.latency;
-    match link.shape {
-        Shape::Uniform => between(word, lo, hi),
-        Shape::Bell => (between(word, lo, hi) + between(mix(word), lo, hi) + between(mix(word ^ 7), lo, hi)) / 3,
-        Shape::Tail => {
-            let u = (word >> 48) as u128; // 16 bits: its cube fits, and is exact
-            lo + ((u * u * u * u128::from(hi - lo)) >> 48) as u64
-        }
+        Passage { due, lost: false, twin: doubled.then(|| now + link.latency.drawn_from(mix(word ^ 3))) }
     }
 }
 
@@ -277,9 +240,14 @@ mod tests {
         NodeId::replica(number)
     }
 
+    /// Of five replicas.
+    fn network(seed: u64) -> Network {
+        Network::new(seed, Topology::new(TopologyKind::Full, 5, seed).unwrap())
+    }
+
     #[test]
     fn replicas_not_named_form_one_more_group_and_clients_reach_everybody() {
-        let mut network = Network::new(1);
+        let mut network = network(1);
         network.partition(&[vec![r(1), r(2)]], 5);
         assert!(network.connected(r(1), r(2)) && network.connected(r(3), r(5)));
         assert!(!network.connected(r(2), r(3)));
@@ -293,14 +261,14 @@ mod tests {
 
     #[test]
     fn a_cut_is_one_way() {
-        let mut network = Network::new(1);
+        let mut network = network(1);
         network.cut(r(1), r(2));
         assert!(!network.connected(r(1), r(2)) && network.connected(r(2), r(1)));
     }
 
     #[test]
     fn one_cut_can_be_taken_back_and_a_link_be_like_the_rest_again() {
-        let mut network = Network::new(1);
+        let mut network = network(1);
         network.cut(r(1), r(2));
         network.cut(r(2), r(1));
         assert!(network.mend(r(1), r(2)) && !network.mend(r(1), r(2)));
@@ -315,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_message_more_on_one_link_does_not_reshuffle_another() {
-        let (mut a, mut b) = (Network::new(9), Network::new(9));
+        let (mut a, mut b) = (network(9), network(9));
         b.carry(r(1), r(2), 0);
         for _ in 0..20 {
             assert_eq!(a.carry(r(1), r(3), 0), b.carry(r(1), r(3), 0));
@@ -325,7 +293,7 @@ mod tests {
 
     #[test]
     fn without_reordering_nothing_overtakes() {
-        let mut network = Network::new(3);
+        let mut network = network(3);
         network.change(None, &LinkChange { reorder: Some(false), ..LinkChange::default() });
         let dues: Vec<_> = (0..200).map(|i| network.carry(r(1), r(2), i * 100).due).collect();
         assert!(dues.is_sorted());
@@ -336,7 +304,7 @@ mod tests {
 
     #[test]
     fn loss_and_duplication_come_as_often_as_they_should() {
-        let mut network = Network::new(4);
+        let mut network = network(4);
         let change = LinkChange { loss: Some(100_000), duplicate: Some(200_000), ..LinkChange::default() };
         network.change(None, &change);
         let passages: Vec<_> = (0..10_000).map(|i| network.carry(r(1), r(2), i)).collect();
@@ -346,10 +314,40 @@ mod tests {
     }
 
     #[test]
-    fn every_shape_keeps_its_range() {
-        for (_, shape) in Shape::ALL {
-            let link = Link { shape, ..Link::default() };
-            assert!((0..5_000).all(|i| (5_000..=15_000).contains(&latency(&link, mix(i)))), "{shape:?}");
-        }
+    fn a_range_keeps_the_shape_unless_there_was_none() {
+        let mut network = network(1);
+        let change = |latency, shape| LinkChange { latency, shape, ..LinkChange::default() };
+        network.change(None, &change(None, Some(Shape::Tail)));
+        network.change(None, &change(Some((2, 8)), None));
+        assert_eq!(network.default_link().latency, Delay::shaped((2, 8), Shape::Tail));
+        network.change(None, &change(Some((12, 12)), Some(Shape::Exponential)));
+        assert_eq!(network.default_link().latency, Delay::exponential(12));
+        network.change(None, &change(Some((2, 8)), None));
+        assert_eq!(network.default_link().latency, Delay::uniform(2, 8));
+    }
+
+    #[test]
+    fn exponential_latencies_come_with_their_mean() {
+        let mut network = network(1);
+        let change =
+            LinkChange { latency: Some((12_000, 12_000)), shape: Some(Shape::Exponential), ..LinkChange::default() };
+        network.change(None, &change);
+        let mean = (0..100_000).map(|_| network.carry(r(1), r(2), 0).due).sum::<Time>() / 100_000;
+        assert!((11_850..12_150).contains(&mean), "{mean}");
+    }
+
+    #[test]
+    fn nothing_passes_without_a_link() {
+        let mut network = network(1);
+        network.set_topology(TopologyKind::Ring, 5).unwrap();
+        assert!(network.connected(r(1), r(5)) && !network.connected(r(1), r(3)));
+        assert!(network.connected(NodeId::client(1), r(3)) && network.connected(r(3), r(3)));
+        network.partition(&[vec![r(1)]], 5);
+        assert!(!network.connected(r(1), r(5)));
+        assert!(network.set_topology(TopologyKind::Grid { columns: 3, rows: 2 }, 5).is_err());
+        assert_eq!(network.topology().kind(), TopologyKind::Ring);
+        network.heal();
+        network.set_topology(TopologyKind::Full, 5).unwrap();
+        assert!(network.connected(r(1), r(3)));
     }
 }

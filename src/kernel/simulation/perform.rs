@@ -91,7 +91,7 @@ impl Execution<'_> {
                 self.answer(place, text.clone());
                 Ok(())
             }
-            Action::Fire { timer, node } => self.force(*timer, *node),
+            Action::Fire { timer, about, node } => self.force(*timer, *about, *node),
             Action::Workload { clients, rate, keys } => self.employ(*clients, *rate, *keys),
             Action::Deliver(_) | Action::Drop(_) | Action::Duplicate(_) | Action::Delay { .. } => self.tamper(act),
             _ => self.change_network(act),
@@ -126,6 +126,11 @@ impl Execution<'_> {
                     self.run.expect_known(*to)?;
                 }
                 self.run.network.change(*link, change);
+            }
+            Action::Topology(kind) => {
+                let changed = self.run.network.set_topology(*kind, self.run.nodes.replicas.len());
+                changed.map_err(|why| ActionError::Topology { kind: *kind, why })?;
+                self.run.tell_topology();
             }
             Action::Manual(on) => self.set_manual(*on),
             _ => return Err(ActionError::NotOfTheNetwork),
@@ -196,7 +201,7 @@ impl Execution<'_> {
     }
 
     /// Fires a timer before its time.
-    fn force(&mut self, timer: u8, selector: Selector) -> Result<(), ActionError> {
+    fn force(&mut self, timer: u8, about: Option<u64>, selector: Selector) -> Result<(), ActionError> {
         let name = self.run.descriptor.timers[timer as usize].name;
         self.each(selector, &mut |execution, node| {
             match execution.run.health(node) {
@@ -205,18 +210,20 @@ impl Execution<'_> {
                 Health::Up => {}
             }
             // Of twins the first where its timer runs, else the second.
-            let mut key = execution.soonest(node, timer);
+            let mut key = execution.soonest(node, timer, about);
             if key.is_none() && execution.run.nodes.at(node).other.is_some() {
-                execution.at_incarnation(node, true, |execution| key = execution.soonest(node, timer));
+                execution.at_incarnation(node, true, |execution| key = execution.soonest(node, timer, about));
             }
-            execution.fire(node, key.ok_or(ActionError::NoTimer { timer: name, node })?);
+            execution.fire(node, key.ok_or(ActionError::NoTimer { timer: name, about, node })?);
             Ok(())
         })
     }
 
-    fn soonest(&self, node: NodeId, timer: u8) -> Option<u32> {
+    fn soonest(&self, node: NodeId, timer: u8, about: Option<u64>) -> Option<u32> {
         let timers = self.run.nodes.at(node).incarnation.timers.iter();
-        let meant = timers.filter(|running| running.timer.kind == timer);
+        let meant = timers.filter(|running| {
+            running.timer.kind == timer && about.is_none_or(|about| running.timer.about == Some(about))
+        });
         meant.min_by_key(|running| running.due).map(|running| running.key)
     }
 

@@ -1,5 +1,5 @@
 //! What is due: messages in flight, timers, the workload, ordered by (time, order of scheduling).
-//! The heap gives the greatest first, so that the order of [`Scheduled`] is the reverse of time's.
+//! The heap gives the greatest first, so that the order of what is scheduled is the reverse of time's.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;

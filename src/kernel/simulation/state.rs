@@ -10,6 +10,8 @@ use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
+use crate::kernel::data::script::Script;
+use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::view::{Health, Status};
@@ -73,6 +75,8 @@ pub struct Run {
     pub(crate) queue: Queue,
     pub(crate) flights: Flights,
     pub(crate) seed: u64,
+    /// What answers the handlers' choices in place of the seed.
+    pub(crate) script: Option<Box<Script>>,
     pub(crate) now: Time,
     pub(crate) counts: Counts,
     pub(crate) hasher: StableHasher,
@@ -102,6 +106,8 @@ impl Run {
             let client = node.is_client();
             return Err(if client { SetupError::Kind { node } } else { SetupError::Node { node, replicas } });
         }
+        let kind = setup.topology;
+        let topology = Topology::new(kind, replicas, setup.seed).map_err(|why| SetupError::Topology { kind, why })?;
         let mut nodes = Nodes::default();
         for me in NodeId::replicas(setup.replicas) {
             let disk: &[_] = setup.disks.iter().find(|(node, _)| *node == me).map_or(&[], |(_, pairs)| pairs);
@@ -110,15 +116,16 @@ impl Run {
             }
             nodes.replicas.push(Rc::new(Node::new(protocol.replica(me, disk)?)));
         }
-        Ok(Run {
+        let mut run = Run {
             descriptor,
             protocol,
             bugs: descriptor.options.iter().map(|option| option.bug && setup.options.is_on(option)).collect(),
             nodes,
-            network: Network::new(setup.seed),
+            network: Network::new(setup.seed, topology),
             queue: Queue::default(),
             flights: Flights::default(),
             seed: setup.seed,
+            script: None,
             now: 0,
             counts: Counts::default(),
             hasher: StableHasher::default(),
@@ -130,7 +137,21 @@ impl Run {
             history: PersistentVec::new(),
             observer: None,
             aside: Report::default(),
-        })
+        };
+        if !run.network.topology().is_full() {
+            run.tell_topology();
+        }
+        Ok(run)
+    }
+
+    /// The replicas learn whom they have a link to.
+    pub(crate) fn tell_topology(&mut self) {
+        for replica in &mut self.nodes.replicas {
+            let node = Rc::make_mut(replica);
+            for incarnation in std::iter::once(&mut node.incarnation).chain(node.other.as_deref_mut()) {
+                incarnation.actor.set_topology(self.network.topology());
+            }
+        }
     }
 
     pub(crate) fn node(&self, node: NodeId) -> Option<&Node> {

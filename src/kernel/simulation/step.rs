@@ -1,14 +1,14 @@
 //! A run at work: what happens in an event, from the queue to the record.
 
-use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use super::flights::Flight;
 use super::queue::Due;
 use super::state::{Question, Run, access};
+use crate::kernel::data::delay::Delay;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, SECOND, Time};
 use crate::kernel::data::limits::{Limit, MESSAGES_IN_FLIGHT, WAITING_REQUESTS};
-use crate::kernel::data::random::{between, draw, stream_of};
+use crate::kernel::data::random::{draw, stream_of};
 use crate::kernel::descriptor::rules::Told;
 use crate::kernel::descriptor::timers::TimerKey;
 use crate::kernel::descriptor::view::{Fields, Health};
@@ -86,8 +86,8 @@ impl Execution<'_> {
         let Some(&Flight { from, to, .. }) = self.run.flights.get(place) else { return };
         if self.run.health(to) == Health::Crashed {
             self.end(place, What::Lose, Fate::Dead);
-        } else if from != to && !self.run.network.connected(from, to) {
-            self.end(place, What::Lose, Fate::Cut);
+        } else if let Some(fate) = self.run.network.barrier(from, to).filter(|_| from != to) {
+            self.end(place, What::Lose, fate);
         } else {
             self.end(place, What::Deliver, Fate::Delivered);
         }
@@ -238,12 +238,20 @@ impl Execution<'_> {
         };
         let mut told = Vec::new();
         if let (Some(node), Some(task)) = (cue.node, task) {
+            let scripted = self.run.script.is_some();
+            if scripted {
+                self.swap_script(node);
+            }
             let at = self.run.node_mut(node);
             at.draws = match task {
                 Task::Boot => at.incarnation.actor.boot(at.draws),
                 Task::Handle(input) => at.incarnation.actor.handle(input, at.draws),
             };
-            if at.second {
+            let second = at.second;
+            if scripted {
+                self.swap_script(node);
+            }
+            if second {
                 self.note(event.id, format!("This is the second incarnation of {node}."));
             }
             self.carry_out(node, &mut event, &mut told);
@@ -274,6 +282,12 @@ impl Execution<'_> {
         if self.run.node(node).is_some_and(|node| node.crash_after == Some(0)) {
             self.crash(node, event.id);
         }
+    }
+
+    /// A handler has the script, if there is one, while it is at work.
+    fn swap_script(&mut self, node: NodeId) {
+        let script = self.run.nodes.at_mut(node).incarnation.actor.script();
+        std::mem::swap(script, &mut self.run.script);
     }
 
     /// What needs no place in the hash: the record of faults, and what the watch has found.
@@ -370,7 +384,8 @@ impl Execution<'_> {
     }
 
     fn broadcast(&mut self, me: NodeId, envelope: &Envelope, cause: EventId) {
-        for to in self.run.replicas().filter(|to| *to != me) {
+        let topology = self.run.network.topology().clone();
+        for &to in topology.neighbours(me) {
             if self.run.nodes.at(me).crash_after == Some(0) {
                 return;
             }
@@ -454,9 +469,9 @@ impl Execution<'_> {
         let now = self.run.now;
         if from == to {
             self.launch(from, to, envelope, (now, Fate::Flying, false), cause);
-        } else if !self.run.network.connected(from, to) {
-            let due = now + self.run.network.link(from, to).latency.0;
-            self.launch(from, to, envelope, (due, Fate::Cut, false), cause);
+        } else if let Some(fate) = self.run.network.barrier(from, to) {
+            let due = now + self.run.network.link(from, to).latency.least();
+            self.launch(from, to, envelope, (due, fate, false), cause);
         } else {
             self.pass(from, to, envelope, late, cause);
         }
@@ -510,12 +525,12 @@ impl Execution<'_> {
         }
     }
 
-    fn set_timer(&mut self, me: NodeId, timer: TimerKey, after: RangeInclusive<Time>, cause: EventId) {
+    fn set_timer(&mut self, me: NodeId, timer: TimerKey, after: Delay, cause: EventId) {
         let (now, seed) = (self.run.now, self.run.seed);
         let order = self.run.queue.order();
         let node = self.run.nodes.at_mut(me);
         node.draws += 1;
-        let after = between(draw(seed, stream_of(me), u64::from(node.draws)), *after.start(), *after.end());
+        let after = after.drawn_from(draw(seed, stream_of(me), u64::from(node.draws)));
         // At least a microsecond: a timer that is set again in its own handler must not stop time.
         let due = now + (after * u64::from(node.rate.1) / u64::from(node.rate.0)).max(1);
         let timers = &mut node.incarnation.timers;

@@ -3,6 +3,7 @@
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
+use crate::kernel::data::script::Script;
 use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
@@ -18,6 +19,7 @@ use crate::kernel::record::trace::Trace;
 use crate::kernel::record::verdicts::{Decision, Violation};
 use crate::kernel::simulation::action::{Action, Selector};
 use crate::kernel::simulation::action_error::ActionError;
+use crate::kernel::simulation::enabled::Moves;
 use crate::kernel::simulation::flights::Flight;
 use crate::kernel::simulation::network::{Link, Network};
 use crate::kernel::simulation::state::{Counts, Question, Run};
@@ -85,6 +87,44 @@ impl DynWorld {
     /// Carries out an action now. Errors: the world is then as it was.
     pub fn act(&mut self, action: &Action, trace: &mut Trace) -> Result<(), ActionError> {
         Execution { run: &mut self.run, trace }.act(action)
+    }
+
+    /// The moves of these kinds that are possible now, for whoever explores: each is an action, and nothing moves by itself
+    /// in between where the network is manual.
+    pub fn enabled(&self, moves: &Moves) -> Vec<Action> {
+        self.run.enabled(moves)
+    }
+
+    /// The worlds that an action can lead to: one for each way in which the choices of its handlers can fall, with the
+    /// script that made them. This world stays as it is. Errors: a sentence, where the action is not possible.
+    pub fn branches(&self, action: &Action) -> Result<Vec<(Script, DynWorld)>, String> {
+        let (mut branches, mut next) = (Vec::new(), Some(Script::default()));
+        while let Some(script) = next {
+            let mut world = self.clone();
+            world.set_script(Some(script));
+            world.act(action, &mut Trace::forgetful())?;
+            let made = world.set_script(None).unwrap_or_default();
+            next = made.next_branch();
+            branches.push((made, world));
+        }
+        Ok(branches)
+    }
+
+    /// From here on the choices of handlers come from this script, or from the seed. Gives back the script before, with what
+    /// was asked of it.
+    pub fn set_script(&mut self, script: Option<Script>) -> Option<Script> {
+        std::mem::replace(&mut self.run.script, script.map(Box::new)).map(|script| *script)
+    }
+
+    /// A hash over what is now, and nothing that only tells how it came about: no times, no numbers of events and messages,
+    /// no order of what is in flight. Where nothing moves by itself, equal fingerprints mean equal futures.
+    pub fn fingerprint(&self) -> u64 {
+        self.run.fingerprint()
+    }
+
+    /// Whether this world and another hold the same node in common, because neither has changed it since it was copied.
+    pub fn shares(&self, other: &DynWorld, node: NodeId) -> bool {
+        self.run.nodes.shares(&other.run.nodes, node)
     }
 
     /// The actions on one node or one message each, in order, that an action on several consists of; empty where it is one.

@@ -14,7 +14,7 @@ use crate::protocols::kv::{Command, Word};
 type Replies = Vec<Rc<Signed<Reply>>>;
 
 /// A client: it has one request under way, further ones wait here.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Client {
     /// The view it believes the replicas to be in.
     view: u64,
@@ -82,14 +82,14 @@ fn ask(
         Faulty::None => ask_one(config, client, to, out),
         _ => return ask_all(config, client, out),
     }
-    out.wait(Timer::Retry, config.client_retry);
+    out.set_timer(Timer::Retry, config.client_retry);
 }
 
 fn ask_all(config: &Config, client: &mut Client, out: &mut Effects<Pbft>) {
     for number in 1..=config.replicas {
         ask_one(config, client, NodeId::replica(number), out);
     }
-    out.wait(Timer::Retry, config.client_retry);
+    out.set_timer(Timer::Retry, config.client_retry);
 }
 
 /// Sends the request under way to one replica; a faulty client sends something else or nothing.

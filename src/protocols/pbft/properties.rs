@@ -3,7 +3,7 @@
 use super::message::Phase;
 use super::{Faulty, Pbft};
 use crate::kernel::{
-    Cluster, Event, EventId, LINEARIZABILITY, NodeId, PersistentMap, PropertyInfo, Report, RequestId, What,
+    Cluster, Event, EventId, Evidence, LINEARIZABILITY, NodeId, PersistentMap, PropertyInfo, Report, RequestId, What,
 };
 use crate::protocols::kv::{Command, Word};
 
@@ -42,15 +42,15 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     LINEARIZABILITY,
 ];
 
-/// What is unique among correct replicas, by kind, view and number, and what was first seen.
-type Facts = PersistentMap<(u8, u64, u64), (u64, NodeId, EventId)>;
+/// What is unique among correct replicas, by kind, view and number, and where it was first seen.
+type Facts = PersistentMap<(u8, u64, u64), (u64, Evidence<(NodeId, EventId)>)>;
 
 const EXECUTED: u8 = 0;
 const PREPARED: u8 = 1;
 const STABLE: u8 = 2;
 
 /// What the properties must remember.
-#[derive(Clone, Default)]
+#[derive(Clone, Hash, Default)]
 pub struct Monitor {
     /// Digests: of what was executed at a number, prepared at a view and number, and of the state at a stable checkpoint.
     facts: Facts,
@@ -58,7 +58,8 @@ pub struct Monitor {
     /// The last number that each replica executed, by its place, and how often it has lost its disk: it may then do
     /// everything once more.
     lives: Vec<(u64, u32)>,
-    /// What correct replicas computed for good for a request, or told its client without that, and which of these it is.
+    /// What correct replicas computed for good for a request, or told its client without that, and which of these it is;
+    /// sorted, for who was first means nothing.
     results: PersistentMap<RequestId, Vec<(Word, bool)>>,
     /// The last result that each client accepted, by its place.
     accepted: Vec<Option<(RequestId, Word)>>,
@@ -104,8 +105,8 @@ fn check_unique(
     digest: u64,
     report: &mut Report,
 ) {
-    let Some((first, other, since)) = monitor.facts.get(&key) else {
-        return monitor.facts.insert(key, (digest, node, event.id));
+    let Some((first, Evidence((other, since)))) = monitor.facts.get(&key) else {
+        return monitor.facts.insert(key, (digest, Evidence((node, event.id))));
     };
     if *first != digest {
         let (kind, view, sequence) = key;
@@ -146,8 +147,8 @@ fn check_result(
     }
     let results = monitor.results.get_or_insert(id, Vec::new());
     let fact = (result.clone(), committed);
-    if !results.contains(&fact) {
-        results.push(fact);
+    if let Err(place) = results.binary_search(&fact) {
+        results.insert(place, fact);
     }
 }
 

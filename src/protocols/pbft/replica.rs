@@ -106,7 +106,7 @@ pub struct News {
 }
 
 /// Lost in a crash: timers, and what others send again.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct State {
     /// Requests received and not executed, oldest first, one of each client.
     pub(super) waiting: Vec<Rc<Signed<Request>>>,

@@ -26,7 +26,7 @@ impl Turn<'_> {
     pub(super) fn update_timers(&mut self) {
         let stuck = self.stuck();
         if stuck && !self.state.resending {
-            self.out.wait(Timer::Resend, self.config.resend);
+            self.out.set_timer(Timer::Resend, self.config.resend);
         } else if !stuck && self.state.resending {
             self.out.cancel_timer(Timer::Resend);
         }
@@ -41,7 +41,7 @@ impl Turn<'_> {
         self.state.awaited = self.next_awaited();
         if self.state.awaited.is_some() {
             let wait = self.patience();
-            self.out.wait(Timer::ViewChange, wait);
+            self.out.set_timer(Timer::ViewChange, wait);
         } else if before.is_some() {
             self.out.cancel_timer(Timer::ViewChange);
         }
@@ -140,7 +140,7 @@ impl Turn<'_> {
         if !self.state.quorum_known && have + later.len() >= need {
             self.state.quorum_known = true;
             let wait = self.patience();
-            self.out.wait(Timer::ViewChange, wait);
+            self.out.set_timer(Timer::ViewChange, wait);
             let primary = self.config.primary(view);
             self.out.rule(Rule::WaitsForNewView { view, primary, wait: Span(wait) });
         }

@@ -46,7 +46,7 @@ impl Server<'_> {
         if self.config.pre_vote || self.config.is_sticky() {
             let (lo, _) = self.config.election_timeout;
             self.state.heard = true;
-            self.out.wait(Timer::Minimum, lo);
+            self.out.set_timer(Timer::Minimum, lo);
         }
     }
 
@@ -215,7 +215,7 @@ impl Server<'_> {
 
     fn await_quorum(&mut self) {
         let (lo, _) = self.config.election_timeout;
-        self.out.wait(Timer::Election, lo);
+        self.out.set_timer(Timer::Election, lo);
     }
 
     /// Check-quorum: a leader that no majority has answered for an election timeout steps down (thesis §6.2).
@@ -258,7 +258,7 @@ impl Server<'_> {
             lead.told = true;
         }
         self.out.rule(Rule::BeginTransfer { to });
-        self.out.wait(Timer::Transfer, hi);
+        self.out.set_timer(Timer::Transfer, hi);
         self.hand_over();
     }
 

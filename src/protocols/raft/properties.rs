@@ -2,7 +2,9 @@
 //!
 //! A rolling hash stands for a whole log up to an index, so each check costs the same however long the log is.
 
-use crate::kernel::{self, Cluster, Event, EventId, LINEARIZABILITY, NodeId, PersistentMap, PropertyInfo, Report};
+use crate::kernel::{
+    self, Cluster, Event, EventId, Evidence, LINEARIZABILITY, NodeId, PersistentMap, PropertyInfo, Report,
+};
 
 use super::Raft;
 use super::log::{Entry, Log};
@@ -39,7 +41,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 ];
 
 /// What the properties remember.
-#[derive(Clone, Default)]
+#[derive(Clone, Hash, Default)]
 pub struct Monitor {
     seen: Vec<Seen>,
     /// Who was elected in each term, and with which log.
@@ -54,7 +56,7 @@ pub struct Monitor {
 }
 
 /// A server as it was after its last event; equal means that nothing relevant has changed.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 struct Seen {
     leads: Option<u64>,
     last: u64,
@@ -63,35 +65,35 @@ struct Seen {
     applied: u64,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 struct Elected {
     node: NodeId,
-    event: EventId,
+    event: Evidence<EventId>,
     log: Log,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Hash)]
 struct Held {
     prefix: u64,
-    node: NodeId,
-    event: EventId,
+    /// Where it was first seen.
+    first: Evidence<(NodeId, EventId)>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Hash)]
 struct Committed {
     /// The hash of the log up to here.
     prefix: u64,
     /// The term of the leader that committed it first.
     term: u64,
-    node: NodeId,
-    event: EventId,
+    /// By whom, and in which event.
+    first: Evidence<(NodeId, EventId)>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Hash)]
 struct Applied {
     entry: Entry,
-    node: NodeId,
-    event: EventId,
+    /// Who applied it first, and in which event.
+    first: Evidence<(NodeId, EventId)>,
 }
 
 /// A property that does not hold: its name, the facts, the replicas and earlier events concerned.
@@ -173,16 +175,15 @@ impl Monitor {
             let (Some(term), Some(prefix)) = (log.term_at(index), log.prefix_at(index)) else { return };
             match self.entries.get(&(index, term)) {
                 None => {
-                    let held = Held { prefix, node: me, event };
+                    let held = Held { prefix, first: Evidence((me, event)) };
                     self.entries.insert((index, term), held);
                 }
                 Some(held) if held.prefix == prefix => return,
-                Some(held) => {
+                Some(Held { first: Evidence((first, since)), .. }) => {
                     let text = format!(
-                        "Replicas {} and {me} both have an entry {index} of term {term}, but their logs differ at or before it.",
-                        held.node
+                        "Replicas {first} and {me} both have an entry {index} of term {term}, but their logs differ at or before it."
                     );
-                    return broken.push(Broken("log-matching", text, vec![held.node, me], vec![held.event]));
+                    return broken.push(Broken("log-matching", text, vec![*first, me], vec![*since]));
                 }
             }
         }
@@ -193,9 +194,9 @@ impl Monitor {
         match self.leaders.get(&term) {
             Some(first) if first.node != me => {
                 let text = format!("Replicas {} and {me} have both been elected leader of term {term}.", first.node);
-                broken.push(Broken("election-safety", text, vec![first.node, me], vec![first.event]));
+                broken.push(Broken("election-safety", text, vec![first.node, me], vec![first.event.0]));
             }
-            _ => self.leaders.insert(term, Elected { node: me, event, log: log.clone() }),
+            _ => self.leaders.insert(term, Elected { node: me, event: Evidence(event), log: log.clone() }),
         }
         // The last entry committed in an earlier term; its hash stands for all before it. Where all is well terms don't
         // fall along the committed log, so this ends at its first step.
@@ -214,10 +215,10 @@ impl Monitor {
     /// A leader committed entries up to `index`: leaders of later terms that were elected before it knew must have them too.
     fn commit(&mut self, me: NodeId, event: EventId, (term, index): (u64, u64), log: &Log, broken: &mut Vec<Broken>) {
         let Some(prefix) = log.prefix_at(index) else { return };
-        let now = Committed { prefix, term, node: me, event };
+        let now = Committed { prefix, term, first: Evidence((me, event)) };
         for (&later, leader) in self.leaders.from(&(term + 1)) {
             if !leader.log.may_hold(index, prefix) {
-                broken.push(incomplete(index, &now, (leader.node, later), leader.event));
+                broken.push(incomplete(index, &now, (leader.node, later), leader.event.0));
                 break;
             }
         }
@@ -232,18 +233,17 @@ impl Monitor {
         match self.applied.get(index as usize - 1) {
             // The first to apply it, unless what was before it came in a liar's snapshot.
             None if index as usize > self.applied.len() + 1 => {}
-            None => self.applied.push(Applied { entry: entry.clone(), node: me, event }),
+            None => self.applied.push(Applied { entry: entry.clone(), first: Evidence((me, event)) }),
             Some(first) if first.entry.same(entry) => {}
-            Some(first) => {
+            Some(Applied { entry: other, first: Evidence((first, since)) }) => {
                 let text = format!(
-                    "Replica {me} applies {} of term {} as entry {index}, but replica {} applied {} of term {} there.",
+                    "Replica {me} applies {} of term {} as entry {index}, but replica {first} applied {} of term {} there.",
                     entry.label(),
                     entry.term,
-                    first.node,
-                    first.entry.label(),
-                    first.entry.term
+                    other.label(),
+                    other.term
                 );
-                broken.push(Broken("state-machine-safety", text, vec![first.node, me], vec![first.event]));
+                broken.push(Broken("state-machine-safety", text, vec![*first, me], vec![*since]));
             }
         }
     }
@@ -260,10 +260,11 @@ fn leader_append_only(me: NodeId, term: u64, before: &Seen, log: &Log, broken: &
 }
 
 fn incomplete(index: u64, committed: &Committed, (leader, term): (NodeId, u64), elected: EventId) -> Broken {
+    let Evidence((by, when)) = committed.first;
     let text = format!(
-        "Replica {} committed entry {index} in term {}, but replica {leader}, the leader of term {term}, lacks that entry or an earlier one.",
-        committed.node, committed.term
+        "Replica {by} committed entry {index} in term {}, but replica {leader}, the leader of term {term}, lacks that entry or an earlier one.",
+        committed.term
     );
-    let evidence = vec![committed.event.min(elected), committed.event.max(elected)];
-    Broken("leader-completeness", text, vec![committed.node, leader], evidence)
+    let evidence = vec![when.min(elected), when.max(elected)];
+    Broken("leader-completeness", text, vec![by, leader], evidence)
 }

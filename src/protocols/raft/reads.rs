@@ -88,7 +88,7 @@ impl Server<'_> {
             self.out.rule(Rule::BeginReads { batch, index: commit, round });
         }
         if self.config.reads == Reads::Lease {
-            self.out.wait(super::Timer::Lease(round), self.config.lease);
+            self.out.set_timer(super::Timer::Lease(round), self.config.lease);
         }
     }
 

@@ -156,7 +156,7 @@ impl Server<'_> {
 
     fn await_catch_up(&mut self) {
         let (_, hi) = self.config.election_timeout;
-        self.out.wait(Timer::CatchUp, hi);
+        self.out.set_timer(Timer::CatchUp, hi);
     }
 
     /// The change is in the log, or no business of this server any more.

@@ -127,7 +127,7 @@ impl Server<'_> {
                 }
             }
         }
-        self.out.wait(Timer::Heartbeat, self.config.heartbeat);
+        self.out.set_timer(Timer::Heartbeat, self.config.heartbeat);
     }
 
     /// AppendEntries without entries, which no server refuses that has what it acknowledged.

@@ -261,7 +261,7 @@ impl ByHand {
     }
 
     fn stand(&mut self, replica: usize) {
-        self.act(Action::Fire { timer: 0, node: Selector::Node(r(replica)) });
+        self.act(Action::Fire { timer: 0, about: None, node: Selector::Node(r(replica)) });
     }
 
     fn crash(&mut self, replica: usize) {
@@ -428,14 +428,14 @@ fn a_client_follows_redirects_and_tries_others() {
     let waits_for = |cluster: &ByHand| cluster.world.cluster().client(client).unwrap().waiting.as_ref().map(|w| w.to);
     cluster.act(Action::Request { client, to: None, words });
     assert_eq!(waits_for(&cluster), Some(r(1)), "a client that knows nothing asks 1");
-    cluster.act(Action::Fire { timer: 2, node: Selector::Node(client) });
+    cluster.act(Action::Fire { timer: 2, about: None, node: Selector::Node(client) });
     assert_eq!(waits_for(&cluster), Some(r(2)), "1 knows of no leader, so it tries the next");
     let all = |from, to| Action::Deliver(Pick::Matching { which: Which::All, kind: None, from, to });
     cluster.act(all(None, Some(Selector::Node(r(2)))));
     cluster.exchange(2, 3);
     cluster.act(all(None, Some(Selector::Node(client))));
     assert_eq!((waits_for(&cluster), cluster.world.counts().completed), (None, 1));
-    let retry = Action::Fire { timer: 2, node: Selector::Node(client) };
+    let retry = Action::Fire { timer: 2, about: None, node: Selector::Node(client) };
     assert!(cluster.world.act(&retry, &mut cluster.trace).is_err(), "with its answer the client stops waiting");
 }
 

@@ -60,7 +60,7 @@ impl Client {
                 if let Some(asking) = &self.asking {
                     out.rule(Rule::ClientRetries { dinner: asking.dinner });
                     out.broadcast(Message::Again { dinner: asking.dinner });
-                    out.wait(Timer::Retry, RETRY);
+                    out.set_timer(Timer::Retry, RETRY);
                 }
             }
         }
@@ -79,7 +79,7 @@ impl Client {
             Some(to) => out.send(to, Message::Again { dinner }),
             None => out.broadcast(Message::Again { dinner }),
         }
-        out.wait(Timer::Retry, RETRY);
+        out.set_timer(Timer::Retry, RETRY);
         self.asking = Some(Asking { id, dinner, told: Vec::new() });
     }
 

@@ -37,10 +37,8 @@ impl DecisionRule {
 /// Counts votes into a tally by place on the menu.
 pub fn count(votes: &[Option<Place>], tally: &mut [u16]) {
     tally.fill(0);
-    for place in votes {
-        if let Some(place) = *place {
-            tally[place as usize] += 1;
-        }
+    for place in votes.iter().flatten() {
+        tally[*place as usize] += 1;
     }
 }
 

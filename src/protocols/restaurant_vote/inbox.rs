@@ -182,7 +182,7 @@ impl Agent<'_> {
 
     /// After a dinner, a moment's rest before the next one, if that is wanted already.
     pub(super) fn rest(&mut self) {
-        self.out.wait(Timer::Next, self.config.pause);
+        self.out.set_timer(Timer::Next, self.config.pause);
     }
 
     /// Starts the next dinner if somebody wants it and this one is over.

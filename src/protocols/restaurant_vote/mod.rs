@@ -17,7 +17,7 @@
 //!
 //! The page's agreement badge shows it when that happens. How protocols do better is what the rest of this house is about.
 //!
-//! Strategies ([`strategy`]) and rules ([`rule`]) are pure functions, and random votes are drawn by agent, dinner and
+//! Strategies ([`strategy`]) and rules ([`decision_rule`]) are pure functions, and random votes are drawn by agent, dinner and
 //! round, so that [`crate::challenge`] gets the same rounds and winners without a network.
 
 pub mod client;

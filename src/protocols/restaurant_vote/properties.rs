@@ -5,7 +5,7 @@ use super::config::{Config, Restaurant};
 use super::decision_rule::DecisionRule;
 use super::replica::{Phase, State, vote_of};
 use super::strategy::{Strategy, Ties};
-use crate::kernel::{Choice, Cluster, Event, EventId, NodeId, PropertyInfo, Report, What};
+use crate::kernel::{Choice, Cluster, Event, EventId, Evidence, NodeId, PropertyInfo, Report, What};
 
 /// Their names and meanings.
 pub const PROPERTIES: &[PropertyInfo] = &[
@@ -24,15 +24,16 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 /// The last vote of one agent, and the one before, with the event of the last.
 type Cast = (u64, u64, Option<Restaurant>);
 
-#[derive(Clone, Default)]
+#[derive(Clone, Hash, Default)]
 struct Seen {
     before: Option<Cast>,
     last: Option<Cast>,
-    event: EventId,
+    /// In which event the last one was cast. Only a crash in that very event asks, and that has come or will not come.
+    event: Evidence<EventId>,
 }
 
 /// What the properties remember: the last vote of each agent.
-#[derive(Clone, Default)]
+#[derive(Clone, Hash, Default)]
 pub struct Monitor {
     agents: Vec<Seen>,
 }
@@ -51,7 +52,7 @@ impl Monitor {
         let (seen, cast) = (&mut self.agents[me.index()], cluster.disk(me).cast());
         if event.what == What::Crash {
             // A crash may have cut the very event in which the vote was to be written down and sent.
-            if event.cause == seen.event && event.cause != EventId(0) && cast != seen.last {
+            if event.cause == seen.event.0 && event.cause != EventId(0) && cast != seen.last {
                 seen.last = seen.before;
             }
             return;
@@ -65,9 +66,9 @@ impl Monitor {
                 format!("for {what} in round {} of dinner {}", vote.1, vote.0)
             };
             let text = format_args!("Agent {me} votes {}, but it has already voted {}.", show(cast), show(last));
-            report.broken_since("one-vote-per-round", text, &[me], &[seen.event]);
+            report.broken_since("one-vote-per-round", text, &[me], &[seen.event.0]);
         }
-        *seen = Seen { before: seen.last, last: Some(cast), event: event.id };
+        *seen = Seen { before: seen.last, last: Some(cast), event: Evidence(event.id) };
     }
 }
 

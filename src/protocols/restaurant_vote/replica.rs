@@ -39,7 +39,7 @@ impl Phase {
 pub type Proposal = (Restaurant, Option<Rc<[Rating]>>);
 
 /// What an agent said in one round.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Said {
     /// Its proposal.
     pub proposal: Option<Proposal>,
@@ -48,7 +48,7 @@ pub struct Said {
 }
 
 /// What is known of one agent's doing in the present dinner.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Seat {
     /// This round.
     pub now: Said,
@@ -61,7 +61,7 @@ pub struct Seat {
 }
 
 /// What an agent loses in a crash.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct State {
     /// Which dinner, from 1.
     pub dinner: u64,
@@ -82,7 +82,7 @@ pub struct State {
 }
 
 /// What survives a crash.
-#[derive(Clone, Hash, Default)]
+#[derive(Clone, Hash, Debug, Default)]
 pub struct Disk {
     /// The dinner of the last vote.
     pub dinner: u64,
@@ -155,7 +155,7 @@ pub fn boot(agent: &mut Agent<'_>) {
     agent.state.seats[agent.me.index()].now.vote = Some(vote);
     agent.rule(Rule::Resume { round, vote });
     agent.tell(&Message::Vote { dinner, round, restaurant: vote });
-    agent.wait(Timer::Votes, agent.config.timeout);
+    agent.set_timer(Timer::Votes, agent.config.timeout);
 }
 
 impl Agent<'_> {
@@ -209,7 +209,7 @@ impl Agent<'_> {
             self.out.rule(Rule::Propose { round, restaurant });
             self.tell(&Message::Proposal { dinner, round, restaurant, ratings });
         }
-        self.out.wait(Timer::Proposals, self.config.timeout);
+        self.out.set_timer(Timer::Proposals, self.config.timeout);
         self.check_proposals();
     }
 
@@ -292,7 +292,7 @@ impl Agent<'_> {
             self.out.rule(Rule::Abstain { round });
         }
         self.tell(&Message::Vote { dinner, round, restaurant });
-        self.out.wait(Timer::Votes, self.config.timeout);
+        self.out.set_timer(Timer::Votes, self.config.timeout);
         self.check_votes();
     }
 
@@ -362,7 +362,7 @@ impl Agent<'_> {
             self.change_mind(lead);
         }
         self.state.phase = Phase::Thinking;
-        self.out.wait(Timer::Next, self.config.pause);
+        self.out.set_timer(Timer::Next, self.config.pause);
     }
 
     fn change_mind(&mut self, lead: &Lead) {

@@ -60,36 +60,13 @@ impl Ties {
         if tied & (tied.wrapping_sub(1)) == 0 {
             return (tied != 0).then_some(first);
         }
-        let mut rest = tied;
+        let is_tied = |place: Place| tied >> place & 1 == 1;
+        let mut places = (0..ranks.len() as Place).filter(|place| is_tied(*place));
         match self {
             Ties::None => None,
-            Ties::LowestAgent => {
-                for place in named {
-                    if let Some(place) = *place
-                        && tied >> place & 1 == 1
-                    {
-                        return Some(place);
-                    }
-                }
-                Some(first)
-            }
-            Ties::Alphabetical => {
-                let mut best = first;
-                while rest != 0 {
-                    let place = rest.trailing_zeros() as Place;
-                    if ranks[place as usize] < ranks[best as usize] {
-                        best = place;
-                    }
-                    rest &= rest - 1;
-                }
-                Some(best)
-            }
-            Ties::Random => {
-                for _ in 0..below(draw, tied.count_ones().into()) {
-                    rest &= rest - 1;
-                }
-                Some(rest.trailing_zeros() as Place)
-            }
+            Ties::LowestAgent => named.iter().flatten().copied().find(|place| is_tied(*place)).or(Some(first)),
+            Ties::Alphabetical => places.min_by_key(|place| ranks[*place as usize]),
+            Ties::Random => places.nth(below(draw, tied.count_ones().into()) as usize),
         }
     }
 }
@@ -131,37 +108,23 @@ pub fn vote(strategy: Strategy, choice: &Choice) -> (Option<Place>, bool) {
 
 /// Any of the proposals, of which there are `count`, each as likely as the other.
 pub fn any(proposals: &[Option<Place>], count: usize, draw: u64) -> Option<Place> {
-    let mut left = below(draw, count as u64) as usize;
+    let chosen = below(draw, count as u64) as usize;
     if count == proposals.len() {
-        return proposals.get(left).copied().flatten();
+        return proposals.get(chosen).copied().flatten();
     }
-    for proposal in proposals {
-        if proposal.is_some() {
-            if left == 0 {
-                return *proposal;
-            }
-            left -= 1;
-        }
-    }
-    None
+    proposals.iter().flatten().nth(chosen).copied()
 }
 
 /// How many propose, or vote for, something.
 pub fn present(said: &[Option<Place>]) -> usize {
-    let mut count = 0;
-    for one in said {
-        count += usize::from(one.is_some());
-    }
-    count
+    said.iter().flatten().count()
 }
 
 /// How many propose each restaurant.
 fn popularity(proposals: &[Option<Place>]) -> [Rating; MENU] {
     let mut counts = [0; MENU];
-    for place in proposals {
-        if let Some(place) = *place {
-            counts[place as usize] += 1;
-        }
+    for place in proposals.iter().flatten() {
+        counts[*place as usize] += 1;
     }
     counts
 }
@@ -169,9 +132,8 @@ fn popularity(proposals: &[Option<Place>]) -> [Rating; MENU] {
 /// The best of what is proposed: bit i for place i on the menu.
 fn best_of(proposals: &[Option<Place>], good: &[Rating]) -> u64 {
     let (mut tied, mut best) = (0, 0);
-    for place in proposals {
-        let Some(place) = *place else { continue };
-        let mark = good[place as usize];
+    for place in proposals.iter().flatten() {
+        let mark = good[*place as usize];
         if tied == 0 || mark > best {
             (tied, best) = (0, mark);
         }
@@ -185,13 +147,7 @@ fn best_of(proposals: &[Option<Place>], good: &[Rating]) -> u64 {
 /// What the fewest propose of a menu of this length, but for one restaurant; the first on the menu of several.
 pub fn rarest(proposals: &[Option<Place>], menu: usize, but: Option<Place>) -> Option<Place> {
     let counts = popularity(proposals);
-    let mut rarest: Option<Place> = None;
-    for place in 0..menu as Place {
-        if Some(place) != but && rarest.is_none_or(|other| counts[place as usize] < counts[other as usize]) {
-            rarest = Some(place);
-        }
-    }
-    rarest
+    (0..menu as Place).filter(|place| Some(*place) != but).min_by_key(|place| counts[*place as usize])
 }
 
 /// What leads a tally.

@@ -10,7 +10,7 @@ fn open(replicas: usize, list: &[(&str, u16, &str)]) -> World<RestaurantVote> {
     for (name, replica, value) in list {
         options.set(name, *replica, value);
     }
-    let setup = Setup { replicas, seed: 1, options, disks: Vec::new() };
+    let setup = Setup { replicas, seed: 1, options, ..Setup::default() };
     World::new(&setup, &mut Trace::forgetful()).expect("the options are good")
 }
 

@@ -53,6 +53,6 @@ fn ask(cx: &mut ClientContext<'_, TwoPhaseCommit>) {
     if let Some((what, to)) = cx.client.wanted.first() {
         let (what, to) = (what.clone(), *to);
         cx.send(to, Message::Request(what));
-        cx.wait(Timer::Retry, cx.config.retry);
+        cx.set_timer(Timer::Retry, cx.config.retry);
     }
 }

@@ -25,7 +25,7 @@ impl Turn<'_> {
         self.out.broadcast(Message::Prepare { number, what: what.clone() });
         self.state.open.insert(number, Stage::Voting(Vec::new()));
         let wait = self.config.vote_timeout;
-        self.out.wait(Timer::Votes(number), wait);
+        self.out.set_timer(Timer::Votes(number), wait);
     }
 
     /// A vote: all yes is commit, one no is abort (AC3).
@@ -100,7 +100,7 @@ impl Turn<'_> {
             }
         }
         let wait = self.config.resend;
-        self.out.wait(Timer::Resend(number), wait);
+        self.out.set_timer(Timer::Resend(number), wait);
     }
 
     fn reply(&mut self, number: u64) {

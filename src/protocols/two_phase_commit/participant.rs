@@ -54,7 +54,7 @@ impl Turn<'_> {
     fn await_decision(&mut self, number: u64) {
         self.state.open.get_or_insert(number, Stage::Uncertain { blocked: false });
         let wait = self.config.decision_timeout;
-        self.out.wait(Timer::Decision(number), wait);
+        self.out.set_timer(Timer::Decision(number), wait);
     }
 
     /// The decision, from the coordinator or from a participant that knows it.

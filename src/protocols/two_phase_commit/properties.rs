@@ -4,6 +4,7 @@
 //! The monitor reads each line of a log once, when it is written, and remembers it across crashes. So a line that a
 //! crash wiped out still counts: what was decided was decided.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::message::Decision;
@@ -37,6 +38,24 @@ pub const PROPERTIES: &[PropertyInfo] = &[
         source: SOURCE,
     },
 ];
+
+impl Hash for Monitor {
+    /// Over the lines of each log in their order: how the logs' lines lie between each other means nothing, nor do the
+    /// numbers of events, but for what AC4 asks: whether a failure has come since a start.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let Monitor { read, transactions, failure } = self;
+        read.hash(hasher);
+        transactions.len().hash(hasher);
+        for lines in transactions {
+            let mut lines: Vec<_> = lines.iter().collect();
+            lines.sort_by_key(|line| line.by);
+            lines.len().hash(hasher);
+            for Line { by, request, note, when } in lines {
+                (by, request, note, *note == Note::Start && when > failure).hash(hasher);
+            }
+        }
+    }
+}
 
 /// A line about a transaction in somebody's log.
 #[derive(Clone, Copy)]

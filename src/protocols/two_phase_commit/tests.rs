@@ -18,7 +18,7 @@ fn lab(replicas: usize, options: &[(&str, u16, &str)]) -> Lab {
         set.set(name, *replica, value);
     }
     let mut trace = Trace::kept();
-    let setup = Setup { replicas, seed: 1, options: set, disks: Vec::new() };
+    let setup = Setup { replicas, seed: 1, options: set, ..Setup::default() };
     let world = World::new(&setup, &mut trace).expect("a world");
     let mut lab = Lab(world, trace);
     let change = LinkChange { latency: Some((10 * MS, 10 * MS)), ..LinkChange::default() };
@@ -239,7 +239,7 @@ fn a_request_that_is_repeated_is_one_transaction() {
     let all = Pick::Matching { which: Which::All, kind: None, from: None, to: None };
     lab.act(Action::Duplicate(all));
     lab.until(15 * MS);
-    lab.act(Action::Fire { timer: 3, node: Selector::Node(NodeId::client(1)) });
+    lab.act(Action::Fire { timer: 3, about: None, node: Selector::Node(NodeId::client(1)) });
     lab.until(35 * MS);
     lab.act(Action::Crash(node(1)));
     lab.restart(1);

@@ -84,14 +84,15 @@ export class Asking extends EventTarget {
 
   /** Loads a part of the page that is wanted only now. Where it can't be had, that is told, and can be tried again. */
   async part<T>(what: string, load: () => Promise<T>, retry: () => unknown): Promise<T | undefined> {
+    const message = `A part of the page could not be loaded (${what}): a file is missing or the connection was lost.`;
     try {
       const loaded = await load();
-      this.missing = null;
+      if (this.missing?.message === message) this.missing = null;
       return loaded;
     } catch (error) {
       console.warn(error);
-      const message = `A part of the page could not be loaded (${what}): a file is missing or the connection was lost.`;
-      this.missing = { message, retry };
+      // Who missed the same part first may have more to do with it.
+      if (this.missing?.message !== message) this.missing = { message, retry };
       this.changed();
       return undefined;
     }

@@ -2,6 +2,7 @@
 import { MILESTONE_STEPS } from "./limits.ts";
 import { Asking } from "./asking.ts";
 import { Clock } from "./clock.ts";
+import { fetchScenarios } from "./gallery.ts";
 import { differs, pack, unpack, type Program } from "./link.ts";
 import type { Moved, Operations, Record } from "./protocol.ts";
 import { Reader } from "./reader.ts";
@@ -16,6 +17,7 @@ import type {
   NodeView,
   PropertyView,
   RoleInfo,
+  Topology,
 } from "./types.ts";
 
 export class Run extends Asking {
@@ -26,6 +28,8 @@ export class Run extends Asking {
   text = "";
   readonly nodes = new Map<string, NodeView>();
   readonly labels = new Map<number, string>();
+  /** How the replicas are linked. */
+  topology: Topology | undefined;
   selected: string | null = null;
   message: number | null = null;
   /** What the chosen message carries. */
@@ -121,6 +125,14 @@ export class Run extends Asking {
     this.failures = 0;
     this.attendant = undefined;
     this.apply(opened.frame, true);
+    void this.offerScenarios(opened.info.protocol);
+  }
+
+  /** Fetches the other scenarios of a protocol, for the header's list. */
+  private async offerScenarios(protocol: string): Promise<void> {
+    const load = () => fetchScenarios(protocol);
+    await this.part("the scenarios", load, () => this.offerScenarios(protocol));
+    this.changed();
   }
 
   /** The run at hand as a link: the part of an address from `#` on. */
@@ -448,6 +460,7 @@ export class Run extends Asking {
     this.frame = frame;
     this.notice = "";
     this.within = target !== undefined && target < frame.event ? target : undefined;
+    this.topology = frame.topology ?? this.topology;
     for (const node of frame.nodes) this.nodes.set(node.id, node);
     for (const [id, label] of frame.labels) this.labels.set(id, label);
     for (const id of this.labels.keys()) {

@@ -64,6 +64,16 @@ function endOfHead(lines: string[]): number {
   return lines.findLastIndex((line) => heads.has(words(line)[0] ?? "")) + 1;
 }
 
+/** What a scenario is called: the first comment line above everything else. */
+export function titleOf(scenario: string): string {
+  for (const line of scenario.split("\n").map((one) => one.trim())) {
+    if (line !== "" && !line.startsWith("#")) break;
+    const title = line.slice(1).trim();
+    if (title) return title;
+  }
+  return "Untitled";
+}
+
 /** A question that a scenario asks before it runs. */
 export interface Question {
   /** The line of the text whose `expect` decides. */

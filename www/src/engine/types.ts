@@ -1,5 +1,5 @@
 /** The shapes that cross the boundary, as the engine itself declares them, under the names that the page uses. */
-import type { Descriptor, GalleryItem, WordInfo } from "../wasm/consensus_playground.js";
+import type { Descriptor, WordInfo } from "../wasm/consensus_playground.js";
 
 export type {
   BranchView,
@@ -12,7 +12,6 @@ export type {
   FlightDetail,
   Flights,
   Frame,
-  GalleryItem,
   Glyph as GlyphName,
   Info,
   Look,
@@ -26,6 +25,7 @@ export type {
   StateView as State,
   Tally,
   TickView as Tick,
+  TopologyView as Topology,
   WordInfo,
 } from "../wasm/consensus_playground.js";
 
@@ -37,12 +37,12 @@ export enum Fate {
   Cut,
   Dead,
   Dropped,
+  Unlinked,
 }
 
 /** What the engine knows before any run. */
 export interface Library {
   protocols: Descriptor[];
-  gallery: GalleryItem[];
   kinds: WordInfo[];
   version: string;
 }

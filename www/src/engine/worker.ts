@@ -6,7 +6,6 @@ import init, {
   byzantineKinds,
   electionTrials,
   elections,
-  gallery,
   protocols,
   version,
 } from "../wasm/consensus_playground.js";
@@ -55,7 +54,7 @@ function frame(fresh: boolean): Frame {
 }
 
 const handlers: Handlers = {
-  library: () => ({ protocols: protocols(), gallery: gallery(), kinds: byzantineKinds(), version: version() }),
+  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), version: version() }),
   open(text) {
     playground ??= new Playground();
     const info = playground.open(text);

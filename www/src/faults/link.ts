@@ -60,7 +60,6 @@ export class Link extends LitElement {
     const ids = [...run.nodes.keys()];
     const from = ids.includes(this.from) ? this.from : (ids[0] ?? "");
     const to = ids.includes(this.to) && this.to !== from ? this.to : (ids.find((id) => id !== from) ?? "");
-    const [low, high] = frame.network.latency;
     const set = (event: SubmitEvent) => {
       event.preventDefault();
       void run.act(`network ${from} -> ${to} ${wishes(new FormData(event.target as HTMLFormElement))}`);
@@ -74,9 +73,7 @@ export class Link extends LitElement {
         ${end("From", from, (id) => (this.from = id))}<span>→</span> ${end("To", to, (id) => (this.to = id))}
       </div>
       <button type="button" @click=${() => run.act(`cut ${from} -> ${to}`)}>Cut this direction</button>
-      <label
-        >Latency <input name="latency" type="text" .defaultValue="${scenarioDuration(low)}..${scenarioDuration(high)}"
-      /></label>
+      <label>Latency <input name="latency" type="text" .defaultValue=${latencyWords(frame.network)} /></label>
       <label
         >Loss, %
         <input name="loss" type="number" min="0" max="100" step="any" .defaultValue=${String(frame.network.loss / 1e4)}
@@ -143,14 +140,21 @@ export const linksStyles = css`
 
 type LinkView = Frame["network"];
 
-function span([low, high]: LinkView["latency"]): string {
+function span({ latency: [low, high], shape }: LinkView): string {
+  if (shape === "exponential") return `${duration(low)} on average`;
   return low === high ? duration(low) : `${duration(low)} to ${duration(high)}`;
+}
+
+/** A latency as the scenario language writes it. */
+function latencyWords({ latency: [low, high], shape }: LinkView): string {
+  if (shape === "exponential") return `exponential ${scenarioDuration(low)}`;
+  return `${scenarioDuration(low)}..${scenarioDuration(high)}`;
 }
 
 /** What a link does otherwise than the rest. */
 function differences(link: LinkView, rest: LinkView): string {
   const parts = [
-    link.latency.join() === rest.latency.join() ? "" : span(link.latency),
+    link.latency.join() === rest.latency.join() ? "" : span(link),
     link.loss === rest.loss ? "" : `loss ${percent(link.loss)}`,
     link.duplicate === rest.duplicate ? "" : `duplication ${percent(link.duplicate)}`,
     link.reorder === rest.reorder ? "" : link.reorder ? "may overtake" : "in order",
@@ -160,19 +164,22 @@ function differences(link: LinkView, rest: LinkView): string {
 }
 
 /** All that a link does, as the scenario language writes it. */
-function settings({ latency: [low, high], loss, duplicate, reorder, shape }: LinkView): string {
-  const range = `${scenarioDuration(low)}..${scenarioDuration(high)}`;
-  return `latency ${range} loss ${loss / 1e4}% duplicate ${duplicate / 1e4}% reorder ${reorder ? "on" : "off"} shape ${shape}`;
+function settings(link: LinkView): string {
+  const { loss, duplicate, reorder, shape } = link;
+  const spread = shape === "exponential" ? "" : ` shape ${shape}`;
+  const rest = `loss ${loss / 1e4}% duplicate ${duplicate / 1e4}% reorder ${reorder ? "on" : "off"}`;
+  return `latency ${latencyWords(link)} ${rest}${spread}`;
 }
 
 /** What a link shall do, as the scenario language writes it. */
 function wishes(form: FormData): string {
-  const word = (name: string) => {
+  const words = (name: string) => {
     const value = form.get(name);
-    return typeof value === "string" ? value.replace(/\s+/g, "") : "";
+    return typeof value === "string" ? value.trim() : "";
   };
+  const word = (name: string) => words(name).replace(/\s+/g, "");
   const parts = [
-    ["latency", word("latency"), ""],
+    ["latency", words("latency").replace(/\s*\.\.\s*/, ".."), ""],
     ["loss", word("loss"), "%"],
     ["duplicate", word("duplicate"), "%"],
   ] as const;

@@ -17,6 +17,15 @@ export const networkStyles = css`
     color: var(--ink);
     font-variant-numeric: tabular-nums;
   }
+  .topology {
+    display: grid;
+    grid-template-columns: auto minmax(0, 1fr);
+    gap: 8px;
+    align-items: center;
+    margin: 0 0 6px;
+    color: var(--soft);
+    font-size: 12px;
+  }
 `;
 
 /** The mean latency's logarithm (base 10, of microseconds) goes from 0.1 ms to 1 s. */
@@ -39,21 +48,55 @@ export function manualSwitch(run: Run, { manual }: Frame): TemplateResult {
 export function networkControls(run: Run, { network, manual }: Frame): TemplateResult {
   if (manual) return html``;
   const [low, high] = network.latency;
+  const exponential = network.shape === "exponential";
   const mean = (low + high) / 2;
   const spread = mean > 0 ? (high - low) / 2 / mean : 0.5;
   const latency = (logarithm: number) => {
     const middle = 10 ** logarithm;
+    if (exponential) return void run.act(`network latency exponential ${scenarioDuration(tidy(middle))}`);
     const half = Math.min(0.95, spread) * middle;
     void run.act(`network latency ${scenarioDuration(tidy(middle - half))}..${scenarioDuration(tidy(middle + half))}`);
   };
   const share = (word: string) => (value: number) => void run.act(`network ${word} ${value}%`);
-  const range = `${duration(low)} to ${duration(high)}`;
+  const range = exponential ? `${duration(mean)} on average` : `${duration(low)} to ${duration(high)}`;
   return html`
     ${slider("Latency", range, QUICKEST, SLOWEST, 0.05, Math.log10(Math.max(1, mean)), latency)}
     ${slider("Loss", percent(network.loss), 0, 50, 1, network.loss / 1e4, share("loss"))}
     ${slider("Duplication", percent(network.duplicate), 0, 50, 1, network.duplicate / 1e4, share("duplicate"))}
-    ${network.shape === "uniform" ? nothing : html`<p class="soft">Latencies are spread as a ${network.shape}.</p>`}
+    ${shapeText(network.shape)}
   `;
+}
+
+function shapeText(shape: string): TemplateResult | typeof nothing {
+  if (shape === "uniform") return nothing;
+  if (shape === "exponential")
+    return html`<p class="soft">Latencies are exponential: most are short, a few very long.</p>`;
+  return html`<p class="soft">Latencies are spread as a ${shape}.</p>`;
+}
+
+/** How the replicas are linked, and how else they could be. */
+export function topologyChoice(run: Run): TemplateResult {
+  const count = run.replicas.length;
+  const now = run.topology?.text ?? "full";
+  const known = topologies(count);
+  const all = known.includes(now) ? known : [now, ...known];
+  return html`<label class="topology">
+    <span>Topology</span>
+    <select @change=${(event: Event) => run.act(`network topology ${(event.target as HTMLSelectElement).value}`)}>
+      ${all.map((text) => html`<option value=${text} ?selected=${text === now} .selected=${text === now}>${text.replace("-", " ")}</option>`)}
+    </select>
+  </label>`;
+}
+
+/** One of each kind that so many replicas can have, as a scenario writes it. */
+function topologies(count: number): string[] {
+  const all = ["full"];
+  if (count >= 3) all.push("ring", "star");
+  let rows = Math.floor(Math.sqrt(count));
+  while (rows > 1 && count % rows > 0) rows -= 1;
+  if (rows > 1) all.push(`grid ${count / rows}x${rows}`);
+  if (count >= 3) all.push(`random ${Math.min(4, count - 1)}`, `small-world ${count > 4 ? 4 : 2} 10%`);
+  return all;
 }
 
 /** Rounded to two figures, so that the scenario's line reads well. */

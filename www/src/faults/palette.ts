@@ -6,7 +6,7 @@ import { Watch } from "../engine/watch.ts";
 import { nodeWords, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { fold, foldStyles } from "./folds.ts";
-import { manualSwitch, networkControls, networkStyles } from "./network.ts";
+import { manualSwitch, networkControls, networkStyles, topologyChoice } from "./network.ts";
 import { linksStyles, linksThatDiffer } from "./link.ts";
 import "./options.ts";
 import "./partition.ts";
@@ -109,7 +109,8 @@ export class Palette extends LitElement {
   }
 
   private network(run: Run, frame: Frame): TemplateResult {
-    return html`${manualSwitch(run, frame)} ${networkControls(run, frame)} ${linksThatDiffer(run, frame)}
+    return html`${topologyChoice(run)} ${manualSwitch(run, frame)} ${networkControls(run, frame)}
+      ${linksThatDiffer(run, frame)}
       <details class="more">
         <summary>One direction only</summary>
         <cp-link .run=${run}></cp-link>

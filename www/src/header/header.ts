@@ -1,7 +1,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { scenariosOf, type GalleryItem } from "../engine/gallery.ts";
 import { withHead } from "../engine/scenario-text.ts";
-import type { GalleryItem } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { controls } from "../styles/controls.ts";
@@ -102,7 +102,7 @@ export class Header extends LitElement {
     const { run } = this;
     const library = run?.library;
     const current = run?.descriptor?.id;
-    const scenarios = this.scenarios(current);
+    const scenarios = run?.descriptor ? scenariosOf(run.descriptor) : [];
     const chosen = scenarios.findIndex((one) => one.text.trim() === run?.text.trim());
     return html`
       <b>Consensus Playground</b>
@@ -129,10 +129,6 @@ export class Header extends LitElement {
         <button class="quiet" @click=${() => this.wish("theme")}>Theme</button>
       </nav>
     `;
-  }
-
-  private scenarios(protocol: string | undefined): GalleryItem[] {
-    return (this.run?.library?.gallery ?? []).filter((one) => one.protocol === protocol);
   }
 
   private panel(wish: Wish, label: string): TemplateResult {

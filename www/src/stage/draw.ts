@@ -1,10 +1,11 @@
 /** Draws links, partitions, timers and messages. Everything that takes focus is laid over it as elements. */
 import type { Run } from "../engine/run.ts";
-import type { Frame, NodeView } from "../engine/types.ts";
+import { Fate, type Frame, type NodeView } from "../engine/types.ts";
 import { epochIndex } from "../styles/tokens.ts";
+import { drawDots } from "./crowd.ts";
 import { place, type Shown } from "./flight.ts";
 import { GLYPHS, path } from "./glyphs.ts";
-import type { Layout, Place } from "./layout.ts";
+import type { Layout, LinkPlace, Place } from "./layout.ts";
 import type { Palette } from "./palette.ts";
 
 export interface Picture {
@@ -25,8 +26,6 @@ const RIM = 8;
 const MOST_LABELS = 24;
 /** Above this many messages they are drawn as specks. */
 const MOST_SHAPES = 300;
-/** Above this many replicas not every link is drawn. */
-const MOST_LINKED = 24;
 
 /** Draws a whole picture and gives back where the messages are. */
 export function draw(picture: Picture): Shown[] {
@@ -38,9 +37,10 @@ export function draw(picture: Picture): Shown[] {
   drawLinks(picture, frame);
   drawOddLinks(picture, frame);
   drawCuts(picture, frame);
-  for (const node of run.nodes.values()) drawTimer(picture, node, frame.now);
+  if (layout.crowded) drawDots(context, layout, picture.palette, run);
+  else for (const node of run.nodes.values()) drawTimer(picture, node, frame.now);
   const shown = place(frame.flights, layout, frame.now, picture.still, picture.shown);
-  if (frame.flights.id.length > MOST_SHAPES) drawSpecks(picture, frame, shown);
+  if (layout.crowded || frame.flights.id.length > MOST_SHAPES) drawSpecks(picture, frame, shown);
   else for (const one of shown) drawMessage(picture, frame, one);
   drawLabels(picture, frame, shown);
   return shown;
@@ -52,24 +52,33 @@ function groupOf(frame: Frame): (id: string) => number {
   return (id) => groups.get(id) ?? -1;
 }
 
-function drawLinks({ context, layout, palette, run }: Picture, frame: Frame): void {
-  const ids = run.replicas.map((node) => node.id);
-  if (ids.length > MOST_LINKED) return;
-  const group = groupOf(frame);
+/** The links between replicas: fainter the more there are; dotted where a partition is between their ends. */
+function drawLinks({ context, layout, palette }: Picture, frame: Frame): void {
+  const group = frame.groups.length > 0 ? groupOf(frame) : undefined;
+  const apart: LinkPlace[] = [];
   context.lineWidth = 1;
-  ids.forEach((a, place) => {
-    for (const b of ids.slice(place + 1)) {
-      const [from, to] = [layout.places.get(a), layout.places.get(b)];
-      if (!from || !to) continue;
-      const apart = frame.groups.length > 0 && group(a) !== group(b);
-      context.strokeStyle = apart ? palette.bad : palette.line;
-      context.globalAlpha = apart ? 0.35 : 1;
-      context.setLineDash(apart ? [2, 6] : []);
-      line(context, from.x, from.y, to.x, to.y);
-    }
-  });
+  context.strokeStyle = palette.line;
+  // Thousands of lines at full strength would be one grey patch.
+  context.globalAlpha = Math.max(0.3, Math.min(1, 12 / Math.sqrt(layout.links.length)));
+  context.beginPath();
+  for (const link of layout.links) {
+    if (group && group(link.a) !== group(link.b)) apart.push(link);
+    else trace(context, link);
+  }
+  context.stroke();
+  context.strokeStyle = palette.bad;
+  context.globalAlpha = 0.35;
+  context.setLineDash([2, 6]);
+  context.beginPath();
+  for (const link of apart) trace(context, link);
+  context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+function trace(context: CanvasRenderingContext2D, { from, to }: LinkPlace): void {
+  context.moveTo(from.x, from.y);
+  context.lineTo(to.x, to.y);
 }
 
 /** A shaded hull around each group of a partition. */
@@ -287,11 +296,12 @@ function arrow(context: CanvasRenderingContext2D, { from, to, angle, x, y }: Sho
 function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: Frame, shown: readonly Shown[]): void {
   const chosen = (one: Shown) => one.id === hovered || one.id === run.message;
   const wanted =
-    shown.length > MOST_LABELS
+    layout.crowded || shown.length > MOST_LABELS
       ? shown.filter(chosen)
       : [...shown].sort((a, b) => Number(chosen(b)) - Number(chosen(a)));
   if (wanted.length === 0) return;
-  const discs = [...layout.places.values()];
+  // Among hundreds of dots a label may cover some.
+  const discs = layout.crowded ? [] : [...layout.places.values()];
   const taken: Box[] = [];
   for (const node of run.nodes.values()) {
     const at = layout.places.get(node.id);
@@ -306,7 +316,9 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
   for (const one of wanted) {
     const label =
       one.broken > 0
-        ? "lost"
+        ? (frame.flights.fate[one.row] as Fate) === Fate.Unlinked
+          ? "no link"
+          : "lost"
         : (run.labels.get(one.id) ?? run.messageInfo(frame.flights.kind[one.row] ?? 0)?.name ?? "");
     const text = label.length > 22 && !chosen(one) ? `${label.slice(0, 21)}…` : label;
     const half = context.measureText(text).width / 2;

@@ -22,6 +22,8 @@ export interface Shown {
 
 /** How far a lost message comes, as a part of its way, before it dies. */
 const DEATH = 0.5;
+/** How far one comes that has no link to its receiver. */
+const NO_WAY = 0.1;
 /** Messages keep to the right of their line, by so many pixels, so that answers do not run into them. */
 const LANE = 6;
 
@@ -72,8 +74,8 @@ function progress(
   const waiting = Math.max(0.12, 0.42 - 0.1 * ahead);
   if (!Number.isFinite(due)) return { part: waiting, broken: 0 };
   const way = due > sent ? (now - sent) / (due - sent) : 1;
-  const end = fate === Fate.Dead ? 1 : DEATH;
-  const dies = fate === Fate.Lost || fate === Fate.Cut || fate === Fate.Dropped || fate === Fate.Dead;
+  const end = fate === Fate.Dead ? 1 : fate === Fate.Unlinked ? NO_WAY : DEATH;
+  const dies = fate !== Fate.Flying && fate !== Fate.Delivered;
   if (dies && way >= end) return { part: still ? 0.5 : end, broken: Math.min(1, Math.max(0.01, (way - end) * 1.4)) };
   return { part: still ? 0.5 : Math.min(1, Math.max(0, way)), broken: 0 };
 }
@@ -84,10 +86,14 @@ function put(one: Shown, part: number, lane: number): void {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const length = Math.hypot(dx, dy) || 1;
   const [ux, uy] = [dx / length, dy / length];
-  const [ox, oy] = [from.x - uy * lane, from.y + ux * lane];
-  const span = Math.max(0, length - from.r - to.r - 30);
-  const along = from.r + 15 + span * Math.max(0, part);
-  const behind = from.r + 15 + span * Math.max(0, part - 0.16);
+  // Between neighbours that stand close, there is less room beside and at the ends of the line.
+  const beside = Math.min(lane, length / 4);
+  const free = Math.max(0, length - from.r - to.r);
+  const margin = Math.min(15, free / 4);
+  const [ox, oy] = [from.x - uy * beside, from.y + ux * beside];
+  const span = free - 2 * margin;
+  const along = from.r + margin + span * Math.max(0, part);
+  const behind = from.r + margin + span * Math.max(0, part - 0.16);
   one.x = ox + ux * along;
   one.y = oy + uy * along;
   one.angle = Math.atan2(dy, dx);

@@ -45,6 +45,25 @@ export const stageStyles = css`
   .node.small.concerned::after {
     inset: -2px;
   }
+  .crowd {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+  .crowd:focus-visible {
+    outline: none;
+  }
+  .crowd > div {
+    position: absolute;
+    width: calc(2 * var(--r) + 8px);
+    height: calc(2 * var(--r) + 8px);
+    transform: translate(-50%, -50%);
+    border-radius: 50%;
+  }
+  .crowd:focus-visible > div {
+    outline: 2px solid var(--accent);
+    outline-offset: 2px;
+  }
   .node.crashed {
     --c: var(--edge);
   }

@@ -1,14 +1,15 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { Fate, type NodeView, type Tally } from "../engine/types.ts";
+import { Fate, type NodeView, type Tally, type Topology } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { duration, isClient, nodeId, nodeName, plain } from "../format.ts";
+import { capital, duration, isClient, nodeId, nodeName, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
 import { partitionLine, walled, type Point } from "../faults/groups.ts";
 import { Roving, rove } from "../roving.ts";
+import { nearestDot, step } from "./crowd.ts";
 import { draw } from "./draw.ts";
 import { nearest, type Shown } from "./flight.ts";
 import { comingTo } from "../inspector/quorums.ts";
@@ -19,6 +20,8 @@ import { stageStyles } from "./stage-styles.ts";
 
 /** How near, in CSS pixels, a pointer has to come to a message. */
 const REACH = 18;
+/** The same where hundreds of dots stand close. */
+const DOT_REACH = 12;
 /** Up to how many needed votes are drawn as dots; more are written as figures. */
 const MOST_DOTS = 9;
 /** Up to how many needed votes the dots carry their voters' numbers. */
@@ -32,8 +35,11 @@ export class Stage extends LitElement {
   static override styles = [controls, epochs, stageStyles];
 
   @property({ attribute: false }) run: Run | undefined;
-  @state() private layout: Layout = { width: 0, height: 0, places: new Map(), labels: true };
+  @state() private layout: Layout = arrange([], undefined, 0, 0);
   @state() private hovered: Shown | undefined;
+  /** Of replicas that are dots: whom the pointer is on, and whom the keys have come to. */
+  @state() private pointedAt: string | undefined;
+  @state() private reached = "1";
 
   protected readonly watch = new Watch(this, ["frame", "change"], (type) => {
     if (type === "change") this.requestUpdate();
@@ -49,6 +55,7 @@ export class Stage extends LitElement {
   private readonly roving = new Roving(() => this.requestUpdate());
   /** A wall that is being drawn: where it began, and where it is. */
   @state() private wall: { from: Point; to: Point } | undefined;
+  private topology: Topology | undefined;
   private asked = false;
   /** A click that only ended a wall is none. */
   private walledOff = false;
@@ -76,7 +83,9 @@ export class Stage extends LitElement {
     const { width, height, places } = this.layout;
     const [w, h] = [this.clientWidth, this.clientHeight];
     const same = w === width && h === height && ids.length === places.size && ids.every((id) => places.has(id));
-    if (!same || changed.has("run")) this.layout = arrange(ids, w, h);
+    const topology = this.run?.topology;
+    if (!same || changed.has("run") || topology !== this.topology) this.layout = arrange(ids, topology, w, h);
+    this.topology = topology;
   }
 
   protected override updated(): void {
@@ -89,7 +98,8 @@ export class Stage extends LitElement {
 
   protected override render(): TemplateResult {
     const nodes = [...(this.run?.nodes.values() ?? [])];
-    const ids = nodes.map((node) => node.id);
+    const buttons = this.layout.crowded ? nodes.filter((node) => isClient(node.id)) : nodes;
+    const ids = buttons.map((node) => node.id);
     return html`
       <canvas
         aria-hidden="true"
@@ -104,12 +114,12 @@ export class Stage extends LitElement {
       <span class="probe" hidden></span>
       <div @keydown=${(event: KeyboardEvent) => rove(event, "[data-node]")}>
         ${repeat(
-          nodes,
+          buttons,
           (node) => node.id,
           (node) => this.node(node, ids),
         )}
       </div>
-      ${this.wallText()} ${this.tooltip()}
+      ${this.layout.crowded ? this.crowd() : nothing} ${this.wallText()} ${this.tooltip()} ${this.dotTip()}
     `;
   }
 
@@ -161,6 +171,60 @@ export class Stage extends LitElement {
     </button>`;
   }
 
+  /** Dots as one list, of which only the one that the keys have come to is there: hundreds would be too many to keep up. */
+  private crowd(): TemplateResult | typeof nothing {
+    const { run } = this;
+    const all = run?.replicas ?? [];
+    const place = Math.max(
+      0,
+      all.findIndex((node) => node.id === this.reached),
+    );
+    const node = all[place];
+    const at = node && this.layout.places.get(node.id);
+    if (!run || !node || !at) return nothing;
+    return html`<div
+      class="crowd"
+      role="listbox"
+      tabindex="0"
+      aria-label="${capital(run.descriptor?.agent ?? "replica")}s"
+      aria-activedescendant="reached"
+      @keydown=${(event: KeyboardEvent) => this.keyed(event, place, all)}
+    >
+      <div
+        id="reached"
+        role="option"
+        aria-posinset=${place + 1}
+        aria-setsize=${all.length}
+        aria-selected=${run.selected === node.id}
+        style="left:${at.x}px;top:${at.y}px;--r:${at.r}px"
+      >
+        <span class="hidden">${this.describe(node)}</span>
+      </div>
+    </div>`;
+  }
+
+  private keyed(event: KeyboardEvent, place: number, all: readonly NodeView[]): void {
+    const { run } = this;
+    const to = step(event.key, place, all.length);
+    if (to !== undefined) this.reached = all[to]?.id ?? "1";
+    else if (run && (event.key === "Enter" || event.key === " "))
+      run.select(run.selected === this.reached ? null : this.reached);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private dotTip(): TemplateResult | typeof nothing {
+    const node = this.layout.crowded && !this.hovered ? this.run?.nodes.get(this.pointedAt ?? "") : undefined;
+    const at = node && this.layout.places.get(node.id);
+    if (!node || !at) return nothing;
+    const { width, height } = this.layout;
+    const left = Math.min(Math.max(at.x, 110), Math.max(110, width - 110));
+    const over = at.y > height / 2;
+    const y = (over ? height - at.y : at.y) + at.r + 8;
+    return html`<div class="tip" style="left:${left}px;${over ? "bottom" : "top"}:${y}px">${this.describe(node)}</div>`;
+  }
+
   private caption(node: NodeView, at: Place): TemplateResult | typeof nothing {
     if (!this.layout.labels) return nothing;
     const text = isClient(node.id) ? node.doing : roleText(node);
@@ -198,6 +262,7 @@ export class Stage extends LitElement {
     const info = run.messageInfo(flights.kind[row] ?? 0);
     const [from, to] = [nodeId(flights.from[row] ?? 0), nodeId(flights.to[row] ?? 0)];
     const due = flights.due[row] ?? Infinity;
+    const fate = (flights.fate[row] ?? 0) as Fate;
     const left = Math.min(Math.max(hovered.x, 110), Math.max(110, this.layout.width - 110));
     const over = hovered.y > this.layout.height / 2;
     const y = over ? this.layout.height - hovered.y + 22 : hovered.y + 22;
@@ -206,11 +271,13 @@ export class Stage extends LitElement {
       <div>${run.labels.get(hovered.id) ?? ""}</div>
       <div class="soft">
         ${
-          (flights.fate[row] ?? 0) !== Number(Fate.Flying)
-            ? "It does not arrive."
-            : Number.isFinite(due) && !run.frame?.manual
-              ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
-              : "Waits to be delivered."
+          fate === Fate.Unlinked
+            ? `There is no link from ${from} to ${to}.`
+            : fate !== Fate.Flying
+              ? "It does not arrive."
+              : Number.isFinite(due) && !run.frame?.manual
+                ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
+                : "Waits to be delivered."
         }
         Click to hold on to it.
       </div>
@@ -223,7 +290,8 @@ export class Stage extends LitElement {
     const finger = event.pointerType === "touch";
     if ((finger && !this.run?.walling) || event.button !== 0) return;
     const at = { x: event.offsetX, y: event.offsetY };
-    if (!finger && nearest(this.shown, at.x, at.y, REACH + 4)) return;
+    const { message, dot } = this.under(event, 4);
+    if (!finger && (message || dot)) return;
     (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
     this.wall = { from: at, to: at };
   };
@@ -264,20 +332,32 @@ export class Stage extends LitElement {
       this.redraw();
       return;
     }
-    const found = nearest(this.shown, event.offsetX, event.offsetY, REACH);
-    if (found?.id !== this.hovered?.id) this.hovered = found && { ...found };
-    (event.currentTarget as HTMLElement).style.cursor = found ? "pointer" : "";
+    const { message, dot } = this.under(event);
+    if (message?.id !== this.hovered?.id) this.hovered = message && { ...message };
+    this.pointedAt = dot;
+    (event.currentTarget as HTMLElement).style.cursor = message || dot ? "pointer" : "";
   };
 
   private readonly left = (): void => {
     this.hovered = undefined;
+    this.pointedAt = undefined;
   };
+
+  /** The message under a pointer; or, where replicas are dots, one of these if it is nearer. */
+  private under({ offsetX: x, offsetY: y }: MouseEvent, more = 0): { message?: Shown; dot?: string } {
+    const { crowded } = this.layout;
+    const message = nearest(this.shown, x, y, crowded ? DOT_REACH : REACH + more);
+    const dot = crowded ? nearestDot(this.layout, x, y, DOT_REACH) : null;
+    if (dot && (!message || dot.distance <= Math.hypot(message.x - x, message.y - y))) return { dot: dot.id };
+    return message ? { message } : {};
+  }
 
   private readonly clicked = (event: MouseEvent): void => {
     if (this.walledOff) return;
-    const found = nearest(this.shown, event.offsetX, event.offsetY, REACH + 4);
-    if (found) this.run?.selectMessage(found.id);
-    else this.run?.select(null);
+    const { message, dot } = this.under(event, 4);
+    if (message) this.run?.selectMessage(message.id);
+    else this.run?.select(dot === this.run.selected ? null : (dot ?? null));
+    if (dot) this.reached = dot;
   };
 
   private redraw(): void {

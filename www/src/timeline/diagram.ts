@@ -13,6 +13,8 @@ import type { Cone } from "./cone.ts";
 const FOOT = 20;
 /** How strongly what has nothing to do with the event in question is drawn. */
 const FAINT = 0.16;
+/** What a message can come to that stops it on its way. */
+const LOST: ReadonlySet<Fate> = new Set([Fate.Lost, Fate.Cut, Fate.Dropped, Fate.Unlinked]);
 
 /** Emptied by each picture and filled again by the next. */
 const [spans, arrows, crosses, ends, dots, diamonds] = Array.from({ length: 6 }, () => new Batch()) as [
@@ -174,7 +176,7 @@ function drawMessages({ context, palette, run, record, cone, axis, width }: Diag
     const { start, end, landed } = span;
     const colour = palette.epochs[epochIndex(message.epoch)] ?? palette.soft;
     const fate: Fate = message.fate;
-    const lost = fate === Fate.Lost || fate === Fate.Cut || fate === Fate.Dropped;
+    const lost = LOST.has(fate);
     const share = lost
       ? 0.5
       : !landed && end > start

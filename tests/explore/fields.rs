@@ -1,0 +1,68 @@
+//! No field is left out of a fingerprint: two worlds that can be told apart have different ones.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use consensus_playground::kernel::data::hash::stable_hash;
+use consensus_playground::kernel::{Moves, NodeId, Protocol, World};
+
+use crate::walk::{Walk, all_protocols, walks};
+
+/// What a replica holds, or a client, to the last field.
+fn held<P: Protocol>(world: &World<P>, node: NodeId) -> (u64, String) {
+    let cluster = world.cluster();
+    if node.is_client() {
+        let client = cluster.client(node).expect("it has asked for something");
+        return (stable_hash(client), format!("{client:?}"));
+    }
+    let all = (cluster.state(node), cluster.disk(node), cluster.durable(node));
+    (stable_hash(&all), format!("{all:?}"))
+}
+
+/// All that is, but for times, numbers of events and messages, and what the properties remember.
+pub fn spelled_out<P: Protocol>(world: &World<P>) -> String {
+    let mut text = String::new();
+    for node in NodeId::replicas(world.size()).chain(NodeId::clients(world.clients())) {
+        let view = world.node(node).expect("it is there");
+        let mut timers: Vec<_> = view.timers.iter().map(|timer| timer.name).collect();
+        timers.sort_unstable();
+        let faults = (view.health, view.byzantine, view.traitor, timers);
+        writeln!(text, "{node}: {} {faults:?} {:?}", held(world, node).1, view.second.map(|second| second.shown_to))
+            .expect("a string takes all");
+    }
+    let flights = world.flights();
+    let mut flights: Vec<_> = flights
+        .iter()
+        .map(|flight| format!("{} {} {} {:?}", flight.from, flight.to, flight.label, flight.fields))
+        .collect();
+    flights.sort_unstable();
+    let decided: Vec<_> = world.decisions().into_iter().map(|decision| (decision.slot, decision.value)).collect();
+    let network =
+        (world.network().groups(), world.network().cuts().collect::<Vec<_>>(), world.enabled(&Moves::CALM).len());
+    write!(text, "{flights:?} {decided:?} {network:?} {:?}", world.questions().len()).expect("a string takes all");
+    text
+}
+
+fn tell_worlds_apart<P: Protocol>(replicas: usize) {
+    for seed in 0..walks() {
+        let (mut worlds, mut nodes) = (BTreeMap::new(), BTreeMap::new());
+        let mut walk = Walk::<P>::new(replicas, seed);
+        for _ in 0..150 {
+            walk.step();
+            let world = &walk.world;
+            let text = spelled_out(world);
+            let first = worlds.entry(world.fingerprint()).or_insert_with(|| text.clone());
+            assert_eq!(*first, text, "{} with seed {seed}: two worlds, one fingerprint", P::DESCRIPTOR.id);
+            for node in NodeId::replicas(world.size()).chain(NodeId::clients(world.clients())) {
+                let (hash, text) = held(world, node);
+                let first = nodes.entry((node, hash)).or_insert_with(|| text.clone());
+                assert_eq!(*first, text, "{} with seed {seed}: two states of {node}, one hash", P::DESCRIPTOR.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn worlds_that_differ_have_different_fingerprints() {
+    all_protocols!(tell_worlds_apart);
+}

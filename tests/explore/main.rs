@@ -1,0 +1,11 @@
+//! The seam for a search: what can happen next, choices from a script, fingerprints; and with no more than these a plain
+//! breadth-first loop that finds the published numbers of states.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod breadth_first;
+mod choices;
+mod fields;
+mod fingerprints;
+mod shipped;
+mod two_phase;
+mod walk;

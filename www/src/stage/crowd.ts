@@ -1,0 +1,129 @@
+/** Replicas that stand too near each other for a button each: drawn as dots, found by where a pointer is, or by keys. */
+import type { NodeView } from "../engine/types.ts";
+import type { Run } from "../engine/run.ts";
+import { isClient } from "../format.ts";
+import { epochIndex } from "../styles/tokens.ts";
+import type { Layout, Place } from "./layout.ts";
+import type { Palette } from "./palette.ts";
+
+/** From this radius on, a dot has room for its number. */
+const NUMBERED = 9;
+/** How much further Page Up and Page Down go than an arrow. */
+const PAGE = 10;
+
+/** What tells one dot from another, apart from its colour. */
+type Mark = "hollow" | "filled" | "lead" | "cross" | "square";
+
+function markOf(run: Run, node: NodeView): Mark {
+  const look = run.role(node.replica?.role)?.look;
+  if (node.health === "crashed") return "cross";
+  if (node.byzantine) return "square";
+  if (look === "lead") return "lead";
+  return look === "done" ? "filled" : "hollow";
+}
+
+/** Draws all dots, those that look the same at once. */
+export function drawDots(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, run: Run): void {
+  const kinds = new Map<string, { colour: string; mark: Mark; places: Place[] }>();
+  const roles = new Map<string, Mark>();
+  for (const node of run.nodes.values()) {
+    const at = layout.places.get(node.id);
+    if (!at || isClient(node.id)) continue;
+    const role = `${node.replica?.role} ${node.health} ${node.byzantine}`;
+    let mark = roles.get(role);
+    if (!mark) roles.set(role, (mark = markOf(run, node)));
+    const epoch = epochIndex(node.replica?.epoch ?? -1);
+    const colour = mark === "cross" ? palette.edge : (palette.epochs[epoch] ?? palette.soft);
+    const found = kinds.get(mark + colour);
+    if (found) found.places.push(at);
+    else kinds.set(mark + colour, { colour, mark, places: [at] });
+  }
+  for (const { colour, mark, places } of kinds.values()) {
+    context.beginPath();
+    for (const at of places) trace(context, at, mark);
+    context.lineWidth = Math.min(2, (places[0]?.r ?? 4) / 2);
+    context.strokeStyle = colour;
+    context.fillStyle = mark === "filled" || mark === "lead" ? colour : palette.card;
+    if (mark !== "cross") context.fill();
+    context.stroke();
+  }
+  drawNumbers(context, layout, palette, run);
+  drawChosen(context, layout, palette, run);
+}
+
+function trace(context: CanvasRenderingContext2D, { x, y, r }: Place, mark: Mark): void {
+  if (mark === "cross") {
+    context.moveTo(x - r, y - r);
+    context.lineTo(x + r, y + r);
+    context.moveTo(x + r, y - r);
+    context.lineTo(x - r, y + r);
+  } else if (mark === "square") context.rect(x - r, y - r, 2 * r, 2 * r);
+  else {
+    const radius = mark === "lead" ? r * 1.6 : r;
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+}
+
+/** Numbers, where the dots have room for them. */
+function drawNumbers(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, run: Run): void {
+  const [first] = run.nodes.keys();
+  if ((layout.places.get(first ?? "")?.r ?? 0) < NUMBERED) return;
+  context.font = `600 9px ${palette.font}`;
+  context.textAlign = "center";
+  for (const node of run.nodes.values()) {
+    const at = layout.places.get(node.id);
+    if (!at || isClient(node.id)) continue;
+    const mark = markOf(run, node);
+    context.fillStyle = mark === "filled" || mark === "lead" ? palette.paper : palette.ink;
+    if (mark !== "cross") context.fillText(node.id, at.x, at.y + 3);
+  }
+}
+
+/** Rings around whoever is selected, and around those whom a broken property concerns. */
+function drawChosen(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, run: Run): void {
+  const ring = (id: string, colour: string, dash: number[]) => {
+    const at = layout.places.get(id);
+    if (!at || isClient(id)) return;
+    context.strokeStyle = colour;
+    context.lineWidth = 2;
+    context.setLineDash(dash);
+    context.beginPath();
+    context.arc(at.x, at.y, at.r + 5, 0, 2 * Math.PI);
+    context.stroke();
+    context.setLineDash([]);
+  };
+  for (const id of run.evidence?.broken?.nodes ?? []) ring(id, palette.bad, []);
+  if (run.selected !== null) ring(run.selected, palette.accent, [4, 3]);
+}
+
+/** The replica nearest to a pointer, and how far away it is, if it is within reach. */
+export function nearestDot(
+  layout: Layout,
+  x: number,
+  y: number,
+  reach: number,
+): { id: string; distance: number } | null {
+  let best: { id: string; distance: number } | null = null;
+  for (const [id, at] of layout.places) {
+    if (isClient(id)) continue;
+    const distance = Math.hypot(at.x - x, at.y - y);
+    if (distance <= (best?.distance ?? reach)) best = { id, distance };
+  }
+  return best;
+}
+
+/** Where a key leads from one of so many places in a list; `undefined` where it is none that leads anywhere. */
+export function step(key: string, at: number, count: number): number | undefined {
+  const to = {
+    ArrowRight: at + 1,
+    ArrowDown: at + 1,
+    ArrowLeft: at - 1,
+    ArrowUp: at - 1,
+    PageDown: at + PAGE,
+    PageUp: at - PAGE,
+    Home: 0,
+    End: count - 1,
+  }[key];
+  return to === undefined ? undefined : Math.min(count - 1, Math.max(0, to));
+}

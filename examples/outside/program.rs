@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use consensus_playground::kernel::data::random::draw;
 use consensus_playground::kernel::protocol::by_hand::{Group, PropertyCheck};
 use consensus_playground::kernel::{Effect, Input, NodeId, Options};
 use consensus_playground::protocols::kv::Command as StoreCommand;
@@ -12,6 +13,9 @@ use consensus_playground::protocols::raft::{Command, Disk, Message, Raft, Timer}
 const SERVERS: usize = 3;
 /// How many ticks a message takes. A tick is a millisecond.
 const LATENCY: u64 = 3;
+
+/// What chance comes from; a real program takes its own.
+const SEED: u64 = 1;
 
 /// Bytes on their way.
 struct Packet {
@@ -34,7 +38,7 @@ struct Program {
     files: BTreeMap<NodeId, Vec<u8>>,
     down: Option<NodeId>,
     answers: Vec<String>,
-    /// The state of a simple generator: election timeouts must differ from server to server.
+    /// How often it has drawn: election timeouts must differ from server to server.
     chance: u64,
 }
 
@@ -52,7 +56,7 @@ impl Program {
             files: BTreeMap::new(),
             down: None,
             answers: Vec::new(),
-            chance: 1,
+            chance: 0,
         };
         for server in NodeId::replicas(SERVERS) {
             program.group.boot(server);
@@ -78,9 +82,9 @@ impl Program {
                 }
                 Effect::SetTimer(timer, after) => {
                     self.cancel(node, timer);
-                    // Times of the protocol are in microseconds.
-                    let (least, most) = (after.range().0 / 1_000, after.range().1 / 1_000);
-                    let due = self.now + self.draw(least, most);
+                    // Random bits of the program's own; what comes of them is in microseconds.
+                    self.chance += 1;
+                    let due = self.now + after.drawn_from(draw(SEED, 0, self.chance)) / 1_000;
                     self.timers.push((due, node, timer));
                 }
                 Effect::CancelTimer(timer) => self.cancel(node, timer),
@@ -103,11 +107,6 @@ impl Program {
 
     fn cancel(&mut self, node: NodeId, timer: Timer) {
         self.timers.retain(|(_, whose, other)| (*whose, *other) != (node, timer));
-    }
-
-    fn draw(&mut self, least: u64, most: u64) -> u64 {
-        self.chance = self.chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        least + (self.chance >> 33) % (most - least + 1)
     }
 
     /// A millisecond passes.

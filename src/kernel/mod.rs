@@ -29,7 +29,7 @@ pub use data::persistent_vec::PersistentVec;
 pub use data::script::{ChoiceMade, Script};
 pub use data::signature::{Signed, Signer};
 pub use data::topology::{Topology, TopologyKind};
-pub use descriptor::command_syntax::{ReadCommand, ReadWord};
+pub use descriptor::command_syntax::{ReadCommand, ReadError, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
 pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
@@ -59,6 +59,7 @@ pub use record::client_history::{
 pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
 pub use record::verdicts::{Decisions, Evidence, Report, Violation};
 pub use simulation::action::{Action, Pick, Selector, Which, Whom};
+pub use simulation::action_error::ActionError;
 pub use simulation::byzantine::betrayal_key;
 pub use simulation::enabled::Moves;
 pub use simulation::network::{Link, LinkChange, Network};
@@ -72,8 +73,8 @@ pub mod prelude {
     pub use super::{
         Algorithm, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor, Effects,
         Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never,
-        NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadOptions, ReadWord,
-        ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, Time, Timer,
-        Timer as _, View, ViewFields, What, WordInfo, listed, yes_no,
+        NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadError, ReadOptions,
+        ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, Time,
+        Timer, Timer as _, View, ViewFields, What, WordInfo, listed, yes_no,
     };
 }

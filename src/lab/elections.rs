@@ -153,5 +153,6 @@ fn elect_first(world: &mut DynWorld, trace: &mut Trace) -> Result<(), String> {
     for number in 2..=5 {
         world.act(&Action::Cut { from: node(number), to: node(1) }, trace)?;
     }
-    world.act(&Action::Manual(false), trace)
+    world.act(&Action::Manual(false), trace)?;
+    Ok(())
 }

@@ -108,9 +108,9 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::ReadCommand;
+    use crate::kernel::{ReadCommand, ReadError};
 
-    fn parse(text: &str) -> Result<Command, String> {
+    fn parse(text: &str) -> Result<Command, ReadError> {
         Command::read(&text.split(' ').collect::<Vec<_>>(), 3)
     }
 

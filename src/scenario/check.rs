@@ -22,7 +22,7 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
             let all = words.rest();
             let place = all.iter().position(|word| word.text == "request").map_or(0, |place| place + 1);
             let word = all.get(place).copied().unwrap_or(Word { text: "", column: 1 });
-            return Err(words.error(word, why + words.beyond()));
+            return Err(words.error(word, why.to_string() + words.beyond()));
         }
     }
     Ok(())

@@ -187,7 +187,7 @@ fn known_of(world: &DynWorld, name: &str, effort: Effort) -> (Option<bool>, Stri
 fn compare(world: &DynWorld, node: Selector, field: &str, operator: Operator, value: &str) -> (bool, String) {
     let nodes = match world.select(node) {
         Ok(nodes) => nodes,
-        Err(why) => return (false, why),
+        Err(why) => return (false, why.to_string()),
     };
     let mut seen = String::new();
     for (place, node) in nodes.into_iter().enumerate() {

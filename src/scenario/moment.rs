@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::expect::{Effort, Miss};
 use super::print::print_line;
 use super::{Line, Scenario, Statement, When};
-use crate::kernel::{Action, DynWorld, Pick, Time, Trace, show_time};
+use crate::kernel::{Action, ActionError, DynWorld, Pick, Time, Trace, show_time};
 
 /// What one tick was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,7 +68,7 @@ pub(super) struct Parts {
     /// The last event before it.
     pub(super) since: u32,
     /// Why the last of those that it did not fit was passed over.
-    complaint: Option<String>,
+    complaint: Option<ActionError>,
 }
 
 impl Moment {
@@ -125,7 +125,7 @@ impl Moment {
                     return Some(self.part(line, scenario, trace));
                 }
                 let result = self.world.act(act, trace);
-                Some(self.over(line, scenario, result))
+                Some(self.over(line, scenario, result.map_err(String::from)))
             }
             Statement::Settle(most) => Some(self.settle(*most, line, scenario, trace)),
             Statement::Run(span) => {
@@ -166,7 +166,7 @@ impl Moment {
             return Tick::Event;
         }
         let complaint = self.parts.complaint.take().filter(|_| self.parts.done.is_empty());
-        self.over(line, scenario, complaint.map_or(Ok(()), Err))
+        self.over(line, scenario, complaint.map_or(Ok(()), |why| Err(why.to_string())))
     }
 
     /// Since when this line waits: now, if it has not begun to.
@@ -209,7 +209,7 @@ impl Moment {
         self.settled += 1;
         match self.world.act(&Action::Deliver(Pick::Id(oldest)), trace) {
             Ok(()) => Tick::Event,
-            Err(why) => self.over(line, scenario, Err(why)),
+            Err(why) => self.over(line, scenario, Err(why.to_string())),
         }
     }
 

@@ -250,11 +250,11 @@ impl Session {
     /// The same with an act that was read already.
     pub fn apply(&mut self, act: Action) -> Result<(), ScenarioError> {
         let mut world = self.moment.world.clone();
-        let refused = |message| ScenarioError { line: 1, column: 1, message };
+        let refused = |message: String| ScenarioError { line: 1, column: 1, message };
         if let Some(limit) = self.limit() {
             return Err(refused(format!("the run goes on no further: {limit}")));
         }
-        world.act(&act, &mut Trace::forgetful()).map_err(refused)?;
+        world.act(&act, &mut Trace::forgetful()).map_err(|why| refused(why.into()))?;
         self.make_room(&act).map_err(refused)?;
         self.remember(&print_act(&act, self.scenario.entry.descriptor));
         self.forget_future();
@@ -271,7 +271,7 @@ impl Session {
         self.scenario.lines.insert(self.moment.cursor, line);
         self.moment.cursor += 1;
         self.give_up_numbered();
-        self.moment.world.act(&act, &mut self.trace).map_err(|message| ScenarioError { line: 1, column: 1, message })
+        self.moment.world.act(&act, &mut self.trace).map_err(|why| refused(why.into()))
     }
 
     /// A script that no longer fits into its bounds could not be read again. Errors: it is full.

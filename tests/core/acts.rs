@@ -41,7 +41,7 @@ fn every_selector_in_every_place_is_done_or_refused() {
                         assert_eq!(act.check(), Ok(()), "{line}: the reader and the kernel differ");
                         let mut world = session.world().clone();
                         let done = world.act(&act, &mut Trace::forgetful());
-                        assert!(done.is_ok_or(|why| !why.is_empty()), "{line}");
+                        assert!(done.is_ok_or(|why| !why.to_string().is_empty()), "{line}");
                         let end = world.now() + 30_000;
                         while world.step_until(end, &mut Trace::forgetful()).is_some() {}
                     }

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod act_lines;
+mod action_errors;
 mod acts;
 mod bad_input;
 mod branches;

@@ -61,7 +61,8 @@ fn a_replica_that_is_driven_by_hand_follows_a_script_too() {
     let states: Vec<State> = [0, 1]
         .map(|answer| {
             let config = Rc::new(TwoPhase::configure(3, &Options::default()).expect("there are no options"));
-            let mut replica = Replica::<TwoPhase>::new(config, NodeId::replica(2), 3, 1, ()).expect("the set-up fits");
+            let mut replica =
+                Replica::<TwoPhase>::new(config, NodeId::replica(2), 3, 1, ()).expect("it is one of them");
             replica.boot();
             *replica.script_mut() = Some(Box::new(Script::new(vec![answer])));
             replica.handle(Input::Fire(Timer::Choose));

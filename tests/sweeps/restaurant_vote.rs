@@ -4,7 +4,7 @@ use consensus_playground::challenge::{Closed, Ending, WAYS, trial};
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{
-    Action, DynWorld, LinkChange, MS, NodeId, Options, SECOND, Selector, Setup, Time, Trace, World,
+    Action, ActionError, DynWorld, LinkChange, MS, NodeId, Options, SECOND, Selector, Setup, Time, Trace, World,
 };
 use consensus_playground::protocols::restaurant_vote::{RestaurantVote, replica::Phase};
 
@@ -61,7 +61,7 @@ fn run_until(world: &mut World<RestaurantVote>, end: Time) -> Result<(), String>
     Ok(())
 }
 
-fn act(world: &mut World<RestaurantVote>, act: &Action) -> Result<(), String> {
+fn act(world: &mut World<RestaurantVote>, act: &Action) -> Result<(), ActionError> {
     world.act(act, &mut Trace::forgetful())
 }
 

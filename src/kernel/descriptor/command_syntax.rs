@@ -1,23 +1,53 @@
 //! What a client can ask for, and how it is read: as the help says that it is written.
 
+use std::error::Error;
+use std::fmt;
 use std::rc::Rc;
 
 use super::vocabulary::CommandInfo;
 use crate::kernel::data::ids::NodeId;
 
-/// A sentence that says what can be written.
-pub fn refusal(commands: &[CommandInfo]) -> String {
-    let mut all = String::from("a request is ");
-    for (place, command) in commands.iter().enumerate() {
-        let between = match commands.len() - place {
-            _ if place == 0 => "",
-            1 => " or ",
-            _ => ", ",
+/// Why words are no command of a protocol. Shown, it is a sentence for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ReadError {
+    /// No command is written like this.
+    Form {
+        /// How commands are written.
+        usages: Vec<&'static str>,
+    },
+    /// A word can't stand where it does.
+    Word {
+        /// Why not.
+        why: String,
+    },
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let usages = match self {
+            ReadError::Word { why } => return f.write_str(why),
+            ReadError::Form { usages } => usages,
         };
-        all.push_str(between);
-        all.push_str(command.usage);
+        f.write_str("a request is ")?;
+        for (place, usage) in usages.iter().enumerate() {
+            let between = match usages.len() - place {
+                _ if place == 0 => "",
+                1 => " or ",
+                _ => ", ",
+            };
+            write!(f, "{between}{usage}")?;
+        }
+        Ok(())
     }
-    all
+}
+
+impl Error for ReadError {}
+
+impl From<ReadError> for String {
+    /// The sentence alone, for those who only show it.
+    fn from(error: ReadError) -> String {
+        error.to_string()
+    }
 }
 
 /// The words in place of the capitals of a usage such as `put KEY VALUE`, which has so many; `None` where it is not written
@@ -65,7 +95,7 @@ pub fn whole_number(text: &str, lo: i64, hi: i64) -> Result<i64, String> {
 /// assert_eq!(Wanted::COMMANDS[2].about, "Add whoever is left.");
 /// assert_eq!(Wanted::read(&["put", "x", "-1"], 3), Ok(Wanted::Put { key: "x".into(), value: -1 }));
 /// assert_eq!(Wanted::read(&["add"], 3), Ok(Wanted::Add(None)));
-/// let refused = |words: &[&str]| Wanted::read(words, 3).unwrap_err();
+/// let refused = |words: &[&str]| Wanted::read(words, 3).unwrap_err().to_string();
 /// assert_eq!(refused(&["add", "4"]), "`4` is not a replica: they are numbered 1 to 3");
 /// assert_eq!(refused(&["drop", "x"]), "a request is put KEY VALUE, add REPLICA or add");
 /// ```
@@ -77,9 +107,12 @@ pub trait ReadCommand: Sized {
     /// about the value that does not fit.
     fn understand(words: &[&str], replicas: usize) -> Option<Result<Self, String>>;
 
-    /// Makes a command of words. Errors: a sentence that says what can be written.
-    fn read(words: &[&str], replicas: usize) -> Result<Self, String> {
-        Self::understand(words, replicas).unwrap_or_else(|| Err(refusal(Self::COMMANDS)))
+    /// Makes a command of words. Errors: what can be written, or which word can't be.
+    fn read(words: &[&str], replicas: usize) -> Result<Self, ReadError> {
+        match Self::understand(words, replicas) {
+            Some(read) => read.map_err(|why| ReadError::Word { why }),
+            None => Err(ReadError::Form { usages: Self::COMMANDS.iter().map(|command| command.usage).collect() }),
+        }
     }
 }
 
@@ -156,9 +189,9 @@ mod tests {
 
     #[test]
     fn a_refusal_names_all_that_can_be_written() {
-        let command = |usage| CommandInfo { usage, example: "", about: "" };
-        let commands = ["put KEY VALUE", "go", "go to PLACE"].map(command);
-        assert_eq!(refusal(&commands), "a request is put KEY VALUE, go or go to PLACE");
-        assert_eq!(refusal(&commands[1..2]), "a request is go");
+        let told = |usages: &[&'static str]| ReadError::Form { usages: usages.to_vec() }.to_string();
+        let all = ["put KEY VALUE", "go", "go to PLACE"];
+        assert_eq!(told(&all), "a request is put KEY VALUE, go or go to PLACE");
+        assert_eq!(told(&all[1..2]), "a request is go");
     }
 }

@@ -75,12 +75,12 @@ pub enum SetupError {
         /// Why, as a sentence.
         sentence: String,
     },
-    /// So many replicas can't be linked like this.
+    /// So many replicas can't be joined like that.
     Topology {
-        /// How they were to be linked.
+        /// How they should be joined.
         kind: TopologyKind,
-        /// Why it can't be, as a sentence.
-        sentence: String,
+        /// Why they can't.
+        why: String,
     },
     /// A disk of this protocol has no such key.
     UnknownDiskKey {
@@ -119,7 +119,7 @@ impl fmt::Display for SetupError {
             }
             SetupError::Value { option, why } => write!(f, "{option}: {why}"),
             SetupError::TooShort { option, least } => write!(f, "{option} must be at least {least}"),
-            SetupError::Option { sentence, .. } | SetupError::Topology { sentence, .. } => f.write_str(sentence),
+            SetupError::Option { sentence: text, .. } | SetupError::Topology { why: text, .. } => f.write_str(text),
             SetupError::UnknownDiskKey { protocol, key } => write!(f, "`{key}` is no key of a disk of {protocol}"),
             SetupError::Disk { key, why } => write!(f, "{key}: {why}"),
         }

@@ -7,6 +7,7 @@ use super::actor::Actor;
 use super::nodes::Nodes;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
@@ -20,8 +21,8 @@ pub trait AnyProtocol {
     fn replica(&self, me: NodeId, disk: &[(String, String)]) -> Result<Box<dyn Actor>, SetupError>;
     /// A client.
     fn client(&self, me: NodeId) -> Box<dyn Actor>;
-    /// Reads a command. Errors: a sentence.
-    fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String>;
+    /// Reads a command. Errors: why it can't be read.
+    fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, ReadError>;
     /// The next command of a workload. `None` where the protocol has no commands.
     fn workload(&self, count: u64, draw: u64, keys: u32) -> Option<Rc<dyn Shown>>;
     /// A command as an operation on a register, where it is one.

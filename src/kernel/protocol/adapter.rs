@@ -15,7 +15,7 @@ use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
-use crate::kernel::descriptor::command_syntax::ReadCommand;
+use crate::kernel::descriptor::command_syntax::{ReadCommand, ReadError};
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::descriptor::rules::Rule;
@@ -69,7 +69,7 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
         Box::new(client.expect("a simulation numbers its clients itself"))
     }
 
-    fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, String> {
+    fn command(&self, words: &[&str]) -> Result<Rc<dyn Shown>, ReadError> {
         Ok(Rc::new(P::Command::read(words, self.replicas)?))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::action_error::ActionError;
 use super::network::LinkChange;
 use crate::kernel::data::ids::{MessageId, NodeId, Time};
 use crate::kernel::data::topology::TopologyKind;
@@ -53,21 +54,13 @@ impl Whom {
     /// One replica or client.
     pub const NODE: Whom = Whom { clients: true, ..Whom::REPLICA };
 
-    /// Errors: a sentence, where a selector can't stand here, whatever its roles come to mean.
-    pub fn admits(self, selector: Selector) -> Result<(), String> {
+    /// Errors: where a selector can't stand here, whatever its roles come to mean.
+    pub fn admits(self, selector: Selector) -> Result<(), ActionError> {
         match selector {
-            Selector::Node(node) if node.is_client() && !self.clients => {
-                Err(format!("a replica is meant here, and {node} is a client"))
-            }
-            Selector::Node(node) if !node.is_client() && !self.replicas => {
-                Err(format!("a client is meant here, as in c1, and {node} is a replica"))
-            }
-            Selector::Leader if !self.replicas => {
-                Err("a client is meant here, as in c1, and the leader is none".into())
-            }
-            Selector::Followers | Selector::All if !self.several => {
-                Err(format!("one node is meant here, and `{selector}` may be several"))
-            }
+            Selector::Node(node) if node.is_client() && !self.clients => Err(ActionError::NotAReplica { node }),
+            Selector::Node(node) if !node.is_client() && !self.replicas => Err(ActionError::NotAClient { selector }),
+            Selector::Leader if !self.replicas => Err(ActionError::NotAClient { selector }),
+            Selector::Followers | Selector::All if !self.several => Err(ActionError::MayBeSeveral { selector }),
             _ => Ok(()),
         }
     }
@@ -218,19 +211,23 @@ pub enum Action {
 }
 
 impl Action {
-    /// Whether everybody in it stands in a place where they may. Errors: a sentence.
-    pub fn check(&self) -> Result<(), String> {
+    /// Whether everybody in it stands in a place where they may. Errors: the first who does not.
+    pub fn check(&self) -> Result<(), ActionError> {
         self.places().into_iter().try_for_each(|(whom, selector)| whom.admits(selector))?;
         match self {
-            Action::Cut { from, to } | Action::Mend { from, to } if from == to => no_link(from),
-            Action::Network { link: Some((from, to)), .. } if from == to => no_link(from),
-            Action::Partition(groups) => once(groups.iter().flatten(), |node| format!("{node} can't be in two groups")),
+            Action::Cut { from, to } | Action::Mend { from, to } if from == to => {
+                Err(ActionError::LinkToItself { node: *from })
+            }
+            Action::Network { link: Some((from, to)), .. } if from == to => {
+                Err(ActionError::LinkToItself { node: Selector::Node(*from) })
+            }
+            Action::Partition(groups) => once(groups.iter().flatten(), |node| ActionError::TwoGroups { node }),
             Action::Byzantine { replica, behaviour } => {
                 let peers = || behaviour.peers.iter().chain(&behaviour.others);
                 if let Some(peer) = peers().find(|peer| *replica == Selector::Node(**peer)) {
-                    return Err(format!("{peer} can't misbehave towards itself"));
+                    return Err(ActionError::TowardsItself { node: *peer });
                 }
-                once(peers(), |node| format!("{node} is named twice"))
+                once(peers(), |node| ActionError::NamedTwice { node })
             }
             _ => Ok(()),
         }
@@ -305,12 +302,11 @@ impl Action {
     }
 }
 
-fn no_link(node: &dyn fmt::Display) -> Result<(), String> {
-    Err(format!("there is no link from {node} to itself"))
-}
-
 /// Nobody may be named twice.
-fn once<'a>(nodes: impl Iterator<Item = &'a NodeId>, complaint: impl Fn(NodeId) -> String) -> Result<(), String> {
+fn once<'a>(
+    nodes: impl Iterator<Item = &'a NodeId>,
+    complaint: impl Fn(NodeId) -> ActionError,
+) -> Result<(), ActionError> {
     let mut seen = BTreeSet::new();
     for &node in nodes {
         if !seen.insert(node) {

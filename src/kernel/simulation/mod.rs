@@ -1,6 +1,7 @@
 //! The deterministic simulation: network, queue, steps, actions, Byzantine behaviour.
 
 pub mod action;
+pub mod action_error;
 pub mod byzantine;
 pub mod claims;
 pub mod enabled;

@@ -1,6 +1,7 @@
 //! Carrying out what a person or a scenario does.
 
 use super::action::{Action, Pick, Selector, Which};
+use super::action_error::ActionError;
 use super::flights::Flight;
 use super::queue::Due;
 use super::state::{Run, Workload};
@@ -11,14 +12,14 @@ use crate::kernel::descriptor::view::Health;
 use crate::kernel::record::trace::{Fate, What};
 
 impl Execution<'_> {
-    /// Carries out an act now. Errors: a sentence for the person who asked; the world is then as it was.
-    pub fn act(&mut self, act: &Action) -> Result<(), String> {
+    /// Carries out an act now. Errors: the world is then as it was.
+    pub fn act(&mut self, act: &Action) -> Result<(), ActionError> {
         act.check()?;
         match act {
             Action::Request { client, to, words } => {
                 self.run.expect_known(*client)?;
                 if self.run.node(*client).is_some_and(|client| client.waiting >= WAITING_REQUESTS) {
-                    return Err(format!("{WAITING_REQUESTS} requests wait at client {client} already"));
+                    return Err(ActionError::RequestsWaiting { client: *client, limit: WAITING_REQUESTS });
                 }
                 let words: Vec<_> = words.iter().map(String::as_str).collect();
                 let command = self.run.protocol.command(&words)?;
@@ -49,7 +50,7 @@ impl Execution<'_> {
             }),
             Action::Resume(selector) => self.each(*selector, &mut |execution, node| {
                 if execution.run.node_mut(node).health != Health::Paused {
-                    return Err(format!("replica {node} is not paused"));
+                    return Err(ActionError::NotPaused { replica: node });
                 }
                 execution.run.node_mut(node).health = Health::Up;
                 execution.release_held(node);
@@ -77,7 +78,7 @@ impl Execution<'_> {
             }),
             Action::Honest(selector) => self.each(*selector, &mut |execution, node| {
                 if execution.run.node_mut(node).byzantine.take().is_none() {
-                    return Err(format!("replica {node} is not Byzantine"));
+                    return Err(ActionError::NotByzantine { replica: node });
                 }
                 execution.join(node);
                 execution.run.node_mut(node).incarnation.sent.forget();
@@ -86,7 +87,7 @@ impl Execution<'_> {
             }),
             Action::Answer { replica, text } => {
                 let open = self.run.questions.iter().position(|question| question.node == *replica);
-                let place = open.ok_or_else(|| format!("agent {replica} has asked nothing"))?;
+                let place = open.ok_or(ActionError::NoQuestion { agent: *replica })?;
                 self.answer(place, text.clone());
                 Ok(())
             }
@@ -97,7 +98,7 @@ impl Execution<'_> {
         }
     }
 
-    fn change_network(&mut self, act: &Action) -> Result<(), String> {
+    fn change_network(&mut self, act: &Action) -> Result<(), ActionError> {
         match act {
             Action::Partition(groups) => {
                 for &node in groups.iter().flatten() {
@@ -108,7 +109,7 @@ impl Execution<'_> {
             Action::Cut { from, to } => {
                 let (from, to) = (self.one(*from)?, self.one(*to)?);
                 if from == to {
-                    return Err(format!("there is no link from {from} to itself"));
+                    return Err(ActionError::LinkToItself { node: Selector::Node(from) });
                 }
                 self.run.network.cut(from, to);
             }
@@ -116,7 +117,7 @@ impl Execution<'_> {
             Action::Mend { from, to } => {
                 let (from, to) = (self.one(*from)?, self.one(*to)?);
                 if !self.run.network.mend(from, to) {
-                    return Err(format!("{from} -> {to} is not cut; `heal` alone takes a partition back"));
+                    return Err(ActionError::NotCut { from, to });
                 }
             }
             Action::Network { link, change } => {
@@ -127,20 +128,21 @@ impl Execution<'_> {
                 self.run.network.change(*link, change);
             }
             Action::Topology(kind) => {
-                self.run.network.set_topology(*kind, self.run.nodes.replicas.len())?;
+                let changed = self.run.network.set_topology(*kind, self.run.nodes.replicas.len());
+                changed.map_err(|why| ActionError::Topology { kind: *kind, why })?;
                 self.run.tell_topology();
             }
             Action::Manual(on) => self.set_manual(*on),
-            _ => return Err("this act is unknown to the network".into()),
+            _ => return Err(ActionError::NotOfTheNetwork),
         }
         self.mark(What::Network, None, MessageId(0));
         Ok(())
     }
 
-    fn restart(&mut self, selector: Selector, disk_lost: bool) -> Result<(), String> {
+    fn restart(&mut self, selector: Selector, disk_lost: bool) -> Result<(), ActionError> {
         self.each(selector, &mut |execution, node| {
             if execution.run.health(node) != Health::Crashed {
-                return Err(format!("replica {node} is not crashed"));
+                return Err(ActionError::NotCrashed { replica: node });
             }
             if disk_lost {
                 let replica = execution.run.node_mut(node);
@@ -182,9 +184,9 @@ impl Execution<'_> {
         }
     }
 
-    fn employ(&mut self, clients: u16, rate: u32, keys: u32) -> Result<(), String> {
+    fn employ(&mut self, clients: u16, rate: u32, keys: u32) -> Result<(), ActionError> {
         if clients as usize > MOST_CLIENTS {
-            return Err(format!("there can be at most {MOST_CLIENTS} clients"));
+            return Err(ActionError::TooManyClients { limit: MOST_CLIENTS });
         }
         if rate == 0 || clients == 0 {
             self.run.workload = None;
@@ -199,12 +201,12 @@ impl Execution<'_> {
     }
 
     /// Fires a timer before its time.
-    fn force(&mut self, timer: u8, about: Option<u64>, selector: Selector) -> Result<(), String> {
+    fn force(&mut self, timer: u8, about: Option<u64>, selector: Selector) -> Result<(), ActionError> {
         let name = self.run.descriptor.timers[timer as usize].name;
         self.each(selector, &mut |execution, node| {
             match execution.run.health(node) {
-                Health::Crashed => return Err(format!("replica {node} is crashed: its timers don't run")),
-                Health::Paused => return Err(format!("replica {node} is paused: resume it first")),
+                Health::Crashed => return Err(ActionError::NoTimers { replica: node }),
+                Health::Paused => return Err(ActionError::Paused { replica: node }),
                 Health::Up => {}
             }
             // Of twins the first where its timer runs, else the second.
@@ -212,13 +214,7 @@ impl Execution<'_> {
             if key.is_none() && execution.run.nodes.at(node).other.is_some() {
                 execution.at_incarnation(node, true, |execution| key = execution.soonest(node, timer, about));
             }
-            execution.fire(
-                node,
-                key.ok_or_else(|| match about {
-                    None => format!("no {name} timer runs at {node}"),
-                    Some(about) => format!("no {name} timer about {about} runs at {node}"),
-                })?,
-            );
+            execution.fire(node, key.ok_or(ActionError::NoTimer { timer: name, about, node })?);
             Ok(())
         })
     }
@@ -231,7 +227,7 @@ impl Execution<'_> {
         meant.min_by_key(|running| running.due).map(|running| running.key)
     }
 
-    fn tamper(&mut self, act: &Action) -> Result<(), String> {
+    fn tamper(&mut self, act: &Action) -> Result<(), ActionError> {
         let (Action::Deliver(pick) | Action::Drop(pick) | Action::Duplicate(pick) | Action::Delay { pick, .. }) = act
         else {
             return Ok(());
@@ -249,11 +245,11 @@ impl Execution<'_> {
         complaint.filter(|_| !done).map_or(Ok(()), Err)
     }
 
-    fn tamper_with(&mut self, place: u32, act: &Action) -> Result<(), String> {
+    fn tamper_with(&mut self, place: u32, act: &Action) -> Result<(), ActionError> {
         let Some(&Flight { to, .. }) = self.run.flights.get(place) else { return Ok(()) };
         match act {
             Action::Deliver(_) if self.run.health(to) == Health::Paused => {
-                return Err(format!("replica {to} is paused: resume it first"));
+                return Err(ActionError::Paused { replica: to });
             }
             Action::Deliver(_) => self.arrive(place),
             Action::Drop(_) => self.lose(place, Fate::Dropped),
@@ -264,9 +260,9 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn double(&mut self, place: u32) -> Result<(), String> {
+    fn double(&mut self, place: u32) -> Result<(), ActionError> {
         if self.run.flights.len() >= MESSAGES_IN_FLIGHT {
-            return Err(format!("there are {MESSAGES_IN_FLIGHT} messages in flight already"));
+            return Err(ActionError::TooManyMessages { limit: MESSAGES_IN_FLIGHT });
         }
         let Some(Flight { id, from, to, envelope, cause, .. }) = self.run.flights.get(place).cloned() else {
             return Ok(());
@@ -281,13 +277,13 @@ impl Execution<'_> {
     }
 
     /// Where a delay would change nothing, that is said: there is no time of arrival, or it has passed.
-    fn delay(&mut self, place: u32, by: Time) -> Result<(), String> {
+    fn delay(&mut self, place: u32, by: Time) -> Result<(), ActionError> {
         let Some(&Flight { id, to, due, .. }) = self.run.flights.get(place) else { return Ok(()) };
         if due == Time::MAX {
-            return Err(format!("{id} waits until it is delivered by hand, so a delay changes nothing"));
+            return Err(ActionError::WaitsForHand { message: id });
         }
         if due <= self.run.now && self.run.health(to) == Health::Paused {
-            return Err(format!("{id} has arrived and waits at {to}, which is paused, so a delay changes nothing"));
+            return Err(ActionError::HasArrived { message: id, at: to });
         }
         let order = self.run.queue.order();
         let Some(flight) = self.run.flights.get_mut(place) else { return Ok(()) };
@@ -300,30 +296,30 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
+    fn select(&self, selector: Selector) -> Result<Vec<NodeId>, ActionError> {
         self.run.select(selector)
     }
 
     /// The one node that a selector means which may not mean several.
-    fn one(&self, selector: Selector) -> Result<NodeId, String> {
+    fn one(&self, selector: Selector) -> Result<NodeId, ActionError> {
         match self.select(selector)?.as_slice() {
             [node] => Ok(*node),
-            nodes => Err(format!("one node is meant here, not {}", nodes.len())),
+            nodes => Err(ActionError::Several { found: nodes.len() }),
         }
     }
 
     fn each(
         &mut self,
         selector: Selector,
-        act: &mut dyn FnMut(&mut Execution<'_>, NodeId) -> Result<(), String>,
-    ) -> Result<(), String> {
+        act: &mut dyn FnMut(&mut Execution<'_>, NodeId) -> Result<(), ActionError>,
+    ) -> Result<(), ActionError> {
         let nodes = self.select(selector)?;
         let several = nodes.len() > 1;
         let mut done = 0;
         let mut complaint = None;
         for node in nodes {
             if self.run.node(node).is_none() {
-                return Err(format!("client {node} has asked for nothing yet"));
+                return Err(ActionError::ClientUnknown { client: node });
             }
             match act(self, node) {
                 Ok(()) => done += 1,
@@ -340,12 +336,12 @@ impl Execution<'_> {
 
 impl Run {
     /// The places of the messages that a pick means, oldest first. None is an error, but for `all`.
-    fn picked(&self, pick: &Pick) -> Result<Vec<u32>, String> {
+    fn picked(&self, pick: &Pick) -> Result<Vec<u32>, ActionError> {
         let flights = &self.flights;
         let (which, kind, from, to) = match *pick {
             Pick::Id(id) => {
                 let places = flights.places(&|flight| flight.id == id);
-                return if places.is_empty() { Err(format!("message {id} is not in flight")) } else { Ok(places) };
+                return if places.is_empty() { Err(ActionError::NotInFlight { message: id }) } else { Ok(places) };
             }
             Pick::Matching { which, kind, from, to } => (which, kind, from, to),
         };
@@ -362,10 +358,8 @@ impl Run {
             Which::Nth(n) => {
                 let place = (n as usize).checked_sub(1).and_then(|n| places.get(n));
                 let name = kind.map_or("message", |kind| self.descriptor.messages[kind as usize].name);
-                place.map(|&place| vec![place]).ok_or_else(|| match places.len() {
-                    0 => format!("no such {name} is in flight"),
-                    have => format!("only {have} such {name} in flight"),
-                })
+                let missing = ActionError::TooFewMessages { kind: name, have: places.len() };
+                place.map(|&place| vec![place]).ok_or(missing)
             }
         }
     }
@@ -405,47 +399,44 @@ impl Run {
         self.flights.iter().map(|(_, flight)| flight).filter(arrives).map(|flight| flight.id).min()
     }
 
-    /// The nodes that a selector means now. Errors: a sentence, where there is none.
-    pub(crate) fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
+    /// The nodes that a selector means now. Errors: where there is none.
+    pub(crate) fn select(&self, selector: Selector) -> Result<Vec<NodeId>, ActionError> {
         match selector {
             Selector::Node(node) => {
                 self.expect_known(node)?;
                 Ok(vec![node])
             }
             Selector::All => Ok(self.replicas().collect()),
-            Selector::Leader => self.leader().map(|node| vec![node]).ok_or_else(|| "nobody leads at present".into()),
+            Selector::Leader => self.leader().map(|node| vec![node]).ok_or(ActionError::NobodyLeads),
             Selector::Followers => {
                 let leader = self.leader();
                 let live = |node: &NodeId| self.health(*node) != Health::Crashed;
                 let found: Vec<_> = self.replicas().filter(|node| Some(*node) != leader).filter(live).collect();
-                if found.is_empty() { Err("nobody follows at present".into()) } else { Ok(found) }
+                if found.is_empty() { Err(ActionError::NobodyFollows) } else { Ok(found) }
             }
         }
     }
 
-    fn expect_known(&self, node: NodeId) -> Result<(), String> {
-        let (have, what) = match node.is_client() {
-            true => (MOST_CLIENTS, "clients can be"),
-            false => (self.nodes.replicas.len(), "replicas are"),
-        };
+    fn expect_known(&self, node: NodeId) -> Result<(), ActionError> {
+        let have = if node.is_client() { MOST_CLIENTS } else { self.nodes.replicas.len() };
         if (1..=have).contains(&node.number()) {
             return Ok(());
         }
-        Err(format!("there is no {node}: {what} numbered 1 to {have}"))
+        Err(ActionError::NoSuchNode { node, have })
     }
 
-    fn expect_running(&self, node: NodeId) -> Result<(), String> {
+    fn expect_running(&self, node: NodeId) -> Result<(), ActionError> {
         match self.health(node) {
-            Health::Crashed => Err(format!("replica {node} is crashed already")),
+            Health::Crashed => Err(ActionError::CrashedAlready { replica: node }),
             _ => Ok(()),
         }
     }
 
-    fn expect_up(&self, node: NodeId) -> Result<(), String> {
+    fn expect_up(&self, node: NodeId) -> Result<(), ActionError> {
         match self.health(node) {
             Health::Up => Ok(()),
-            Health::Crashed => Err(format!("replica {node} is crashed")),
-            Health::Paused => Err(format!("replica {node} is paused already")),
+            Health::Crashed => Err(ActionError::Crashed { replica: node }),
+            Health::Paused => Err(ActionError::PausedAlready { replica: node }),
         }
     }
 }

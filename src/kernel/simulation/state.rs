@@ -106,6 +106,8 @@ impl Run {
             let client = node.is_client();
             return Err(if client { SetupError::Kind { node } } else { SetupError::Node { node, replicas } });
         }
+        let kind = setup.topology;
+        let topology = Topology::new(kind, replicas, setup.seed).map_err(|why| SetupError::Topology { kind, why })?;
         let mut nodes = Nodes::default();
         for me in NodeId::replicas(setup.replicas) {
             let disk: &[_] = setup.disks.iter().find(|(node, _)| *node == me).map_or(&[], |(_, pairs)| pairs);
@@ -114,9 +116,6 @@ impl Run {
             }
             nodes.replicas.push(Rc::new(Node::new(protocol.replica(me, disk)?)));
         }
-        let kind = setup.topology;
-        let topology = Topology::new(kind, setup.replicas, setup.seed);
-        let topology = topology.map_err(|sentence| SetupError::Topology { kind, sentence })?;
         let mut run = Run {
             descriptor,
             protocol,

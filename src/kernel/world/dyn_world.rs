@@ -4,6 +4,7 @@ use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::data::script::Script;
+use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::descriptor::setup_error::SetupError;
@@ -17,6 +18,7 @@ use crate::kernel::record::client_history::{Access, ClientHistory, HistoryObserv
 use crate::kernel::record::trace::Trace;
 use crate::kernel::record::verdicts::{Decision, Violation};
 use crate::kernel::simulation::action::{Action, Selector};
+use crate::kernel::simulation::action_error::ActionError;
 use crate::kernel::simulation::enabled::Moves;
 use crate::kernel::simulation::flights::Flight;
 use crate::kernel::simulation::network::{Link, Network};
@@ -82,8 +84,8 @@ impl DynWorld {
         Execution { run: &mut self.run, trace }.step(limit)
     }
 
-    /// Carries out an action now. Errors: a sentence for the person who asked; the world is then as it was.
-    pub fn act(&mut self, action: &Action, trace: &mut Trace) -> Result<(), String> {
+    /// Carries out an action now. Errors: the world is then as it was.
+    pub fn act(&mut self, action: &Action, trace: &mut Trace) -> Result<(), ActionError> {
         Execution { run: &mut self.run, trace }.act(action)
     }
 
@@ -131,13 +133,13 @@ impl DynWorld {
         self.run.parts(action)
     }
 
-    /// Whether a command can be read. Errors: a sentence.
-    pub fn check_command(&self, words: &[&str]) -> Result<(), String> {
+    /// Whether a command can be read. Errors: why not.
+    pub fn check_command(&self, words: &[&str]) -> Result<(), ReadError> {
         self.run.protocol.command(words).map(drop)
     }
 
-    /// The nodes that a selector means now. Errors: a sentence, where there is none.
-    pub fn select(&self, selector: Selector) -> Result<Vec<NodeId>, String> {
+    /// The nodes that a selector means now. Errors: where there is none.
+    pub fn select(&self, selector: Selector) -> Result<Vec<NodeId>, ActionError> {
         self.run.select(selector)
     }
 

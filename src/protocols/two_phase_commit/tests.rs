@@ -351,7 +351,7 @@ fn what_can_not_be_is_refused_with_a_reason() {
         (&["transaction", "trip", "refused-by", "5"], "numbered 2 to 4"),
         (&["transaction", "a-name-that-is-longer-than-24"], "24 characters"),
     ] {
-        assert!(Command::read(words, 4).unwrap_err().contains(says), "{words:?}");
+        assert!(Command::read(words, 4).unwrap_err().to_string().contains(says), "{words:?}");
     }
     for info in TwoPhaseCommit::DESCRIPTOR.commands {
         assert!(Command::read(&info.example.split(' ').collect::<Vec<_>>(), 4).is_ok());

@@ -232,7 +232,12 @@ export class Store extends EventTarget {
       if (this.waiting.has(name)) return;
       this.codes[name] = this.stored[name] = text.slice(0, MOST_LETTERS);
       delete this.written[name];
-    } else if (name !== "language") this.merge(name, text);
+    } else if (name !== "language") {
+      this.merge(name, text);
+      // Tasks that were done here and that the other tab had not heard of, it has overwritten.
+      const list = listOf(text);
+      if (name === "solved" && [...this.solved].some((task) => !list.includes(task))) this.save(name);
+    }
   }
 
   private merge(name: string, text: string | null): void {

@@ -25,3 +25,4 @@ mod setup_errors;
 mod texts;
 mod time_travel;
 mod topologies;
+mod transcripts;

@@ -200,19 +200,21 @@ test("two tabs that write at the same time lose nothing", async ({ page, context
 });
 
 test("tabs add the tasks up that were done in either", async ({ page, context }) => {
-  const solves = async (one, task) => {
+  const second = await context.newPage();
+  for (const one of [page, second]) {
     await takes(one);
     await fakeSandbox(one);
+  }
+  // One after the other: code that is stored in one tab is taken over by the other, and would be checked there.
+  for (const [one, task] of [
+    [page, 3],
+    [second, 4],
+  ]) {
     await writes(one, `# fake: fails ${task}`);
-  };
-  await solves(page, 3);
-  const second = await context.newPage();
-  await solves(second, 4);
-  for (const one of [page, second]) {
     await button(one, "Check").click();
     await expect(
       course(one)
-        .getByText(/^[45] of 5 checks are passed|^4 of 5 tasks done/)
+        .getByText(/^[45] of 5 checks are passed/)
         .first(),
     ).toBeVisible();
   }

@@ -1,6 +1,7 @@
 //! The core in a real browser. Run by `wasm-pack test --headless --chrome`.
 #![cfg(target_arch = "wasm32")]
 
+use consensus_playground::kernel::data::random::{draw, exponential};
 use consensus_playground::scenario::Session;
 use consensus_playground::scenario::gallery::gallery;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -44,4 +45,10 @@ fn frames_of_any_length_leave_the_same_trace() {
             assert_eq!(got, line, "in frames of {frame} us");
         }
     }
+}
+
+#[wasm_bindgen_test]
+fn an_exponential_draw_is_the_same_as_natively() {
+    let drawn: Vec<_> = (1..=5).map(|count| exponential(draw(7, 3, count), 1_000_000)).collect();
+    assert_eq!(drawn, [863_185, 755_481, 2_357_354, 1_756_800, 1_568_652]);
 }

@@ -45,7 +45,8 @@ impl<P: Protocol> Walk<P> {
 
     /// One step: mostly a message that arrives, now and then something else.
     pub fn step(&mut self) {
-        let chance = self.pick(100);
+        // Of every two walks one is mostly quiet, so that something comes about.
+        let chance = if self.seed % 4 < 2 && self.pick(20) > 0 { 40 + self.pick(60) } else { self.pick(100) };
         let node = NodeId::replica(self.pick(self.world.size()) + 1);
         let replica = Selector::Node(node);
         match chance {

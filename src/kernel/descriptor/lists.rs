@@ -130,7 +130,7 @@ pub const fn joined<T: Copy, const N: usize>(lists: &[&[T]]) -> [T; N] {
 /// A replica of a protocol without roles.
 impl RoleKind for () {
     const ROLES: &'static [RoleInfo] =
-        &[RoleInfo { name: "replica", look: Look::Follow, about: "All replicas have the same part." }];
+        &[RoleInfo { name: "replica", look: Look::Follow, about: "All replicas play the same role." }];
 
     fn place(&self) -> u8 {
         0

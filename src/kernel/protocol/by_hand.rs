@@ -15,7 +15,7 @@ use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::timers::Timer as _;
 use crate::kernel::node::message::{Message as _, recorded_epoch};
 use crate::kernel::record::trace::{Event, What};
-use crate::kernel::record::verdicts::{Decision, Decisions, Report, Violation};
+use crate::kernel::record::verdicts::{Decides, Decision, Decisions, Report, Violation};
 
 /// The replicas and clients of one protocol. A step is one call of [`boot`](Group::boot), [`restart`](Group::restart),
 /// [`handle`](Group::handle), [`ask`](Group::ask) or [`crash`](Group::crash); what it wants done is then taken off with
@@ -284,12 +284,11 @@ fn decide<P: Check>(
     value: P::Value,
     report: &mut Report,
 ) {
-    let (about, value) = (P::DESCRIPTOR, Rc::new(value));
-    let (who, what) = (about.called(by), about.slot);
+    let value = Rc::new(value);
+    let decides = Decides { about: P::DESCRIPTOR, by, slot, value: &value };
     let valid = P::valid(&group.config, &value, &|id| Members::<P>::asked(group, id));
     if !valid {
-        let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
-        report.broken("validity", text, &[by]);
+        decides.unasked(report);
     }
     match group.decisions.get(slot) {
         None => {
@@ -297,10 +296,7 @@ fn decide<P: Check>(
             group.decisions.add(slot, Decision { value, by, event, at: 0, valid }, commands);
         }
         Some(first) if first.value.same(&*value) => {}
-        Some(first) => {
-            let other = if first.by == by { "it".into() } else { about.called(first.by) };
-            let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {}.", first.value);
-            report.broken_since("agreement", text, &[first.by, by], &[first.event]);
-        }
+        // A disk that was lost is known to whoever drives the replicas, and not here.
+        Some(first) => decides.contradicts((&first.value.to_string(), first.by, first.event), false, report),
     }
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, Time};
 use crate::kernel::data::persistent_map::PersistentMap;
-use crate::kernel::descriptor::vocabulary::capital;
+use crate::kernel::descriptor::vocabulary::{Descriptor, capital};
 
 /// A property that does not hold, with the event that broke it. Kept for good: a property holds at every event or not at all.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -156,5 +156,43 @@ impl Decisions {
     pub(crate) fn add(&mut self, slot: u64, decision: Decision, commands: usize) {
         self.slots.insert(slot, decision);
         self.commands += commands as u64;
+    }
+}
+
+/// Who decides what, for the sentences about a decision that breaks a property.
+pub(crate) struct Decides<'a> {
+    /// The protocol's vocabulary.
+    pub about: &'static Descriptor,
+    /// Who decides.
+    pub by: NodeId,
+    /// On which slot.
+    pub slot: u64,
+    /// What.
+    pub value: &'a dyn Display,
+}
+
+impl Decides<'_> {
+    /// Validity: nobody asked for it.
+    pub fn unasked(&self, report: &mut Report) {
+        let Decides { about, by, slot, value } = self;
+        let (who, what) = (about.called(*by), about.slot);
+        let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
+        report.broken("validity", text, &[*by]);
+    }
+
+    /// Agreement: something else was decided on the slot before; what, by whom, and in which event. `lost_disk` says that who
+    /// decides now has ever lost its disk.
+    pub fn contradicts(&self, (was, first, when): (&str, NodeId, EventId), lost_disk: bool, report: &mut Report) {
+        let Decides { about, by, slot, value } = self;
+        let (who, what) = (about.called(*by), about.slot);
+        let other = if first == *by { "it".into() } else { about.called(first) };
+        let before = match (first == *by, lost_disk) {
+            (true, true) => " before it lost its disk",
+            (true, false) => " before",
+            _ => "",
+        };
+        let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.");
+        let nodes = if first == *by { &[*by][..] } else { &[first, *by] };
+        report.broken_since("agreement", text, nodes, &[when]);
     }
 }

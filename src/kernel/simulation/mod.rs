@@ -4,6 +4,7 @@ pub mod action;
 pub mod action_error;
 pub mod byzantine;
 pub mod claims;
+pub mod decide;
 pub mod enabled;
 pub mod fingerprint;
 pub mod flights;

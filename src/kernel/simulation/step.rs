@@ -18,7 +18,7 @@ use crate::kernel::node::nodes::{Node, RunningTimer};
 use crate::kernel::node::types::Erased;
 use crate::kernel::record::client_history::{HistoryEvent, HistoryRecord, Word};
 use crate::kernel::record::trace::{Contents, Event, Fate, MessageRecord, Trace, What, roll_event, roll_message};
-use crate::kernel::record::verdicts::{Decision, Finding, Shown, Violation};
+use crate::kernel::record::verdicts::{Finding, Shown, Violation};
 
 /// How many requests that are left out one step passes over.
 const MOST_PASSED: u32 = 10_000;
@@ -377,7 +377,7 @@ impl Execution<'_> {
         self.run.history.push(HistoryRecord { event, node: Some(id.client), what });
     }
 
-    fn note(&mut self, event: EventId, text: String) {
+    pub fn note(&mut self, event: EventId, text: String) {
         if let Some(detail) = &mut self.trace.detail {
             detail.notes.push((event, text));
         }
@@ -391,58 +391,6 @@ impl Execution<'_> {
             }
             self.send(me, to, envelope, cause);
         }
-    }
-
-    fn decide(&mut self, me: NodeId, slot: u64, value: Rc<dyn Shown>, event: &mut Event) {
-        if self.run.nodes.at(me).traitor {
-            return;
-        }
-        event.decided = event.decided.saturating_add(1);
-        if self.trace.detail.is_some() {
-            let about = self.run.descriptor;
-            self.note(event.id, format!("{} decides on {} {slot}: {value}.", about.named(me), about.slot));
-        }
-        let first = self.run.nodes.decisions.get(slot);
-        if let Some(same) = first.filter(|first| Rc::ptr_eq(&first.value, &value)) {
-            if !same.valid {
-                self.not_asked_for(me, slot, &value);
-            }
-            return;
-        }
-        let first = first.map(|first| (first.value.to_string(), first.by, first.event));
-        let (valid, commands) = self.run.protocol.judge(&*value as &dyn std::any::Any, &self.run.nodes);
-        if !valid {
-            self.not_asked_for(me, slot, &value);
-        }
-        match first {
-            Some(first) => self.contradict(me, slot, &value, first),
-            None => {
-                self.run.counts.last_decision = self.run.now;
-                let decision = Decision { value, by: me, event: event.id, at: event.at, valid };
-                self.run.nodes.decisions.add(slot, decision, commands);
-            }
-        }
-    }
-
-    fn not_asked_for(&mut self, me: NodeId, slot: u64, value: &Rc<dyn Shown>) {
-        let (who, what) = (self.run.descriptor.called(me), self.run.descriptor.slot);
-        let text = format_args!("On {what} {slot}, {who} decides {value}, but nobody asked for that.");
-        self.run.report.broken("validity", text, &[me]);
-    }
-
-    /// Another value was decided on this slot: that one in words, by whom, and in which event.
-    fn contradict(&mut self, me: NodeId, slot: u64, value: &Rc<dyn Shown>, (was, by, when): (String, NodeId, EventId)) {
-        let about = self.run.descriptor;
-        let (who, what) = (about.called(me), about.slot);
-        let other = if by == me { "it".into() } else { about.called(by) };
-        let before = match (by == me, self.run.nodes.at(me).lost_disk) {
-            (true, true) => " before it lost its disk",
-            (true, false) => " before",
-            _ => "",
-        };
-        let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.");
-        let nodes = if by == me { &[me][..] } else { &[by, me] };
-        self.run.report.broken_since("agreement", text, nodes, &[when]);
     }
 
     /// The one place where messages leave a node: here Byzantine behaviour acts, here the network takes over.

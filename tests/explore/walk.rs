@@ -86,7 +86,7 @@ impl<P: Protocol> Walk<P> {
 
 /// How many walks a test takes.
 pub fn walks() -> u64 {
-    let few = if cfg!(debug_assertions) { 4 } else { 40 };
+    let few = if cfg!(debug_assertions) { 12 } else { 40 };
     std::env::var("WALKS").ok().and_then(|text| text.parse().ok()).unwrap_or(few)
 }
 

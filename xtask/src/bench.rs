@@ -74,6 +74,7 @@ pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
     build::wasm(ctx)?;
     build::site(ctx)?;
+    build::page_of_another_crate(ctx)?;
     crates(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");

@@ -43,6 +43,7 @@ pub use descriptor::view::{
 pub use descriptor::vocabulary::*;
 pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
 pub use node::message::Message;
+pub use node::nodes::Seen;
 pub use protocol::algorithm::Algorithm;
 pub use protocol::check::Check;
 pub use protocol::cluster::{Cluster, Members};

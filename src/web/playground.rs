@@ -5,7 +5,7 @@ use js_sys::{Error, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{self as given, Flag, HIGHEST, Number, Text};
+use super::arguments::{self as given, Flag, HIGHEST, Number, Numbers, Text};
 use super::clients;
 use super::show::{self, Glyph, Shown};
 use super::types::TickView;
@@ -250,11 +250,13 @@ impl Playground {
         cross(&show::state(self.session()?))
     }
 
-    /// What the page draws: what changed since the last frame, or everything.
-    pub fn frame(&mut self, fresh: &Flag) -> Result<JsFrame, JsValue> {
+    /// What the page draws: what changed since the last frame, or everything. Where `whole` lists replicas by number, of all
+    /// others it tells only what they are and in which epoch: so much is quickly told of a thousand.
+    pub fn frame(&mut self, fresh: &Flag, whole: Option<Numbers>) -> Result<JsFrame, JsValue> {
         let fresh = given::flag("fresh", fresh)?;
         let session = self.session.as_mut().ok_or_else(nothing_open)?;
-        let (view, glyphs) = show::frame(session, &mut self.shown, fresh);
+        let whole = whole.map(|whole| given::replicas("whole", &whole, session.world().size())).transpose()?;
+        let (view, glyphs) = show::frame(session, &mut self.shown, fresh, whole.as_deref());
         let frame: JsFrame = cross(&view)?;
         Reflect::set(&frame, &"flights".into(), flights(&glyphs)?.as_ref())?;
         Ok(frame)

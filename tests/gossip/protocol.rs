@@ -1,4 +1,5 @@
 use std::fmt;
+use std::rc::Rc;
 
 use consensus_playground::kernel::prelude::*;
 
@@ -15,7 +16,7 @@ pub struct Config {
 #[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug)]
 #[command(usage = "tell WORD", example = "tell hello")]
 pub struct Rumor {
-    pub word: String,
+    pub word: Rc<str>,
 }
 
 impl fmt::Display for Rumor {

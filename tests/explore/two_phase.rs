@@ -212,10 +212,6 @@ impl Check for TwoPhase {
     fn valid<'a>(_: &Config, _: &Outcome, _: &dyn Fn(RequestId) -> Option<&'a Never>) -> bool {
         true
     }
-
-    fn quorum(config: &Config) -> usize {
-        config.replicas
-    }
 }
 
 impl Lie for TwoPhase {

@@ -161,7 +161,8 @@ impl ReplicaView {
         self.cells_of(StructureKind::Log).push(cell);
     }
 
-    /// Adds a block of the tree; a root has no parents. The same block has the same number on all replicas.
+    /// Adds a block of the tree; a root has no parents that are shown. The same block has the same number on all replicas. The
+    /// last one added is the one that this replica builds on.
     pub fn block(&mut self, id: u64, parents: &[u64], epoch: u64, label: &dyn Display, status: CellStatus) {
         let cell = Cell { id, lane: 0, parents: parents.to_vec(), epoch, label: label.to_string(), status };
         self.cells_of(StructureKind::Tree).push(cell);

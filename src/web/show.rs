@@ -118,17 +118,23 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
     }
 }
 
-/// Events from a number on.
-pub fn events(session: &Session, from: u32, count: u32) -> Vec<EventView> {
-    let all = &session.trace().events;
-    all.range(places(from, count)).map(|(_, record)| event(session, record)).collect()
+/// Events from a number on; of some replicas and the clients alone, where that is said.
+pub fn events(session: &Session, from: u32, count: u32, of: Option<&[NodeId]>) -> Vec<EventView> {
+    let all = session.trace().events.range(places(from, count)).map(|(_, record)| record);
+    all.filter(|record| record.node.is_none_or(|node| meant(node, of))).map(|record| event(session, record)).collect()
 }
 
-/// Messages from a number on.
-pub fn messages(session: &Session, from: u32, count: u32) -> Vec<MessageView> {
+/// Messages from a number on; between some replicas and the clients alone, where that is said.
+pub fn messages(session: &Session, from: u32, count: u32, of: Option<&[NodeId]>) -> Vec<MessageView> {
     let about = session.world().descriptor();
-    let all = &session.trace().messages;
-    all.range(places(from, count)).map(|(place, record)| message(place as u32 + 1, record, about)).collect()
+    let all = session.trace().messages.range(places(from, count));
+    all.filter(|(_, record)| meant(record.from, of) && meant(record.to, of))
+        .map(|(place, record)| message(place as u32 + 1, record, about))
+        .collect()
+}
+
+fn meant(node: NodeId, of: Option<&[NodeId]>) -> bool {
+    node.is_client() || of.is_none_or(|of| of.contains(&node))
 }
 
 /// The places of records whose numbers begin at `from`.
@@ -405,10 +411,10 @@ pub fn frame(
     }
     let next = session.next_event().map(number);
     let world = session.world();
-    let nodes = shown.changed(world, &|id| id.is_client() || whole.is_none_or(|whole| whole.contains(&id)));
+    let nodes = shown.changed(world, &|id| meant(id, whole));
     let (glyphs, labels) = glyphs(session, shown);
     let first = (shown.event + 1).max((session.event() + 1).saturating_sub(MOST_RECENT));
-    let recent = events(session, first, (session.event() + 1).saturating_sub(first));
+    let recent = events(session, first, (session.event() + 1).saturating_sub(first), None);
     let kind = world.network().topology().kind();
     let changed = shown.topology.replace(kind) != Some(kind);
     shown.event = session.event();

@@ -7,8 +7,7 @@ import { serveSite } from "../browser/another-crate.mjs";
 import { chromium, launchOptions } from "../browser/playground.mjs";
 import { hooked } from "../browser/worker-hook.mjs";
 
-const TEXT =
-  "protocol gossip\nreplicas 1000\nseed 1\nnetwork topology random 4\nworkload clients 1 rate 10/s\n";
+const TEXT = "protocol gossip\nreplicas 1000\nseed 1\nnetwork topology random 4\nworkload clients 1 rate 10/s\n";
 const EVENTS = Number(process.argv[2] ?? 1_000_000);
 const SEEKS = 20;
 const FRAMES = 200;
@@ -98,22 +97,31 @@ async function seeks(page, events) {
     },
     [events, SEEKS],
   );
-  for (const [what, key] of [["until the engine has answered", "back"], ["until it is drawn", "drawn"]]) {
-    const sorted = times.map((one) => one[key]).sort((a, b) => a - b);
+  for (const [what, key] of [
+    ["until the engine has answered", "back"],
+    ["until it is drawn", "drawn"],
+  ]) {
+    console.log(times.map((one) => one[key].toFixed(0)).join(" "));const sorted = times.map((one) => one[key]).sort((a, b) => a - b);
     told(`a seek ${what}: median ${sorted[sorted.length >> 1].toFixed(1)} ms, slowest`, sorted.at(-1), "ms", MOST.seek);
   }
 }
 
 /** Work on the page's main thread for each picture, by Chromium's own trace: our script, and all of it with style and layout. */
 async function frames(page, events) {
-  await page.locator("consensus-playground").evaluate(async (element, place) => {
-    await element.seek(place);
-    element.speed = 0.05;
-    element.play();
-  }, Math.floor(events / 2));
+  await page.locator("consensus-playground").evaluate(
+    async (element, place) => {
+      await element.seek(place);
+      element.speed = 0.05;
+      element.play();
+    },
+    Math.floor(events / 2),
+  );
   await page.waitForTimeout(1000);
   const path = join(tmpdir(), `large-${process.pid}.json`);
-  await browser.startTracing(page, { path, categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
+  await browser.startTracing(page, {
+    path,
+    categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"],
+  });
   const deltas = await page.evaluate(
     (count) =>
       new Promise((done) => {
@@ -133,8 +141,18 @@ async function frames(page, events) {
   const main = trace.find(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const own = trace.filter(({ pid, tid, dur }) => pid === main.pid && tid === main.tid && dur);
   const names = {};
-  for (const one of own) { names[one.name] ??= [0,0]; names[one.name][0] += one.dur/1000/FRAMES; names[one.name][1]++; }
-  console.log(Object.entries(names).sort((a,b)=>b[1][0]-a[1][0]).slice(0,25).map(([k,[d,n]])=>`${k} ${d.toFixed(2)} (${n})`).join("\n"));
+  for (const one of own) {
+    names[one.name] ??= [0, 0];
+    names[one.name][0] += one.dur / 1000 / FRAMES;
+    names[one.name][1]++;
+  }
+  console.log(
+    Object.entries(names)
+      .sort((a, b) => b[1][0] - a[1][0])
+      .slice(0, 25)
+      .map(([k, [d, n]]) => `${k} ${d.toFixed(2)} (${n})`)
+      .join("\n"),
+  );
   deltas.sort((a, b) => a - b);
   console.log("raf deltas", deltas[100], deltas[190], deltas.at(-1));
 }

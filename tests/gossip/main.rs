@@ -58,6 +58,10 @@ fn a_recorded_run_of_a_thousand_can_be_gone_back_in() {
         session.seek(end / 11 * place);
         slowest = slowest.max(start.elapsed());
     }
+    // Far from where a moment is kept, too, an event is told of, and what it changed.
+    let infected = |event: u32| session.explain(event).is_some_and(|told| told.rules[0].1.contains("new rumor"));
+    let event = (end / 2..).find(|&event| infected(event)).expect("rumors are spread to the end");
+    assert!(session.explain(event).is_some_and(|told| told.changes[0].0 == "entries"));
     session.seek(end / 2);
     session.finish();
     assert_eq!((session.event(), session.trace_hash()), (end, hash));

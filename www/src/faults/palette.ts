@@ -150,7 +150,10 @@ export class Palette extends LitElement {
   }
 
   private whom(run: Run, label = "Whom"): TemplateResult {
-    const words = [...this.selectors, ...run.replicas.map((node) => node.id)];
+    const shown = run.shownReplicas.map((node) => node.id);
+    // Of a crowd those near the chosen one; whoever was aimed at stays, wherever one looks.
+    const aimed = run.nodes.has(this.aim) && !shown.includes(this.aim) ? [this.aim] : [];
+    const words = [...this.selectors, ...aimed, ...shown];
     const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name ?? "leader";
     const text = (word: string) =>
       word === "leader"

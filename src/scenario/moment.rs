@@ -114,14 +114,14 @@ impl Moment {
 
     /// Goes on to some ticks before an event, unheard: words and views take most of the time of a replay.
     pub fn hasten_towards(&mut self, event: u32, scenario: &Scenario) {
-        loop {
+        while self.world.counts().events < event {
             let start = self.clone();
             for _ in 0..UNHEARD {
-                if self.world.counts().events >= event {
-                    *self = start;
+                if self.tick(scenario, Time::MAX, &mut Trace::forgetful()).is_none() {
                     return;
                 }
-                if self.tick(scenario, Time::MAX, &mut Trace::forgetful()).is_none() {
+                if self.world.counts().events >= event {
+                    *self = start;
                     return;
                 }
             }

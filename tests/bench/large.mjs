@@ -1,6 +1,6 @@
 // A thousand replicas on a sparse network, a million recorded events, in the page in Chromium: what that holds, what going
 // back costs, and what a picture costs while it plays. The protocol is a gossip of another crate (`tests/gossip`).
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serveSite } from "../browser/another-crate.mjs";
@@ -11,8 +11,19 @@ const TEXT = "protocol gossip\nreplicas 1000\nseed 1\nnetwork topology random 4\
 const EVENTS = Number(process.argv[2] ?? 1_000_000);
 const SEEKS = 20;
 const FRAMES = 200;
-/** At most: MiB of the engine's memory, ms of a seek until it is drawn, ms of the page's own work for a picture. */
+/** At most: MiB of the engine's memory and the page's, ms of a seek, ms of the page's own work for a picture. */
 const MOST = { memory: 150, seek: 50, frame: 16 };
+
+/** What Chromium calls our script, and what follows from it, in its trace. */
+const SCRIPT = [
+  "FunctionCall",
+  "FireAnimationFrame",
+  "TimerFire",
+  "HandlePostMessage",
+  "EventDispatch",
+  "RunMicrotasks",
+];
+const RENDERING = ["UpdateLayoutTree", "Layout", "PrePaint", "Paint", "Layerize", "UpdateLayer", "MinorGC", "MajorGC"];
 
 /** Keeps the engine's memory where the bench finds it. */
 const KEEP_MEMORY = `for (const name of ["instantiate", "instantiateStreaming"]) {
@@ -70,11 +81,12 @@ async function memory(page) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("HeapProfiler.collectGarbage");
   const { usedSize } = await cdp.send("Runtime.getHeapUsage");
-  console.log(`the page's own JavaScript holds ${(usedSize / 2 ** 20).toFixed(1)} MiB`);
-  told("the engine's memory", bytes / 2 ** 20, "MiB", MOST.memory);
+  const [engine, script] = [bytes, usedSize].map((size) => size / 2 ** 20);
+  console.log(`the engine's memory: ${engine.toFixed(1)} MiB, the page's script: ${script.toFixed(1)} MiB`);
+  told("memory in all", engine + script, "MiB", MOST.memory);
 }
 
-/** From the press until the picture is drawn: the engine's way back, the frame across the boundary, and the page's work. */
+/** Until the engine has gone back and its frame is on the page, and until that is drawn. */
 async function seeks(page, events) {
   const times = await page.locator("consensus-playground").evaluate(
     async (element, [events, count]) => {
@@ -91,22 +103,22 @@ async function seeks(page, events) {
         const back = performance.now() - started;
         await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
         times.push({ back, drawn: performance.now() - started });
-        await new Promise((done) => setTimeout(done, 300));
+        // What is read beside the picture is fetched meanwhile.
+        await new Promise((done) => setTimeout(done, 500));
       }
       return times;
     },
     [events, SEEKS],
   );
-  for (const [what, key] of [
-    ["until the engine has answered", "back"],
-    ["until it is drawn", "drawn"],
-  ]) {
-    console.log(times.map((one) => one[key].toFixed(0)).join(" "));const sorted = times.map((one) => one[key]).sort((a, b) => a - b);
-    told(`a seek ${what}: median ${sorted[sorted.length >> 1].toFixed(1)} ms, slowest`, sorted.at(-1), "ms", MOST.seek);
-  }
+  const [back, drawn] = ["back", "drawn"].map((key) => spread(times.map((one) => one[key])));
+  told(`a seek with its frame: median ${ms(back.median)}, slowest`, back.most, "ms", MOST.seek);
+  console.log(`a seek until it is drawn: median ${ms(drawn.median)}, slowest ${ms(drawn.most)}`);
 }
 
-/** Work on the page's main thread for each picture, by Chromium's own trace: our script, and all of it with style and layout. */
+/**
+ * The work on the page's main thread for each picture, by Chromium's own trace: our script alone, and with style, layout and
+ * paint. Handing the picture over (Commit) waits for the compositor, which draws without a graphics card here.
+ */
 async function frames(page, events) {
   await page.locator("consensus-playground").evaluate(
     async (element, place) => {
@@ -122,37 +134,54 @@ async function frames(page, events) {
     path,
     categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"],
   });
-  const deltas = await page.evaluate(
-    (count) =>
+  const flights = await page.locator("consensus-playground").evaluate(
+    (element, count) =>
       new Promise((done) => {
-        const times = [];
-        const next = (time) => {
-          times.push(time);
-          performance.mark("picture");
-          if (times.length <= count) requestAnimationFrame(next);
-          else done(times.slice(1).map((time, place) => time - times[place]));
+        let [frames, flights] = [0, 0];
+        const next = () => {
+          flights = Math.max(flights, element.run.frame.flights.id.length);
+          if ((frames += 1) <= count) requestAnimationFrame(next);
+          else done(flights);
         };
         requestAnimationFrame(next);
       }),
     FRAMES,
   );
   await browser.stopTracing();
-  const trace = JSON.parse(readFileSync(path, "utf8")).traceEvents;
-  const main = trace.find(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
-  const own = trace.filter(({ pid, tid, dur }) => pid === main.pid && tid === main.tid && dur);
-  const names = {};
-  for (const one of own) {
-    names[one.name] ??= [0, 0];
-    names[one.name][0] += one.dur / 1000 / FRAMES;
-    names[one.name][1]++;
-  }
+  const { traceEvents } = JSON.parse(readFileSync(path, "utf8"));
+  rmSync(path);
+  const { pid, tid } = traceEvents.find(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const own = traceEvents.filter((one) => one.pid === pid && one.tid === tid && one.dur);
+  // A picture ends where it is handed over.
+  const handed = own.filter(({ name }) => name === "Commit").map(({ ts }) => ts);
+  const perPicture = (names) => {
+    const spans = own.filter(({ name }) => names.includes(name)).sort((a, b) => a.ts - b.ts);
+    const costs = handed.slice(1).map(() => 0);
+    let end = 0;
+    for (const { ts, dur } of spans) {
+      // What lies within another is counted with it.
+      const more = Math.max(0, ts + dur - Math.max(ts, end));
+      end = Math.max(end, ts + dur);
+      const picture = handed.findIndex((at) => at > ts) - 1;
+      if (picture >= 0) costs[picture] += more / 1000;
+    }
+    return spread(costs);
+  };
+  const script = perPicture(SCRIPT);
+  const all = perPicture([...SCRIPT, ...RENDERING]);
+  const beyond = [script, all].map(({ late }) => ms(late));
   console.log(
-    Object.entries(names)
-      .sort((a, b) => b[1][0] - a[1][0])
-      .slice(0, 25)
-      .map(([k, [d, n]]) => `${k} ${d.toFixed(2)} (${n})`)
-      .join("\n"),
+    `${handed.length} pictures with up to ${flights} messages: our script's median ${ms(script.median)}, 95 % ${beyond[0]}`,
   );
-  deltas.sort((a, b) => a - b);
-  console.log("raf deltas", deltas[100], deltas[190], deltas.at(-1));
+  told(`with style, layout and paint: 95 % ${beyond[1]}, median`, all.median, "ms", MOST.frame);
+}
+
+function spread(figures) {
+  const sorted = [...figures].sort((a, b) => a - b);
+  const at = (part) => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
+  return { median: at(0.5), late: at(0.95), most: at(1) };
+}
+
+function ms(time) {
+  return `${time.toFixed(1)} ms`;
 }

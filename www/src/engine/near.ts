@@ -43,6 +43,9 @@ export function lanesNear(near: Near | undefined, ids: Iterable<string>): readon
   return near ? [...near.ids, ...[...ids].filter(isClient).slice(0, MOST_CLIENTS)] : [...ids];
 }
 
+/** How others come to be shown. */
+export const ANOTHER = "Choose another in the picture.";
+
 /** Who is shown, in words. */
 export function nearText({ middle, ids, whole }: Near, replicas: number, about: Descriptor | undefined): string {
   const others = ids.length - 1;
@@ -52,5 +55,5 @@ export function nearText({ middle, ids, whole }: Near, replicas: number, about: 
       : whole
         ? `and its ${others === 1 ? "neighbor" : `${others} neighbors`}`
         : `and ${others} others`;
-  return `${nodeName(middle, about)} ${beside}, of ${replicas.toLocaleString("en-US")}. Choose another in the picture.`;
+  return `${nodeName(middle, about)} ${beside}, of ${replicas.toLocaleString("en-US")}.`;
 }

@@ -48,7 +48,6 @@ export function drawDots(context: CanvasRenderingContext2D, layout: Layout, pale
     context.stroke();
   }
   drawNumbers(context, layout, palette, run);
-  drawChosen(context, layout, palette, run);
 }
 
 function trace(context: CanvasRenderingContext2D, { x, y, r }: Place, mark: Mark): void {
@@ -80,21 +79,76 @@ function drawNumbers(context: CanvasRenderingContext2D, layout: Layout, palette:
   }
 }
 
-/** Rings around whoever is selected, and around those whom a broken property concerns. */
-function drawChosen(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, run: Run): void {
-  const ring = (id: string, colour: string, dash: number[]) => {
-    const at = layout.places.get(id);
-    if (!at || isClient(id)) return;
-    context.strokeStyle = colour;
-    context.lineWidth = 2;
-    context.setLineDash(dash);
-    context.beginPath();
-    context.arc(at.x, at.y, at.r + 5, 0, 2 * Math.PI);
-    context.stroke();
-    context.setLineDash([]);
-  };
-  for (const id of run.evidence?.broken?.nodes ?? []) ring(id, palette.bad, []);
-  if (run.selected !== null) ring(run.selected, palette.accent, [4, 3]);
+/**
+ * Over the messages, so that hundreds of them don't hide it: whoever is selected with those it is linked to, of which the
+ * panels tell, and those whom a broken property concerns.
+ */
+export function drawChosen(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, run: Run): void {
+  const chosen = run.selected !== null && !isClient(run.selected) ? run.selected : undefined;
+  const beside = chosen === undefined ? [] : (run.near?.ids ?? []).filter((id) => id !== chosen);
+  drawLinksOf(context, layout, palette, chosen);
+  for (const id of run.evidence?.broken?.nodes ?? []) ring(context, layout.places.get(id), palette, palette.bad, []);
+  for (const id of beside) ring(context, layout.places.get(id), palette, palette.accent, []);
+  if (chosen !== undefined) ring(context, layout.places.get(chosen), palette, palette.accent, [4, 3]);
+  if ((layout.places.get(chosen ?? "")?.r ?? NUMBERED) >= NUMBERED) return;
+  for (const id of [...beside, chosen ?? ""]) nameBeside(context, layout, palette, id);
+}
+
+function drawLinksOf(
+  context: CanvasRenderingContext2D,
+  layout: Layout,
+  palette: Palette,
+  chosen: string | undefined,
+): void {
+  context.strokeStyle = palette.accent;
+  context.lineWidth = 1.5;
+  context.globalAlpha = 0.7;
+  context.beginPath();
+  for (const { a, b, from, to } of layout.links) {
+    if (a !== chosen && b !== chosen) continue;
+    context.moveTo(from.x, from.y);
+    context.lineTo(to.x, to.y);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** A ring with a light edge, so that it stands out of whatever is behind it. */
+function ring(
+  context: CanvasRenderingContext2D,
+  at: Place | undefined,
+  palette: Palette,
+  colour: string,
+  dash: number[],
+): void {
+  if (!at) return;
+  context.beginPath();
+  context.arc(at.x, at.y, at.r + 5, 0, 2 * Math.PI);
+  context.strokeStyle = palette.paper;
+  context.lineWidth = 5;
+  context.stroke();
+  context.strokeStyle = colour;
+  context.lineWidth = 2;
+  context.setLineDash(dash);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** The number of a dot that has no room for it, beside it. */
+function nameBeside(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, id: string): void {
+  const at = layout.places.get(id);
+  if (!at) return;
+  context.font = `600 11px ${palette.font}`;
+  const right = at.x + at.r + 34 < layout.width;
+  context.textAlign = right ? "left" : "right";
+  const x = at.x + (right ? 1 : -1) * (at.r + 8);
+  context.lineJoin = "round";
+  context.strokeStyle = palette.paper;
+  context.lineWidth = 4;
+  context.strokeText(id, x, at.y + 4);
+  context.fillStyle = palette.ink;
+  context.fillText(id, x, at.y + 4);
+  context.lineJoin = "miter";
 }
 
 /** The replica nearest to a pointer, and how far away it is, if it is within reach. */

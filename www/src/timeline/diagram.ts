@@ -1,7 +1,7 @@
 /** Draws the space-time diagram. */
 import { Fate, type EventView, type Frame } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
-import { lanesNear, nearText } from "../engine/near.ts";
+import { ANOTHER, lanesNear, nearText } from "../engine/near.ts";
 import { nodeName, plain } from "../format.ts";
 import type { Palette } from "../stage/palette.ts";
 import { epochIndex } from "../styles/tokens.ts";
@@ -99,13 +99,15 @@ export function lanesOf(run: Run, height: number): Lanes {
 }
 
 /** Where not all have a lane: who has. */
-function drawWhose({ context, palette, run }: Diagram): void {
+function drawWhose({ context, palette, run, width }: Diagram): void {
   if (!run.near) return;
   context.font = `11px ${palette.font}`;
   context.textAlign = "left";
   context.textBaseline = "alphabetic";
   context.fillStyle = palette.soft;
-  context.fillText(nearText(run.near, run.replicas.length, run.descriptor), LEFT, 11);
+  const who = nearText(run.near, run.replicas.length, run.descriptor);
+  const whole = `${who} ${ANOTHER}`;
+  context.fillText(LEFT + context.measureText(whole).width < width ? whole : who, LEFT, 11);
 }
 
 function drawNames({ context, palette, width }: Diagram, lanes: Lanes, gap: number): void {

@@ -1,7 +1,7 @@
 /** A panel for each kind of structure that replicas build. None knows a protocol. */
 import { html, type TemplateResult } from "lit";
 import type { Cell, StructureInfo, StructureKind } from "../../engine/types.ts";
-import { nearText } from "../../engine/near.ts";
+import { ANOTHER, nearText } from "../../engine/near.ts";
 import type { Run } from "../../engine/run.ts";
 import { logPanel, logStyles } from "./log.ts";
 import { treePanel, treeStyles } from "./tree.ts";
@@ -26,7 +26,7 @@ export const structureStyles = [logStyles, treeStyles, valueStyles];
 /** What all replicas have built so far: a panel for each structure of the protocol. */
 export function structures(run: Run): TemplateResult[] {
   const { near } = run;
-  const whose = near && html`<p class="soft">${nearText(near, run.replicas.length, run.descriptor)}</p>`;
+  const whose = near && html`<p class="soft">${nearText(near, run.replicas.length, run.descriptor)} ${ANOTHER}</p>`;
   return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind), whose));
 }
 

@@ -105,3 +105,35 @@ test("it is broken by click: a crashed replica hears nothing, a parted network s
     .map(({ id: who }) => who);
   expect(known).toEqual(["1", "6"]);
 });
+
+test("of a thousand replicas, the panels tell of the chosen one and its neighbors", async ({ page, troubles }) => {
+  await opens(page, site.address);
+  await openText(page, `protocol ${id}\nreplicas 1000\nseed 1\nnetwork topology random 4\nrequest tell hello\n`);
+  await playsUntil(page, ({ decisions, flights }) => decisions.length > 0 && flights.length > 300, 0.05);
+  const shown = () =>
+    element(page).evaluate(({ run, renderRoot }) => ({
+      near: run.near.ids,
+      // Of whom the engine has told more than what they are.
+      told: run.replicas.filter(({ replica }) => replica.structures.length > 0).map(({ id: who }) => who),
+      lanes: [...new Set((renderRoot.querySelector("cp-space-time").held?.events ?? []).map(({ node }) => node))],
+    }));
+  const chooses = (who) => element(page).evaluate(({ run }, chosen) => run.select(chosen), who);
+  const asked = page.locator("cp-palette label.whom select").first();
+  for (const who of ["1", "17"]) {
+    await chooses(who);
+    await expect.poll(async () => (await shown()).near).toContain(who);
+    const { near } = await shown();
+    expect(near.length).toBe(5);
+    await expect(page.locator("cp-inspector")).toContainText(`Replica ${who} and its 4 neighbors, of 1,000.`);
+    await expect.poll(async () => (await shown()).told.every((one) => near.includes(one))).toBe(true);
+    await expect.poll(async () => (await shown()).lanes.every((one) => one === "c1" || near.includes(one))).toBe(true);
+    const choices = await asked.locator("option").evaluateAll((all) => all.map(({ value }) => value));
+    expect(choices).toEqual(["all", ...near]);
+  }
+  // Who started it knows the word, and what it holds came with its being chosen.
+  await chooses("1");
+  await expect.poll(async () => (await shown()).told).toContain("1");
+  await expect.poll(async () => (await shown()).lanes).toContain("1");
+  await looksRight(page, "a-thousand");
+  expect(troubles).toEqual([]);
+});

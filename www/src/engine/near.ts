@@ -4,7 +4,7 @@
  */
 import { isClient, nodeName } from "../format.ts";
 import { CROWD } from "./limits.ts";
-import type { Descriptor, Topology } from "./types.ts";
+import type { Descriptor, NodeView, Topology } from "./types.ts";
 
 /** How many replicas are shown at most, and how many clients beside them. */
 const MOST = 12;
@@ -16,6 +16,13 @@ export interface Near {
   ids: readonly string[];
   /** Whether the others are all that it is linked to; else they are only some. */
   whole: boolean;
+}
+
+/** All nodes of a run, and who of them is shown. */
+interface All {
+  near: Near | undefined;
+  nodes: ReadonlyMap<string, NodeView>;
+  replicas: NodeView[];
 }
 
 /** Who is shown around a replica; `undefined` where all can be. */
@@ -41,6 +48,11 @@ function neighbors(middle: number, links: readonly number[]): number[] {
 /** The lanes of the space-time diagram, of all nodes or of those that are near. */
 export function lanesNear(near: Near | undefined, ids: Iterable<string>): readonly string[] {
   return near ? [...near.ids, ...[...ids].filter(isClient).slice(0, MOST_CLIENTS)] : [...ids];
+}
+
+/** The replicas that panels show: all, or of a crowd those near the chosen one. */
+export function shownReplicas({ near, nodes, replicas }: All): NodeView[] {
+  return near ? near.ids.map((id) => nodes.get(id)).filter((node) => node !== undefined) : replicas;
 }
 
 /** How others come to be shown. */

@@ -378,21 +378,15 @@ export class Run extends Asking {
     this.changed();
   }
 
-  /** Of a crowd, the engine tells in full of the replica that is chosen, or the first, and of those near it. */
+  /** Of a crowd, the engine tells in full of the replica that was chosen last, and of those near it. */
   private look(): void {
     const { near } = this;
-    const middle = this.selected && !isClient(this.selected) ? this.selected : (near?.middle ?? "1");
+    const middle = this.selected === null || isClient(this.selected) ? (near?.middle ?? "1") : this.selected;
     this.near = nearTo(middle, this.info?.replicas ?? 0, this.topology);
     if (!this.near || String(this.near.ids) === String(near?.ids)) return;
     void this.guard("focus", new Uint16Array(this.near.ids.map(Number))).then(
       (frame) => frame && this.apply(frame, false),
     );
-  }
-
-  /** The replicas that panels show: all, or of a crowd those near the chosen one. */
-  get shownReplicas(): NodeView[] {
-    if (!this.near) return this.replicas;
-    return this.near.ids.map((id) => this.nodes.get(id)).filter((node) => node !== undefined);
   }
 
   /** Holds on to a message, and fetches all that it carries. */

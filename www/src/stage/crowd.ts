@@ -90,8 +90,8 @@ export function drawChosen(context: CanvasRenderingContext2D, layout: Layout, pa
   for (const id of run.evidence?.broken?.nodes ?? []) ring(context, layout.places.get(id), palette, palette.bad, []);
   for (const id of beside) ring(context, layout.places.get(id), palette, palette.accent, []);
   if (chosen !== undefined) ring(context, layout.places.get(chosen), palette, palette.accent, [4, 3]);
-  if ((layout.places.get(chosen ?? "")?.r ?? NUMBERED) >= NUMBERED) return;
-  for (const id of [...beside, chosen ?? ""]) nameBeside(context, layout, palette, id);
+  if (chosen !== undefined && (layout.places.get(chosen)?.r ?? NUMBERED) < NUMBERED)
+    drawNames(context, layout, palette, [chosen, ...beside]);
 }
 
 function drawLinksOf(
@@ -123,7 +123,7 @@ function ring(
 ): void {
   if (!at) return;
   context.beginPath();
-  context.arc(at.x, at.y, at.r + 5, 0, 2 * Math.PI);
+  context.arc(at.x, at.y, at.r + 4, 0, 2 * Math.PI);
   context.strokeStyle = palette.paper;
   context.lineWidth = 5;
   context.stroke();
@@ -134,20 +134,35 @@ function ring(
   context.setLineDash([]);
 }
 
-/** The number of a dot that has no room for it, beside it. */
-function nameBeside(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, id: string): void {
-  const at = layout.places.get(id);
-  if (!at) return;
+/** The numbers of dots that have no room for them, beside them; left out where one would lie on another or on a ring. */
+function drawNames(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, ids: readonly string[]): void {
   context.font = `600 11px ${palette.font}`;
-  const right = at.x + at.r + 34 < layout.width;
-  context.textAlign = right ? "left" : "right";
-  const x = at.x + (right ? 1 : -1) * (at.r + 8);
+  context.textAlign = "left";
   context.lineJoin = "round";
   context.strokeStyle = palette.paper;
   context.lineWidth = 4;
-  context.strokeText(id, x, at.y + 4);
   context.fillStyle = palette.ink;
-  context.fillText(id, x, at.y + 4);
+  const places = ids.map((id) => layout.places.get(id)).filter((one): one is Place => one !== undefined);
+  const taken = places.map(({ x, y, r }) => ({ left: x - r - 6, right: x + r + 6, top: y - r - 6, bottom: y + r + 6 }));
+  places.forEach(({ x, y, r }, place) => {
+    const id = ids[place] ?? "";
+    const width = context.measureText(id).width;
+    for (const [left, line] of [
+      [x + r + 8, y + 4],
+      [x - r - 8 - width, y + 4],
+      [x - width / 2, y - r - 9],
+      [x - width / 2, y + r + 17],
+    ] as const) {
+      const box = { left, right: left + width, top: line - 9, bottom: line + 1 };
+      const meets = (one: typeof box) =>
+        box.left < one.right && box.right > one.left && box.top < one.bottom && box.bottom > one.top;
+      if (box.left < 0 || box.right > layout.width || taken.some(meets)) continue;
+      taken.push(box);
+      context.strokeText(id, left, line);
+      context.fillText(id, left, line);
+      return;
+    }
+  });
   context.lineJoin = "miter";
 }
 

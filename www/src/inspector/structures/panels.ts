@@ -1,7 +1,7 @@
 /** A panel for each kind of structure that replicas build. None knows a protocol. */
 import { html, type TemplateResult } from "lit";
 import type { Cell, StructureInfo, StructureKind } from "../../engine/types.ts";
-import { ANOTHER, nearText } from "../../engine/near.ts";
+import { ANOTHER, nearText, shownReplicas } from "../../engine/near.ts";
 import type { Run } from "../../engine/run.ts";
 import { logPanel, logStyles } from "./log.ts";
 import { treePanel, treeStyles } from "./tree.ts";
@@ -31,7 +31,7 @@ export function structures(run: Run): TemplateResult[] {
 }
 
 function shownOf(run: Run, kind: StructureKind): Shown[] {
-  return run.shownReplicas.map((node) => ({
+  return shownReplicas(run).map((node) => ({
     id: node.id,
     cells: node.replica?.structures.find((structure) => structure.kind === kind)?.cells ?? [],
     leads: run.role(node.replica?.role)?.look === "lead" && node.health === "up",

@@ -76,5 +76,5 @@ fn a_recorded_run_of_a_thousand_can_be_gone_back_in() {
     session.seek(end / 2);
     session.finish();
     assert_eq!((session.event(), session.trace_hash()), (end, hash));
-    println!("{end} events of 1,000 replicas recorded; the slowest of 10 seeks took {slowest:?}");
+    println!("{end} events of 1,000 replicas recorded, trace {hash:016x}; the slowest of 10 seeks took {slowest:?}");
 }

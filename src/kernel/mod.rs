@@ -29,6 +29,7 @@ pub use data::persistent_vec::PersistentVec;
 pub use data::script::{ChoiceMade, Script};
 pub use data::signature::{Signed, Signer};
 pub use data::topology::{Topology, TopologyKind};
+pub use descriptor::assumptions::Assumption;
 pub use descriptor::command_syntax::{ReadCommand, ReadError, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
 pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
@@ -71,10 +72,10 @@ pub use world::typed_world::World;
 /// whose methods are there all the same, and leave the derives to be seen.
 pub mod prelude {
     pub use super::{
-        Algorithm, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor, Effects,
-        Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never,
-        NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadError, ReadOptions,
-        ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, Time,
-        Timer, Timer as _, View, ViewFields, What, WordInfo, listed, yes_no,
+        Algorithm, Assumption, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor,
+        Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _,
+        MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand,
+        ReadError, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShowField,
+        Signed, Signer, Status, Time, Timer, Timer as _, View, ViewFields, What, WordInfo, listed, yes_no,
     };
 }

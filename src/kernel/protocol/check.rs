@@ -4,7 +4,8 @@ use std::hash::Hash;
 
 use super::algorithm::Algorithm;
 use super::cluster::Cluster;
-use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::data::ids::{NodeId, RequestId, SECOND, Time};
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
@@ -46,6 +47,22 @@ pub trait Check: Algorithm {
     /// How many replicas may lie or lose their disk, and the properties hold all the same.
     fn tolerated(_config: &Self::Config) -> usize {
         0
+    }
+
+    /// What this property relies on with these options; `None` where they don't promise it at all.
+    fn assumes(_config: &Self::Config, _property: &str) -> Option<&'static [Assumption]> {
+        Some(&[])
+    }
+
+    /// How soon a fresh request is answered at the latest, in virtual microseconds, once everything works again after faults
+    /// that went on for so long; `None` where nothing is promised.
+    fn recovers_within(_cluster: &Cluster<'_, Self>, faults: Time) -> Option<Time> {
+        Some(2 * faults + 60 * SECOND)
+    }
+
+    /// Whether nothing that was begun is open: a run comes to this within the same time.
+    fn settled(_cluster: &Cluster<'_, Self>) -> bool {
+        true
     }
 
     /// How many of those that a decision needs are among these, as far as a replica with this disk knows. All `replicas`

@@ -11,6 +11,7 @@ use super::message::Decision;
 use super::replica::Note;
 use super::rules::Agent;
 use super::{COORDINATOR, Command, Config, FAILURES, TwoPhaseCommit, Value, participants};
+use crate::kernel::MS;
 use crate::kernel::prelude::*;
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
@@ -128,6 +129,18 @@ impl Check for TwoPhaseCommit {
     /// All: every participant must vote, and the coordinator must decide.
     fn quorum(config: &Config) -> usize {
         config.replicas
+    }
+
+    /// The client asks again, the votes' and the decision's timers run their course once, and messages arrive.
+    fn recovers_within(cluster: &Cluster<'_, Self>, _: Time) -> Option<Time> {
+        let config = cluster.config();
+        Some(config.retry + config.vote_timeout + config.resend + 100 * MS)
+    }
+
+    /// AC5: once failures are repaired, everybody decides.
+    fn settled(cluster: &Cluster<'_, Self>) -> bool {
+        let transactions = 1..=cluster.disk(COORDINATOR).entries.len() as u64;
+        cluster.nodes().all(|node| transactions.clone().all(|number| cluster.disk(node).decision(number).is_some()))
     }
 }
 

@@ -40,6 +40,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
 ];
 
+// Hashed by hand: how the logs' lines lie between each other means nothing.
 impl Hash for Monitor {
     /// Over the lines of each log in their order: how the logs' lines lie between each other means nothing, nor do the
     /// numbers of events, but for what AC4 asks: whether a failure has come since a start.

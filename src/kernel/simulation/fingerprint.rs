@@ -57,7 +57,10 @@ impl Run {
         self.nodes.decisions.slots().hash(hasher);
         for (slot, decision) in self.nodes.decisions.iter() {
             slot.hash(hasher);
-            hasher.write_u64(apart(&|hasher| decision.value.take_into(hasher)));
+            let mut values: Vec<_> =
+                decision.variants().map(|variant| apart(&|hasher| variant.value.take_into(hasher))).collect();
+            values[1..].sort_unstable();
+            values.hash(hasher);
         }
         let mut broken: Vec<_> = self.violations.iter().map(|found| found.property).collect();
         broken.sort_unstable();

@@ -63,8 +63,8 @@ pub use state::{Change, Disk, InFlight, Leadership, Peer, Read, Role, State};
 pub use value::Value;
 
 use crate::kernel::{
-    self, Access, Algorithm, Assumption, Check, ClientContext, Cluster, Count, Descriptor, Event, Explain, Glance,
-    Input, LINEARIZABILITY, Lie, Lies, NodeId, Options, ReplicaView, Report, RequestId, SetupError, Signer, Status,
+    self, Access, Algorithm, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input,
+    LINEARIZABILITY, Lie, Lies, NodeId, Options, Quorum, ReplicaView, Report, RequestId, SetupError, Signer, Status,
     Time,
 };
 use crate::protocols::kv;
@@ -193,10 +193,6 @@ impl Check for Raft {
         }
     }
 
-    fn quorum(config: &Config) -> usize {
-        config.majority(config.members.voters.len())
-    }
-
     /// A lease lasts as long as the leader's clock says (thesis §6.4.1).
     fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
         let leased = config.reads == Reads::Lease && property == LINEARIZABILITY.name;
@@ -211,8 +207,8 @@ impl Check for Raft {
         (!changed).then_some(2 * (10 + 3 * 2) * cluster.config().election_timeout.1)
     }
 
-    fn count(config: &Config, disk: &Disk, _: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
-        disk.log.members(config).count(config, among).lacking()
+    fn quorums(config: &Config, disk: &Disk) -> Vec<Quorum> {
+        vec![Quorum { purpose: "to elect a leader or to commit", system: disk.log.members(config).quorums(config) }]
     }
 }
 

@@ -13,6 +13,8 @@
 
 mod bugs;
 mod draws;
+#[path = "../gossip/protocol.rs"]
+mod gossip;
 mod plan;
 mod settings;
 mod threads;
@@ -58,4 +60,16 @@ fn what_is_promised_holds_and_repaired_clusters_go_on() {
         }
     }
     assert!(failed.is_empty(), "{}", failed.into_values().collect::<Vec<_>>().join("\n\n"));
+}
+
+/// One that is in no registry is looked at as closely: it says all that is needed itself.
+#[test]
+fn a_protocol_from_outside_is_in_the_swarm_as_it_is() {
+    protocols::register::<gossip::Gossip>();
+    let entry = protocols::find("gossip").expect("it was registered a moment ago");
+    for seed in 0..40 {
+        if let Err(why) = holds(entry, seed) {
+            panic!("{why}");
+        }
+    }
 }

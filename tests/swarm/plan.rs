@@ -164,7 +164,7 @@ impl Drawing {
             }
             if !kinds.is_empty() {
                 // Before the requests are on their way, or in their midst.
-                self.at += draws.pick(&[0, 5, 15, 25, 40]) * MS;
+                self.at += draws.pick(&[0, 0, 0, 8, 20]) * MS;
                 draws.pick(&kinds).draw(self, draws);
             }
         }

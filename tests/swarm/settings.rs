@@ -107,11 +107,9 @@ fn values(option: &OptionInfo, protocol: &str, seed: u64, replicas: usize, times
 
 fn value(option: &OptionInfo, protocol: &str, draws: &mut Draws, times: Times) -> String {
     match option.kind {
-        // What is on by default is worth to be off, and the other way round.
-        OptionKind::Switch if option.default == "on" => "off".into(),
-        OptionKind::Switch => "on".into(),
+        OptionKind::Switch => other_than(option.default, &["on", "off"], draws),
         OptionKind::YesNo => draws.pick(&["yes", "no"]).into(),
-        OptionKind::Choice(words) => draws.pick(words).into(),
+        OptionKind::Choice(words) => other_than(option.default, words, draws),
         OptionKind::Number { lo, hi } => draws.pick(&NUMBERS).clamp(lo, hi).to_string(),
         OptionKind::Duration => {
             let default = parse_duration(option.default).expect("defaults are tested");
@@ -127,6 +125,12 @@ fn value(option: &OptionInfo, protocol: &str, draws: &mut Draws, times: Times) -
             known[draws.below(known.len())].clone()
         }
     }
+}
+
+/// What is set is worth to be set to something else than it is by itself.
+fn other_than(default: &str, words: &[&'static str], draws: &mut Draws) -> String {
+    let others: Vec<_> = words.iter().copied().filter(|word| *word != default).collect();
+    draws.pick(if others.is_empty() { words } else { &others }).into()
 }
 
 fn scaled(default: Time, draws: &mut Draws, times: Times) -> Time {

@@ -9,11 +9,12 @@ use std::fmt::Write as _;
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::{Descriptor, OptionInfo};
 use consensus_playground::protocols::Entry;
+use consensus_playground::scenario::gallery::gallery;
 use consensus_playground::scenario::{Session, Statement, parse};
 
 use super::entries;
 use super::plan::{Aim, HARMLESS, Plan};
-use super::settings::{bug_line, of_protocol, open};
+use super::settings::{bug_line, open};
 use super::threads::{first, setting};
 use super::verdict::{self, Finding};
 
@@ -82,7 +83,7 @@ impl Prey {
 
 /// Whether a scenario that comes with the playground switches a bug on and breaks what it says.
 fn is_shown(about: &Descriptor, bug: &OptionInfo) -> bool {
-    of_protocol(about.id).any(|exhibit| {
+    gallery().into_iter().filter(|exhibit| exhibit.protocol == about.id).any(|exhibit| {
         let scenario = parse(exhibit.text).expect("the gallery's scenarios can be read");
         let sets = |statement: &Statement| matches!(statement, Statement::Set { name, value, .. } if *name == bug.name && value == "on");
         if !scenario.lines.iter().any(|line| sets(&line.statement)) {

@@ -28,7 +28,7 @@ use plan::{Aim, Plan};
 use threads::{first, setting};
 
 /// How many runs in all, shared out among the protocols, so that more of them take no longer.
-const RUNS: u64 = if cfg!(debug_assertions) { 400 } else { 4_000 };
+const RUNS: u64 = if cfg!(debug_assertions) { 200 } else { 6_000 };
 
 /// The protocols that are looked at.
 fn entries() -> Vec<&'static Entry> {

@@ -1,9 +1,11 @@
 //! The head of a scenario: how many replicas, and options of every kind, with values that fit.
 
+use std::sync::OnceLock;
+
 use consensus_playground::kernel::data::duration::{parse_duration, parse_range};
-use consensus_playground::kernel::{DynWorld, OptionInfo, OptionKind, Time, Trace, show_time};
+use consensus_playground::kernel::{Action, DynWorld, OptionInfo, OptionKind, Time, Trace, show_time};
 use consensus_playground::protocols::Entry;
-use consensus_playground::scenario::gallery::{Exhibit, gallery};
+use consensus_playground::scenario::gallery::gallery;
 use consensus_playground::scenario::{Statement, parse};
 
 use super::draws::Draws;
@@ -144,13 +146,11 @@ fn scaled(default: Time, draws: &mut Draws, times: Times) -> Time {
 /// Any word may be set; those that make sense stand in the protocol's own scenarios.
 fn words_for(option: &OptionInfo, protocol: &str) -> Vec<String> {
     let mut known = vec![option.default.to_string()];
-    for exhibit in of_protocol(protocol) {
-        for line in parse(exhibit.text).expect("the gallery's scenarios can be read").lines {
-            if let Statement::Set { name, value, .. } = line.statement
-                && name == option.name
-            {
-                known.push(value);
-            }
+    for (of, statement) in written() {
+        if let Statement::Set { name, value, .. } = statement
+            && (*of, *name) == (protocol, option.name)
+        {
+            known.push(value.clone());
         }
     }
     known.sort_unstable();
@@ -158,7 +158,17 @@ fn words_for(option: &OptionInfo, protocol: &str) -> Vec<String> {
     known
 }
 
-/// The scenarios of a protocol that come with the playground.
-pub fn of_protocol(id: &str) -> impl Iterator<Item = Exhibit> {
-    gallery().into_iter().filter(move |exhibit| exhibit.protocol == id)
+/// What is set and answered in the scenarios that come with the playground, each with its protocol.
+pub fn written() -> &'static [(&'static str, Statement)] {
+    static ALL: OnceLock<Vec<(&str, Statement)>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let lines = gallery().into_iter().flat_map(|exhibit| {
+            let lines = parse(exhibit.text).expect("the gallery's scenarios can be read").lines;
+            lines.into_iter().map(move |line| (exhibit.protocol, line.statement))
+        });
+        let kept = |statement: &Statement| {
+            matches!(statement, Statement::Set { .. } | Statement::Action(Action::Answer { .. }))
+        };
+        lines.filter(|(_, statement)| kept(statement)).collect()
+    })
 }

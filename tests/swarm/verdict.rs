@@ -7,7 +7,7 @@ use consensus_playground::kernel::{Action, DynWorld, HistoryEvent, Time, show_ti
 use consensus_playground::scenario::{Session, Statement, parse};
 
 use super::plan::{FRESH, Plan, TROUBLE};
-use super::settings::of_protocol;
+use super::settings::written;
 
 /// How many steps a run takes at most. None of those that were looked at took a tenth.
 const MOST_STEPS: u32 = 2_000_000;
@@ -150,14 +150,11 @@ impl Run<'_> {
 
 /// The answers in a protocol's scenarios, or a word.
 fn answers(protocol: &str) -> Vec<String> {
-    let mut known = BTreeSet::new();
-    for exhibit in of_protocol(protocol) {
-        for line in parse(exhibit.text).expect("the gallery's scenarios can be read").lines {
-            if let Statement::Action(Action::Answer { text, .. }) = line.statement {
-                known.insert(text);
-            }
-        }
-    }
+    let answers = written().iter().filter(|(of, _)| *of == protocol).filter_map(|(_, statement)| match statement {
+        Statement::Action(Action::Answer { text, .. }) => Some(text.clone()),
+        _ => None,
+    });
+    let known: BTreeSet<_> = answers.collect();
     if known.is_empty() { vec!["yes".into()] } else { known.into_iter().collect() }
 }
 

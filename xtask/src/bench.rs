@@ -58,7 +58,11 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "states of the shipped two-phase commit, and of the specification",
             cmd!(sh, "cargo test --profile sweep --test explore states -- --nocapture").env("STATES", "all"),
         ),
-        ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", chrome)),
+        ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", &chrome)),
+        (
+            "a thousand replicas and a million events in the page",
+            cmd!(sh, "node tests/bench/large.mjs").env("CHROME", chrome),
+        ),
         (
             "the swarm, all seeds",
             cmd!(sh, "cargo test --profile sweep --test swarm what_is_promised -- --nocapture").env("SEEDS", &seeds),
@@ -79,6 +83,7 @@ pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
     build::wasm(ctx)?;
     build::site(ctx)?;
+    build::page_of_another_crate(ctx)?;
     crates(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");

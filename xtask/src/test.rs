@@ -27,6 +27,7 @@ fn checks(ctx: &Context, report: &mut Report) -> Result<()> {
     report.check("set-up", || setup::run(ctx, Purpose::Test))?;
     rust_checks(ctx, report)?;
     report.check("site and budgets", || build::run(ctx))?;
+    report.check("page of another crate", || build::page_of_another_crate(ctx))?;
     page_checks(ctx, report)
 }
 

@@ -42,8 +42,8 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    self, Algorithm, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies,
-    MS, NodeId, Quorum, ReplicaView, Report, RequestId, Signer, Status, Time,
+    self, Algorithm, Asked, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie,
+    Lies, MS, NodeId, Quorum, ReplicaView, Report, Signer, Status, Time,
 };
 
 /// The protocol.
@@ -122,7 +122,7 @@ impl Check for RestaurantVote {
     }
 
     /// What stands on the menu was somebody's wish: a favourite, or rated by somebody.
-    fn valid<'a>(config: &Config, value: &Self::Value, _: &dyn Fn(RequestId) -> Option<&'a Again>) -> bool {
+    fn valid(config: &Config, value: &Self::Value, _: &Asked<'_, Again>) -> bool {
         let at = value.place as usize;
         config.menu.get(at) == Some(value)
             && config.profiles.iter().any(|profile| profile.favourite == value.place || profile.ratings[at] > 0)
@@ -135,7 +135,7 @@ impl Check for RestaurantVote {
 
     fn quorums(config: &Config, _: &replica::Disk) -> Vec<Quorum> {
         let needed = config.rule.needed(config.agents(), 0) as usize;
-        vec![Quorum::simple(config.agents().into(), needed, "to agree")]
+        vec![Quorum::simple(config.agents(), needed, "to agree")]
     }
 
     /// Agreement rests on nothing but that all see the same votes and go by the same rule.

@@ -11,8 +11,8 @@ use super::message::Decision;
 use super::replica::{Disk, Note};
 use super::rules::Agent;
 use super::{COORDINATOR, Command, Config, FAILURES, TwoPhaseCommit, Value, participants};
-use crate::kernel::MS;
 use crate::kernel::prelude::*;
+use crate::kernel::{Asked, MS};
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 
@@ -123,8 +123,8 @@ impl Check for TwoPhaseCommit {
         monitor.observe(event, cluster, report);
     }
 
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        asked(value.what.request) == Some(&value.what.command)
+    fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {
+        asked.command(value.what.request) == Some(&value.what.command)
     }
 
     /// All: every participant must vote, and the coordinator must decide.

@@ -110,6 +110,12 @@ impl Moment {
         }
     }
 
+    /// Carries out what stands before anything is done, the header and what holds of the network from the start: what is
+    /// done by hand comes after it, or the text of the run would begin with another network.
+    pub fn pass_opening(&mut self, scenario: &Scenario, trace: &mut Trace) {
+        while self.cursor < scenario.opening() && self.tick(scenario, self.world.now(), trace).is_some() {}
+    }
+
     /// The next event, if it is due by both times.
     fn event_until(&mut self, until: Time, limit: Time, trace: &mut Trace) -> Option<Tick> {
         self.world.step_until(until.min(limit), trace).map(|_| Tick::Event)

@@ -26,3 +26,4 @@ mod texts;
 mod time_travel;
 mod topologies;
 mod transcripts;
+mod written_acts;

@@ -128,11 +128,10 @@ impl Scenario {
     /// How the replicas are linked when they start.
     fn topology(&self) -> Option<TopologyKind> {
         let opening = &self.lines[..self.opening()];
-        let kinds = opening.iter().filter_map(|line| match line.statement {
+        opening.iter().rev().find_map(|line| match line.statement {
             Statement::Action(Action::Topology(kind)) => Some(kind),
             _ => None,
-        });
-        kinds.last()
+        })
     }
 
     /// How many lines stand before anything else happens than what is said of the network: that holds from the start.

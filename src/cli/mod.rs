@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(version, about = "HistoryObserver agents agree: carries consensus scenarios out, natively")]
+#[command(version, about = "Watch agents agree: carries consensus scenarios out, natively")]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

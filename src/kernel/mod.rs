@@ -29,16 +29,18 @@ pub use data::persistent_vec::PersistentVec;
 pub use data::script::{ChoiceMade, Script};
 pub use data::signature::{Signed, Signer};
 pub use data::topology::{Topology, TopologyKind};
+pub use descriptor::agreement::Agreement;
 pub use descriptor::command_syntax::{ReadCommand, ReadError, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
 pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
-pub use descriptor::quorum::Count;
+pub use descriptor::quorum::{Count, GridLine, Quorum, QuorumSystem};
 pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
 pub use descriptor::setup_error::SetupError;
 pub use descriptor::timers::{Timer, TimerKey};
 pub use descriptor::view::{
-    Cell, CellState, DecisionView, FlightView, Health, NodeView, ReplicaView, Status, Tally, TimerView, differences,
+    Cell, CellStatus, DecisionView, FlightView, Health, NodeView, ReplicaView, Status, Structure, Tally, TimerView,
+    differences,
 };
 pub use descriptor::vocabulary::*;
 pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
@@ -71,10 +73,11 @@ pub use world::typed_world::World;
 /// whose methods are there all the same, and leave the derives to be seen.
 pub mod prelude {
     pub use super::{
-        Algorithm, CellState, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor, Effects,
-        Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never,
-        NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, ReadCommand, ReadError, ReadOptions,
-        ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, Time,
-        Timer, Timer as _, View, ViewFields, What, WordInfo, listed, yes_no,
+        Agreement, Algorithm, CellStatus, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor,
+        Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _,
+        MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, Quorum,
+        QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind,
+        SetupError, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time, Timer, Timer as _, View,
+        ViewFields, What, WordInfo, listed, yes_no,
     };
 }

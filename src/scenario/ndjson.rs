@@ -8,8 +8,8 @@ use super::json::{Object, list, string};
 use super::moment::Moment;
 use crate::checker;
 use crate::kernel::{
-    CellState, Contents, Detail, Event, EventId, Fate, HistoryEvent, MessageId, ReplicaView, RequestId, Time, Trace,
-    What,
+    CellStatus, Contents, Detail, Event, EventId, Fate, HistoryEvent, MessageId, ReplicaView, RequestId, Structure,
+    StructureKind, Time, Trace, What,
 };
 
 /// The lines of a trace, piece by piece, so that nobody has to hold all of them.
@@ -225,15 +225,26 @@ fn lost(fate: Fate) -> Option<&'static str> {
 fn write_state(state: &ReplicaView, out: &mut String) {
     let mut one = Object::begin(out);
     one.number("committed", state.committed).fields("fields", &state.fields);
-    if !state.log.is_empty() {
-        list(one.key("log"), &state.log, |out, cell| {
+    for Structure { kind, cells } in &state.structures {
+        list(one.key(kind.word()), cells, |out, cell| {
             let mut entry = Object::begin(out);
-            let reached = match cell.state {
-                CellState::Pending => "pending",
-                CellState::Prepared => "prepared",
-                CellState::Committed => "committed",
+            let reached = match cell.status {
+                CellStatus::Pending => "pending",
+                CellStatus::Prepared => "prepared",
+                CellStatus::Committed => "committed",
             };
-            entry.number("slot", cell.slot).number("epoch", cell.epoch).text("entry", &cell.label).text("is", reached);
+            let (number, label) = match kind {
+                StructureKind::Log => ("slot", "entry"),
+                StructureKind::Tree => ("block", "label"),
+                StructureKind::Value => ("number", "value"),
+            };
+            entry.number(number, cell.id).number("epoch", cell.epoch).text(label, &cell.label).text("is", reached);
+            if cell.lane > 0 {
+                entry.number("lane", cell.lane.into());
+            }
+            if !cell.parents.is_empty() {
+                list(entry.key("parents"), &cell.parents, |out, parent| out.push_str(&parent.to_string()));
+            }
             entry.end();
         });
     }

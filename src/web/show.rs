@@ -185,7 +185,7 @@ fn properties(world: &DynWorld) -> Vec<PropertyView> {
     let all = COMMON_PROPERTIES.iter().chain(world.descriptor().properties);
     all.map(|info| PropertyView {
         name: info.name,
-        about: info.about,
+        about: if info.name == "agreement" { world.agreement().about() } else { info.about.into() },
         source: info.source,
         broken: world.violations().iter().find(|found| found.property == info.name).map(violation),
         undecided: world.undecided(info.name).map_or(0, |event| event.0),

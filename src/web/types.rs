@@ -180,7 +180,7 @@ crossing! {
         /// Its name.
         name: &'static str,
         /// What it says.
-        about: &'static str,
+        about: String,
         /// Where it comes from.
         source: &'static str,
         /// The first time it was broken.

@@ -87,7 +87,7 @@ async function measured({ name, text, from, replicas, entries, messages, most })
           cost = 0;
           messages = Math.min(messages, element.run.frame.flights.id.length);
           if (times.length < frames) return requestAnimationFrame(next);
-          const log = Math.max(...element.run.replicas.map((node) => node.replica?.log.length ?? 0));
+          const log = Math.max(...element.run.replicas.map((node) => node.replica?.structures[0]?.cells.length ?? 0));
           done({ times, messages, log, replicas: element.run.replicas.length });
         };
         requestAnimationFrame(next);

@@ -149,3 +149,19 @@ fn every_protocol_can_be_described() {
     }
     assert_eq!(command(&["describe", "nothing-like-it"], "").status.code(), Some(2));
 }
+
+#[test]
+fn help_speaks_to_people_not_of_types() {
+    let subcommands = ["", "run", "export", "describe", "lab", "bench"];
+    for subcommand in subcommands {
+        let words: Vec<_> = [subcommand, "--help"].into_iter().filter(|word| !word.is_empty()).collect();
+        let output = command(&words, "");
+        let help = String::from_utf8(output.stdout).expect("it is text");
+        let is_type = |word: &str| {
+            word.chars().zip(word.chars().skip(1)).any(|(one, next)| one.is_lowercase() && next.is_uppercase())
+        };
+        let types: Vec<_> = help.split(|letter: char| !letter.is_alphanumeric()).filter(|word| is_type(word)).collect();
+        assert!(output.status.success() && help.contains("Usage:"), "{help}");
+        assert!(types.is_empty(), "{types:?} in {help}");
+    }
+}

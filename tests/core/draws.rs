@@ -121,10 +121,6 @@ impl Check for Dice {
     fn valid<'a>(_: &Config, _: &Roll, _: &dyn Fn(RequestId) -> Option<&'a Roll>) -> bool {
         true
     }
-
-    fn quorum(config: &Config) -> usize {
-        config.replicas
-    }
 }
 
 impl Lie for Dice {

@@ -4,6 +4,7 @@
 mod act_lines;
 mod action_errors;
 mod acts;
+mod agreement;
 mod bad_input;
 mod branches;
 mod by_hand;

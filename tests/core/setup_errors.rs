@@ -14,7 +14,7 @@ fn open<P: Protocol>(setup: &Setup) -> Result<World<P>, SetupError> {
     World::new(setup, &mut Trace::forgetful())
 }
 
-/// Each size within the descriptor's range can be set up, and has a quorum; no other size can.
+/// Each size within the descriptor's range can be set up, and all replicas are a quorum; no other size can.
 fn sizes<P: Protocol>() {
     let (protocol, range) = (P::DESCRIPTOR.name, P::DESCRIPTOR.replicas);
     let (lo, hi) = (usize::from(range.0), usize::from(range.1));
@@ -25,7 +25,11 @@ fn sizes<P: Protocol>() {
     }
     for replicas in [lo, hi] {
         let config = P::configure(replicas, &Options::default()).unwrap_or_else(|error| panic!("{error}"));
-        assert!((1..=replicas).contains(&P::quorum(&config)), "{protocol} of {replicas}");
+        let disk = P::preset(&config, &[]).unwrap_or_else(|error| panic!("{error}"));
+        for quorum in P::quorums(&config, &disk) {
+            assert!(quorum.system.is_quorum(&|_| true), "{protocol} of {replicas}: all {}", quorum.purpose);
+            assert!(!quorum.system.is_quorum(&|_| false), "{protocol} of {replicas}: nobody {}", quorum.purpose);
+        }
     }
 }
 

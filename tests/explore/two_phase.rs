@@ -5,7 +5,7 @@
 use std::fmt;
 
 use consensus_playground::kernel::prelude::*;
-use consensus_playground::kernel::{Action, CommandInfo, DynWorld, LieInfo, Moves, Setup, Trace, World};
+use consensus_playground::kernel::{Action, DynWorld, Moves, Setup, Trace, World};
 
 use crate::breadth_first::{Explored, explore};
 
@@ -19,32 +19,6 @@ pub struct TwoPhase;
 pub struct Config {
     #[option(replicas)]
     pub replicas: usize,
-}
-
-/// Nobody asks for anything, and nobody lies.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Never {}
-
-impl fmt::Display for Never {
-    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {}
-    }
-}
-
-impl ReadCommand for Never {
-    const COMMANDS: &'static [CommandInfo] = &[];
-
-    fn understand(_: &[&str], _: usize) -> Option<Result<Self, String>> {
-        None
-    }
-}
-
-impl LieKind for Never {
-    const LIES: &'static [LieInfo] = &[];
-
-    fn place(self) -> u8 {
-        match self {}
-    }
 }
 
 /// What becomes of the transaction.
@@ -161,8 +135,6 @@ impl Algorithm for TwoPhase {
             Input::Request { .. } | Input::Answer { .. } => {}
         }
     }
-
-    fn client(_: &mut ClientContext<'_, Self>, _: Input<'_, Self>) {}
 }
 
 /// TMCommit, where everybody has prepared, or TMAbort.
@@ -211,10 +183,6 @@ impl Check for TwoPhase {
 
     fn valid<'a>(_: &Config, _: &Outcome, _: &dyn Fn(RequestId) -> Option<&'a Never>) -> bool {
         true
-    }
-
-    fn quorum(config: &Config) -> usize {
-        config.replicas
     }
 }
 

@@ -88,7 +88,7 @@ impl Explain for Gossip {
 
     fn view(replica: Glance<'_, Self>, view: &mut ReplicaView) {
         for (slot, rumor) in replica.state.iter().flat_map(|known| known.iter()) {
-            view.cell(*slot, 0, rumor, CellState::Committed);
+            view.entry(*slot, 0, rumor, CellStatus::Committed);
         }
     }
 }
@@ -99,10 +99,6 @@ impl Check for Gossip {
     fn valid<'a>(_: &Config, rumor: &Rumor, asked: &dyn Fn(RequestId) -> Option<&'a Rumor>) -> bool {
         let told = |client| (1..).map_while(move |number| asked(RequestId { client, number }));
         NodeId::clients(64).flat_map(told).any(|asked| asked == rumor)
-    }
-
-    fn quorum(config: &Config) -> usize {
-        config.replicas
     }
 }
 

@@ -1,22 +1,11 @@
 // What the page says of many trials: intervals held against published values, bins, summaries, tables.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { page } from "./modules/page.mjs";
 
-const { rolldown } = createRequire(new URL("../../www/package.json", import.meta.url))("rolldown");
-
-/** A TypeScript module of the page, for Node. */
-async function page(name) {
-  const input = fileURLToPath(new URL(`../../www/src/challenge/ui/${name}.ts`, import.meta.url));
-  const bundle = await rolldown({ input, logLevel: "warn" });
-  const { output } = await bundle.generate({ format: "es" });
-  await bundle.close();
-  return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);
-}
-
-const { rate, mean, pairedMean, rateDifference, meanDifference, differs, bins, quantile } = await page("statistics");
-const { summarise, compare, toCsv, trialsCsv, written } = await page("summary");
+const { rate, mean, pairedMean, rateDifference, meanDifference, differs, bins, quantile } =
+  await page("challenge/ui/statistics");
+const { summarise, compare, toCsv, trialsCsv, written } = await page("challenge/ui/summary");
 
 const near = (found, expected, within = 5e-4) =>
   assert.ok(Math.abs(found - expected) <= within, `${found} is not ${expected}`);

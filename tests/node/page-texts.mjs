@@ -2,20 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const { rolldown } = createRequire(new URL("../../www/package.json", import.meta.url))("rolldown");
-
-/** A TypeScript module of the page, for Node. */
-async function page(name) {
-  const input = fileURLToPath(new URL(`../../www/src/${name}.ts`, import.meta.url));
-  const bundle = await rolldown({ input, logLevel: "warn" });
-  const { output } = await bundle.generate({ format: "es" });
-  await bundle.close();
-  return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);
-}
+import { page } from "./modules/page.mjs";
 
 const { head, option, questionOf, titleOf, withHead, withOption } = await page("engine/scenario-text");
 const { choose } = await page("challenge/ui/ask");

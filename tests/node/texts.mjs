@@ -3,29 +3,18 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-
-const { rolldown } = createRequire(new URL("../../www/package.json", import.meta.url))("rolldown");
-
-async function texts(name) {
-  const input = fileURLToPath(new URL(`../../www/src/challenge/ui/${name}.ts`, import.meta.url));
-  const bundle = await rolldown({ input, logLevel: "warn" });
-  const { output } = await bundle.generate({ format: "es" });
-  await bundle.close();
-  return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);
-}
+import { page } from "./modules/page.mjs";
 
 const folder = new URL("../../www/src/wasm/", import.meta.url);
 const { initSync, Playground, protocols } = await import(new URL("consensus_playground.js", folder).href);
 initSync({ module: await readFile(new URL("consensus_playground_bg.wasm", folder)) });
 
-const { THEORY } = await texts("texts/theory");
-const { HINTS } = await texts("texts/hints");
-const { SOLUTIONS, wholeSolution } = await texts("texts/solutions");
-const { FIRST_FORM, voteScenario } = await texts("vote-form");
-const { FAVOURITES } = await texts("setting");
+const { THEORY } = await page("challenge/ui/texts/theory");
+const { HINTS } = await page("challenge/ui/texts/hints");
+const { SOLUTIONS, wholeSolution } = await page("challenge/ui/texts/solutions");
+const { FIRST_FORM, voteScenario } = await page("challenge/ui/vote-form");
+const { FAVOURITES } = await page("challenge/ui/setting");
 
 test("each chapter's scenario shows what it says", () => {
   assert.equal(THEORY.length, 4);

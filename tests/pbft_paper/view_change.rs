@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use consensus_playground::kernel::{CellState, MS};
+use consensus_playground::kernel::{CellStatus, MS, StructureKind};
 use consensus_playground::protocols::pbft::{Batch, Message, Phase, Stable, Status, Timer};
 
 use crate::harness::{
@@ -241,19 +241,19 @@ fn s4_4_what_is_proposed_again_is_not_drawn_as_prepared_before_it_is() {
     let mut replica = Replica::new(4, &[]);
     let drawn = |replica: &Replica| {
         let view = replica.bench.replica().view();
-        view.log.iter().map(|cell| (cell.epoch, cell.state)).collect::<Vec<_>>()
+        view.cells(StructureKind::Log).iter().map(|cell| (cell.epoch, cell.status)).collect::<Vec<_>>()
     };
     replica.propose(&proposal(0, 1, &batch(1)));
     replica.hear(one(3), vote(3, Phase::Prepare, place(0, 1, &batch(1))));
-    assert_eq!(drawn(&replica), [(0, CellState::Prepared)]);
+    assert_eq!(drawn(&replica), [(0, CellStatus::Prepared)]);
     replica.fire(Timer::ViewChange);
-    assert_eq!(drawn(&replica), [(0, CellState::Prepared)], "between views");
+    assert_eq!(drawn(&replica), [(0, CellStatus::Prepared)], "between views");
     let cert = [prepared(0, 1, &batch(1), &[2, 3])];
     let v: Vec<_> = (1..=3).map(|of| view_change(of, 1, &genesis(), &cert)).collect();
     replica.hear(one(2), new_view(1, &v, &[proposal(1, 1, &batch(1))]));
-    assert_eq!(drawn(&replica), [(1, CellState::Pending)]);
+    assert_eq!(drawn(&replica), [(1, CellStatus::Pending)]);
     replica.hear(one(3), vote(3, Phase::Prepare, place(1, 1, &batch(1))));
-    assert_eq!(drawn(&replica), [(1, CellState::Prepared)]);
+    assert_eq!(drawn(&replica), [(1, CellStatus::Prepared)]);
 }
 
 #[test]

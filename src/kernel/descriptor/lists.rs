@@ -1,8 +1,11 @@
 //! Lists of a [`Descriptor`](super::vocabulary::Descriptor) that are made of a protocol's own enums, so that no kind, lie or
 //! role is a bare number. Each trait has the derive that implements it beside it, with all that may stand in its attributes.
 
+use std::fmt::{self, Display};
+
+use super::command_syntax::ReadCommand;
 use super::timers::{Timer, TimerKey};
-use super::vocabulary::{LieInfo, Look, MessageInfo, RoleInfo, WordInfo};
+use super::vocabulary::{CommandInfo, LieInfo, Look, MessageInfo, RoleInfo, WordInfo};
 
 /// The kinds of messages of a protocol. The derive makes this and [`Message`](trait@crate::kernel::Message) of an enum.
 ///
@@ -137,7 +140,8 @@ impl RoleKind for () {
     }
 }
 
-/// What a protocol does not have: it stands for its lies where nobody can lie, and for its timers where nobody waits.
+/// What a protocol does not have: it stands for its lies where nobody can lie, for its timers where nobody waits, for its
+/// commands where no client asks for anything, for its messages where nobody sends any.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Never {}
 
@@ -147,6 +151,24 @@ impl LieKind for Never {
     fn place(self) -> u8 {
         match self {}
     }
+}
+
+impl Display for Never {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {}
+    }
+}
+
+impl ReadCommand for Never {
+    const COMMANDS: &'static [CommandInfo] = &[];
+
+    fn understand(_: &[&str], _: usize) -> Option<Result<Self, String>> {
+        None
+    }
+}
+
+impl MessageKinds for Never {
+    const KINDS: &'static [MessageInfo] = &[];
 }
 
 impl Timer for Never {

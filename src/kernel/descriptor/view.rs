@@ -9,13 +9,15 @@ use tsify::Tsify;
 use super::fields::ViewFields;
 pub use super::fields::{Field, Fields, Value, enumerate};
 use super::lists::RoleKind;
+use super::quorum::QuorumSystem;
+use super::vocabulary::StructureKind;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
 
-/// How far an entry of a log has come.
+/// How far a cell has come.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[serde(rename_all = "kebab-case")]
-pub enum CellState {
+pub enum CellStatus {
     /// There, but not decided: drawn dashed.
     Pending,
     /// On its way: prepared, accepted by a quorum: drawn half filled.
@@ -24,18 +26,40 @@ pub enum CellState {
     Committed,
 }
 
-/// One entry of a log, or one cell of whatever a protocol keeps in slots.
+/// One cell of what replicas build: an entry of a log, a block of a tree, a value.
 #[derive(Serialize, Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct Cell {
-    /// Its place, from 1.
-    pub slot: u64,
+    /// Its number: the slot of an entry, from 1; for a block or a value the same number wherever it is the same.
+    pub id: u64,
+    /// Where a structure has several lanes: in which one it stands, from 0.
+    #[serde(skip_serializing_if = "is_zero")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub lane: u16,
+    /// The cells that it builds on; none in a log, where that is the one before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub parents: Vec<u64>,
     /// The epoch it was made in, for its colour.
     pub epoch: u64,
     /// What it holds, a few characters: `x=1`.
     pub label: String,
     /// How far it has come.
-    pub state: CellState,
+    pub status: CellStatus,
+}
+
+fn is_zero(lane: &u16) -> bool {
+    *lane == 0
+}
+
+/// The cells of one structure.
+#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Structure {
+    /// Which of the descriptor's.
+    pub kind: StructureKind,
+    /// The last cells of it, oldest first, at most [`ReplicaView::CELLS`].
+    pub cells: Vec<Cell>,
 }
 
 /// Who has voted on something that is not decided yet.
@@ -46,8 +70,12 @@ pub struct Tally {
     pub about: String,
     /// The replicas whose votes are in, by number.
     pub votes: Vec<u16>,
-    /// How many are needed.
+    /// How many are needed; by weight, how much; in a grid, how many in a line.
     pub needed: u16,
+    /// Which votes are enough, where it is not any of that number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub quorum: Option<QuorumSystem>,
 }
 
 /// What a protocol shows of one replica.
@@ -64,14 +92,14 @@ pub struct ReplicaView {
     pub badge: String,
     /// The protocol's own fields.
     pub fields: Vec<Field>,
-    /// The last of its log, oldest first, at most [`ReplicaView::CELLS`].
-    pub log: Vec<Cell>,
+    /// What it has built, by structure.
+    pub structures: Vec<Structure>,
     /// Votes it is waiting for.
     pub tallies: Vec<Tally>,
 }
 
 impl ReplicaView {
-    /// How many cells of a log a view shows at most.
+    /// How many cells of a structure a view shows at most.
     pub const CELLS: usize = 64;
 
     /// Nothing yet but a role and an epoch.
@@ -82,7 +110,7 @@ impl ReplicaView {
             committed: 0,
             badge: String::new(),
             fields: Vec::new(),
-            log: Vec::new(),
+            structures: Vec::new(),
             tallies: Vec::new(),
         }
     }
@@ -123,13 +151,53 @@ impl ReplicaView {
     }
 
     /// Adds an entry of the log. Of more than [`ReplicaView::CELLS`] the last ones are kept.
-    pub fn cell(&mut self, slot: u64, epoch: u64, label: &dyn Display, state: CellState) {
-        self.log.push(Cell { slot, epoch, label: label.to_string(), state });
+    pub fn entry(&mut self, slot: u64, epoch: u64, label: &dyn Display, status: CellStatus) {
+        self.entry_of_lane(0, slot, epoch, label, status);
+    }
+
+    /// Adds an entry of one of several logs.
+    pub fn entry_of_lane(&mut self, lane: u16, slot: u64, epoch: u64, label: &dyn Display, status: CellStatus) {
+        let cell = Cell { id: slot, lane, parents: Vec::new(), epoch, label: label.to_string(), status };
+        self.cells_of(StructureKind::Log).push(cell);
+    }
+
+    /// Adds a block of the tree; a root has no parents that are shown. The same block has the same number on all replicas. The
+    /// last one added is the one that this replica builds on.
+    pub fn block(&mut self, id: u64, parents: &[u64], epoch: u64, label: &dyn Display, status: CellStatus) {
+        let cell = Cell { id, lane: 0, parents: parents.to_vec(), epoch, label: label.to_string(), status };
+        self.cells_of(StructureKind::Tree).push(cell);
+    }
+
+    /// Shows the value that it holds. The same value has the same number on all replicas, from 1, for its colour.
+    pub fn value(&mut self, id: u64, epoch: u64, label: &dyn Display, status: CellStatus) {
+        let cell = Cell { id, lane: 0, parents: Vec::new(), epoch, label: label.to_string(), status };
+        *self.cells_of(StructureKind::Value) = vec![cell];
+    }
+
+    /// The cells of a structure: none where it has none.
+    pub fn cells(&self, kind: StructureKind) -> &[Cell] {
+        self.structures.iter().find(|structure| structure.kind == kind).map_or(&[], |structure| &structure.cells)
+    }
+
+    fn cells_of(&mut self, kind: StructureKind) -> &mut Vec<Cell> {
+        let place = self.structures.iter().position(|structure| structure.kind == kind).unwrap_or_else(|| {
+            self.structures.push(Structure { kind, cells: Vec::new() });
+            self.structures.len() - 1
+        });
+        &mut self.structures[place].cells
     }
 
     /// Adds what is voted on, with nobody's vote yet.
     pub fn tally(&mut self, about: &dyn Display, needed: usize) {
-        self.tallies.push(Tally { about: about.to_string(), votes: Vec::new(), needed: needed as u16 });
+        self.tallies.push(Tally { about: about.to_string(), votes: Vec::new(), needed: needed as u16, quorum: None });
+    }
+
+    /// Adds what is voted on where not any votes of a number are enough, with nobody's vote yet.
+    pub fn tally_of(&mut self, about: &dyn Display, quorum: &QuorumSystem) {
+        self.tally(about, quorum.count(&|_| false).need.into());
+        if let Some(tally) = self.tallies.last_mut() {
+            tally.quorum = Some(quorum.clone());
+        }
     }
 
     /// Adds a vote to the tally that was added last.
@@ -141,13 +209,15 @@ impl ReplicaView {
 
     /// Nothing more is added: entries are the last ones, votes are in the order of their numbers.
     pub(crate) fn finish(&mut self) {
-        self.log.drain(..self.log.len().saturating_sub(Self::CELLS));
+        for Structure { cells, .. } in &mut self.structures {
+            cells.drain(..cells.len().saturating_sub(Self::CELLS));
+        }
         for tally in &mut self.tallies {
             tally.votes.sort_unstable();
         }
     }
 
-    /// The field of this name, the four common ones included.
+    /// The field of this name, the three common ones included.
     pub fn field(&self, name: &str) -> Option<Value> {
         match name {
             "role" => Some(self.role.into()),
@@ -297,13 +367,14 @@ impl NodeView {
     }
 }
 
-/// A change of a replica's fields between two views: name, before, after. What its log shows is called `entries`, as some
+/// A change of a replica's fields between two views: name, before, after. What its cells show is called `entries`, as some
 /// protocols have a field `log`.
 pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, String, String)> {
     let list = |view: &ReplicaView| {
         let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
         fields.push(("role", view.role.into()));
-        fields.push(("entries", view.log.iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
+        let cells = view.structures.iter().flat_map(|structure| &structure.cells);
+        fields.push(("entries", cells.map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
         fields.sort_by_key(|(name, _)| *name);
         fields
     };
@@ -330,7 +401,7 @@ mod tests {
             let mut view = ReplicaView::new("voter", 1);
             view.text("log", lines);
             for slot in 1..=entries {
-                view.cell(slot, 1, &slot, CellState::Pending);
+                view.entry(slot, 1, &slot, CellStatus::Pending);
             }
             view
         };
@@ -346,13 +417,36 @@ mod tests {
     fn a_view_shows_the_last_entries_and_its_votes_in_order() {
         let mut view = ReplicaView::new("voter", 1);
         for slot in 1..=70 {
-            view.cell(slot, 1, &slot, CellState::Committed);
+            view.entry(slot, 1, &slot, CellStatus::Committed);
         }
         view.tally(&"a commit", 3);
         view.vote(NodeId::replica(3));
         view.vote(NodeId::replica(1));
         view.finish();
-        assert_eq!((view.log.len(), view.log[0].slot, view.log[63].slot), (ReplicaView::CELLS, 7, 70));
+        let log = view.cells(StructureKind::Log);
+        assert_eq!((log.len(), log[0].id, log[63].id), (ReplicaView::CELLS, 7, 70));
         assert_eq!((view.tallies[0].votes.as_slice(), view.tallies[0].needed), (&[1, 3][..], 3));
+    }
+
+    #[test]
+    fn each_structure_keeps_its_own_cells() {
+        let mut view = ReplicaView::new("miner", 1);
+        view.block(1, &[], 0, &"genesis", CellStatus::Committed);
+        view.value(1, 2, &"red", CellStatus::Pending);
+        view.block(7, &[1], 2, &"a", CellStatus::Pending);
+        view.entry_of_lane(1, 4, 2, &"x=1", CellStatus::Prepared);
+        view.value(2, 3, &"blue", CellStatus::Committed);
+        let labels = |kind| view.cells(kind).iter().map(|cell| cell.label.as_str()).collect::<Vec<_>>();
+        assert_eq!(labels(StructureKind::Tree), ["genesis", "a"]);
+        assert_eq!(labels(StructureKind::Value), ["blue"], "the last one alone");
+        assert_eq!((view.cells(StructureKind::Log)[0].lane, view.cells(StructureKind::Tree)[1].parents[0]), (1, 1));
+    }
+
+    #[test]
+    fn a_tally_by_weight_says_what_is_needed() {
+        let mut view = ReplicaView::new("voter", 1);
+        view.tally_of(&"x=1", &QuorumSystem::weighted([(NodeId::replica(1), 3), (NodeId::replica(2), 1)]));
+        view.vote(NodeId::replica(2));
+        assert_eq!((view.tallies[0].needed, view.tallies[0].quorum.is_some()), (3, true));
     }
 }

@@ -22,8 +22,6 @@ pub struct Descriptor {
     pub paper: &'static str,
     /// What the epoch is called: `term`, `view`, `ballot`, `round`.
     pub epoch: &'static str,
-    /// What a quorum is needed for: `to commit a request`.
-    pub quorum_for: &'static str,
     /// What one agent is called: `replica`, `participant`, `agent`.
     pub agent: &'static str,
     /// What the first is called, where it always has a part of its own: `coordinator`. Else empty.
@@ -46,6 +44,9 @@ pub struct Descriptor {
     pub timers: &'static [WordInfo],
     /// Roles; `ReplicaView::role` is one of them, `Status::role` a place in this list.
     pub roles: &'static [RoleInfo],
+    /// What the cells of a replica's view build, in the order in which the page shows it.
+    #[cfg_attr(target_arch = "wasm32", tsify(type = "StructureInfo[]"))]
+    pub structures: &'static [StructureInfo],
     /// The fields of a replica's view.
     pub fields: &'static [WordInfo],
     /// The protocol's own properties, besides agreement and validity.
@@ -94,6 +95,44 @@ pub struct WordInfo {
     pub name: &'static str,
     /// One sentence.
     pub about: &'static str,
+}
+
+/// What replicas build of cells.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct StructureInfo {
+    /// Its shape.
+    pub kind: StructureKind,
+    /// What it is called, as a heading: `Logs`.
+    pub name: &'static str,
+    /// What is said while there is nothing in it.
+    pub empty: &'static str,
+}
+
+impl StructureInfo {
+    /// A log on each replica, as most protocols keep.
+    pub const LOGS: StructureInfo =
+        StructureInfo { kind: StructureKind::Log, name: "Logs", empty: "Nothing is in any log yet." };
+}
+
+/// The shapes of structures; the page has a panel for each.
+#[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[serde(rename_all = "kebab-case")]
+pub enum StructureKind {
+    /// Lanes of slots in a row.
+    Log,
+    /// Blocks and their parents: chains with forks.
+    Tree,
+    /// One value, which is decided in the end.
+    Value,
+}
+
+impl StructureKind {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        ["log", "tree", "value"][self as usize]
+    }
 }
 
 /// A lie that a Byzantine replica can tell.
@@ -300,11 +339,7 @@ pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
 
 /// Agreement and validity: every protocol has them, and the kernel checks them.
 pub const COMMON_PROPERTIES: [PropertyInfo; 2] = [
-    PropertyInfo {
-        name: "agreement",
-        about: "No two correct agents decide different values for the same slot: the same entry, number, transaction or dinner.",
-        source: "Pease, Shostak, Lamport 1980",
-    },
+    PropertyInfo { name: "agreement", about: super::agreement::EXACT, source: "Pease, Shostak, Lamport 1980" },
     PropertyInfo {
         name: "validity",
         about: "Every decided value was asked for or proposed by somebody.",

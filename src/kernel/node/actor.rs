@@ -10,7 +10,7 @@ use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
-use crate::kernel::descriptor::quorum::Count;
+use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::descriptor::view::{ReplicaView, Status};
 use crate::kernel::record::verdicts::Decisions;
 
@@ -39,8 +39,8 @@ pub trait Actor: Any {
     fn crash(&mut self, blank: bool);
     /// Role and epoch; `None` for a crashed replica, and for a client.
     fn status(&self) -> Option<Status>;
-    /// How many of those that a decision needs are among these, as far as this replica knows.
-    fn count(&self, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count;
+    /// The quorums that decisions need, as far as this replica knows.
+    fn quorums(&self) -> Vec<Quorum>;
     /// What a replica shows; `None` for a client.
     fn view(&self) -> Option<ReplicaView>;
     /// What a client is up to, in a few words.

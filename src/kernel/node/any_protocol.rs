@@ -7,6 +7,7 @@ use super::actor::Actor;
 use super::nodes::Nodes;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::record::client_history::Access;
@@ -29,6 +30,10 @@ pub trait AnyProtocol {
     fn access(&self, command: &dyn Any) -> Option<Access>;
     /// Whether somebody asked for a value, and how many commands it carries.
     fn judge(&self, value: &dyn Any, nodes: &Nodes) -> (bool, usize);
+    /// In which sense correct replicas agree.
+    fn agreement(&self) -> Agreement;
+    /// Whether two decided values contradict each other, in that sense.
+    fn contradict(&self, one: &dyn Any, other: &dyn Any) -> bool;
     /// How many replicas may lie or lose their disk, and the properties hold all the same.
     fn tolerated(&self) -> usize;
     /// Checks the properties after an event.

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use crate::kernel::data::hash::StableHasher;
+use crate::kernel::descriptor::lists::Never;
 use crate::kernel::descriptor::view::Fields;
 
 /// What every message can say of itself.
@@ -17,6 +18,25 @@ pub trait Message {
     fn label(&self) -> String;
     /// All that it carries, in the paper's words.
     fn fields(&self, fields: &mut Fields);
+}
+
+/// Where nobody sends any.
+impl Message for Never {
+    fn kind(&self) -> u8 {
+        match *self {}
+    }
+
+    fn epoch(&self) -> Option<u64> {
+        match *self {}
+    }
+
+    fn label(&self) -> String {
+        match *self {}
+    }
+
+    fn fields(&self, _: &mut Fields) {
+        match *self {}
+    }
 }
 
 /// A message of some protocol. A broadcast is one letter for all.

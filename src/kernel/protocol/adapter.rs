@@ -5,6 +5,7 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use super::algorithm::Algorithm;
+use super::check::contradict;
 use super::cluster::{Cluster, Members};
 use super::described::Protocol;
 use super::family::{Effect, Input};
@@ -15,9 +16,10 @@ use crate::kernel::data::ids::{NodeId, RequestId};
 use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
+use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::command_syntax::{ReadCommand, ReadError};
 use crate::kernel::descriptor::options::Setup;
-use crate::kernel::descriptor::quorum::Count;
+use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::descriptor::rules::Rule;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::timers::Timer;
@@ -84,6 +86,15 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
     fn judge(&self, value: &dyn Any, nodes: &Nodes) -> (bool, usize) {
         let Some(value) = value.downcast_ref() else { return (true, 0) };
         (P::valid(&self.config, value, &|id| Members::<P>::asked(nodes, id)), P::commands_in(value))
+    }
+
+    fn agreement(&self) -> Agreement {
+        P::agreement(&self.config)
+    }
+
+    fn contradict(&self, one: &dyn Any, other: &dyn Any) -> bool {
+        let (Some(one), Some(other)) = (one.downcast_ref(), other.downcast_ref()) else { return true };
+        contradict::<P>(&self.config, one, other)
     }
 
     fn tolerated(&self) -> usize {
@@ -156,8 +167,8 @@ impl<P: Protocol> Actor for Replica<P> {
         self.state().is_some().then(|| P::status(self.glance()))
     }
 
-    fn count(&self, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
-        P::count(self.config(), self.disk(), replicas, among)
+    fn quorums(&self) -> Vec<Quorum> {
+        P::quorums(self.config(), self.disk())
     }
 
     fn view(&self) -> Option<ReplicaView> {
@@ -224,8 +235,8 @@ impl<P: Protocol> Actor for Client<P> {
         None
     }
 
-    fn count(&self, _: usize, _: &dyn Fn(NodeId) -> bool) -> Count {
-        Count::default()
+    fn quorums(&self) -> Vec<Quorum> {
+        Vec::new()
     }
 
     fn view(&self) -> Option<ReplicaView> {

@@ -67,8 +67,8 @@ pub trait Algorithm: Sized + 'static {
     /// One input to a replica.
     fn step(cx: &mut Context<'_, Self>, input: Input<'_, Self>);
 
-    /// One input to a client.
-    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>);
+    /// One input to a client. Where nothing is said, clients do nothing: nobody can ask for anything.
+    fn client(_cx: &mut ClientContext<'_, Self>, _input: Input<'_, Self>) {}
 
     /// Makes a durable state from `disk N KEY=VALUE …`; the keys are some of the descriptor's list. Errors: where a value
     /// can't be.

@@ -1,10 +1,11 @@
 //! Replicas and clients of one protocol that somebody drives by hand, and the check of its properties over them: for those
 //! who put a protocol into a loop, a network and a storage of their own.
 
+use std::any::Any;
 use std::rc::Rc;
 
 use super::algorithm::Algorithm;
-use super::check::Check;
+use super::check::{Check, contradict};
 use super::cluster::{Cluster, Members};
 use super::explain::Explain;
 use super::family::{Effect, Input};
@@ -15,7 +16,7 @@ use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::timers::Timer as _;
 use crate::kernel::node::message::{Message as _, recorded_epoch};
 use crate::kernel::record::trace::{Event, What};
-use crate::kernel::record::verdicts::{Decides, Decision, Decisions, Report, Violation};
+use crate::kernel::record::verdicts::{Decides, Decision, Decisions, Report, Variant, Violation};
 
 /// The replicas and clients of one protocol. A step is one call of [`boot`](Group::boot), [`restart`](Group::restart),
 /// [`handle`](Group::handle), [`ask`](Group::ask) or [`crash`](Group::crash); what it wants done is then taken off with
@@ -293,10 +294,19 @@ fn decide<P: Check>(
     match group.decisions.get(slot) {
         None => {
             let commands = P::commands_in(&value);
-            group.decisions.add(slot, Decision { value, by, event, at: 0, valid }, commands);
+            group.decisions.add(slot, Decision { value, by, event, at: 0, valid, beside: Vec::new() }, commands);
         }
-        Some(first) if first.value.same(&*value) => {}
-        // A disk that was lost is known to whoever drives the replicas, and not here.
-        Some(first) => decides.contradicts((&first.value.to_string(), first.by, first.event), false, report),
+        Some(first) => {
+            let contradicts = |before: &Variant| {
+                let before = (&*before.value as &dyn Any).downcast_ref::<P::Value>();
+                before.is_none_or(|before| contradict::<P>(&group.config, before, &value))
+            };
+            let contradicted = first.variants().find(contradicts);
+            match contradicted {
+                // A disk that was lost is known to whoever drives the replicas, and not here.
+                Some(before) => decides.contradicts(&before, P::agreement(&group.config), false, report),
+                None => group.decisions.add_beside(slot, Variant { value, by, event }),
+            }
+        }
     }
 }

@@ -4,8 +4,9 @@ use std::hash::Hash;
 
 use super::algorithm::Algorithm;
 use super::cluster::Cluster;
-use crate::kernel::data::ids::{NodeId, RequestId};
-use crate::kernel::descriptor::quorum::Count;
+use crate::kernel::data::ids::RequestId;
+use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
 use crate::kernel::record::verdicts::Report;
@@ -40,17 +41,32 @@ pub trait Check: Algorithm {
         None
     }
 
-    /// How many replicas, of those that run and can reach each other, a decision needs.
-    fn quorum(config: &Self::Config) -> usize;
+    /// The quorums, of replicas that run and can reach each other, that decisions need, as far as a replica with this disk
+    /// knows. None where replicas need nobody else.
+    fn quorums(_config: &Self::Config, _disk: &Self::Disk) -> Vec<Quorum> {
+        Vec::new()
+    }
+
+    /// In which sense correct replicas agree.
+    fn agreement(_config: &Self::Config) -> Agreement {
+        Agreement::Exact
+    }
+
+    /// How far apart two decided values are, for [`Agreement::Within`]: 0 for the same ones.
+    fn distance(one: &Self::Value, other: &Self::Value) -> u64 {
+        if one == other { 0 } else { u64::MAX }
+    }
 
     /// How many replicas may lie or lose their disk, and the properties hold all the same.
     fn tolerated(_config: &Self::Config) -> usize {
         0
     }
+}
 
-    /// How many of those that a decision needs are among these, as far as a replica with this disk knows. All `replicas`
-    /// count, unless the protocol changes who does.
-    fn count(config: &Self::Config, _disk: &Self::Disk, replicas: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
-        Count::of(replicas, Self::quorum(config), among)
+/// Whether two decided values contradict each other, in the sense in which the protocol agrees.
+pub(crate) fn contradict<P: Check>(config: &P::Config, one: &P::Value, other: &P::Value) -> bool {
+    match P::agreement(config) {
+        Agreement::Within { epsilon } => P::distance(one, other) > epsilon,
+        Agreement::Exact | Agreement::ByPrefix { .. } | Agreement::Likely => one != other,
     }
 }

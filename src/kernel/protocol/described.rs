@@ -9,7 +9,7 @@ use crate::kernel::descriptor::fields::ViewFields;
 use crate::kernel::descriptor::lists::{LieKind, MessageKinds, RoleKind};
 use crate::kernel::descriptor::options::ReadOptions;
 use crate::kernel::descriptor::timers::Timer;
-use crate::kernel::descriptor::vocabulary::Descriptor;
+use crate::kernel::descriptor::vocabulary::{Descriptor, StructureInfo};
 
 /// A protocol, with all that it says of itself.
 pub trait Protocol: Algorithm + Explain + Check + Lie {}
@@ -26,7 +26,6 @@ impl Descriptor {
             summary: "",
             paper: "",
             epoch: "",
-            quorum_for: "",
             agent: "replica",
             first_agent: "",
             slot: "",
@@ -38,6 +37,7 @@ impl Descriptor {
             messages: P::Message::KINDS,
             timers: P::Timer::TIMERS,
             roles: P::Role::ROLES,
+            structures: &[StructureInfo::LOGS],
             fields: P::Shown::FIELDS,
             properties: &[],
             rules: &[],

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, Time};
 use crate::kernel::data::persistent_map::PersistentMap;
+use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::vocabulary::{Descriptor, capital};
 
 /// A property that does not hold, with the event that broke it. Kept for good: a property holds at every event or not at all.
@@ -122,6 +123,31 @@ pub struct Decision {
     pub at: Time,
     /// Whether somebody asked for it.
     pub valid: bool,
+    /// What others decided that does not contradict it, though it is not the same.
+    pub beside: Vec<Variant>,
+}
+
+/// Another value that was decided on a slot.
+#[derive(Clone)]
+pub struct Variant {
+    /// What was decided; it has the protocol's type of values.
+    pub value: Rc<dyn Shown>,
+    /// By whom first.
+    pub by: NodeId,
+    /// In which event.
+    pub event: EventId,
+}
+
+impl Decision {
+    /// The first, and by whom and when.
+    pub fn first(&self) -> Variant {
+        Variant { value: self.value.clone(), by: self.by, event: self.event }
+    }
+
+    /// Every value that was decided, the first one first.
+    pub fn variants(&self) -> impl Iterator<Item = Variant> {
+        std::iter::once(self.first()).chain(self.beside.iter().cloned())
+    }
 }
 
 /// What correct replicas have decided so far, by slot.
@@ -152,6 +178,14 @@ impl Decisions {
         self.slots.iter()
     }
 
+    /// Takes down another value on a slot that contradicts none before, unless it is the same as one of them.
+    pub(crate) fn add_beside(&mut self, slot: u64, variant: Variant) {
+        let Some(decision) = self.slots.get_mut(&slot) else { return };
+        if decision.variants().all(|before| !before.value.same(&*variant.value)) {
+            decision.beside.push(variant);
+        }
+    }
+
     /// Takes down the first decision on a slot, and how many commands its value carries.
     pub(crate) fn add(&mut self, slot: u64, decision: Decision, commands: usize) {
         self.slots.insert(slot, decision);
@@ -180,10 +214,12 @@ impl Decides<'_> {
         report.broken("validity", text, &[*by]);
     }
 
-    /// Agreement: something else was decided on the slot before; what, by whom, and in which event. `lost_disk` says that who
-    /// decides now has ever lost its disk.
-    pub fn contradicts(&self, (was, first, when): (&str, NodeId, EventId), lost_disk: bool, report: &mut Report) {
+    /// Agreement: something that contradicts it was decided on the slot before. `lost_disk` says that who decides now has ever
+    /// lost its disk.
+    pub fn contradicts(&self, before: &Variant, agreement: Agreement, lost_disk: bool, report: &mut Report) {
         let Decides { about, by, slot, value } = self;
+        let Variant { value: was, by: first, event: when } = before;
+        let (first, remark) = (*first, agreement.remark());
         let (who, what) = (about.called(*by), about.slot);
         let other = if first == *by { "it".into() } else { about.called(first) };
         let before = match (first == *by, lost_disk) {
@@ -191,8 +227,8 @@ impl Decides<'_> {
             (true, false) => " before",
             _ => "",
         };
-        let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.");
+        let text = format_args!("On {what} {slot}, {who} decides {value}, but {other} decided {was}{before}.{remark}");
         let nodes = if first == *by { &[*by][..] } else { &[first, *by] };
-        report.broken_since("agreement", text, nodes, &[when]);
+        report.broken_since("agreement", text, nodes, &[*when]);
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::step::Execution;
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::record::trace::Event;
-use crate::kernel::record::verdicts::{Decides, Decision, Shown};
+use crate::kernel::record::verdicts::{Decides, Decision, Shown, Variant};
 
 impl Execution<'_> {
     /// A replica decides a slot.
@@ -27,16 +27,25 @@ impl Execution<'_> {
             }
             return;
         }
-        let first = first.map(|first| (first.value.to_string(), first.by, first.event));
+        let first = first.cloned();
         let (valid, commands) = self.run.protocol.judge(&*value as &dyn Any, &self.run.nodes);
         if !valid {
             decides.unasked(&mut self.run.report);
         }
         match first {
-            Some((was, first, when)) => decides.contradicts((&was, first, when), lost_disk, &mut self.run.report),
+            Some(first) => {
+                let contradicts = |before: &Variant| self.run.protocol.contradict(&*before.value, &*value);
+                match first.variants().find(contradicts) {
+                    Some(before) => {
+                        let agreement = self.run.protocol.agreement();
+                        decides.contradicts(&before, agreement, lost_disk, &mut self.run.report);
+                    }
+                    None => self.run.nodes.decisions.add_beside(slot, Variant { value, by, event: event.id }),
+                }
+            }
             None => {
                 self.run.counts.last_decision = self.run.now;
-                let decision = Decision { value, by, event: event.id, at: event.at, valid };
+                let decision = Decision { value, by, event: event.id, at: event.at, valid, beside: Vec::new() };
                 self.run.nodes.decisions.add(slot, decision, commands);
             }
         }

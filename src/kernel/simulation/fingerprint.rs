@@ -11,6 +11,7 @@
 //! does not compile.
 
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 use super::byzantine::betrayal_key;
 use super::flights::Flight;
@@ -22,7 +23,7 @@ use crate::kernel::node::adversary::Behaviour;
 use crate::kernel::node::message::{Envelope, Stamp};
 use crate::kernel::node::nodes::{Incarnation, Node, Nodes, RunningTimer};
 use crate::kernel::record::client_history::{HistoryEvent, HistoryRecord};
-use crate::kernel::record::verdicts::{Decision, Decisions, Violation};
+use crate::kernel::record::verdicts::{Decision, Decisions, Shown, Variant, Violation};
 
 impl Run {
     /// The fingerprint. All parts are hashed apart first, so that none can be confused with the next.
@@ -108,12 +109,16 @@ fn take_questions_into(questions: &[Question], hasher: &mut StableHasher) {
     }
 }
 
-/// What was decided: whether it is valid follows from what was asked.
+/// What was decided, the first value on each slot and those beside it: whether they are valid follows from what was asked.
 fn take_decisions_into(decisions: &Decisions, hasher: &mut StableHasher) {
+    let print = |value: &Rc<dyn Shown>| apart(&|hasher| value.take_into(hasher));
     decisions.slots().hash(hasher);
-    for (slot, Decision { value, by: _, event: _, at: _, valid: _ }) in decisions.iter() {
+    for (slot, Decision { value, by: _, event: _, at: _, valid: _, beside }) in decisions.iter() {
         slot.hash(hasher);
-        hasher.write_u64(apart(&|hasher| value.take_into(hasher)));
+        print(value).hash(hasher);
+        let mut others: Vec<_> = beside.iter().map(|Variant { value, by: _, event: _ }| print(value)).collect();
+        others.sort_unstable();
+        others.hash(hasher);
     }
 }
 
@@ -205,8 +210,6 @@ fn greatest_common_divisor(a: u32, b: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use std::rc::Rc;
-
     use super::*;
     use crate::faults::byzantine;
     use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
@@ -262,7 +265,7 @@ mod tests {
         let (text, evidence) = (String::new(), Vec::new());
         let (event, nodes) = (EventId(1), Vec::new());
         run.violations.push(Violation { property: "agreement", event, at: 0, text, evidence, nodes });
-        decision(&mut run, Decision { value: Rc::new(7_u64), by: one, event, at: 0, valid: true });
+        decision(&mut run, decided(7));
         assert!(run.flights.len() > 0, "{}", entry.descriptor.id);
         run
     }
@@ -294,6 +297,17 @@ mod tests {
     fn decision(run: &mut Run, decision: Decision) {
         run.nodes.decisions = Decisions::default();
         run.nodes.decisions.add(90, decision, 1);
+    }
+
+    /// Replica 1 decides it in event 1.
+    fn decided(value: u64) -> Decision {
+        let (value, by, event) = (Rc::new(value), NodeId::replica(1), EventId(1));
+        Decision { value, by, event, at: 0, valid: true, beside: Vec::new() }
+    }
+
+    /// Another decides it, too.
+    fn beside(value: u64) -> Variant {
+        Variant { value: Rc::new(value), by: NodeId::replica(3), event: EventId(3) }
     }
 
     /// A change of a field, by its name.
@@ -332,10 +346,9 @@ mod tests {
         ("replicas", |run| drop(run.nodes.replicas.pop())),
         ("clients", |run| drop(run.nodes.clients.pop())),
         ("decisions", |run| run.nodes.decisions = Decisions::default()),
-        ("decided value", |run| {
-            let value = Rc::new(8_u64);
-            decision(run, Decision { value, by: NodeId::replica(1), event: EventId(1), at: 0, valid: true });
-        }),
+        ("decided value", |run| decision(run, decided(8))),
+        ("another decided value", |run| decision(run, Decision { beside: vec![beside(8)], ..decided(7) })),
+        ("yet another", |run| decision(run, Decision { beside: vec![beside(9)], ..decided(7) })),
         ("flights", |run| {
             let place = run.flights.iter().next().expect("something is in flight").0;
             run.flights.take(place);
@@ -393,8 +406,8 @@ mod tests {
             (at.id, at.sent, at.due, at.cause, at.order, at.held) = (MessageId(77), 77, 77, EventId(77), 77, true);
         }),
         ("decision", |run| {
-            let value = Rc::new(7_u64);
-            decision(run, Decision { value, by: NodeId::replica(2), event: EventId(7), at: 7, valid: true });
+            let (by, event) = (NodeId::replica(2), EventId(7));
+            decision(run, Decision { by, event, at: 7, valid: false, ..decided(7) });
         }),
         ("question event", |run| run.questions[0].event = EventId(77)),
         ("violation", |run| {

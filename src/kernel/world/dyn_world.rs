@@ -4,9 +4,10 @@ use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::data::script::Script;
+use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::options::Setup;
-use crate::kernel::descriptor::quorum::Count;
+use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::view::{DecisionView, Fields, FlightView, Health, NodeView, SecondView, TimerView};
 use crate::kernel::descriptor::vocabulary::{Descriptor, LINEARIZABILITY};
@@ -310,9 +311,14 @@ impl DynWorld {
         &self.run.questions
     }
 
-    /// How many of those that a decision needs are among these, as far as a replica knows.
-    pub fn count(&self, replica: NodeId, among: &dyn Fn(NodeId) -> bool) -> Count {
-        self.run.nodes.at(replica).incarnation.actor.count(self.size(), among)
+    /// The quorums that decisions need, as far as a replica knows.
+    pub fn quorums(&self, replica: NodeId) -> Vec<Quorum> {
+        self.run.nodes.at(replica).incarnation.actor.quorums()
+    }
+
+    /// In which sense correct replicas agree.
+    pub fn agreement(&self) -> Agreement {
+        self.run.protocol.agreement()
     }
 
     /// A hash over everything that happened so far and everything that is: equal runs have equal hashes.

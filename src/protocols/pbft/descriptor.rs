@@ -10,7 +10,6 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     summary: "Replicas agree on one order of requests even if fewer than a third of them, possibly the primary, lie.",
     paper: "Miguel Castro, Barbara Liskov: Practical Byzantine Fault Tolerance, OSDI 1999",
     epoch: "view",
-    quorum_for: "to commit a request",
     slot: "number",
     replicas: (1, 100),
     first_scenario: include_str!("first.scenario"),

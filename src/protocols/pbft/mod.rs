@@ -57,8 +57,8 @@ pub use service::{Service, Tentative};
 use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
     self, Access, Algorithm, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance, Input,
-    Lie, Lies, NodeId, OptionKind, OptionValue, Options, ReplicaView, Report, RequestId, SetupError, Signer, Time,
-    listed,
+    Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum, ReplicaView, Report, RequestId, SetupError, Signer,
+    Time, listed,
 };
 use crate::protocols::kv::{self, Command};
 use replica::Turn;
@@ -359,8 +359,8 @@ impl Check for Pbft {
         (config.faulty_client != Faulty::TwoFaced).then(|| command.access())
     }
 
-    fn quorum(config: &Config) -> usize {
-        config.quorum
+    fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {
+        vec![Quorum::simple(config.replicas, config.quorum, "to commit a request")]
     }
 
     fn tolerated(config: &Config) -> usize {

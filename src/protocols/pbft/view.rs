@@ -5,7 +5,7 @@ use super::certificates::matching;
 use super::message::{Batch, Phase, show as show_batch};
 use super::replica::{Disk, State};
 use super::sequenced_digest::short;
-use crate::kernel::{self, CellState, NodeId, ReplicaView, Status, View, listed};
+use crate::kernel::{self, CellStatus, NodeId, ReplicaView, Status, View, listed};
 
 /// The roles.
 #[derive(kernel::Role, Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,11 +95,11 @@ fn log(disk: &Disk, view: &mut ReplicaView) {
             // What prepared in an earlier view than is shown has yet to prepare in this one.
             let here = prepared.is_some_and(|proposal| proposal.place().view == epoch);
             let state = match (sequence <= disk.executed || slot.committed.is_some(), here) {
-                (true, _) => CellState::Committed,
-                (false, true) => CellState::Prepared,
-                (false, false) => CellState::Pending,
+                (true, _) => CellStatus::Committed,
+                (false, true) => CellStatus::Prepared,
+                (false, false) => CellStatus::Pending,
             };
-            view.cell(sequence, epoch, &show_batch(batch), state);
+            view.entry(sequence, epoch, &show_batch(batch), state);
         }
     }
 }

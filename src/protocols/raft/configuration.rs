@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::NodeId;
-use crate::kernel::descriptor::quorum::{self, Count};
+use crate::kernel::descriptor::quorum::{self, Count, QuorumSystem};
 use crate::kernel::descriptor::rules::{Say, Sentence};
 
 use super::Config;
@@ -197,6 +197,13 @@ impl Members {
     pub fn groups(&self, config: &Config) -> impl Iterator<Item = NodeSet> + use<> {
         let old = Some(self.old).filter(|old| !old.is_empty() && !config.new_majority_alone);
         old.into_iter().chain([self.voters])
+    }
+
+    /// Which sets decide.
+    pub fn quorums(&self, config: &Config) -> QuorumSystem {
+        let majority = |group: NodeSet| QuorumSystem::simple(group.nodes(), config.majority(group.len()));
+        let mut systems: Vec<_> = self.groups(config).map(majority).collect();
+        if systems.len() == 1 { systems.remove(0) } else { QuorumSystem::Joint { systems } }
     }
 
     /// Counts those who are for something.

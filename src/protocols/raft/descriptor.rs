@@ -18,7 +18,6 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     summary: "Replicas elect a leader, which puts all commands into one order and copies them to the others. Once an entry of its own term is on a majority, it and all entries before it are committed.",
     paper: "Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (Extended Version), 2014",
     epoch: "term",
-    quorum_for: "to elect a leader or to commit",
     slot: "entry",
     replicas: (1, 200),
     first_scenario: include_str!("first.scenario"),

@@ -63,8 +63,8 @@ pub use state::{Change, Disk, InFlight, Leadership, Peer, Read, Role, State};
 pub use value::Value;
 
 use crate::kernel::{
-    self, Access, Algorithm, Check, ClientContext, Cluster, Count, Descriptor, Event, Explain, Glance, Input, Lie,
-    Lies, NodeId, Options, ReplicaView, Report, RequestId, SetupError, Signer, Status,
+    self, Access, Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies,
+    NodeId, Options, Quorum, ReplicaView, Report, RequestId, SetupError, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -192,12 +192,8 @@ impl Check for Raft {
         }
     }
 
-    fn quorum(config: &Config) -> usize {
-        config.majority(config.members.voters.len())
-    }
-
-    fn count(config: &Config, disk: &Disk, _: usize, among: &dyn Fn(NodeId) -> bool) -> Count {
-        disk.log.members(config).count(config, among).lacking()
+    fn quorums(config: &Config, disk: &Disk) -> Vec<Quorum> {
+        vec![Quorum { purpose: "to elect a leader or to commit", system: disk.log.members(config).quorums(config) }]
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the page sees of a server.
 
-use crate::kernel::{CellState, Effects, NodeId, ReplicaView, View, listed};
+use crate::kernel::{CellStatus, Effects, NodeId, ReplicaView, View, listed};
 
 use super::Config;
 use super::configuration::{Members, NodeSet};
@@ -100,8 +100,8 @@ fn log(disk: &Disk, view: &mut ReplicaView) {
     let first = last.saturating_sub(ReplicaView::CELLS as u64).max(disk.log.base()) + 1;
     for slot in first..=last {
         if let Some(entry) = disk.log.get(slot) {
-            let state = if slot <= view.committed { CellState::Committed } else { CellState::Pending };
-            view.cell(slot, entry.term, &entry.label(), state);
+            let state = if slot <= view.committed { CellStatus::Committed } else { CellStatus::Pending };
+            view.entry(slot, entry.term, &entry.label(), state);
         }
     }
 }

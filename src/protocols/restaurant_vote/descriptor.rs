@@ -29,11 +29,11 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     summary: "Agents with different favourites propose and vote, round by round, until a rule accepts the result.",
     paper: "A classroom exercise: build a voting-based consensus",
     epoch: "round",
-    quorum_for: "to agree",
     agent: "agent",
     slot: "dinner",
     replicas: (2, MOST_AGENTS as u16),
     first_scenario: FIRST,
+    structures: &[StructureInfo { kind: StructureKind::Log, name: "Votes by round", empty: "Nobody has voted yet." }],
     properties: super::properties::PROPERTIES,
     rules: super::rules::RULES,
     costs: &[

@@ -43,7 +43,7 @@ use replica::{Agent, Disk, State};
 
 use crate::kernel::{
     self, Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies, NodeId,
-    ReplicaView, Report, RequestId, Signer, Status,
+    Quorum, ReplicaView, Report, RequestId, Signer, Status,
 };
 
 /// The protocol.
@@ -133,8 +133,9 @@ impl Check for RestaurantVote {
         1
     }
 
-    fn quorum(config: &Config) -> usize {
-        config.rule.needed(config.agents(), 0) as usize
+    fn quorums(config: &Config, _: &replica::Disk) -> Vec<Quorum> {
+        let needed = config.rule.needed(config.agents(), 0) as usize;
+        vec![Quorum::simple(config.agents().into(), needed, "to agree")]
     }
 }
 

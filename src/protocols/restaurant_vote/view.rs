@@ -4,7 +4,7 @@ use super::config::{Config, Restaurant};
 use super::message::show_rating;
 use super::replica::{Disk, Phase, State, fresh, lead, tally, vote_of};
 use super::strategy::Strategy;
-use crate::kernel::{self, CellState, Choice, NodeId, ReplicaView, Status, View, listed};
+use crate::kernel::{self, CellStatus, Choice, NodeId, ReplicaView, Status, View, listed};
 
 /// The roles.
 #[derive(kernel::Role, Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,10 +120,10 @@ fn log(disk: &Disk, dinner: u64, decided: Option<u64>, view: &mut ReplicaView) {
         return;
     }
     for (round, vote) in disk.votes.iter().skip(disk.votes.len().saturating_sub(ReplicaView::CELLS)) {
-        let state = if decided == Some(*round) { CellState::Committed } else { CellState::Pending };
+        let state = if decided == Some(*round) { CellStatus::Committed } else { CellStatus::Pending };
         match vote {
-            Some(restaurant) => view.cell(*round, *round, restaurant, state),
-            None => view.cell(*round, *round, &"–", state),
+            Some(restaurant) => view.entry(*round, *round, restaurant, state),
+            None => view.entry(*round, *round, &"–", state),
         }
     }
 }

@@ -148,7 +148,6 @@ static DESCRIPTOR: Descriptor = Descriptor {
     summary: "A coordinator asks all participants to vote. If all say yes, the transaction is carried out everywhere, otherwise nowhere.",
     paper: "Gray 1978; Bernstein, Hadzilacos, Goodman 1987, chapter 7; Gray, Lamport 2006",
     epoch: "transaction",
-    quorum_for: "to commit a transaction",
     agent: "participant",
     first_agent: "coordinator",
     slot: "transaction",

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::message::Decision;
-use super::replica::Note;
+use super::replica::{Disk, Note};
 use super::rules::Agent;
 use super::{COORDINATOR, Command, Config, FAILURES, TwoPhaseCommit, Value, participants};
 use crate::kernel::prelude::*;
@@ -126,8 +126,8 @@ impl Check for TwoPhaseCommit {
     }
 
     /// All: every participant must vote, and the coordinator must decide.
-    fn quorum(config: &Config) -> usize {
-        config.replicas
+    fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {
+        vec![Quorum::simple(config.replicas, config.replicas, "to commit a transaction")]
     }
 }
 

@@ -5,8 +5,8 @@ use std::any::Any;
 use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit, Value};
 use crate::faults::byzantine;
 use crate::kernel::{
-    Action, Algorithm as _, CellState, Check as _, LinkChange, MS, NodeId, Options, Pick, ReadCommand, Rule as AnyRule,
-    SECOND, Selector, Setup, Time, Trace, Which, World,
+    Action, Algorithm as _, Cell, CellStatus, Check as _, LinkChange, MS, NodeId, Options, Pick, ReadCommand,
+    ReplicaView, Rule as AnyRule, SECOND, Selector, Setup, StructureKind, Time, Trace, Which, World,
 };
 
 /// A world whose messages take exactly 10 ms, and its record.
@@ -70,6 +70,10 @@ impl Lab {
     fn broken(&self) -> Vec<&'static str> {
         self.0.violations().iter().map(|broken| broken.property).collect()
     }
+}
+
+fn first_entry(view: &ReplicaView) -> &Cell {
+    &view.cells(StructureKind::Log)[0]
 }
 
 #[test]
@@ -392,13 +396,22 @@ fn the_view_shows_votes_acknowledgements_and_how_far_a_transaction_has_come() {
     let coordinator = look(&lab, 1);
     assert_eq!(badges(&lab), "? yes no");
     assert_eq!((coordinator.tallies[0].votes.clone(), coordinator.tallies[0].needed), (vec![2], 2));
-    assert_eq!((coordinator.log[0].label.as_str(), coordinator.log[0].state), ("trip ?", CellState::Pending));
-    assert_eq!((look(&lab, 2).log[0].label.as_str(), look(&lab, 2).log[0].state), ("trip ?", CellState::Prepared));
+    assert_eq!(
+        (first_entry(&coordinator).label.as_str(), first_entry(&coordinator).status),
+        ("trip ?", CellStatus::Pending)
+    );
+    assert_eq!(
+        (first_entry(&look(&lab, 2)).label.as_str(), first_entry(&look(&lab, 2)).status),
+        ("trip ?", CellStatus::Prepared)
+    );
     lab.until(40 * MS);
     assert_eq!(look(&lab, 1).tallies[0].votes, [3]);
     lab.until(SECOND);
     assert_eq!((badges(&lab).as_str(), look(&lab, 1).tallies.len()), ("abort abort no", 0));
-    assert_eq!((look(&lab, 2).log[0].label.as_str(), look(&lab, 2).log[0].state), ("trip ✗", CellState::Committed));
+    assert_eq!(
+        (first_entry(&look(&lab, 2)).label.as_str(), first_entry(&look(&lab, 2)).status),
+        ("trip ✗", CellStatus::Committed)
+    );
     assert_eq!((look(&lab, 2).epoch, look(&lab, 2).committed), (1, 1));
 }
 

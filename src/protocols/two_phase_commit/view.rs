@@ -45,7 +45,7 @@ impl Explain for TwoPhaseCommit {
         let first = (view.epoch + 1).saturating_sub(ReplicaView::CELLS as u64);
         for (&slot, entry) in disk.entries.from(&first) {
             let (mark, how) = mark(entry);
-            view.cell(slot, slot, &format_args!("{} {mark}", entry.what.command), how);
+            view.entry(slot, slot, &format_args!("{} {mark}", entry.what.command), how);
         }
         let number = state.map_or(view.epoch, in_focus);
         let entry = disk.entries.get(&number);
@@ -84,12 +84,12 @@ fn in_focus(state: &State) -> u64 {
     blocked.map_or(state.latest, |(&number, _)| number)
 }
 
-fn mark(entry: &Entry) -> (&'static str, CellState) {
+fn mark(entry: &Entry) -> (&'static str, CellStatus) {
     match (entry.decision, entry.vote) {
-        (Some(Decision::Commit), _) => ("✓", CellState::Committed),
-        (Some(Decision::Abort), _) => ("✗", CellState::Committed),
-        (None, Some(_)) => ("?", CellState::Prepared),
-        (None, None) => ("?", CellState::Pending),
+        (Some(Decision::Commit), _) => ("✓", CellStatus::Committed),
+        (Some(Decision::Abort), _) => ("✗", CellStatus::Committed),
+        (None, Some(_)) => ("?", CellStatus::Prepared),
+        (None, None) => ("?", CellStatus::Pending),
     }
 }
 

@@ -82,9 +82,9 @@ impl Facts {
         for field in &view.fields {
             self.take(field.name, &field.value.to_string());
         }
-        for cell in &view.log {
+        for cell in view.structures.iter().flat_map(|structure| &structure.cells) {
             self.epoch(cell.epoch);
-            self.take("cell", &format!("{} {}", cell.slot, cell.label));
+            self.take("cell", &format!("{} {}", cell.id, cell.label));
         }
         for tally in &view.tallies {
             self.take("tally", &tally.about);

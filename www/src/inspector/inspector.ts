@@ -6,7 +6,7 @@ import { Watch } from "../engine/watch.ts";
 import { duration, isClient, nodeName, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochs } from "../styles/tokens.ts";
-import { logTable, logStyles } from "./log-table.ts";
+import { structures, structureStyles } from "./structures/panels.ts";
 import { rulesPane, rulesStyles } from "./rules-pane.ts";
 import { difference, differenceStyles } from "./difference.ts";
 import { quorums, quorumStyles } from "./quorums.ts";
@@ -23,7 +23,7 @@ export class Inspector extends LitElement {
   static override styles = [
     controls,
     epochs,
-    logStyles,
+    structureStyles,
     rulesStyles,
     quorumStyles,
     differenceStyles,
@@ -64,9 +64,7 @@ export class Inspector extends LitElement {
       <h2>Votes</h2>
       ${quorums(run)}
       <h2>Rule</h2>
-      ${rulesPane(run)}
-      <h2>Logs</h2>
-      ${logTable(run)}
+      ${rulesPane(run)} ${structures(run)}
       <h2>In flight</h2>
       <cp-flights .run=${run}></cp-flights>
       <h2>Recent events</h2>
@@ -171,8 +169,11 @@ export class Inspector extends LitElement {
                 ${field.value === "" ? "–" : field.value}
               </dd>`,
         )}
-        <dt>log</dt>
-        <dd>${second.replica.log.map((cell) => cell.label).join(" ") || "–"}</dd>
+        ${second.replica.structures.map(
+          ({ kind, cells }) =>
+            html`<dt>${kind}</dt>
+              <dd>${cells.map((cell) => cell.label).join(" ") || "–"}</dd>`,
+        )}
       </dl>`;
   }
 }

@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import type { Frame, NodeView, Tally } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { capital } from "../format.ts";
+import { enough, have } from "./quorum-systems.ts";
 import { epochIndex } from "../styles/tokens.ts";
 
 /** How many pending decisions are shown at most, and how many voters of one as dots. */
@@ -148,7 +149,7 @@ function table(all: readonly Pending[]): TemplateResult {
 function row({ collector, tally, coming, may, cannot }: Pending): TemplateResult {
   const votes = tally.votes.map(String);
   const open = coming.length + may.length;
-  const short = votes.length + open < tally.needed;
+  const short = !enough(tally, [...tally.votes, ...[...coming, ...may].map(Number)]);
   return html`<tr class="e${epochIndex(collector.replica?.epoch ?? -1)}">
     <td>${collector.id}</td>
     <td>${tally.about}${short ? html`<br /><span class="stuck">no quorum within reach</span>` : nothing}</td>
@@ -169,7 +170,7 @@ function row({ collector, tally, coming, may, cannot }: Pending): TemplateResult
         ${list(cannot)}</span
       >
     </td>
-    <td>${votes.length} of ${tally.needed}</td>
+    <td>${have(tally, tally.votes)} of ${tally.needed}</td>
   </tr>`;
 }
 

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Cell } from "../engine/types.ts";
-import type { Run } from "../engine/run.ts";
-import { epochIndex } from "../styles/tokens.ts";
+import type { Cell } from "../../engine/types.ts";
+import { epochIndex } from "../../styles/tokens.ts";
+import type { Shown } from "./panels.ts";
 
 /** How many columns there are at most: the last slots of the longest log. */
 const COLUMNS = 24;
@@ -55,11 +55,11 @@ export const logStyles = css`
   }
 `;
 
-/** All replicas' logs, one row each. Dashed cells are not decided yet, half-filled ones are prepared. */
-export function logTable(run: Run): TemplateResult {
-  const replicas = run.replicas;
-  const longest = Math.max(0, ...replicas.map((node) => node.replica?.log.at(-1)?.slot ?? 0));
-  if (longest === 0) return html`<p class="soft">Nothing is in any log yet.</p>`;
+/** All replicas' logs, a row for each lane. Dashed cells are not decided yet, half-filled ones are prepared. */
+export function logPanel(shown: readonly Shown[]): TemplateResult {
+  const all = shown.flatMap(({ cells }) => cells);
+  const longest = all.reduce((most, cell) => Math.max(most, cell.id), 0);
+  const lanes = [...new Set(all.map((cell) => cell.lane ?? 0))].sort((a, b) => a - b);
   const first = Math.max(1, longest - COLUMNS + 1);
   const slots = Array.from({ length: longest - first + 1 }, (_, place) => first + place);
   return html`<div class="logs" tabindex="0" role="region" aria-label="Logs of all replicas">
@@ -71,14 +71,15 @@ export function logTable(run: Run): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${replicas.map((node) => {
-          const bySlot = new Map(node.replica?.log.map((cell) => [cell.slot, cell]));
-          const lead = run.role(node.replica?.role)?.look === "lead" && node.health === "up";
-          return html`<tr>
-            <th scope="row" class=${lead ? "lead" : ""}>${node.id}</th>
-            ${slots.map((slot) => cellOf(bySlot.get(slot)))}
-          </tr>`;
-        })}
+        ${shown.flatMap(({ id, cells, leads }) =>
+          lanes.map((lane) => {
+            const bySlot = new Map(cells.filter((cell) => (cell.lane ?? 0) === lane).map((cell) => [cell.id, cell]));
+            return html`<tr>
+              <th scope="row" class=${leads ? "lead" : ""}>${id}${lanes.length > 1 ? `, lane ${lane + 1}` : ""}</th>
+              ${slots.map((slot) => cellOf(bySlot.get(slot)))}
+            </tr>`;
+          }),
+        )}
       </tbody>
     </table>
   </div>`;
@@ -86,7 +87,10 @@ export function logTable(run: Run): TemplateResult {
 
 function cellOf(cell: Cell | undefined): TemplateResult {
   if (!cell) return html`<td class="nil"></td>`;
-  return html`<td class="e${epochIndex(cell.epoch)} ${cell.state}" title="${cell.label}: ${cell.state}, ${cell.epoch}">
-    ${cell.label}${cell.state === "committed" ? nothing : html`<span class="hidden"> ${cell.state}</span>`}
+  return html`<td
+    class="e${epochIndex(cell.epoch)} ${cell.status}"
+    title="${cell.label}: ${cell.status}, ${cell.epoch}"
+  >
+    ${cell.label}${cell.status === "committed" ? nothing : html`<span class="hidden"> ${cell.status}</span>`}
   </td>`;
 }

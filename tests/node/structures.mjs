@@ -1,0 +1,79 @@
+// The page's panels of structures and its reckoning of quorums: what is drawn where, and who is enough.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { page } from "./modules/page.mjs";
+
+const { layOut } = await page("inspector/structures/tree-layout");
+const { byId, who } = await page("inspector/structures/merge");
+const { enough, have } = await page("inspector/quorum-systems");
+
+const block = (id, parents, status = "pending") => ({ id, parents, epoch: 0, label: `b${id}`, status });
+const replica = (id, ...cells) => ({ id, cells, leads: false });
+const places = (shown) => Object.fromEntries(layOut(shown).map(({ cell, depth, row }) => [cell.id, [depth, row]]));
+
+test("a chain runs in one row and a fork opens another", () => {
+  const chain = [block(1, []), block(2, [1]), block(3, [2])];
+  assert.deepEqual(places([replica("1", ...chain)]), { 1: [0, 0], 2: [1, 0], 3: [2, 0] });
+  const fork = [block(1, []), block(5, [1])];
+  const both = places([replica("1", ...chain), replica("2", ...fork)]);
+  assert.deepEqual(both, { 1: [0, 0], 2: [1, 0], 3: [2, 0], 5: [1, 1] }, "the longer branch goes straight on");
+});
+
+test("the decided branch goes straight on, though another is longer", () => {
+  const decided = [block(1, [], "committed"), block(5, [1], "committed")];
+  const longer = [block(1, []), block(2, [1]), block(3, [2])];
+  assert.deepEqual(places([replica("1", ...longer), replica("2", ...decided)]), {
+    1: [0, 0],
+    5: [1, 0],
+    2: [1, 1],
+    3: [2, 1],
+  });
+});
+
+test("blocks whose parents are no longer shown are roots, and a block that names itself ends nothing", () => {
+  assert.deepEqual(places([replica("1", block(8, [7]), block(9, [8]))]), { 8: [0, 0], 9: [1, 0] });
+  assert.deepEqual(places([replica("1", block(8, [8]))]), { 8: [0, 0] });
+  assert.deepEqual(places([replica("1", block(8, [9]), block(9, [8]))]), {}, "a circle is no tree");
+});
+
+test("a long chain is laid out without deep recursion", () => {
+  const chain = Array.from({ length: 20_000 }, (_, at) => block(at + 1, at ? [at] : []));
+  assert.deepEqual(places([replica("1", ...chain)])[20_000], [19_999, 0]);
+});
+
+test("a cell counts as far as any replica has come with it, and knows who ends with it", () => {
+  const merged = byId([replica("1", block(1, []), block(2, [1])), replica("2", block(1, [], "committed"))]);
+  const { cell, at, last } = merged.get(1);
+  assert.deepEqual([cell.status, at, last], ["committed", ["1", "2"], ["2"]]);
+  assert.deepEqual(merged.get(2).last, ["1"]);
+});
+
+test("few are named, many are counted", () => {
+  assert.equal(who(["1", "3"], 5), "1, 3");
+  assert.equal(who(["1", "2"], 2), "all");
+  assert.equal(
+    who(
+      Array.from({ length: 9 }, (_, at) => `${at}`),
+      40,
+    ),
+    "9 of 40",
+  );
+});
+
+/** A tally of a quorum system, as the engine sends it. */
+const tally = (quorum, needed) => ({ about: "x", votes: [], needed, quorum });
+const seven = [1, 2, 3, 4, 5, 6, 7];
+
+test("who is enough, by number, by weight, by line of a grid, in each of two groups", () => {
+  const simple = tally(undefined, 2);
+  assert.deepEqual([enough(simple, [4]), enough(simple, [4, 5]), have(simple, [4])], [false, true, 1]);
+  const weighted = tally({ kind: "weighted", members: [1, 2, 3], weights: [3, 1, 1], need: 3 }, 3);
+  assert.deepEqual([enough(weighted, [1]), enough(weighted, [2, 3]), have(weighted, [2, 3])], [true, false, 2]);
+  const grid = (line) => tally({ kind: "grid", members: seven, columns: 3, line }, 3);
+  assert.deepEqual([enough(grid("row"), [4, 5, 6]), enough(grid("row"), [7])], [true, false]);
+  assert.deepEqual([enough(grid("column"), [2, 5]), enough(grid("column"), [1, 4])], [true, false]);
+  assert.deepEqual([enough(grid("row-and-column"), [1, 2, 3, 5]), have(grid("row-and-column"), [1, 2])], [true, 2]);
+  const group = (members) => ({ kind: "simple", members, need: 2 });
+  const joint = tally({ kind: "joint", systems: [group([1, 2, 3]), group([3, 4, 5])] }, 2);
+  assert.deepEqual([enough(joint, [1, 2]), enough(joint, [4, 5]), enough(joint, [1, 3, 4])], [false, false, true]);
+});

@@ -1,0 +1,43 @@
+/** A panel for each kind of structure that replicas build. None knows a protocol. */
+import { html, type TemplateResult } from "lit";
+import type { Cell, StructureInfo, StructureKind } from "../../engine/types.ts";
+import type { Run } from "../../engine/run.ts";
+import { logPanel, logStyles } from "./log.ts";
+import { treePanel, treeStyles } from "./tree.ts";
+import { valuePanel, valueStyles } from "./value.ts";
+
+/** What one replica has of a structure. */
+export interface Shown {
+  id: string;
+  cells: readonly Cell[];
+  /** Whether it leads the others. */
+  leads: boolean;
+}
+
+const PANELS: Record<StructureKind, (shown: readonly Shown[]) => TemplateResult> = {
+  log: logPanel,
+  tree: treePanel,
+  value: valuePanel,
+};
+
+export const structureStyles = [logStyles, treeStyles, valueStyles];
+
+/** What all replicas have built so far: a panel for each structure of the protocol. */
+export function structures(run: Run): TemplateResult[] {
+  return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind)));
+}
+
+function shownOf(run: Run, kind: StructureKind): Shown[] {
+  return run.replicas.map((node) => ({
+    id: node.id,
+    cells: node.replica?.structures.find((structure) => structure.kind === kind)?.cells ?? [],
+    leads: run.role(node.replica?.role)?.look === "lead" && node.health === "up",
+  }));
+}
+
+/** One structure under its heading; a sentence where there is nothing in it yet. */
+function panel(info: StructureInfo, shown: readonly Shown[]): TemplateResult {
+  const empty = shown.every(({ cells }) => cells.length === 0);
+  return html`<h2>${info.name}</h2>
+    ${empty ? html`<p class="soft">${info.empty}</p>` : PANELS[info.kind](shown)}`;
+}

@@ -1,0 +1,113 @@
+import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { epochIndex } from "../../styles/tokens.ts";
+import { who } from "./merge.ts";
+import type { Shown } from "./panels.ts";
+import { layOut, type Placed } from "./tree-layout.ts";
+
+/** A block's width and height, and the gaps between columns and between rows, in pixels. */
+const [WIDE, HIGH, ACROSS, DOWN] = [64, 26, 20, 26];
+
+export const treeStyles = css`
+  .tree {
+    overflow-x: auto;
+    padding: 2px;
+  }
+  .tree svg {
+    display: block;
+    max-width: none;
+  }
+  .tree path {
+    fill: none;
+    stroke: var(--edge);
+    stroke-width: 1.5;
+    stroke-dasharray: 3 3;
+  }
+  .tree path.committed {
+    stroke: var(--ink);
+    stroke-width: 2.5;
+    stroke-dasharray: none;
+  }
+  .tree rect {
+    fill: color-mix(in srgb, var(--c) 15%, var(--paper));
+    stroke: var(--c);
+    stroke-width: 1.5;
+  }
+  .tree .pending rect {
+    fill: var(--paper);
+    stroke-dasharray: 4 3;
+  }
+  .tree .committed rect {
+    stroke-width: 3;
+  }
+  .tree text {
+    font-size: 11px;
+    fill: var(--ink);
+    text-anchor: middle;
+  }
+  .tree text.at {
+    font-size: 10px;
+    fill: var(--soft);
+  }
+  .tree .committed text:not(.at) {
+    font-weight: 700;
+  }
+  .blocks summary {
+    font-size: 13px;
+    color: var(--soft);
+    cursor: pointer;
+  }
+  .blocks ul {
+    margin: 4px 0 0;
+    padding-left: 18px;
+    font-size: 13px;
+  }
+`;
+
+/** Chains with their forks, what is decided drawn heavier, and below each block the replicas for which it is the last. */
+export function treePanel(shown: readonly Shown[]): TemplateResult {
+  const blocks = layOut(shown);
+  const places = new Map(blocks.map((block) => [block.cell.id, block]));
+  const columns = Math.max(...blocks.map((block) => block.depth)) + 1;
+  const rows = Math.max(...blocks.map((block) => block.row)) + 1;
+  const [width, height] = [columns * (WIDE + ACROSS), rows * (HIGH + DOWN)];
+  return html`<div class="tree" tabindex="0" role="region" aria-label="The tree of blocks">
+      <svg width=${width} height=${height} viewBox="0 0 ${width} ${height}" aria-hidden="true">
+        ${blocks.map((block) => links(block, places))} ${blocks.map((block) => drawn(block, shown.length))}
+      </svg>
+    </div>
+    <details class="blocks">
+      <summary>As a list</summary>
+      <ul>
+        ${blocks.map((block) => html`<li>${described(block, places, shown.length)}</li>`)}
+      </ul>
+    </details>`;
+}
+
+const left = (block: Placed) => ACROSS / 2 + block.depth * (WIDE + ACROSS);
+const top = (block: Placed) => 4 + block.row * (HIGH + DOWN);
+
+function links(block: Placed, places: ReadonlyMap<number, Placed>): SVGTemplateResult[] {
+  const parents = (block.cell.parents ?? []).flatMap((id) => places.get(id) ?? []);
+  const [x, y] = [left(block), top(block) + HIGH / 2];
+  return parents.map((parent) => {
+    const [fromX, fromY] = [left(parent) + WIDE, top(parent) + HIGH / 2];
+    return svg`<path class=${block.cell.status} d="M${fromX} ${fromY}H${(fromX + x) / 2}V${y}H${x}" />`;
+  });
+}
+
+function drawn(block: Placed, replicas: number): SVGTemplateResult {
+  const { cell, last } = block;
+  const [x, y] = [left(block), top(block)];
+  return svg`<g class="e${epochIndex(cell.epoch)} ${cell.status}">
+    <rect x=${x} y=${y} width=${WIDE} height=${HIGH} rx="5" />
+    <text x=${x + WIDE / 2} y=${y + HIGH / 2 + 4}>${cell.label}</text>
+    ${last.length > 0 ? svg`<text class="at" x=${x + WIDE / 2} y=${y + HIGH + 12}>${who(last, replicas)}</text>` : nothing}
+  </g>`;
+}
+
+function described({ cell, at, last }: Placed, places: ReadonlyMap<number, Placed>, replicas: number): string {
+  const parents = (cell.parents ?? []).flatMap((id) => places.get(id)?.cell.label ?? []);
+  const on = parents.length > 0 ? ` on ${parents.join(" and ")}` : "";
+  const tip = last.length > 0 ? `; the last for ${who(last, replicas)}` : "";
+  return `${cell.label}${on}: ${cell.status}; known to ${who(at, replicas)}${tip}`;
+}

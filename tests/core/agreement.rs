@@ -63,7 +63,6 @@ impl Algorithm for Stubborn {
         name: "Stubborn",
         slot: "number",
         replicas: (1, 9),
-        rules: RULES,
         ..Descriptor::of::<Stubborn>()
     };
 
@@ -96,7 +95,7 @@ impl Explain for Stubborn {
 impl Check for Stubborn {
     type Monitor = ();
 
-    fn valid<'a>(_: &Config, _: &Number, _: &dyn Fn(RequestId) -> Option<&'a Never>) -> bool {
+    fn valid(_: &Config, _: &Number, _: &Asked<'_, Never>) -> bool {
         true
     }
 

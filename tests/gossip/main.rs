@@ -18,6 +18,14 @@ fn tell(world: &mut World<Gossip>, word: &str) {
     world.act(&request, &mut Trace::forgetful()).expect("the request fits");
 }
 
+/// Lines that say something: comments, which people read of the protocol, and empty ones are not counted.
+#[test]
+fn the_front_page_keeps_its_word_of_eighty_lines() {
+    let code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
+    let lines = include_str!("protocol.rs").lines().filter(code).count();
+    assert!(lines <= 80, "{lines} lines");
+}
+
 #[test]
 fn a_rumor_reaches_everybody_and_each_passes_it_on_once() {
     let mut world = open(1_000, TopologyKind::Random { degree: 4 });

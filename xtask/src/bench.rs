@@ -58,7 +58,11 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "states of the shipped two-phase commit, and of the specification",
             cmd!(sh, "cargo test --profile sweep --test explore states -- --nocapture").env("STATES", "all"),
         ),
-        ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", chrome)),
+        ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", &chrome)),
+        (
+            "a thousand replicas and a million events in the page",
+            cmd!(sh, "node tests/bench/large.mjs").env("CHROME", chrome),
+        ),
         (
             "sweeps, all seeds",
             cmd!(sh, "cargo test --profile sweep --test sweeps -- --skip bugs:: --nocapture").env("SEEDS", seeds),

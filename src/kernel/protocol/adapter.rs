@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use super::algorithm::Algorithm;
-use super::check::contradict;
+use super::check::{Asked, contradict};
 use super::cluster::{Cluster, Members};
 use super::described::Protocol;
 use super::family::{Effect, Input};
@@ -85,7 +85,8 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
 
     fn judge(&self, value: &dyn Any, nodes: &Nodes) -> (bool, usize) {
         let Some(value) = value.downcast_ref() else { return (true, 0) };
-        (P::valid(&self.config, value, &|id| Members::<P>::asked(nodes, id)), P::commands_in(value))
+        let asked = |id| Members::<P>::asked(nodes, id);
+        (P::valid(&self.config, value, &Asked::new(&asked)), P::commands_in(value))
     }
 
     fn agreement(&self) -> Agreement {

@@ -56,9 +56,9 @@ pub use service::{Service, Tentative};
 
 use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, Algorithm, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance, Input,
-    Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum, ReplicaView, Report, RequestId, SetupError, Signer,
-    Time, listed,
+    self, Access, Algorithm, Asked, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance,
+    Input, Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum, ReplicaView, Report, SetupError, Signer, Time,
+    listed,
 };
 use crate::protocols::kv::{self, Command};
 use replica::Turn;
@@ -346,8 +346,8 @@ impl Check for Pbft {
         properties::observe(monitor, event, cluster, report);
     }
 
-    fn valid<'a>(config: &Config, value: &Decree, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        let meant = |request: &Request| asked(request.id) == Some(&request.command);
+    fn valid(config: &Config, value: &Decree, asked: &Asked<'_, Command>) -> bool {
+        let meant = |request: &Request| asked.command(request.id) == Some(&request.command);
         value.entries.iter().all(|(request, _)| meant(request) || config.faulty(request.id.client) != Faulty::None)
     }
 

@@ -63,8 +63,8 @@ pub use state::{Change, Disk, InFlight, Leadership, Peer, Read, Role, State};
 pub use value::Value;
 
 use crate::kernel::{
-    self, Access, Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies,
-    NodeId, Options, Quorum, ReplicaView, Report, RequestId, SetupError, Signer, Status,
+    self, Access, Algorithm, Asked, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie,
+    Lies, NodeId, Options, Quorum, ReplicaView, Report, SetupError, Signer, Status,
 };
 use crate::protocols::kv;
 
@@ -168,8 +168,8 @@ impl Check for Raft {
         properties::observe(monitor, event, cluster, report);
     }
 
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        match (&value.payload, value.request.map(asked)) {
+    fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {
+        match (&value.payload, value.request.map(|id| asked.command(id))) {
             (Payload::NoOp, None) => true,
             (Payload::Command(command), None) => descriptor::is_preset(command),
             (Payload::Command(command), Some(asked)) => {

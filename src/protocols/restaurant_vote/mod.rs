@@ -42,8 +42,8 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    self, Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies, NodeId,
-    Quorum, ReplicaView, Report, RequestId, Signer, Status,
+    self, Algorithm, Asked, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies,
+    NodeId, Quorum, ReplicaView, Report, Signer, Status,
 };
 
 /// The protocol.
@@ -122,7 +122,7 @@ impl Check for RestaurantVote {
     }
 
     /// What stands on the menu was somebody's wish: a favourite, or rated by somebody.
-    fn valid<'a>(config: &Config, value: &Self::Value, _: &dyn Fn(RequestId) -> Option<&'a Again>) -> bool {
+    fn valid(config: &Config, value: &Self::Value, _: &Asked<'_, Again>) -> bool {
         let at = value.place as usize;
         config.menu.get(at) == Some(value)
             && config.profiles.iter().any(|profile| profile.favourite == value.place || profile.ratings[at] > 0)

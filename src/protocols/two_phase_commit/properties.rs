@@ -11,6 +11,7 @@ use super::message::Decision;
 use super::replica::{Disk, Note};
 use super::rules::Agent;
 use super::{COORDINATOR, Command, Config, FAILURES, TwoPhaseCommit, Value, participants};
+use crate::kernel::Asked;
 use crate::kernel::prelude::*;
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
@@ -121,8 +122,8 @@ impl Check for TwoPhaseCommit {
         monitor.observe(event, cluster, report);
     }
 
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        asked(value.what.request) == Some(&value.what.command)
+    fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {
+        asked.command(value.what.request) == Some(&value.what.command)
     }
 
     /// All: every participant must vote, and the coordinator must decide.

@@ -5,7 +5,7 @@ use std::any::Any;
 use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit, Value};
 use crate::faults::byzantine;
 use crate::kernel::{
-    Action, Algorithm as _, Cell, CellStatus, Check as _, LinkChange, MS, NodeId, Options, Pick, ReadCommand,
+    Action, Algorithm as _, Asked, Cell, CellStatus, Check as _, LinkChange, MS, NodeId, Options, Pick, ReadCommand,
     ReplicaView, Rule as AnyRule, SECOND, Selector, Setup, StructureKind, Time, Trace, Which, World,
 };
 
@@ -378,9 +378,9 @@ fn only_what_was_asked_for_is_valid() {
     let trip = value.what.command.clone();
     let other = Command { name: "hotel".into(), refused_by: 0 };
     let config = lab.0.cluster().config();
-    assert!(TwoPhaseCommit::valid(config, value, &|_| Some(&trip)));
-    assert!(!TwoPhaseCommit::valid(config, value, &|_| Some(&other)));
-    assert!(!TwoPhaseCommit::valid(config, value, &|_| None));
+    assert!(TwoPhaseCommit::valid(config, value, &Asked::new(&|_| Some(&trip))));
+    assert!(!TwoPhaseCommit::valid(config, value, &Asked::new(&|_| Some(&other))));
+    assert!(!TwoPhaseCommit::valid(config, value, &Asked::new(&|_| None)));
     assert_eq!((value.to_string(), lab.0.committed()), ("commit trip".into(), 1));
 }
 

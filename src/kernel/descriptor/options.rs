@@ -71,6 +71,11 @@ impl Options {
             if *replica > 0 && !(info.per_replica && usize::from(*replica) <= replicas) {
                 return Err(SetupError::NotPerReplica { option, replica: *replica });
             }
+            // Saying of it what is said of all does no harm.
+            if *replica == 1 && info.not_first && self.get(name) != Some(value) {
+                let sentence = format!("{} has no {option}", about.called(NodeId::replica(1)));
+                return Err(SetupError::Option { option, sentence });
+            }
             if let (OptionKind::Number { lo, hi }, Ok(value)) = (info.kind, value.parse())
                 && !(lo..=hi).contains(&value)
             {

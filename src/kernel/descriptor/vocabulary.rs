@@ -194,6 +194,9 @@ pub struct OptionInfo {
     pub default: &'static str,
     /// Whether it is set for each replica apart.
     pub per_replica: bool,
+    /// Whether replica 1 plays another part and does not have it.
+    #[serde(skip)]
+    pub not_first: bool,
     /// Whether it is a known bug of the literature.
     pub bug: bool,
     /// The properties that a bug can break, by name.

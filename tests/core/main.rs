@@ -21,6 +21,7 @@ mod outside;
 mod removed;
 mod replayed_reports;
 mod replays;
+mod rooms;
 mod scenarios;
 mod setup_errors;
 mod texts;

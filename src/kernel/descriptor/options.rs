@@ -250,7 +250,7 @@ impl OptionValue for String {
 /// assert_eq!((Reads::ReadIndex.word(), Reads::parse("log")), ("read-index", Some(Reads::Log)));
 /// ```
 pub trait Choice: Copy + 'static {
-    /// All of them.
+    /// All variants, in their order.
     const ALL: &'static [Self];
     /// The words for them, in the same order.
     const WORDS: &'static [&'static str];

@@ -26,7 +26,7 @@ use crate::kernel::record::verdicts::{Report, Violation};
 pub struct Question {
     /// Who asks.
     pub node: NodeId,
-    /// What.
+    /// The question, for a person or a model to answer.
     pub text: String,
     /// In which event it was asked.
     pub event: EventId,

@@ -106,7 +106,7 @@ pub enum Stage {
     Telling(Vec<NodeId>),
     /// A participant has voted yes and knows no decision. It is blocked once it has waited in vain.
     Uncertain {
-        /// Whether it has.
+        /// Set once its decision timeout has fired.
         blocked: bool,
     },
 }

@@ -30,6 +30,7 @@ pub use data::script::{ChoiceMade, Script};
 pub use data::signature::{Signed, Signer};
 pub use data::topology::{Topology, TopologyKind};
 pub use descriptor::agreement::Agreement;
+pub use descriptor::assumptions::Assumption;
 pub use descriptor::command_syntax::{ReadCommand, ReadError, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
 pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
@@ -45,6 +46,7 @@ pub use descriptor::view::{
 pub use descriptor::vocabulary::*;
 pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
 pub use node::message::Message;
+pub use node::nodes::Seen;
 pub use protocol::algorithm::Algorithm;
 pub use protocol::check::{Asked, Check};
 pub use protocol::cluster::{Cluster, Members};
@@ -75,11 +77,11 @@ pub mod prelude {
     pub use crate::rules;
 
     pub use super::{
-        Agreement, Algorithm, Asked, CellStatus, Check, Choice, ClientContext, Cluster, Command, Context, Count,
-        Descriptor, Display, Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message,
-        Message as _, MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo,
-        Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role,
-        RoleKind, SetupError, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time, Timer, Timer as _,
-        View, ViewFields, What, Word, WordInfo, listed, yes_no,
+        Agreement, Algorithm, Asked, Assumption, CellStatus, Check, Choice, ClientContext, Cluster, Command, Context,
+        Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies,
+        Message, Message as _, MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
+        PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report,
+        RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time,
+        Timer, Timer as _, View, ViewFields, What, Word, WordInfo, listed, yes_no,
     };
 }

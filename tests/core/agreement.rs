@@ -19,8 +19,6 @@ enum Sense {
 
 #[derive(Options)]
 struct Config {
-    #[option(replicas)]
-    replicas: usize,
     /// In which sense decisions agree.
     #[option(default = "exact")]
     sense: Sense,

@@ -74,7 +74,8 @@ impl Explain for Gossip {
 
     fn view(replica: Glance<'_, Self>, view: &mut ReplicaView) {
         for (id, word) in replica.state.iter().flat_map(|heard| heard.iter()) {
-            view.entry_of_lane(id.client.index() as u16, id.number.into(), 0, word, CellStatus::Committed);
+            let number = id.number.into();
+            view.entry_of_lane(id.client.index() as u16, number, number, word, CellStatus::Committed);
         }
     }
 }

@@ -12,11 +12,12 @@ use super::family::{Effect, Input};
 use super::lies::Lies;
 use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
-use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::{ReadCommand, ReadError};
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Quorum;
@@ -100,6 +101,18 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
 
     fn tolerated(&self) -> usize {
         P::tolerated(&self.config)
+    }
+
+    fn assumes(&self, property: &str) -> Option<&'static [Assumption]> {
+        P::assumes(&self.config, property)
+    }
+
+    fn recovers_within(&self, nodes: &Nodes, faults: Time) -> Option<Time> {
+        P::recovers_within(&Cluster::new(&*self.config, nodes), faults)
+    }
+
+    fn settled(&self, nodes: &Nodes) -> bool {
+        P::settled(&Cluster::new(&*self.config, nodes))
     }
 
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report) {

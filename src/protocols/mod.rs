@@ -1,6 +1,7 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
 pub mod kv;
+pub mod paxos;
 pub mod pbft;
 pub mod raft;
 pub mod restaurant_vote;
@@ -29,6 +30,7 @@ const fn entry<P: Protocol>() -> Entry {
 /// All protocols, in the order in which a person should meet them.
 pub const ALL: &[Entry] = &[
     entry::<raft::Raft>(),
+    entry::<paxos::Paxos>(),
     entry::<pbft::Pbft>(),
     entry::<two_phase_commit::TwoPhaseCommit>(),
     entry::<restaurant_vote::RestaurantVote>(),

@@ -3,9 +3,9 @@
 //! The monitor remembers every vote, so that a vote that a crash wiped out still counts: what was chosen is chosen.
 
 use super::message::{Ballot, Command, Value, Vote};
-use super::{Config, Disk, Paxos};
-use crate::kernel::Evidence;
+use super::{Backoff, Config, Disk, Paxos};
 use crate::kernel::prelude::*;
+use crate::kernel::{Evidence, SECOND};
 
 const SOURCE: &str = "Paxos Made Simple, §2.2; Paxos.tla";
 
@@ -100,9 +100,18 @@ impl Check for Paxos {
         monitor.observe(event, cluster, report);
     }
 
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        let of = |client| (1..).map_while(move |number| asked(RequestId { client, number }));
-        NodeId::clients(crate::kernel::MOST_CLIENTS.into()).flat_map(of).any(|command| command.value == *value)
+    fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {
+        asked.commands().any(|command| command.value == *value)
+    }
+
+    /// All of it rests on quorums of the two phases that share an acceptor.
+    fn assumes(config: &Config, _: &str) -> Option<&'static [Assumption]> {
+        (config.phase_1_quorum + config.phase_2_quorum > config.replicas).then_some(&[])
+    }
+
+    /// Two proposers with equal patience can disturb each other for ever.
+    fn recovers_within(cluster: &Cluster<'_, Self>, faults: Time) -> Option<Time> {
+        (cluster.config().backoff == Backoff::Random).then_some(2 * faults + 60 * SECOND)
     }
 
     fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {

@@ -80,7 +80,7 @@ pub struct Config {
     #[option(duration, default = "1s", at_least = "1ms")]
     pub retry: Time,
     /// An acceptor that accepts in a ballot does not thereby promise it.
-    #[option(breaks = TWO_CHOSEN, source = "cassandra #1327; Brooker 2021")]
+    #[option(breaks("promises-last", "one-chosen-value", "agreement"), source = "cassandra #1327; Brooker 2021")]
     pub accept_keeps_promise: bool,
     /// A proposer counts promises that were made for an earlier ballot of its own.
     #[option(breaks = TWO_CHOSEN, source = "MyPaxos #18")]
@@ -95,13 +95,16 @@ pub struct Config {
     #[option(breaks = TWO_CHOSEN, source = "Paxos Made Simple §2.2, P2c")]
     pub lowest_ballot: bool,
     /// An acceptor accepts whatever it is sent, whatever it has promised.
-    #[option(breaks = TWO_CHOSEN, source = "Paxos Made Simple §2.2, P1a left out")]
+    #[option(
+        breaks("promises-last", "one-chosen-value", "agreement"),
+        source = "Paxos Made Simple §2.2, P1a left out"
+    )]
     pub accept_unchecked: bool,
     /// Ballots have a round and no proposer, so that two proposers can use the same; acceptors promise an equal one again.
     #[option(breaks("one-value-per-ballot", "one-chosen-value", "agreement"), source = "Paxos Made Simple §2.4")]
     pub no_id: bool,
     /// A promise is not on disk, so that a crash can make an acceptor forget it.
-    #[option(breaks("promises-last", "one-chosen-value", "agreement"), source = "Paxos Made Simple §2.5")]
+    #[option(breaks = TWO_CHOSEN, source = "Paxos Made Simple §2.5")]
     pub promise_not_durable: bool,
     /// A vote is not on disk, so that a crash can make an acceptor forget it.
     #[option(breaks("promises-last", "one-chosen-value", "agreement"), source = "Paxos Made Simple §2.5")]

@@ -32,28 +32,49 @@ pub struct Monitor {
     votes: PersistentMap<Ballot, Vec<(NodeId, Value)>>,
     /// All that was chosen, in which ballot, and when; the first one first. More than one is a broken property.
     chosen: Vec<(Vote, Evidence<EventId>)>,
-    /// The last that is known of each acceptor, by place.
-    last: Vec<Disk>,
+    /// The last that is known of each replica, by place.
+    last: Vec<Seen>,
+}
+
+/// What was last seen of a replica.
+#[derive(Clone, Hash, Default)]
+struct Seen {
+    disk: Disk,
+    learned: Option<Value>,
 }
 
 impl Monitor {
     fn observe(&mut self, event: &Event, cluster: &Cluster<'_, Paxos>, report: &mut Report) {
         let Some(node) = event.node.filter(|node| !node.is_client()) else { return };
-        self.last.resize(cluster.size(), Disk::default());
-        let (before, now) = (&self.last[node.index()], cluster.disk(node));
-        if before != now {
-            if now.promised < before.promised || now.vote < before.vote {
-                let lower = if now.vote < before.vote { "what it had accepted" } else { "what it had promised" };
-                report.broken("promises-last", format_args!("Replica {node} has forgotten {lower}."), &[node]);
-            }
-            let vote = now.vote.filter(|_| now.vote != before.vote);
-            self.last[node.index()] = now.clone();
-            if let Some(vote) = vote {
-                self.accepted(node, vote, event.id, cluster.config(), report);
-            }
-        }
-        if let Some(value) = cluster.state(node).and_then(|state| state.learned) {
+        self.last.resize(cluster.size(), Seen::default());
+        self.look(node, event, cluster, report);
+        let learned = cluster.state(node).and_then(|state| state.learned);
+        let before = std::mem::replace(&mut self.last[node.index()].learned, learned);
+        // The votes of those who were ever Byzantine are not watched, so that nobody can say what is chosen with them.
+        if let Some(value) =
+            learned.filter(|_| learned != before && cluster.nodes().all(|other| cluster.correct(other)))
+        {
             self.learned(node, value, report);
+        }
+    }
+
+    /// What an acceptor has promised and accepted since it was last looked at.
+    fn look(&mut self, node: NodeId, event: &Event, cluster: &Cluster<'_, Paxos>, report: &mut Report) {
+        // A crash can come between what is written and what is made durable, and then nobody has heard of it. With the bug, a vote
+        // is heard of that is never made durable.
+        let now = if cluster.config().accepted_not_durable { cluster.disk(node) } else { cluster.durable(node) };
+        let before = &self.last[node.index()].disk;
+        if before == now {
+            return;
+        }
+        if now.promised < before.promised || now.vote < before.vote {
+            let lower = if now.vote < before.vote { "what it had accepted" } else { "what it had promised" };
+            report.broken("promises-last", format_args!("Replica {node} has forgotten {lower}."), &[node]);
+        }
+        let vote = now.vote.filter(|_| now.vote != before.vote);
+        self.last[node.index()].disk = now.clone();
+        if let Some(vote) = vote {
+            self.accepted(node, vote, event.id, cluster.config(), report);
         }
     }
 
@@ -106,7 +127,8 @@ impl Check for Paxos {
 
     /// All of it rests on quorums of the two phases that share an acceptor.
     fn assumes(config: &Config, _: &str) -> Option<&'static [Assumption]> {
-        (config.phase_1_quorum + config.phase_2_quorum > config.replicas).then_some(&[])
+        let meet = config.phase_1_quorum + config.phase_2_quorum > config.replicas;
+        (meet || config.half_quorum).then_some(&[])
     }
 
     /// Two proposers with equal patience can disturb each other for ever.

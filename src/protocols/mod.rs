@@ -1,6 +1,7 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
 pub mod kv;
+pub mod paxos;
 pub mod pbft;
 pub mod raft;
 pub mod restaurant_vote;
@@ -26,13 +27,25 @@ const fn entry<P: Protocol>() -> Entry {
     Entry { descriptor: P::DESCRIPTOR, open: DynWorld::open::<P> }
 }
 
-/// All protocols, in the order in which a person should meet them.
-pub const ALL: &[Entry] = &[
-    entry::<raft::Raft>(),
-    entry::<pbft::Pbft>(),
-    entry::<two_phase_commit::TwoPhaseCommit>(),
-    entry::<restaurant_vote::RestaurantVote>(),
-];
+/// Something that is done with a protocol whose types are known.
+pub trait Visit {
+    /// Does it.
+    fn visit<P: Protocol>(&mut self);
+}
+
+macro_rules! registry {
+    ($($protocol:ty),* $(,)?) => {
+        /// All protocols, in the order in which a person should meet them.
+        pub const ALL: &[Entry] = &[$(entry::<$protocol>()),*];
+
+        /// Does something with each of them, in the same order.
+        pub fn each(visit: &mut impl Visit) {
+            $(visit.visit::<$protocol>();)*
+        }
+    };
+}
+
+registry![raft::Raft, paxos::Paxos, pbft::Pbft, two_phase_commit::TwoPhaseCommit, restaurant_vote::RestaurantVote,];
 
 thread_local! {
     /// What was registered besides.

@@ -12,11 +12,12 @@ use super::family::{Effect, Input};
 use super::lies::Lies;
 use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
-use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::{ReadCommand, ReadError};
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Quorum;
@@ -102,6 +103,18 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
         P::tolerated(&self.config)
     }
 
+    fn assumes(&self, property: &str) -> Option<&'static [Assumption]> {
+        P::assumes(&self.config, property)
+    }
+
+    fn recovers_within(&self, nodes: &Nodes, faults: Time) -> Option<Time> {
+        P::recovers_within(&Cluster::new(&*self.config, nodes), faults)
+    }
+
+    fn settled(&self, nodes: &Nodes) -> bool {
+        P::settled(&Cluster::new(&*self.config, nodes))
+    }
+
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report) {
         P::observe(&mut self.monitor, event, &Cluster::new(&*self.config, nodes), report);
     }
@@ -147,7 +160,7 @@ impl<P: Protocol> Actor for Replica<P> {
     }
 
     fn take_into(&self, hasher: &mut StableHasher) {
-        (self.state(), self.disk(), self.durable()).hash(hasher);
+        Replica::take_into(self, hasher);
     }
 
     fn set_topology(&mut self, topology: &Topology) {
@@ -221,7 +234,7 @@ impl<P: Protocol> Actor for Client<P> {
     }
 
     fn take_into(&self, hasher: &mut StableHasher) {
-        self.state().hash(hasher);
+        Client::take_into(self, hasher);
     }
 
     fn set_topology(&mut self, _: &Topology) {}

@@ -4,9 +4,10 @@ use std::hash::Hash;
 
 use super::algorithm::Algorithm;
 use super::cluster::Cluster;
-use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::data::ids::{NodeId, RequestId, SECOND, Time};
 use crate::kernel::data::limits::MOST_CLIENTS;
 use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
@@ -57,6 +58,23 @@ pub trait Check: Algorithm {
     /// How many replicas may lie or lose their disk, and the properties hold all the same.
     fn tolerated(_config: &Self::Config) -> usize {
         0
+    }
+
+    /// What this property relies on with these options; `None` where they don't promise it at all.
+    fn assumes(config: &Self::Config, property: &str) -> Option<&'static [Assumption]> {
+        let certain = property != "agreement" || Self::agreement(config).is_certain();
+        certain.then_some(&[])
+    }
+
+    /// How soon a fresh request is answered at the latest, in virtual microseconds, once everything works again after faults
+    /// that went on for so long; `None` where nothing is promised.
+    fn recovers_within(_cluster: &Cluster<'_, Self>, faults: Time) -> Option<Time> {
+        Some(2 * faults + 60 * SECOND)
+    }
+
+    /// Whether nothing that was begun is open: a run comes to this within the same time.
+    fn settled(_cluster: &Cluster<'_, Self>) -> bool {
+        true
     }
 }
 

@@ -5,6 +5,7 @@ use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::data::script::Script;
 use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Quorum;
@@ -318,6 +319,27 @@ impl DynWorld {
     pub fn undecided(&self, property: &str) -> Option<EventId> {
         let broken = || self.violations().iter().any(|found| found.property == property);
         self.observer().filter(|_| property == LINEARIZABILITY.name && !broken())?.undecided()
+    }
+
+    /// How many replicas may lie or lose their disk, and the properties hold all the same.
+    pub fn tolerated(&self) -> usize {
+        self.run.protocol.tolerated()
+    }
+
+    /// What a property relies on with the options of this run; `None` where they don't promise it at all.
+    pub fn assumes(&self, property: &str) -> Option<&'static [Assumption]> {
+        self.run.protocol.assumes(property)
+    }
+
+    /// How soon a fresh request is answered at the latest, in virtual microseconds, once everything works again after faults
+    /// that went on for so long; `None` where nothing is promised.
+    pub fn recovers_within(&self, faults: Time) -> Option<Time> {
+        self.run.protocol.recovers_within(&self.run.nodes, faults)
+    }
+
+    /// Whether nothing that was begun is open.
+    pub fn settled(&self) -> bool {
+        self.run.protocol.settled(&self.run.nodes)
     }
 
     /// The bound that the run has come to, if it goes on no further.

@@ -348,6 +348,22 @@ fn a_coordinator_that_lost_its_log_aborts_what_it_is_asked_for() {
 }
 
 #[test]
+fn a_disk_that_is_lost_while_nothing_is_open_does_not_mix_up_transactions() {
+    for (replicas, lost) in (2..=5).flat_map(|replicas| (1..=replicas).map(move |lost| (replicas, lost))) {
+        let mut lab = lab(replicas, &[]);
+        lab.request("transaction trip");
+        lab.until(SECOND);
+        lab.act(Action::Crash(node(lost)));
+        lab.act(Action::Restart { replica: node(lost), disk_lost: true });
+        for name in ["hotel", "flight", "car"] {
+            lab.request(&format!("transaction {name}"));
+        }
+        lab.until(3 * SECOND);
+        assert_eq!((lab.0.counts().completed, lab.broken()), (4, vec![]), "{lost} of {replicas}");
+    }
+}
+
+#[test]
 fn what_can_not_be_is_refused_with_a_reason() {
     for (words, says) in [
         (&["transaction"][..], "a request is"),
@@ -362,7 +378,7 @@ fn what_can_not_be_is_refused_with_a_reason() {
     }
     let mut options = Options::default();
     options.set("vote", 1, "no");
-    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("does not vote"));
+    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("coordinator 1 has no vote"));
     let mut options = Options::default();
     options.set("resend", 0, "0s");
     assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("at least 1ms"));

@@ -11,6 +11,7 @@ import { rulesPane, rulesStyles } from "./rules-pane.ts";
 import { difference, differenceStyles } from "./difference.ts";
 import { quorums, quorumStyles } from "./quorums.ts";
 import { foldStyles } from "../faults/folds.ts";
+import { measuresElections } from "../lab/about.ts";
 import "./costs.ts";
 import "./events.ts";
 import "./flights.ts";
@@ -73,7 +74,7 @@ export class Inspector extends LitElement {
       <cp-costs .run=${run}></cp-costs>
       ${this.fold("Client histories", () => import("../timeline/histories.ts"), html`<cp-histories .run=${run}></cp-histories>`)}
       ${
-        run.descriptor?.timers.some((timer) => timer.name === "election-timeout")
+        measuresElections(run.descriptor)
           ? this.fold("Lab: elections", () => import("../lab/elections.ts"), html`<cp-elections></cp-elections>`)
           : nothing
       }

@@ -135,7 +135,7 @@ impl Check for RestaurantVote {
 
     fn quorums(config: &Config, _: &replica::Disk) -> Vec<Quorum> {
         let needed = config.rule.needed(config.agents(), 0) as usize;
-        vec![Quorum::simple(config.agents().into(), needed, "to agree")]
+        vec![Quorum::simple(config.agents(), needed, "to agree")]
     }
 
     /// Agreement rests on nothing but that all see the same votes and go by the same rule.

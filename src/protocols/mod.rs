@@ -1,6 +1,7 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
 pub mod kv;
+pub mod paxos;
 pub mod pbft;
 pub mod raft;
 pub mod restaurant_vote;
@@ -44,7 +45,7 @@ macro_rules! registry {
     };
 }
 
-registry![raft::Raft, pbft::Pbft, two_phase_commit::TwoPhaseCommit, restaurant_vote::RestaurantVote,];
+registry![raft::Raft, paxos::Paxos, pbft::Pbft, two_phase_commit::TwoPhaseCommit, restaurant_vote::RestaurantVote,];
 
 thread_local! {
     /// What was registered besides.

@@ -42,8 +42,8 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    self, Algorithm, Asked, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie,
-    Lies, MS, NodeId, Quorum, ReplicaView, Report, Signer, Status, Time,
+    self, Algorithm, Asked, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies,
+    NodeId, Quorum, ReplicaView, Report, Signer, Status,
 };
 
 /// The protocol.
@@ -136,26 +136,6 @@ impl Check for RestaurantVote {
     fn quorums(config: &Config, _: &replica::Disk) -> Vec<Quorum> {
         let needed = config.rule.needed(config.agents(), 0) as usize;
         vec![Quorum::simple(config.agents(), needed, "to agree")]
-    }
-
-    /// Agreement rests on nothing but that all see the same votes and go by the same rule.
-    fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
-        let all_hear_all = (0..config.agents()).all(|me| config.electorate(me) == config.agents());
-        let by_rule = config.profiles.iter().all(|profile| profile.strategy != strategy::Strategy::External);
-        match property {
-            "agreement" => (all_hear_all && by_rule).then_some(&[Assumption::Synchrony, Assumption::NoCrashes]),
-            _ => Some(&[]),
-        }
-    }
-
-    /// Four dinners: the one under way, those that clients still wait for, and the fresh one.
-    fn recovers_within(cluster: &Cluster<Self>, _: Time) -> Option<Time> {
-        let config = cluster.config();
-        Some(4 * config.max_rounds * (2 * config.timeout + config.pause + 60 * MS) + client::RETRY)
-    }
-
-    fn settled(cluster: &Cluster<Self>) -> bool {
-        cluster.nodes().all(|node| cluster.state(node).is_some_and(|state| state.phase.done()))
     }
 }
 

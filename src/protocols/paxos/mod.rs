@@ -144,7 +144,7 @@ pub enum Role {
     Preparing,
     /// Has proposed a value in its ballot, phase 2.
     #[role(Lead)]
-    Proposing,
+    Proposer,
     /// Knows which value is chosen.
     #[role(Done)]
     Learner,

@@ -35,7 +35,7 @@ impl Explain for Paxos {
         let role = match state {
             Some(State { learned: Some(_), .. }) => Role::Learner,
             Some(State { ballot: Some((_, Phase::Preparing { .. })), .. }) => Role::Preparing,
-            Some(State { ballot: Some((_, Phase::Proposing(_))), .. }) => Role::Proposing,
+            Some(State { ballot: Some((_, Phase::Proposing(_))), .. }) => Role::Proposer,
             _ => Role::Acceptor,
         };
         Status::new(&role, disk.promised.map_or(0, Ballot::epoch))

@@ -1,5 +1,6 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
+pub mod ben_or;
 pub mod kv;
 pub mod pbft;
 pub mod raft;
@@ -32,6 +33,7 @@ pub const ALL: &[Entry] = &[
     entry::<pbft::Pbft>(),
     entry::<two_phase_commit::TwoPhaseCommit>(),
     entry::<restaurant_vote::RestaurantVote>(),
+    entry::<ben_or::BenOr>(),
 ];
 
 thread_local! {

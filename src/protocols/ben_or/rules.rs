@@ -1,0 +1,93 @@
+//! The lines of protocols A and B, as pseudo-code and as sentences.
+
+use super::message::{Bit, mark};
+use crate::kernel::descriptor::rules::{Say, Sentence};
+use crate::kernel::prelude::*;
+
+impl Say for Bit {
+    fn say(self, to: &mut Sentence) {
+        to.show(&self);
+    }
+}
+
+crate::rules! {
+    "at the start" {
+        Start { value: Bit } "start" "A, B: steps 0, 1"
+            "r ← 1; x ← input; report x to all"
+            => "Replica {me} starts with {value} and reports it to all.";
+    }
+    "on a report" {
+        CountReport { round: u64, from: NodeId, value: Bit, have: u16, need: u16 } "count-report" "A, B: step 2"
+            "wait for n − f reports of round r, one of each replica"
+            => "Replica {me} has the report of replica {from} for round {round}: {value}. It has {have} reports and waits for {need}.";
+        #[milestone] Propose { round: u64, value: Bit, have: u16, heard: u16 } "propose" "A, B: step 2"
+            "if more than n/2 (liars: (n + f)/2) report v: propose v to all"
+            => "Replica {me} proposes {value} in round {round}: {have} of its {heard} reports say so."
+               so "nobody proposes another value in round {round}" by "one-proposal-value";
+        ProposeNone { round: u64, need: u16, heard: u16 } "propose-none" "A, B: step 2"
+            "else: propose ? to all"
+            => "Replica {me} proposes ? in round {round}: no value has {need} of its {heard} reports.";
+    }
+    "on a proposal" {
+        CountProposal { round: u64, from: NodeId, value: Option<Bit>, have: u16, need: u16 } "count-proposal" "A, B: step 3"
+            "wait for n − f proposals of round r, one of each replica"
+            => "Replica {me} has the proposal of replica {from} for round {round}: {what}. It has {have} proposals and waits for {need}."
+               with { from, round, what: mark(value), have, need };
+        #[milestone] Decide { round: u64, value: Bit, have: u16 } "decide" "A, B: step 3"
+            "if f + 1 (liars: more than (n + f)/2) propose v: decide v"
+            => "Replica {me} decides {value} in round {round}: it has {have} proposals of it."
+               so "all others end this round with {value}" by "decision-carries";
+        Adopt { round: u64, value: Bit, have: u16, need: u16 } "adopt" "A, B: steps 3, 4"
+            "else if 1 (liars: f + 1) proposes v: x ← v; r ← r + 1; report x"
+            => "Replica {me} adopts {value} after round {round}: {have} of the {need} proposals that decide are there, so somebody may have decided it.";
+        #[milestone] Toss { round: u64, value: Bit, over: bool } "toss" "A, B: steps 3, 4"
+            "else: x ← 0 or 1, with probability ½ each; r ← r + 1; report x"
+            => "Replica {me} has seen too few proposals of a value in round {round}, tosses its coin and goes on with {value}."
+               with { round, value },
+               "Replica {me} has seen enough proposals to adopt a value in round {round}, but tosses its coin and goes on with {value}: a bug is switched on." if over;
+    }
+    "after deciding" {
+        OneMoreRound { next: u64, value: Bit } "one-more-round" "A, B: step 4"
+            "report v and propose v in round r + 1; then stop"
+            => "Replica {me} takes part in round {next} with {value}, and then stops."
+               so "all others decide in round {next} at the latest" by "decision-carries";
+        StopAtOnce { round: u64 } "stop-at-once" "a bug switch: breaks the end of the others"
+            "bug: stop at once"
+            => "Replica {me} stops in round {round}, although others may still need its messages: a bug is switched on.";
+    }
+    "what changes nothing" {
+        Late { round: u64, from: NodeId } "late" "A, B: steps 2, 3"
+            "n − f were there before, or decided: nothing"
+            => "Replica {me} needs no more of this step: the message of replica {from} for round {round} changes nothing.";
+        Known { round: u64, from: NodeId } "known" "A, B: steps 2, 3"
+            "each replica counts once in a step"
+            => "Replica {me} has this message of replica {from} for round {round} already: it counts once.";
+    }
+    "common coin" {
+        AwaitCoin { round: u64 } "await-coin" "Rabin 1983"
+            "in place of a toss: wait for the coin of round r"
+            => "Replica {me} has seen too few proposals of a value in round {round} and waits for the common coin.";
+        #[milestone] Deal { round: u64, value: Bit } "deal" "Rabin 1983"
+            "dealer, once f + 1 have the proposals of round r: toss the coin of round r, tell all who ask"
+            => "Dealer {me} tosses the coin of round {round}: {value}. A correct replica has its proposals, so it is too late to set them against the coin.";
+        TakeCoin { round: u64, value: Bit } "take-coin" "Rabin 1983"
+            "x ← the coin; r ← r + 1; report x"
+            => "Replica {me} goes on with {value}, the common coin of round {round}.";
+    }
+    "after a crash" {
+        Resume { round: u64 } "resume" "beyond the paper, where nobody comes back"
+            "from disk: r, x, what was said in round r; say it again; ask for the messages from r on"
+            => "Replica {me} is back in round {round}. It says again what it said, and asks for what it missed.";
+        Repeat { from: NodeId, round: u64 } "repeat" "beyond the paper, where nobody comes back"
+            "if asked: send the reports and proposals from round r on again"
+            => "Replica {me} repeats for replica {from} what it has said from round {round} on.";
+    }
+    "client" {
+        Ask { to: NodeId } "ask" "beyond the paper, which has no clients"
+            "ask a replica for the outcome; on retry: the next one"
+            => "Client {me} asks replica {to} for the outcome.";
+        Told { value: Bit } "told" "beyond the paper, which has no clients"
+            "on reply: done"
+            => "Client {me} learns that {value} was decided.";
+    }
+}

@@ -260,6 +260,9 @@ impl Turn<'_> {
             if let Some(value) = proposal {
                 self.send(from, Message::Proposal { round, value });
             }
+            if self.config.coin == Coin::Common && round < self.disk.round() {
+                self.send(DEALER, Message::CoinRequest { round });
+            }
         }
     }
 

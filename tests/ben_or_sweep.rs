@@ -197,9 +197,10 @@ fn nothing_breaks_and_everybody_decides_after_repair() {
 fn every_bug_is_found() {
     println!("{:<22} {:>6}  what breaks first", "bug switch", "runs");
     for (bug, breaks, lying) in BUGS {
-        let found = (0..2_000).find_map(|seed| Some((seed, look(seed, Some((bug, lying))).err()?)));
+        // Some runs only fail to end: wanted is one that breaks a property.
+        let broken = |why: &String| breaks.iter().any(|property| why.contains(property));
+        let found = (0..2_000).find_map(|seed| Some((seed, look(seed, Some((bug, lying))).err().filter(broken)?)));
         let (seed, why) = found.unwrap_or_else(|| panic!("{bug} breaks nothing"));
         println!("{bug:<22} {:>6}  {why}", seed + 1);
-        assert!(breaks.iter().any(|property| why.contains(property)), "{bug} should break one of {breaks:?}: {why}");
     }
 }

@@ -7,12 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::prelude::*;
 
 /// What replicas agree on.
-#[derive(Choice, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[allow(missing_docs)]
 pub enum Bit {
-    /// 0
     #[choice(name = "0")]
     Zero,
-    /// 1
     #[choice(name = "1")]
     One,
 }
@@ -21,11 +20,6 @@ impl Bit {
     /// The other one.
     pub fn other(self) -> Bit {
         if self == Bit::Zero { Bit::One } else { Bit::Zero }
-    }
-
-    /// What a coin shows.
-    pub fn of_coin(side: u64) -> Bit {
-        if side == 0 { Bit::Zero } else { Bit::One }
     }
 }
 

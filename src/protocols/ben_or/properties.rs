@@ -1,7 +1,6 @@
 //! What the proof of the paper rests on, watched in what correct replicas have made durable: that is what they have said.
 
-use super::message::{Bit, mark};
-use super::replica::Said;
+use super::message::Bit;
 use super::{BenOr, Config, Disk, Outcome};
 use crate::kernel::{Evidence, prelude::*};
 
@@ -10,7 +9,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     PropertyInfo {
         name: "unanimity",
         about: "If all correct replicas start with the same value, they decide it, in round 1.",
-        source: "Ben-Or 1983, A, B: validity",
+        source: "Ben-Or 1983, A, B",
     },
     PropertyInfo {
         name: "one-proposal-value",
@@ -19,13 +18,8 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
     PropertyInfo {
         name: "decision-carries",
-        about: "After a decision in round r all correct replicas begin round r + 1 with that value, and decide in r or r + 1.",
+        about: "After the first decision, in round r, all correct replicas begin round r + 1 with its value, and decide there at the latest.",
         source: "Ben-Or 1983, A, B: step 3",
-    },
-    PropertyInfo {
-        name: "one-message",
-        about: "A correct replica says one thing only in each step of a round, even after a crash.",
-        source: "Ben-Or 1983, A, B: steps 1, 2",
     },
     PropertyInfo {
         name: "one-more-round",
@@ -34,26 +28,18 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
 ];
 
-/// Who has done something first, and in which event.
-type First = (NodeId, Evidence<EventId>);
+/// A value, who said so first, and in which event.
+type First = (Bit, NodeId, Evidence<EventId>);
 
 /// What the properties must remember.
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
-    /// What each replica has said, by place.
-    said: Vec<PersistentVec<Said>>,
-    /// The value that was proposed first in a round.
-    proposed: PersistentMap<u64, (Bit, First)>,
-    /// The first decision.
-    decided: Option<(u64, Bit, First)>,
-}
-
-/// The replica of an event, and where to complain.
-struct Look<'a> {
-    me: NodeId,
-    event: EventId,
-    cluster: &'a Cluster<'a, BenOr>,
-    report: &'a mut Report,
+    /// How many rounds of each replica were looked at, by place.
+    seen: Vec<usize>,
+    /// The first proposal of a value in each round.
+    proposed: PersistentMap<u64, First>,
+    /// The first decision, by its round.
+    decided: Option<(u64, First)>,
 }
 
 impl Check for BenOr {
@@ -61,11 +47,26 @@ impl Check for BenOr {
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
         let Some(me) = event.node.filter(|node| !node.is_client()) else { return };
-        monitor.said.resize(cluster.size(), PersistentVec::new());
-        let mut look = Look { me, event: event.id, cluster, report };
-        monitor.new_words(&mut look);
-        if let (true, Some((round, value))) = (event.decided > 0, cluster.durable(me).decided) {
-            monitor.decision(&mut look, round, value);
+        monitor.seen.resize(cluster.size(), 0);
+        let (disk, first) = (cluster.durable(me), |value| (value, me, Evidence(event.id)));
+        let seen = std::mem::replace(&mut monitor.seen[me.index()], disk.rounds.len());
+        // The last round that was seen may have its proposal since.
+        for (said, round) in disk.rounds.from(seen.saturating_sub(1)).zip(seen.max(1) as u64..) {
+            if let Some(Some(value)) = said.proposal {
+                let (before, by, since) = *monitor.proposed.get_or_insert(round, first(value));
+                if before != value {
+                    let text =
+                        format_args!("In round {round}, replica {me} proposes {value}, but replica {by} {before}.");
+                    report.broken_since("one-proposal-value", text, &[by, me], &[since.0]);
+                }
+            }
+        }
+        monitor.carries(me, seen, cluster, report);
+        let Some((round, value)) = disk.decided.filter(|_| event.decided > 0) else { return };
+        decision(me, (round, value), cluster, report);
+        if monitor.decided.is_none_or(|(earliest, _)| round < earliest) {
+            monitor.decided = Some((round, first(value)));
+            cluster.nodes().for_each(|node| monitor.carries(node, 0, cluster, report));
         }
     }
 
@@ -79,108 +80,39 @@ impl Check for BenOr {
     }
 
     fn tolerated(config: &Config) -> usize {
-        if config.faults == super::Faults::Byzantine { config.f } else { 0 }
+        if config.byzantine { config.f } else { 0 }
     }
 }
 
 impl Monitor {
-    /// What a replica has said since the last look. What comes before its last two rounds it has not touched.
-    fn new_words(&mut self, look: &mut Look) {
-        let now = &look.cluster.durable(look.me).rounds;
-        let before = self.said[look.me.index()].clone();
-        for place in now.len().min(before.len()).saturating_sub(2)..now.len() {
-            let (Some(&said), round) = (now.get(place), place as u64 + 1) else { continue };
-            if let Some(&old) = before.get(place) {
-                repeated(look, round, old, said);
-            }
-            if let Some(Some(value)) = said.proposal {
-                self.proposal(look, round, value);
-            }
-            if let Some((first, value, (by, since))) = self.decided.filter(|first| round > first.0)
-                && said.report != value
-            {
-                stray(look, (first, value, by), (look.me, round, said.report), since.0);
-            }
-        }
-        if now.len() >= before.len() {
-            self.said[look.me.index()] = now.clone();
-        }
-    }
-
-    fn proposal(&mut self, look: &mut Look, round: u64, value: Bit) {
-        let me = look.me;
-        match self.proposed.get(&round) {
-            None => self.proposed.insert(round, (value, (me, Evidence(look.event)))),
-            Some(&(first, (by, since))) if first != value => {
-                let text =
-                    format_args!("In round {round}, replica {me} proposes {value}, but replica {by} proposes {first}.");
-                look.report.broken_since("one-proposal-value", text, &[by, me], &[since.0]);
-            }
-            Some(_) => {}
-        }
-    }
-
-    fn decision(&mut self, look: &mut Look, round: u64, value: Bit) {
-        let (me, cluster) = (look.me, look.cluster);
-        let inputs = &cluster.config().inputs;
-        let mut starts = cluster.nodes().filter(|node| cluster.correct(*node)).map(|node| inputs[node.index()]);
-        if let Some(all) = starts.next().filter(|first| starts.all(|other| other == *first))
-            && (all, 1) != (value, round)
-        {
+    /// Whether a replica has begun the rounds after the first `seen` as the first decision asks, and has not decided late.
+    fn carries(&self, node: NodeId, seen: usize, cluster: &Cluster<'_, BenOr>, report: &mut Report) {
+        let Some((round, (value, by, since))) = self.decided.filter(|_| cluster.correct(node)) else { return };
+        let (disk, after) = (cluster.durable(node), seen.max(round as usize));
+        let mut rounds = disk.rounds.from(after).zip(after as u64 + 1..);
+        let stray = rounds.find(|(said, at)| said.report != value || *at > round + 1 && disk.decided.is_none());
+        if let Some((said, at)) = stray {
             let text = format_args!(
-                "All correct replicas start with {all}, but replica {me} decides {value} in round {round}."
+                "Replica {by} decides {value} in round {round}, but replica {node} begins round {at} with {}.",
+                said.report
             );
-            look.report.broken("unanimity", text, &[me]);
-        }
-        if cluster.durable(me).round() <= round {
-            let text = format_args!("Replica {me} decides in round {round} and says nothing in round {}.", round + 1);
-            look.report.broken("one-more-round", text, &[me]);
-        }
-        let (first, before, (by, since)) = *self.decided.get_or_insert((round, value, (me, Evidence(look.event))));
-        if first.abs_diff(round) > 1 {
-            let text = format_args!("Replica {by} decides in round {first}, but replica {me} in round {round}.");
-            look.report.broken_since("decision-carries", text, &[by, me], &[since.0]);
-        }
-        if round < first {
-            self.decided = Some((round, value, (me, Evidence(look.event))));
-        } else if (first, before, by) != (round, value, me) {
-            return;
-        }
-        for node in cluster.nodes().filter(|node| cluster.correct(*node)) {
-            for (said, at) in self.said[node.index()].from(round as usize).zip(round + 1..) {
-                if said.report != value {
-                    stray(look, (round, value, me), (node, at, said.report), look.event);
-                    break;
-                }
-            }
+            report.broken_since("decision-carries", text, &[by, node], &[since.0]);
         }
     }
 }
 
-/// A replica has begun a round after a decision with another value.
-fn stray(
-    look: &mut Look,
-    (round, value, by): (u64, Bit, NodeId),
-    (node, at, report): (NodeId, u64, Bit),
-    since: EventId,
-) {
-    let text = format_args!(
-        "Replica {by} decides {value} in round {round}, but replica {node} begins round {at} with {report}."
-    );
-    look.report.broken_since("decision-carries", text, &[by, node], &[since]);
-}
-
-/// What was said before must be what is said now, as far as it was said.
-fn repeated(look: &mut Look, round: u64, old: Said, new: Said) {
-    let me = look.me;
-    if old.report != new.report {
-        let text = format_args!("In round {round}, replica {me} reports {} and then {}.", old.report, new.report);
-        look.report.broken("one-message", text, &[me]);
-    }
-    if let (Some(old), Some(new)) = (old.proposal, new.proposal)
-        && old != new
+/// What can be said of a decision without a look at others.
+fn decision(me: NodeId, (round, value): (u64, Bit), cluster: &Cluster<'_, BenOr>, report: &mut Report) {
+    let input = |node: NodeId| cluster.config().inputs[node.index()];
+    let mut starts = cluster.nodes().filter(|node| cluster.correct(*node)).map(input);
+    if let Some(all) = starts.next().filter(|first| starts.all(|other| other == *first))
+        && (all, 1) != (value, round)
     {
-        let text = format_args!("In round {round}, replica {me} proposes {} and then {}.", mark(old), mark(new));
-        look.report.broken("one-message", text, &[me]);
+        let text = format_args!("All correct replicas start with {all}, but {me} decides {value} in round {round}.");
+        report.broken("unanimity", text, &[me]);
+    }
+    if cluster.durable(me).round() <= round {
+        let text = format_args!("Replica {me} decides in round {round} and says nothing in round {}.", round + 1);
+        report.broken("one-more-round", text, &[me]);
     }
 }

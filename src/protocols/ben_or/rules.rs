@@ -17,9 +17,10 @@ crate::rules! {
             => "Replica {me} starts with {value} and reports it to all.";
     }
     "on a report" {
-        CountReport { round: u64, from: NodeId, value: Bit, have: u16, need: u16 } "count-report" "A, B: step 2"
+        CountReport { round: u64, from: NodeId, value: Option<Bit>, have: u16, need: u16 } "count-report" "A, B: step 2"
             "wait for n − f reports of round r, one of each replica"
-            => "Replica {me} has the report of replica {from} for round {round}: {value}. It has {have} reports and waits for {need}.";
+            => "Replica {me} has the report of replica {from} for round {round}: {what}. It has {have} reports and waits for {need}."
+               with { from, round, what: mark(value), have, need };
         #[milestone] Propose { round: u64, value: Bit, have: u16, heard: u16 } "propose" "A, B: step 2"
             "if more than n/2 (liars: (n + f)/2) report v: propose v to all"
             => "Replica {me} proposes {value} in round {round}: {have} of its {heard} reports say so."
@@ -33,10 +34,12 @@ crate::rules! {
             "wait for n − f proposals of round r, one of each replica"
             => "Replica {me} has the proposal of replica {from} for round {round}: {what}. It has {have} proposals and waits for {need}."
                with { from, round, what: mark(value), have, need };
-        #[milestone] Decide { round: u64, value: Bit, have: u16 } "decide" "A, B: step 3"
-            "if f + 1 (liars: more than (n + f)/2) propose v: decide v"
-            => "Replica {me} decides {value} in round {round}: it has {have} proposals of it."
-               so "all others end this round with {value}" by "decision-carries";
+        #[milestone] Decide { round: u64, value: Bit, have: u16, stops: bool } "decide" "A, B: steps 3, 4"
+            "if f + 1 (liars: more than (n + f)/2) propose v: decide v; report v and propose v in round r + 1; stop"
+            => "Replica {me} decides {value} in round {round}: it has {have} proposals of it. It says {value} in the next round, too, and then stops."
+               so "all others decide there at the latest" by "decision-carries"
+               with { round, value, have },
+               "Replica {me} decides {value} in round {round} and stops at once, although others may still need its messages: a bug is switched on." if stops;
         Adopt { round: u64, value: Bit, have: u16, need: u16 } "adopt" "A, B: steps 3, 4"
             "else if 1 (liars: f + 1) proposes v: x ← v; r ← r + 1; report x"
             => "Replica {me} adopts {value} after round {round}: {have} of the {need} proposals that decide are there, so somebody may have decided it.";
@@ -46,22 +49,12 @@ crate::rules! {
                with { round, value },
                "Replica {me} has seen enough proposals to adopt a value in round {round}, but tosses its coin and goes on with {value}: a bug is switched on." if over;
     }
-    "after deciding" {
-        OneMoreRound { next: u64, value: Bit } "one-more-round" "A, B: step 4"
-            "report v and propose v in round r + 1; then stop"
-            => "Replica {me} takes part in round {next} with {value}, and then stops."
-               so "all others decide in round {next} at the latest" by "decision-carries";
-        StopAtOnce { round: u64 } "stop-at-once" "a bug switch: breaks the end of the others"
-            "bug: stop at once"
-            => "Replica {me} stops in round {round}, although others may still need its messages: a bug is switched on.";
-    }
     "what changes nothing" {
-        Late { round: u64, from: NodeId } "late" "A, B: steps 2, 3"
-            "n − f were there before, or decided: nothing"
-            => "Replica {me} needs no more of this step: the message of replica {from} for round {round} changes nothing.";
-        Known { round: u64, from: NodeId } "known" "A, B: steps 2, 3"
-            "each replica counts once in a step"
-            => "Replica {me} has this message of replica {from} for round {round} already: it counts once.";
+        Ignore { round: u64, from: NodeId, late: bool } "ignore" "A, B: steps 2, 3"
+            "after n − f, after deciding, or a second time: nothing"
+            => "Replica {me} needs no more of this step: the message of replica {from} for round {round} changes nothing."
+               with { round, from },
+               "Replica {me} has this message of replica {from} for round {round} already: it counts once." if !late;
     }
     "common coin" {
         AwaitCoin { round: u64 } "await-coin" "Rabin 1983"
@@ -84,7 +77,7 @@ crate::rules! {
     }
     "client" {
         Ask { to: NodeId } "ask" "beyond the paper, which has no clients"
-            "ask a replica for the outcome; on retry: the next one"
+            "ask a replica for the outcome"
             => "Client {me} asks replica {to} for the outcome.";
         Told { value: Bit } "told" "beyond the paper, which has no clients"
             "on reply: done"

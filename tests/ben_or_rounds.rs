@@ -101,7 +101,7 @@ impl Steps {
     fn step(&mut self, round: u64, step: u8) {
         let in_it = |replica: &Replica<BenOr>| replica.disk().decided.is_none() && replica.disk().round() == round;
         for to in self.alive().into_iter().filter(|to| in_it(&self.replicas[*to])).collect::<Vec<_>>() {
-            let others = self.replicas[to].config().awaited() - 1;
+            let others = self.replicas[to].config().awaited - 1;
             for from in self.order(to, round, step).into_iter().take(others) {
                 let message = &self.said[&(round, step, from)];
                 self.replicas[to].handle(Input::Deliver { from: NodeId::replica(from + 1), message });
@@ -190,7 +190,7 @@ fn rounds_are_as_many_as_the_exact_values_say() {
         inside.push(line("f dead", n, &sample(n, &[], Scheduler::Dead, exact).1, exact));
     }
     for (n, exact) in [(3, 2.0), (5, 2.202), (7, 2.104), (9, 2.039)] {
-        let firsts = sample(n, &[("coin", "common")], Scheduler::Fair, exact).0;
+        let firsts = sample(n, &[("common-coin", "on")], Scheduler::Fair, exact).0;
         inside.push(line("common coin, fair, first", n, &firsts, exact));
     }
     let outside = inside.iter().filter(|inside| !**inside).count();

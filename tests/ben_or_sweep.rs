@@ -12,14 +12,13 @@ use consensus_playground::kernel::{
 use consensus_playground::protocols::ben_or::BenOr;
 
 /// The bug switches, the properties that each breaks, and the version that it is a bug of.
-const BUGS: [(&str, &[&str], Option<bool>); 7] = [
+const BUGS: [(&str, &[&str], Option<bool>); 6] = [
     ("decide-on-one", &["decision-carries", "agreement"], None),
     ("majority-of-received", &["one-proposal-value", "decision-carries", "agreement"], Some(false)),
     ("stop-on-decide", &["one-more-round"], None),
     ("coin-over-proposal", &["decision-carries", "agreement"], None),
     ("any-round", &["one-proposal-value", "decision-carries", "unanimity", "agreement"], None),
     ("n-is-5f", &["unanimity", "decision-carries", "agreement"], Some(true)),
-    ("forget-on-restart", &["one-message", "one-proposal-value", "decision-carries", "agreement"], None),
 ];
 
 struct Run {
@@ -52,8 +51,8 @@ impl Run {
             }
         }
         let common_coin = dice(2) == 0;
-        options.set("faults", 0, if lying { "byzantine" } else { "crash" });
-        options.set("coin", 0, if common_coin { "common" } else { "private" });
+        options.set("byzantine", 0, if lying { "on" } else { "off" });
+        options.set("common-coin", 0, if common_coin { "on" } else { "off" });
         let most = if lying { (n - 1 + usize::from(bug.is_some_and(|bug| bug.0 == "n-is-5f"))) / 5 } else { 0 };
         let liars = if bug.is_some() { most } else { dice(most as u64 + 1) as usize };
         if let Some((bug, _)) = bug {
@@ -149,8 +148,7 @@ impl Run {
                 return Err(format!("replica {node} decides nothing"));
             }
         }
-        let counts = self.world.counts();
-        if counts.completed == counts.requests { Ok(()) } else { Err("a client has no answer".into()) }
+        Ok(())
     }
 
     fn run(&mut self) -> Result<(), String> {

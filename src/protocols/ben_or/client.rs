@@ -27,7 +27,7 @@ pub(super) fn step(cx: &mut ClientContext<'_, BenOr>, input: Input<'_, BenOr>) {
         Input::Deliver { message: &Message::Reply { request, value }, .. } if cx.client.open.contains(&request) => {
             cx.client.open.retain(|open| *open != request);
             cx.rule(Rule::Told { value });
-            cx.complete(request, value.word());
+            cx.complete(request, value.to_string());
         }
         Input::Deliver { from, message: &Message::CoinRequest { round } } => deal(cx, from, round),
         _ => {}
@@ -43,7 +43,7 @@ fn deal(cx: &mut ClientContext<'_, BenOr>, from: NodeId, round: u64) {
         asked.push(from);
     }
     if asked.len() > cx.config.f {
-        let (value, asked) = (Bit::ALL[cx.out.choose(2) as usize], std::mem::take(asked));
+        let (value, asked) = (cx.out.choose(2) as Bit, std::mem::take(asked));
         *coin = Some(value);
         cx.rule(Rule::Deal { round, value });
         asked.into_iter().for_each(|to| cx.send(to, Message::Coin { round, value }));

@@ -31,11 +31,11 @@ impl kernel::Lie for BenOr {
         let Some(&wish) = replica.config.inputs.get(to.index()).filter(|_| !to.is_client()) else { return };
         match *message {
             Message::Report { round, value } => {
-                lies.add(Lie::OtherReport, Message::Report { round, value: value.other() });
+                lies.add(Lie::OtherReport, Message::Report { round, value: 1 - value });
                 lies.add(Lie::AgreeWithAll, Message::Report { round, value: wish });
             }
             Message::Proposal { round, value: Some(value) } => {
-                lies.add(Lie::OtherProposal, Message::Proposal { round, value: Some(value.other()) });
+                lies.add(Lie::OtherProposal, Message::Proposal { round, value: Some(1 - value) });
                 lies.add(Lie::HideMajority, Message::Proposal { round, value: None });
             }
             Message::Proposal { round, value: None } => {

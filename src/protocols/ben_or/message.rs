@@ -6,32 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
 
-/// What replicas agree on.
-#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub enum Bit {
-    #[choice(name = "0")]
-    Zero,
-    #[choice(name = "1")]
-    One,
-}
-
-impl Bit {
-    /// The other one.
-    pub fn other(self) -> Bit {
-        if self == Bit::Zero { Bit::One } else { Bit::Zero }
-    }
-}
-
-impl fmt::Display for Bit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
+/// What replicas agree on: 0 or 1.
+pub type Bit = u8;
 
 /// How a proposal is written: its value, or ? for none.
-pub fn mark(proposal: Option<Bit>) -> &'static str {
-    proposal.map_or("?", Bit::word)
+pub fn mark(proposal: Option<Bit>) -> String {
+    proposal.map_or_else(|| "?".into(), |value| value.to_string())
 }
 
 /// Ask a replica which value was decided; it answers once it knows.

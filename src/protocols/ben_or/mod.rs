@@ -7,10 +7,8 @@
 //! 1. Report your value x. If enough reports agree on v, propose v, else propose ?.
 //! 2. Enough proposals of v: decide v. A few: x ← v. None: x ← the toss of a coin. Then the next round.
 //!
-//! | | enough reports | enough proposals | a few |
-//! |---|---|---|---|
-//! | A | more than n/2 | f + 1 | 1 |
-//! | B | more than (n + f)/2 | more than (n + f)/2 | f + 1 |
+//! Enough reports are more than n/2, with liars more than (n + f)/2. Enough proposals are f + 1, with liars more than
+//! (n + f)/2. A few are 1, with liars f + 1.
 //!
 //! Whoever decides takes part in one more round, in which all others decide. No clock is read and no timer runs. Agreement
 //! never rests on the coin, only the end does: it comes with probability 1. With private coins and against the worst
@@ -33,7 +31,6 @@ pub use replica::{Disk, Said, State};
 pub use rules::Rule;
 
 use crate::kernel::prelude::*;
-use replica::Turn;
 
 /// Who deals the common coin.
 pub const DEALER: NodeId = NodeId::client(1);
@@ -71,9 +68,9 @@ pub struct Config {
     /// A dealer tosses one coin for all in each round, in place of each replica its own.
     #[option(source = "Rabin 1983")]
     pub common_coin: bool,
-    /// How many faulty replicas the protocol bears; `most` is as many as it can.
-    #[option(name = "f", word, default = "most", with = number_or_most, source = "A: n > 2f; B: n > 5f")]
-    pub asked_f: Option<usize>,
+    /// How many faulty replicas to bear: this many, or as many as possible where these are fewer.
+    #[option(name = "f", number(0..=49), default = "49", source = "A: n > 2f; B: n > 5f")]
+    pub asked_f: usize,
     /// One proposal is enough to decide.
     #[option(breaks = ENDS, source = "A, B: step 3")]
     pub decide_on_one: bool,
@@ -92,50 +89,32 @@ pub struct Config {
     /// Protocol B takes f = n/5 for few enough, although n > 5f is needed.
     #[option(breaks("unanimity", "decision-carries", "agreement"), source = "B")]
     pub n_is_5f: bool,
-    /// How many faulty replicas it can bear.
-    #[option(computed = if !byzantine { (replicas - 1) / 2 } else if n_is_5f { replicas / 5 } else { (replicas - 1) / 5 })]
-    pub most_f: usize,
     /// How many faulty replicas it bears.
-    #[option(computed = asked_f.unwrap_or(most_f))]
+    #[option(computed = asked_f.min(if !byzantine { (replicas - 1) / 2 } else { (replicas - 1 + usize::from(n_is_5f)) / 5 }))]
     pub f: usize,
+    /// How many messages a replica waits for in each step, its own included.
+    #[option(computed = replicas - f)]
+    pub awaited: usize,
+    /// How many proposals of a value decide it.
+    #[option(computed = if decide_on_one { 1 } else if byzantine { (replicas + f) / 2 + 1 } else { f + 1 })]
+    pub to_decide: usize,
+    /// How many proposals of a value make a replica adopt it: one of a correct replica is among them.
+    #[option(computed = if byzantine { f + 1 } else { 1 })]
+    pub to_adopt: usize,
     /// The value that each replica starts with, by place.
     #[option(computed = starts.iter().enumerate().map(|(at, start)| input(*start, at < replicas / 2)).collect())]
     pub inputs: Vec<Bit>,
 }
 
 fn input(start: Start, first_half: bool) -> Bit {
-    if start == Start::Zero || start == Start::Split && first_half { Bit::Zero } else { Bit::One }
-}
-
-fn number_or_most(word: &str, _: usize) -> Result<Option<usize>, String> {
-    let number = (word != "most").then(|| word.parse()).transpose();
-    number.map_err(|_| format!("`{word}` is neither a number nor `most`"))
+    Bit::from(start == Start::One || start == Start::Split && !first_half)
 }
 
 impl Config {
-    /// How many messages a replica waits for in each step, its own included.
-    pub fn awaited(&self) -> usize {
-        self.replicas - self.f
-    }
-
     /// How many equal reports, of those received, make a proposal.
     pub fn to_propose(&self, received: usize) -> usize {
         let all = if self.majority_of_received { received } else { self.replicas };
         if self.byzantine { (all + self.f) / 2 + 1 } else { all / 2 + 1 }
-    }
-
-    /// How many proposals of a value decide it.
-    pub fn to_decide(&self) -> usize {
-        match self.byzantine {
-            _ if self.decide_on_one => 1,
-            true => (self.replicas + self.f) / 2 + 1,
-            false => self.f + 1,
-        }
-    }
-
-    /// How many proposals of a value make a replica adopt it: one of a correct replica is among them.
-    pub fn to_adopt(&self) -> usize {
-        if self.byzantine { self.f + 1 } else { 1 }
     }
 }
 
@@ -160,36 +139,3 @@ static DESCRIPTOR: Descriptor = Descriptor {
     ],
     ..Descriptor::of::<BenOr>()
 };
-
-impl Algorithm for BenOr {
-    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
-    type Config = Config;
-    type Command = Outcome;
-    type Value = Bit;
-    type Message = Message;
-    type Timer = Never;
-    type State = State;
-    type Disk = Disk;
-    type Client = Client;
-    type Rule = Rule;
-
-    fn reconcile(config: &mut Config, _: &Options) -> Result<(), SetupError> {
-        if config.f <= config.most_f {
-            return Ok(());
-        }
-        let sentence = format!("{} replicas bear at most {} in this version", config.replicas, config.most_f);
-        Err(SetupError::Option { option: "f", sentence })
-    }
-
-    fn boot(cx: &mut Turn<'_>) {
-        cx.boot();
-    }
-
-    fn step(cx: &mut Turn<'_>, input: Input<'_, Self>) {
-        cx.step(input);
-    }
-
-    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
-        client::step(cx, input);
-    }
-}

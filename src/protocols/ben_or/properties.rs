@@ -4,28 +4,32 @@ use super::message::Bit;
 use super::{BenOr, Config, Disk, Outcome};
 use crate::kernel::{Evidence, prelude::*};
 
+const fn property(name: &'static str, source: &'static str, about: &'static str) -> PropertyInfo {
+    PropertyInfo { name, about, source }
+}
+
 /// The protocol's own properties.
 pub const PROPERTIES: &[PropertyInfo] = &[
-    PropertyInfo {
-        name: "unanimity",
-        about: "If all correct replicas start with the same value, they decide it, in round 1.",
-        source: "Ben-Or 1983, A, B",
-    },
-    PropertyInfo {
-        name: "one-proposal-value",
-        about: "In a round, correct replicas propose at most one value, besides ?.",
-        source: "Ben-Or 1983, A, B: step 2",
-    },
-    PropertyInfo {
-        name: "decision-carries",
-        about: "After the first decision, in round r, all correct replicas begin round r + 1 with its value, and decide there at the latest.",
-        source: "Ben-Or 1983, A, B: step 3",
-    },
-    PropertyInfo {
-        name: "one-more-round",
-        about: "Whoever decides takes part in the next round, so that all others decide there.",
-        source: "Ben-Or 1983, A, B: step 4",
-    },
+    property(
+        "unanimity",
+        "Ben-Or, A, B",
+        "If all correct replicas start with the same value, they decide it in round 1.",
+    ),
+    property(
+        "one-proposal-value",
+        "Ben-Or, step 2",
+        "In a round, correct replicas propose at most one value besides ?.",
+    ),
+    property(
+        "decision-carries",
+        "Ben-Or, step 3",
+        "After a decision in round r, all begin round r + 1 with that value.",
+    ),
+    property(
+        "one-more-round",
+        "Ben-Or, step 4",
+        "Whoever decides takes part in the next round, as others may need it.",
+    ),
 ];
 
 /// A value, who said so first, and in which event.
@@ -75,7 +79,7 @@ impl Check for BenOr {
     }
 
     fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {
-        let (n, wait) = (config.replicas, config.awaited());
+        let (n, wait) = (config.replicas, config.awaited);
         vec![Quorum::simple(n, wait, "to end a step"), Quorum::simple(n, config.to_propose(wait), "to propose a value")]
     }
 

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{Bit, Message};
+use super::message::{Bit, Message, Outcome};
 use super::rules::Rule;
-use super::{BenOr, DEALER};
+use super::{BenOr, Client, Config, DEALER, DESCRIPTOR, client};
 use crate::kernel::prelude::*;
 
 /// What a replica says in a round. It never says anything else there, not even after a crash.
@@ -54,44 +54,57 @@ impl State {
     /// The value that stands there most often, and how often; of two that are even, 0.
     fn leading(&self, round: u64, step: u8) -> (Bit, usize) {
         let count = |bit| self.heard_in(round, step).filter(|(_, value)| *value == Some(bit)).count();
-        let (zeros, ones) = (count(Bit::Zero), count(Bit::One));
-        if ones > zeros { (Bit::One, ones) } else { (Bit::Zero, zeros) }
+        let (zeros, ones) = (count(0), count(1));
+        if ones > zeros { (1, ones) } else { (0, zeros) }
     }
 }
 
-/// A replica at work on one input.
-pub(super) type Turn<'a> = Context<'a, BenOr>;
+impl Algorithm for BenOr {
+    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
+    type Config = Config;
+    type Command = Outcome;
+    type Value = Bit;
+    type Message = Message;
+    type Timer = Never;
+    type State = State;
+    type Disk = Disk;
+    type Client = Client;
+    type Rule = Rule;
 
-impl Turn<'_> {
     /// Step 0: round 1 with its input. After a crash: the round that it was in.
-    pub(super) fn boot(&mut self) {
-        let Some(&said) = self.disk.rounds.last() else {
-            let value = self.config.inputs[self.me.index()];
-            self.rule(Rule::Start { value });
-            return self.begin_round(value);
+    fn boot(cx: &mut Context<'_, Self>) {
+        let Some(&said) = cx.disk.rounds.last() else {
+            let value = cx.config.inputs[cx.me.index()];
+            cx.rule(Rule::Start { value });
+            return cx.begin_round(value);
         };
-        let round = self.disk.round();
-        self.rule(Rule::Resume { round });
-        self.say(round, said);
-        match self.disk.decided {
-            Some((_, value)) => self.decide(1, value),
-            None => self.broadcast(Message::Resume { round }),
+        let round = cx.disk.round();
+        cx.rule(Rule::Resume { round });
+        cx.say(round, said);
+        match cx.disk.decided {
+            Some((_, value)) => cx.decide(1, value),
+            None => cx.broadcast(Message::Resume { round }),
         }
     }
 
-    /// One input.
-    pub(super) fn step(&mut self, input: Input<'_, BenOr>) {
+    fn step(cx: &mut Context<'_, Self>, input: Input<'_, Self>) {
         let Input::Deliver { from, message } = input else { return };
         match *message {
-            Message::Report { round, value } => self.hear(from, round, 1, Some(value)),
-            Message::Proposal { round, value } => self.hear(from, round, 2, value),
-            Message::Coin { round, value } => self.on_coin(round, value),
-            Message::Resume { round } => self.on_resume(from, round),
-            Message::Ask { request } => self.on_ask(request),
+            Message::Report { round, value } => cx.hear(from, round, 1, Some(value)),
+            Message::Proposal { round, value } => cx.hear(from, round, 2, value),
+            Message::Coin { round, value } => cx.on_coin(round, value),
+            Message::Resume { round } => cx.on_resume(from, round),
+            Message::Ask { request } => cx.on_ask(request),
             Message::CoinRequest { .. } | Message::Reply { .. } => {}
         }
     }
 
+    fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
+        client::step(cx, input);
+    }
+}
+
+impl Context<'_, BenOr> {
     /// Step 1: report the value.
     fn begin_round(&mut self, value: Bit) {
         let said = Said { report: value, proposal: None };
@@ -123,16 +136,13 @@ impl Turn<'_> {
     /// A report or a proposal: counts once, in its own round and step.
     fn hear(&mut self, from: NodeId, round: u64, step: u8, value: Option<Bit>) {
         let key = (self.counted_in(round), step, from);
-        let late = (key.0, step) < self.now() || self.disk.decided.is_some();
-        if late || self.state.heard.contains_key(&key) {
-            return self.rule(Rule::Ignore { round, from, late });
+        if (key.0, step) < self.now() || self.disk.decided.is_some() || self.state.heard.contains_key(&key) {
+            return self.rule(Rule::Ignore { round, from });
         }
         self.state.heard.insert(key, value);
-        let (have, need) = (self.state.heard_in(key.0, step).count() as u16, self.config.awaited() as u16);
-        match step {
-            1 => self.rule(Rule::CountReport { round, from, value, have, need }),
-            _ => self.rule(Rule::CountProposal { round, from, value, have, need }),
-        }
+        let (have, need) = (self.state.heard_in(key.0, step).count() as u16, self.config.awaited as u16);
+        let step = if step == 1 { "report" } else { "proposal" };
+        self.rule(Rule::Count { round, step, from, value, have, need });
         self.advance();
     }
 
@@ -147,7 +157,7 @@ impl Turn<'_> {
             let (round, step) = self.now();
             let heard = self.state.heard_in(round, step).count();
             match step {
-                _ if heard < self.config.awaited() => return,
+                _ if heard < self.config.awaited => return,
                 1 => self.propose(round, heard),
                 _ => self.end_round(round),
             }
@@ -174,7 +184,7 @@ impl Turn<'_> {
     /// Step 3: decide, adopt, or toss a coin.
     fn end_round(&mut self, round: u64) {
         let (value, have) = self.state.leading(round, 2);
-        let (need, to_adopt) = (self.config.to_decide(), self.config.to_adopt());
+        let (need, to_adopt) = (self.config.to_decide, self.config.to_adopt);
         if self.config.common_coin {
             self.send(DEALER, Message::CoinRequest { round });
         }
@@ -187,7 +197,7 @@ impl Turn<'_> {
             self.state.awaits_coin = true;
             self.rule(Rule::AwaitCoin { round });
         } else {
-            let value = Bit::ALL[self.choose(2) as usize];
+            let value = self.choose(2) as Bit;
             self.rule(Rule::Toss { round, value, over: have >= to_adopt });
             self.begin_round(value);
         }

@@ -1,14 +1,7 @@
 //! The lines of protocols A and B, as pseudo-code and as sentences.
 
 use super::message::{Bit, mark};
-use crate::kernel::descriptor::rules::{Say, Sentence};
 use crate::kernel::prelude::*;
-
-impl Say for Bit {
-    fn say(self, to: &mut Sentence) {
-        to.show(&self);
-    }
-}
 
 crate::rules! {
     "at the start" {
@@ -16,11 +9,16 @@ crate::rules! {
             "r ← 1; x ← input; report x to all"
             => "Replica {me} starts with {value} and reports it to all.";
     }
-    "on a report" {
-        CountReport { round: u64, from: NodeId, value: Option<Bit>, have: u16, need: u16 } "count-report" "A, B: step 2"
-            "wait for n − f reports of round r, one of each replica"
-            => "Replica {me} has the report of replica {from} for round {round}: {what}. It has {have} reports and waits for {need}."
-               with { from, round, what: mark(value), have, need };
+    "on a report or a proposal" {
+        Count { round: u64, step: &'static str, from: NodeId, value: Option<Bit>, have: u16, need: u16 } "count" "A, B: steps 2, 3"
+            "wait for n − f reports, or proposals, of round r, one of each replica"
+            => "Replica {me} has the {step} of replica {from} for round {round}: {what}. It has {have} of the {need} that it waits for."
+               with { step, from, round, what: mark(value), have, need };
+        Ignore { round: u64, from: NodeId } "ignore" "A, B: steps 2, 3"
+            "after n − f, after deciding, or a second time: nothing"
+            => "Replica {me} needs no more of this step, or has this already: the message of replica {from} for round {round} changes nothing.";
+    }
+    "with n − f reports" {
         #[milestone] Propose { round: u64, value: Bit, have: u16, heard: u16 } "propose" "A, B: step 2"
             "if more than n/2 (liars: (n + f)/2) report v: propose v to all"
             => "Replica {me} proposes {value} in round {round}: {have} of its {heard} reports say so."
@@ -29,11 +27,7 @@ crate::rules! {
             "else: propose ? to all"
             => "Replica {me} proposes ? in round {round}: no value has {need} of its {heard} reports.";
     }
-    "on a proposal" {
-        CountProposal { round: u64, from: NodeId, value: Option<Bit>, have: u16, need: u16 } "count-proposal" "A, B: step 3"
-            "wait for n − f proposals of round r, one of each replica"
-            => "Replica {me} has the proposal of replica {from} for round {round}: {what}. It has {have} proposals and waits for {need}."
-               with { from, round, what: mark(value), have, need };
+    "with n − f proposals" {
         #[milestone] Decide { round: u64, value: Bit, have: u16, stops: bool } "decide" "A, B: steps 3, 4"
             "if f + 1 (liars: more than (n + f)/2) propose v: decide v; report v and propose v in round r + 1; stop"
             => "Replica {me} decides {value} in round {round}: it has {have} proposals of it. It says {value} in the next round, too, and then stops."
@@ -48,13 +42,6 @@ crate::rules! {
             => "Replica {me} has seen too few proposals of a value in round {round}, tosses its coin and goes on with {value}."
                with { round, value },
                "Replica {me} has seen enough proposals to adopt a value in round {round}, but tosses its coin and goes on with {value}: a bug is switched on." if over;
-    }
-    "what changes nothing" {
-        Ignore { round: u64, from: NodeId, late: bool } "ignore" "A, B: steps 2, 3"
-            "after n − f, after deciding, or a second time: nothing"
-            => "Replica {me} needs no more of this step: the message of replica {from} for round {round} changes nothing."
-               with { round, from },
-               "Replica {me} has this message of replica {from} for round {round} already: it counts once." if !late;
     }
     "common coin" {
         AwaitCoin { round: u64 } "await-coin" "Rabin 1983"

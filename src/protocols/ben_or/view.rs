@@ -2,7 +2,7 @@
 
 use super::message::{Bit, mark};
 use super::replica::{Disk, State};
-use super::{BenOr, Client, Config};
+use super::{BenOr, Config};
 use crate::kernel::prelude::*;
 
 /// The roles.
@@ -24,7 +24,7 @@ pub struct Shown {
     /// Its value in this round, x in the paper.
     value: Option<Bit>,
     /// What it has proposed in this round: a value, ? for no value, or none while it has proposed nothing.
-    proposal: &'static str,
+    proposal: String,
     /// What it has decided, or none.
     decided: Option<Bit>,
     /// In which round it decided; 0 if it has not.
@@ -50,21 +50,13 @@ impl Explain for BenOr {
                 _ => ["reports", "proposals"][usize::from(proposal.is_some())],
             },
             value: said.map(|said| said.report),
-            proposal: proposal.map_or("none", mark),
+            proposal: proposal.map_or_else(|| "none".into(), mark),
             decided: disk.decided.map(|(_, value)| value),
             decided_round: disk.decided.map_or(0, |(round, _)| round),
         });
         rounds(disk, view);
         if let (Some(state), None) = (state, disk.decided) {
             tallies(config, state, (disk.round(), 1 + u8::from(proposal.is_some())), view);
-        }
-    }
-
-    fn view_client(_: &Config, client: &Client) -> String {
-        match client.coins.last() {
-            _ if !client.open.is_empty() => "waits for the outcome".into(),
-            Some((round, _)) => format!("deals coins, round {round}"),
-            None => "idle".into(),
         }
     }
 }
@@ -78,7 +70,7 @@ fn rounds(disk: &Disk, view: &mut ReplicaView) {
             Some(Some(_)) => CellStatus::Prepared,
             _ => CellStatus::Pending,
         };
-        let number = said.report as u64 + 1;
+        let number = u64::from(said.report) + 1;
         view.entry(round, number, &said.report, status);
         view.value(number, round, &said.report, status);
         view.badge(&said.report);
@@ -88,16 +80,17 @@ fn rounds(disk: &Disk, view: &mut ReplicaView) {
 /// Who says what in the step at hand, against what is needed.
 fn tallies(config: &Config, state: &State, (round, step): (u64, u8), view: &mut ReplicaView) {
     let (what, need) = match step {
-        1 => ("reports", config.to_propose(config.awaited())),
-        _ => ("proposals", config.to_decide()),
+        1 => ("reports", config.to_propose(config.awaited)),
+        _ => ("proposals", config.to_decide),
     };
-    for value in [Some(Bit::Zero), Some(Bit::One), None] {
-        let said = state.heard_in(round, step).filter(|(_, said)| *said == value).map(|(from, _)| from);
-        let votes: Vec<NodeId> = said.collect();
+    for value in [Some(0), Some(1), None] {
+        let votes: Vec<_> = state.heard_in(round, step).filter(|(_, said)| *said == value).collect();
         if !votes.is_empty() {
-            let need = if value.is_some() { need } else { config.awaited() };
-            view.tally(&format_args!("{what} of {} in round {round}", mark(value)), need);
-            votes.into_iter().for_each(|from| view.vote(from));
+            view.tally(
+                &format_args!("{what} of {} in round {round}", mark(value)),
+                value.map_or(config.awaited, |_| need),
+            );
+            votes.into_iter().for_each(|(from, _)| view.vote(from));
         }
     }
 }

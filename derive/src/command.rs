@@ -5,8 +5,9 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result};
 
 use crate::attributes::{Words, joined, kernel, sentence};
+use crate::fields::{bound, pattern};
 
-const WORDS: &[&str] = &["usage", "example", "about", "flatten"];
+const WORDS: &[&str] = &["usage", "example", "about", "flatten", "display"];
 
 /// What a usage makes: a struct or a variant.
 struct Made<'a> {
@@ -45,7 +46,9 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     }
     let all = joined(&lists, &quote!(#kernel::CommandInfo));
     let (generics, types, bounds) = input.generics.split_for_impl();
+    let display = display(input, &made)?;
     Ok(quote! {
+        #display
         #[automatically_derived]
         impl #generics #kernel::ReadCommand for #ident #types #bounds {
             const COMMANDS: &'static [#kernel::CommandInfo] = #all;
@@ -88,6 +91,51 @@ fn usages(made: &Made<'_>, lists: &mut Vec<TokenStream>, tries: &mut Vec<TokenSt
         tries.push(attempt(made, &usage, &example)?);
     }
     Ok(())
+}
+
+/// `Display`, where it is asked for: each command as it is written, in the usage that says so.
+fn display(input: &DeriveInput, made: &[Made<'_>]) -> Result<Option<TokenStream>> {
+    let mut arms = Vec::new();
+    for made in made {
+        for words in &Words::all(made.attributes, "command", WORDS, false)? {
+            if words.flag("display")? {
+                arms.push(displayed(made, words)?);
+            }
+        }
+    }
+    if arms.is_empty() {
+        return Ok(None);
+    } else if arms.len() != made.len() {
+        return Err(Error::new(input.ident.span(), "`display` stands on one usage of each variant, or nowhere"));
+    }
+    let (ident, (generics, types, bounds)) = (&input.ident, input.generics.split_for_impl());
+    Ok(Some(quote! {
+        #[automatically_derived]
+        impl #generics ::core::fmt::Display for #ident #types #bounds {
+            #[allow(unused_variables)]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self { #(#arms)* }
+            }
+        }
+    }))
+}
+
+fn displayed(made: &Made<'_>, words: &Words) -> Result<TokenStream> {
+    let (path, pattern, bound) = (&made.path, pattern(made.fields), bound(made.fields));
+    if words.flag("flatten")? {
+        return Ok(quote!(#path #pattern => #(::core::fmt::Display::fmt(#bound, f))*,));
+    }
+    let usage = words.text("usage")?.map_or(String::new(), |usage| usage.value());
+    let capitals: Vec<&str> = usage.split(' ').filter(|word| is_capitals(word)).collect();
+    let slots = slots(made.fields)?;
+    let field = |(number, name): (usize, &&str)| {
+        let named = slots.iter().position(|slot| slot.capitals.as_deref() == Some(name));
+        bound.get(named.unwrap_or(number)).cloned()
+    };
+    let values: Vec<_> = capitals.iter().enumerate().filter_map(field).collect();
+    let template =
+        usage.split(' ').map(|word| if is_capitals(word) { "{}" } else { word }).collect::<Vec<_>>().join(" ");
+    Ok(quote!(#path #pattern => ::core::write!(f, #template, #(#values),*),))
 }
 
 /// Whether a word of a usage stands for any.

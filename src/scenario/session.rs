@@ -418,6 +418,7 @@ impl Session {
             // The replicas' first starts come before every moment that is kept.
             (self.scenario.entry.open)(&self.scenario.setup(), &mut trace).ok()?;
         }
+        moment.hasten_towards(id, &self.scenario);
         while moment.world.counts().events < id {
             before = event.node.and_then(|node| moment.world.node(node));
             trace = Trace::explaining();

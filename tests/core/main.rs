@@ -16,6 +16,7 @@ mod exports;
 mod finds;
 mod limits;
 mod linearizability;
+mod names;
 mod narration;
 mod outside;
 mod removed;

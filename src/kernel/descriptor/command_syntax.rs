@@ -98,6 +98,14 @@ pub fn whole_number(text: &str, lo: i64, hi: i64) -> Result<i64, String> {
 /// let refused = |words: &[&str]| Wanted::read(words, 3).unwrap_err().to_string();
 /// assert_eq!(refused(&["add", "4"]), "`4` is not a replica: they are numbered 1 to 3");
 /// assert_eq!(refused(&["drop", "x"]), "a request is put KEY VALUE, add REPLICA or add");
+///
+/// /// Tell somebody something.
+/// #[derive(Command)]
+/// #[command(usage = "tell NAME to GO", example = "tell bob to stop", display)]
+/// struct Tell { go: String, name: String }
+///
+/// let tell = Tell::read(&["tell", "ann", "to", "rest"], 3).unwrap();
+/// assert_eq!((tell.go.as_str(), tell.to_string().as_str()), ("rest", "tell ann to rest"));
 /// ```
 pub trait ReadCommand: Sized {
     /// For the descriptor.

@@ -192,6 +192,15 @@ pub trait ReadOptions: Sized {
     fn read(replicas: usize, set: &Options) -> Result<Self, SetupError>;
 }
 
+/// Nothing to choose, and nothing that depends on how many replicas there are.
+impl ReadOptions for () {
+    const OPTIONS: &'static [OptionInfo] = &[];
+
+    fn read(_: usize, _: &Options) -> Result<Self, SetupError> {
+        Ok(())
+    }
+}
+
 /// A type that the value of an option can have.
 pub trait OptionValue: Sized {
     /// What is written.

@@ -7,8 +7,8 @@ use super::vocabulary::RuleInfo;
 use crate::kernel::data::ids::{NodeId, RequestId, Time, show_time};
 
 /// Declares a protocol's rules, each once: what it is called, where it stands in the paper, how it reads as pseudo-code
-/// and as a sentence for a person. Makes the enum `Rule` with the trait of the same name, and the list `RULES` for the
-/// descriptor, in the order of the table.
+/// and as a sentence for a person. Makes the enum `Rule` with the trait of the same name, and the list `RULES`, in
+/// the order of the table.
 ///
 /// Blocks hold rules. A rule has its fields, its name, its source, its pseudo-code and its sentence. `{me}` in a sentence
 /// is the node that carried it out, `{field}` the field of that name; any type that implements [`Say`] will do. A name
@@ -83,6 +83,8 @@ macro_rules! rules {
         }, )*)* ];
 
         impl $crate::kernel::Rule for Rule {
+            const ALL: &'static [$crate::kernel::RuleInfo] = RULES;
+
             fn index(&self) -> u8 {
                 match self { $($( Rule::$rule { .. } => Line::$rule as u8, )*)* }
             }
@@ -125,6 +127,9 @@ macro_rules! rules {
 
 /// A line of the paper, with what a sentence about it needs. [`rules!`](crate::rules) makes one of a table.
 pub trait Rule {
+    /// All of them, for the descriptor.
+    const ALL: &'static [RuleInfo];
+
     /// The place in the descriptor's list of rules.
     fn index(&self) -> u8;
     /// One sentence for a person, with the names and numbers of this very case, the source left out, and what follows

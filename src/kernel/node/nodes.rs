@@ -1,7 +1,7 @@
 //! The nodes of a run.
 
 use std::hash::Hash;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use super::actor::Actor;
 use super::adversary::Behaviour;
@@ -166,6 +166,17 @@ pub struct Nodes {
     pub decisions: Decisions,
 }
 
+/// Where a node was in memory at some moment: tells whether it has changed since, and keeps nothing of it. Two of them are
+/// equal where nobody has changed the node in between.
+#[derive(Clone)]
+pub struct Seen(Weak<Node>);
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ptr_eq(&other.0)
+    }
+}
+
 impl Nodes {
     /// A node; `None` where there is none of this name.
     #[inline(always)]
@@ -202,6 +213,12 @@ impl Nodes {
             list.get(node.index()).map(Rc::as_ptr)
         };
         in_memory(self).is_some() && in_memory(self) == in_memory(other)
+    }
+
+    /// Where a node is in memory now; `None` where there is none of this name.
+    pub fn seen(&self, node: NodeId) -> Option<Seen> {
+        let list = if node.is_client() { &self.clients } else { &self.replicas };
+        list.get(node.index()).map(|node| Seen(Rc::downgrade(node)))
     }
 
     /// All names: the replicas' in order, then the clients'.

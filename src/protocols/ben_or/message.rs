@@ -1,7 +1,5 @@
 //! What travels: reports and proposals between replicas, the common coin, and what a client asks.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
@@ -16,14 +14,8 @@ pub fn mark(proposal: Option<Bit>) -> String {
 
 /// Ask a replica which value was decided; it answers once it knows.
 #[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[command(usage = "outcome", example = "outcome")]
+#[command(usage = "outcome", example = "outcome", display)]
 pub struct Outcome {}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the outcome")
-    }
-}
 
 /// What travels.
 #[derive(Message, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -132,7 +132,6 @@ static DESCRIPTOR: Descriptor = Descriptor {
         StructureInfo { kind: StructureKind::Log, name: "Value in each round", empty: "Nobody has started." },
     ],
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
     costs: &[
         WordInfo { name: "messages", about: "2n(n−1) a round: reports and proposals." },
         WordInfo { name: "delays", about: "2 a round; 4 where a common coin is tossed." },

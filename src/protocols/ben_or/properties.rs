@@ -74,13 +74,18 @@ impl Check for BenOr {
         }
     }
 
-    fn valid<'a>(config: &Config, value: &Bit, _: &dyn Fn(RequestId) -> Option<&'a Outcome>) -> bool {
+    fn valid(config: &Config, value: &Bit, _: &Asked<'_, Outcome>) -> bool {
         config.inputs.contains(value)
     }
 
     fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {
         let (n, wait) = (config.replicas, config.awaited);
         vec![Quorum::simple(n, wait, "to end a step"), Quorum::simple(n, config.to_propose(wait), "to propose a value")]
+    }
+
+    /// The coins may take any time, and what is lost on the way is never sent again but to who comes back.
+    fn recovers_within(_: &Cluster<'_, Self>, _: Time) -> Option<Time> {
+        None
     }
 
     fn tolerated(config: &Config) -> usize {

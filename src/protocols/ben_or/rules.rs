@@ -1,9 +1,10 @@
 //! The lines of protocols A and B, as pseudo-code and as sentences.
 
 use super::message::{Bit, mark};
+use crate::kernel::descriptor::rules::Many;
 use crate::kernel::prelude::*;
 
-crate::rules! {
+rules! {
     "at the start" {
         Start { value: Bit } "start" "A, B: steps 0, 1"
             "r ← 1; x ← input; report x to all"
@@ -12,7 +13,7 @@ crate::rules! {
     "on a report or a proposal" {
         Count { round: u64, step: &'static str, from: NodeId, value: Option<Bit>, have: u16, need: u16 } "count" "A, B: steps 2, 3"
             "wait for n − f reports, or proposals, of round r, one of each replica"
-            => "Replica {me} has the {step} of replica {from} for round {round}: {what}. It has {have} of the {need} that it waits for."
+            => "Replica {me} counts the {step} of replica {from} in round {round}: {what}. It has {have} of the {need} that it waits for."
                with { step, from, round, what: mark(value), have, need };
         Ignore { round: u64, from: NodeId } "ignore" "A, B: steps 2, 3"
             "after n − f, after deciding, or a second time: nothing"
@@ -30,9 +31,9 @@ crate::rules! {
     "with n − f proposals" {
         #[milestone] Decide { round: u64, value: Bit, have: u16, stops: bool } "decide" "A, B: steps 3, 4"
             "if f + 1 (liars: more than (n + f)/2) propose v: decide v; report v and propose v in round r + 1; stop"
-            => "Replica {me} decides {value} in round {round}: it has {have} proposals of it. It says {value} in the next round, too, and then stops."
+            => "Replica {me} decides {value} in round {round}: it has {proposals} of it. It says {value} in the next round, too, and then stops."
                so "all others decide there at the latest" by "decision-carries"
-               with { round, value, have },
+               with { round, value, proposals: Many(have.into(), "proposal") },
                "Replica {me} decides {value} in round {round} and stops at once, although others may still need its messages: a bug is switched on." if stops;
         Adopt { round: u64, value: Bit, have: u16, need: u16 } "adopt" "A, B: steps 3, 4"
             "else if 1 (liars: f + 1) proposes v: x ← v; r ← r + 1; report x"

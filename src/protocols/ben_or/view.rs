@@ -83,14 +83,12 @@ fn tallies(config: &Config, state: &State, (round, step): (u64, u8), view: &mut 
         1 => ("reports", config.to_propose(config.awaited)),
         _ => ("proposals", config.to_decide),
     };
-    for value in [Some(0), Some(1), None] {
-        let votes: Vec<_> = state.heard_in(round, step).filter(|(_, said)| *said == value).collect();
-        if !votes.is_empty() {
-            view.tally(
-                &format_args!("{what} of {} in round {round}", mark(value)),
-                value.map_or(config.awaited, |_| need),
-            );
-            votes.into_iter().for_each(|(from, _)| view.vote(from));
-        }
-    }
+    let tally = |view: &mut ReplicaView, about: &str, need, of: Option<Bit>| {
+        view.tally(&format_args!("{what}{about} in round {round}"), need);
+        let votes = state.heard_in(round, step).filter(|(_, said)| of.is_none() || *said == of);
+        votes.for_each(|(from, _)| view.vote(from));
+    };
+    tally(view, "", config.awaited, None);
+    tally(view, " of 0", need, Some(0));
+    tally(view, " of 1", need, Some(1));
 }

@@ -77,6 +77,7 @@ pub struct Log {
     configuration_entry: Option<Rc<ConfigurationEntry>>,
 }
 
+// Hashed by hand: the prefix hash stands for all entries.
 impl Hash for Log {
     /// The prefix hash stands for all entries, so that hashing a long log costs as little as hashing a short one.
     fn hash<H: Hasher>(&self, hasher: &mut H) {

@@ -154,7 +154,6 @@ static DESCRIPTOR: Descriptor = Descriptor {
     replicas: (2, 200),
     first_scenario: FIRST,
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
     costs: &[
         WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
         WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },

@@ -118,7 +118,7 @@ impl Facts {
             return Err(format!("{three:?} in the plural"));
         }
         for (have, of) in shares(&words) {
-            self.share(have, of, &words)?;
+            self.share(have, of, &words, run)?;
         }
         Ok(())
     }
@@ -142,8 +142,9 @@ impl Facts {
             return fails(self.waits.iter().any(near), "no timer waits so long");
         }
         let Ok(number) = word.parse::<u64>() else {
-            let restaurant = run.entry.descriptor.id == "restaurant-vote" && RESTAURANTS.contains(&word);
-            return fails(!restaurant || !self.whole || self.has_word(word), "another restaurant");
+            let thing = run.things.contains(word);
+            let decided = || run.decided.contains(&(self.me.clone(), word.to_string()));
+            return fails(!thing || !self.whole || self.has_word(word) || decided(), "another thing");
         };
         if !self.whole {
             return Ok(());
@@ -151,7 +152,11 @@ impl Facts {
         let node = self.nodes.contains(word) || self.sent.iter().any(|to| to == word);
         let counted = number <= self.size || self.numbers.contains(&number) || self.epochs.contains(&number);
         match before {
-            "term" | "view" | "round" | "dinner" => fails(self.epochs.contains(&number), "another epoch"),
+            // What prepared in an earlier one carries its number where nobody sees it.
+            "term" | "view" | "round" | "dinner" => {
+                let past = before == "view" && self.epochs.range(number..).next().is_some();
+                fails(past || self.epochs.contains(&number), "another epoch")
+            }
             "entry" | "entries" | "number" | "checkpoint" | "transaction" => {
                 // The next one, after the last, may be named as well.
                 let near = |number: &u64| self.numbers.contains(number) || self.epochs.contains(number);
@@ -169,11 +174,11 @@ impl Facts {
     }
 
     /// `2 of 3`: as many as the tally has that is about the same, before or after, and no more than there are.
-    fn share(&self, have: u64, of: u64, words: &[&str]) -> Result<(), String> {
+    fn share(&self, have: u64, of: u64, words: &[&str], run: &Listener) -> Result<(), String> {
         let said = |word: &str| words.iter().any(|other| other.trim_end_matches('s') == word.trim_end_matches('s'));
         let same = |about: &str| {
             let mut parts = about.split([' ', '#']).filter(|part| !["of", "on", "for", "in", ""].contains(part));
-            !RESTAURANTS.iter().any(|name| about.starts_with(name)) && parts.all(said)
+            !run.things.iter().any(|name| about.starts_with(name.as_str())) && parts.all(said)
         };
         let tallies: Vec<_> = self.tallies.iter().filter(|(about, _)| same(about)).collect();
         let counted = tallies.is_empty() || tallies.iter().any(|(_, votes)| votes + 1 >= have);
@@ -190,8 +195,6 @@ const PLURALS: [&str; 10] =
 fn names(word: &str) -> bool {
     AGENTS.contains(&word.to_lowercase().as_str())
 }
-
-const RESTAURANTS: [&str; 7] = ["Pizza", "Sushi", "Tacos", "Curry", "Ramen", "Burger", "Kebab"];
 
 /// The words of a text, without what stands around them.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {

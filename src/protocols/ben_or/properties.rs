@@ -23,7 +23,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     property(
         "decision-carries",
         "Ben-Or, step 3",
-        "After a decision in round r, all begin round r + 1 with that value.",
+        "After a decision in round r, all begin round r + 1 with its value, and decide there.",
     ),
     property(
         "one-more-round",
@@ -101,10 +101,9 @@ impl Monitor {
         let mut rounds = disk.rounds.from(after).zip(after as u64 + 1..);
         let stray = rounds.find(|(said, at)| said.report != value || *at > round + 1 && disk.decided.is_none());
         if let Some((said, at)) = stray {
-            let text = format_args!(
-                "Replica {by} decides {value} in round {round}, but replica {node} begins round {at} with {}.",
-                said.report
-            );
+            let what = if said.report == value { "without a decision".into() } else { format!("with {}", said.report) };
+            let decides = format_args!("Replica {by} decides {value} in round {round}");
+            let text = format_args!("{decides}, but replica {node} begins round {at} {what}.");
             report.broken_since("decision-carries", text, &[by, node], &[since.0]);
         }
     }

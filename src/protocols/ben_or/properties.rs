@@ -13,7 +13,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     property(
         "unanimity",
         "Ben-Or, A, B",
-        "If all correct replicas start with the same value, they decide it in round 1.",
+        "If all (in B: all correct ones) start with the same value, they decide it in round 1.",
     ),
     property(
         "one-proposal-value",
@@ -32,8 +32,8 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     ),
 ];
 
-/// A value, who said so first, and in which event.
-type First = (Bit, NodeId, Evidence<EventId>);
+/// A value, who said so first, and in which event. Two who do so in either order lead to the same state.
+type First = (Bit, Evidence<(NodeId, EventId)>);
 
 /// What the properties must remember.
 #[derive(Clone, Hash, Default)]
@@ -52,16 +52,16 @@ impl Check for BenOr {
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
         let Some(me) = event.node.filter(|node| !node.is_client()) else { return };
         monitor.seen.resize(cluster.size(), 0);
-        let (disk, first) = (cluster.durable(me), |value| (value, me, Evidence(event.id)));
+        let (disk, first) = (cluster.durable(me), |value| (value, Evidence((me, event.id))));
         let seen = std::mem::replace(&mut monitor.seen[me.index()], disk.rounds.len());
         // The last round that was seen may have its proposal since.
         for (said, round) in disk.rounds.from(seen.saturating_sub(1)).zip(seen.max(1) as u64..) {
             if let Some(Some(value)) = said.proposal {
-                let (before, by, since) = *monitor.proposed.get_or_insert(round, first(value));
+                let (before, Evidence((by, since))) = *monitor.proposed.get_or_insert(round, first(value));
                 if before != value {
                     let text =
                         format_args!("In round {round}, replica {me} proposes {value}, but replica {by} {before}.");
-                    report.broken_since("one-proposal-value", text, &[by, me], &[since.0]);
+                    report.broken_since("one-proposal-value", text, &[by, me], &[since]);
                 }
             }
         }
@@ -96,7 +96,9 @@ impl Check for BenOr {
 impl Monitor {
     /// Whether a replica has begun the rounds after the first `seen` as the first decision asks, and has not decided late.
     fn carries(&self, node: NodeId, seen: usize, cluster: &Cluster<'_, BenOr>, report: &mut Report) {
-        let Some((round, (value, by, since))) = self.decided.filter(|_| cluster.correct(node)) else { return };
+        let Some((round, (value, Evidence((by, since))))) = self.decided.filter(|_| cluster.correct(node)) else {
+            return;
+        };
         let (disk, after) = (cluster.durable(node), seen.max(round as usize));
         let mut rounds = disk.rounds.from(after).zip(after as u64 + 1..);
         let stray = rounds.find(|(said, at)| said.report != value || *at > round + 1 && disk.decided.is_none());
@@ -104,19 +106,20 @@ impl Monitor {
             let what = if said.report == value { "without a decision".into() } else { format!("with {}", said.report) };
             let decides = format_args!("Replica {by} decides {value} in round {round}");
             let text = format_args!("{decides}, but replica {node} begins round {at} {what}.");
-            report.broken_since("decision-carries", text, &[by, node], &[since.0]);
+            report.broken_since("decision-carries", text, &[by, node], &[since]);
         }
     }
 }
 
 /// What can be said of a decision without a look at others.
 fn decision(me: NodeId, (round, value): (u64, Bit), cluster: &Cluster<'_, BenOr>, report: &mut Report) {
-    let input = |node: NodeId| cluster.config().inputs[node.index()];
-    let mut starts = cluster.nodes().filter(|node| cluster.correct(*node)).map(input);
+    let config = cluster.config();
+    let counts = |node: &NodeId| !config.byzantine || cluster.correct(*node);
+    let mut starts = cluster.nodes().filter(counts).map(|node| config.inputs[node.index()]);
     if let Some(all) = starts.next().filter(|first| starts.all(|other| other == *first))
         && (all, 1) != (value, round)
     {
-        let text = format_args!("All correct replicas start with {all}, but {me} decides {value} in round {round}.");
+        let text = format_args!("All start with {all}, but replica {me} decides {value} in round {round}.");
         report.broken("unanimity", text, &[me]);
     }
     if cluster.durable(me).round() <= round {

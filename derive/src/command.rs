@@ -22,6 +22,8 @@ struct Slot {
     field: Option<Ident>,
     capitals: Option<String>,
     with: Option<Expr>,
+    /// How many characters it has at most.
+    at_most: Option<Expr>,
 }
 
 pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
@@ -158,7 +160,11 @@ fn attempt(made: &Made<'_>, usage: &LitStr, example: &LitStr) -> Result<TokenStr
             None => (number < capitals.len()).then_some(number),
         };
         taken.extend(place);
-        let read = match (place.map(value), &slot.with) {
+        let value = place.map(value).map(|value| match &slot.at_most {
+            Some(most) => quote!(#kernel::descriptor::command_syntax::at_most(#value, #most)?),
+            None => quote!(#value),
+        });
+        let read = match (value, &slot.with) {
             (None, _) => quote!(::core::default::Default::default()),
             (Some(value), Some(with)) => quote!((#with)(#value, replicas)?),
             (Some(value), None) => quote!(#kernel::ReadWord::read_word(#value, replicas)?),
@@ -190,10 +196,11 @@ fn attempt(made: &Made<'_>, usage: &LitStr, example: &LitStr) -> Result<TokenStr
 fn slots(fields: &Fields) -> Result<Vec<Slot>> {
     let mut slots = Vec::new();
     for field in fields {
-        let words = Words::one(&field.attrs, "word", &["name", "with"], false)?;
+        let words = Words::one(&field.attrs, "word", &["name", "with", "at_most"], false)?;
         let own = field.ident.as_ref().map(|ident| ident.to_string().replace('_', "").to_uppercase());
         let capitals = words.text("name")?.map(|name| name.value()).or(own);
-        slots.push(Slot { field: field.ident.clone(), capitals, with: words.value("with")?.cloned() });
+        let (with, at_most) = (words.value("with")?.cloned(), words.value("at_most")?.cloned());
+        slots.push(Slot { field: field.ident.clone(), capitals, with, at_most });
     }
     Ok(slots)
 }

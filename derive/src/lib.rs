@@ -10,6 +10,7 @@
 mod attributes;
 mod choice;
 mod command;
+mod display;
 mod fields;
 mod listed;
 mod message;
@@ -65,6 +66,7 @@ derives! {
     /// | `duration`, `range`, `number(1..=64)`, `yes_no`, `word` | what is written, where the type does not say it |
     /// | `at_least = "1ms"` | the shortest duration that it takes |
     /// | `per_replica` | on a `Vec`: one value for each replica |
+    /// | `not_first` | with `per_replica`: replica 1 plays another part and does not have it |
     /// | `breaks("property", …)` | it is a known bug, and this is what it breaks; a constant may stand there as well |
     /// | `with = path` | how it is read: `fn(&str, usize) -> Result<T, String>`, which is told how many replicas there are |
     /// | `replicas` | no option: how many replicas there are |
@@ -85,8 +87,30 @@ derives! {
     /// not the doc comment. With `display` on one usage of each, a command shows itself as it is written there.
     /// `#[command(flatten)]` on a variant takes over the commands of the type in it.
     /// On a field, `#[word(name = "REPLICA")]` says which capitals stand for it, and `#[word(with = path)]` how it is
-    /// read: `fn(&str, usize) -> Result<T, String>`, which is told how many replicas there are.
+    /// read: `fn(&str, usize) -> Result<T, String>`, which is told how many replicas there are; `at_most = 24`, how many
+    /// characters it may have.
     command Command(command, word) = command::derive;
+
+    /// How a struct or each variant of an enum is written: `#[display("{key}={value}")]`, `#[display("{}", expr)]` or
+    /// `#[display(expr)]`. It sees fields as a message's label does.
+    ///
+    /// ```
+    /// use consensus_playground_derive::Display;
+    ///
+    /// #[derive(Display)]
+    /// enum Answer {
+    ///     #[display("{key}={}", value.unwrap_or(0))]
+    ///     Holds { key: char, value: Option<u8> },
+    ///     #[display(_0)]
+    ///     Says(String),
+    ///     #[display("nothing")]
+    ///     Nothing,
+    /// }
+    ///
+    /// let answers = [Answer::Holds { key: 'x', value: Some(1) }, Answer::Says("no".into()), Answer::Nothing];
+    /// assert_eq!(answers.map(|answer| answer.to_string()), ["x=1", "no", "nothing"]);
+    /// ```
+    display Display(display) = display::derive;
 
     /// What a Byzantine replica can claim: `#[lie(Contradict)]` on each variant says what it does with the truth.
     lie Lie(lie) = listed::lie;

@@ -20,7 +20,7 @@ pub mod record;
 pub mod simulation;
 pub mod world;
 
-pub use consensus_playground_derive::{Choice, Command, Lie, Message, Options, Role, ShowField, Timer, View};
+pub use consensus_playground_derive::{Choice, Command, Display, Lie, Message, Options, Role, ShowField, Timer, View};
 pub use data::delay::{Delay, Shape};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
@@ -78,10 +78,10 @@ pub mod prelude {
 
     pub use super::{
         Agreement, Algorithm, Asked, Assumption, CellStatus, Check, Choice, ClientContext, Cluster, Command, Context,
-        Count, Descriptor, Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message,
-        Message as _, MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo,
-        Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role,
-        RoleKind, SetupError, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time, Timer, Timer as _,
-        View, ViewFields, What, Word, WordInfo, listed, yes_no,
+        Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies,
+        Message, Message as _, MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
+        PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report,
+        RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time,
+        Timer, Timer as _, View, ViewFields, What, Word, WordInfo, listed, yes_no,
     };
 }

@@ -2,6 +2,7 @@
 
 pub mod ben_or;
 pub mod kv;
+pub mod paxos;
 pub mod pbft;
 pub mod raft;
 pub mod restaurant_vote;
@@ -45,7 +46,14 @@ macro_rules! registry {
     };
 }
 
-registry![raft::Raft, pbft::Pbft, two_phase_commit::TwoPhaseCommit, restaurant_vote::RestaurantVote, ben_or::BenOr];
+registry![
+    raft::Raft,
+    paxos::Paxos,
+    pbft::Pbft,
+    two_phase_commit::TwoPhaseCommit,
+    restaurant_vote::RestaurantVote,
+    ben_or::BenOr,
+];
 
 thread_local! {
     /// What was registered besides.

@@ -112,6 +112,12 @@ impl Moment {
         }
     }
 
+    /// Carries out what stands before anything is done, the header and what holds of the network from the start: what is
+    /// done by hand comes after it, or the text of the run would begin with another network.
+    pub fn pass_opening(&mut self, scenario: &Scenario, trace: &mut Trace) {
+        while self.cursor < scenario.opening() && self.tick(scenario, self.world.now(), trace).is_some() {}
+    }
+
     /// Goes on to some ticks before an event, unheard: words and views take most of the time of a replay.
     pub fn hasten_towards(&mut self, event: u32, scenario: &Scenario) {
         while self.world.counts().events < event {

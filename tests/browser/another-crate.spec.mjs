@@ -137,3 +137,29 @@ test("of a thousand replicas, the panels tell of the chosen one and its neighbor
   await looksRight(page, "a-thousand");
   expect(troubles).toEqual([]);
 });
+
+test("blocks of a tree are drawn with their forks, tips as rivals, and both can be read as text", async ({
+  page,
+  troubles,
+}) => {
+  await opens(page, site.address);
+  await openText(
+    page,
+    "protocol chain\nreplicas 6\nseed 3\nset block-time 300ms\nnetwork topology ring\nnetwork latency 150ms..300ms\nrun 8s\n",
+  );
+  await playsUntil(page, ({ finished }) => finished, 1);
+  const inspector = page.locator("cp-inspector");
+  const tree = inspector.getByRole("region", { name: "The tree of blocks" });
+  const blocks = await tree.locator("rect").count();
+  expect(blocks).toBeGreaterThan(10);
+  // As many lines as blocks that stand on another, and more than one row: there are forks.
+  const rows = await tree.locator("rect").evaluateAll((all) => new Set(all.map((one) => one.getAttribute("y"))).size);
+  expect(rows).toBeGreaterThan(1);
+  expect(await tree.locator("path").count()).toBeGreaterThanOrEqual(blocks - rows);
+  await inspector.getByText("As a list").click();
+  await expect(inspector.locator(".blocks li")).toHaveCount(blocks);
+  await expect(inspector.locator(".blocks li").first()).toContainText(/\d+ by \d.*known to/);
+  await expect(inspector.locator("table.values tbody tr").first()).toContainText(/\d+ by \d/);
+  await looksRight(page, "a-tree");
+  expect(troubles).toEqual([]);
+});

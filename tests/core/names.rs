@@ -99,6 +99,8 @@ fn named(root: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for path in all {
         let text = fs::read_to_string(&path).expect("a text");
+        let small = text.to_lowercase();
+        let words: Vec<_> = words.iter().filter(|word| small.contains(word.as_str())).collect();
         let place = path.strip_prefix(root).expect("it lies below").display().to_string();
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
             if let Some(word) = words.iter().find(|word| names(line, word)) {

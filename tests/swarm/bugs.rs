@@ -134,6 +134,20 @@ fn more_liars_than_are_tolerated_break_every_protocol_that_has_lies() {
     }
 }
 
+#[test]
+fn a_scenario_that_is_printed_shows_the_same_when_it_is_pasted() {
+    let found = |prey: Prey| Some((prey.known()?.split_once(' ')?.0.parse().ok()?, prey));
+    let (seed, prey) = Prey::all().into_iter().find_map(found).expect("something was found");
+    let plan = Plan::draw(prey.entry, seed, prey.aim);
+    let text = verdict::shortest(&plan, false);
+    assert!(text.lines().count() < plan.text().lines().count() / 2, "it is not short:\n{text}");
+    let mut session = Session::open(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    session.finish();
+    let failed: Vec<_> = session.outcomes().iter().filter(|outcome| !outcome.ok).collect();
+    let broken = prey.broken_by(seed).expect("it was found");
+    assert!(failed.iter().any(|outcome| *outcome.text == *format!("expect {broken}")), "{failed:?}\n{text}");
+}
+
 /// Looks for all of it anew, and writes down what it finds, or prints it.
 fn hunt(bless: bool) {
     let most = setting("BUG_SEEDS", HUNT);

@@ -160,7 +160,7 @@ impl<P: Protocol> Actor for Replica<P> {
     }
 
     fn take_into(&self, hasher: &mut StableHasher) {
-        (self.state(), self.disk(), self.durable()).hash(hasher);
+        Replica::take_into(self, hasher);
     }
 
     fn set_topology(&mut self, topology: &Topology) {
@@ -234,7 +234,7 @@ impl<P: Protocol> Actor for Client<P> {
     }
 
     fn take_into(&self, hasher: &mut StableHasher) {
-        self.state().hash(hasher);
+        Client::take_into(self, hasher);
     }
 
     fn set_topology(&mut self, _: &Topology) {}

@@ -62,8 +62,8 @@ pub trait Check: Algorithm {
 
     /// What this property relies on with these options; `None` where they don't promise it at all.
     fn assumes(config: &Self::Config, property: &str) -> Option<&'static [Assumption]> {
-        let only_likely = property == "agreement" && Self::agreement(config) == Agreement::Likely;
-        (!only_likely).then_some(&[])
+        let certain = property != "agreement" || Self::agreement(config).is_certain();
+        certain.then_some(&[])
     }
 
     /// How soon a fresh request is answered at the latest, in virtual microseconds, once everything works again after faults

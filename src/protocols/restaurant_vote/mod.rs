@@ -114,6 +114,11 @@ impl Explain for RestaurantVote {
     }
 }
 
+/// Whether no agent is code from outside, which decides as it likes.
+fn goes_by_rule(config: &Config) -> bool {
+    config.profiles.iter().all(|profile| profile.strategy != strategy::Strategy::External)
+}
+
 impl Check for RestaurantVote {
     type Monitor = properties::Monitor;
 
@@ -135,23 +140,26 @@ impl Check for RestaurantVote {
 
     fn quorums(config: &Config, _: &replica::Disk) -> Vec<Quorum> {
         let needed = config.rule.needed(config.agents(), 0) as usize;
-        vec![Quorum::simple(config.agents().into(), needed, "to agree")]
+        vec![Quorum::simple(config.agents(), needed, "to agree")]
     }
 
     /// Agreement rests on nothing but that all see the same votes and go by the same rule.
     fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
         let all_hear_all = (0..config.agents()).all(|me| config.electorate(me) == config.agents());
-        let by_rule = config.profiles.iter().all(|profile| profile.strategy != strategy::Strategy::External);
         match property {
-            "agreement" => (all_hear_all && by_rule).then_some(&[Assumption::Synchrony, Assumption::NoCrashes]),
+            "agreement" => {
+                (all_hear_all && goes_by_rule(config)).then_some(&[Assumption::Synchrony, Assumption::NoCrashes])
+            }
             _ => Some(&[]),
         }
     }
 
-    /// Four dinners: the one under way, those that clients still wait for, and the fresh one.
+    /// Four dinners: the one under way, those that clients still wait for, and the fresh one. Code from outside may take as
+    /// long as it likes.
     fn recovers_within(cluster: &Cluster<Self>, _: Time) -> Option<Time> {
         let config = cluster.config();
-        Some(4 * config.max_rounds * (2 * config.timeout + config.pause + 60 * MS) + client::RETRY)
+        goes_by_rule(config)
+            .then_some(4 * config.max_rounds * (2 * config.timeout + config.pause + 60 * MS) + client::RETRY)
     }
 
     fn settled(cluster: &Cluster<Self>) -> bool {

@@ -11,8 +11,8 @@ use super::message::Decision;
 use super::replica::{Disk, Note};
 use super::rules::Agent;
 use super::{COORDINATOR, Command, Config, FAILURES, TwoPhaseCommit, Value, participants};
-use crate::kernel::MS;
 use crate::kernel::prelude::*;
+use crate::kernel::{Asked, MS};
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 

@@ -378,7 +378,7 @@ fn what_can_not_be_is_refused_with_a_reason() {
     }
     let mut options = Options::default();
     options.set("vote", 1, "no");
-    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("does not vote"));
+    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("coordinator 1 has no vote"));
     let mut options = Options::default();
     options.set("resend", 0, "0s");
     assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("at least 1ms"));

@@ -1,6 +1,6 @@
 //! What an event is about, as a person would look it up to check a sentence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use consensus_playground::kernel::{FlightView, NodeView, ReplicaView};
 
@@ -38,6 +38,8 @@ pub struct Facts {
     pub numbers: BTreeSet<u64>,
     pub tallies: Vec<(String, u64)>,
     pub waits: Vec<u64>,
+    /// The fields of the replica that are numbers, as they were seen last.
+    pub fields: BTreeMap<&'static str, u64>,
 }
 
 impl Facts {
@@ -77,10 +79,20 @@ impl Facts {
         self.waits.extend(view.timers.iter().map(|timer| timer.due - timer.set));
     }
 
+    /// What a field has gone through in an event, from what it was to what it is: a sentence may be about any of these.
+    fn take_between(&mut self, name: &'static str, now: u64) {
+        let before = self.fields.insert(name, now).unwrap_or(now);
+        let (low, high) = (before.min(now), before.max(now));
+        self.numbers.extend(low..=high.min(low + 64));
+    }
+
     fn take_replica(&mut self, view: &ReplicaView) {
         self.epoch(view.epoch);
         for field in &view.fields {
             self.take(field.name, &field.value.to_string());
+            if let Ok(now) = field.value.to_string().parse() {
+                self.take_between(field.name, now);
+            }
         }
         for cell in view.structures.iter().flat_map(|structure| &structure.cells) {
             self.epoch(cell.epoch);

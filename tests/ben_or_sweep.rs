@@ -135,7 +135,7 @@ impl Run {
 
     /// Everybody comes back, and so asks for what was lost.
     fn repair(&mut self) {
-        self.weather((1 * MS, 20 * MS), 0);
+        self.weather((MS, 20 * MS), 0);
         self.act(Action::Heal);
         self.act(Action::Resume(Selector::All));
         self.act(Action::Crash(Selector::All));

@@ -1,5 +1,6 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
+pub mod ben_or;
 pub mod kv;
 pub mod paxos;
 pub mod pbft;
@@ -45,7 +46,14 @@ macro_rules! registry {
     };
 }
 
-registry![raft::Raft, paxos::Paxos, pbft::Pbft, two_phase_commit::TwoPhaseCommit, restaurant_vote::RestaurantVote,];
+registry![
+    raft::Raft,
+    paxos::Paxos,
+    pbft::Pbft,
+    two_phase_commit::TwoPhaseCommit,
+    restaurant_vote::RestaurantVote,
+    ben_or::BenOr,
+];
 
 thread_local! {
     /// What was registered besides.

@@ -1,6 +1,7 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
 pub mod kv;
+pub mod nakamoto;
 pub mod pbft;
 pub mod raft;
 pub mod restaurant_vote;
@@ -31,6 +32,7 @@ pub const ALL: &[Entry] = &[
     entry::<raft::Raft>(),
     entry::<pbft::Pbft>(),
     entry::<two_phase_commit::TwoPhaseCommit>(),
+    entry::<nakamoto::Nakamoto>(),
     entry::<restaurant_vote::RestaurantVote>(),
 ];
 

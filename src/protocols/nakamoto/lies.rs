@@ -16,7 +16,7 @@ pub enum Lie {
     /// Says that it found its block much later than it did, so that mining seems too hard.
     #[lie(Contradict)]
     FalseTime,
-    /// Makes up a block on top of the one that it sends, without any work.
+    /// Makes a block up, without any work.
     #[lie(Invent)]
     NoWork,
     /// Answers that it has no blocks.
@@ -39,8 +39,8 @@ impl kernel::Lie for Nakamoto {
                 let found = |block: Block| Message::Found(Rc::new(block.numbered()));
                 let block = Block::clone(block);
                 lies.add(Lie::TwoBlocks, found(Block { parent: GENESIS, ..block.clone() }));
-                let (height, parent, payments) = (block.height + 1, block.id, Vec::new());
-                lies.add(Lie::NoWork, found(Block { height, parent, payments, miner: me, ..block.clone() }));
+
+                lies.add(Lie::NoWork, found(Block { miner: me, proof: 0, payments: Vec::new(), ..block.clone() }));
                 if config.retarget > 0 && block.miner == me {
                     let late = block.time + 4 * config.retarget * TICKS;
                     lies.add(Lie::FalseTime, found(Block { time: late, ..block }));

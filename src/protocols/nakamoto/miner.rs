@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::attack::Attack;
 use super::block::{Block, Message, Payment};
-use super::config::Tie;
+use super::config::{ForkChoice, Tie};
 use super::rules::Rule;
 use super::tree::{TICKS, Tree, height, height as height_of};
 use super::{Nakamoto, Timer};
@@ -65,7 +65,8 @@ impl Turn<'_> {
             Input::Deliver { from, message: Message::Found(block) } => self.on_block(from, block),
             Input::Deliver { from, message: &Message::Ask { missing } } => self.on_ask(from, missing),
             Input::Deliver { from, message: Message::Branch(blocks) } => {
-                blocks.iter().for_each(|block| self.on_block(from, block));
+                let new: Vec<_> = blocks.iter().filter(|block| !self.knows(block.id)).collect();
+                new.into_iter().for_each(|block| self.on_block(from, block));
             }
             Input::Deliver { .. } | Input::Request { .. } | Input::Answer { .. } => {}
         }
@@ -235,7 +236,7 @@ impl Turn<'_> {
     }
 
     fn best(&mut self, old: u64, id: u64) -> u64 {
-        if !self.config.fork_choice.is_by_work() {
+        if self.config.fork_choice == ForkChoice::Ghost {
             let seen = |id| self.state.seen.iter().position(|seen| *seen == id).unwrap_or(usize::MAX);
             return self.disk.heaviest(&self.state.attack.secret, &seen);
         }

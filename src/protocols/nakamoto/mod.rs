@@ -58,7 +58,7 @@ const FIRST: &str = "\
 # A thief with 30 % of the power pays for a coffee, and mines in secret a chain in which it has not paid.
 protocol nakamoto
 replicas 4
-seed 3
+seed 10
 set block-time 10s
 set confirmations 2
 set power 1 30
@@ -69,7 +69,9 @@ set strategy 1 thief
 network latency 50ms..200ms
 
 at 30s     request pay coffee at 2 to 1
-run 60s
+run 160s
+expect completed 1
+expect violation finality   # predict: Miner 1 has 30 % of the power and mines a chain in which it has not paid. Can it get its coffee and keep its money? | Yes, with some luck | No, the others have more power
 ";
 
 static DESCRIPTOR: Descriptor = Descriptor {

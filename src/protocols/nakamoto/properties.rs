@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::block::{Block, Command, UNIT};
-use super::config::Tie;
+use super::config::{ForkChoice, Tie};
 use super::miner::State;
 use super::odds::double_spend;
 use super::tree::{Tree, height};
@@ -127,7 +127,7 @@ impl Monitor {
     /// Whether the head is the right one, after these blocks have come into the tree.
     fn check_head(&mut self, look: &Look<'_>, before: u64, joined: &[u64], report: &mut Report) {
         let Look { me, config, tree, .. } = *look;
-        if !config.fork_choice.is_by_work() {
+        if config.fork_choice == ForkChoice::Ghost {
             return;
         }
         let (head, work, had) = (tree.head, self.work(tree, tree.head), self.work(tree, before));
@@ -169,15 +169,16 @@ impl Monitor {
         let Look { me, config, tree, state } = *look;
         let undone = |block: &u64| tree.stands_on(before, *block) && !tree.stands_on(tree.head, *block);
         for (_, block) in state.sold.iter().filter(|(_, block)| undone(block)) {
-            let (block, z) = (height(*block), config.confirmations);
-            let share = config.dishonest_share();
-            let odds = double_spend(share, z, config.head_start > 0);
+            let (block, z, share) = (height(*block), config.confirmations, config.dishonest_share());
+            let per_mille = |part: u64| part * 1_000 + (1 << 31) >> 32;
+            let (percent, odds) = (per_mille(share) / 10, per_mille(double_spend(share, z, config.head_start > 0)));
+            let likely = match share {
+                0 => String::new(),
+                _ => format!(" A thief with {percent} % of the power succeeds in {odds} of 1000 tries."),
+            };
             let text = format_args!(
                 "Merchant {me} has handed over goods for a payment in block {block}, which {z} blocks confirmed, and that block \
-                 is no longer in its chain. A thief with {} % of the power brings that about in {}.{:02} % of all tries.",
-                share * 100 >> 32,
-                odds * 100 >> 32,
-                (odds * 10_000 >> 32) % 100,
+                 is no longer in its chain.{likely}"
             );
             report.broken("finality", text, &[me]);
         }

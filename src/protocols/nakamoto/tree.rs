@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::block::{Block, GENESIS, UNIT};
-use super::config::{Config, ForkChoice};
+use super::config::Config;
 use crate::kernel::prelude::*;
 
 /// How many ticks of its clock a miner counts in one block time, where the difficulty is set anew.
@@ -135,12 +135,5 @@ fn counted_work(config: &Config, block: &Block) -> u64 {
         () if config.boundary_zero_work && boundary => 0,
         () if config.achieved_work => block.difficulty.saturating_mul(u64::from(u32::MAX) / (block.luck() | 1)),
         () => block.difficulty,
-    }
-}
-
-impl ForkChoice {
-    /// Whether it is the paper's.
-    pub fn is_by_work(self) -> bool {
-        self == ForkChoice::MostWork
     }
 }

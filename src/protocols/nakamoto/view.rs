@@ -1,6 +1,5 @@
 //! What the page shows of a replica.
 
-use super::config::Strategy;
 use super::tree::height;
 use super::{Client, Config, Nakamoto};
 use crate::kernel::prelude::*;
@@ -96,5 +95,3 @@ impl Explain for Nakamoto {
         }
     }
 }
-
-const _: () = assert!(Strategy::Selfish as usize == 1 && Strategy::Thief as usize == 2);

@@ -123,6 +123,7 @@ impl Listener {
         let node = 1 + self.draws.below(size);
         match self.entry.descriptor.id {
             "restaurant-vote" => "again".into(),
+            "nakamoto" => format!("pay k{number} at {node}"),
             "two-phase-commit" if self.draws.below(4) == 0 => {
                 format!("transaction k{number} refused-by {}", node.max(2))
             }
@@ -258,7 +259,10 @@ impl Listener {
         let found = self.world.violations().iter().find(|found| !able(found.property))?;
         let bugs: Vec<_> = self.bugs.iter().map(|bug| bug.name).collect();
         // That agents who lose votes can disagree is what the restaurant vote is there to show.
-        let promised = self.entry.descriptor.id != "restaurant-vote" && !self.has_too_many_faults();
+        // Nor does a protocol promise what it calls likely.
+        let promised = self.entry.descriptor.id != "restaurant-vote"
+            && self.world.agreement().is_certain()
+            && !self.has_too_many_faults();
         promised.then(|| format!("{}: {} with {bugs:?}", found.property, found.text))
     }
 

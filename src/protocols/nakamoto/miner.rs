@@ -7,7 +7,7 @@ use super::attack::Attack;
 use super::block::{Block, Message, Payment};
 use super::config::{ForkChoice, Tie};
 use super::rules::Rule;
-use super::tree::{TICKS, Tree, height, height as height_of};
+use super::tree::{TICKS, height, height as height_of};
 use super::{Nakamoto, Timer};
 use crate::kernel::data::delay::Delay;
 use crate::kernel::prelude::*;
@@ -24,8 +24,8 @@ pub struct State {
     pub seen: PersistentVec<u64>,
     /// Payments that are heard of and in no decided block.
     pub payments: PersistentMap<RequestId, Payment>,
-    /// Which block counts as decided, by height.
-    pub decided: PersistentMap<u64, u64>,
+    /// The highest block that counts as decided.
+    pub settled: u64,
     /// In which block a payment was that this merchant has handed something over for.
     pub sold: PersistentMap<RequestId, u64>,
     /// The most blocks of the head's chain that were ever replaced at once.
@@ -256,13 +256,13 @@ impl Turn<'_> {
 
     /// Blocks that are deep enough count as decided; a merchant relies on them.
     fn settle(&mut self) {
-        let (head, depth) = (self.disk.head, self.config.confirmations - 1);
-        let tree: Tree = self.disk.clone();
-        let deep = |block: &&Rc<Block>| block.height + depth <= height(head);
-        let new = |block: &&Rc<Block>| self.state.decided.get(&block.height) != Some(&block.id);
-        let decided: Vec<_> = tree.chain(head).skip_while(|block| !deep(block)).take_while(new).collect();
+        let (tree, top) = (self.disk.clone(), height(self.disk.head) + 1);
+        let Some(deep) = tree.at(tree.head, top.saturating_sub(self.config.confirmations)).map(|block| block.id) else {
+            return;
+        };
+        let fork = tree.fork(std::mem::replace(&mut self.state.settled, deep), deep);
+        let decided: Vec<_> = tree.chain(deep).take_while(|block| block.id != fork).collect();
         for block in decided.into_iter().rev() {
-            self.state.decided.insert(block.height, block.id);
             self.decide(block.height, block.clone());
             for payment in &block.payments {
                 self.state.payments.remove(&payment.request);

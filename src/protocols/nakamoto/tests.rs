@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::odds::double_spend;
 use super::*;
-use crate::kernel::protocol::bench::Bench;
+use crate::kernel::protocol::bench::ReplicaBench as Bench;
 
 const ME: NodeId = NodeId::replica(1);
 const OTHER: NodeId = NodeId::replica(2);

@@ -1,8 +1,8 @@
 //! Consensus Playground: agents that agree, run by one deterministic core and shown in a browser.
 //!
-//! # Write a protocol
+//! # Write a protocol in 80 lines
 //!
-//! This is a whole one, in 90 lines. Its types are what is shown of it: their doc comments are read by people, their names
+//! This is a whole one. Its types are what is shown of it: their doc comments are read by people, their names
 //! are the scenario's words. `Algorithm` says how it works; `Explain`, `Check` and `Lie` what it shows, what it is held to
 //! and how its liars lie. Simulation, faults, time travel, narration and the page need nothing more.
 //!
@@ -10,7 +10,8 @@
 #![doc = include_str!("../tests/gossip/protocol.rs")]
 //!
 //! fn main() {
-//!     // A scenario names it once it is registered; one that is to stay gets a line in `protocols/mod.rs`.
+//!     // A scenario names it once it is registered; one that is to stay gets a line in `protocols/mod.rs`. A crate of five
+//!     // lines, `tests/gossip/page`, puts it into the page.
 //!     consensus_playground::protocols::register::<Gossip>();
 //!     let text = "protocol gossip\nreplicas 20\nnetwork topology random 4\nrequest tell hello\nrun 1s\nexpect all";
 //!     let mut session = consensus_playground::scenario::Session::open(text).unwrap();

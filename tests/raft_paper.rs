@@ -1,5 +1,6 @@
 //! What §5 to §8 of the Raft paper (Ongaro, Ousterhout 2014, extended version) ask of a server, statement by statement:
-//! one test each, named by its section. A server alone is fed by hand, so that each rule is seen at work by itself.
+//! one test each, named by its section. A server alone is fed by hand, so that each rule is seen at work by itself; two tests
+//! run a whole cluster over many seeds, for what an operator does and what pipelining is worth.
 //! Where the thesis adds a rule, its section stands in the name (`t9_6` is §9.6 of the thesis).
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -7,6 +8,10 @@
 mod elections;
 #[path = "raft_paper/members.rs"]
 mod members;
+#[path = "raft_paper/operator.rs"]
+mod operator;
+#[path = "raft_paper/pipelining.rs"]
+mod pipelining;
 #[path = "raft_paper/reads_and_clients.rs"]
 mod reads_and_clients;
 #[path = "raft_paper/replication.rs"]
@@ -17,6 +22,8 @@ mod sentences;
 mod snapshots;
 #[path = "raft_paper/switches.rs"]
 mod switches;
+#[path = "swarm/threads.rs"]
+mod threads;
 
 use consensus_playground::kernel::protocol::bench::{self, ReplicaBench};
 use consensus_playground::kernel::{Algorithm, Input, NodeId, ReadCommand, RequestId, Time};

@@ -22,6 +22,9 @@ function inlineWorkers(): Plugin {
   };
 }
 
+/** Where the engine's package is, for a build around another than our own: one to which its author has added a protocol. */
+const engine = process.env.ENGINE;
+
 /**
  * Two builds of one source. `vite build` writes the site into `../dist`: every page of this folder, with names by hash
  * and relative addresses, so that it works in any folder of any host. `vite build --mode offline` writes one file
@@ -29,11 +32,12 @@ function inlineWorkers(): Plugin {
  */
 export default defineConfig(({ mode }) => {
   const offline = mode === "offline";
-  const pages = readdirSync(here("."), { encoding: "utf8" }).filter((name) => name.endsWith(".html"));
+  const pages = engine ? ["index.html"] : readdirSync(here(".")).filter((name) => name.endsWith(".html"));
   return {
     root: here("."),
     base: "./",
     define: { __OFFLINE__: JSON.stringify(offline) },
+    resolve: { alias: engine ? [{ find: /^.*\/wasm(?=\/consensus_playground\.js$)/, replacement: engine }] : [] },
     plugins: [
       hostHeaders(),
       gallery(here("..")),

@@ -5,8 +5,9 @@ use quote::{format_ident, quote};
 use syn::{Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Result};
 
 use crate::attributes::{Words, joined, kernel, sentence};
+use crate::fields::{bound, pattern};
 
-const WORDS: &[&str] = &["usage", "example", "about", "flatten"];
+const WORDS: &[&str] = &["usage", "example", "about", "flatten", "display"];
 
 /// What a usage makes: a struct or a variant.
 struct Made<'a> {
@@ -21,6 +22,8 @@ struct Slot {
     field: Option<Ident>,
     capitals: Option<String>,
     with: Option<Expr>,
+    /// How many characters it has at most.
+    at_most: Option<Expr>,
 }
 
 pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
@@ -45,7 +48,9 @@ pub fn derive(input: &DeriveInput) -> Result<TokenStream> {
     }
     let all = joined(&lists, &quote!(#kernel::CommandInfo));
     let (generics, types, bounds) = input.generics.split_for_impl();
+    let display = display(input, &made)?;
     Ok(quote! {
+        #display
         #[automatically_derived]
         impl #generics #kernel::ReadCommand for #ident #types #bounds {
             const COMMANDS: &'static [#kernel::CommandInfo] = #all;
@@ -90,6 +95,51 @@ fn usages(made: &Made<'_>, lists: &mut Vec<TokenStream>, tries: &mut Vec<TokenSt
     Ok(())
 }
 
+/// `Display`, where it is asked for: each command as it is written, in the usage that says so.
+fn display(input: &DeriveInput, made: &[Made<'_>]) -> Result<Option<TokenStream>> {
+    let mut arms = Vec::new();
+    for made in made {
+        for words in &Words::all(made.attributes, "command", WORDS, false)? {
+            if words.flag("display")? {
+                arms.push(displayed(made, words)?);
+            }
+        }
+    }
+    if arms.is_empty() {
+        return Ok(None);
+    } else if arms.len() != made.len() {
+        return Err(Error::new(input.ident.span(), "`display` stands on one usage of each variant, or nowhere"));
+    }
+    let (ident, (generics, types, bounds)) = (&input.ident, input.generics.split_for_impl());
+    Ok(Some(quote! {
+        #[automatically_derived]
+        impl #generics ::core::fmt::Display for #ident #types #bounds {
+            #[allow(unused_variables)]
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                match self { #(#arms)* }
+            }
+        }
+    }))
+}
+
+fn displayed(made: &Made<'_>, words: &Words) -> Result<TokenStream> {
+    let (path, pattern, bound) = (&made.path, pattern(made.fields), bound(made.fields));
+    if words.flag("flatten")? {
+        return Ok(quote!(#path #pattern => #(::core::fmt::Display::fmt(#bound, f))*,));
+    }
+    let usage = words.text("usage")?.map_or(String::new(), |usage| usage.value());
+    let capitals: Vec<&str> = usage.split(' ').filter(|word| is_capitals(word)).collect();
+    let slots = slots(made.fields)?;
+    let field = |(number, name): (usize, &&str)| {
+        let named = slots.iter().position(|slot| slot.capitals.as_deref() == Some(name));
+        bound.get(named.unwrap_or(number)).cloned()
+    };
+    let values: Vec<_> = capitals.iter().enumerate().filter_map(field).collect();
+    let template =
+        usage.split(' ').map(|word| if is_capitals(word) { "{}" } else { word }).collect::<Vec<_>>().join(" ");
+    Ok(quote!(#path #pattern => ::core::write!(f, #template, #(#values),*),))
+}
+
 /// Whether a word of a usage stands for any.
 fn is_capitals(word: &str) -> bool {
     !word.is_empty() && word.bytes().all(|letter| letter.is_ascii_uppercase())
@@ -110,7 +160,11 @@ fn attempt(made: &Made<'_>, usage: &LitStr, example: &LitStr) -> Result<TokenStr
             None => (number < capitals.len()).then_some(number),
         };
         taken.extend(place);
-        let read = match (place.map(value), &slot.with) {
+        let value = place.map(value).map(|value| match &slot.at_most {
+            Some(most) => quote!(#kernel::descriptor::command_syntax::at_most(#value, #most)?),
+            None => quote!(#value),
+        });
+        let read = match (value, &slot.with) {
             (None, _) => quote!(::core::default::Default::default()),
             (Some(value), Some(with)) => quote!((#with)(#value, replicas)?),
             (Some(value), None) => quote!(#kernel::ReadWord::read_word(#value, replicas)?),
@@ -142,10 +196,11 @@ fn attempt(made: &Made<'_>, usage: &LitStr, example: &LitStr) -> Result<TokenStr
 fn slots(fields: &Fields) -> Result<Vec<Slot>> {
     let mut slots = Vec::new();
     for field in fields {
-        let words = Words::one(&field.attrs, "word", &["name", "with"], false)?;
+        let words = Words::one(&field.attrs, "word", &["name", "with", "at_most"], false)?;
         let own = field.ident.as_ref().map(|ident| ident.to_string().replace('_', "").to_uppercase());
         let capitals = words.text("name")?.map(|name| name.value()).or(own);
-        slots.push(Slot { field: field.ident.clone(), capitals, with: words.value("with")?.cloned() });
+        let (with, at_most) = (words.value("with")?.cloned(), words.value("at_most")?.cloned());
+        slots.push(Slot { field: field.ident.clone(), capitals, with, at_most });
     }
     Ok(slots)
 }

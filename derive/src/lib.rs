@@ -10,6 +10,7 @@
 mod attributes;
 mod choice;
 mod command;
+mod display;
 mod fields;
 mod listed;
 mod message;
@@ -65,6 +66,7 @@ derives! {
     /// | `duration`, `range`, `number(1..=64)`, `yes_no`, `word` | what is written, where the type does not say it |
     /// | `at_least = "1ms"` | the shortest duration that it takes |
     /// | `per_replica` | on a `Vec`: one value for each replica |
+    /// | `not_first` | with `per_replica`: replica 1 plays another part and does not have it |
     /// | `breaks("property", …)` | it is a known bug, and this is what it breaks; a constant may stand there as well |
     /// | `with = path` | how it is read: `fn(&str, usize) -> Result<T, String>`, which is told how many replicas there are |
     /// | `replicas` | no option: how many replicas there are |
@@ -82,10 +84,33 @@ derives! {
     /// `#[command(usage = "put KEY VALUE", example = "put x 1")]` on a variant, or several of them on a struct or a
     /// variant that can be written in several ways. A word in capitals stands for a field: `KEY` for `key`, or for the
     /// first one of a tuple. A field that a usage leaves out has its default. `about = "…"` is the sentence where it is
-    /// not the doc comment. `#[command(flatten)]` on a variant takes over the commands of the type in it.
+    /// not the doc comment. With `display` on one usage of each, a command shows itself as it is written there.
+    /// `#[command(flatten)]` on a variant takes over the commands of the type in it.
     /// On a field, `#[word(name = "REPLICA")]` says which capitals stand for it, and `#[word(with = path)]` how it is
-    /// read: `fn(&str, usize) -> Result<T, String>`, which is told how many replicas there are.
+    /// read: `fn(&str, usize) -> Result<T, String>`, which is told how many replicas there are; `at_most = 24`, how many
+    /// characters it may have.
     command Command(command, word) = command::derive;
+
+    /// How a struct or each variant of an enum is written: `#[display("{key}={value}")]`, `#[display("{}", expr)]` or
+    /// `#[display(expr)]`. It sees fields as a message's label does.
+    ///
+    /// ```
+    /// use consensus_playground_derive::Display;
+    ///
+    /// #[derive(Display)]
+    /// enum Answer {
+    ///     #[display("{key}={}", value.unwrap_or(0))]
+    ///     Holds { key: char, value: Option<u8> },
+    ///     #[display(_0)]
+    ///     Says(String),
+    ///     #[display("nothing")]
+    ///     Nothing,
+    /// }
+    ///
+    /// let answers = [Answer::Holds { key: 'x', value: Some(1) }, Answer::Says("no".into()), Answer::Nothing];
+    /// assert_eq!(answers.map(|answer| answer.to_string()), ["x=1", "no", "nothing"]);
+    /// ```
+    display Display(display) = display::derive;
 
     /// What a Byzantine replica can claim: `#[lie(Contradict)]` on each variant says what it does with the truth.
     lie Lie(lie) = listed::lie;

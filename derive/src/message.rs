@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Error, Expr, ExprAssign, ExprLit, Ident, Lit, LitStr, Result, Token, Variant};
 
 use crate::attributes::{Words, distinct, kernel, name, sentence, sort};
+use crate::display::begins_with_text;
 use crate::fields::{bound, pattern, show};
 
 const ENUM: &[&str] = &["epoch", "order", "names"];
@@ -154,11 +155,6 @@ fn kind(variant: &Variant, words: &Words, epoch: Option<&Ident>) -> Result<Kind>
     };
     let info = quote!(#kernel::MessageInfo { name: #name, reply: #reply, glyph: #glyph, about: #about });
     Ok(Kind { name, info, when: words.inside("when")?.cloned(), label, epoch })
-}
-
-fn begins_with_text(tokens: &TokenStream) -> bool {
-    let first = tokens.clone().into_iter().next();
-    first.is_some_and(|token| syn::parse2::<LitStr>(token.into()).is_ok())
 }
 
 /// A variant of an enum of the kernel's, by its bare name.

@@ -22,6 +22,7 @@ const FIELD: &[&str] = &[
     "word",
     "at_least",
     "per_replica",
+    "not_first",
     "breaks",
     "with",
     "replicas",
@@ -91,6 +92,10 @@ fn read(field: &Field, ident: &Ident, words: &Words) -> Result<(Option<Listed>, 
     }
     let (name, about) = (name(words, ident)?, sentence(words, &field.attrs, ident)?);
     let per_replica = words.flag("per_replica")?;
+    let not_first = words.flag("not_first")?;
+    if not_first && !per_replica {
+        return Err(Error::new(words.span_of("not_first"), "only an option with `per_replica` can leave one out"));
+    }
     let one = if per_replica { element(ty)? } else { ty };
     let default = default(ident, one, words)?;
     let (kind, parse) = kind(one, words)?;
@@ -102,8 +107,8 @@ fn read(field: &Field, ident: &Ident, words: &Words) -> Result<(Option<Listed>, 
     };
     let bug = words.has("breaks");
     let list = quote!(&[#kernel::OptionInfo {
-        name: #name, kind: #kind, default: #default, per_replica: #per_replica, bug: #bug, breaks: #breaks,
-        about: #about, source: #source,
+        name: #name, kind: #kind, default: #default, per_replica: #per_replica, not_first: #not_first,
+        bug: #bug, breaks: #breaks, about: #about, source: #source,
     }]);
     let read = if per_replica { quote!(values) } else { quote!(value) };
     let mut value = quote!(set.#read(#name, #default, replicas, #parse)?);

@@ -78,6 +78,11 @@ fn options() {
             ("enum C { A }", "is for structs", "C"),
             ("struct C { #[option(default = \"1\")] a: u64 }", "`a` needs a doc comment", "a"),
             ("struct C { /** A. */ #[option(duration)] a: u64 }", "`a` needs a default", "a"),
+            (
+                "struct C { /** A. */ #[option(not_first, default = \"on\")] a: bool }",
+                "only an option with `per_replica` can leave one out",
+                "not_first",
+            ),
             ("struct C { /** A. */ #[option(duration, word, default = \"\")] a: u64 }", "one of these only", "word"),
             (
                 "struct C { /** A. */ #[option(number(1..9), default = \"1\")] a: u64 }",
@@ -110,6 +115,17 @@ fn commands() {
                 "\"put VALUE\"",
             ),
             ("enum C { #[command(flatten)] Put(u8, u8) }", "must hold the other type and nothing else", "flatten"),
+        ],
+    );
+}
+
+#[test]
+fn displays() {
+    check(
+        crate::display::derive,
+        &[
+            ("struct D;", "say how `D` is written", "D"),
+            ("enum D { #[display(\"a\")] A, B }", "say how `B` is written", "B"),
         ],
     );
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use consensus_playground::lab::speed::{COURSES, Course, carry_out, places, record_long_run};
+use consensus_playground::protocols;
 use consensus_playground::scenario::{LONGEST_TEXT, ScenarioError, parse};
 
 /// How many places of the long run are gone to.
@@ -66,7 +67,7 @@ fn since(start: std::time::Instant, before: Option<f64>) -> f64 {
 /// How long the largest texts that are allowed take to be read or refused, each of another kind.
 #[allow(clippy::disallowed_types)] // a measurement needs the real time
 fn reading(json: bool) {
-    let head = "protocol raft\nreplicas 5\n";
+    let head = format!("protocol {}\nreplicas 5\n", protocols::ALL[0].descriptor.id);
     let kinds = [
         ("a line of many words", "x "),
         ("a line of many groups", "partition | "),
@@ -75,7 +76,7 @@ fn reading(json: bool) {
         ("one long word", "9"),
     ];
     for (name, piece) in kinds {
-        let text = head.to_string() + &piece.repeat((LONGEST_TEXT - head.len()) / piece.len());
+        let text = head.clone() + &piece.repeat((LONGEST_TEXT - head.len()) / piece.len());
         let (start, before) = (std::time::Instant::now(), spent());
         let read = parse(&text).is_ok();
         let seconds = since(start, before);

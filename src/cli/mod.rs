@@ -1,7 +1,8 @@
-//! What a person types: `run`, `export`, `describe`, `bench`, `lab`.
+//! What a person types: `run`, `export`, `describe`, `bench`, `lab`; and what only `cargo xtask bench` does: `dictionary`.
 
 mod bench;
 mod describe;
+mod dictionary;
 mod lab;
 mod run;
 
@@ -43,6 +44,9 @@ enum Command {
         /// The protocol's name in scenarios, such as raft.
         protocol: Option<String>,
     },
+    /// Print all words of the scenario language and of the protocols, as a fuzzer's dictionary.
+    #[command(hide = true)]
+    Dictionary,
     /// Measure elections, split votes and messages beside what the papers say.
     Lab {
         /// How many trials for each set-up; split votes take ten times as many.
@@ -85,6 +89,10 @@ pub fn main() -> ExitCode {
         Command::Run { file, trace, seeds } => run::run(&file, trace, seeds),
         Command::Export { what: Export::History { file } } => run::export_history(&file),
         Command::Describe { protocol } => describe::describe(protocol.as_deref()),
+        Command::Dictionary => {
+            dictionary::dictionary();
+            ExitCode::SUCCESS
+        }
         Command::Lab { trials } => lab::lab(trials),
         Command::Bench { json } => bench::bench(json),
     }

@@ -13,11 +13,19 @@ struct Way {
     loyal: bool,
     /// Whether there are two of it.
     doubles: bool,
+    /// Whether it draws.
+    by_chance: bool,
     judge: fn(&Outgoing) -> Verdict,
 }
 
+/// A way that does the same to the same message.
 const fn way(name: &'static str, about: &'static str, judge: fn(&Outgoing) -> Verdict) -> Way {
-    Way { name, about, loyal: false, doubles: false, judge }
+    Way { name, about, loyal: false, doubles: false, by_chance: false, judge }
+}
+
+/// A way that draws.
+const fn by_chance(name: &'static str, about: &'static str, judge: fn(&Outgoing) -> Verdict) -> Way {
+    Way { by_chance: true, ..way(name, about, judge) }
 }
 
 impl Adversary for Way {
@@ -31,6 +39,10 @@ impl Adversary for Way {
 
     fn doubles(&self) -> bool {
         self.doubles
+    }
+
+    fn by_chance(&self) -> bool {
+        self.by_chance
     }
 
     fn judge(&self, message: &Outgoing) -> Verdict {
@@ -120,8 +132,8 @@ fn other_half(message: &Outgoing) -> bool {
 /// All ways to misbehave.
 pub const ALL: [&dyn Adversary; 12] = [
     &way("silent", "Runs, but sends nothing at all.", |_| Verdict::Withhold),
-    &way("slow", "Sends everything 50 to 200 ms late.", slow),
-    &way("random", "Tells each one something else at random: sometimes the truth, sometimes a lie.", random),
+    &by_chance("slow", "Sends everything 50 to 200 ms late.", slow),
+    &by_chance("random", "Tells each one something else at random: sometimes the truth, sometimes a lie.", random),
     &way("withhold", "Sends nothing to the peers named, or to replicas with even numbers if none is named.", withhold),
     &way(
         "equivocate",
@@ -139,22 +151,24 @@ pub const ALL: [&dyn Adversary; 12] = [
         insist,
     ),
     &Way {
-        name: "collude",
-        about: "Equivocates together with the other Byzantine replicas: they tell each other the truth and vote for each other.",
         loyal: true,
-        doubles: false,
-        judge: collude,
+        ..way(
+            "collude",
+            "Equivocates together with the other Byzantine replicas: they tell each other the truth and vote for each other.",
+            collude,
+        )
     },
     &Way {
-        name: "twins",
-        about: "Becomes two replicas with one name: with `2 3 | 4 5`, the first talks to 2 and 3, the second to 4 and 5.",
-        loyal: false,
         doubles: true,
-        judge: |_| Verdict::Pass,
+        ..way(
+            "twins",
+            "Becomes two replicas with one name: with `2 3 | 4 5`, the first talks to 2 and 3, the second to 4 and 5.",
+            |_| Verdict::Pass,
+        )
     },
-    &way("replay", "Sends its own old messages again, together with new ones or instead of them.", replay),
+    &by_chance("replay", "Sends its own old messages again, together with new ones or instead of them.", replay),
     &way("agree", "Votes for everything, whatever it is asked.", agree),
-    &way(
+    &by_chance(
         "conceal",
         "Lies about what it has: leaves out entries and certificates, or claims to have some that it lacks.",
         conceal,

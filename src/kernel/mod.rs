@@ -20,7 +20,7 @@ pub mod record;
 pub mod simulation;
 pub mod world;
 
-pub use consensus_playground_derive::{Choice, Command, Lie, Message, Options, Role, ShowField, Timer, View};
+pub use consensus_playground_derive::{Choice, Command, Display, Lie, Message, Options, Role, ShowField, Timer, View};
 pub use data::delay::{Delay, Shape};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
@@ -30,6 +30,7 @@ pub use data::script::{ChoiceMade, Script};
 pub use data::signature::{Signed, Signer};
 pub use data::topology::{Topology, TopologyKind};
 pub use descriptor::agreement::Agreement;
+pub use descriptor::assumptions::Assumption;
 pub use descriptor::command_syntax::{ReadCommand, ReadError, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
 pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
@@ -45,8 +46,9 @@ pub use descriptor::view::{
 pub use descriptor::vocabulary::*;
 pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
 pub use node::message::Message;
+pub use node::nodes::Seen;
 pub use protocol::algorithm::Algorithm;
-pub use protocol::check::Check;
+pub use protocol::check::{Asked, Check};
 pub use protocol::cluster::{Cluster, Members};
 pub use protocol::context::{ClientContext, Context};
 pub use protocol::described::Protocol;
@@ -72,12 +74,14 @@ pub use world::typed_world::World;
 /// What a protocol needs, in one line. A protocol's own `Message`, `Command`, `Timer`, … hide the traits of these names,
 /// whose methods are there all the same, and leave the derives to be seen.
 pub mod prelude {
+    pub use crate::rules;
+
     pub use super::{
-        Agreement, Algorithm, CellStatus, Check, Choice, ClientContext, Cluster, Command, Context, Count, Descriptor,
-        Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies, Message, Message as _,
-        MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec, PropertyInfo, Quorum,
-        QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind,
-        SetupError, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time, Timer, Timer as _, View,
-        ViewFields, What, WordInfo, listed, yes_no,
+        Agreement, Algorithm, Asked, Assumption, CellStatus, Check, Choice, ClientContext, Cluster, Command, Context,
+        Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies,
+        Message, Message as _, MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
+        PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report,
+        RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time,
+        Timer, Timer as _, View, ViewFields, What, Word, WordInfo, listed, yes_no,
     };
 }

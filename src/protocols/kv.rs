@@ -1,6 +1,5 @@
 //! The state machine that replicated logs apply: a small key-value store. It is no protocol; several share it.
 
-use std::fmt;
 use std::hash::Hash;
 
 use serde::{Deserialize, Serialize};
@@ -9,29 +8,26 @@ use crate::kernel::{self, Access, PersistentMap, RegisterOp};
 
 pub use crate::kernel::Word;
 
+/// How many characters a key or a value has at most.
+const LONGEST_WORD: usize = 32;
+
 /// What a client can ask of the store.
-#[derive(kernel::Command, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(kernel::Command, kernel::Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Command {
     /// Write a value.
     #[command(usage = "put KEY VALUE", example = "put x 1")]
-    Put(#[word(with = word)] Word, #[word(with = word)] Word),
+    #[display("{_0}={_1}")]
+    Put(#[word(at_most = LONGEST_WORD)] Word, #[word(at_most = LONGEST_WORD)] Word),
     /// Read a value.
     #[command(usage = "get KEY", example = "get x")]
-    Get(#[word(with = word)] Word),
+    #[display("get {_0}")]
+    Get(#[word(at_most = LONGEST_WORD)] Word),
     /// Add to a number; doing it twice shows.
     ///
     /// What is no number counts as 0.
     #[command(usage = "add KEY NUMBER", example = "add x 1")]
-    Add(#[word(with = word)] Word, i32),
-}
-
-/// A key or a value. Errors: a sentence, where it is too long.
-fn word(word: &str, _: usize) -> Result<Word, String> {
-    if word.chars().count() > 32 {
-        let start: String = word.chars().take(12).collect();
-        return Err(format!("`{start}…` is too long: keys and values have at most 32 characters"));
-    }
-    Ok(word.into())
+    #[display("{_0}{_1:+}")]
+    Add(#[word(at_most = LONGEST_WORD)] Word, i32),
 }
 
 impl Command {
@@ -43,16 +39,6 @@ impl Command {
             Command::Add(key, amount) => (key, RegisterOp::Add(i64::from(*amount))),
         };
         Access { key: key.clone(), touch }
-    }
-}
-
-impl fmt::Display for Command {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Command::Put(key, value) => write!(f, "{key}={value}"),
-            Command::Get(key) => write!(f, "get {key}"),
-            Command::Add(key, amount) => write!(f, "{key}{amount:+}"),
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod kv;
 pub mod nakamoto;
+pub mod paxos;
 pub mod pbft;
 pub mod raft;
 pub mod restaurant_vote;
@@ -27,13 +28,31 @@ const fn entry<P: Protocol>() -> Entry {
     Entry { descriptor: P::DESCRIPTOR, open: DynWorld::open::<P> }
 }
 
-/// All protocols, in the order in which a person should meet them.
-pub const ALL: &[Entry] = &[
-    entry::<raft::Raft>(),
-    entry::<pbft::Pbft>(),
-    entry::<two_phase_commit::TwoPhaseCommit>(),
-    entry::<nakamoto::Nakamoto>(),
-    entry::<restaurant_vote::RestaurantVote>(),
+/// Something that is done with a protocol whose types are known.
+pub trait Visit {
+    /// Does it.
+    fn visit<P: Protocol>(&mut self);
+}
+
+macro_rules! registry {
+    ($($protocol:ty),* $(,)?) => {
+        /// All protocols, in the order in which a person should meet them.
+        pub const ALL: &[Entry] = &[$(entry::<$protocol>()),*];
+
+        /// Does something with each of them, in the same order.
+        pub fn each(visit: &mut impl Visit) {
+            $(visit.visit::<$protocol>();)*
+        }
+    };
+}
+
+registry![
+    raft::Raft,
+    paxos::Paxos,
+    pbft::Pbft,
+    two_phase_commit::TwoPhaseCommit,
+    nakamoto::Nakamoto,
+    restaurant_vote::RestaurantVote,
 ];
 
 thread_local! {
@@ -43,10 +62,24 @@ thread_local! {
 
 /// Makes a protocol known under its name to this thread's scenarios, so that one from another crate is run, gone back in and
 /// checked like those that are here. One of a name that is known already changes nothing.
+///
+/// Where it names no first scenario, that is one request, of its first command.
 pub fn register<P: Protocol>() {
-    if find(P::DESCRIPTOR.id).is_none() {
-        MORE.with_borrow_mut(|more| more.push(Box::leak(Box::new(entry::<P>()))));
+    if find(P::DESCRIPTOR.id).is_some() {
+        return;
     }
+    let mut entry = entry::<P>();
+    if entry.descriptor.first_scenario.is_empty() {
+        let first_scenario = first_request(entry.descriptor).leak();
+        entry.descriptor = Box::leak(Box::new(Descriptor { first_scenario, ..*entry.descriptor }));
+    }
+    MORE.with_borrow_mut(|more| more.push(Box::leak(Box::new(entry))));
+}
+
+/// A scenario of a protocol's first command, as the command's own example has it.
+fn first_request(about: &Descriptor) -> String {
+    let request = about.commands.first().map_or(String::new(), |first| format!("at 0s request {}\n", first.example));
+    format!("# {}\nprotocol {}\nseed 1\n\n{request}run 2s\n", about.name, about.id)
 }
 
 /// All protocols that a scenario can name.

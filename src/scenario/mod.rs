@@ -100,6 +100,13 @@ pub enum Statement {
     Expect(Expect),
 }
 
+impl Statement {
+    /// Whether it does something when it is carried out; lines of the header have done it already.
+    fn acts(&self) -> bool {
+        matches!(self, Statement::Action(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_))
+    }
+}
+
 impl Scenario {
     /// What the world is made from.
     pub fn setup(&self) -> Setup {
@@ -118,21 +125,24 @@ impl Scenario {
         setup
     }
 
-    /// How the replicas are linked when they start: what is said of the network before anything else happens holds from
-    /// the start.
+    /// How the replicas are linked when they start.
     fn topology(&self) -> Option<TopologyKind> {
-        let begun = |line: &&Line| match line.statement {
+        let opening = &self.lines[..self.opening()];
+        opening.iter().rev().find_map(|line| match line.statement {
+            Statement::Action(Action::Topology(kind)) => Some(kind),
+            _ => None,
+        })
+    }
+
+    /// How many lines stand before anything else happens than what is said of the network: that holds from the start.
+    fn opening(&self) -> usize {
+        let opens = |line: &&Line| match line.statement {
             Statement::Action(Action::Network { .. } | Action::Topology(_) | Action::Manual(_)) => {
                 line.when == When::Now
             }
-            Statement::Action(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_) => false,
-            _ => true,
+            ref other => !other.acts(),
         };
-        let head = self.lines.iter().take_while(begun);
-        head.filter_map(
-            |line| if let Statement::Action(Action::Topology(kind)) = line.statement { Some(kind) } else { None },
-        )
-        .last()
+        self.lines.iter().take_while(opens).count()
     }
 
     /// The first comment line: what the scenario is called.

@@ -40,6 +40,8 @@ pub struct Outcome {
 /// A line that could not be carried out.
 pub type Problem = Outcome;
 
+/// How many ticks are taken unheard between two looks at how far it is.
+const UNHEARD: u32 = 256;
 /// How many deliveries `settle` makes before it gives up.
 const MOST_DELIVERIES: u32 = 100_000;
 
@@ -107,6 +109,28 @@ impl Moment {
                 Some(self.over(line, scenario, Err(format!("event {event} has passed"))))
             }
             _ => self.carry_out(line, scenario, limit, trace),
+        }
+    }
+
+    /// Carries out what stands before anything is done, the header and what holds of the network from the start: what is
+    /// done by hand comes after it, or the text of the run would begin with another network.
+    pub fn pass_opening(&mut self, scenario: &Scenario, trace: &mut Trace) {
+        while self.cursor < scenario.opening() && self.tick(scenario, self.world.now(), trace).is_some() {}
+    }
+
+    /// Goes on to some ticks before an event, unheard: words and views take most of the time of a replay.
+    pub fn hasten_towards(&mut self, event: u32, scenario: &Scenario) {
+        while self.world.counts().events < event {
+            let start = self.clone();
+            for _ in 0..UNHEARD {
+                if self.tick(scenario, Time::MAX, &mut Trace::forgetful()).is_none() {
+                    return;
+                }
+                if self.world.counts().events >= event {
+                    *self = start;
+                    return;
+                }
+            }
         }
     }
 

@@ -24,8 +24,9 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
     for (index, line) in text.lines().enumerate() {
         reader.line(index as u32 + 1, line)?;
     }
-    let entry =
-        reader.entry.ok_or_else(|| start("the first line should say which protocol, as in `protocol raft`".into()))?;
+    let some = protocols::ALL.first().map_or("", |entry| entry.descriptor.id);
+    let unsaid = || start(format!("the first line should say which protocol, as in `protocol {some}`"));
+    let entry = reader.entry.ok_or_else(unsaid)?;
     let mut tail = reader.above;
     while tail.last().is_some_and(String::is_empty) {
         tail.pop();

@@ -141,7 +141,7 @@ impl Session {
                     .into()
             }
         };
-        let left = self.scenario.lines.iter().skip(self.moment.cursor).filter(|line| acts(&line.statement));
+        let left = self.scenario.lines.iter().skip(self.moment.cursor).filter(|line| line.statement.acts());
         let outcome = |line: &Line| {
             let text = print_line(line, self.scenario.entry.descriptor).into();
             Outcome { line: line.number, text, ok: false, undecided: false, why: why.clone() }
@@ -163,7 +163,7 @@ impl Session {
     pub fn step(&mut self) -> Tick {
         // Header lines and waiting are not worth a step of their own.
         loop {
-            let header = self.next_line().is_some_and(|line| !acts(&line.statement));
+            let header = self.next_line().is_some_and(|line| !line.statement.acts());
             match self.tick(Time::MAX) {
                 Some(_) if header => {}
                 Some(tick) => return tick,
@@ -219,8 +219,10 @@ impl Session {
         let record = self.trace.keep && self.event() as usize >= self.trace.events.len();
         let mut forgetful = Trace::forgetful();
         let trace = if record || !self.trace.keep { &mut self.trace } else { &mut forgetful };
+        let before = self.moment.world.counts().events;
         let tick = self.moment.tick(&self.scenario, limit, trace);
-        if self.trace.keep && self.frames.wants(self.event(), self.moment.world.weight()) {
+        // Kept right after an event only, so that going to an event leads to its own time and line, whatever is kept.
+        if self.trace.keep && self.event() > before && self.frames.wants(self.event(), self.moment.world.weight()) {
             self.frames.push(self.event(), self.moment.clone(), self.moment.world.weight());
         }
         tick
@@ -249,16 +251,17 @@ impl Session {
 
     /// The same with an act that was read already.
     pub fn apply(&mut self, act: Action) -> Result<(), ScenarioError> {
-        let mut world = self.moment.world.clone();
         let refused = |message: String| ScenarioError { line: 1, column: 1, message };
         if let Some(limit) = self.limit() {
             return Err(refused(format!("the run goes on no further: {limit}")));
         }
-        world.act(&act, &mut Trace::forgetful()).map_err(|why| refused(why.into()))?;
+        let (mut moment, mut forgetful) = (self.moment.clone(), Trace::forgetful());
+        moment.pass_opening(&self.scenario, &mut forgetful);
+        moment.world.act(&act, &mut forgetful).map_err(|why| refused(why.into()))?;
         self.make_room(&act).map_err(refused)?;
         self.remember(&print_act(&act, self.scenario.entry.descriptor));
         self.forget_future();
-        self.pass_header();
+        self.moment.pass_opening(&self.scenario, &mut self.trace);
         let (event, now) = (self.event(), self.world().now());
         let at_event = self.trace.event(EventId(event)).is_none_or(|last| last.at == now);
         let when = if at_event { When::After(EventId(event)) } else { When::At(now) };
@@ -302,12 +305,6 @@ impl Session {
             place += 1;
             place <= here || !matches!(line.when, When::After(_))
         });
-    }
-
-    fn pass_header(&mut self) {
-        while self.next_line().is_some_and(|line| !acts(&line.statement)) {
-            self.moment.cursor += 1;
-        }
     }
 
     /// A line that waits (`run 5s`) waits for the rest after what is done by hand.
@@ -418,6 +415,7 @@ impl Session {
             // The replicas' first starts come before every moment that is kept.
             (self.scenario.entry.open)(&self.scenario.setup(), &mut trace).ok()?;
         }
+        moment.hasten_towards(id, &self.scenario);
         while moment.world.counts().events < id {
             before = event.node.and_then(|node| moment.world.node(node));
             trace = Trace::explaining();
@@ -452,9 +450,4 @@ impl Session {
     pub fn trace_hash(&self) -> u64 {
         self.world().trace_hash()
     }
-}
-
-/// Whether a statement does something when it is carried out; header lines have done it already.
-fn acts(statement: &Statement) -> bool {
-    matches!(statement, Statement::Action(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_))
 }

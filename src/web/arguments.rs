@@ -1,7 +1,9 @@
 //! What JavaScript hands over is checked before it is used: whatever is wrong is told by its name.
 
-use js_sys::{Error, JsString};
+use js_sys::{Error, JsString, Uint16Array};
 use wasm_bindgen::prelude::*;
+
+use crate::kernel::NodeId;
 
 #[wasm_bindgen]
 extern "C" {
@@ -11,6 +13,8 @@ extern "C" {
     pub type Number;
     #[wasm_bindgen(typescript_type = "boolean")]
     pub type Flag;
+    #[wasm_bindgen(typescript_type = "Uint16Array")]
+    pub type Numbers;
 }
 
 /// How many characters of a text are taken over: more than any text may have, so that its reader refuses it.
@@ -47,6 +51,13 @@ pub fn place_or(name: &str, value: Option<&JsValue>, otherwise: u32) -> Result<u
         Some(value) => place(name, value),
         None => Ok(otherwise),
     }
+}
+
+/// Replicas by their numbers, of which there are so many.
+pub fn replicas(name: &str, value: &JsValue, size: usize) -> Result<Vec<NodeId>, JsValue> {
+    let Some(numbers) = value.dyn_ref::<Uint16Array>() else { return Err(wrong(name, "a Uint16Array", value)) };
+    let numbers = numbers.to_vec().into_iter().map(usize::from);
+    Ok(numbers.filter(|number| (1..=size).contains(number)).map(NodeId::replica).collect())
 }
 
 /// Yes or no.

@@ -5,7 +5,7 @@ use js_sys::{Error, Float64Array, Object, Reflect, Uint8Array, Uint16Array, Uint
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{self as given, Flag, HIGHEST, Number, Text};
+use super::arguments::{self as given, Flag, HIGHEST, Number, Numbers, Text};
 use super::clients;
 use super::show::{self, Glyph, Shown};
 use super::types::TickView;
@@ -250,26 +250,30 @@ impl Playground {
         cross(&show::state(self.session()?))
     }
 
-    /// What the page draws: what changed since the last frame, or everything.
-    pub fn frame(&mut self, fresh: &Flag) -> Result<JsFrame, JsValue> {
+    /// What the page draws: what changed since the last frame, or everything. Where `whole` lists replicas by number, of all
+    /// others it tells only what they are and in which epoch: so much is quickly told of a thousand.
+    pub fn frame(&mut self, fresh: &Flag, whole: Option<Numbers>) -> Result<JsFrame, JsValue> {
         let fresh = given::flag("fresh", fresh)?;
+        let whole = self.replicas("whole", whole)?;
         let session = self.session.as_mut().ok_or_else(nothing_open)?;
-        let (view, glyphs) = show::frame(session, &mut self.shown, fresh);
+        let (view, glyphs) = show::frame(session, &mut self.shown, fresh, whole.as_deref());
         let frame: JsFrame = cross(&view)?;
         Reflect::set(&frame, &"flights".into(), flights(&glyphs)?.as_ref())?;
         Ok(frame)
     }
 
-    /// Events from a number on, at most `count`.
-    pub fn events(&self, from: &Number, count: Option<Number>) -> Result<JsEvents, JsValue> {
+    /// Of `count` events from a number on, those at some replicas, by number, and at clients; or all.
+    pub fn events(&self, from: &Number, count: Option<Number>, of: Option<Numbers>) -> Result<JsEvents, JsValue> {
         let count = given::place_or("count", count.as_deref(), u32::MAX)?;
-        cross(&show::events(self.session()?, given::place("from", from)?, count))
+        let (session, of) = (self.session()?, self.replicas("of", of)?);
+        cross(&show::events(session, given::place("from", from)?, count, of.as_deref()))
     }
 
-    /// Messages from a number on, at most `count`.
-    pub fn messages(&self, from: &Number, count: Option<Number>) -> Result<JsMessages, JsValue> {
+    /// Of `count` messages from a number on, those between some replicas, by number, and clients; or all.
+    pub fn messages(&self, from: &Number, count: Option<Number>, of: Option<Numbers>) -> Result<JsMessages, JsValue> {
         let count = given::place_or("count", count.as_deref(), u32::MAX)?;
-        cross(&show::messages(self.session()?, given::place("from", from)?, count))
+        let (session, of) = (self.session()?, self.replicas("of", of)?);
+        cross(&show::messages(session, given::place("from", from)?, count, of.as_deref()))
     }
 
     /// All that a message in flight carries.
@@ -304,6 +308,14 @@ impl Playground {
     #[wasm_bindgen(js_name = traceHash)]
     pub fn trace_hash(&self) -> Result<String, JsValue> {
         Ok(format!("{:016x}", self.session()?.trace_hash()))
+    }
+}
+
+impl Playground {
+    /// Replicas of the run at hand, where they are named.
+    fn replicas(&self, name: &str, numbers: Option<Numbers>) -> Result<Option<Vec<NodeId>>, JsValue> {
+        let size = self.session()?.world().size();
+        numbers.map(|numbers| given::replicas(name, &numbers, size)).transpose()
     }
 }
 

@@ -7,7 +7,7 @@ use super::types::*;
 use super::votes;
 use crate::kernel::{
     COMMON_PROPERTIES, Descriptor, DynWorld, Event, EventId, Fate, Link, MessageId, MessageRecord, NodeId, NodeView,
-    Time, Topology, TopologyKind, Violation, What,
+    Seen, Time, Topology, TopologyKind, Violation, What,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
@@ -118,17 +118,23 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
     }
 }
 
-/// Events from a number on.
-pub fn events(session: &Session, from: u32, count: u32) -> Vec<EventView> {
-    let all = &session.trace().events;
-    all.range(places(from, count)).map(|(_, record)| event(session, record)).collect()
+/// Events from a number on; of some replicas and the clients alone, where that is said.
+pub fn events(session: &Session, from: u32, count: u32, of: Option<&[NodeId]>) -> Vec<EventView> {
+    let all = session.trace().events.range(places(from, count)).map(|(_, record)| record);
+    all.filter(|record| record.node.is_none_or(|node| meant(node, of))).map(|record| event(session, record)).collect()
 }
 
-/// Messages from a number on.
-pub fn messages(session: &Session, from: u32, count: u32) -> Vec<MessageView> {
+/// Messages from a number on; between some replicas and the clients alone, where that is said.
+pub fn messages(session: &Session, from: u32, count: u32, of: Option<&[NodeId]>) -> Vec<MessageView> {
     let about = session.world().descriptor();
-    let all = &session.trace().messages;
-    all.range(places(from, count)).map(|(place, record)| message(place as u32 + 1, record, about)).collect()
+    let all = session.trace().messages.range(places(from, count));
+    all.filter(|(_, record)| meant(record.from, of) && meant(record.to, of))
+        .map(|(place, record)| message(place as u32 + 1, record, about))
+        .collect()
+}
+
+fn meant(node: NodeId, of: Option<&[NodeId]>) -> bool {
+    node.is_client() || of.is_none_or(|of| of.contains(&node))
 }
 
 /// The places of records whose numbers begin at `from`.
@@ -353,28 +359,64 @@ pub struct Glyph {
 /// What the last frame showed, so that the next one tells only what is new.
 #[derive(Default)]
 pub struct Shown {
-    nodes: Vec<NodeView>,
+    nodes: Vec<Told>,
     labelled: u32,
     event: u32,
     topology: Option<TopologyKind>,
 }
 
-/// A frame: what changed, and the messages to be drawn.
-pub fn frame(session: &mut Session, shown: &mut Shown, fresh: bool) -> (FrameView, Vec<Glyph>) {
+/// A node as a frame told of it.
+struct Told {
+    seen: Seen,
+    whole: bool,
+    view: NodeView,
+}
+
+impl Shown {
+    /// The nodes that look different from what was told. Of those that are not `whole` in outline.
+    fn changed(&mut self, world: &DynWorld, whole: &dyn Fn(NodeId) -> bool) -> Vec<NodeView> {
+        let mut changed = Vec::new();
+        for (place, id) in all_nodes(world).enumerate() {
+            let (Some(seen), whole) = (world.seen(id), whole(id)) else { continue };
+            let told = self.nodes.get(place);
+            // Whom a second incarnation is shown to is for the other nodes to say, too.
+            let same = |told: &Told| told.seen == seen && told.whole == whole && told.view.second.is_none();
+            if told.is_some_and(same) {
+                continue;
+            }
+            let Some(view) = (if whole { world.node(id) } else { world.outline(id) }) else { continue };
+            if told.is_none_or(|told| told.view != view) {
+                changed.push(view.clone());
+            }
+            let told = Told { seen, whole, view };
+            match self.nodes.get_mut(place) {
+                Some(before) => *before = told,
+                None => self.nodes.push(told),
+            }
+        }
+        changed
+    }
+}
+
+/// A frame: what changed, and the messages to be drawn. Of many nodes only some are shown as a `whole`, where that is said:
+/// of the others there are outlines.
+pub fn frame(
+    session: &mut Session,
+    shown: &mut Shown,
+    fresh: bool,
+    whole: Option<&[NodeId]>,
+) -> (FrameView, Vec<Glyph>) {
     if fresh || session.event() < shown.event {
         *shown = Shown::default();
     }
     let next = session.next_event().map(number);
     let world = session.world();
-    let now: Vec<_> = all_nodes(world).filter_map(|id| world.node(id)).collect();
-    let nodes = now.iter().enumerate().filter(|(place, view)| shown.nodes.get(*place) != Some(view));
-    let nodes = nodes.map(|(_, view)| view.clone()).collect();
+    let nodes = shown.changed(world, &|id| meant(id, whole));
     let (glyphs, labels) = glyphs(session, shown);
     let first = (shown.event + 1).max((session.event() + 1).saturating_sub(MOST_RECENT));
-    let recent = events(session, first, (session.event() + 1).saturating_sub(first));
+    let recent = events(session, first, (session.event() + 1).saturating_sub(first), None);
     let kind = world.network().topology().kind();
     let changed = shown.topology.replace(kind) != Some(kind);
-    shown.nodes = now;
     shown.event = session.event();
     let view = FrameView {
         now: number(world.now()),
@@ -412,7 +454,7 @@ fn glyphs(session: &Session, shown: &mut Shown) -> (Vec<Glyph>, Vec<(u32, String
     let trace = session.trace();
     let now = world.now();
     let (mut glyphs, mut labels, mut flying) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for flight in world.flights() {
+    for flight in world.flights_in_outline(MessageId(shown.labelled)) {
         flying.insert(flight.id);
         if flight.id.0 > shown.labelled {
             labels.push((flight.id.0, flight.label));

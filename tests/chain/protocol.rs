@@ -106,7 +106,6 @@ static DESCRIPTOR: Descriptor = Descriptor {
         StructureInfo { kind: StructureKind::Tree, name: "Blocks", empty: "Nobody has found a block yet." },
         StructureInfo { kind: StructureKind::Value, name: "Tips", empty: "Nobody has a chain yet." },
     ],
-    rules: RULES,
     ..Descriptor::of::<Chain>()
 };
 
@@ -192,7 +191,7 @@ impl Explain for Chain {
 impl Check for Chain {
     type Monitor = ();
 
-    fn valid<'a>(_: &Config, _: &Block, _: &dyn Fn(RequestId) -> Option<&'a Never>) -> bool {
+    fn valid(_: &Config, _: &Block, _: &Asked<'_, Never>) -> bool {
         true
     }
 

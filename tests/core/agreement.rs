@@ -19,8 +19,6 @@ enum Sense {
 
 #[derive(Options)]
 struct Config {
-    #[option(replicas)]
-    replicas: usize,
     /// In which sense decisions agree.
     #[option(default = "exact")]
     sense: Sense,
@@ -63,7 +61,6 @@ impl Algorithm for Stubborn {
         name: "Stubborn",
         slot: "number",
         replicas: (1, 9),
-        rules: RULES,
         ..Descriptor::of::<Stubborn>()
     };
 
@@ -96,7 +93,7 @@ impl Explain for Stubborn {
 impl Check for Stubborn {
     type Monitor = ();
 
-    fn valid<'a>(_: &Config, _: &Number, _: &dyn Fn(RequestId) -> Option<&'a Never>) -> bool {
+    fn valid(_: &Config, _: &Number, _: &Asked<'_, Never>) -> bool {
         true
     }
 

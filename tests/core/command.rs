@@ -138,6 +138,23 @@ fn a_sweep_tells_which_seeds_fail() {
     assert!(String::from_utf8_lossy(&bad.stderr).contains("20 seeds, 20 failed, 0 not decided"), "{bad:?}");
 }
 
+/// A fuzzer finds by it what a protocol has to say, without anybody writing its words down once more.
+#[test]
+fn the_fuzzers_dictionary_has_the_words_of_every_protocol() {
+    let output = command(&["dictionary"], "");
+    let text = String::from_utf8(output.stdout).expect("it is text");
+    let entry = |line: &str| line.len() > 2 && line.starts_with('"') && line.ends_with('"') && line.is_ascii();
+    assert!(text.lines().all(entry), "{text}");
+    let has = |word: &str| text.lines().any(|line| line.trim_matches('"') == word);
+    for entry in consensus_playground::protocols::ALL {
+        let about = entry.descriptor;
+        let words = about.messages.iter().map(|kind| kind.name).chain(about.options.iter().map(|option| option.name));
+        for word in words.chain([about.id, about.roles[0].name, "crash", "duplicate", "small-world", "->", "\\x0a"]) {
+            assert!(has(word), "{word} of {}", about.id);
+        }
+    }
+}
+
 #[test]
 fn every_protocol_can_be_described() {
     for entry in consensus_playground::protocols::ALL {

@@ -71,7 +71,7 @@ consensus_playground::rules! {
 
 impl Algorithm for Dice {
     const DESCRIPTOR: &'static Descriptor =
-        &Descriptor { id: "dice", name: "Dice", replicas: (1, 9), rules: RULES, ..Descriptor::of::<Dice>() };
+        &Descriptor { id: "dice", name: "Dice", replicas: (1, 9), ..Descriptor::of::<Dice>() };
 
     type Config = Config;
     type Command = Roll;
@@ -118,7 +118,7 @@ impl Explain for Dice {
 impl Check for Dice {
     type Monitor = ();
 
-    fn valid<'a>(_: &Config, _: &Roll, _: &dyn Fn(RequestId) -> Option<&'a Roll>) -> bool {
+    fn valid(_: &Config, _: &Roll, _: &Asked<'_, Roll>) -> bool {
         true
     }
 }

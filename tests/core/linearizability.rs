@@ -2,6 +2,7 @@
 
 use consensus_playground::checker::{History, watch};
 use consensus_playground::kernel::{DynWorld, NodeId, SECOND, Trace};
+use consensus_playground::protocols::{self, Entry};
 use consensus_playground::scenario::{Session, parse};
 
 /// Three servers lose their disks, and with them what a client was told to be done.
@@ -58,7 +59,9 @@ fn the_whole_history_tells_the_order_and_what_has_no_place_in_it() {
 
 #[test]
 fn safe_runs_are_linearizable_under_faults() {
-    for (id, replicas, seed) in [("raft", 5, 1), ("raft", 4, 2), ("pbft", 4, 3), ("pbft", 7, 4)] {
+    let promise = |entry: &&Entry| entry.descriptor.properties.iter().any(|info| info.name == "linearizability");
+    let ids = protocols::ALL.iter().filter(promise).map(|entry| entry.descriptor.id);
+    for (id, (replicas, seed)) in ids.flat_map(|id| [(5, 1), (4, 2), (7, 4)].map(|size| (id, size))) {
         let text = format!(
             "protocol {id}\nreplicas {replicas}\nseed {seed}\nnetwork latency 1ms..40ms loss 3% duplicate 3%\n\
              workload clients 6 rate 40/s keys 2\nat 2s crash leader\nat 4s restart all\nat 5s partition 1 | 2 3 4\n\

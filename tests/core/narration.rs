@@ -11,8 +11,8 @@ use facts::{Facts, words};
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{
-    DynWorld, Event, Fate, FlightView, HistoryEvent, NodeId, NodeView, OptionInfo, OptionKind, RuleInfo, Setup, Trace,
-    What,
+    Assumption, DynWorld, Event, Fate, FlightView, HistoryEvent, NodeId, NodeView, OptionInfo, OptionKind, RuleInfo,
+    Setup, Trace, What,
 };
 use consensus_playground::protocols::{ALL, Entry};
 use consensus_playground::scenario::{parse_act_line, properties};
@@ -40,9 +40,15 @@ struct Listener {
     world: DynWorld,
     trace: Trace,
     views: Vec<NodeView>,
+    /// Names of things that can be decided, as the replicas show them when they start: `Pizza`.
+    things: BTreeSet<String>,
+    /// Who has ever decided what.
+    decided: BTreeSet<(String, String)>,
     draws: Draws,
     /// What each client asked for, in the words of the act.
     asked: Vec<String>,
+    /// The replicas that they named.
+    named: BTreeSet<String>,
     lost_disk: BTreeSet<u64>,
     /// The bugs that are switched on.
     bugs: Vec<&'static OptionInfo>,
@@ -100,13 +106,19 @@ impl Listener {
         let on = |option: &&OptionInfo| option.bug && setup.options.get(option.name) == Some("on");
         let bugs = entry.descriptor.options.iter().filter(on).collect();
         let views = views(&world);
+        let things = views.iter().filter_map(|view| view.replica.as_ref()).flat_map(|view| &view.fields);
+        let things = things.flat_map(|field| words(&field.value.to_string()).map(String::from).collect::<Vec<_>>());
+        let things = things.filter(|word| word.starts_with(|first: char| first.is_ascii_uppercase())).collect();
         Listener {
             entry,
             world,
             trace,
             views,
+            things,
+            decided: BTreeSet::new(),
             draws,
             asked: Vec::new(),
+            named: BTreeSet::new(),
             lost_disk: BTreeSet::new(),
             bugs,
             wrong_clock: false,
@@ -121,23 +133,24 @@ impl Listener {
     fn request(&mut self) -> String {
         let (number, size) = (self.asked.len() + 1, self.world.size() as u64);
         let node = 1 + self.draws.below(size);
-        match self.entry.descriptor.id {
-            "restaurant-vote" => "again".into(),
-            "nakamoto" => format!("pay k{number} at {node}"),
-            "two-phase-commit" if self.draws.below(4) == 0 => {
-                format!("transaction k{number} refused-by {}", node.max(2))
-            }
-            "two-phase-commit" => format!("transaction k{number}"),
-            "raft" if self.draws.below(6) == 0 => {
-                let act = self.draws.one_of(&["transfer", "add", "remove", "learner"]);
-                format!("{act} {node}")
-            }
-            _ => match self.draws.below(3) {
-                0 => format!("get k{number}"),
-                1 => format!("add k{number} 1"),
-                _ => format!("put k{number} v{number}"),
-            },
+        // Mostly what the protocol is there for, which its first commands are.
+        let placed = ["KEY", "NAME", "VALUE", "NUMBER", "REPLICA"];
+        let capitals = |place: &str| place.bytes().all(|letter| letter.is_ascii_uppercase());
+        let simple = |usage: &str| usage.split(' ').all(|place| !capitals(place) || placed.contains(&place));
+        let commands: Vec<_> = self.entry.descriptor.commands.iter().filter(|command| simple(command.usage)).collect();
+        let most = if self.draws.below(6) == 0 { commands.len() } else { commands.len().min(3) };
+        let command = commands[self.draws.below(most as u64) as usize];
+        let word = |(place, example): (&str, &str)| match place {
+            "KEY" | "NAME" => format!("k{number}"),
+            "VALUE" => format!("v{number}"),
+            "REPLICA" => node.to_string(),
+            _ => example.to_string(),
+        };
+        let words: Vec<_> = command.usage.split(' ').zip(command.example.split(' ')).map(word).collect();
+        if command.usage.ends_with(" REPLICA") {
+            self.named.insert(node.to_string());
         }
+        words.join(" ")
     }
 
     fn act(&mut self) -> (String, Option<String>) {
@@ -221,6 +234,11 @@ impl Listener {
                 }
             }
         }
+        for view in after.iter().filter(|view| view.replica.is_some()) {
+            let fields = view.replica.iter().flat_map(|replica| &replica.fields);
+            let decided = fields.filter(|field| field.name == "decided").map(|field| field.value.to_string());
+            self.decided.extend(decided.map(|thing| (view.id.clone(), thing)));
+        }
         self.views = after;
     }
 
@@ -247,23 +265,20 @@ impl Listener {
 
     fn has_too_many_faults(&self) -> bool {
         let faulty = (1..=self.world.size() as u64).filter(|node| self.is_faulty(*node)).count();
-        faulty > if self.entry.descriptor.id == "pbft" { (self.world.size() - 1) / 3 } else { 0 }
+        faulty > self.world.tolerated()
     }
 
-    /// What is broken though no bug that is on can break it, and faults are few.
+    /// What is broken though it is promised: no bug that is on can break it, faults are few, and what it relies on was given.
     fn unexplained(&self) -> Option<String> {
-        let able = |property: &str| {
-            let clocks = self.wrong_clock && property == "linearizability";
-            clocks || self.bugs.iter().any(|bug| bug.breaks.contains(&property))
+        let promised = |property: &str| {
+            // Messages are lost and replicas crash in every run.
+            let given = |assumed: &Assumption| *assumed == Assumption::Clocks && !self.wrong_clock;
+            let bug = self.bugs.iter().any(|bug| bug.breaks.contains(&property));
+            !bug && self.world.assumes(property).is_some_and(|assumed| assumed.iter().all(given))
         };
-        let found = self.world.violations().iter().find(|found| !able(found.property))?;
+        let found = self.world.violations().iter().find(|found| promised(found.property))?;
         let bugs: Vec<_> = self.bugs.iter().map(|bug| bug.name).collect();
-        // That agents who lose votes can disagree is what the restaurant vote is there to show.
-        // Nor does a protocol promise what it calls likely.
-        let promised = self.entry.descriptor.id != "restaurant-vote"
-            && self.world.agreement().is_certain()
-            && !self.has_too_many_faults();
-        promised.then(|| format!("{}: {} with {bugs:?}", found.property, found.text))
+        (!self.has_too_many_faults()).then(|| format!("{}: {} with {bugs:?}", found.property, found.text))
     }
 
     /// All that an event is about.
@@ -287,11 +302,10 @@ impl Listener {
         for command in ids.iter().filter_map(|id| self.command(id)) {
             words(&command).for_each(|word| facts.node(word));
         }
-        for asked in self.asked.iter().filter_map(|asked| asked.strip_prefix("transfer ")) {
-            facts.node(asked);
-        }
-        // PBFT's primary of a view, and who is to be the next.
-        for epoch in facts.epochs.clone() {
+        self.named.iter().for_each(|named| facts.node(named));
+        // The primary of a view, and who is to be the next. A client goes by a view that it has heard of.
+        let heard = views.iter().filter(|_| me.starts_with('c')).filter_map(|view| Some(view.replica.as_ref()?.epoch));
+        for epoch in facts.epochs.iter().copied().chain(heard).collect::<Vec<_>>() {
             facts.node(&(epoch % facts.size + 1).to_string());
         }
         if let Some(flight) = came {
@@ -329,9 +343,9 @@ impl Listener {
             let Some((id, told)) = answer.trim_end_matches('.').split_once(": ") else { return false };
             // Where many tell how a dinner ended, that they agree or not is no single message's content.
             let dinner = told.strip_prefix("dinner ").and_then(|told| told.split([':', ' ']).next());
-            let restaurant = told.split_once(" is at ").map_or("", |(_, restaurant)| restaurant);
+            let place = told.split_once(" is at ").map_or("", |(_, place)| place);
             let known = match dinner {
-                Some(dinner) => facts.came.contains(&format!("dinner={dinner} ")) && facts.came.contains(restaurant),
+                Some(dinner) => facts.came.contains(&format!("dinner={dinner} ")) && facts.came.contains(place),
                 None => facts.came.contains(id) && facts.came.contains(told),
             };
             return event.what == What::Deliver && known;

@@ -265,6 +265,32 @@ fn an_act_amid_an_act_on_several_splits_it() {
     holds_again(&session);
 }
 
+/// How the replicas are linked is said before anything is done, and holds from the start: an act at the very beginning
+/// must not come before it, or the text of the run begins with another network.
+#[test]
+fn what_is_done_first_comes_after_the_network_of_the_start() {
+    let text = "protocol two-phase-commit\nreplicas 6\nnetwork latency 5ms\nnetwork topology ring\nrun 50ms\n";
+    for steps in 0..3 {
+        let mut session = opened(text);
+        for _ in 0..steps {
+            session.step();
+        }
+        let hash = session.trace_hash();
+        session.act("resume 2").expect_err("it runs");
+        assert_eq!(session.trace_hash(), hash, "a refusal changes something");
+        session.act("byzantine 3 stubborn").unwrap();
+        let script = session.script();
+        assert!(script.contains("network topology ring\nafter #8 byzantine 3 stubborn\n"), "{script}");
+        let (mut again, act) = (opened(&script), session.event());
+        again.finish();
+        again.seek(act);
+        assert_eq!(again.world().state_hash(), session.world().state_hash(), "after {steps} steps");
+        assert!(session.undo());
+        assert_eq!(session.trace_hash(), hash);
+        assert_eq!(session.script(), text);
+    }
+}
+
 #[test]
 fn a_delay_that_would_change_nothing_is_refused() {
     let mut session = opened("protocol raft\nreplicas 3\nnetwork manual\nfire election-timeout of 1\n");

@@ -5,40 +5,38 @@ use std::rc::Rc;
 use consensus_playground::kernel::{
     Algorithm, Client, NodeId, Options, Protocol, Replica, Setup, SetupError, Trace, World,
 };
-use consensus_playground::protocols::pbft::Pbft;
-use consensus_playground::protocols::raft::Raft;
-use consensus_playground::protocols::restaurant_vote::RestaurantVote;
-use consensus_playground::protocols::two_phase_commit::TwoPhaseCommit;
+use consensus_playground::protocols::{self, raft::Raft};
 
 fn open<P: Protocol>(setup: &Setup) -> Result<World<P>, SetupError> {
     World::new(setup, &mut Trace::forgetful())
 }
 
 /// Each size within the descriptor's range can be set up, and all replicas are a quorum; no other size can.
-fn sizes<P: Protocol>() {
-    let (protocol, range) = (P::DESCRIPTOR.name, P::DESCRIPTOR.replicas);
-    let (lo, hi) = (usize::from(range.0), usize::from(range.1));
-    for asked in [0, lo - 1, hi + 1, 1_000, usize::from(u16::MAX) + 1 + lo, usize::MAX] {
-        let error = SetupError::Replicas { protocol, asked, range };
-        assert_eq!(P::configure(asked, &Options::default()).err(), Some(error.clone()));
-        assert_eq!(open::<P>(&Setup { replicas: asked, ..Setup::default() }).err(), Some(error));
-    }
-    for replicas in [lo, hi] {
-        let config = P::configure(replicas, &Options::default()).unwrap_or_else(|error| panic!("{error}"));
-        let disk = P::preset(&config, &[]).unwrap_or_else(|error| panic!("{error}"));
-        for quorum in P::quorums(&config, &disk) {
-            assert!(quorum.system.is_quorum(&|_| true), "{protocol} of {replicas}: all {}", quorum.purpose);
-            assert!(!quorum.system.is_quorum(&|_| false), "{protocol} of {replicas}: nobody {}", quorum.purpose);
+struct Sizes;
+
+impl protocols::Visit for Sizes {
+    fn visit<P: Protocol>(&mut self) {
+        let (protocol, range) = (P::DESCRIPTOR.name, P::DESCRIPTOR.replicas);
+        let (lo, hi) = (usize::from(range.0), usize::from(range.1));
+        for asked in [0, lo - 1, hi + 1, 1_000, usize::from(u16::MAX) + 1 + lo, usize::MAX] {
+            let error = SetupError::Replicas { protocol, asked, range };
+            assert_eq!(P::configure(asked, &Options::default()).err(), Some(error.clone()));
+            assert_eq!(open::<P>(&Setup { replicas: asked, ..Setup::default() }).err(), Some(error));
+        }
+        for replicas in [lo, hi] {
+            let config = P::configure(replicas, &Options::default()).unwrap_or_else(|error| panic!("{error}"));
+            let disk = P::preset(&config, &[]).unwrap_or_else(|error| panic!("{error}"));
+            for quorum in P::quorums(&config, &disk) {
+                assert!(quorum.system.is_quorum(&|_| true), "{protocol} of {replicas}: all {}", quorum.purpose);
+                assert!(!quorum.system.is_quorum(&|_| false), "{protocol} of {replicas}: nobody {}", quorum.purpose);
+            }
         }
     }
 }
 
 #[test]
 fn a_size_outside_of_the_range_is_refused_by_every_protocol() {
-    sizes::<Raft>();
-    sizes::<Pbft>();
-    sizes::<TwoPhaseCommit>();
-    sizes::<RestaurantVote>();
+    protocols::each(&mut Sizes);
 }
 
 #[test]

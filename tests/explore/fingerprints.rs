@@ -1,5 +1,7 @@
 //! A fingerprint knows what is, and not how it came about.
 
+use std::collections::{BTreeMap, VecDeque};
+
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::{
     Action, DynWorld, LinkChange, Moves, NodeId, Pick, Protocol, SECOND, Selector, Trace,
@@ -66,6 +68,50 @@ fn deliver_crosswise(world: &DynWorld) -> usize {
 #[test]
 fn times_numbers_and_orders_leave_no_mark() {
     all_protocols!(come_to_in_other_ways);
+}
+
+/// All worlds that a move leads to, by their fingerprints.
+fn futures(world: &DynWorld, moves: &Moves) -> Vec<(u64, DynWorld)> {
+    let branches = |action| world.branches(action).expect("what is enabled is possible");
+    let mut all: Vec<_> = world.enabled(moves).iter().flat_map(branches).map(|(_, world)| world).collect();
+    let mut all: Vec<_> = all.drain(..).map(|world| (world.fingerprint(), world)).collect();
+    all.sort_by_key(|(print, _)| *print);
+    all
+}
+
+/// Whatever leads to a fingerprint, the same comes of it: breadth first, with a replica that lies in each of the ways.
+fn come_to_the_same<P: Protocol>(replicas: usize) {
+    let most = if cfg!(debug_assertions) { 60 } else { 250 };
+    for way in byzantine::ALL {
+        let mut walk = Walk::<P>::new(replicas, 1);
+        let liar = Selector::Node(NodeId::replica(2));
+        walk.act(&Action::Byzantine { replica: liar, behaviour: way.into() });
+        walk.request();
+        let root = DynWorld::clone(&walk.world);
+        let moves = Moves { drop: true, ..Moves::CALM };
+        let (mut known, mut again) = (BTreeMap::<u64, Vec<u64>>::new(), 0);
+        let mut queue = VecDeque::from([(root.fingerprint(), root)]);
+        while let Some((print, world)) = queue.pop_front() {
+            if known.len() == most && !known.contains_key(&print) {
+                continue;
+            }
+            let futures = futures(&world, &moves);
+            let prints: Vec<_> = futures.iter().map(|(print, _)| *print).collect();
+            if let Some(first) = known.get(&print) {
+                assert_eq!(&prints, first, "{}, {}: another future", P::DESCRIPTOR.id, way.name());
+                again += 1;
+            } else {
+                known.insert(print, prints);
+                queue.extend(futures);
+            }
+        }
+        assert!(again > 10, "{}, {}: only {again} were come to twice", P::DESCRIPTOR.id, way.name());
+    }
+}
+
+#[test]
+fn equal_fingerprints_have_equal_futures_whoever_lies() {
+    all_protocols!(come_to_the_same);
 }
 
 /// A leader is elected, however long that takes, and answers a client.

@@ -97,7 +97,6 @@ static DESCRIPTOR: Descriptor = Descriptor {
     paper: "Gray, Lamport 2006",
     slot: "transaction",
     replicas: (2, 20),
-    rules: RULES,
     ..Descriptor::of::<TwoPhase>()
 };
 
@@ -181,7 +180,7 @@ impl Check for TwoPhase {
     /// TCConsistent is the kernel's agreement, on one slot.
     type Monitor = ();
 
-    fn valid<'a>(_: &Config, _: &Outcome, _: &dyn Fn(RequestId) -> Option<&'a Never>) -> bool {
+    fn valid(_: &Config, _: &Outcome, _: &Asked<'_, Never>) -> bool {
         true
     }
 }

@@ -3,7 +3,7 @@
 #[path = "protocol.rs"]
 mod protocol;
 
-use consensus_playground::kernel::{Action, NodeId, Setup, TopologyKind, Trace, World};
+use consensus_playground::kernel::{Action, EventId, NodeId, ReplicaView, Setup, TopologyKind, Trace, What, World};
 use consensus_playground::scenario::Session;
 use protocol::Gossip;
 
@@ -16,6 +16,14 @@ fn tell(world: &mut World<Gossip>, word: &str) {
     let words = ["tell", word].map(String::from).to_vec();
     let request = Action::Request { client: NodeId::client(1), to: None, words };
     world.act(&request, &mut Trace::forgetful()).expect("the request fits");
+}
+
+/// Lines that say something: comments, which people read of the protocol, and empty ones are not counted.
+#[test]
+fn the_front_page_keeps_its_word_of_eighty_lines() {
+    let code = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with("//");
+    let lines = include_str!("protocol.rs").lines().filter(code).count();
+    assert!(lines <= 80, "{lines} lines");
 }
 
 #[test]
@@ -58,8 +66,17 @@ fn a_recorded_run_of_a_thousand_can_be_gone_back_in() {
         session.seek(end / 11 * place);
         slowest = slowest.max(start.elapsed());
     }
+    // Far from where a moment is kept, too, an event is told of, and what it changed; of more entries than are shown, all
+    // of one word, none is seen to change.
+    let delivered = |id: &u32| session.trace().event(EventId(*id)).is_some_and(|event| event.what == What::Deliver);
+    for id in (end / 2..).filter(delivered).take(600) {
+        let told = session.explain(id).expect("it has happened");
+        let new = told.rules[0].1.contains("new rumor");
+        let seen = new && rumors as usize <= ReplicaView::CELLS;
+        assert_eq!(seen, told.changes.iter().any(|(field, ..)| field == "entries"), "{id}: {told:?}");
+    }
     session.seek(end / 2);
     session.finish();
     assert_eq!((session.event(), session.trace_hash()), (end, hash));
-    println!("{end} events of 1,000 replicas recorded; the slowest of 10 seeks took {slowest:?}");
+    println!("{end} events of 1,000 replicas recorded, trace {hash:016x}; the slowest of 10 seeks took {slowest:?}");
 }

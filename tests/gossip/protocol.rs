@@ -1,37 +1,23 @@
-use std::fmt;
-
 use consensus_playground::kernel::prelude::*;
 
 /// Rumors spread like an epidemic: whoever hears a new one tells its neighbors (Demers et al. 1987, §1.4).
 pub struct Gossip;
 
-#[derive(Options, Hash)]
-pub struct Config {
-    #[option(replicas)]
-    pub replicas: usize,
-}
-
 /// Spread a word.
-#[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug)]
-#[command(usage = "tell WORD", example = "tell hello")]
-pub struct Rumor {
-    pub word: String,
-}
-
-impl fmt::Display for Rumor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.word)
-    }
+#[derive(Command, Clone, PartialEq, Eq, Hash, Debug)]
+#[command(usage = "tell WORD", example = "tell hello", display)]
+pub struct Tell {
+    pub word: Word,
 }
 
 #[derive(Message, Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Message {
     /// Somebody passes a rumor on.
-    #[message(glyph = Envelope, label(rumor))]
-    Tell { id: RequestId, rumor: Rumor },
+    #[message(glyph = Envelope, label(word))]
+    Rumor { id: RequestId, word: Word },
 }
 
-consensus_playground::rules! {
+rules! {
     "on a rumor" {
         #[milestone] Infect { from: NodeId } "infect" "§1.4" "if it is new: tell all neighbors"
             => "Replica {me} hears a new rumor from {from} and tells all its neighbors.";
@@ -39,45 +25,41 @@ consensus_playground::rules! {
     }
 }
 
-static DESCRIPTOR: Descriptor = Descriptor {
-    id: "gossip",
-    name: "Gossip",
-    summary: "Rumors spread from neighbor to neighbor like an epidemic.",
-    paper: "Demers et al. 1987",
-    slot: "rumor",
-    replicas: (2, 1_000),
-    rules: RULES,
-    ..Descriptor::of::<Gossip>()
-};
-
 impl Algorithm for Gossip {
-    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
-    type Config = Config;
-    type Command = Rumor;
-    type Value = Rumor;
+    const DESCRIPTOR: &'static Descriptor = &Descriptor {
+        id: "gossip",
+        name: "Gossip",
+        summary: "Rumors spread from neighbor to neighbor like an epidemic.",
+        paper: "Demers et al. 1987",
+        epoch: "rumors heard",
+        slot: "rumor",
+        replicas: (2, 1_000),
+        ..Descriptor::of::<Gossip>()
+    };
+    type Config = ();
+    type Command = Tell;
+    type Value = Word;
     type Message = Message;
     type Timer = Never;
-    type State = PersistentMap<u64, Rumor>;
+    type State = PersistentMap<RequestId, Word>;
     type Disk = ();
     type Client = ();
     type Rule = Rule;
 
     fn step(cx: &mut Context<'_, Self>, input: Input<'_, Self>) {
-        let Input::Deliver { from, message: Message::Tell { id, rumor } } = input else { return };
-        // Each client counts its requests by itself; together the two numbers name a rumor.
-        let slot = u64::from(id.number) * 64 + id.client.number() as u64;
-        if cx.state.contains_key(&slot) {
+        let Input::Deliver { from, message: Message::Rumor { id, word } } = input else { return };
+        if cx.state.contains_key(id) {
             return cx.rule(Rule::Known);
         }
         cx.rule(Rule::Infect { from });
-        cx.state.insert(slot, rumor.clone());
-        cx.decide(slot, rumor.clone());
-        cx.broadcast(Message::Tell { id: *id, rumor: rumor.clone() });
+        cx.state.insert(*id, word.clone());
+        cx.decide(id.slot(), word.clone());
+        cx.broadcast(Message::Rumor { id: *id, word: word.clone() });
     }
 
     fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
         let Input::Request { id, command, to } = input else { return };
-        cx.send(to.unwrap_or(NodeId::replica(1)), Message::Tell { id, rumor: command.clone() });
+        cx.send(to.unwrap_or(NodeId::replica(1)), Message::Rumor { id, word: command.word.clone() });
         cx.complete(id, "told");
     }
 }
@@ -86,9 +68,14 @@ impl Explain for Gossip {
     type Role = ();
     type Shown = ();
 
+    fn status(replica: Glance<'_, Self>) -> Status {
+        Status::new(&(), replica.state.map_or(0, |heard| heard.len() as u64))
+    }
+
     fn view(replica: Glance<'_, Self>, view: &mut ReplicaView) {
-        for (slot, rumor) in replica.state.iter().flat_map(|known| known.iter()) {
-            view.entry(*slot, 0, rumor, CellStatus::Committed);
+        for (id, word) in replica.state.iter().flat_map(|heard| heard.iter()) {
+            let number = id.number.into();
+            view.entry_of_lane(id.client.index() as u16, number, number, word, CellStatus::Committed);
         }
     }
 }
@@ -96,9 +83,8 @@ impl Explain for Gossip {
 impl Check for Gossip {
     type Monitor = ();
 
-    fn valid<'a>(_: &Config, rumor: &Rumor, asked: &dyn Fn(RequestId) -> Option<&'a Rumor>) -> bool {
-        let told = |client| (1..).map_while(move |number| asked(RequestId { client, number }));
-        NodeId::clients(64).flat_map(told).any(|asked| asked == rumor)
+    fn valid(_: &(), word: &Word, asked: &Asked<'_, Tell>) -> bool {
+        asked.commands().any(|tell| tell.word == *word)
     }
 }
 

@@ -33,6 +33,7 @@ before(async () => {
 const text = { name: "string", fine: () => RAFT };
 const number = { name: "number", fine: () => 1 };
 const flag = { name: "boolean", fine: () => true };
+const numbers = { name: "Uint16Array", fine: () => new Uint16Array([1]) };
 const optional = (kind) => ({ ...kind, optional: true });
 const span = { name: "span", fine: () => "1ms" };
 
@@ -54,9 +55,9 @@ const METHODS = {
   discardBranch: { id: number },
   export: { format: { ...text, fine: () => "ndjson" }, from: optional(number), count: optional(number) },
   state: {},
-  frame: { fresh: flag },
-  events: { from: number, count: optional(number) },
-  messages: { from: number, count: optional(number) },
+  frame: { fresh: flag, whole: optional(numbers) },
+  events: { from: number, count: optional(number), of: optional(numbers) },
+  messages: { from: number, count: optional(number), of: optional(numbers) },
   flight: { id: number },
   explain: { event: number },
   history: {},
@@ -210,7 +211,14 @@ test("a random walk of calls with right and wrong values never breaks an instanc
     "x",
   ];
   const spans = ["1ms", "20ms", "300ms"];
-  const good = { string: lines, number: [0, 1, 2, 3, 17, 500], boolean: [true, false], span: spans };
+  const some = [new Uint16Array(), new Uint16Array([2]), new Uint16Array([0, 3, 3, 999])];
+  const good = {
+    string: lines,
+    number: [0, 1, 2, 3, 17, 500],
+    boolean: [true, false],
+    span: spans,
+    Uint16Array: some,
+  };
   const names = Object.keys(METHODS);
   playground.open(RAFT);
   for (let calls = 0; calls < 6000; calls += 1) {

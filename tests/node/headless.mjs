@@ -89,6 +89,36 @@ test("a frame brings messages as typed arrays and only what changed", () => {
   assert.ok(playground.frame(true).nodes.length >= 5);
 });
 
+test("of some replicas alone it tells in full, and of what they did", () => {
+  const playground = new core.Playground();
+  playground.open("protocol raft\nreplicas 5\nseed 7\nat 0s request put x 1\nrun 1s");
+  playground.finish();
+  const [whole, some] = [playground.frame(true), playground.frame(true, new Uint16Array([2]))];
+  const shown = ({ nodes }) => nodes.filter(({ replica }) => replica?.fields.length > 0).map(({ id }) => id);
+  assert.deepEqual([shown(whole), shown(some)], [["1", "2", "3", "4", "5"], ["2"]]);
+  const outline = ({ nodes }) => nodes.map(({ id, health, replica }) => [id, health, replica?.role, replica?.epoch]);
+  assert.deepEqual(outline(some), outline(whole));
+  // Another choice is news of these two alone.
+  assert.deepEqual(
+    playground.frame(false, new Uint16Array([3])).nodes.map(({ id }) => id),
+    ["2", "3"],
+  );
+  const events = playground.events(1, 1000, new Uint16Array([2]));
+  const at = (node) => node === undefined || node === "2" || node.startsWith("c");
+  assert.deepEqual(
+    events,
+    playground.events(1, 1000).filter(({ node }) => at(node)),
+  );
+  const messages = playground.messages(1, 1000, new Uint16Array([1, 2]));
+  const between = (node) => node === "1" || at(node);
+  assert.deepEqual(
+    messages,
+    playground.messages(1, 1000).filter(({ from, to }) => between(from) && between(to)),
+  );
+  assert.ok(messages.length > 0);
+  assert.throws(() => playground.frame(true, [2]), /`whole` must be a Uint16Array, not an object/);
+});
+
 test("mistakes throw an Error with a message, and the run goes on", () => {
   const empty = new core.Playground();
   assert.throws(() => empty.step(), /no scenario is open/);

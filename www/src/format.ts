@@ -40,6 +40,11 @@ export function plain(name: string): string {
   return name.replaceAll("-", " ").replace(/\b[a-z]{2,}\d+\b/g, (word) => word.toUpperCase());
 }
 
+/** What part a replica has; empty where all have the same, so that it says nothing. */
+export function part(role: string | undefined, about: Pick<Descriptor, "roles"> | undefined): string {
+  return role && (about?.roles.length ?? 0) > 1 ? plain(role) : "";
+}
+
 /** With a capital letter at its beginning. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -11,7 +11,7 @@ use crate::{browser, build, fuzz, tools};
 /// How many seconds each target is fuzzed.
 const FUZZING: u32 = 120;
 
-/// How many seeds a sweep takes here, unless `SEEDS` says otherwise.
+/// How many seeds the swarm takes here, shared out among the protocols, unless `SEEDS` says otherwise.
 const SEEDS: &str = "100000";
 
 /// What is measured, by name.
@@ -48,7 +48,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (
             "every bug switch, and what catches it",
-            cmd!(sh, "cargo test --profile sweep --test sweeps bugs:: -- --nocapture").env("BUG_SEEDS", "10000"),
+            cmd!(sh, "cargo test --profile sweep --test swarm bugs:: -- --nocapture").env("BUG_SEEDS", "10000"),
         ),
         (
             "random positions in runs with random faults, against straight runs",
@@ -58,10 +58,19 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "states of the shipped two-phase commit, and of the specification",
             cmd!(sh, "cargo test --profile sweep --test explore states -- --nocapture").env("STATES", "all"),
         ),
-        ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", chrome)),
+        ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", &chrome)),
         (
-            "sweeps, all seeds",
-            cmd!(sh, "cargo test --profile sweep --test sweeps -- --skip bugs:: --nocapture").env("SEEDS", seeds),
+            "a thousand replicas and a million events in the page",
+            cmd!(sh, "node tests/bench/large.mjs").env("CHROME", chrome),
+        ),
+        (
+            "the swarm, all seeds",
+            cmd!(sh, "cargo test --profile sweep --test swarm what_is_promised -- --nocapture").env("SEEDS", &seeds),
+        ),
+        (
+            "an operator of Raft, and the vote in a closed loop, all seeds",
+            cmd!(sh, "cargo test --profile sweep --test raft_paper --test closed_loop -- --nocapture")
+                .env("SEEDS", seeds),
         ),
     ]
 }
@@ -74,6 +83,7 @@ pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
     build::wasm(ctx)?;
     build::site(ctx)?;
+    build::page_of_another_crate(ctx)?;
     crates(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");

@@ -27,36 +27,76 @@ pub fn run(ctx: &Context) -> Result<()> {
     step("budgets", |_| budget::check(ctx))
 }
 
-/// Builds the wasm package into its folder; does nothing where it is there already, made of the same module in the same way.
+/// Builds the wasm package into its folder.
 ///
 /// # Errors
 /// When cargo, wasm-pack or wasm-opt fail.
 pub fn wasm(ctx: &Context) -> Result<()> {
-    step("wasm", |bar| {
+    let package =
+        Package { name: "consensus-playground", folder: ".", out: ctx.root.join(&ctx.settings.build.out_dir) };
+    step("wasm", |bar| package.build(ctx, bar))
+}
+
+/// Builds the page around an engine to which another crate has added a protocol, as its author would, into
+/// `target/gossip/site`: the page's tests hold it to what it promises of protocols that it has never heard of.
+///
+/// # Errors
+/// When cargo, wasm-pack, wasm-opt or Vite fail.
+pub fn page_of_another_crate(ctx: &Context) -> Result<()> {
+    let target = ctx.root.join("target/gossip");
+    let package = Package { name: "gossip-page", folder: "tests/gossip/page", out: target.join("engine") };
+    step("wasm of another crate", |bar| package.build(ctx, bar))?;
+    step("its site", |bar| {
+        let vite = ctx.root.join("www/node_modules/vite/bin/vite.js");
+        let _in_www = ctx.shell.push_dir(ctx.root.join("www"));
+        let out = target.join("site");
+        let build = cmd!(ctx.shell, "node {vite} build --outDir {out}").env("ENGINE", &package.out);
+        run_logged(bar, &ctx.kept("vite-gossip.log")?, build)?;
+        Ok("target/gossip/site/index.html".into())
+    })
+}
+
+/// A crate that is packed for the page.
+struct Package {
+    name: &'static str,
+    /// From the repository's top.
+    folder: &'static str,
+    /// Where the package is written to.
+    out: PathBuf,
+}
+
+impl Package {
+    /// Does nothing where it is there already, made of the same module in the same way.
+    fn build(&self, ctx: &Context, bar: &ProgressBar) -> Result<String> {
         announce(bar, "cargo and wasm-pack");
-        let compile = cmd!(ctx.shell, "cargo build --lib --release --target wasm32-unknown-unknown");
-        run_logged(bar, &ctx.kept("wasm.log")?, compile)?;
-        let out = ctx.root.join(&ctx.settings.build.out_dir);
-        let (stamp, made_of) = (out.join(".stamp"), fingerprint(&ingredients(ctx)?)?);
+        let Package { name, folder, out } = self;
+        let compile = cmd!(ctx.shell, "cargo build --package {name} --lib --release --target wasm32-unknown-unknown");
+        run_logged(bar, &ctx.kept(&format!("{name}.log"))?, compile)?;
+        let (stamp, made_of) = (out.join(".stamp"), fingerprint(&self.ingredients(ctx)?)?);
         let whole = || Ok::<_, anyhow::Error>(format!("{made_of} {}", fingerprint(&[out.join(WASM), out.join(GLUE)])?));
         if fs::read_to_string(&stamp).is_ok_and(|found| whole().is_ok_and(|wanted| found == wanted)) {
             return Ok("unchanged".into());
         }
         let target = &ctx.settings.build.target;
-        let pack = cmd!(ctx.shell, "wasm-pack build --release --target {target} --no-pack --mode no-install --out-dir");
-        run_logged(bar, &ctx.kept("wasm-pack-build.log")?, pack.arg(&out))?;
+        // The page knows the package by one name, whatever crate it is of.
+        let file = GLUE.trim_end_matches(".js");
+        let pack = cmd!(ctx.shell, "wasm-pack build {folder} --release --target {target} --no-pack --mode no-install")
+            .args(["--out-name", file, "--out-dir"])
+            .arg(out);
+        run_logged(bar, &ctx.kept(&format!("{name}-pack.log"))?, pack)?;
         let before = fs::metadata(out.join(WASM))?.len();
         let after = optimise(ctx, bar, &out.join(WASM))?;
         fs::write(&stamp, whole()?)?;
         Ok(format!("{before} bytes, {after} after wasm-opt"))
-    })
-}
+    }
 
-/// What the package is made of: the compiled module, and whatever says how it is worked on.
-fn ingredients(ctx: &Context) -> Result<Vec<PathBuf>> {
-    let module = target_folder(ctx)?.join("wasm32-unknown-unknown/release/consensus_playground.wasm");
-    let files = ["wasm-pack.toml", "Cargo.toml", "Cargo.lock", "www/package-lock.json"];
-    Ok(files.iter().map(|file| ctx.root.join(file)).chain([module]).collect())
+    /// What the package is made of: the compiled module, and whatever says how it is worked on.
+    fn ingredients(&self, ctx: &Context) -> Result<Vec<PathBuf>> {
+        let module = self.name.replace('-', "_");
+        let module = target_folder(ctx)?.join(format!("wasm32-unknown-unknown/release/{module}.wasm"));
+        let files = ["wasm-pack.toml", "Cargo.toml", "Cargo.lock", "www/package-lock.json"];
+        Ok(files.iter().map(|file| ctx.root.join(file)).chain([module]).collect())
+    }
 }
 
 /// Tells one set of files' contents from another.

@@ -25,12 +25,15 @@ pub fn run(ctx: &Context, seconds: u32) -> Result<()> {
     let kept = ctx.root.join("target/fuzz");
     let finds = kept.join("finds");
     fs::create_dir_all(&finds)?;
+    let dictionary = kept.join("scenario.dict");
+    fs::write(&dictionary, cmd!(sh, "cargo run --quiet --release -- dictionary").read()?)?;
     for target in TARGETS {
         println!("\n── fuzzing: {target}, {seconds} s");
         let corpus = kept.join("corpus").join(target);
         fs::create_dir_all(&corpus)?;
         // cargo-fuzz asks rustc for coverage, which a stable compiler gives when it is told to take itself for a nightly one.
-        cmd!(sh, "cargo fuzz run --sanitizer none {target} {corpus} tests/scenarios -- -dict=fuzz/scenario.dict -max_len=3000 -timeout=20 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1")
+        cmd!(sh, "cargo fuzz run --sanitizer none {target} {corpus} tests/scenarios -- -max_len=3000 -timeout=20 -rss_limit_mb=1024 -verbosity=0 -print_final_stats=1")
+            .arg(format!("-dict={}", dictionary.display()))
             .arg(format!("-max_total_time={seconds}"))
             .arg(format!("-artifact_prefix={}/{target}-", finds.display()))
             .env("RUSTC_BOOTSTRAP", "1")

@@ -12,9 +12,6 @@ use crate::step::{run_streamed, seconds};
 use crate::tally::Tally;
 use crate::{browser, build};
 
-/// The seeds of each sweep here; `cargo xtask bench` runs them all.
-const SEEDS: &str = "2000";
-
 /// Sets up and runs every check; stops at the first that fails.
 ///
 /// # Errors
@@ -30,6 +27,7 @@ fn checks(ctx: &Context, report: &mut Report) -> Result<()> {
     report.check("set-up", || setup::run(ctx, Purpose::Test))?;
     rust_checks(ctx, report)?;
     report.check("site and budgets", || build::run(ctx))?;
+    report.check("page of another crate", || build::page_of_another_crate(ctx))?;
     page_checks(ctx, report)
 }
 
@@ -40,8 +38,8 @@ fn rust_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     let wasm = "wasm32-unknown-unknown";
     report.run("clippy for wasm", cmd!(sh, "cargo clippy --all-targets --target {wasm} -- -D warnings"))?;
     report.run("native and doc tests", cmd!(sh, "cargo test --workspace"))?;
-    let sweeps = cmd!(sh, "cargo test --profile sweep --test sweeps").env("SEEDS", SEEDS);
-    report.run("sweeps", sweeps)?;
+    let swarm = cmd!(sh, "cargo test --profile sweep --test swarm --test raft_paper --test closed_loop");
+    report.run("random runs", swarm)?;
     let settings = browser::driver_settings(ctx)?;
     for browser in &ctx.settings.test.browsers {
         let test = cmd!(sh, "wasm-pack test --headless --{browser}").env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &settings);

@@ -6,6 +6,8 @@ use std::num::NonZeroU16;
 use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::limits::MOST_CLIENTS;
+
 /// Virtual time, or a span of it, in microseconds since the start of the run.
 pub type Time = u64;
 
@@ -134,6 +136,14 @@ pub struct RequestId {
     pub client: NodeId,
     /// The client's own count of its requests, from 1.
     pub number: u32,
+}
+
+impl RequestId {
+    /// The slot in which it is decided, where each request has one of its own: the clients' first ones, then their second
+    /// ones, and so on.
+    pub fn slot(self) -> u64 {
+        u64::from(self.number - 1) * MOST_CLIENTS as u64 + self.client.number() as u64
+    }
 }
 
 fn client<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NodeId, D::Error> {

@@ -32,8 +32,12 @@ impl<T> Keyframes<T> {
     /// Whether a moment of so many bytes at this event would be kept: it lies far enough behind the last one. Copying it
     /// must not cost more than the events in between.
     pub fn wants(&self, event: u32, bytes: usize) -> bool {
-        let stride = self.stride.max((bytes / BYTES_PER_EVENT) as u32);
+        let stride = self.stride_for(bytes);
         self.frames.last().is_none_or(|last| event >= last.event.saturating_add(stride))
+    }
+
+    fn stride_for(&self, bytes: usize) -> u32 {
+        self.stride.max((bytes / BYTES_PER_EVENT) as u32)
     }
 
     /// Keeps a moment that takes about so many bytes. Moments come in the order of their events.
@@ -44,7 +48,8 @@ impl<T> Keyframes<T> {
                 place += 1;
                 place % 2 == 1
             });
-            self.stride = self.stride.saturating_mul(2);
+            // Else the moments of before would thin out while new ones lie as close as ever.
+            self.stride = self.stride_for(bytes).saturating_mul(2);
         }
         self.frames.push(Frame { event, moment, bytes });
     }
@@ -110,6 +115,20 @@ mod tests {
             }
         }
         assert!(frames.before(0) == Some(&0) && frames.len() > 10, "{}", frames.len());
+    }
+
+    #[test]
+    fn large_moments_lie_as_far_apart_early_as_late() {
+        let (most_bytes, bytes) = (64 << 22, 1 << 22);
+        let mut frames = Keyframes::new(64, 192, most_bytes);
+        for event in 0..1_000_000 {
+            if frames.wants(event, bytes) {
+                frames.push(event, event, bytes);
+            }
+        }
+        let widest = (0..1_000_000).map(|event| event - frames.before(event).unwrap()).max().unwrap();
+        assert!(widest < 1_000_000 / frames.len() as u32 * 2, "a replay of {widest} events, {} moments", frames.len());
+        assert!(frames.len() > 32, "{}", frames.len());
     }
 
     #[test]

@@ -66,6 +66,15 @@ pub fn fits<'a, const N: usize>(usage: &str, words: &[&'a str]) -> Option<[&'a s
     if words.next().is_some() { None } else { values.try_into().ok() }
 }
 
+/// A word of at most so many characters. Errors: a sentence, where it has more.
+pub fn at_most(word: &str, most: usize) -> Result<&str, String> {
+    if word.chars().count() <= most {
+        return Ok(word);
+    }
+    let start: String = word.chars().take(12).collect();
+    Err(format!("`{start}…` is too long: it may have {most} characters"))
+}
+
 /// A whole number in a range. Errors: a sentence that tells what is no number from what is too large or too small.
 pub fn whole_number(text: &str, lo: i64, hi: i64) -> Result<i64, String> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -98,6 +107,16 @@ pub fn whole_number(text: &str, lo: i64, hi: i64) -> Result<i64, String> {
 /// let refused = |words: &[&str]| Wanted::read(words, 3).unwrap_err().to_string();
 /// assert_eq!(refused(&["add", "4"]), "`4` is not a replica: they are numbered 1 to 3");
 /// assert_eq!(refused(&["drop", "x"]), "a request is put KEY VALUE, add REPLICA or add");
+///
+/// /// Tell somebody something.
+/// #[derive(Command)]
+/// #[command(usage = "tell NAME to GO", example = "tell bob to stop", display)]
+/// struct Tell { go: String, #[word(at_most = 3)] name: String }
+///
+/// let tell = Tell::read(&["tell", "ann", "to", "rest"], 3).unwrap();
+/// assert_eq!((tell.go.as_str(), tell.to_string().as_str()), ("rest", "tell ann to rest"));
+/// let refused = Tell::read(&["tell", "anna", "to", "rest"], 3).err().unwrap().to_string();
+/// assert_eq!(refused, "`anna…` is too long: it may have 3 characters");
 /// ```
 pub trait ReadCommand: Sized {
     /// For the descriptor.

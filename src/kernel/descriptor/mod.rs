@@ -1,6 +1,7 @@
 //! What a protocol says of itself: words, options, rules, views. The grammar, the page and the help read it from here.
 
 pub mod agreement;
+pub mod assumptions;
 pub mod command_syntax;
 pub mod fields;
 pub mod lists;

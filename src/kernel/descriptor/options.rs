@@ -71,6 +71,11 @@ impl Options {
             if *replica > 0 && !(info.per_replica && usize::from(*replica) <= replicas) {
                 return Err(SetupError::NotPerReplica { option, replica: *replica });
             }
+            // Saying of it what is said of all does no harm.
+            if *replica == 1 && info.not_first && self.get(name) != Some(value) {
+                let sentence = format!("{} has no {option}", about.called(NodeId::replica(1)));
+                return Err(SetupError::Option { option, sentence });
+            }
             if let (OptionKind::Number { lo, hi }, Ok(value)) = (info.kind, value.parse())
                 && !(lo..=hi).contains(&value)
             {
@@ -192,6 +197,15 @@ pub trait ReadOptions: Sized {
     fn read(replicas: usize, set: &Options) -> Result<Self, SetupError>;
 }
 
+/// Nothing to choose, and nothing that depends on how many replicas there are.
+impl ReadOptions for () {
+    const OPTIONS: &'static [OptionInfo] = &[];
+
+    fn read(_: usize, _: &Options) -> Result<Self, SetupError> {
+        Ok(())
+    }
+}
+
 /// A type that the value of an option can have.
 pub trait OptionValue: Sized {
     /// What is written.
@@ -236,7 +250,7 @@ impl OptionValue for String {
 /// assert_eq!((Reads::ReadIndex.word(), Reads::parse("log")), ("read-index", Some(Reads::Log)));
 /// ```
 pub trait Choice: Copy + 'static {
-    /// All of them.
+    /// All variants, in their order.
     const ALL: &'static [Self];
     /// The words for them, in the same order.
     const WORDS: &'static [&'static str];

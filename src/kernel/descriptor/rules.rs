@@ -7,8 +7,8 @@ use super::vocabulary::RuleInfo;
 use crate::kernel::data::ids::{NodeId, RequestId, Time, show_time};
 
 /// Declares a protocol's rules, each once: what it is called, where it stands in the paper, how it reads as pseudo-code
-/// and as a sentence for a person. Makes the enum `Rule` with the trait of the same name, and the list `RULES` for the
-/// descriptor, in the order of the table.
+/// and as a sentence for a person. Makes the enum `Rule` with the trait of the same name, and the list `RULES`, in
+/// the order of the table.
 ///
 /// Blocks hold rules. A rule has its fields, its name, its source, its pseudo-code and its sentence. `{me}` in a sentence
 /// is the node that carried it out, `{field}` the field of that name; any type that implements [`Say`] will do. A name
@@ -56,6 +56,16 @@ use crate::kernel::data::ids::{NodeId, RequestId, Time, show_time};
 /// let told = Rule::BecomeLeader { term: 2, alone: false }.told(RULES, me);
 /// assert_eq!((RULES[1].rests_on, told.claim.as_deref()), ("election-safety", Some("nobody else can win term 2")));
 /// ```
+///
+/// Nobody is called `you` here:
+///
+/// ```compile_fail
+/// consensus_playground::rules! {
+///     "on a vote" {
+///         Wait "wait" "§5.2" "else wait" => "Replica {you} waits.";
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! rules {
     ($($block:tt { $(
@@ -79,10 +89,13 @@ macro_rules! rules {
             milestone: $crate::rules!(@milestone $($mark)?),
             sentence: $crate::rules!(@template $sentence, [$($($field)*)?] $([$($word)*])?),
             claim: $crate::rules!(@template ($($claim)?) [$($($field)*)?] $([$($word)*])?),
+            names: $crate::rules!(@names [$($($field)*)?] $([$($word)*])?),
             rests_on: concat!($($property)?),
         }, )*)* ];
 
         impl $crate::kernel::Rule for Rule {
+            const ALL: &'static [$crate::kernel::RuleInfo] = RULES;
+
             fn index(&self) -> u8 {
                 match self { $($( Rule::$rule { .. } => Line::$rule as u8, )*)* }
             }
@@ -103,12 +116,11 @@ macro_rules! rules {
     (@milestone milestone) => { true };
     (@template () $($names:tt)*) => { "" };
     (@template ($sentence:literal) $($names:tt)*) => { $crate::rules!(@template $sentence, $($names)*) };
-    (@template $sentence:literal, [$($field:ident)*]) => { $crate::rules!(@template $sentence, [] [$($field)*]) };
-    (@template $sentence:literal, [$($field:ident)*] [$($word:ident)*]) => { const {
-        const NAMES: &[&str] = &["me", $(stringify!($word)),*];
-        const BYTES: [u8; $crate::kernel::descriptor::rules::length($sentence)] = $crate::kernel::descriptor::rules::placed($sentence, NAMES);
-        $crate::kernel::descriptor::rules::text(&BYTES)
-    } };
+    (@template $sentence:literal, $($names:tt)*) => {
+        const { $crate::kernel::descriptor::rules::checked($sentence, $crate::rules!(@names $($names)*)) }
+    };
+    (@names [$($field:ident)*]) => { &["me", $(stringify!($field)),*] };
+    (@names [$($field:ident)*] [$($word:ident)*]) => { &["me", $(stringify!($word)),*] };
     (@cases $to:ident $cases:tt $fields:tt $names:tt) => { $crate::rules!(@cases $to $cases $names) };
     (@cases $to:ident [$($other:literal if $when:expr,)*] $names:tt) => {
         $( if $when {
@@ -125,6 +137,9 @@ macro_rules! rules {
 
 /// A line of the paper, with what a sentence about it needs. [`rules!`](crate::rules) makes one of a table.
 pub trait Rule {
+    /// All of them, for the descriptor.
+    const ALL: &'static [RuleInfo];
+
     /// The place in the descriptor's list of rules.
     fn index(&self) -> u8;
     /// One sentence for a person, with the names and numbers of this very case, the source left out, and what follows
@@ -146,18 +161,20 @@ pub struct Told {
     pub claim: Option<String>,
 }
 
-/// A sentence in the making: a template, the one of its claim, and the values for them, in their order.
+/// A sentence in the making: a template, the one of its claim, what stands in them in braces, and the values for that.
 pub struct Sentence {
     template: &'static str,
     claim: &'static str,
+    names: &'static [&'static str],
     values: Vec<String>,
 }
 
 impl Sentence {
     /// A sentence about what `me` did: the one of the line in this place.
     pub fn new(lines: &[RuleInfo], index: u8, me: NodeId) -> Self {
-        let (template, claim) = lines.get(index as usize).map_or(("", ""), |line| (line.sentence, line.claim));
-        Sentence { template, claim, values: vec![me.to_string()] }
+        let line = lines.get(index as usize);
+        let (template, claim) = line.map_or(("", ""), |line| (line.sentence, line.claim));
+        Sentence { template, claim, names: line.map_or(&[], |line| line.names), values: vec![me.to_string()] }
     }
 
     /// Whether it is about what this node did.
@@ -192,22 +209,16 @@ impl Sentence {
     }
 
     fn filled(&self, template: &str) -> String {
-        let mut sentence = String::new();
-        for part in template.split_inclusive(is_place) {
-            let text = part.trim_end_matches(is_place);
+        let (mut sentence, mut rest) = (String::new(), template);
+        while let Some((text, behind)) = rest.split_once('{') {
+            let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+            let value = self.names.iter().zip(&self.values).find(|(known, _)| **known == name);
             sentence.push_str(text);
-            if let Some(value) = part.as_bytes().get(text.len()).and_then(|place| self.values.get(*place as usize - 1))
-            {
-                sentence.push_str(value);
-            }
+            sentence.push_str(value.map_or("", |(_, value)| value));
+            rest = after;
         }
-        sentence
+        sentence + rest
     }
-}
-
-/// Places are control characters, from 1.
-fn is_place(letter: char) -> bool {
-    letter < ' '
 }
 
 /// What can stand in a sentence.
@@ -279,53 +290,27 @@ impl Say for Span {
     }
 }
 
-/// How long a sentence is once each `{name}` is one character. For [`rules!`](crate::rules), at compile time.
-pub const fn length(sentence: &str) -> usize {
-    let (bytes, mut at, mut length) = (sentence.as_bytes(), 0, 0);
+/// The sentence. Fails, when compiled, where something stands in braces that is not among the names. For
+/// [`rules!`](crate::rules).
+pub const fn checked(sentence: &'static str, names: &[&str]) -> &'static str {
+    let (bytes, mut at) = (sentence.as_bytes(), 0);
     while at < bytes.len() {
         if bytes[at] == b'{' {
-            at = close(bytes, at);
+            let from = at + 1;
+            while bytes[at] != b'}' {
+                at += 1;
+                assert!(at < bytes.len(), "an opening brace without a closing one in a sentence");
+            }
+            let known = is_among(bytes, from, at, names);
+            assert!(known, "a name in a sentence is neither `me`, nor a field, nor in its `with`");
         }
-        (at, length) = (at + 1, length + 1);
-    }
-    length
-}
-
-/// The sentence with each `{name}` replaced by its place among `names`, from 1, as a character. Fails, when compiled,
-/// where a name is not among them. For [`rules!`](crate::rules), at compile time.
-pub const fn placed<const N: usize>(sentence: &str, names: &[&str]) -> [u8; N] {
-    assert!(names.len() < b' ' as usize, "too many names for one sentence");
-    let (bytes, mut at, mut to) = (sentence.as_bytes(), 0, 0);
-    let mut placed = [0; N];
-    while at < bytes.len() {
-        placed[to] = bytes[at];
-        if bytes[at] == b'{' {
-            let end = close(bytes, at);
-            placed[to] = place(bytes, at + 1, end, names);
-            at = end;
-        }
-        (at, to) = (at + 1, to + 1);
-    }
-    placed
-}
-
-/// Bytes that [`placed`] wrote, as a text. For [`rules!`](crate::rules), at compile time.
-pub const fn text(bytes: &'static [u8]) -> &'static str {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => panic!("a sentence was cut within a character"),
-    }
-}
-
-const fn close(bytes: &[u8], mut at: usize) -> usize {
-    while bytes[at] != b'}' {
         at += 1;
-        assert!(at < bytes.len(), "an opening brace without a closing one in a sentence");
     }
-    at
+    sentence
 }
 
-const fn place(bytes: &[u8], from: usize, to: usize, names: &[&str]) -> u8 {
+/// Whether these bytes, from one place to another, are one of the names.
+const fn is_among(bytes: &[u8], from: usize, to: usize, names: &[&str]) -> bool {
     let mut place = 0;
     while place < names.len() {
         let name = names[place].as_bytes();
@@ -334,11 +319,11 @@ const fn place(bytes: &[u8], from: usize, to: usize, names: &[&str]) -> u8 {
             at += 1;
         }
         if at == name.len() && from + at == to {
-            return place as u8 + 1;
+            return true;
         }
         place += 1;
     }
-    panic!("a name in a sentence is neither `me`, nor a field, nor in its `with`")
+    false
 }
 
 #[cfg(test)]

@@ -207,6 +207,11 @@ impl ReplicaView {
         }
     }
 
+    /// Adds votes to the tally that was added last.
+    pub fn votes(&mut self, nodes: impl IntoIterator<Item = NodeId>) {
+        nodes.into_iter().for_each(|node| self.vote(node));
+    }
+
     /// Nothing more is added: entries are the last ones, votes are in the order of their numbers.
     pub(crate) fn finish(&mut self) {
         for Structure { cells, .. } in &mut self.structures {

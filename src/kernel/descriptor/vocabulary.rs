@@ -194,6 +194,9 @@ pub struct OptionInfo {
     pub default: &'static str,
     /// Whether it is set for each replica apart.
     pub per_replica: bool,
+    /// Whether replica 1 plays another part and does not have it.
+    #[serde(skip)]
+    pub not_first: bool,
     /// Whether it is a known bug of the literature.
     pub bug: bool,
     /// The properties that a bug can break, by name.
@@ -221,7 +224,7 @@ pub enum OptionKind {
         /// The largest.
         hi: u64,
     },
-    /// A duration, at most ten minutes.
+    /// A duration, at most ten hours.
     Duration,
     /// A range of durations, `150ms..300ms`.
     DurationRange,
@@ -319,10 +322,13 @@ pub struct RuleInfo {
     pub source: &'static str,
     /// Whether it is worth a mark on the timeline and an announcement.
     pub milestone: bool,
-    /// Its sentence for a person, with places for the values.
+    /// Its sentence for a person, with the names of values in braces: `Replica {me} waits for {from}.`
     #[serde(skip)]
     pub sentence: &'static str,
-    /// What follows from it, as a clause with places for the values; empty where nothing more is claimed.
+    /// What stands in braces there, in the order in which values are given.
+    #[serde(skip)]
+    pub names: &'static [&'static str],
+    /// What follows from it, as a clause with such names; empty where nothing more is claimed.
     #[serde(skip)]
     pub claim: &'static str,
     /// The property that this rests on; empty where it is only on the faults being few.

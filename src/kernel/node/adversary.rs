@@ -68,7 +68,7 @@ pub struct Outgoing<'a> {
     pub chosen: Option<bool>,
     /// Whether the receiver is Byzantine at present, too.
     pub accomplice: bool,
-    /// 64 random bits for this message.
+    /// 64 random bits for this message; 0 where the way does not act by chance.
     pub draw: u64,
 }
 
@@ -102,6 +102,9 @@ pub trait Adversary: Sync {
     fn doubles(&self) -> bool {
         false
     }
+    /// Whether what it makes of a message is left to chance. Only then are there random bits, and how many it has had is a
+    /// part of what a run is: its future depends on it.
+    fn by_chance(&self) -> bool;
     /// What becomes of a message.
     fn judge(&self, message: &Outgoing) -> Verdict;
 }

@@ -6,8 +6,9 @@ use std::rc::Rc;
 use super::actor::Actor;
 use super::nodes::Nodes;
 use crate::kernel::data::hash::StableHasher;
-use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::ids::{NodeId, Time};
 use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::record::client_history::Access;
@@ -36,6 +37,12 @@ pub trait AnyProtocol {
     fn contradict(&self, one: &dyn Any, other: &dyn Any) -> bool;
     /// How many replicas may lie or lose their disk, and the properties hold all the same.
     fn tolerated(&self) -> usize;
+    /// What a property relies on; `None` where it is not promised.
+    fn assumes(&self, property: &str) -> Option<&'static [Assumption]>;
+    /// How soon a fresh request is answered once everything works again after faults that went on for so long.
+    fn recovers_within(&self, nodes: &Nodes, faults: Time) -> Option<Time>;
+    /// Whether nothing that was begun is open.
+    fn settled(&self, nodes: &Nodes) -> bool;
     /// Checks the properties after an event.
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report);
     /// Takes what the properties remember into a hash.

@@ -1,7 +1,7 @@
 //! The nodes of a run.
 
 use std::hash::Hash;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use super::actor::Actor;
 use super::adversary::Behaviour;
@@ -123,32 +123,49 @@ impl Node {
         }
     }
 
-    /// Takes it into a hash, with all that it will ever act upon.
+    /// Takes it into a hash, with all that it will ever act upon. What is added to a node must be thought of here.
     pub fn take_into(&self, me: NodeId, hasher: &mut StableHasher) {
+        let Node {
+            incarnation,
+            other,
+            second: _,
+            health,
+            timer_keys: _,
+            draws,
+            rate,
+            crash_after,
+            byzantine,
+            traitor,
+            lost_disk: _,
+            waiting: _,
+            asked,
+        } = self;
         if me.is_client() {
-            self.incarnation.actor.take_into(hasher);
-            self.asked.len().hash(hasher);
+            incarnation.actor.take_into(hasher);
+            asked.len().hash(hasher);
         } else {
-            for incarnation in std::iter::once(&self.incarnation).chain(self.other.as_deref()) {
+            for incarnation in std::iter::once(incarnation).chain(other.as_deref()) {
+                let Incarnation { actor, timers: _, sent } = incarnation;
                 me.index().hash(hasher);
-                incarnation.actor.take_into(hasher);
-                incarnation.sent.take_into(hasher);
-                if let Some(other) = self.other.as_deref().filter(|other| !std::ptr::eq(*other, incarnation)) {
+                actor.take_into(hasher);
+                sent.take_into(hasher);
+                if let Some(other) = other.as_deref().filter(|other| !std::ptr::eq(*other, incarnation)) {
                     other.timers.len().hash(hasher);
                     other.timers.iter().for_each(|running| running.timer.hash(hasher));
                 }
             }
         }
-        (self.health, self.draws, self.rate, self.crash_after, self.traitor).hash(hasher);
-        self.byzantine.as_ref().map(Behaviour::name).hash(hasher);
-        if let Some(behaviour) = self.byzantine.as_ref().filter(|behaviour| !behaviour.peers.is_empty()) {
-            behaviour.peers.hash(hasher);
+        (health, draws, rate, crash_after, traitor).hash(hasher);
+        let behaviour = byzantine.as_ref().map(|Behaviour { way, peers, others }| (way.name(), peers, others));
+        behaviour.map(|(name, ..)| name).hash(hasher);
+        if let Some((_, peers, _)) = behaviour.filter(|(_, peers, _)| !peers.is_empty()) {
+            peers.hash(hasher);
         }
-        if let Some(other) = &self.other {
-            self.byzantine.as_ref().map(|behaviour| &behaviour.others).hash(hasher);
+        if let Some(other) = other {
+            behaviour.map(|(.., others)| others).hash(hasher);
             other.timers.iter().for_each(|running| (running.due, running.order).hash(hasher));
         }
-        for running in &self.incarnation.timers {
+        for running in &incarnation.timers {
             running.timer.hash(hasher);
             (running.due, running.order).hash(hasher);
         }
@@ -164,6 +181,17 @@ pub struct Nodes {
     pub clients: Vec<Rc<Node>>,
     /// What correct replicas have decided.
     pub decisions: Decisions,
+}
+
+/// Where a node was in memory at some moment: tells whether it has changed since, and keeps nothing of it. Two of them are
+/// equal where nobody has changed the node in between.
+#[derive(Clone)]
+pub struct Seen(Weak<Node>);
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ptr_eq(&other.0)
+    }
 }
 
 impl Nodes {
@@ -202,6 +230,12 @@ impl Nodes {
             list.get(node.index()).map(Rc::as_ptr)
         };
         in_memory(self).is_some() && in_memory(self) == in_memory(other)
+    }
+
+    /// Where a node is in memory now; `None` where there is none of this name.
+    pub fn seen(&self, node: NodeId) -> Option<Seen> {
+        let list = if node.is_client() { &self.clients } else { &self.replicas };
+        list.get(node.index()).map(|node| Seen(Rc::downgrade(node)))
     }
 
     /// All names: the replicas' in order, then the clients'.

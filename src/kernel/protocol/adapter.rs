@@ -5,18 +5,19 @@ use std::hash::Hash;
 use std::rc::Rc;
 
 use super::algorithm::Algorithm;
-use super::check::contradict;
+use super::check::{Asked, contradict};
 use super::cluster::{Cluster, Members};
 use super::described::Protocol;
 use super::family::{Effect, Input};
 use super::lies::Lies;
 use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
-use crate::kernel::data::ids::{NodeId, RequestId};
+use crate::kernel::data::ids::{NodeId, RequestId, Time};
 use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::{ReadCommand, ReadError};
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Quorum;
@@ -85,7 +86,8 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
 
     fn judge(&self, value: &dyn Any, nodes: &Nodes) -> (bool, usize) {
         let Some(value) = value.downcast_ref() else { return (true, 0) };
-        (P::valid(&self.config, value, &|id| Members::<P>::asked(nodes, id)), P::commands_in(value))
+        let asked = |id| Members::<P>::asked(nodes, id);
+        (P::valid(&self.config, value, &Asked::new(&asked)), P::commands_in(value))
     }
 
     fn agreement(&self) -> Agreement {
@@ -99,6 +101,18 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
 
     fn tolerated(&self) -> usize {
         P::tolerated(&self.config)
+    }
+
+    fn assumes(&self, property: &str) -> Option<&'static [Assumption]> {
+        P::assumes(&self.config, property)
+    }
+
+    fn recovers_within(&self, nodes: &Nodes, faults: Time) -> Option<Time> {
+        P::recovers_within(&Cluster::new(&*self.config, nodes), faults)
+    }
+
+    fn settled(&self, nodes: &Nodes) -> bool {
+        P::settled(&Cluster::new(&*self.config, nodes))
     }
 
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report) {
@@ -146,7 +160,7 @@ impl<P: Protocol> Actor for Replica<P> {
     }
 
     fn take_into(&self, hasher: &mut StableHasher) {
-        (self.state(), self.disk(), self.durable()).hash(hasher);
+        Replica::take_into(self, hasher);
     }
 
     fn set_topology(&mut self, topology: &Topology) {
@@ -220,7 +234,7 @@ impl<P: Protocol> Actor for Client<P> {
     }
 
     fn take_into(&self, hasher: &mut StableHasher) {
-        self.state().hash(hasher);
+        Client::take_into(self, hasher);
     }
 
     fn set_topology(&mut self, _: &Topology) {}

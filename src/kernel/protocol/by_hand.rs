@@ -5,7 +5,7 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::algorithm::Algorithm;
-use super::check::{Check, contradict};
+use super::check::{Asked, Check, contradict};
 use super::cluster::{Cluster, Members};
 use super::explain::Explain;
 use super::family::{Effect, Input};
@@ -287,7 +287,7 @@ fn decide<P: Check>(
 ) {
     let value = Rc::new(value);
     let decides = Decides { about: P::DESCRIPTOR, by, slot, value: &value };
-    let valid = P::valid(&group.config, &value, &|id| Members::<P>::asked(group, id));
+    let valid = P::valid(&group.config, &value, &Asked::new(&|id| Members::<P>::asked(group, id)));
     if !valid {
         decides.unasked(report);
     }

@@ -4,8 +4,10 @@ use std::hash::Hash;
 
 use super::algorithm::Algorithm;
 use super::cluster::Cluster;
-use crate::kernel::data::ids::RequestId;
+use crate::kernel::data::ids::{NodeId, RequestId, SECOND, Time};
+use crate::kernel::data::limits::MOST_CLIENTS;
 use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
@@ -18,11 +20,7 @@ pub trait Check: Algorithm {
     type Monitor: Clone + Hash + Default + 'static;
 
     /// Whether somebody asked for this value, so that it may be decided.
-    fn valid<'a>(
-        config: &Self::Config,
-        value: &Self::Value,
-        asked: &dyn Fn(RequestId) -> Option<&'a Self::Command>,
-    ) -> bool;
+    fn valid(config: &Self::Config, value: &Self::Value, asked: &Asked<'_, Self::Command>) -> bool;
 
     /// Checks the protocol's own properties after an event at `event.node`. Called after every event at a node that
     /// was never Byzantine; does work only for what that event can have changed.
@@ -60,6 +58,45 @@ pub trait Check: Algorithm {
     /// How many replicas may lie or lose their disk, and the properties hold all the same.
     fn tolerated(_config: &Self::Config) -> usize {
         0
+    }
+
+    /// What this property relies on with these options; `None` where they don't promise it at all.
+    fn assumes(config: &Self::Config, property: &str) -> Option<&'static [Assumption]> {
+        let certain = property != "agreement" || Self::agreement(config).is_certain();
+        certain.then_some(&[])
+    }
+
+    /// How soon a fresh request is answered at the latest, in virtual microseconds, once everything works again after faults
+    /// that went on for so long; `None` where nothing is promised.
+    fn recovers_within(_cluster: &Cluster<'_, Self>, faults: Time) -> Option<Time> {
+        Some(2 * faults + 60 * SECOND)
+    }
+
+    /// Whether nothing that was begun is open: a run comes to this within the same time.
+    fn settled(_cluster: &Cluster<'_, Self>) -> bool {
+        true
+    }
+}
+
+/// What clients have asked for so far.
+pub struct Asked<'a, C>(&'a dyn Fn(RequestId) -> Option<&'a C>);
+
+impl<'a, C> Asked<'a, C> {
+    /// What the requests are about that were made.
+    pub fn new(command: &'a dyn Fn(RequestId) -> Option<&'a C>) -> Self {
+        Asked(command)
+    }
+
+    /// The command of a request, if it was made.
+    pub fn command(&self, id: RequestId) -> Option<&'a C> {
+        (self.0)(id)
+    }
+
+    /// All commands, client by client.
+    pub fn commands(&self) -> impl Iterator<Item = &'a C> {
+        let command = self.0;
+        let of = move |client| (1..).map_while(move |number| command(RequestId { client, number }));
+        NodeId::clients(MOST_CLIENTS).flat_map(of)
     }
 }
 

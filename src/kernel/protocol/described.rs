@@ -8,6 +8,7 @@ use crate::kernel::descriptor::command_syntax::ReadCommand;
 use crate::kernel::descriptor::fields::ViewFields;
 use crate::kernel::descriptor::lists::{LieKind, MessageKinds, RoleKind};
 use crate::kernel::descriptor::options::ReadOptions;
+use crate::kernel::descriptor::rules::Rule;
 use crate::kernel::descriptor::timers::Timer;
 use crate::kernel::descriptor::vocabulary::{Descriptor, StructureInfo};
 
@@ -40,7 +41,7 @@ impl Descriptor {
             structures: &[StructureInfo::LOGS],
             fields: P::Shown::FIELDS,
             properties: &[],
-            rules: &[],
+            rules: P::Rule::ALL,
             lies: P::Lie::LIES,
             costs: &[],
         }

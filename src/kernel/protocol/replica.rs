@@ -1,5 +1,6 @@
 //! One replica or client of a protocol, to be driven by hand: inputs go in, effects come out. A simulation drives the same.
 
+use std::hash::Hash;
 use std::rc::Rc;
 
 use super::algorithm::Algorithm;
@@ -7,6 +8,7 @@ use super::context::{ClientContext, Context};
 use super::effects::Effects;
 use super::explain::Explain;
 use super::family::{Effect, Glance, Input};
+use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::script::Script;
 use crate::kernel::data::topology::Topology;
@@ -159,6 +161,14 @@ impl<P: Algorithm> Replica<P> {
     }
 }
 
+impl<P: Algorithm> Replica<P> {
+    /// Takes into a hash all that tells it from others of its run. What is added to it must be thought of here.
+    pub(crate) fn take_into(&self, hasher: &mut StableHasher) {
+        let Replica { config: _, state, disk, durable, out: _ } = self;
+        (state, disk, durable).hash(hasher);
+    }
+}
+
 impl<P: Explain> Replica<P> {
     /// What the page shows of it.
     pub fn view(&self) -> ReplicaView {
@@ -238,5 +248,11 @@ impl<P: Algorithm> Client<P> {
     /// Forgets what it wants done.
     pub fn cut(&mut self) {
         self.out.clear();
+    }
+
+    /// Takes into a hash what it remembers: see [`Replica`].
+    pub(crate) fn take_into(&self, hasher: &mut StableHasher) {
+        let Client { config: _, state, out: _ } = self;
+        state.hash(hasher);
     }
 }

@@ -165,7 +165,7 @@ pub struct Detail {
 pub struct Contents {
     /// Its number.
     pub id: MessageId,
-    /// Its label.
+    /// A few characters, as it is drawn on the stage: `vote? t4`.
     pub label: String,
     /// What it carries.
     pub fields: Vec<Field>,

@@ -201,7 +201,7 @@ pub(crate) struct Decides<'a> {
     pub by: NodeId,
     /// On which slot.
     pub slot: u64,
-    /// What.
+    /// The value.
     pub value: &'a dyn Display,
 }
 

@@ -59,7 +59,7 @@ impl Execution<'_> {
         let key = betrayal_key(self.run.seed, from);
         let node = self.run.node_mut(from);
         node.draws += 1;
-        let draw = drawn(key, u64::from(node.draws));
+        let draw = if behaviour.way.by_chance() { drawn(key, u64::from(node.draws)) } else { 0 };
         let (past, chosen) = (node.incarnation.sent.to(to).count(), behaviour.chosen(to));
         let made_up = node.incarnation.actor.lies(Signer::of(from), to, letter);
         let sort = |lie: u8| self.run.descriptor.lies[lie as usize].sort;

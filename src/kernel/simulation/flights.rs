@@ -1,6 +1,7 @@
 //! The messages in flight.
 
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
+use crate::kernel::descriptor::view::FlightView;
 use crate::kernel::node::message::Envelope;
 
 /// A message in flight.
@@ -18,6 +19,24 @@ pub(crate) struct Flight {
     pub order: u64,
     /// It has arrived at a paused replica and waits there.
     pub held: bool,
+}
+
+impl Flight {
+    /// What is shown of it, without label and fields.
+    pub fn outline(&self) -> FlightView {
+        FlightView {
+            id: self.id,
+            cause: self.cause,
+            kind: self.envelope.stamp.kind,
+            from: self.from,
+            to: self.to,
+            sent: self.sent,
+            due: self.due,
+            epoch: self.envelope.letter.epoch(),
+            label: String::new(),
+            fields: Vec::new(),
+        }
+    }
 }
 
 /// The messages in flight, in places that are used again.

@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use super::flights::Flights;
+use super::flights::{Flight, Flights};
 use super::network::Network;
 use super::queue::{Due, Queue, Scheduled};
 use crate::kernel::data::hash::StableHasher;
@@ -26,7 +26,7 @@ use crate::kernel::record::verdicts::{Report, Violation};
 pub struct Question {
     /// Who asks.
     pub node: NodeId,
-    /// What.
+    /// The question, for a person or a model to answer.
     pub text: String,
     /// In which event it was asked.
     pub event: EventId,
@@ -69,7 +69,7 @@ pub struct Run {
     pub(crate) descriptor: &'static Descriptor,
     pub(crate) protocol: Box<dyn AnyProtocol>,
     /// Which of the descriptor's options are bugs that are switched on, by place.
-    bugs: Rc<[bool]>,
+    pub(super) bugs: Rc<[bool]>,
     pub(crate) nodes: Nodes,
     pub(crate) network: Network,
     pub(crate) queue: Queue,
@@ -289,26 +289,51 @@ impl Run {
         hasher.finish()
     }
 
-    /// A hash over everything that is now, ids and times included.
+    /// A hash over everything that is now, ids and times included. What is added to a run must be thought of here.
     pub(crate) fn state_hash(&self) -> u64 {
+        let Run {
+            descriptor: _,
+            bugs: _,
+            protocol,
+            nodes,
+            network,
+            // It may still hold entries that are void.
+            queue: _,
+            flights,
+            seed: _,
+            script: _,
+            now,
+            counts,
+            // What has happened, the record, follows from the events.
+            hasher: _,
+            violations: _,
+            questions,
+            limit: _,
+            workload,
+            report: _,
+            history: _,
+            observer: _,
+            aside: _,
+        } = self;
         let hasher = &mut StableHasher::default();
-        (self.now, self.counts.events, self.counts.messages).hash(hasher);
-        self.protocol.take_into(hasher);
-        for name in self.nodes.names() {
-            self.nodes.at(name).take_into(name, hasher);
+        (now, counts.events, counts.messages).hash(hasher);
+        protocol.take_into(hasher);
+        for name in nodes.names() {
+            nodes.at(name).take_into(name, hasher);
         }
-        for place in self.flights.places(&|_| true) {
-            let Some(flight) = self.flights.get(place) else { continue };
-            (flight.id, flight.from, flight.to).hash(hasher);
-            flight.envelope.letter.take_into(hasher);
-            flight.due.hash(hasher);
-            if flight.envelope.stamp.second {
-                flight.envelope.stamp.second.hash(hasher);
+        for place in flights.places(&|_| true) {
+            let Some(flight) = flights.get(place) else { continue };
+            let Flight { id, from, to, envelope, sent: _, due, cause: _, order: _, held: _ } = flight;
+            (id, from, to).hash(hasher);
+            envelope.letter.take_into(hasher);
+            due.hash(hasher);
+            if envelope.stamp.second {
+                envelope.stamp.second.hash(hasher);
             }
         }
-        self.network.hash(hasher);
-        self.questions.hash(hasher);
-        self.workload.hash(hasher);
+        network.hash(hasher);
+        questions.hash(hasher);
+        workload.hash(hasher);
         hasher.finish()
     }
 }

@@ -5,14 +5,18 @@ use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::data::script::Script;
 use crate::kernel::descriptor::agreement::Agreement;
+use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::descriptor::setup_error::SetupError;
-use crate::kernel::descriptor::view::{DecisionView, Fields, FlightView, Health, NodeView, SecondView, TimerView};
+use crate::kernel::descriptor::view::{
+    DecisionView, Fields, FlightView, Health, NodeView, ReplicaView, SecondView, Status, TimerView,
+};
 use crate::kernel::descriptor::vocabulary::{Descriptor, LINEARIZABILITY};
 use crate::kernel::node::adversary::Behaviour;
 use crate::kernel::node::any_protocol::AnyProtocol;
+use crate::kernel::node::nodes::{Node, Seen};
 use crate::kernel::protocol::adapter::RunAdapter;
 use crate::kernel::protocol::described::Protocol;
 use crate::kernel::record::client_history::{Access, ClientHistory, HistoryObserver, HistoryRecord};
@@ -168,17 +172,38 @@ impl DynWorld {
             .map(|running| TimerView { name: name(running.timer.kind), set: running.set, due: running.due })
             .collect();
         timers.sort_by_key(|timer| (timer.due, timer.set, timer.name));
-        Some(NodeView {
+        Some(NodeView { timers, replica: node.incarnation.actor.view(), ..self.about(id, node) })
+    }
+
+    /// The same in outline: what there is of it for every protocol, and of a live replica its role and epoch. That costs
+    /// little even for a thousand.
+    pub fn outline(&self, id: NodeId) -> Option<NodeView> {
+        let node = self.run.node(id)?;
+        let actor = &node.incarnation.actor;
+        let status =
+            actor.status().map(|Status { role, epoch }| (self.run.descriptor.roles[role as usize].name, epoch));
+        let replica = status.map(|(role, epoch)| ReplicaView::new(role, epoch)).or_else(|| actor.view());
+        Some(NodeView { replica, ..self.about(id, node) })
+    }
+
+    /// What there is of a node for every protocol.
+    fn about(&self, id: NodeId, node: &Node) -> NodeView {
+        NodeView {
             id: id.to_string(),
             health: node.health,
             byzantine: node.byzantine.as_ref().map(Behaviour::name),
             second: self.second(id),
             rate: f64::from(node.rate.0) / f64::from(node.rate.1),
             traitor: node.traitor,
-            timers,
-            replica: node.incarnation.actor.view(),
+            timers: Vec::new(),
+            replica: None,
             doing: node.incarnation.actor.doing(),
-        })
+        }
+    }
+
+    /// Where a node is in memory now, to be compared later; `None` where there is no such node.
+    pub fn seen(&self, id: NodeId) -> Option<Seen> {
+        self.run.nodes.seen(id)
     }
 
     fn second(&self, id: NodeId) -> Option<SecondView> {
@@ -190,25 +215,25 @@ impl DynWorld {
 
     /// The messages in flight, the next to arrive first.
     pub fn flights(&self) -> Vec<FlightView> {
-        let mut all: Vec<_> = self.run.flights.iter().map(|(_, flight)| flight).collect();
-        all.sort_by_key(|flight| (flight.due, flight.id));
-        let view = |flight: &Flight| {
+        self.flights_as(|flight| {
             let letter = &flight.envelope.letter;
             let mut fields = Fields::default();
             letter.fields(&mut fields);
-            FlightView {
-                id: flight.id,
-                cause: flight.cause,
-                kind: flight.envelope.stamp.kind,
-                from: flight.from,
-                to: flight.to,
-                sent: flight.sent,
-                due: flight.due,
-                epoch: letter.epoch(),
-                label: letter.label(),
-                fields: fields.0,
-            }
-        };
+            FlightView { label: letter.label(), fields: fields.0, ..flight.outline() }
+        })
+    }
+
+    /// The same without what they carry, and with labels of those only that have a number above this one.
+    pub fn flights_in_outline(&self, labelled: MessageId) -> Vec<FlightView> {
+        self.flights_as(|flight| {
+            let label = if flight.id > labelled { flight.envelope.letter.label() } else { String::new() };
+            FlightView { label, ..flight.outline() }
+        })
+    }
+
+    fn flights_as(&self, view: impl Fn(&Flight) -> FlightView) -> Vec<FlightView> {
+        let mut all: Vec<_> = self.run.flights.iter().map(|(_, flight)| flight).collect();
+        all.sort_by_key(|flight| (flight.due, flight.id));
         all.into_iter().map(view).collect()
     }
 
@@ -294,6 +319,27 @@ impl DynWorld {
     pub fn undecided(&self, property: &str) -> Option<EventId> {
         let broken = || self.violations().iter().any(|found| found.property == property);
         self.observer().filter(|_| property == LINEARIZABILITY.name && !broken())?.undecided()
+    }
+
+    /// How many replicas may lie or lose their disk, and the properties hold all the same.
+    pub fn tolerated(&self) -> usize {
+        self.run.protocol.tolerated()
+    }
+
+    /// What a property relies on with the options of this run; `None` where they don't promise it at all.
+    pub fn assumes(&self, property: &str) -> Option<&'static [Assumption]> {
+        self.run.protocol.assumes(property)
+    }
+
+    /// How soon a fresh request is answered at the latest, in virtual microseconds, once everything works again after faults
+    /// that went on for so long; `None` where nothing is promised.
+    pub fn recovers_within(&self, faults: Time) -> Option<Time> {
+        self.run.protocol.recovers_within(&self.run.nodes, faults)
+    }
+
+    /// Whether nothing that was begun is open.
+    pub fn settled(&self) -> bool {
+        self.run.protocol.settled(&self.run.nodes)
     }
 
     /// The bound that the run has come to, if it goes on no further.

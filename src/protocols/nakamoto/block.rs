@@ -17,10 +17,10 @@ const LONGEST_NAME: usize = 24;
 ///
 /// What a client asks for.
 #[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug)]
-#[command(usage = "pay WHAT at REPLICA", example = "pay coffee at 2")]
+#[command(usage = "pay NAME at REPLICA", example = "pay coffee at 2")]
 pub struct Command {
     /// What is bought, at most 24 characters.
-    #[word(with = what)]
+    #[word(name = "NAME", with = what)]
     pub what: Word,
     /// Who sells it.
     #[word(name = "REPLICA", with = merchant)]

@@ -217,8 +217,8 @@ impl Check for Nakamoto {
     type Monitor = Monitor;
 
     /// Work was done for the block, and somebody asked for each payment in it. That a coin goes back is the thief's to say.
-    fn valid<'a>(_: &Config, block: &Rc<Block>, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        block.is_proved() && block.payments.iter().all(|payment| asked(payment.request) == Some(&payment.what))
+    fn valid(_: &Config, block: &Rc<Block>, asked: &Asked<'_, Command>) -> bool {
+        block.is_proved() && block.payments.iter().all(|payment| asked.command(payment.request) == Some(&payment.what))
     }
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
@@ -227,6 +227,16 @@ impl Check for Nakamoto {
 
     fn commands_in(block: &Rc<Block>) -> usize {
         block.payments.iter().filter(|payment| !payment.back).count()
+    }
+
+    /// That a payment stays is likely, and not promised.
+    fn assumes(_: &Config, property: &str) -> Option<&'static [Assumption]> {
+        (!["agreement", "finality"].contains(&property)).then_some(&[])
+    }
+
+    /// A payment that is lost on its way is not sent again, and the next block may take any time.
+    fn recovers_within(_: &Cluster<'_, Self>, _: Time) -> Option<Time> {
+        None
     }
 
     /// Deciders have all but the last blocks in common, very likely.

@@ -1,6 +1,6 @@
 //! PBFT's vocabulary.
 
-use super::{Pbft, properties, rules};
+use super::{Pbft, properties};
 use crate::kernel::prelude::*;
 
 /// All of it.
@@ -14,7 +14,6 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     replicas: (1, 100),
     first_scenario: include_str!("first.scenario"),
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
     costs: &[
         WordInfo {
             name: "messages",

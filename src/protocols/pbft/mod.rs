@@ -56,9 +56,9 @@ pub use service::{Service, Tentative};
 
 use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, Algorithm, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance, Input,
-    Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum, ReplicaView, Report, RequestId, SetupError, Signer,
-    Time, listed,
+    self, Access, Algorithm, Asked, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance,
+    Input, Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum, ReplicaView, Report, SECOND, SetupError,
+    Signer, Time, listed,
 };
 use crate::protocols::kv::{self, Command};
 use replica::Turn;
@@ -194,6 +194,7 @@ pub struct Bugs {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Counted(pub bool);
 
+// Hashed by hand: the numbers in `Config` stand for it.
 impl Hash for Counted {
     fn hash<H: Hasher>(&self, _: &mut H) {}
 }
@@ -346,8 +347,8 @@ impl Check for Pbft {
         properties::observe(monitor, event, cluster, report);
     }
 
-    fn valid<'a>(config: &Config, value: &Decree, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        let meant = |request: &Request| asked(request.id) == Some(&request.command);
+    fn valid(config: &Config, value: &Decree, asked: &Asked<'_, Command>) -> bool {
+        let meant = |request: &Request| asked.command(request.id) == Some(&request.command);
         value.entries.iter().all(|(request, _)| meant(request) || config.faulty(request.id.client) != Faulty::None)
     }
 
@@ -364,7 +365,14 @@ impl Check for Pbft {
     }
 
     fn tolerated(config: &Config) -> usize {
-        byzantine_faults(config.replicas)
+        config.faults
+    }
+
+    /// The wait that runs when the faults end is at most as long as all before it, one more than that when it began during
+    /// the last of them (§4.4: each is twice the one before); then a view begins, and the client's own timer fires.
+    fn recovers_within(cluster: &Cluster<Self>, faults: Time) -> Option<Time> {
+        let config = cluster.config();
+        Some(faults + 4 * config.view_change_timeout + 2 * config.client_retry + 10 * SECOND)
     }
 }
 

@@ -107,11 +107,8 @@ fn log(disk: &Disk, view: &mut ReplicaView) {
 fn tallies(config: &Config, state: &State, disk: &Disk, view: &mut ReplicaView) {
     if disk.changing {
         view.tally(&format_args!("view {}", disk.view), config.quorum);
-        for (node, change) in state.view_changes.iter() {
-            if change.body().view == disk.view {
-                view.vote(*node);
-            }
-        }
+        let changes = state.view_changes.iter().filter(|(_, change)| change.body().view == disk.view);
+        view.votes(changes.map(|(node, _)| *node));
     }
     for (&sequence, votes) in state.votes.from(&(disk.low() + 1)).take(8) {
         let own = disk.slots.get(&sequence).and_then(|slot| slot.snapshot.as_ref()).map(|state| state.place(sequence));
@@ -125,9 +122,7 @@ fn tallies(config: &Config, state: &State, disk: &Disk, view: &mut ReplicaView) 
         for (word, phase, place, needed) in kinds {
             let Some(place) = place else { continue };
             view.tally(&format_args!("{word} #{sequence}"), needed);
-            for vote in matching(config, votes, phase, &place) {
-                view.vote(vote.signer());
-            }
+            view.votes(matching(config, votes, phase, &place).iter().map(|vote| vote.signer()));
         }
     }
 }

@@ -188,7 +188,7 @@ impl Turn<'_> {
     }
 
     /// Enters the view: takes over the checkpoint that O starts from, accepts O, and drops what was accepted in earlier
-    /// views. Certificate certificates of earlier views stay, for later view changes.
+    /// views. What was prepared or committed in earlier views stays, with its certificates, for later view changes.
     fn enter(&mut self, new: Rc<Signed<NewView>>) {
         let body = new.body();
         (self.disk.view, self.disk.changing) = (body.view, false);

@@ -141,7 +141,8 @@ pub struct Members {
     pub learners: NodeSet,
 }
 
-/// How far something has come in each of the groups: the old members first, while there are two.
+/// The votes for something in each group whose majority is needed: the old members and the new ones while the
+/// configuration is joint, else in the first alone.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct JointCount([Count; 2]);
 

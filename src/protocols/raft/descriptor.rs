@@ -6,7 +6,7 @@ use crate::protocols::kv;
 
 use super::log::{Entry, Log, Payload};
 use super::state::Disk;
-use super::{Config, Raft, properties, rules};
+use super::{Config, Raft, properties};
 
 /// How long a log a scenario may put on a disk.
 const MOST_PRESET: usize = 1_000;
@@ -30,7 +30,6 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
         WordInfo { name: "voted-for", about: "Whom the replica has voted for in the current term: a number, or none." },
     ],
     properties: properties::PROPERTIES,
-    rules: rules::RULES,
     costs: &[
         WordInfo {
             name: "messages",

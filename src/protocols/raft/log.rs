@@ -1,7 +1,6 @@
 //! The replicated log: a persistent vector whose entries carry a rolling hash of everything up to themselves. What a
 //! snapshot stands for is cut off at its beginning (§7).
 
-use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -16,24 +15,17 @@ use super::configuration::{ConfigurationEntry, Members};
 use super::snapshot::Snapshot;
 
 /// What an entry is for.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(kernel::Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Payload {
     /// Nothing: it commits what is before it (§8).
+    #[display("no-op")]
     NoOp,
     /// A command for the state machine.
+    #[display("{_0}")]
     Command(Command),
     /// A configuration, in force as soon as it is in a log (§6).
+    #[display("members {_0}")]
     Members(Rc<Members>),
-}
-
-impl fmt::Display for Payload {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Payload::NoOp => f.write_str("no-op"),
-            Payload::Command(command) => write!(f, "{command}"),
-            Payload::Members(members) => write!(f, "members {members}"),
-        }
-    }
 }
 
 /// One entry of the log (§5.3).
@@ -77,6 +69,7 @@ pub struct Log {
     configuration_entry: Option<Rc<ConfigurationEntry>>,
 }
 
+// Hashed by hand: the prefix hash stands for all entries.
 impl Hash for Log {
     /// The prefix hash stands for all entries, so that hashing a long log costs as little as hashing a short one.
     fn hash<H: Hasher>(&self, hasher: &mut H) {

@@ -1,7 +1,6 @@
 //! What travels: the RPCs of Figures 2 and 13 with their answers, the two that the thesis adds (§9.6, §3.10), and a
 //! client's request with its answer.
 
-use std::fmt;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -92,22 +91,14 @@ pub enum Ballot {
 }
 
 /// What a client is told.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Answer {
     /// The command was carried out, with this outcome.
+    #[display("{_0}")]
     Done(Word),
     /// Ask the leader: this one, if known (§8).
+    #[display("not me{}", _0.map_or(String::new(), |leader| format!(": {leader}")))]
     NotLeader(Option<NodeId>),
-}
-
-impl fmt::Display for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Answer::Done(outcome) => f.write_str(outcome),
-            Answer::NotLeader(Some(leader)) => write!(f, "not me: {leader}"),
-            Answer::NotLeader(None) => f.write_str("not me"),
-        }
-    }
 }
 
 /// A message. The network tells who sent it, so candidate and leader need no field for their own names.

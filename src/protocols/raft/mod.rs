@@ -63,8 +63,8 @@ pub use state::{Change, Disk, InFlight, Leadership, Peer, Read, Role, State};
 pub use value::Value;
 
 use crate::kernel::{
-    self, Access, Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies,
-    NodeId, Options, Quorum, ReplicaView, Report, RequestId, SetupError, Signer, Status,
+    self, Access, Algorithm, Asked, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance,
+    Input, LINEARIZABILITY, Lie, Lies, NodeId, Options, Quorum, ReplicaView, Report, SetupError, Signer, Status, Time,
 };
 use crate::protocols::kv;
 
@@ -168,8 +168,8 @@ impl Check for Raft {
         properties::observe(monitor, event, cluster, report);
     }
 
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        match (&value.payload, value.request.map(asked)) {
+    fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {
+        match (&value.payload, value.request.map(|id| asked.command(id))) {
             (Payload::NoOp, None) => true,
             (Payload::Command(command), None) => descriptor::is_preset(command),
             (Payload::Command(command), Some(asked)) => {
@@ -190,6 +190,20 @@ impl Check for Raft {
             Command::Store(command) => Some(command.access()),
             _ => None,
         }
+    }
+
+    /// A lease lasts as long as the leader's clock says (thesis §6.4.1).
+    fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
+        let leased = config.reads == Reads::Lease && property == LINEARIZABILITY.name;
+        Some(if leased { &[Assumption::Clocks] } else { &[] })
+    }
+
+    /// Ten waits for a leader allow for split votes and for what stragglers know; the client's own timer (at most twice such
+    /// a wait) may have to fire three times before it meets the leader; all of that once more, for timers that were set
+    /// under a slow clock. While members change, and where some were removed and still run, elections may be disrupted (§6).
+    fn recovers_within(cluster: &Cluster<Self>, _: Time) -> Option<Time> {
+        let changed = cluster.nodes().any(|node| cluster.disk(node).log.configuration_entry().is_some());
+        (!changed).then_some(2 * (10 + 3 * 2) * cluster.config().election_timeout.1)
     }
 
     fn quorums(config: &Config, disk: &Disk) -> Vec<Quorum> {

@@ -143,8 +143,8 @@ impl Server<'_> {
         }
     }
 
-    /// A leader that was deposed in the midst of a change, by a new member's later term as a rule, is elected again:
-    /// unless it goes on, that server, which no leader talks to, is ahead once more when the client asks again.
+    /// A leader that was deposed in the middle of a change and is elected again goes on with it. Otherwise the new member,
+    /// which no leader talks to, keeps raising its term, and deposes the leader again when the client repeats its request.
     pub(super) fn resume_change(&mut self) {
         let Some(change) = &mut self.state.change else { return };
         change.heartbeat = 0; // Rounds are counted anew, and nobody has acknowledged anything to this leader yet.

@@ -47,6 +47,7 @@ impl PartialEq for Snapshot {
 
 impl Eq for Snapshot {}
 
+// Hashed by hand: the prefix hash stands for the configuration, too.
 impl std::hash::Hash for Snapshot {
     fn hash<H: std::hash::Hasher>(&self, hasher: &mut H) {
         (self.index, self.term, self.prefix, &self.store, &self.sessions).hash(hasher);

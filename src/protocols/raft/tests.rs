@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::kernel::protocol::bench::ReplicaBench;
-use crate::kernel::{Action, EventId, Options, Pick, Selector, Setup, Trace, Which, World};
+use crate::kernel::{Action, EventId, Options, Pick, RequestId, Selector, Setup, Trace, Which, World};
 
 fn r(number: usize) -> NodeId {
     NodeId::replica(number)

@@ -140,11 +140,7 @@ fn tally(config: &Config, disk: &Disk, about: &str, is_for: &dyn Fn(NodeId) -> b
             true => view.tally(&format_args!("{about} of {group}"), needed),
             false => view.tally(&about, needed),
         }
-        for node in group.nodes() {
-            if is_for(node) {
-                view.vote(node);
-            }
-        }
+        view.votes(group.nodes().filter(|node| is_for(*node)));
     }
 }
 

@@ -35,7 +35,6 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
     first_scenario: FIRST,
     structures: &[StructureInfo { kind: StructureKind::Log, name: "Votes by round", empty: "Nobody has voted yet." }],
     properties: super::properties::PROPERTIES,
-    rules: super::rules::RULES,
     costs: &[
         WordInfo {
             name: "messages",

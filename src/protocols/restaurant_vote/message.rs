@@ -77,35 +77,23 @@ pub fn show_rating(rating: Rating) -> String {
 }
 
 /// Hold another dinner after the last one that this client knows of; the first one starts by itself.
-#[derive(Command, Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Command, Display, Clone, PartialEq, Eq, Hash, Debug)]
 #[command(usage = "again", example = "again")]
+#[display("another dinner")]
 pub struct Again;
 
-impl std::fmt::Display for Again {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("another dinner")
-    }
-}
-
 /// What a client is told in the end.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Display, Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Outcome {
     /// A majority of agents say that they go there.
+    #[display("dinner {_0} is at {_1}")]
     Goes(u64, Restaurant),
     /// A majority of agents gave up.
+    #[display("dinner {_0}: they gave up")]
     GaveUp(u64),
     /// All agents have told, and no majority tells the same.
+    #[display("dinner {_0}: they disagree")]
     Disagree(u64),
-}
-
-impl std::fmt::Display for Outcome {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Outcome::Goes(dinner, restaurant) => write!(f, "dinner {dinner} is at {restaurant}"),
-            Outcome::GaveUp(dinner) => write!(f, "dinner {dinner}: they gave up"),
-            Outcome::Disagree(dinner) => write!(f, "dinner {dinner}: they disagree"),
-        }
-    }
 }
 
 /// What an agent is asked from outside: see [`question`].

@@ -42,8 +42,8 @@ use message::{Again, Message};
 use replica::{Agent, Disk, State};
 
 use crate::kernel::{
-    self, Algorithm, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie, Lies, NodeId,
-    Quorum, ReplicaView, Report, RequestId, Signer, Status,
+    self, Algorithm, Asked, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance, Input, Lie,
+    Lies, MS, NodeId, Quorum, ReplicaView, Report, Signer, Status, Time,
 };
 
 /// The protocol.
@@ -114,6 +114,11 @@ impl Explain for RestaurantVote {
     }
 }
 
+/// Whether no agent is code from outside, which decides as it likes.
+fn goes_by_rule(config: &Config) -> bool {
+    config.profiles.iter().all(|profile| profile.strategy != strategy::Strategy::External)
+}
+
 impl Check for RestaurantVote {
     type Monitor = properties::Monitor;
 
@@ -122,7 +127,7 @@ impl Check for RestaurantVote {
     }
 
     /// What stands on the menu was somebody's wish: a favourite, or rated by somebody.
-    fn valid<'a>(config: &Config, value: &Self::Value, _: &dyn Fn(RequestId) -> Option<&'a Again>) -> bool {
+    fn valid(config: &Config, value: &Self::Value, _: &Asked<'_, Again>) -> bool {
         let at = value.place as usize;
         config.menu.get(at) == Some(value)
             && config.profiles.iter().any(|profile| profile.favourite == value.place || profile.ratings[at] > 0)
@@ -135,7 +140,30 @@ impl Check for RestaurantVote {
 
     fn quorums(config: &Config, _: &replica::Disk) -> Vec<Quorum> {
         let needed = config.rule.needed(config.agents(), 0) as usize;
-        vec![Quorum::simple(config.agents().into(), needed, "to agree")]
+        vec![Quorum::simple(config.agents(), needed, "to agree")]
+    }
+
+    /// Agreement rests on nothing but that all see the same votes and go by the same rule.
+    fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
+        let all_hear_all = (0..config.agents()).all(|me| config.electorate(me) == config.agents());
+        match property {
+            "agreement" => {
+                (all_hear_all && goes_by_rule(config)).then_some(&[Assumption::Synchrony, Assumption::NoCrashes])
+            }
+            _ => Some(&[]),
+        }
+    }
+
+    /// Four dinners: the one under way, those that clients still wait for, and the fresh one. Code from outside may take as
+    /// long as it likes.
+    fn recovers_within(cluster: &Cluster<Self>, _: Time) -> Option<Time> {
+        let config = cluster.config();
+        goes_by_rule(config)
+            .then_some(4 * config.max_rounds * (2 * config.timeout + config.pause + 60 * MS) + client::RETRY)
+    }
+
+    fn settled(cluster: &Cluster<Self>) -> bool {
+        cluster.nodes().all(|node| cluster.state(node).is_some_and(|state| state.phase.done()))
     }
 }
 

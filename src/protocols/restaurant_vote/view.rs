@@ -135,12 +135,11 @@ fn tallies(config: &Config, me: NodeId, state: &State, view: &mut ReplicaView) {
     match state.phase {
         Phase::Proposing => {
             view.tally(&format_args!("proposals of round {}", state.round), electorate);
-            for agent in agents {
+            let proposed = |agent: &NodeId| {
                 let place = agent.index();
-                if state.seats[place].now.proposal.is_some() || vote_of(state, place).is_some() {
-                    view.vote(agent);
-                }
-            }
+                state.seats[place].now.proposal.is_some() || vote_of(state, place).is_some()
+            };
+            view.votes(agents.filter(proposed));
         }
         Phase::Voting | Phase::Thinking => {
             let lead = lead(config, state);
@@ -149,11 +148,9 @@ fn tallies(config: &Config, me: NodeId, state: &State, view: &mut ReplicaView) {
             }
             let about = format_args!("{} in round {}", config.menu[lead.place as usize], state.round);
             view.tally(&about, config.rule.needed(electorate, lead.second) as usize);
-            for agent in agents {
-                if vote_of(state, agent.index()).flatten().is_some_and(|vote| vote.place == lead.place) {
-                    view.vote(agent);
-                }
-            }
+            let votes_for =
+                |agent: &NodeId| vote_of(state, agent.index()).flatten().is_some_and(|vote| vote.place == lead.place);
+            view.votes(agents.filter(votes_for));
         }
         _ => {}
     }

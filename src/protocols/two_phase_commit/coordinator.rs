@@ -25,7 +25,7 @@ impl Turn<'_> {
         self.out.broadcast(Message::Prepare { number, what: what.clone() });
         self.state.open.insert(number, Stage::Voting(Vec::new()));
         let wait = self.config.vote_timeout;
-        self.out.set_timer(Timer::Votes(number), wait);
+        self.out.set_timer(Timer::VoteTimeout(number), wait);
     }
 
     /// A vote: all yes is commit, one no is abort (AC3).
@@ -73,7 +73,7 @@ impl Turn<'_> {
         self.state.latest = self.state.latest.max(latest);
         self.out.rule(Rule::Renumber { number, from, next: self.state.latest + 1 });
         self.state.open.remove(&number);
-        self.out.cancel_timer(Timer::Votes(number));
+        self.out.cancel_timer(Timer::VoteTimeout(number));
         self.disk.withdraw(number);
         self.state.requests.remove(&what.request);
         self.on_request(&what);
@@ -83,7 +83,7 @@ impl Turn<'_> {
     fn announce(&mut self, number: u64, note: Note, informed: Vec<NodeId>) {
         let Some(what) = self.disk.what(number) else { return };
         self.conclude(number, &what, note);
-        self.out.cancel_timer(Timer::Votes(number));
+        self.out.cancel_timer(Timer::VoteTimeout(number));
         self.state.open.insert(number, Stage::Telling(informed));
         self.tell(number);
         self.reply(number);
@@ -93,7 +93,7 @@ impl Turn<'_> {
     /// Sends the decision to all who have not acknowledged it, and sees to it that they are told again.
     fn tell(&mut self, number: u64) {
         let Some(Stage::Telling(informed)) = self.state.open.get(&number) else { return };
-        let Some((what, decision)) = self.disk.decided(number) else { return };
+        let (Some(what), Some(decision)) = (self.disk.what(number), self.disk.decision(number)) else { return };
         for to in participants(self.config) {
             if !informed.contains(&to) {
                 self.out.send(to, Message::Outcome { number, what: what.clone(), decision });
@@ -104,7 +104,7 @@ impl Turn<'_> {
     }
 
     fn reply(&mut self, number: u64) {
-        if let Some((what, decision)) = self.disk.decided(number) {
+        if let (Some(what), Some(decision)) = (self.disk.what(number), self.disk.decision(number)) {
             let request = what.request;
             self.out.send(request.client, Message::Reply { request, decision });
         }

@@ -47,10 +47,8 @@ impl kernel::Lie for TwoPhaseCommit {
                 lies.add(if decision == Decision::Abort { Lie::CommitAll } else { Lie::NoRecord }, other());
             }
             Message::DecisionRequest { number, ref what } => {
-                lies.add(
-                    Lie::ClaimDecision,
-                    Message::Outcome { number, what: what.clone(), decision: Decision::Commit },
-                );
+                let commit = Message::Outcome { number, what: what.clone(), decision: Decision::Commit };
+                lies.add(Lie::ClaimDecision, commit);
             }
             Message::Reply { request, decision } => {
                 lies.add(Lie::OtherReply, Message::Reply { request, decision: decision.opposite() });

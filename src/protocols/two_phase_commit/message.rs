@@ -1,27 +1,25 @@
 //! What travels: a client's request and its reply, the two phases, and the question of a participant in doubt.
 
-use std::fmt;
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
 
-const LONGEST_NAME: usize = 24;
-
 /// Carry out a transaction at all participants or at none.
 ///
 /// What a client asks for.
-#[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Command, Display, ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[command(usage = "transaction NAME", example = "transaction trip")]
 #[command(
     usage = "transaction NAME refused-by REPLICA",
     example = "transaction trip refused-by 2",
     about = "The same, but this participant can't carry it out and votes no."
 )]
+#[display("{name}")]
 pub struct Command {
     /// What people call it, at most 24 characters.
-    #[word(with = name)]
+    #[word(at_most = 24)]
     pub name: Rc<str>,
     /// The participant that can't carry it out and will vote no; 0 for none.
     #[word(name = "REPLICA", with = participant)]
@@ -29,22 +27,9 @@ pub struct Command {
     pub refused_by: u16,
 }
 
-fn name(word: &str, _: usize) -> Result<Rc<str>, String> {
-    match word.chars().count() {
-        0..=LONGEST_NAME => Ok(word.into()),
-        _ => Err(format!("the name of a transaction has at most {LONGEST_NAME} characters")),
-    }
-}
-
 fn participant(word: &str, replicas: usize) -> Result<u16, String> {
     let number = word.parse().ok().filter(|&number| (2..=replicas).contains(&usize::from(number)));
     number.ok_or_else(|| format!("`{word}` is not a participant: they are numbered 2 to {replicas}"))
-}
-
-impl fmt::Display for Command {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
-    }
 }
 
 /// A transaction, as it travels: with the request that it answers.
@@ -78,18 +63,13 @@ impl Decision {
 }
 
 /// What is decided in a slot; the slot is the transaction's number.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[display("{} {}", decision.word(), what.command)]
 pub struct Value {
     /// Commit or abort.
     pub decision: Decision,
     /// Of what.
     pub what: Rc<Transaction>,
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.decision.word(), self.what.command)
-    }
 }
 
 /// What travels.
@@ -137,9 +117,4 @@ pub enum Message {
     /// coordinator, of a transaction that has the number `latest` from now on.
     #[message(glyph = Tag, reply, name = "number-taken", label = "taken #{number}")]
     Taken { number: u64, latest: u64 },
-}
-
-/// Whether this participant refuses the command, whatever it was told to vote.
-pub(super) fn refuses(command: &Command, me: NodeId) -> bool {
-    command.refused_by == me.raw()
 }

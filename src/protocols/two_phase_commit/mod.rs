@@ -38,7 +38,7 @@ use replica::Turn;
 /// The replica that coordinates.
 pub const COORDINATOR: NodeId = NodeId::replica(1);
 /// The timers that fire only when something failed, whatever their number.
-const FAILURES: [Timer; 2] = [Timer::Votes(0), Timer::Decision(0)];
+const FAILURES: [Timer; 2] = [Timer::VoteTimeout(0), Timer::DecisionTimeout(0)];
 /// What breaks where somebody can forget or ignore what it promised.
 const TWO_DECISIONS: &[&str] = &["ac1-agreement", "agreement"];
 
@@ -55,7 +55,7 @@ pub struct Config {
     /// How a participant votes; `refused-by` in a request makes it vote no on one transaction.
     ///
     /// By place; the first is not asked.
-    #[option(name = "vote", yes_no, per_replica, default = "yes", source = "§7.3")]
+    #[option(name = "vote", yes_no, per_replica, not_first, default = "yes", source = "§7.3")]
     pub votes: Vec<bool>,
     /// How long the coordinator waits for votes before it aborts.
     #[option(duration, default = "100ms", at_least = "1ms", source = "§7.4")]
@@ -90,11 +90,9 @@ pub struct Config {
 #[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// The coordinator waits for votes.
-    #[timer(name = "vote-timeout")]
-    Votes(u64),
+    VoteTimeout(u64),
     /// A participant that voted yes waits for the decision.
-    #[timer(name = "decision-timeout")]
-    Decision(u64),
+    DecisionTimeout(u64),
     /// The coordinator waits for acknowledgements.
     Resend(u64),
     /// A client waits for its answer.
@@ -142,28 +140,26 @@ expect all
 expect 4.state = committed
 ";
 
-static DESCRIPTOR: Descriptor = Descriptor {
-    id: "two-phase-commit",
-    name: "Two-phase commit",
-    summary: "A coordinator asks all participants to vote. If all say yes, the transaction is carried out everywhere, otherwise nowhere.",
-    paper: "Gray 1978; Bernstein, Hadzilacos, Goodman 1987, chapter 7; Gray, Lamport 2006",
-    epoch: "transaction",
-    agent: "participant",
-    first_agent: "coordinator",
-    slot: "transaction",
-    replicas: (2, 200),
-    first_scenario: FIRST,
-    properties: properties::PROPERTIES,
-    rules: rules::RULES,
-    costs: &[
-        WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
-        WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
-    ],
-    ..Descriptor::of::<TwoPhaseCommit>()
-};
-
 impl Algorithm for TwoPhaseCommit {
-    const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
+    const DESCRIPTOR: &'static Descriptor = &Descriptor {
+        id: "two-phase-commit",
+        name: "Two-phase commit",
+        summary: "A coordinator asks all participants to vote. If all say yes, the transaction is carried out everywhere, otherwise nowhere.",
+        paper: "Gray 1978; Bernstein, Hadzilacos, Goodman 1987, chapter 7; Gray, Lamport 2006",
+        epoch: "transaction",
+        agent: "participant",
+        first_agent: "coordinator",
+        slot: "transaction",
+        replicas: (2, 200),
+        first_scenario: FIRST,
+        properties: properties::PROPERTIES,
+        costs: &[
+            WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
+            WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
+        ],
+        ..Descriptor::of::<Self>()
+    };
+
     type Config = Config;
     type Command = Command;
     type Value = Value;
@@ -173,14 +169,6 @@ impl Algorithm for TwoPhaseCommit {
     type Disk = Disk;
     type Client = Client;
     type Rule = Rule;
-
-    fn reconcile(_: &mut Config, set: &Options) -> Result<(), SetupError> {
-        if set.of("vote", COORDINATOR) != set.get("vote") {
-            let sentence = "replica 1 is the coordinator and does not vote".into();
-            return Err(SetupError::Option { option: "vote", sentence });
-        }
-        Ok(())
-    }
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.
     fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Option<Command> {

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::message::{Decision, Message, Transaction, refuses};
+use super::message::{Decision, Message, Transaction};
 use super::replica::{Note, Stage, Turn};
 use super::rules::Rule;
 use super::{COORDINATOR, Timer};
@@ -35,7 +35,8 @@ impl Turn<'_> {
 
     /// Yes binds, so it is in the log before anybody hears it; no is an abort.
     fn vote(&mut self, number: u64, what: &Rc<Transaction>) {
-        let yes = self.config.votes.get(self.me.index()) == Some(&true) && !refuses(&what.command, self.me);
+        let refused = what.command.refused_by == self.me.raw();
+        let yes = self.config.votes.get(self.me.index()) == Some(&true) && !refused;
         if !yes {
             self.out.rule(Rule::VoteNo { number });
             self.conclude(number, what, Note::No);
@@ -54,7 +55,7 @@ impl Turn<'_> {
     fn await_decision(&mut self, number: u64) {
         self.state.open.get_or_insert(number, Stage::Uncertain { blocked: false });
         let wait = self.config.decision_timeout;
-        self.out.set_timer(Timer::Decision(number), wait);
+        self.out.set_timer(Timer::DecisionTimeout(number), wait);
     }
 
     /// The decision, from the coordinator or from a participant that knows it.
@@ -82,7 +83,7 @@ impl Turn<'_> {
         self.disk.withdraw(number);
         self.out.persist(self.disk);
         self.state.blocked -= u64::from(blocked);
-        self.out.cancel_timer(Timer::Decision(number));
+        self.out.cancel_timer(Timer::DecisionTimeout(number));
     }
 
     fn settle(&mut self, number: u64, what: &Rc<Transaction>, decision: Decision) {
@@ -92,7 +93,7 @@ impl Turn<'_> {
         if waited {
             self.state.blocked -= 1;
         }
-        self.out.cancel_timer(Timer::Decision(number));
+        self.out.cancel_timer(Timer::DecisionTimeout(number));
     }
 
     /// It voted yes and heard nothing. It may neither commit nor abort: somebody may have decided either way.

@@ -12,6 +12,7 @@ use super::replica::{Disk, Note};
 use super::rules::Agent;
 use super::{COORDINATOR, Command, Config, FAILURES, TwoPhaseCommit, Value, participants};
 use crate::kernel::prelude::*;
+use crate::kernel::{Asked, MS};
 
 const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
 
@@ -39,6 +40,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
 ];
 
+// Hashed by hand: how the logs' lines lie between each other means nothing.
 impl Hash for Monitor {
     /// Over the lines of each log in their order: how the logs' lines lie between each other means nothing, nor do the
     /// numbers of events, but for what AC4 asks: whether a failure has come since a start.
@@ -121,13 +123,25 @@ impl Check for TwoPhaseCommit {
         monitor.observe(event, cluster, report);
     }
 
-    fn valid<'a>(_: &Config, value: &Value, asked: &dyn Fn(RequestId) -> Option<&'a Command>) -> bool {
-        asked(value.what.request) == Some(&value.what.command)
+    fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {
+        asked.command(value.what.request) == Some(&value.what.command)
     }
 
     /// All: every participant must vote, and the coordinator must decide.
     fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {
         vec![Quorum::simple(config.replicas, config.replicas, "to commit a transaction")]
+    }
+
+    /// The client asks again, the votes' and the decision's timers run their course once, and messages arrive.
+    fn recovers_within(cluster: &Cluster<'_, Self>, _: Time) -> Option<Time> {
+        let config = cluster.config();
+        Some(config.retry + config.vote_timeout + config.resend + 100 * MS)
+    }
+
+    /// AC5: once failures are repaired, everybody decides.
+    fn settled(cluster: &Cluster<'_, Self>) -> bool {
+        let transactions = 1..=cluster.disk(COORDINATOR).entries.len() as u64;
+        cluster.nodes().all(|node| transactions.clone().all(|number| cluster.disk(node).decision(number).is_some()))
     }
 }
 

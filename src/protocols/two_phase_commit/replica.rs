@@ -91,12 +91,6 @@ impl Disk {
         Some(self.entries.get(&number)?.what.clone())
     }
 
-    /// What was decided, and on what, as far as this log says.
-    pub fn decided(&self, number: u64) -> Option<(Rc<Transaction>, Decision)> {
-        let entry = self.entries.get(&number)?;
-        Some((entry.what.clone(), entry.decision?))
-    }
-
     /// What was decided on a transaction, as far as this log says.
     pub fn decision(&self, number: u64) -> Option<Decision> {
         self.entries.get(&number)?.decision
@@ -112,7 +106,7 @@ pub enum Stage {
     Telling(Vec<NodeId>),
     /// A participant has voted yes and knows no decision. It is blocked once it has waited in vain.
     Uncertain {
-        /// Whether it has.
+        /// Set once its decision timeout has fired.
         blocked: bool,
     },
 }
@@ -162,9 +156,9 @@ impl Turn<'_> {
         match input {
             Input::Deliver { from, message } if self.me == COORDINATOR => self.coordinate(from, message),
             Input::Deliver { from, message } => self.participate(from, message),
-            Input::Fire(Timer::Votes(number)) => self.on_vote_timeout(number),
+            Input::Fire(Timer::VoteTimeout(number)) => self.on_vote_timeout(number),
             Input::Fire(Timer::Resend(number)) => self.on_resend(number),
-            Input::Fire(Timer::Decision(number)) => self.on_decision_timeout(number),
+            Input::Fire(Timer::DecisionTimeout(number)) => self.on_decision_timeout(number),
             Input::Fire(Timer::Retry) | Input::Request { .. } | Input::Answer { .. } => {}
         }
     }

@@ -5,7 +5,7 @@ use std::any::Any;
 use super::{COORDINATOR, Command, Decision, Rule, TwoPhaseCommit, Value};
 use crate::faults::byzantine;
 use crate::kernel::{
-    Action, Algorithm as _, Cell, CellStatus, Check as _, LinkChange, MS, NodeId, Options, Pick, ReadCommand,
+    Action, Algorithm as _, Asked, Cell, CellStatus, Check as _, LinkChange, MS, NodeId, Options, Pick, ReadCommand,
     ReplicaView, Rule as AnyRule, SECOND, Selector, Setup, StructureKind, Time, Trace, Which, World,
 };
 
@@ -348,6 +348,22 @@ fn a_coordinator_that_lost_its_log_aborts_what_it_is_asked_for() {
 }
 
 #[test]
+fn a_disk_that_is_lost_while_nothing_is_open_does_not_mix_up_transactions() {
+    for (replicas, lost) in (2..=5).flat_map(|replicas| (1..=replicas).map(move |lost| (replicas, lost))) {
+        let mut lab = lab(replicas, &[]);
+        lab.request("transaction trip");
+        lab.until(SECOND);
+        lab.act(Action::Crash(node(lost)));
+        lab.act(Action::Restart { replica: node(lost), disk_lost: true });
+        for name in ["hotel", "flight", "car"] {
+            lab.request(&format!("transaction {name}"));
+        }
+        lab.until(3 * SECOND);
+        assert_eq!((lab.0.counts().completed, lab.broken()), (4, vec![]), "{lost} of {replicas}");
+    }
+}
+
+#[test]
 fn what_can_not_be_is_refused_with_a_reason() {
     for (words, says) in [
         (&["transaction"][..], "a request is"),
@@ -362,7 +378,7 @@ fn what_can_not_be_is_refused_with_a_reason() {
     }
     let mut options = Options::default();
     options.set("vote", 1, "no");
-    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("does not vote"));
+    assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("coordinator 1 has no vote"));
     let mut options = Options::default();
     options.set("resend", 0, "0s");
     assert!(TwoPhaseCommit::configure(4, &options).unwrap_err().to_string().contains("at least 1ms"));
@@ -378,9 +394,9 @@ fn only_what_was_asked_for_is_valid() {
     let trip = value.what.command.clone();
     let other = Command { name: "hotel".into(), refused_by: 0 };
     let config = lab.0.cluster().config();
-    assert!(TwoPhaseCommit::valid(config, value, &|_| Some(&trip)));
-    assert!(!TwoPhaseCommit::valid(config, value, &|_| Some(&other)));
-    assert!(!TwoPhaseCommit::valid(config, value, &|_| None));
+    assert!(TwoPhaseCommit::valid(config, value, &Asked::new(&|_| Some(&trip))));
+    assert!(!TwoPhaseCommit::valid(config, value, &Asked::new(&|_| Some(&other))));
+    assert!(!TwoPhaseCommit::valid(config, value, &Asked::new(&|_| None)));
     assert_eq!((value.to_string(), lab.0.committed()), ("commit trip".into(), 1));
 }
 

@@ -49,10 +49,11 @@ impl Explain for TwoPhaseCommit {
         }
         let number = state.map_or(view.epoch, in_focus);
         let entry = disk.entries.get(&number);
-        view.badge(&badge(me, entry));
+        let (badge, progress) = progress(me, entry);
+        view.badge(&badge);
         view.add(&Shown {
             transaction: number,
-            state: progress(me, entry),
+            state: progress,
             vote: entry.and_then(|entry| entry.vote),
             waiting_for: waiting_for(config, state.and_then(|state| state.open.get(&number))),
             log: last_lines(disk),
@@ -65,7 +66,7 @@ impl Explain for TwoPhaseCommit {
                 Stage::Uncertain { .. } => continue,
             };
             view.tally(&format_args!("{what} on transaction {number}"), config.replicas - 1);
-            nodes.iter().for_each(|&node| view.vote(node));
+            view.votes(nodes.iter().copied());
         }
     }
 
@@ -93,23 +94,15 @@ fn mark(entry: &Entry) -> (&'static str, CellStatus) {
     }
 }
 
-fn badge(me: NodeId, entry: Option<&Entry>) -> &'static str {
-    let Some(entry) = entry else { return "" };
-    match (entry.decision, entry.vote) {
-        (_, Some(false)) => "no",
-        (Some(decision), _) => decision.word(),
-        (None, Some(true)) if me != COORDINATOR => "yes",
-        _ => "?",
-    }
-}
-
-fn progress(me: NodeId, entry: Option<&Entry>) -> &'static str {
-    match entry.map(|entry| entry.decision) {
-        Some(Some(decision)) => decision.done(),
-        Some(None) if me == COORDINATOR => "waiting",
-        Some(None) => "prepared",
-        None if me == COORDINATOR => "idle",
-        None => "working",
+/// What stands inside the disc, and how far it has come.
+fn progress(me: NodeId, entry: Option<&Entry>) -> (&'static str, &'static str) {
+    let coordinates = me == COORDINATOR;
+    match entry.map(|entry| (entry.decision, entry.vote)) {
+        None => ("", if coordinates { "idle" } else { "working" }),
+        Some((Some(decision), Some(false))) => ("no", decision.done()),
+        Some((Some(decision), _)) => (decision.word(), decision.done()),
+        Some((None, _)) if coordinates => ("?", "waiting"),
+        Some((None, _)) => ("yes", "prepared"),
     }
 }
 

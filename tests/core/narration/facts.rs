@@ -1,6 +1,6 @@
 //! What an event is about, as a person would look it up to check a sentence.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use consensus_playground::kernel::{FlightView, NodeView, ReplicaView};
 
@@ -38,6 +38,8 @@ pub struct Facts {
     pub numbers: BTreeSet<u64>,
     pub tallies: Vec<(String, u64)>,
     pub waits: Vec<u64>,
+    /// The fields of the replica that are numbers, as they were seen last.
+    pub fields: BTreeMap<&'static str, u64>,
 }
 
 impl Facts {
@@ -77,10 +79,20 @@ impl Facts {
         self.waits.extend(view.timers.iter().map(|timer| timer.due - timer.set));
     }
 
+    /// What a field has gone through in an event, from what it was to what it is: a sentence may be about any of these.
+    fn take_between(&mut self, name: &'static str, now: u64) {
+        let before = self.fields.insert(name, now).unwrap_or(now);
+        let (low, high) = (before.min(now), before.max(now));
+        self.numbers.extend(low..=high.min(low + 64));
+    }
+
     fn take_replica(&mut self, view: &ReplicaView) {
         self.epoch(view.epoch);
         for field in &view.fields {
             self.take(field.name, &field.value.to_string());
+            if let Ok(now) = field.value.to_string().parse() {
+                self.take_between(field.name, now);
+            }
         }
         for cell in view.structures.iter().flat_map(|structure| &structure.cells) {
             self.epoch(cell.epoch);
@@ -118,7 +130,7 @@ impl Facts {
             return Err(format!("{three:?} in the plural"));
         }
         for (have, of) in shares(&words) {
-            self.share(have, of, &words)?;
+            self.share(have, of, &words, run)?;
         }
         Ok(())
     }
@@ -142,8 +154,9 @@ impl Facts {
             return fails(self.waits.iter().any(near), "no timer waits so long");
         }
         let Ok(number) = word.parse::<u64>() else {
-            let restaurant = run.entry.descriptor.id == "restaurant-vote" && RESTAURANTS.contains(&word);
-            return fails(!restaurant || !self.whole || self.has_word(word), "another restaurant");
+            let thing = run.things.contains(word);
+            let decided = || run.decided.contains(&(self.me.clone(), word.to_string()));
+            return fails(!thing || !self.whole || self.has_word(word) || decided(), "another thing");
         };
         if !self.whole {
             return Ok(());
@@ -151,7 +164,11 @@ impl Facts {
         let node = self.nodes.contains(word) || self.sent.iter().any(|to| to == word);
         let counted = number <= self.size || self.numbers.contains(&number) || self.epochs.contains(&number);
         match before {
-            "term" | "view" | "round" | "dinner" => fails(self.epochs.contains(&number), "another epoch"),
+            // What prepared in an earlier one carries its number where nobody sees it.
+            "term" | "view" | "round" | "dinner" => {
+                let past = before == "view" && self.epochs.range(number..).next().is_some();
+                fails(past || self.epochs.contains(&number), "another epoch")
+            }
             "entry" | "entries" | "number" | "checkpoint" | "transaction" => {
                 // The next one, after the last, may be named as well.
                 let near = |number: &u64| self.numbers.contains(number) || self.epochs.contains(number);
@@ -169,11 +186,11 @@ impl Facts {
     }
 
     /// `2 of 3`: as many as the tally has that is about the same, before or after, and no more than there are.
-    fn share(&self, have: u64, of: u64, words: &[&str]) -> Result<(), String> {
+    fn share(&self, have: u64, of: u64, words: &[&str], run: &Listener) -> Result<(), String> {
         let said = |word: &str| words.iter().any(|other| other.trim_end_matches('s') == word.trim_end_matches('s'));
         let same = |about: &str| {
             let mut parts = about.split([' ', '#']).filter(|part| !["of", "on", "for", "in", ""].contains(part));
-            !RESTAURANTS.iter().any(|name| about.starts_with(name)) && parts.all(said)
+            !run.things.iter().any(|name| about.starts_with(name.as_str())) && parts.all(said)
         };
         let tallies: Vec<_> = self.tallies.iter().filter(|(about, _)| same(about)).collect();
         let counted = tallies.is_empty() || tallies.iter().any(|(_, votes)| votes + 1 >= have);
@@ -190,8 +207,6 @@ const PLURALS: [&str; 10] =
 fn names(word: &str) -> bool {
     AGENTS.contains(&word.to_lowercase().as_str())
 }
-
-const RESTAURANTS: [&str; 7] = ["Pizza", "Sushi", "Tacos", "Curry", "Ramen", "Burger", "Kebab"];
 
 /// The words of a text, without what stands around them.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -8,5 +8,7 @@ export const LINK_EVENTS = 2_000_000;
 export const MILESTONE_STEPS = 5_000;
 /** Bytes of a download. */
 export const DOWNLOAD_BYTES = 1024 * 1024 * 1024;
+/** Of more replicas than this, those are shown in full that somebody looks at; of the others what they are. */
+export const CROWD = 64;
 /** After so many milliseconds of one call to the engine, Stop is in sight. */
 export const STOP_AFTER = 700;

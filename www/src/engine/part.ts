@@ -3,8 +3,9 @@ import type { Playground } from "../wasm/consensus_playground.js";
 import type { Part } from "./protocol.ts";
 import type { EventView, MessageView } from "./types.ts";
 
-/** Most events and most messages of one window. */
+/** Most events and most messages of one window that are looked at; in a crowd few of them are of those in focus. */
 const MOST = 3000;
+const MOST_OF_A_CROWD = 30_000;
 /** How many pieces a sample is made of: side by side within a piece, so that its arrows have both ends. */
 const PIECES = 60;
 /** How many messages before a window are looked at for arrows that reach into it. */
@@ -23,7 +24,14 @@ export function countUntil(at: (id: number) => number | undefined, time: number)
   return low;
 }
 
-export function part(run: Playground, by: "time" | "event", from: number, to: number): Part {
+export function part(
+  run: Playground,
+  by: "time" | "event",
+  from: number,
+  to: number,
+  focus: Uint16Array | undefined,
+): Part {
+  const most = focus ? MOST_OF_A_CROWD : MOST;
   const eventAt = (id: number) => run.events(id, 1)[0]?.at;
   const [low, high] =
     by === "event" ? [Math.floor(from), Math.ceil(to)] : [from, to].map((t) => countUntil(eventAt, t));
@@ -32,15 +40,18 @@ export function part(run: Playground, by: "time" | "event", from: number, to: nu
   const [firstSent, lastSent] = [countUntil(sentIn, first - 1) + 1 - BEFORE, countUntil(sentIn, last)];
   const events: EventView[] = [];
   const messages: MessageView[] = [];
-  for (const [start, count] of pieces(first, last)) events.push(...run.events(start, count));
-  for (const [start, count] of pieces(Math.max(1, firstSent), lastSent)) messages.push(...run.messages(start, count));
-  return { from, to, all: last - first + 1, events, messages };
+  const shown = pieces(first, last, most);
+  for (const [start, count] of shown) events.push(...run.events(start, count, focus));
+  for (const [start, count] of pieces(Math.max(1, firstSent), lastSent, most))
+    messages.push(...run.messages(start, count, focus));
+  const looked = shown.reduce((sum, [, count]) => sum + count, 0);
+  return { from, to, all: last - first + 1, looked, events, messages };
 }
 
 /** The numbers from first to last, as they are or, where they are too many, in pieces spread evenly. */
-function pieces(first: number, last: number): [start: number, count: number][] {
+function pieces(first: number, last: number, most: number): [start: number, count: number][] {
   const all = last - first + 1;
   if (all <= 0) return [];
-  if (all <= MOST) return [[first, all]];
-  return Array.from({ length: PIECES }, (_, piece) => [first + Math.floor((all * piece) / PIECES), MOST / PIECES]);
+  if (all <= most) return [[first, all]];
+  return Array.from({ length: PIECES }, (_, piece) => [first + Math.floor((all * piece) / PIECES), most / PIECES]);
 }

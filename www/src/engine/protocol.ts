@@ -19,8 +19,9 @@ export interface Record {
 export interface Part extends Record {
   from: number;
   to: number;
-  /** How many events happened in it; more than are here where they were sampled. */
+  /** How many events happened in it, and how many of them were looked at: fewer where they were sampled. */
   all: number;
+  looked: number;
 }
 
 /** Every operation: its arguments and its result. */
@@ -35,6 +36,8 @@ export interface Operations {
     args: [text: string, event: number, time: number, exact: boolean];
     result: { info: Info; frame: Frame; hash: string };
   };
+  /** Of a crowd, these replicas are told of in full from now on. */
+  focus: { args: [whom: Uint16Array]; result: Frame };
   /** Carries lines of the scenario language out, now. */
   act: { args: [lines: string[]]; result: Frame };
   step: { args: []; result: Moved };
@@ -55,7 +58,7 @@ export interface Operations {
   record: { args: [firstEvent: number, events: number, firstMessage: number, messages: number]; result: Record };
   /** The last event at or before a time. */
   eventAt: { args: [time: number]; result: number };
-  /** The record between two times, or two events where `by` is `event`; where it is too much, samples of it. */
+  /** The record between two times, or two events where `by` is `event`; where it is too much, samples of it. Of a crowd, what those in focus did. */
   part: { args: [by: "time" | "event", from: number, to: number]; result: Part };
   /** Numbers over time up to now. */
   series: { args: []; result: SeriesView };

@@ -1,8 +1,10 @@
 /** One run as the page sees it: the engine's latest frame, what is selected, and what a person can do. */
 import { MILESTONE_STEPS } from "./limits.ts";
+import { nearTo, type Near } from "./near.ts";
 import { Asking } from "./asking.ts";
 import { Clock } from "./clock.ts";
 import { fetchScenarios } from "./gallery.ts";
+import { isClient } from "../format.ts";
 import { differs, pack, unpack, type Program } from "./link.ts";
 import type { Moved, Operations, Record } from "./protocol.ts";
 import { Reader } from "./reader.ts";
@@ -31,6 +33,8 @@ export class Run extends Asking {
   /** How the replicas are linked. */
   topology: Topology | undefined;
   selected: string | null = null;
+  /** Of a crowd, who is shown in full. */
+  near: Near | undefined;
   message: number | null = null;
   /** What the chosen message carries. */
   detail: FlightDetail | undefined;
@@ -121,6 +125,7 @@ export class Run extends Asking {
     this.info = opened.info;
     this.descriptor = this.library?.protocols.find((one) => one.id === opened.info.protocol);
     this.selected = this.message = this.problem = this.evidence = this.lost = null;
+    this.near = undefined;
     this.touched = false;
     this.failures = 0;
     this.attendant = undefined;
@@ -369,7 +374,19 @@ export class Run extends Asking {
   select(node: string | null): void {
     this.selected = node;
     if (node) this.message = null;
+    this.look();
     this.changed();
+  }
+
+  /** Of a crowd, the engine tells in full of the replica that was chosen last, and of those near it. */
+  private look(): void {
+    const { near } = this;
+    const middle = this.selected === null || isClient(this.selected) ? (near?.middle ?? "1") : this.selected;
+    this.near = nearTo(middle, this.info?.replicas ?? 0, this.topology);
+    if (!this.near || String(this.near.ids) === String(near?.ids)) return;
+    void this.guard("focus", new Uint16Array(this.near.ids.map(Number))).then(
+      (frame) => frame && this.apply(frame, false),
+    );
   }
 
   /** Holds on to a message, and fetches all that it carries. */
@@ -461,6 +478,7 @@ export class Run extends Asking {
     this.notice = "";
     this.within = target !== undefined && target < frame.event ? target : undefined;
     this.topology = frame.topology ?? this.topology;
+    if (frame.topology) this.look();
     for (const node of frame.nodes) this.nodes.set(node.id, node);
     for (const [id, label] of frame.labels) this.labels.set(id, label);
     for (const id of this.labels.keys()) {

@@ -1,5 +1,5 @@
 /** Holds one engine and one run, and answers the page's requests in order. */
-import { LINK_EVENTS } from "./limits.ts";
+import { CROWD, LINK_EVENTS } from "./limits.ts";
 import init, {
   Playground,
   VoteTrials,
@@ -13,7 +13,7 @@ import { countUntil, part } from "./part.ts";
 import type { Call, Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
 import { Series } from "./series.ts";
 import { Halt } from "./slices.ts";
-import type { Frame, Tick } from "./types.ts";
+import type { Frame, Info, Tick } from "./types.ts";
 
 type Handlers = {
   [O in Operation]: (...args: Operations[O]["args"]) => Operations[O]["result"] | Promise<Operations[O]["result"]>;
@@ -47,20 +47,32 @@ function run(): Playground {
 /** The last frame that was made, for those who ask about now without wanting to move it. */
 let latest: Frame | undefined;
 let series: Series | undefined;
+/** In a crowd, the replicas that are told of in full. */
+let focus: Uint16Array | undefined;
 
 function frame(fresh: boolean): Frame {
-  latest = run().frame(fresh);
+  latest = run().frame(fresh, focus);
   return latest;
+}
+
+function opened(text: string): Info {
+  playground ??= new Playground();
+  const info = playground.open(text);
+  script = text;
+  series = undefined;
+  focus = info.replicas > CROWD ? new Uint16Array() : undefined;
+  return info;
 }
 
 const handlers: Handlers = {
   library: () => ({ protocols: protocols(), kinds: byzantineKinds(), version: version() }),
   open(text) {
-    playground ??= new Playground();
-    const info = playground.open(text);
-    script = text;
-    series = undefined;
+    const info = opened(text);
     return { info, frame: frame(true) };
+  },
+  focus(whom) {
+    focus = whom;
+    return frame(false);
   },
   arrive,
   async act(lines) {
@@ -109,7 +121,7 @@ const handlers: Handlers = {
     messages: run().messages(firstMessage, messages),
   }),
   eventAt: (time) => countUntil((id) => run().events(id, 1)[0]?.at, time),
-  part: (by, from, to) => part(run(), by, from, to),
+  part: (by, from, to) => part(run(), by, from, to, focus),
   series() {
     const { event, counts, now } = latest ?? frame(true);
     series ??= new Series(run());
@@ -187,10 +199,7 @@ async function arrive(
   time: number,
   exact: boolean,
 ): Promise<Operations["arrive"]["result"]> {
-  playground ??= new Playground();
-  const info = playground.open(text);
-  script = text;
-  series = undefined;
+  const info = opened(text);
   frame(true);
   let tick = await runs(time, undefined, Math.min(event, LINK_EVENTS));
   // Lines and time that belong to the place, but make no event: one event more tells that the place is behind.
@@ -198,10 +207,10 @@ async function arrive(
   if (tick.event > event) {
     // Something more happens at that very time. A wait of the script ends before it: one line at a time gets there.
     tick = await seeks(event);
-    while (tick.event === event && tick.now < time && tick.kind !== "idle") tick = playground.step();
+    while (tick.event === event && tick.now < time && tick.kind !== "idle") tick = run().step();
     if (tick.event > event) await seeks(event);
   }
-  return { info, frame: frame(true), hash: halt.asked ? "" : playground.traceHash() };
+  return { info, frame: frame(true), hash: halt.asked ? "" : run().traceHash() };
 }
 
 async function prelude(most: number): Promise<Frame> {

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { CommandInfo, Frame, NodeView } from "../engine/types.ts";
+import { shownReplicas } from "../engine/near.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { nodeWords, plain } from "../format.ts";
@@ -150,7 +151,10 @@ export class Palette extends LitElement {
   }
 
   private whom(run: Run, label = "Whom"): TemplateResult {
-    const words = [...this.selectors, ...run.replicas.map((node) => node.id)];
+    const shown = shownReplicas(run).map((node) => node.id);
+    // Of a crowd those near the chosen one; whoever was aimed at stays, wherever one looks.
+    const aimed = run.nodes.has(this.aim) && !shown.includes(this.aim) ? [this.aim] : [];
+    const words = [...this.selectors, ...aimed, ...shown];
     const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name ?? "leader";
     const text = (word: string) =>
       word === "leader"

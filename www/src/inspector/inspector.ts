@@ -3,7 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import type { NodeView } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { duration, isClient, nodeName, plain } from "../format.ts";
+import { duration, isClient, nodeName, part, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochs } from "../styles/tokens.ts";
 import { structures, structureStyles } from "./structures/panels.ts";
@@ -11,6 +11,7 @@ import { rulesPane, rulesStyles } from "./rules-pane.ts";
 import { difference, differenceStyles } from "./difference.ts";
 import { quorums, quorumStyles } from "./quorums.ts";
 import { foldStyles } from "../faults/folds.ts";
+import { measuresElections } from "../lab/about.ts";
 import "./costs.ts";
 import "./events.ts";
 import "./flights.ts";
@@ -73,7 +74,7 @@ export class Inspector extends LitElement {
       <cp-costs .run=${run}></cp-costs>
       ${this.fold("Client histories", () => import("../timeline/histories.ts"), html`<cp-histories .run=${run}></cp-histories>`)}
       ${
-        run.descriptor?.timers.some((timer) => timer.name === "election-timeout")
+        measuresElections(run.descriptor)
           ? this.fold("Lab: elections", () => import("../lab/elections.ts"), html`<cp-elections></cp-elections>`)
           : nothing
       }
@@ -109,7 +110,7 @@ export class Inspector extends LitElement {
   private details(run: Run, node: NodeView): TemplateResult {
     const name = nodeName(node.id, run.descriptor);
     const view = node.replica;
-    const what = node.health !== "up" ? node.health : view ? plain(view.role) : node.doing;
+    const what = node.health !== "up" ? node.health : view ? part(view.role, run.descriptor) : node.doing;
     const event = run.record.events.find((one) => one.id === run.explanation?.event);
     const changes = new Map(
       event?.node === node.id ? run.explanation?.changes.map(([field, was]) => [field, was]) : [],

@@ -48,7 +48,6 @@ export function drawDots(context: CanvasRenderingContext2D, layout: Layout, pale
     context.stroke();
   }
   drawNumbers(context, layout, palette, run);
-  drawChosen(context, layout, palette, run);
 }
 
 function trace(context: CanvasRenderingContext2D, { x, y, r }: Place, mark: Mark): void {
@@ -80,21 +79,91 @@ function drawNumbers(context: CanvasRenderingContext2D, layout: Layout, palette:
   }
 }
 
-/** Rings around whoever is selected, and around those whom a broken property concerns. */
-function drawChosen(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, run: Run): void {
-  const ring = (id: string, colour: string, dash: number[]) => {
-    const at = layout.places.get(id);
-    if (!at || isClient(id)) return;
-    context.strokeStyle = colour;
-    context.lineWidth = 2;
-    context.setLineDash(dash);
-    context.beginPath();
-    context.arc(at.x, at.y, at.r + 5, 0, 2 * Math.PI);
-    context.stroke();
-    context.setLineDash([]);
-  };
-  for (const id of run.evidence?.broken?.nodes ?? []) ring(id, palette.bad, []);
-  if (run.selected !== null) ring(run.selected, palette.accent, [4, 3]);
+/**
+ * Over the messages, so that hundreds of them don't hide it: whoever is selected with those it is linked to, of which the
+ * panels tell, and those whom a broken property concerns.
+ */
+export function drawChosen(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, run: Run): void {
+  const chosen = run.selected !== null && !isClient(run.selected) ? run.selected : undefined;
+  const beside = chosen === undefined ? [] : (run.near?.ids ?? []).filter((id) => id !== chosen);
+  drawLinksOf(context, layout, palette, chosen);
+  for (const id of run.evidence?.broken?.nodes ?? []) ring(context, layout.places.get(id), palette, palette.bad, []);
+  for (const id of beside) ring(context, layout.places.get(id), palette, palette.accent, []);
+  if (chosen !== undefined) ring(context, layout.places.get(chosen), palette, palette.accent, [4, 3]);
+  if (chosen !== undefined && (layout.places.get(chosen)?.r ?? NUMBERED) < NUMBERED)
+    drawNames(context, layout, palette, [chosen, ...beside]);
+}
+
+function drawLinksOf(
+  context: CanvasRenderingContext2D,
+  layout: Layout,
+  palette: Palette,
+  chosen: string | undefined,
+): void {
+  context.strokeStyle = palette.accent;
+  context.lineWidth = 1.5;
+  context.globalAlpha = 0.7;
+  context.beginPath();
+  for (const { a, b, from, to } of layout.links) {
+    if (a !== chosen && b !== chosen) continue;
+    context.moveTo(from.x, from.y);
+    context.lineTo(to.x, to.y);
+  }
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** A ring with a light edge, so that it stands out of whatever is behind it. */
+function ring(
+  context: CanvasRenderingContext2D,
+  at: Place | undefined,
+  palette: Palette,
+  colour: string,
+  dash: number[],
+): void {
+  if (!at) return;
+  context.beginPath();
+  context.arc(at.x, at.y, at.r + 4, 0, 2 * Math.PI);
+  context.strokeStyle = palette.paper;
+  context.lineWidth = 5;
+  context.stroke();
+  context.strokeStyle = colour;
+  context.lineWidth = 2;
+  context.setLineDash(dash);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** The numbers of dots that have no room for them, beside them; left out where one would lie on another or on a ring. */
+function drawNames(context: CanvasRenderingContext2D, layout: Layout, palette: Palette, ids: readonly string[]): void {
+  context.font = `600 11px ${palette.font}`;
+  context.textAlign = "left";
+  context.lineJoin = "round";
+  context.strokeStyle = palette.paper;
+  context.lineWidth = 4;
+  context.fillStyle = palette.ink;
+  const places = ids.map((id) => layout.places.get(id)).filter((one): one is Place => one !== undefined);
+  const taken = places.map(({ x, y, r }) => ({ left: x - r - 6, right: x + r + 6, top: y - r - 6, bottom: y + r + 6 }));
+  places.forEach(({ x, y, r }, place) => {
+    const id = ids[place] ?? "";
+    const width = context.measureText(id).width;
+    for (const [left, line] of [
+      [x + r + 8, y + 4],
+      [x - r - 8 - width, y + 4],
+      [x - width / 2, y - r - 9],
+      [x - width / 2, y + r + 17],
+    ] as const) {
+      const box = { left, right: left + width, top: line - 9, bottom: line + 1 };
+      const meets = (one: typeof box) =>
+        box.left < one.right && box.right > one.left && box.top < one.bottom && box.bottom > one.top;
+      if (box.left < 0 || box.right > layout.width || taken.some(meets)) continue;
+      taken.push(box);
+      context.strokeText(id, left, line);
+      context.fillText(id, left, line);
+      return;
+    }
+  });
+  context.lineJoin = "miter";
 }
 
 /** The replica nearest to a pointer, and how far away it is, if it is within reach. */

@@ -2,7 +2,7 @@
 import type { Run } from "../engine/run.ts";
 import { Fate, type Frame, type NodeView } from "../engine/types.ts";
 import { epochIndex } from "../styles/tokens.ts";
-import { drawDots } from "./crowd.ts";
+import { drawChosen, drawDots } from "./crowd.ts";
 import { place, type Shown } from "./flight.ts";
 import { GLYPHS, path } from "./glyphs.ts";
 import type { Layout, LinkPlace, Place } from "./layout.ts";
@@ -42,6 +42,7 @@ export function draw(picture: Picture): Shown[] {
   const shown = place(frame.flights, layout, frame.now, picture.still, picture.shown);
   if (layout.crowded || frame.flights.id.length > MOST_SHAPES) drawSpecks(picture, frame, shown);
   else for (const one of shown) drawMessage(picture, frame, one);
+  if (layout.crowded) drawChosen(context, layout, picture.palette, run);
   drawLabels(picture, frame, shown);
   return shown;
 }
@@ -217,9 +218,10 @@ function drawMessage(picture: Picture, frame: Frame, one: Shown): void {
   context.globalAlpha = 1;
 }
 
-/** Hundreds of messages: a speck each, all of a colour at once. */
-function drawSpecks({ context, palette, run, hovered }: Picture, frame: Frame, shown: readonly Shown[]): void {
+/** Hundreds of messages: a speck each, all of a colour at once; small where the dots that they pass are. */
+function drawSpecks({ context, layout, palette, run, hovered }: Picture, frame: Frame, shown: readonly Shown[]): void {
   const { epoch } = frame.flights;
+  const usual = layout.crowded ? Math.min(3, layout.places.get("1")?.r ?? 3) : 3;
   const colours = new Map<string, Shown[]>();
   for (const one of shown) {
     const chosen = one.id === run.message || one.id === hovered;
@@ -230,11 +232,11 @@ function drawSpecks({ context, palette, run, hovered }: Picture, frame: Frame, s
   }
   for (const [colour, specks] of colours) {
     context.fillStyle = colour;
-    const size = colour === palette.accent ? 6 : 3;
+    const size = colour === palette.accent ? 6 : usual;
     context.beginPath();
     for (const { x, y, broken } of specks) {
       const side = size * (1 - broken);
-      context.rect(x - 1.5, y - 1.5, side, side);
+      context.rect(x - usual / 2, y - usual / 2, side, side);
     }
     context.fill();
   }

@@ -1,10 +1,10 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { Fate, type NodeView, type Tally, type Topology } from "../engine/types.ts";
+import { Fate, type Descriptor, type NodeView, type Tally, type Topology } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
-import { capital, duration, isClient, nodeId, nodeName, plain } from "../format.ts";
+import { capital, duration, isClient, nodeId, nodeName, part, plain } from "../format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
 import { partitionLine, walled, type Point } from "../faults/groups.ts";
@@ -227,7 +227,7 @@ export class Stage extends LitElement {
 
   private caption(node: NodeView, at: Place): TemplateResult | typeof nothing {
     if (!this.layout.labels) return nothing;
-    const text = isClient(node.id) ? node.doing : roleText(node);
+    const text = isClient(node.id) ? node.doing : roleText(node, this.run?.descriptor);
     const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
     return html`<span class="caption" aria-hidden="true" style="--reach:${at.r + 12}px"
       ><span class="role">${text}</span
@@ -240,7 +240,8 @@ export class Stage extends LitElement {
     const name = nodeName(node.id, run?.descriptor);
     const view = node.replica;
     if (!view) return node.doing ? `${name}, ${node.doing}` : name;
-    const parts = [name, roleText(node), `${run?.descriptor?.epoch ?? "epoch"} ${view.epoch}`];
+    const epoch = run?.descriptor?.epoch;
+    const parts = [name, roleText(node, run?.descriptor), epoch ? `${epoch} ${view.epoch}` : ""].filter(Boolean);
     const tally = view.tallies[0];
     if (tally) {
       const coming = comingTo(run?.frame, node.id, tally.about).length;
@@ -388,8 +389,8 @@ export class Stage extends LitElement {
   }
 }
 
-function roleText(node: NodeView): string {
-  const role = plain(node.replica?.role ?? "");
+function roleText(node: NodeView, about: Descriptor | undefined): string {
+  const role = part(node.replica?.role, about);
   if (node.health !== "up") return node.health;
   const clock = node.rate === 1 ? "" : ` · clock ${node.rate}×`;
   if (node.second) return `2 incarnations${clock}`;

@@ -1,6 +1,7 @@
 /** Draws the space-time diagram. */
 import { Fate, type EventView, type Frame } from "../engine/types.ts";
 import type { Run } from "../engine/run.ts";
+import { ANOTHER, lanesNear, nearText } from "../engine/near.ts";
 import { nodeName, plain } from "../format.ts";
 import type { Palette } from "../stage/palette.ts";
 import { epochIndex } from "../styles/tokens.ts";
@@ -11,6 +12,8 @@ import { Batch } from "./batch.ts";
 import type { Cone } from "./cone.ts";
 
 const FOOT = 20;
+/** Room above the lanes for a sentence, where it is needed. */
+const HEAD = 16;
 /** How strongly what has nothing to do with the event in question is drawn. */
 const FAINT = 0.16;
 /** What a message can come to that stops it on its way. */
@@ -73,7 +76,9 @@ export function drawDiagram(diagram: Diagram): void {
   const frame = run.frame;
   if (!frame) return;
   const lanes = lanesOf(run, height);
-  drawNames(diagram, lanes, (height - FOOT - 16) / Math.max(1, lanes.size - 1));
+  drawWhose(diagram);
+  const [first = 0, second = first] = lanes.values();
+  drawNames(diagram, lanes, second - first);
   context.save();
   context.beginPath();
   context.rect(LEFT - 4, 0, width - LEFT + 4, height);
@@ -87,9 +92,22 @@ export function drawDiagram(diagram: Diagram): void {
 }
 
 export function lanesOf(run: Run, height: number): Lanes {
-  const ids = [...run.nodes.keys()];
-  const gap = (height - FOOT - 16) / Math.max(1, ids.length - 1);
-  return new Map(ids.map((id, place) => [id, ids.length === 1 ? height / 2 : 8 + place * gap]));
+  const ids = lanesNear(run.near, run.nodes.keys());
+  const top = run.near ? HEAD : 0;
+  const gap = (height - top - FOOT - 16) / Math.max(1, ids.length - 1);
+  return new Map(ids.map((id, place) => [id, ids.length === 1 ? height / 2 : top + 8 + place * gap]));
+}
+
+/** Where not all have a lane: who has. */
+function drawWhose({ context, palette, run, width }: Diagram): void {
+  if (!run.near) return;
+  context.font = `11px ${palette.font}`;
+  context.textAlign = "left";
+  context.textBaseline = "alphabetic";
+  context.fillStyle = palette.soft;
+  const who = nearText(run.near, run.replicas.length, run.descriptor);
+  const whole = `${who} ${ANOTHER}`;
+  context.fillText(LEFT + context.measureText(whole).width < width ? whole : who, LEFT, 11);
 }
 
 function drawNames({ context, palette, width }: Diagram, lanes: Lanes, gap: number): void {

@@ -2,6 +2,7 @@ import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Part, Record } from "../engine/protocol.ts";
 import type { EventView } from "../engine/types.ts";
+import { lanesNear } from "../engine/near.ts";
 import type { Run } from "../engine/run.ts";
 import { Watch } from "../engine/watch.ts";
 import { Download, saveFile } from "../download.ts";
@@ -18,6 +19,7 @@ const NEAR = 9;
 const DRAG = 4;
 /** Least time, in ms, between two requests for a part of the record. */
 const PAUSE = 120;
+const NOTHING: Record = { events: [], messages: [] };
 
 /**
  * The space-time diagram: a line a node, an arrow a message, the present as an upright line, on the axis of the scrubber.
@@ -236,6 +238,10 @@ export class SpaceTime extends LitElement {
   /** What is in view: what the run holds anyway, where that reaches far enough; else a part of its own. */
   private record(axis: Axis): Record {
     const run = this.run as Run;
+    if (run.near) {
+      this.request(axis);
+      return this.held ?? NOTHING;
+    }
     const [first] = run.record.events;
     const reaches = first && (first.id === 1 || (axis.by === "event" ? first.id : first.at) <= axis.start);
     const last = run.record.events.at(-1);
@@ -251,7 +257,7 @@ export class SpaceTime extends LitElement {
 
   private request(axis: Axis): void {
     const { run, fetched } = this;
-    const key = `${axis.by} ${axis.start} ${axis.span} ${axis.end} ${run?.frame?.last}`;
+    const key = `${axis.by} ${axis.start} ${axis.span} ${axis.end} ${run?.frame?.last} ${String(run?.near?.ids)}`;
     if (!run || fetched.busy || fetched.key === key || this.timer !== undefined) return;
     const wait = Math.max(0, fetched.at + PAUSE - performance.now());
     this.timer = setTimeout(() => {
@@ -285,7 +291,9 @@ export class SpaceTime extends LitElement {
     const { run, axis } = this;
     const { width, height } = this.size;
     if (!canvas || !probe || !context || !axis || !run?.frame || width === 0) return;
-    if (this.lanes !== run.nodes.size) this.style.setProperty("--lanes", String((this.lanes = run.nodes.size)));
+    // A sentence about whose lanes they are takes as much room as one more.
+    const lanes = run.near ? lanesNear(run.near, run.nodes.keys()).length + 1 : run.nodes.size;
+    if (this.lanes !== lanes) this.style.setProperty("--lanes", String((this.lanes = lanes)));
     const density = window.devicePixelRatio || 1;
     const [w, h] = [Math.round(width * density), Math.round(height * density)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
@@ -294,12 +302,10 @@ export class SpaceTime extends LitElement {
     const diagram = this.diagram(context, axis);
     if (diagram) drawDiagram(diagram);
     const sampled = this.renderRoot.querySelector<HTMLElement>(".sampled");
-    const { events = [], all = 0 } = this.held ?? {};
+    const { looked = 0, all = 0 } = this.held ?? {};
     if (sampled) {
-      sampled.hidden = all <= events.length;
-      sampled.textContent = sampled.hidden
-        ? ""
-        : `${events.length} of ${all} events are drawn. Show less time for all.`;
+      sampled.hidden = all <= looked;
+      sampled.textContent = sampled.hidden ? "" : `${looked} of ${all} events are drawn. Show less time for all.`;
     }
     canvas.dataset.drawn = String(diagram?.record.events.length ?? 0);
   }

@@ -1,6 +1,7 @@
 /** A panel for each kind of structure that replicas build. None knows a protocol. */
 import { html, type TemplateResult } from "lit";
 import type { Cell, StructureInfo, StructureKind } from "../../engine/types.ts";
+import { ANOTHER, nearText, shownReplicas } from "../../engine/near.ts";
 import type { Run } from "../../engine/run.ts";
 import { logPanel, logStyles } from "./log.ts";
 import { treePanel, treeStyles } from "./tree.ts";
@@ -24,11 +25,13 @@ export const structureStyles = [logStyles, treeStyles, valueStyles];
 
 /** What all replicas have built so far: a panel for each structure of the protocol. */
 export function structures(run: Run): TemplateResult[] {
-  return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind)));
+  const { near } = run;
+  const whose = near && html`<p class="soft">${nearText(near, run.replicas.length, run.descriptor)} ${ANOTHER}</p>`;
+  return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind), whose));
 }
 
 function shownOf(run: Run, kind: StructureKind): Shown[] {
-  return run.replicas.map((node) => ({
+  return shownReplicas(run).map((node) => ({
     id: node.id,
     cells: node.replica?.structures.find((structure) => structure.kind === kind)?.cells ?? [],
     leads: run.role(node.replica?.role)?.look === "lead" && node.health === "up",
@@ -36,8 +39,8 @@ function shownOf(run: Run, kind: StructureKind): Shown[] {
 }
 
 /** One structure under its heading; a sentence where there is nothing in it yet. */
-function panel(info: StructureInfo, shown: readonly Shown[]): TemplateResult {
+function panel(info: StructureInfo, shown: readonly Shown[], whose: TemplateResult | undefined): TemplateResult {
   const empty = shown.every(({ cells }) => cells.length === 0);
   return html`<h2>${info.name}</h2>
-    ${empty ? html`<p class="soft">${info.empty}</p>` : PANELS[info.kind](shown)}`;
+    ${whose} ${empty ? html`<p class="soft">${info.empty}</p>` : PANELS[info.kind](shown)}`;
 }

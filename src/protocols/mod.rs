@@ -2,6 +2,7 @@
 
 pub mod ben_or;
 pub mod kv;
+pub mod nakamoto;
 pub mod paxos;
 pub mod pbft;
 pub mod raft;
@@ -51,8 +52,9 @@ registry![
     paxos::Paxos,
     pbft::Pbft,
     two_phase_commit::TwoPhaseCommit,
-    restaurant_vote::RestaurantVote,
     ben_or::BenOr,
+    nakamoto::Nakamoto,
+    restaurant_vote::RestaurantVote,
 ];
 
 thread_local! {

@@ -289,6 +289,11 @@ mod tests {
         &mut run.nodes.at_mut(name.expect("a timer runs")).incarnation.timers[0]
     }
 
+    /// Whether it can be changed: a protocol may have no timers at all.
+    fn has(run: &Run, field: &str) -> bool {
+        !field.starts_with("timer") || run.nodes.names().any(|name| !run.nodes.at(name).incarnation.timers.is_empty())
+    }
+
     fn workload(run: &mut Run) -> &mut Workload {
         run.workload.as_mut().expect("there is one")
     }
@@ -428,14 +433,14 @@ mod tests {
                 run.fingerprint()
             };
             let mut prints = vec![run.fingerprint()];
-            for (field, change) in IS {
+            for (field, change) in IS.iter().filter(|(field, _)| has(&run, field)) {
                 let print = changed(change);
                 assert!(!prints.contains(&print), "{}: {field} leaves no mark of its own", entry.descriptor.id);
                 prints.push(print);
             }
         }
         for entry in protocols::ALL {
-            for (field, change) in WAS {
+            for (field, change) in WAS.iter().filter(|(field, _)| has(&busy(entry), field)) {
                 let mut run = busy(entry);
                 if *field == "draws of one who lies by a rule" {
                     liar(&mut run).byzantine = byzantine::find("silent");

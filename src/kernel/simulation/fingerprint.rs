@@ -267,6 +267,12 @@ mod tests {
         run.violations.push(Violation { property: "agreement", event, at: 0, text, evidence, nodes });
         decision(&mut run, decided(7));
         assert!(run.flights.len() > 0, "{}", entry.descriptor.id);
+        if entry.descriptor.timers.is_empty() {
+            // Where nothing is ever waited for, this stands in.
+            let (timer, cause) = (TimerKey { kind: 0, about: None }, EventId(1));
+            let timer = RunningTimer { timer, key: 1, set: 0, due: 9, order: 1, cause, queued: 9 };
+            self::one(&mut run).incarnation.timers.push(timer);
+        }
         run
     }
 

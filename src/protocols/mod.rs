@@ -1,5 +1,6 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
+pub mod ben_or;
 pub mod kv;
 pub mod nakamoto;
 pub mod paxos;
@@ -51,6 +52,7 @@ registry![
     paxos::Paxos,
     pbft::Pbft,
     two_phase_commit::TwoPhaseCommit,
+    ben_or::BenOr,
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
 ];

@@ -9,7 +9,8 @@ pub const SELECTORS: [&str; 15] =
 
 /// How each act is written, with `{}` wherever somebody is named, in the words of a protocol.
 pub fn templates(about: &'static Descriptor) -> Vec<String> {
-    let (message, timer) = (about.messages[0].name, about.timers[0].name);
+    // Where a protocol has no timers, nobody may name one.
+    let (message, timer) = (about.messages[0].name, about.timers.first().map_or("retry", |timer| timer.name));
     let mut all: Vec<String> =
         ["crash {}", "crash {} after 2 sends", "restart {}", "restart {} disk lost", "pause {}", "resume {}"]
             .iter()

@@ -171,7 +171,7 @@ fn a_mistake_by_hand_leaves_the_run_as_it_was() {
     for exhibit in gallery() {
         let mut session = Session::open(exhibit.text).expect("read before");
         session.run(300_000);
-        let timer = session.world().descriptor().timers[0].name;
+        let timer = session.world().descriptor().timers.first().map_or("retry", |timer| timer.name);
         if session.act("crash 2").is_err() {
             continue;
         }
@@ -192,7 +192,8 @@ fn a_mistake_by_hand_leaves_the_run_as_it_was() {
             assert!(!told.message.is_empty());
         }
         let told = session.act(&fire).expect_err("a crashed replica has no timers").message;
-        assert_eq!(told, "replica 2 is crashed: its timers don't run");
+        let known = !session.world().descriptor().timers.is_empty();
+        assert_eq!(told == "replica 2 is crashed: its timers don't run", known, "{told}");
         assert_eq!((session.trace_hash(), session.script()), (hash, script), "{}", exhibit.file);
     }
 }

@@ -171,7 +171,7 @@ impl Listener {
             13 => format!("pause {node}"),
             14 => format!("resume {node}"),
             15 => format!("byzantine {node} {}", self.draws.one_of(&ways)),
-            16 => format!("fire {} of {node}", self.draws.one_of(&timers)),
+            16 if !timers.is_empty() => format!("fire {} of {node}", self.draws.one_of(&timers)),
             17 => format!("cut {node} -> {other}"),
             18 => format!("clock {node} {}x", self.draws.one_of(&["0.5", "2", "1"])),
             19 => self.draws.one_of(&["network loss 10% duplicate 10%", "network loss 0% latency 5ms..20ms"]).into(),

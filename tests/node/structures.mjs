@@ -19,6 +19,23 @@ test("a chain runs in one row and a fork opens another", () => {
   assert.deepEqual(both, { 1: [0, 0], 2: [1, 0], 3: [2, 0], 5: [1, 1] }, "the longer branch goes straight on");
 });
 
+test("branches that lie apart share a row, those that meet do not", () => {
+  const chain = Array.from({ length: 8 }, (_, at) => block(at + 1, at ? [at] : []));
+  const early = block(20, [1]);
+  const late = block(21, [6]);
+  const long = [block(30, [1]), block(31, [30]), block(32, [31])];
+  assert.deepEqual(places([replica("1", ...chain, early, late)])[21], [6, 1], "beside the early one");
+  const all = places([replica("1", ...chain, early, late, ...long)]);
+  assert.deepEqual(
+    [all[32], all[20], all[21]],
+    [
+      [3, 1],
+      [1, 2],
+      [6, 1],
+    ],
+  );
+});
+
 test("the decided branch goes straight on, though another is longer", () => {
   const decided = [block(1, [], "committed"), block(5, [1], "committed")];
   const longer = [block(1, []), block(2, [1]), block(3, [2])];

@@ -54,7 +54,7 @@ fn page_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     report.run("TypeScript", cmd!(sh, "node node_modules/typescript/bin/tsc --noEmit"))?;
     report.run("ESLint", cmd!(sh, "node node_modules/eslint/bin/eslint.js ."))?;
     let prettier = cmd!(sh, "node node_modules/prettier/bin/prettier.cjs --config .prettierrc.json --check");
-    report.run("Prettier", prettier.args([".", "../tests/**/*.{mjs,json}"]))?;
+    report.run("Prettier", prettier.args([".", "../tests/**/*.{mjs,json}", "!../tests/**/target/**"]))?;
     let node_tests: Vec<_> = sh.read_dir(ctx.root.join("tests/node"))?;
     let node_tests = node_tests.iter().filter(|path| path.extension().is_some_and(|extension| extension == "mjs"));
     report.run("tests in Node", cmd!(sh, "node --test --test-reporter=spec").args(node_tests))?;

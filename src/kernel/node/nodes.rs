@@ -177,7 +177,7 @@ impl Node {
 pub struct Nodes {
     /// The replicas, by place.
     pub replicas: Vec<Rc<Node>>,
-    /// The clients that have asked for something, by place.
+    /// The clients that have asked for something or were written to, by place.
     pub clients: Vec<Rc<Node>>,
     /// What correct replicas have decided.
     pub decisions: Decisions,

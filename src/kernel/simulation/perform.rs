@@ -202,7 +202,7 @@ impl Execution<'_> {
 
     /// Fires a timer before its time.
     fn force(&mut self, timer: u8, about: Option<u64>, selector: Selector) -> Result<(), ActionError> {
-        let name = self.run.descriptor.timers[timer as usize].name;
+        let name = self.run.descriptor.timers.get(timer as usize).map_or("such", |timer| timer.name);
         self.each(selector, &mut |execution, node| {
             match execution.run.health(node) {
                 Health::Crashed => return Err(ActionError::NoTimers { replica: node }),

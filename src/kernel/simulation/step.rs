@@ -144,10 +144,7 @@ impl Execution<'_> {
 
     /// A client asks for something.
     pub fn request(&mut self, client: NodeId, command: Rc<dyn Shown>, to: Option<NodeId>) {
-        let clients = &mut self.run.nodes.clients;
-        while clients.len() < client.number() {
-            clients.push(Rc::new(Node::new(self.run.protocol.client(NodeId::client(clients.len() + 1)))));
-        }
+        self.meet(client);
         self.run.counts.requests += 1;
         let node = self.run.node_mut(client);
         node.waiting += 1;
@@ -165,6 +162,14 @@ impl Execution<'_> {
         }
         let input = Input::Request { id, command: &command, to };
         self.event(simple(What::Request, client), Some(Task::Handle(input)));
+    }
+
+    /// A client is made where it was never heard of: somebody asks through it, or writes to it.
+    fn meet(&mut self, client: NodeId) {
+        let clients = &mut self.run.nodes.clients;
+        while clients.len() < client.number() {
+            clients.push(Rc::new(Node::new(self.run.protocol.client(NodeId::client(clients.len() + 1)))));
+        }
     }
 
     /// A replica starts, or starts again, in both incarnations where it has two.
@@ -397,6 +402,9 @@ impl Execution<'_> {
     fn send(&mut self, from: NodeId, to: NodeId, envelope: &Envelope, cause: EventId) {
         if self.run.hidden(from, to) {
             return;
+        }
+        if to.is_client() {
+            self.meet(to);
         }
         if self.run.nodes.at(from).crash_after.is_some()
             && let Some(more) = &mut self.run.node_mut(from).crash_after

@@ -101,7 +101,7 @@ export class Palette extends LitElement {
     if (!run || !frame) return html``;
     const agent = run.descriptor?.agent ?? "replica";
     return html`
-      ${fold("Ask", true, this.request(run))}
+      ${run.descriptor?.commands.length === 0 ? nothing : fold("Ask", true, this.request(run))}
       ${fold(`Break ${/^[aeiou]/.test(agent) ? "an" : "a"} ${agent}`, true, html`${this.whom(run)} ${this.faults(run)}`)}
       ${fold("Break the network", true, html`<cp-partition .run=${run}></cp-partition> ${this.network(run, frame)}`)}
       ${fold("Traitors", false, this.traitors(run))}

@@ -8,13 +8,17 @@ import { layOut, type Placed } from "./tree-layout.ts";
 const [WIDE, HIGH, ACROSS, DOWN] = [64, 26, 20, 26];
 
 export const treeStyles = css`
+  /* What is new stands at the right end, and is in view. */
   .tree {
     overflow-x: auto;
     padding: 2px;
+    direction: rtl;
   }
   .tree svg {
     display: block;
     max-width: none;
+    margin-right: auto;
+    direction: ltr;
   }
   .tree path {
     fill: none;

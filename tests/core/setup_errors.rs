@@ -18,7 +18,7 @@ impl protocols::Visit for Sizes {
     fn visit<P: Protocol>(&mut self) {
         let (protocol, range) = (P::DESCRIPTOR.name, P::DESCRIPTOR.replicas);
         let (lo, hi) = (usize::from(range.0), usize::from(range.1));
-        for asked in [0, lo - 1, hi + 1, 1_000, usize::from(u16::MAX) + 1 + lo, usize::MAX] {
+        for asked in [0, lo - 1, hi + 1, 1_001, usize::from(u16::MAX) + 1 + lo, usize::MAX] {
             let error = SetupError::Replicas { protocol, asked, range };
             assert_eq!(P::configure(asked, &Options::default()).err(), Some(error.clone()));
             assert_eq!(open::<P>(&Setup { replicas: asked, ..Setup::default() }).err(), Some(error));

@@ -26,7 +26,7 @@ pub(super) fn step(cx: &mut ClientContext<'_, Nakamoto>, input: Input<'_, Nakamo
             cx.client.open.retain(|payment| payment.request != request);
             if cx.client.open.len() < before {
                 cx.rule(Rule::Receive { height });
-                cx.complete(request, format!("sold by block {height}"));
+                cx.complete(request, "sold");
             }
         }
         Input::Deliver { .. } | Input::Fire(_) | Input::Answer { .. } => {}

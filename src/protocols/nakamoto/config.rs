@@ -39,7 +39,7 @@ pub struct Config {
     #[option(replicas)]
     pub replicas: usize,
     /// How long all miners together take to find a block, on average.
-    #[option(duration, default = "10s", at_least = "1ms", source = "§4")]
+    #[option(duration, default = "200ms", at_least = "1ms", source = "§4")]
     pub block_time: Time,
     /// The power of a miner. Its share is that of the sum; with 0 it finds nothing.
     #[option(number(0..=1_000_000), per_replica, default = "1", source = "§4")]

@@ -16,6 +16,9 @@ pub enum Lie {
     /// Says that it found its block much later than it did, so that mining seems too hard.
     #[lie(Contradict)]
     FalseTime,
+    /// Says that its block was twice as hard to find as it was.
+    #[lie(Grant)]
+    MoreWork,
     /// Makes a block up, without any work.
     #[lie(Invent)]
     NoWork,
@@ -40,6 +43,7 @@ impl kernel::Lie for Nakamoto {
                 let block = Block::clone(block);
                 lies.add(Lie::TwoBlocks, found(Block { parent: GENESIS, ..block.clone() }));
 
+                lies.add(Lie::MoreWork, found(Block { difficulty: 2 * block.difficulty, ..block.clone() }));
                 lies.add(Lie::NoWork, found(Block { miner: me, proof: 0, payments: Vec::new(), ..block.clone() }));
                 if config.retarget > 0 && block.miner == me {
                     let late = block.time + 4 * config.retarget * TICKS;

@@ -277,7 +277,7 @@ impl Turn<'_> {
         }
         let height = block.height;
         self.state.sold.insert(*request, block.id);
-        self.rule(Rule::Sell { height, confirmations: self.config.confirmations });
+        self.rule(Rule::Sell { height });
         self.send(request.client, Message::Sold { request: *request, height });
     }
 

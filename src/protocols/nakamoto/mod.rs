@@ -59,17 +59,17 @@ const FIRST: &str = "\
 protocol nakamoto
 replicas 4
 seed 10
-set block-time 10s
+set block-time 200ms
 set confirmations 2
 set power 1 30
 set power 2 30
 set power 3 20
 set power 4 20
 set strategy 1 thief
-network latency 50ms..200ms
+network latency 1ms..4ms
 
-at 30s     request pay coffee at 2 to 1
-run 160s
+at 600ms   request pay coffee at 2 to 1
+run 3.2s
 expect completed 1
 expect violation finality   # predict: Miner 1 has 30 % of the power and mines a chain in which it has not paid. Can it get its coffee and keep its money? | Yes, with some luck | No, the others have more power
 ";

@@ -1,7 +1,6 @@
 //! What honest miners are held to. The monitor counts work for itself and remembers, for each replica, the head that it had,
 //! so that it need not believe what a replica says of its own choice.
 
-use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::block::{Block, Command, UNIT};
@@ -65,7 +64,7 @@ pub struct Monitor {
 }
 
 /// What it remembers of one replica.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Hash)]
 struct Watched {
     /// How many of the blocks that it has seen were looked at.
     seen: usize,
@@ -74,12 +73,6 @@ struct Watched {
     waiting: Vec<u64>,
     /// When its search began.
     since: Evidence<Time>,
-}
-
-impl Hash for Watched {
-    fn hash<H: Hasher>(&self, hasher: &mut H) {
-        (self.seen, self.head, &self.waiting).hash(hasher);
-    }
 }
 
 /// A look at an honest replica after an event.

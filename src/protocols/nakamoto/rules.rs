@@ -56,11 +56,10 @@ crate::rules! {
             => "Miner {me} already knows this payment.";
     }
     "a merchant" {
-        #[milestone] Sell { height: u64, confirmations: u64 } "sell" "§11"
+        #[milestone] Sell { height: u64 } "sell" "§11"
             "when z blocks confirm a payment: hand over the goods"
-            => "Merchant {me} finds the payment in block {height}, confirmed by {blocks}, and hands over the goods."
-               so "the payment will most likely stay in the chain" by "finality"
-               with { height, blocks: Many(confirmations, "block") };
+            => "Merchant {me} finds the payment in block {height} with as many blocks on it as it waits for, and hands over the goods."
+               so "the payment stays in the chain" by "finality";
     }
     "a client" {
         Pay "pay" "§5 (1)" "send the payment to a miner"

@@ -141,8 +141,9 @@ impl Context<'_, BenOr> {
         }
         self.state.heard.insert(key, value);
         let (have, need) = (self.state.heard_in(key.0, step).count() as u16, self.config.awaited as u16);
+        let early = (key.0, step) > self.now();
         let step = if step == 1 { "report" } else { "proposal" };
-        self.rule(Rule::Count { round: key.0, step, from, value, have, need });
+        self.rule(Rule::Count { round: key.0, step, from, value, have, need, early });
         self.advance();
     }
 

@@ -11,10 +11,11 @@ rules! {
             => "Replica {me} starts with {value} and reports it to all.";
     }
     "on a report or a proposal" {
-        Count { round: u64, step: &'static str, from: NodeId, value: Option<Bit>, have: u16, need: u16 } "count" "A, B: steps 2, 3"
+        Count { round: u64, step: &'static str, from: NodeId, value: Option<Bit>, have: u16, need: u16, early: bool } "count" "A, B: steps 2, 3"
             "wait for n − f reports, or proposals, of round r, one of each replica"
             => "Replica {me} counts the {step} of replica {from} in round {round}: {what}. It has {have} of the {need} that it waits for."
-               with { step, from, round, what: mark(value), have, need };
+               with { step, from, round, what: mark(value), have, need },
+               "Replica {me} keeps the {step} of replica {from} for round {round} until it comes there: {what}." if early;
         Ignore { round: u64, from: NodeId } "ignore" "A, B: steps 2, 3"
             "after n − f, after deciding, or a second time: nothing"
             => "Replica {me} needs no more of this step, or has this already: the message of replica {from} for round {round} changes nothing.";

@@ -72,7 +72,7 @@ pub const fn exponential(key: u64, mean: u64) -> u64 {
         }
         count += 1;
         if length % 2 == 1 {
-            let span = whole * mean as u128 + (first as u128 * mean as u128 >> 64);
+            let span = whole * mean as u128 + ((first as u128 * mean as u128) >> 64);
             return if span > u64::MAX as u128 { u64::MAX } else { span as u64 };
         }
         whole += 1;

@@ -163,7 +163,7 @@ impl Monitor {
         let undone = |block: &u64| tree.stands_on(before, *block) && !tree.stands_on(tree.head, *block);
         for (_, block) in state.sold.iter().filter(|(_, block)| undone(block)) {
             let (block, z, share) = (height(*block), config.confirmations, config.dishonest_share());
-            let per_mille = |part: u64| part * 1_000 + (1 << 31) >> 32;
+            let per_mille = |part: u64| (part * 1_000 + (1 << 31)) >> 32;
             let (percent, odds) = (per_mille(share) / 10, per_mille(double_spend(share, z, config.head_start > 0)));
             let likely = match share {
                 0 => String::new(),

@@ -38,7 +38,8 @@ fn rust_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     let wasm = "wasm32-unknown-unknown";
     report.run("clippy for wasm", cmd!(sh, "cargo clippy --all-targets --target {wasm} -- -D warnings"))?;
     report.run("native and doc tests", cmd!(sh, "cargo test --workspace"))?;
-    let swarm = cmd!(sh, "cargo test --profile sweep --test swarm --test raft_paper --test closed_loop");
+    let swarm =
+        cmd!(sh, "cargo test --profile sweep --test swarm --test raft_paper --test closed_loop --test nakamoto");
     report.run("random runs", swarm)?;
     let settings = browser::driver_settings(ctx)?;
     for browser in &ctx.settings.test.browsers {

@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 24;
 ///
 /// What a client asks for.
 #[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug)]
-#[command(usage = "pay NAME at REPLICA", example = "pay coffee at 2")]
+#[command(usage = "pay NAME at REPLICA", example = "pay coffee at 1")]
 pub struct Command {
     /// What is bought, at most 24 characters.
     #[word(name = "NAME", with = what)]

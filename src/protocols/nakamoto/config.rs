@@ -69,16 +69,16 @@ pub struct Config {
     #[option(number(0..=2016), default = "0", source = "§4")]
     pub retarget: u64,
     /// Counts blocks instead of their work.
-    #[option(breaks("most-work"), source = "interbtc#1186")]
+    #[option(breaks("most-work", "first-seen"), source = "interbtc#1186")]
     pub longest: bool,
     /// Of two equal branches, takes the one with the lower hash.
     #[option(breaks("first-seen"), source = "zebra#11240")]
     pub tie_by_hash: bool,
     /// Counts how lucky a hash is instead of how hard it was to find.
-    #[option(breaks("most-work"), source = "tari#6156")]
+    #[option(breaks("most-work", "first-seen"), source = "tari#6156")]
     pub achieved_work: bool,
     /// Counts no work for the block at which the difficulty changes.
-    #[option(breaks("most-work"), source = "bob#1132")]
+    #[option(breaks("most-work", "first-seen"), source = "bob#1132")]
     pub boundary_zero_work: bool,
     /// Throws a block away whose parent has not arrived yet.
     #[option(breaks("orphans-join"), source = "§5")]

@@ -142,7 +142,9 @@ impl Monitor {
     /// A block that it has just found.
     fn check_found(&mut self, look: &Look<'_>, watched: &mut Watched, at: Time, report: &mut Report) {
         let (me, wait) = (look.me, at - std::mem::replace(&mut watched.since.0, at));
-        let found = look.state.seen.last().and_then(|id| look.tree.get(*id));
+        // A search can end with a block that it knows already: it found it before a crash, and was told of it again.
+        let new = look.state.seen.last().filter(|_| look.state.seen.len() > watched.seen);
+        let found = new.and_then(|id| look.tree.get(*id));
         if let Some(block) = found.filter(|block| block.parent != watched.head) {
             let (height, head) = (block.height, height(watched.head));
             let text = format_args!("Miner {me} has put block {height} on another block than its head, block {head}.");

@@ -36,6 +36,9 @@ pub const fn height(id: u64) -> u64 {
     id >> 32
 }
 
+/// So high a difficulty that the work of a long chain still fits.
+const MOST_DIFFICULTY: u64 = 1 << 40;
+
 impl Tree {
     /// A block that is known.
     pub fn get(&self, id: u64) -> Option<&Rc<Block>> {
@@ -104,7 +107,7 @@ impl Tree {
         let before = self.at(parent, last.height - config.retarget).map_or(0, |block| block.time);
         let (took, meant) = (last.time.saturating_sub(before).max(1), config.retarget * TICKS);
         let changed = (u128::from(last.difficulty) * u128::from(meant) / u128::from(took)) as u64;
-        changed.clamp(last.difficulty / 4, last.difficulty * 4).max(1)
+        changed.clamp(last.difficulty / 4, last.difficulty * 4).clamp(1, MOST_DIFFICULTY)
     }
 
     /// The head by the rule GHOST (Sompolinsky, Zohar 2015): from the bottom up always the child whose subtree has the most

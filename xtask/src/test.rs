@@ -38,8 +38,8 @@ fn rust_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     let wasm = "wasm32-unknown-unknown";
     report.run("clippy for wasm", cmd!(sh, "cargo clippy --all-targets --target {wasm} -- -D warnings"))?;
     report.run("native and doc tests", cmd!(sh, "cargo test --workspace"))?;
-    let swarm =
-        cmd!(sh, "cargo test --profile sweep --test swarm --test raft_paper --test closed_loop --test nakamoto");
+    let sweeps = ["swarm", "raft_paper", "closed_loop", "paxos_paper", "ben_or_rounds", "ben_or_sweep", "nakamoto"];
+    let swarm = sweeps.iter().fold(cmd!(sh, "cargo test --profile sweep"), |all, test| all.args(["--test", test]));
     report.run("random runs", swarm)?;
     let settings = browser::driver_settings(ctx)?;
     for browser in &ctx.settings.test.browsers {

@@ -62,11 +62,12 @@ pub use record::client_history::{
 };
 pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
 pub use record::verdicts::{Decisions, Evidence, Report, Violation};
-pub use simulation::action::{Action, Pick, Selector, Which, Whom};
+pub use simulation::action::{Action, Pick, Which, Whom};
 pub use simulation::action_error::ActionError;
 pub use simulation::byzantine::betrayal_key;
 pub use simulation::enabled::Moves;
 pub use simulation::network::{Link, LinkChange, Network};
+pub use simulation::selector::Selector;
 pub use simulation::state::{Counts, Question};
 pub use world::dyn_world::DynWorld;
 pub use world::typed_world::World;

@@ -1,38 +1,13 @@
 //! What a person or a scenario does to a run.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use super::action_error::ActionError;
 use super::network::LinkChange;
+use super::selector::Selector;
 use crate::kernel::data::ids::{MessageId, NodeId, Time};
 use crate::kernel::data::topology::TopologyKind;
 use crate::kernel::node::adversary::Behaviour;
-
-/// Whom an act is about. Roles are looked up when the act is carried out.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Selector {
-    /// This node.
-    Node(NodeId),
-    /// The live replica that leads, of the highest epoch, the lowest id of several. `leader` and `primary` both mean it.
-    Leader,
-    /// All other live replicas than the leader.
-    Followers,
-    /// All replicas.
-    All,
-}
-
-impl fmt::Display for Selector {
-    /// As a scenario writes it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Selector::Node(node) => node.fmt(f),
-            Selector::Leader => f.write_str("leader"),
-            Selector::Followers => f.write_str("followers"),
-            Selector::All => f.write_str("all"),
-        }
-    }
-}
 
 /// Who may stand in a place of an act.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use super::action::Selector;
+use super::selector::Selector;
 use crate::kernel::data::ids::{MessageId, NodeId};
 use crate::kernel::data::topology::TopologyKind;
 use crate::kernel::descriptor::command_syntax::ReadError;

@@ -1,7 +1,8 @@
 //! What can happen next, where nothing moves by itself: for a search, which carries out one after the other.
 
-use super::action::{Action, Pick, Selector};
+use super::action::{Action, Pick};
 use super::flights::Flight;
+use super::selector::Selector;
 use super::state::Run;
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::descriptor::view::Health;

@@ -220,8 +220,9 @@ mod tests {
     use crate::kernel::record::client_history::{ClientHistory, HistoryObserver, Lookup, Review, Word};
     use crate::kernel::record::trace::Trace;
     use crate::kernel::record::verdicts::Report;
-    use crate::kernel::simulation::action::{Action, Selector};
+    use crate::kernel::simulation::action::Action;
     use crate::kernel::simulation::network::LinkChange;
+    use crate::kernel::simulation::selector::Selector;
     use crate::protocols;
 
     /// An observer who finds nothing: with one, the history counts.

@@ -12,6 +12,7 @@ pub(crate) mod link_counts;
 pub mod network;
 pub mod perform;
 pub mod queue;
+pub mod selector;
 pub mod state;
 pub mod step;
 pub mod twins;

@@ -1,9 +1,10 @@
 //! Carrying out what a person or a scenario does.
 
-use super::action::{Action, Pick, Selector, Which};
+use super::action::{Action, Pick, Which};
 use super::action_error::ActionError;
 use super::flights::Flight;
 use super::queue::Due;
+use super::selector::Selector;
 use super::state::{Run, Workload};
 use super::step::Execution;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, SECOND, Time};

@@ -22,11 +22,12 @@ use crate::kernel::protocol::described::Protocol;
 use crate::kernel::record::client_history::{Access, ClientHistory, HistoryObserver, HistoryRecord};
 use crate::kernel::record::trace::Trace;
 use crate::kernel::record::verdicts::{Decision, Violation};
-use crate::kernel::simulation::action::{Action, Selector};
+use crate::kernel::simulation::action::Action;
 use crate::kernel::simulation::action_error::ActionError;
 use crate::kernel::simulation::enabled::Moves;
 use crate::kernel::simulation::flights::Flight;
 use crate::kernel::simulation::network::{Link, Network};
+use crate::kernel::simulation::selector::Selector;
 use crate::kernel::simulation::state::{Counts, Question, Run};
 use crate::kernel::simulation::step::Execution;
 

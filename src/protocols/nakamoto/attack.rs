@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use super::Turn;
 use super::block::{Block, Message, Payment};
 use super::config::Strategy;
-use super::miner::Turn;
 use super::rules::Rule;
 use super::tree::height;
 use crate::kernel::prelude::*;

@@ -8,7 +8,7 @@ use super::block::{Block, Message, Payment};
 use super::config::{ForkChoice, Tie};
 use super::rules::Rule;
 use super::tree::{TICKS, height, height as height_of};
-use super::{Nakamoto, Timer};
+use super::{Nakamoto, Timer, Turn};
 use crate::kernel::data::delay::Delay;
 use crate::kernel::prelude::*;
 
@@ -39,9 +39,6 @@ pub struct State {
     /// Whether it has a link to everybody, so that whoever finds a block tells all.
     pub mesh: bool,
 }
-
-/// A replica at work on one input.
-pub(super) type Turn<'a> = Context<'a, Nakamoto>;
 
 impl Turn<'_> {
     /// Starts from the blocks on its disk.

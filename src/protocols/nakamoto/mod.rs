@@ -44,6 +44,9 @@ use crate::kernel::prelude::*;
 /// Nakamoto's chain.
 pub struct Nakamoto;
 
+/// A replica at work on one input.
+type Turn<'a> = Context<'a, Nakamoto>;
+
 /// What can be waited for.
 #[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {

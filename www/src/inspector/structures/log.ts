@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Cell } from "../../engine/types.ts";
 import { epochIndex } from "../../styles/tokens.ts";
-import type { Shown } from "./panels.ts";
+import type { Holding } from "./holding.ts";
 
 /** How many columns there are at most: the last slots of the longest log. */
 const COLUMNS = 24;
@@ -56,7 +56,7 @@ export const logStyles = css`
 `;
 
 /** All replicas' logs, a row for each lane. Dashed cells are not decided yet, half-filled ones are prepared. */
-export function logPanel(shown: readonly Shown[]): TemplateResult {
+export function logPanel(shown: readonly Holding[]): TemplateResult {
   const all = shown.flatMap(({ cells }) => cells);
   const longest = all.reduce((most, cell) => Math.max(most, cell.id), 0);
   const lanes = [...new Set(all.map((cell) => cell.lane ?? 0))].sort((a, b) => a - b);

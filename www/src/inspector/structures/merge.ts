@@ -1,5 +1,5 @@
 import type { Cell } from "../../engine/types.ts";
-import type { Shown } from "./panels.ts";
+import type { Holding } from "./holding.ts";
 
 /** How many replicas are named at most; of more, their number is said. */
 const NAMED = 8;
@@ -16,7 +16,7 @@ export interface Merged {
 const STATUSES = ["pending", "prepared", "committed"];
 
 /** All replicas' cells by number. */
-export function byId(shown: readonly Shown[]): Map<number, Merged> {
+export function byId(shown: readonly Holding[]): Map<number, Merged> {
   const merged = new Map<number, Merged>();
   for (const { id, cells } of shown) {
     for (const cell of cells) {

@@ -1,21 +1,14 @@
 /** A panel for each kind of structure that replicas build. None knows a protocol. */
 import { html, type TemplateResult } from "lit";
-import type { Cell, StructureInfo, StructureKind } from "../../engine/types.ts";
+import type { StructureInfo, StructureKind } from "../../engine/types.ts";
 import { ANOTHER, nearText, shownReplicas } from "../../engine/near.ts";
 import type { Run } from "../../engine/run.ts";
 import { logPanel, logStyles } from "./log.ts";
+import type { Holding } from "./holding.ts";
 import { treePanel, treeStyles } from "./tree.ts";
 import { valuePanel, valueStyles } from "./value.ts";
 
-/** What one replica has of a structure. */
-export interface Shown {
-  id: string;
-  cells: readonly Cell[];
-  /** Whether it leads the others. */
-  leads: boolean;
-}
-
-const PANELS: Record<StructureKind, (shown: readonly Shown[]) => TemplateResult> = {
+const PANELS: Record<StructureKind, (shown: readonly Holding[]) => TemplateResult> = {
   log: logPanel,
   tree: treePanel,
   value: valuePanel,
@@ -30,7 +23,7 @@ export function structures(run: Run): TemplateResult[] {
   return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind), whose));
 }
 
-function shownOf(run: Run, kind: StructureKind): Shown[] {
+function shownOf(run: Run, kind: StructureKind): Holding[] {
   return shownReplicas(run).map((node) => ({
     id: node.id,
     cells: node.replica?.structures.find((structure) => structure.kind === kind)?.cells ?? [],
@@ -39,7 +32,7 @@ function shownOf(run: Run, kind: StructureKind): Shown[] {
 }
 
 /** One structure under its heading; a sentence where there is nothing in it yet. */
-function panel(info: StructureInfo, shown: readonly Shown[], whose: TemplateResult | undefined): TemplateResult {
+function panel(info: StructureInfo, shown: readonly Holding[], whose: TemplateResult | undefined): TemplateResult {
   const empty = shown.every(({ cells }) => cells.length === 0);
   return html`<h2>${info.name}</h2>
     ${whose} ${empty ? html`<p class="soft">${info.empty}</p>` : PANELS[info.kind](shown)}`;

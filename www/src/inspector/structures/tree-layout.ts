@@ -1,5 +1,5 @@
 import { byId, type Merged } from "./merge.ts";
-import type { Shown } from "./panels.ts";
+import type { Holding } from "./holding.ts";
 
 /** A block with its place: how far from the root, and in which row. */
 export interface Placed extends Merged {
@@ -11,7 +11,7 @@ export interface Placed extends Merged {
  * Lays a tree out: a chain runs to the right in one row, the decided branch first, else the one that reaches farthest; each
  * further branch of a fork takes the next row below that is free where it runs.
  */
-export function layOut(shown: readonly Shown[]): Placed[] {
+export function layOut(shown: readonly Holding[]): Placed[] {
   const merged = byId(shown);
   const { roots, children } = family(merged);
   const reach = reaches(roots, children);

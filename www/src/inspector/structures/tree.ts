@@ -1,7 +1,7 @@
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { epochIndex } from "../../styles/tokens.ts";
 import { who } from "./merge.ts";
-import type { Shown } from "./panels.ts";
+import type { Holding } from "./holding.ts";
 import { layOut, type Placed } from "./tree-layout.ts";
 
 /** A block's width and height, and the gaps between columns and between rows, in pixels. */
@@ -68,7 +68,7 @@ export const treeStyles = css`
 `;
 
 /** Chains with their forks, what is decided drawn heavier, and below each block the replicas for which it is the last. */
-export function treePanel(shown: readonly Shown[]): TemplateResult {
+export function treePanel(shown: readonly Holding[]): TemplateResult {
   const blocks = layOut(shown);
   const places = new Map(blocks.map((block) => [block.cell.id, block]));
   const columns = Math.max(...blocks.map((block) => block.depth)) + 1;

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { epochIndex } from "../../styles/tokens.ts";
 import { byId, who } from "./merge.ts";
-import type { Shown } from "./panels.ts";
+import type { Holding } from "./holding.ts";
 
 export const valueStyles = css`
   table.values {
@@ -31,11 +31,11 @@ export const valueStyles = css`
 `;
 
 /** Each rival value in its own colour: who holds it, and who has decided it. */
-export function valuePanel(shown: readonly Shown[]): TemplateResult {
+export function valuePanel(shown: readonly Holding[]): TemplateResult {
   const rivals = [...byId(shown).values()].sort((a, b) => a.cell.id - b.cell.id);
   const decided = (id: number) =>
     shown.filter(({ cells }) => cells.some((cell) => cell.id === id && cell.status === "committed"));
-  const names = (of: readonly Shown[]) =>
+  const names = (of: readonly Holding[]) =>
     who(
       of.map(({ id }) => id),
       shown.length,

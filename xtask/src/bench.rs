@@ -70,7 +70,19 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         (
             "an operator of Raft, and the vote in a closed loop, all seeds",
             cmd!(sh, "cargo test --profile sweep --test raft_paper --test closed_loop -- --nocapture")
-                .env("SEEDS", seeds),
+                .env("SEEDS", &seeds),
+        ),
+        (
+            "Paxos, Ben-Or and the chain beside the papers, all seeds",
+            cmd!(
+                sh,
+                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto -- --nocapture"
+            )
+            .env("SEEDS", seeds),
+        ),
+        (
+            "Ben-Or's rounds beside the exact values",
+            cmd!(sh, "cargo test --profile sweep --test ben_or_rounds -- --nocapture").env("ROUNDS", "1000000"),
         ),
     ]
 }

@@ -21,7 +21,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
     PropertyInfo {
         name: "first-seen",
-        about: "An honest miner leaves its branch only for one with more work: of equal ones the first it saw counts.",
+        about: "An honest miner leaves its branch only for one with more work: among equal ones, it keeps the one that it saw first.",
         source: "Nakamoto 2008, §5",
     },
     PropertyInfo {

@@ -42,7 +42,7 @@ crate::rules! {
     "when somebody asks for a block" {
         Help { from: NodeId, count: u64 } "help" "§5, last paragraph"
             "if it is known: send it, and those below it"
-            => "Miner {me} sends miner {from} {blocks}." with { from, blocks: Many(count, "block") };
+            => "Miner {me} sends {blocks} to miner {from}." with { from, blocks: Many(count, "block") };
         CannotHelp { from: NodeId, height: u64 } "cannot-help" "§5, last paragraph"
             "else: no answer"
             => "Miner {me} does not know block {height}, or does not admit it, and has no answer for miner {from}.";
@@ -73,7 +73,7 @@ crate::rules! {
             => "Miner {me} finds block {height} and keeps it secret. Its own branch is ahead by {blocks}." with { height, blocks: Many(lead, "block") };
         Adopt { height: u64 } "adopt" SELFISH
             "if the public chain is longer: mine on that"
-            => "Miner {me} gives its own branch up: the public chain has reached height {height}.";
+            => "Miner {me} gives up its own branch: the public chain has reached height {height}.";
         #[milestone] Race { height: u64 } "race" SELFISH
             "if the lead was 1: publish the secret block; now two branches race"
             => "Miner {me} publishes its secret block of height {height}, too: two blocks race now.";

@@ -143,15 +143,15 @@ fn more_liars_than_are_tolerated_break_every_protocol_that_has_lies() {
 
 #[test]
 fn a_scenario_that_is_printed_shows_the_same_when_it_is_pasted() {
-    // One that breaks before the fresh request that comes after the script.
+    // One that is found soon, as a rare one may need all that led to it, and before the fresh request after the script.
     let found = |prey: Prey| {
-        let seed = prey.known()?.split_once(' ')?.0.parse().ok()?;
+        let seed = prey.known()?.split_once(' ')?.0.parse().ok().filter(|seed| *seed < 100)?;
         let plan = Plan::draw(prey.entry, seed, prey.aim);
         verdict::find(&plan, false).map(|_| (seed, prey, plan))
     };
     let (seed, prey, plan) = Prey::all().into_iter().find_map(found).expect("something was found");
     let text = verdict::shortest(&plan, false);
-    assert!(text.lines().count() < plan.text().lines().count(), "it is not shorter:\n{text}");
+    assert!(text.lines().count() < plan.text().lines().count() / 2, "it is not short:\n{text}");
     let mut session = Session::open(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     session.finish();
     let failed: Vec<_> = session.outcomes().iter().filter(|outcome| !outcome.ok).collect();

@@ -14,6 +14,7 @@ mod draws;
 mod encoding;
 mod exports;
 mod finds;
+mod lesson_claims;
 mod limits;
 mod linearizability;
 mod names;

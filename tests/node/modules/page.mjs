@@ -8,7 +8,7 @@ export async function page(name) {
   const [workspace, ...file] = name.split("/");
   const input = fileURLToPath(new URL(`../../../www/${workspace}/src/${file.join("/")}.ts`, import.meta.url));
   const bundle = await rolldown({ input, logLevel: "warn" });
-  const { output } = await bundle.generate({ format: "es" });
+  const { output } = await bundle.generate({ format: "es", codeSplitting: false });
   await bundle.close();
   return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);
 }

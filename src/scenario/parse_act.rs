@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::parse_expect::{CONDITIONS, EXPECTATIONS};
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
 use crate::kernel::data::duration::{parse_duration, parse_percent, parse_range};
@@ -56,6 +57,11 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
 /// How each act is written, for help.
 pub fn usages() -> impl Iterator<Item = &'static str> {
     ACTS.iter().map(|act| act.1)
+}
+
+/// How expectations and their conditions are written, for help.
+pub fn expectations() -> impl Iterator<Item = &'static str> {
+    EXPECTATIONS.iter().chain(CONDITIONS).copied()
 }
 
 /// Reads an act whose first word was taken.

@@ -4,7 +4,7 @@ use super::condition::{Claim, Condition};
 use super::expect::{Expect, Mode, Seeds};
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::data::duration::show_percent;
-use crate::kernel::{Action, Descriptor, LinkChange, NodeId, Pick, Shape, Time, Which, show_time};
+use crate::kernel::{Action, Descriptor, LinkChange, NodeId, Pick, Selector, Shape, Time, Which, show_time};
 
 /// The scenario as text.
 pub fn print(scenario: &Scenario) -> String {
@@ -117,7 +117,7 @@ pub fn print_act(act: &Action, about: &Descriptor) -> String {
             format!("clock {} {}.{:02}x", replica, hundredths / 100, hundredths % 100)
         }
         Action::Partition(groups) => {
-            let group = |nodes: &Vec<NodeId>| nodes.iter().map(NodeId::to_string).collect::<Vec<_>>().join(" ");
+            let group = |whom: &Vec<Selector>| whom.iter().map(Selector::to_string).collect::<Vec<_>>().join(" ");
             format!("partition {}", groups.iter().map(group).collect::<Vec<_>>().join(" | "))
         }
         Action::Cut { from, to } => format!("cut {} -> {}", from, to),
@@ -148,7 +148,7 @@ pub fn print_act(act: &Action, about: &Descriptor) -> String {
     }
 }
 
-fn print_network(link: Option<(NodeId, NodeId)>, change: &LinkChange) -> String {
+fn print_network(link: Option<(Selector, Selector)>, change: &LinkChange) -> String {
     let mut text = String::from("network");
     let mut add = |word: String| {
         text.push(' ');

@@ -24,6 +24,7 @@ mod outside;
 mod removed;
 mod replayed_reports;
 mod replays;
+mod roles;
 mod rooms;
 mod scenarios;
 mod setup_errors;

@@ -6,6 +6,7 @@ use super::condition::{Effort, Miss};
 use super::expect::{Expect, Mode};
 use super::monitor::Monitors;
 use super::print::print_line;
+use super::trigger::Triggers;
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::{Action, ActionError, DynWorld, Pick, Time, Trace, show_time};
 
@@ -62,6 +63,8 @@ pub(super) struct Moment {
     pub(super) parts: Parts,
     /// What is followed through the run.
     pub(super) monitors: Monitors,
+    /// What waits for a condition.
+    pub(super) triggers: Triggers,
 }
 
 /// An act on several replicas or messages, as far as it is carried out: one event at a time can be looked at.
@@ -77,33 +80,76 @@ pub(super) struct Parts {
     complaint: Option<ActionError>,
 }
 
+impl Parts {
+    /// These are to be done, one after the other, after an event.
+    pub(super) fn of(mut left: Vec<Action>, since: u32) -> Self {
+        left.reverse();
+        Parts { left, since, ..Parts::default() }
+    }
+
+    /// Does the next of them that fits.
+    pub(super) fn next(&mut self, world: &mut DynWorld, trace: &mut Trace) {
+        while let Some(act) = self.left.pop() {
+            match world.act(&act, trace) {
+                Err(why) => self.complaint = Some(why),
+                Ok(()) => {
+                    self.done.push(act);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// What has become of it, where all is done. Errors: none of them fitted, and why not the last.
+    pub(super) fn end(&mut self) -> Option<Result<(), ActionError>> {
+        let complaint = || self.complaint.take().filter(|_| self.done.is_empty());
+        self.left.is_empty().then(complaint).map(|complaint| complaint.map_or(Ok(()), Err))
+    }
+}
+
 impl Moment {
     /// Before the first line.
     pub fn new(world: DynWorld, scenario: &Scenario) -> Self {
         let mut monitors = Monitors::of(scenario);
         monitors.look(&world);
-        let (waiting, outcomes, parts) = (None, Vec::new(), Parts::default());
-        Moment { world, cursor: 0, waiting, outcomes, settled: 0, parts, monitors }
+        let (waiting, outcomes, parts, triggers) = (None, Vec::new(), Parts::default(), Triggers::default());
+        Moment { world, cursor: 0, waiting, outcomes, settled: 0, parts, monitors, triggers }
     }
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
     pub fn tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
         let tick = self.next_tick(scenario, limit, trace);
         if tick.is_some() {
-            self.monitors.look(&self.world);
+            self.notice();
         }
         tick
     }
 
-    /// Carries out an act by hand. Errors: why it can't be done.
-    pub fn act(&mut self, act: &Action, trace: &mut Trace) -> Result<(), ActionError> {
-        self.world.act(act, trace)?;
-        self.monitors.acted(&self.world);
+    /// Something may have changed.
+    pub(super) fn notice(&mut self) {
         self.monitors.look(&self.world);
-        Ok(())
+        self.triggers.fresh = true;
+    }
+
+    /// Carries the act of the line at the cursor out, or begins to, now.
+    pub fn act(&mut self, act: &Action, line: &Line, scenario: &Scenario, trace: &mut Trace) -> Tick {
+        self.monitors.acted(&self.world);
+        let left = self.world.parts_of(act);
+        let tick = if left.is_empty() {
+            let result = self.world.act(act, trace);
+            self.over(line, scenario, result.map_err(String::from))
+        } else {
+            self.parts = Parts::of(left, self.world.counts().events);
+            self.part(line, scenario, trace)
+        };
+        self.notice();
+        tick
     }
 
     fn next_tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        if let Some(tick) = self.trigger_tick(trace) {
+            return Some(tick);
+        }
         let Some(line) = scenario.lines.get(self.cursor) else { return self.event_until(limit, limit, trace) };
         if !self.parts.left.is_empty() {
             return Some(self.part(line, scenario, trace));
@@ -164,21 +210,15 @@ impl Moment {
 
     fn carry_out(&mut self, line: &Line, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
         match &line.statement {
-            Statement::Action(act) => {
-                self.monitors.acted(&self.world);
-                self.parts.left = self.world.parts_of(act);
-                if !self.parts.left.is_empty() {
-                    self.parts.since = self.world.counts().events;
-                    self.parts.left.reverse();
-                    return Some(self.part(line, scenario, trace));
-                }
-                let result = self.world.act(act, trace);
-                Some(self.over(line, scenario, result.map_err(String::from)))
-            }
+            Statement::Action(act) => Some(self.act(act, line, scenario, trace)),
             Statement::Settle(most) => Some(self.settle(*most, line, scenario, trace)),
             Statement::Run(span) => {
                 let until = self.waits_since(line) + span;
                 self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
+            }
+            Statement::Trigger(trigger) => {
+                self.arm(trigger, line, scenario);
+                Some(self.over(line, scenario, Ok(())))
             }
             Statement::Expect(expect) => self.expect(expect, line, scenario, limit, trace),
             _ => Some(self.over(line, scenario, Ok(()))),
@@ -248,20 +288,11 @@ impl Moment {
 
     /// Carries an act on several out for the next of them that it fits.
     fn part(&mut self, line: &Line, scenario: &Scenario, trace: &mut Trace) -> Tick {
-        while let Some(act) = self.parts.left.pop() {
-            match self.world.act(&act, trace) {
-                Err(why) => self.parts.complaint = Some(why),
-                Ok(()) => {
-                    self.parts.done.push(act);
-                    break;
-                }
-            }
+        self.parts.next(&mut self.world, trace);
+        match self.parts.end() {
+            None => Tick::Event,
+            Some(result) => self.over(line, scenario, result.map_err(String::from)),
         }
-        if !self.parts.left.is_empty() {
-            return Tick::Event;
-        }
-        let complaint = self.parts.complaint.take().filter(|_| self.parts.done.is_empty());
-        self.over(line, scenario, complaint.map_or(Ok(()), |why| Err(why.to_string())))
     }
 
     /// Since when this line waits: now, if it has not begun to.

@@ -3,8 +3,9 @@
 use super::condition::{Claim, Condition, Operator, Whose, properties};
 use super::expect::{Expect, Mode};
 use super::goal::Goal;
-use super::parse_act::{Context, duration, selector};
+use super::parse_act::{Context, duration, parse_act, selector};
 use super::text::{LONGEST_LINE, ScenarioError, Word, Words};
+use super::trigger::Trigger;
 use crate::kernel::data::duration::parse_duration;
 use crate::kernel::{NodeId, Selector, Whom};
 use crate::protocols::Entry;
@@ -14,6 +15,7 @@ pub(super) const EXPECTATIONS: &[&str] = &[
     "expect CONDITION [within 2s], expect not CONDITION",
     "expect ever CONDITION, expect never CONDITION",
     "expect always for 2s CONDITION",
+    "when CONDITION ACT",
 ];
 
 /// How conditions are written, for help.
@@ -28,6 +30,17 @@ pub(super) const CONDITIONS: &[&str] = &[
 /// What `expect` takes.
 pub(super) fn expect(words: &mut Words, context: &Context) -> Result<Expect, ScenarioError> {
     claimed(words, context)
+}
+
+/// What `when` takes: a condition and an act.
+pub(super) fn trigger(words: &mut Words, context: &Context) -> Result<Trigger, ScenarioError> {
+    let place = words.take("a condition").inspect(|_| words.back())?;
+    let claim = claim(words, context)?;
+    if matches!(claim.condition, Condition::Now { .. }) {
+        return Err(words.error(place, "`when` waits for what happens: what is done at a time is written `at 3s …`"));
+    }
+    let first = words.take("what is done then")?;
+    Ok(Trigger { claim, action: parse_act(words, first, context)? })
 }
 
 /// Reads a goal: what stands behind the word `goal`. Errors: line 1, and the column in this text.

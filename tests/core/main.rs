@@ -32,4 +32,5 @@ mod texts;
 mod time_travel;
 mod topologies;
 mod transcripts;
+mod triggers;
 mod written_acts;

@@ -18,6 +18,7 @@ mod print;
 mod session;
 mod slices;
 pub mod text;
+mod trials;
 mod trigger;
 
 pub use branches::Branch;

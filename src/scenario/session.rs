@@ -170,11 +170,11 @@ impl Session {
 
     /// One event or one line.
     pub fn step(&mut self) -> Tick {
-        // Header lines and waiting are not worth a step of their own.
+        // Header lines, waiting, and what happens in runs with other seeds are not worth a step of their own.
         loop {
             let header = self.next_line().is_some_and(|line| !line.statement.acts());
             match self.tick(Time::MAX) {
-                Some(_) if header => {}
+                Some(_) if header || self.moment.trial.is_some() => {}
                 Some(tick) => return tick,
                 None => return self.stuck(),
             }
@@ -222,7 +222,7 @@ impl Session {
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
     pub(super) fn tick(&mut self, limit: Time) -> Option<Tick> {
-        if self.limit().is_some() || (!self.world().questions().is_empty() && !self.acts_at_once()) {
+        if self.limit().is_some() || self.moment.is_stuck(&self.scenario) {
             return None;
         }
         let record = self.trace.keep && self.event() as usize >= self.trace.events.len();
@@ -235,20 +235,6 @@ impl Session {
             self.frames.push(self.event(), self.moment.clone(), self.moment.world.weight());
         }
         tick
-    }
-
-    /// Whether the next line is something that is done at this very moment, such as the answer to an open question.
-    fn acts_at_once(&self) -> bool {
-        !self.moment.parts.left.is_empty()
-            || self.moment.fires()
-            || self.next_line().is_some_and(|line| {
-                let now = match line.when {
-                    When::Now => true,
-                    When::At(at) => at <= self.world().now(),
-                    When::After(event) => event.0 == self.event(),
-                };
-                now && matches!(line.statement, Statement::Action(_) | Statement::Trigger(_))
-            })
     }
 
     /// Does something now, and writes it into the script. After going back, what came later is given up.

@@ -27,6 +27,7 @@ mod replays;
 mod roles;
 mod rooms;
 mod scenarios;
+mod seeds;
 mod setup_errors;
 mod texts;
 mod time_travel;

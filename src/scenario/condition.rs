@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::looks::Looks;
 use crate::kernel::{
-    COMMON_PROPERTIES, DynWorld, Health, HistoryEvent, LINEARIZABILITY, NodeId, Review, Selector, Time, Value,
+    COMMON_PROPERTIES, DynWorld, Health, LINEARIZABILITY, NodeId, ReplicaView, Review, Selector, Time, Value,
     enumerate, listed, show_time,
 };
 
@@ -149,6 +150,13 @@ pub enum Effort {
     Thorough,
 }
 
+/// A world, and what was looked up of it already.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub world: &'a DynWorld,
+    pub looks: Option<&'a Looks>,
+}
+
 /// What is seen on the way to an answer. Nothing is put into words where nobody wants them.
 #[derive(Default)]
 struct Sight(Option<String>);
@@ -180,21 +188,36 @@ impl Claim {
 
     /// Whether it holds now as far as is known already; `None` where nobody knows.
     pub fn holds(&self, world: &DynWorld) -> Option<bool> {
-        let holds = self.condition.look(world, Effort::Quick, &mut Sight::default())?;
+        self.holds_in(Scene { world, looks: None })
+    }
+
+    /// The same for whoever looks again and again.
+    pub(super) fn holds_in(&self, scene: Scene<'_>) -> Option<bool> {
+        let holds = self.condition.look(scene, Effort::Quick, &mut Sight::default())?;
         Some(holds != self.not)
+    }
+
+    /// Whether it may hold otherwise than at the last look.
+    pub(super) fn may_have_changed(&self, looks: &Looks) -> bool {
+        match &self.condition {
+            Condition::Field { whose: Whose::Each(Selector::Node(node)), .. } => looks.changed(*node),
+            Condition::Field { .. } | Condition::Leader => looks.any_replica_changed(),
+            _ => true,
+        }
     }
 
     /// Whether it holds now, if anybody knows, and what was seen.
     pub fn look(&self, world: &DynWorld, effort: Effort) -> (Option<bool>, String) {
         let mut sight = Sight::wanted();
-        let holds = self.condition.look(world, effort, &mut sight);
+        let holds = self.condition.look(Scene { world, looks: None }, effort, &mut sight);
         (holds.map(|holds| holds != self.not), sight.words())
     }
 }
 
 impl Condition {
     /// Whether it holds, if anybody knows.
-    fn look(&self, world: &DynWorld, effort: Effort, sight: &mut Sight) -> Option<bool> {
+    fn look(&self, scene: Scene<'_>, effort: Effort, sight: &mut Sight) -> Option<bool> {
+        let world = scene.world;
         match self {
             Condition::All => match world.violations().first() {
                 None => {
@@ -243,9 +266,9 @@ impl Condition {
             Condition::Field { whose, field, key, operator, value } => {
                 let wanted = Wanted { field, key: key.as_deref(), operator: *operator, value };
                 Some(match whose {
-                    Whose::Each(selector) => wanted.of_each(world, *selector, sight),
-                    Whose::Any => wanted.of_any(world, sight),
-                    Whose::AtLeast(count) => wanted.of_several(world, *count, sight),
+                    Whose::Each(selector) => wanted.of_each(scene, *selector, sight),
+                    Whose::Any => wanted.of_any(scene, sight),
+                    Whose::AtLeast(count) => wanted.of_several(scene, *count, sight),
                 })
             }
         }
@@ -290,12 +313,12 @@ struct Wanted<'a> {
 }
 
 /// What a field is.
-enum Have {
+enum Have<'a> {
     Number(i64),
-    Text(Cow<'static, str>),
+    Text(Cow<'a, str>),
 }
 
-impl fmt::Display for Have {
+impl fmt::Display for Have<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Have::Number(number) => number.fmt(f),
@@ -304,7 +327,7 @@ impl fmt::Display for Have {
     }
 }
 
-impl From<Value> for Have {
+impl From<Value> for Have<'_> {
     fn from(value: Value) -> Self {
         match value {
             Value::Number(number) => Have::Number(number),
@@ -313,12 +336,21 @@ impl From<Value> for Have {
     }
 }
 
+impl<'a> From<&'a Value> for Have<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Number(number) => Have::Number(*number),
+            Value::Text(text) => Have::Text(text.as_str().into()),
+        }
+    }
+}
+
 /// What a key holds under which nothing was ever put, and a client's answer before the first; a store says the same.
 const NOTHING: &str = "nothing";
 
 impl Wanted<'_> {
-    fn of_each(&self, world: &DynWorld, selector: Selector, sight: &mut Sight) -> bool {
-        let nodes = match world.select(selector) {
+    fn of_each(&self, scene: Scene<'_>, selector: Selector, sight: &mut Sight) -> bool {
+        let nodes = match scene.world.select(selector) {
             Ok(nodes) => nodes,
             Err(why) => {
                 sight.put(format_args!("{why}"));
@@ -327,7 +359,7 @@ impl Wanted<'_> {
         };
         let mut seen = Few::default();
         for node in nodes {
-            match self.look(world, node) {
+            match self.look(scene, node) {
                 Ok((true, have)) if sight.0.is_some() => seen.add(&format_args!("{node}.{self} is {have}")),
                 Ok((true, _)) => {}
                 Ok((false, have)) => {
@@ -344,10 +376,10 @@ impl Wanted<'_> {
         true
     }
 
-    fn of_any(&self, world: &DynWorld, sight: &mut Sight) -> bool {
+    fn of_any(&self, scene: Scene<'_>, sight: &mut Sight) -> bool {
         let mut seen = Few::default();
-        for node in NodeId::replicas(world.size()) {
-            match self.look(world, node) {
+        for node in NodeId::replicas(scene.world.size()) {
+            match self.look(scene, node) {
                 Ok((true, have)) => {
                     sight.put(format_args!("{node}.{self} is {have}"));
                     return true;
@@ -361,12 +393,12 @@ impl Wanted<'_> {
         false
     }
 
-    fn of_several(&self, world: &DynWorld, count: u16, sight: &mut Sight) -> bool {
+    fn of_several(&self, scene: Scene<'_>, count: u16, sight: &mut Sight) -> bool {
         // Those for whom it is so, by their epochs where that matters.
         let mut found = Vec::<(Option<u64>, Vec<NodeId>)>::new();
-        for node in NodeId::replicas(world.size()) {
-            let Ok((true, have)) = self.look(world, node) else { continue };
-            let epoch = world.epoch(node).filter(|_| self.is_of_an_epoch(&have));
+        for node in NodeId::replicas(scene.world.size()) {
+            let Ok((true, have)) = self.look(scene, node) else { continue };
+            let epoch = scene.world.epoch(node).filter(|_| self.is_of_an_epoch(&have));
             match found.iter_mut().find(|(other, _)| *other == epoch) {
                 Some((_, nodes)) => nodes.push(node),
                 None => found.push((epoch, vec![node])),
@@ -374,7 +406,7 @@ impl Wanted<'_> {
         }
         let most = found.iter().map(|(_, nodes)| nodes.len()).max().unwrap_or(0);
         if sight.0.is_some() {
-            self.tell_several(world, &found, sight);
+            self.tell_several(scene.world, &found, sight);
         }
         most >= usize::from(count)
     }
@@ -396,14 +428,14 @@ impl Wanted<'_> {
     }
 
     /// Whether the field is about what a replica does in its epoch: not whether it runs, and not what its store holds.
-    fn is_of_an_epoch(&self, have: &Have) -> bool {
+    fn is_of_an_epoch(&self, have: &Have<'_>) -> bool {
         let holds_pairs = matches!(have, Have::Text(text) if text.contains('=') && pairs(text).is_some());
         self.field != "status" && self.key.is_none() && !holds_pairs
     }
 
     /// Whether it is so of a node, and what it is. Errors: why it is nothing.
-    fn look(&self, world: &DynWorld, node: NodeId) -> Result<(bool, Have), String> {
-        let have = self.have(world, node)?;
+    fn look<'a>(&self, scene: Scene<'a>, node: NodeId) -> Result<(bool, Have<'a>), Absent> {
+        let have = self.have(scene, node)?;
         let order = match (&have, self.value.parse::<i64>()) {
             (Have::Number(number), Ok(wanted)) => Some(number.cmp(&wanted)),
             (Have::Number(number), Err(_)) => Some(number.to_string().as_str().cmp(self.value)),
@@ -420,64 +452,84 @@ impl Wanted<'_> {
         self.key.is_some() || self.field == "answer"
     }
 
-    fn have(&self, world: &DynWorld, node: NodeId) -> Result<Have, String> {
-        let whole = if node.is_client() { self.of_client(world, node) } else { self.of_replica(world, node) }?;
+    fn have<'a>(&self, scene: Scene<'a>, node: NodeId) -> Result<Have<'a>, Absent> {
+        let whole = if node.is_client() { self.of_client(scene, node) } else { self.of_replica(scene, node) }?;
         match (self.key, whole) {
-            (Some(key), Have::Text(text)) if self.field != "answer" => {
-                let Some(pairs) = pairs(&text) else {
-                    return Err(format!("{node}.{} is {text}, which holds nothing under a key", self.field));
-                };
-                let found = pairs.into_iter().find(|(other, _)| *other == key);
-                Ok(Have::Text(found.map_or(NOTHING, |(_, value)| value).to_string().into()))
-            }
+            (Some(key), Have::Text(text)) if self.field != "answer" => match self.under(key, &text) {
+                Some(found) => Ok(Have::Text(found.to_string().into())),
+                None => Err(Absent(format!("{node}.{} is {text}, which holds nothing under a key", self.field))),
+            },
             (_, whole) => Ok(whole),
         }
     }
 
-    fn of_replica(&self, world: &DynWorld, node: NodeId) -> Result<Have, String> {
-        if self.field == "role"
-            && let Some(role) = world.role(node)
-        {
-            return Ok(Have::Text(role.into()));
+    /// What a text of the form `x=3 y=1` holds under a key; `None` where it is no such text.
+    fn under<'t>(&self, key: &str, text: &'t str) -> Option<&'t str> {
+        let found = pairs(text)?.into_iter().find(|(other, _)| *other == key);
+        Some(found.map_or(NOTHING, |(_, value)| value))
+    }
+
+    fn of_replica<'a>(&self, scene: Scene<'a>, node: NodeId) -> Result<Have<'a>, Absent> {
+        let Scene { world, looks } = scene;
+        let cheap = match self.field {
+            "status" => world.status(node).map(|status| Have::Text(status.into())),
+            "role" => world.role(node).map(|role| Have::Text(role.into())),
+            "epoch" => world.epoch(node).map(|epoch| Have::Number(epoch as i64)),
+            _ => None,
+        };
+        if let Some(have) = cheap {
+            return Ok(have);
         }
-        if self.field == "epoch"
-            && let Some(epoch) = world.epoch(node)
-        {
-            return Ok(Have::Number(epoch as i64));
-        }
-        let Some(view) = world.node(node) else { return Err(format!("there is no {node}")) };
-        view.field(self.field).map(Have::from).ok_or_else(|| match view.health {
-            Health::Crashed => format!("{node} is crashed, and {} was in its memory alone", self.field),
-            _ => format!("{node} has no field {}", self.field),
+        let found = match looks {
+            Some(looks) => looks.fields(world, node).and_then(|view| field_of(view, self.field)),
+            None => world.fields(node).and_then(|view| view.field(self.field)).map(Have::from),
+        };
+        found.ok_or_else(|| match world.health(node) {
+            Some(Health::Crashed) => Absent(format!("{node} is crashed, and {} was in its memory alone", self.field)),
+            _ => Absent(format!("{node} has no field {}", self.field)),
         })
     }
 
-    fn of_client(&self, world: &DynWorld, node: NodeId) -> Result<Have, String> {
+    fn of_client<'a>(&self, Scene { world, looks }: Scene<'a>, node: NodeId) -> Result<Have<'a>, Absent> {
         if node.number() > world.clients() {
-            return Err(format!("{node} has asked for nothing yet"));
+            return Err(Absent(format!("{node} has asked for nothing yet")));
         }
-        let told = || {
-            let mine = world.history().iter().filter(|record| record.node == Some(node));
-            mine.filter_map(|record| match &record.what {
-                HistoryEvent::Told(number, told) => Some((*number, told)),
-                _ => None,
-            })
-        };
-        match (self.field, self.key) {
-            ("answers", _) => Ok(Have::Number(told().count() as i64)),
-            ("answer", key) => {
-                let number = key.and_then(|key| key.parse::<u32>().ok());
-                let found = told().filter(|(own, _)| number.is_none_or(|number| number == *own)).last();
-                found.map(|(_, told)| Have::Text(told.to_string().into())).ok_or_else(|| match number {
-                    Some(number) => format!("{node} has no answer to its request {number} yet"),
-                    None => format!("{node} has no answer yet"),
-                })
-            }
-            _ => {
-                let field = world.node(node).and_then(|view| view.field(self.field));
-                field.map(Have::from).ok_or_else(|| format!("{node} has no field {}", self.field))
-            }
+        if self.field == "status" {
+            return Ok(Have::Text(world.status(node).unwrap_or_default().into()));
         }
+        let mut own = Looks::default();
+        let looks = looks.unwrap_or_else(|| {
+            own.refresh(world);
+            &own
+        });
+        if self.field == "answers" {
+            return Ok(Have::Number(looks.told(node).count() as i64));
+        }
+        let number = self.key.and_then(|key| key.parse::<u32>().ok());
+        let found = looks.told(node).find(|(own, _)| number.is_none_or(|number| number == *own));
+        found.map(|(_, told)| Have::Text(told.to_string().into())).ok_or_else(|| match number {
+            Some(number) => Absent(format!("{node} has no answer to its request {number} yet")),
+            None => Absent(format!("{node} has no answer yet")),
+        })
+    }
+}
+
+/// Why there is nothing to be compared, as a sentence without its full stop.
+struct Absent(String);
+
+impl fmt::Display for Absent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A field of a view, without a copy.
+fn field_of<'a>(view: &'a ReplicaView, name: &str) -> Option<Have<'a>> {
+    match name {
+        "role" => Some(Have::Text(view.role.into())),
+        "epoch" => Some(Have::Number(view.epoch as i64)),
+        "committed" => Some(Have::Number(view.committed as i64)),
+        _ => view.fields.iter().find(|field| field.name == name).map(|field| Have::from(&field.value)),
     }
 }
 

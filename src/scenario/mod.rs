@@ -8,6 +8,7 @@ pub mod export;
 pub mod gallery;
 mod goal;
 mod json;
+mod looks;
 mod moment;
 mod monitor;
 mod ndjson;

@@ -3,7 +3,7 @@ import lit from "eslint-plugin-lit";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "src/wasm", "test-results", "playwright-report"] },
+  { ignores: ["node_modules", "engine/wasm", "test-results", "playwright-report"] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   lit.configs["flat/recommended"],
@@ -21,7 +21,7 @@ export default tseslint.config(
   { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
   {
     // Read by an interpreter without a browser, and by Node.
-    files: ["src/challenge/harness/*.js"],
+    files: ["challenge/src/harness/*.js"],
     languageOptions: {
       globals: { Harness: "writable", console: "writable", performance: "readonly", process: "readonly" },
     },

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { chromium, launchOptions } from "../browser/playground.mjs";
 
-const wasm = new URL("../../www/src/wasm/", import.meta.url);
+const wasm = new URL("../../www/engine/wasm/", import.meta.url);
 const files = {
   "/consensus_playground.js": [new URL("consensus_playground.js", wasm), "text/javascript"],
   "/consensus_playground_bg.wasm": [new URL("consensus_playground_bg.wasm", wasm), "application/wasm"],

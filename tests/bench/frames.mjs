@@ -30,8 +30,8 @@ const FRAMES = 200;
 const vitePackage = createRequire(new URL("../../www/package.json", import.meta.url)).resolve("vite/package.json");
 const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(vitePackage)).href);
 const server = await preview({
-  root: path("www"),
-  configFile: path("www/vite.config.ts"),
+  root: path("www/site"),
+  configFile: path("www/site/vite.config.ts"),
   preview: { port: 0, strictPort: false },
 });
 const browser = await chromium.launch(launchOptions);

@@ -12,7 +12,7 @@ const SLOWEST = 3_000;
 const rolldown = createRequire(new URL("../../www/package.json", import.meta.url)).resolve("rolldown");
 const { rolldown: bundle } = await import(pathToFileURL(rolldown).href);
 const out = path("target/link.mjs");
-await (await bundle({ input: path("www/src/engine/link.ts") })).write({ file: out, format: "esm" });
+await (await bundle({ input: path("www/engine/src/link.ts") })).write({ file: out, format: "esm" });
 const address = pathToFileURL(out).href;
 const { pack, unpack, MOST_BYTES } = await import(address);
 

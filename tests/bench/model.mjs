@@ -105,7 +105,7 @@ async function serve(gguf, { getLlama, LlamaChatSession }) {
 async function page(name) {
   const { rolldown } = createRequire(new URL("www/package.json", top))("rolldown");
   const bundle = await rolldown({
-    input: fileURLToPath(new URL(`www/src/challenge/ui/${name}.ts`, top)),
+    input: fileURLToPath(new URL(`www/challenge/src/ui/${name}.ts`, top)),
     logLevel: "warn",
   });
   const { output } = await bundle.generate({ format: "es" });
@@ -117,7 +117,7 @@ const gguf = fetchModel();
 const library = await fetchLibrary();
 const { Reasoners, Recording, endpoint } = await page("ask");
 const { stageScenario } = await page("setting");
-const wasm = new URL("www/src/wasm/", top);
+const wasm = new URL("www/engine/wasm/", top);
 const { initSync, Playground } = await import(new URL("consensus_playground.js", wasm).href);
 initSync({ module: await readFile(new URL("consensus_playground_bg.wasm", wasm)) });
 

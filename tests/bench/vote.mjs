@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { cpuUsage } from "node:process";
 
-const folder = new URL("../../www/src/wasm/", import.meta.url);
+const folder = new URL("../../www/engine/wasm/", import.meta.url);
 const core = await import(new URL("consensus_playground.js", folder).href);
 core.initSync({ module: await readFile(new URL("consensus_playground_bg.wasm", folder)) });
 

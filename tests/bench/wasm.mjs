@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { longRun, told } from "./long.mjs";
 
-const folder = new URL("../../www/src/wasm/", import.meta.url);
+const folder = new URL("../../www/engine/wasm/", import.meta.url);
 const core = await import(new URL("consensus_playground.js", folder).href);
 const bytes = await readFile(new URL("consensus_playground_bg.wasm", folder));
 const started = performance.now();

@@ -9,8 +9,8 @@ export async function serveSite(folder = "target/gossip/site") {
   const vitePackage = createRequire(new URL("../../www/package.json", import.meta.url)).resolve("vite/package.json");
   const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(vitePackage)).href);
   const server = await preview({
-    root: path("www"),
-    configFile: path("www/vite.config.ts"),
+    root: path("www/site"),
+    configFile: path("www/site/vite.config.ts"),
     build: { outDir: path(folder) },
     preview: { port: 0, strictPort: false },
     logLevel: "error",

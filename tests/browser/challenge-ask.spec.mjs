@@ -110,7 +110,7 @@ for (const language of ["python", "javascript"]) {
     writeFileSync(`${folder}/answers.json`, JSON.stringify({ answers }));
     writeFileSync(`${folder}/mine.${ENDING[language]}`, asking[language]);
     const told = spawnSync(language === "python" ? "python3" : process.execPath, [
-      path(`www/src/challenge/harness/harness.${ENDING[language]}`),
+      path(`www/challenge/src/harness/harness.${ENDING[language]}`),
       `${folder}/mine.${ENDING[language]}`,
       ..."--json --agents 4 --preferences Pizza,Sushi --max-rounds 4 --trials 200 --seed 3".split(" "),
       ...["--answers", `${folder}/answers.json`],

@@ -156,7 +156,7 @@ test("code and harness come as files, with the command for the same trials", asy
   await expect.poll(() => files.length).toBe(2);
   const { "my_agent.py": mine, "harness.py": harness } = Object.fromEntries(files);
   expect(mine).toBe("# my own agents");
-  expect(harness).toBe(readFileSync(path("www/src/challenge/harness/harness.py"), "utf8"));
+  expect(harness).toBe(readFileSync(path("www/challenge/src/harness/harness.py"), "utf8"));
   const command = course(page).getByRole("region", { name: "Command" });
   const all = "--agents 5 --preferences Pizza,Sushi,Tacos,Curry,Ramen --max-rounds 30";
   await expect(command).toHaveText(`python3 harness.py my_agent.py ${all}`);

@@ -83,7 +83,7 @@ test("a refusal on the way is no vote on the way", async ({ page }) => {
 });
 
 test("every rule of every protocol has its line in the source, and it is shown", async ({ page }) => {
-  const { ruleSources } = await import("../../www/build/sources.ts");
+  const { ruleSources } = await import("../../www/site/build/sources.ts");
   const found = ruleSources(path("."));
   await opens(page);
   const all = await page

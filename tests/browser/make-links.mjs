@@ -83,8 +83,8 @@ const { preview } = await import(
   new URL("dist/node/index.js", pathToFileURL(require.resolve("vite/package.json"))).href
 );
 const server = await preview({
-  root: path("www"),
-  configFile: path("www/vite.config.ts"),
+  root: path("www/site"),
+  configFile: path("www/site/vite.config.ts"),
   preview: { port: 0 },
 });
 const browser = await chromium.launch(launchOptions);

@@ -19,8 +19,8 @@ export default defineConfig({
     trace: "retain-on-failure",
   },
   webServer: {
-    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
-    cwd: path("www"),
+    command: `node ../node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
+    cwd: path("www/site"),
     url: `http://127.0.0.1:${port}/`,
     reuseExistingServer: false,
   },

@@ -7,7 +7,7 @@ import { createServer } from "node:http";
 import { extname } from "node:path";
 import { path } from "./playground.mjs";
 
-const SOURCES = ["www/src/challenge", "www/build", "tests/browser/sandbox-page"];
+const SOURCES = ["www/challenge/src", "www/site/build", "tests/browser/sandbox-page"];
 const MODES = { site: "production", offline: "offline" };
 
 /** Tells one state of the sources from another. */
@@ -29,7 +29,7 @@ export default function build() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   for (const mode of Object.values(MODES)) {
     const vite = path("www/node_modules/vite/bin/vite.js");
-    const config = path("www/build/sandbox-page.config.ts");
+    const config = path("www/site/build/sandbox-page.config.ts");
     execFileSync(process.execPath, [vite, "build", "--config", config, "--mode", mode, "--logLevel", "error"], {
       cwd: path("www"),
       stdio: "inherit",

@@ -383,7 +383,7 @@ for (const [language, attacks] of Object.entries(ATTACKS)) {
     const told = spawnSync(
       program,
       [
-        path(`www/src/challenge/harness/harness.${ending}`),
+        path(`www/challenge/src/harness/harness.${ending}`),
         path(`tests/challenge/right.${ending}`),
         ...[
           "--json",

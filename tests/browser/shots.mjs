@@ -24,8 +24,8 @@ const require = createRequire(new URL("../../www/package.json", import.meta.url)
 const vitePackage = require.resolve("vite/package.json");
 const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(vitePackage)).href);
 const server = await preview({
-  root: path("www"),
-  configFile: path("www/vite.config.ts"),
+  root: path("www/site"),
+  configFile: path("www/site/vite.config.ts"),
   preview: { port: 0 },
 });
 const site = server.resolvedUrls.local[0];

@@ -9,9 +9,12 @@ use consensus_playground::kernel::Descriptor;
 use consensus_playground::protocols;
 
 /// What is about all protocols, below the root; comments may name one, as an example or by its paper.
-const FOR_ALL: [&str; 13] = [
+const FOR_ALL: [&str; 16] = [
     "src",
-    "www/src",
+    "www/engine/src",
+    "www/element/src",
+    "www/challenge/src",
+    "www/site",
     "fuzz",
     "tests/swarm",
     "tests/explore/walk.rs",
@@ -32,9 +35,9 @@ const ABOUT_ONE: [(&str, &str); 11] = [
     ("src/lab", "measures single ones beside their papers"),
     ("src/cli/lab.rs", "prints what the lab measures"),
     ("src/cli/bench.rs", "measures a named one, to be compared over the years"),
-    ("www/src/challenge", "the exercise's page"),
-    ("www/src/header/help.ts", "the way to the exercise"),
-    ("www/src/lab", "the lab's page"),
+    ("www/challenge", "the exercise's page"),
+    ("www/element/src/header/help.ts", "the way to the exercise"),
+    ("www/element/src/lab", "the lab's page"),
     ("tests/swarm/found.txt", "what was found, protocol by protocol"),
     ("fuzz/target", "built"),
 ];

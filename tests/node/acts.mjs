@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
 import { byHand } from "../bench/act-lines.mjs";
 
-const folder = new URL("../../www/src/wasm/", import.meta.url);
+const folder = new URL("../../www/engine/wasm/", import.meta.url);
 let core;
 
 before(async () => {

@@ -10,11 +10,11 @@ let attendant;
 let playUntilDecided;
 
 before(async () => {
-  core = await import(new URL("src/wasm/consensus_playground.js", www).href);
-  core.initSync({ module: await readFile(new URL("src/wasm/consensus_playground_bg.wasm", www)) });
+  core = await import(new URL("engine/wasm/consensus_playground.js", www).href);
+  core.initSync({ module: await readFile(new URL("engine/wasm/consensus_playground_bg.wasm", www)) });
   // Node 20 reads no types: they are taken off first. The file imports nothing but types.
   const { transpileModule, ScriptTarget } = createRequire(new URL("package.json", www))("typescript");
-  const source = await readFile(new URL("src/challenge/agents.ts", www), "utf8");
+  const source = await readFile(new URL("challenge/src/agents.ts", www), "utf8");
   const { outputText } = transpileModule(source, { compilerOptions: { target: ScriptTarget.ES2022, module: 99 } });
   ({ attendant, playUntilDecided } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`));
 });

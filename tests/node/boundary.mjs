@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
 
-const folder = new URL("../../www/src/wasm/", import.meta.url);
+const folder = new URL("../../www/engine/wasm/", import.meta.url);
 const RAFT = "protocol raft\nreplicas 5\nseed 7\nat 0s request put x 1\nrun 2s\n";
 let core;
 /** While it is set, the next time that Rust asks JavaScript for something, the call breaks off there. */

@@ -5,7 +5,7 @@ import { before, test } from "node:test";
 import { createContext, runInContext } from "node:vm";
 
 const read = (path) => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
-const folder = new URL("../../www/src/wasm/", import.meta.url);
+const folder = new URL("../../www/engine/wasm/", import.meta.url);
 const NAMES = ["VotingAgent", "ByzantineAgent"];
 let core;
 let realm;
@@ -14,7 +14,7 @@ before(async () => {
   core = await import(new URL("consensus_playground.js", folder).href);
   core.initSync({ module: await readFile(new URL("consensus_playground_bg.wasm", folder)) });
   realm = createContext({});
-  for (const name of ["www/src/challenge/harness/harness.js", "www/src/challenge/harness/probe.js"]) {
+  for (const name of ["www/challenge/src/harness/harness.js", "www/challenge/src/harness/probe.js"]) {
     runInContext(await read(name), realm);
   }
   runInContext(await read("tests/challenge/right.js"), realm);

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { before, test } from "node:test";
 
-const folder = new URL("../../www/src/wasm/", import.meta.url);
+const folder = new URL("../../www/engine/wasm/", import.meta.url);
 const scenarios = new URL("../scenarios/", import.meta.url);
 const scenarioNames = readdirSync(scenarios).filter((name) => name.endsWith(".scenario"));
 let core;

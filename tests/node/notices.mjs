@@ -14,15 +14,16 @@ const read = (relative) => readFileSync(path(relative), "utf8");
 /** The packages of the page, with all that they need, as the lock file has them. */
 function packages() {
   const { packages: locked } = JSON.parse(read("www/package-lock.json"));
-  const { dependencies } = JSON.parse(read("www/package.json"));
+  const { workspaces } = JSON.parse(read("www/package.json"));
+  const needs = workspaces.flatMap((one) => Object.keys(locked[one].dependencies ?? {}));
   const found = new Map();
   const visit = (name) => {
     const one = locked[`node_modules/${name}`];
-    if (found.has(name) || !one) return;
+    if (found.has(name) || !one || one.link) return;
     found.set(name, one.version);
     for (const needed of Object.keys(one.dependencies ?? {})) visit(needed);
   };
-  for (const name of Object.keys(dependencies)) visit(name);
+  for (const name of needs) visit(name);
   // Types ship nothing; and of these two, no code gets into a bundle: one is for servers, one for other languages.
   const unused = /^(@types\/|@lit-labs\/ssr-dom-shim$|@codemirror\/streamparser$)/;
   return [...found].filter(([name]) => !unused.test(name)).map(([name, version]) => `${name} ${version} (`);
@@ -87,7 +88,7 @@ test("the offline page tells its own", () => {
 
 test("a part without a licence stops the build", async () => {
   const { rolldown } = createRequire(new URL("../../www/package.json", import.meta.url))("rolldown");
-  const bundle = await rolldown({ input: path("www/build/notices.ts"), platform: "node", logLevel: "warn" });
+  const bundle = await rolldown({ input: path("www/site/build/notices.ts"), platform: "node", logLevel: "warn" });
   const { output } = await bundle.generate({ format: "es" });
   await bundle.close();
   const { licenceIn } = await import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);

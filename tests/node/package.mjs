@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-const folder = new URL("../../www/src/wasm/", import.meta.url);
+const folder = new URL("../../www/engine/wasm/", import.meta.url);
 
 test("the module loads in Node from its bytes", async () => {
   const { initSync } = await import(new URL("consensus_playground.js", folder).href);

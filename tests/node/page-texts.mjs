@@ -33,7 +33,7 @@ test("the question of a scenario is what its comment says", () => {
 });
 
 test("a scenario is called what the core calls it", async () => {
-  const folder = new URL("../../www/src/wasm/", import.meta.url);
+  const folder = new URL("../../www/engine/wasm/", import.meta.url);
   const core = await import(new URL("consensus_playground.js", folder).href);
   core.initSync({ module: await readFile(new URL("consensus_playground_bg.wasm", folder)) });
   const scenarios = new URL("../scenarios/", import.meta.url);

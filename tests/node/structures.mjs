@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { page } from "./modules/page.mjs";
 
-const { layOut } = await page("inspector/structures/tree-layout");
-const { byId, who } = await page("inspector/structures/merge");
-const { enough, have } = await page("inspector/quorum-systems");
+const { layOut } = await page("element/inspector/structures/tree-layout");
+const { byId, who } = await page("element/inspector/structures/merge");
+const { enough, have } = await page("element/inspector/quorum-systems");
 
 const block = (id, parents, status = "pending") => ({ id, parents, epoch: 0, label: `b${id}`, status });
 const replica = (id, ...cells) => ({ id, cells, leads: false });

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { page } from "./modules/page.mjs";
 
-const folder = new URL("../../www/src/wasm/", import.meta.url);
+const folder = new URL("../../www/engine/wasm/", import.meta.url);
 const { initSync, Playground, protocols } = await import(new URL("consensus_playground.js", folder).href);
 initSync({ module: await readFile(new URL("consensus_playground_bg.wasm", folder)) });
 

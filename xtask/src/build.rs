@@ -48,7 +48,7 @@ pub fn page_of_another_crate(ctx: &Context) -> Result<()> {
     step("wasm of another crate", |bar| package.build(ctx, bar))?;
     step("its site", |bar| {
         let vite = ctx.root.join("www/node_modules/vite/bin/vite.js");
-        let _in_www = ctx.shell.push_dir(ctx.root.join("www"));
+        let _in_www = ctx.shell.push_dir(ctx.root.join("www/site"));
         let out = target.join("site");
         let build = cmd!(ctx.shell, "node {vite} build --outDir {out}").env("ENGINE", &package.out);
         run_logged(bar, &ctx.kept("vite-gossip.log")?, build)?;
@@ -135,12 +135,12 @@ fn optimise(ctx: &Context, bar: &ProgressBar, module: &Path) -> Result<u64> {
 pub fn site(ctx: &Context) -> Result<()> {
     let vite = ctx.root.join("www/node_modules/vite/bin/vite.js");
     step("site", |bar| {
-        let _in_www = ctx.shell.push_dir(ctx.root.join("www"));
+        let _in_www = ctx.shell.push_dir(ctx.root.join("www/site"));
         run_logged(bar, &ctx.kept("vite.log")?, cmd!(ctx.shell, "node {vite} build"))?;
         Ok("dist/index.html".into())
     })?;
     step("offline page", |bar| {
-        let _in_www = ctx.shell.push_dir(ctx.root.join("www"));
+        let _in_www = ctx.shell.push_dir(ctx.root.join("www/site"));
         run_logged(bar, &ctx.kept("vite-offline.log")?, cmd!(ctx.shell, "node {vite} build --mode offline"))?;
         let page = fs::read(ctx.root.join("target/offline/index.html")).context("Vite left no offline page")?;
         ensure!(!page.is_empty(), "the offline page is empty");

@@ -42,7 +42,7 @@ pub fn run(ctx: &Context, options: &Options) -> Result<()> {
     println!("\nConsensus Playground: http://localhost:{port}   (Ctrl-C stops it)\n");
     let vite = ctx.root.join("www/node_modules/vite/bin/vite.js");
     let command = if options.live { "dev" } else { "preview" };
-    let _in_www = ctx.shell.push_dir(ctx.root.join("www"));
+    let _in_www = ctx.shell.push_dir(ctx.root.join("www/site"));
     let port = port.to_string();
     let open = (options.open && can_open()).then_some("--open");
     cmd!(ctx.shell, "node {vite} {command} --port {port} --strictPort --logLevel warn {open...}").quiet().run()?;

@@ -1,6 +1,6 @@
 // The sandbox under the site's own policy, and nothing else, for tests and measurements.
 Object.assign(window, {
-  sandbox: () => import("../../../www/src/challenge/sandbox/index.ts"),
-  grader: () => import("../../../www/src/challenge/grader/tasks.ts"),
+  sandbox: () => import("../../../www/challenge/src/sandbox/index.ts"),
+  grader: () => import("../../../www/challenge/src/grader/tasks.ts"),
 });
 document.documentElement.dataset.ready = "";

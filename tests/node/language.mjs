@@ -1,0 +1,32 @@
+// The interface's languages: the same keys, the same names to fill in, and a form for each number.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { page } from "./modules/page.mjs";
+
+const { en } = await page("element/language/en/index");
+const { de } = await page("element/language/de/index");
+const { say, speak, language } = await page("element/language/language");
+
+const forms = (phrase) => (typeof phrase === "string" ? [phrase] : Object.values(phrase));
+const names = (phrase) => [...new Set(forms(phrase).flatMap((one) => one.match(/\{\w+\}/g) ?? []))].sort();
+
+test("each language has every phrase, with the same names to fill in", () => {
+  assert.deepEqual(Object.keys(de).sort(), Object.keys(en).sort());
+  for (const [key, phrase] of Object.entries(en)) assert.deepEqual(names(de[key]), names(phrase), key);
+});
+
+test("no phrase is empty, and one that counts has a form for all numbers", () => {
+  for (const [key, phrase] of [...Object.entries(en), ...Object.entries(de)]) {
+    for (const form of forms(phrase)) assert.notEqual(form.trim(), "", key);
+    if (typeof phrase !== "string") assert.ok(phrase.other, key);
+  }
+});
+
+test("the first wanted language that there is, is spoken", async () => {
+  await speak(["fr-CA", "de-CH", "en"]);
+  assert.equal(language(), "de");
+  assert.equal(say("language.name"), "Deutsch");
+  await speak(["fr"]);
+  assert.equal(language(), "en");
+  assert.equal(say("language.name"), "English");
+});

@@ -1,0 +1,491 @@
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { Address } from "./page/address.ts";
+import { findScenario } from "./page/gallery.ts";
+import { Run } from "@consensus-playground/engine/run.ts";
+import { questionOf, withHead } from "@consensus-playground/engine/scenario-text.ts";
+import type { Descriptor, Explanation, State } from "@consensus-playground/engine/types.ts";
+import { appStyles } from "./styles/app.ts";
+import { controls } from "./styles/controls.ts";
+import { courseStyles } from "./styles/course.ts";
+import { tokens } from "./styles/tokens.ts";
+import { alerts } from "./page/alerts.ts";
+import { Announcer } from "./narrator/announcer.ts";
+import { stop } from "./narrator/narrator.ts";
+import { News } from "./narrator/news.ts";
+import "./narrator/prediction.ts";
+import { FocusKeeper } from "./page/focus.ts";
+import { courses } from "./page/course.ts";
+import * as given from "./page/given.ts";
+import { pressed } from "./page/keys.ts";
+import type { Wish } from "./header/header.ts";
+import "./header/header.ts";
+import "./header/help.ts";
+import "./header/scenario-panel.ts";
+import "./header/share-panel.ts";
+import "./faults/manual.ts";
+import "./faults/palette.ts";
+import "./inspector/inspector.ts";
+import "./narrator/badges.ts";
+import "./narrator/evidence.ts";
+import "./narrator/narrator.ts";
+import "./narrator/results.ts";
+import "./stage/actions.ts";
+import type { Stage } from "./stage/stage.ts";
+import "./stage/stage.ts";
+import type { Charts } from "./timeline/charts.ts";
+import "./timeline/charts.ts";
+import type { SpaceTime } from "./timeline/space-time.ts";
+import "./timeline/space-time.ts";
+import "./timeline/transport.ts";
+
+/** Virtual time over real time, where nobody says otherwise. */
+const PACE = 0.05;
+/** From how many replicas on the picture needs more room. */
+const CROWD = 100;
+
+/**
+ * A playground in which replicas agree, or fail to. It is a guest on its page: it takes neither focus nor wheel,
+ * styles nothing outside itself, and stands still while out of sight. Any number of them may be on one page.
+ *
+ * ```html
+ * <consensus-playground protocol="raft" speed="0.05"></consensus-playground>
+ * <consensus-playground>
+ *   <script type="text/plain">
+ *     protocol raft
+ *     replicas 5
+ *     at 600ms crash leader
+ *   </script>
+ * </consensus-playground>
+ * ```
+ *
+ * @attr protocol - Opens the first scenario of this protocol; without it, that of the first protocol there is.
+ * @attr scenario - The scenario: its text, or the file name of one in the gallery. A child
+ *   `<script type="text/plain">` does the same.
+ * @attr seed - Takes the place of the scenario's own seed.
+ * @attr speed - Virtual time over real time, 0.001 to 10. Default 0.05.
+ * @attr autoplay - Begins to play by itself, once it is in sight.
+ * @attr address - Opens the run that the page's address holds after `#`, and lets links be copied, which hold one. For the
+ *   one playground of a page that is nothing else.
+ * @attr source-base - What an address of the Rust source begins with, for the links from rules to the lines that carry them
+ *   out, as in `https://example.org/repository/blob/main/`. Without it, what `Cargo.toml` names, else the bare place is shown.
+ * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
+ * @attr challenge - Has the restaurant challenge beside the stage: tasks, an editor, checks, measurements. It is loaded
+ *   only then, and is not part of the offline page.
+ *
+ * @prop playing, event, now - Whether it plays; the event and the virtual time (microseconds) at hand. Read only.
+ *
+ * @fires ready - A scenario is open. @fires play @fires pause @fires finish - The script is at its end.
+ * @fires milestone - `detail` is the event. @fires violation - A property was broken.
+ * @fires solved - All five checks of the challenge were passed at once; `detail` has `language` and `code`.
+ * @fires progress - Checks of the challenge are over; `detail.solved` are the tasks that were ever passed.
+ * @fires error - `detail` has `message` and, for a scenario, `line` and `column`.
+ *
+ * @cssprop --consensus-playground-height - The height where there is room side by side; default 46rem.
+ */
+@customElement("consensus-playground")
+export class ConsensusPlayground extends LitElement {
+  static override styles = [tokens, controls, appStyles, courseStyles];
+
+  @property() protocol: string | undefined;
+  @property() scenario: string | undefined;
+  @property() seed: string | undefined;
+  @property({ type: Number })
+  get speed(): number {
+    return this.pace;
+  }
+
+  set speed(speed: number) {
+    // A removed attribute leaves `null`.
+    this.pace = (speed as unknown) === null ? PACE : given.positive("speed", speed);
+  }
+
+  @property({ type: Boolean }) autoplay = false;
+  @property({ type: Boolean }) address = false;
+  @property({ attribute: "source-base" }) sourceBase: string | undefined;
+  @property({ reflect: true }) theme: "light" | "dark" | undefined;
+  @property({ type: Boolean, reflect: true }) challenge = false;
+
+  @state() private panel: Wish | null = null;
+
+  private pace = PACE;
+
+  private run = new Run();
+  private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
+  private readonly focusKeeper = new FocusKeeper(() => this.renderRoot.querySelector<HTMLElement>(".view"));
+  private readonly sight = new IntersectionObserver((entries) => {
+    this.inSight = entries.at(-1)?.isIntersecting ?? true;
+    this.lookAround();
+  });
+  private readonly place = new Address(
+    this,
+    () => this.address,
+    (link) => void (link === undefined ? this.begin() : this.run.openLink(link)),
+  );
+  /** What was not announced yet, and the explanation that was. */
+  private news: string[] = [];
+  private told: Explanation | undefined;
+  private inSight = false;
+  private begun = false;
+
+  get playing(): boolean {
+    return this.run.playing;
+  }
+
+  get event(): number {
+    return this.run.event;
+  }
+
+  get now(): number {
+    return this.run.frame?.now ?? 0;
+  }
+
+  play(): void {
+    this.run.play();
+  }
+
+  pause(): void {
+    this.run.pause();
+  }
+
+  /** Carries out one event. */
+  step(): Promise<void> {
+    return this.run.step();
+  }
+
+  /** Goes to just after an event, back or forth. */
+  async seek(event: number): Promise<void> {
+    return this.run.seek(given.whole("event", event));
+  }
+
+  /** Opens a scenario's text. Resolves to `false` where it has a mistake; the run at hand goes on then. */
+  async open(text: string): Promise<boolean> {
+    return this.run.open(given.text("text", text));
+  }
+
+  /** The run at hand as a link, from `#` on: the scenario with what was done by hand, and where it stands. */
+  link(): Promise<string> {
+    return this.run.link();
+  }
+
+  /** Opens a link. Resolves to `false` where it can't be read; the run at hand goes on then. */
+  async openLink(link: string): Promise<boolean> {
+    return this.run.openLink(given.text("link", link));
+  }
+
+  /** Does something now: a line of the scenario language, such as `crash 2`. */
+  async act(line: string): Promise<boolean> {
+    return this.run.act(given.text("line", line));
+  }
+
+  /** The scenario with what was done by hand. */
+  script(): Promise<string> {
+    return this.run.script();
+  }
+
+  /** A hash over all that has happened and all that is, as 16 hexadecimal digits. Equal runs have equal hashes. */
+  traceHash(): Promise<string> {
+    return this.run.ask("traceHash");
+  }
+
+  /** The whole state of the run at hand, as plain data. */
+  state(): Promise<State> {
+    return this.run.ask("state");
+  }
+
+  /** What stands wrongly in an attribute is told like any problem: there is nobody who could catch it. */
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    try {
+      super.attributeChangedCallback(name, before, value);
+    } catch (error) {
+      this.run.fail(
+        error instanceof TypeError ? new TypeError(`${error.message} (\`${name}="${value ?? ""}"\`)`) : error,
+      );
+    }
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sight.observe(this);
+    document.addEventListener("visibilitychange", this.lookAround);
+    if (this.begun) void this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sight.disconnect();
+    document.removeEventListener("visibilitychange", this.lookAround);
+    this.announcer.release();
+    this.run.close();
+  }
+
+  protected override firstUpdated(): void {
+    for (const type of ["play", "pause", "finish", "violation", "milestone"] as const) {
+      this.run.addEventListener(type, (event) => this.tell(type, (event as CustomEvent).detail));
+    }
+    this.run.addEventListener("problem", () => {
+      const { message = "", line, column } = this.run.problem ?? {};
+      this.tell("error", {
+        message,
+        ...(line === undefined ? {} : { line }),
+        ...(column === undefined ? {} : { column }),
+      });
+      this.requestUpdate();
+    });
+    this.run.addEventListener("change", () => this.changed());
+    const newspaper = new News();
+    this.run.addEventListener("frame", () => this.news.push(...newspaper.from(this.run)));
+    for (const type of ["keydown", "click"])
+      this.addEventListener(type, () => this.focusKeeper.claim(), { capture: true });
+    this.begun = true;
+    void this.begin();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("speed")) this.run.setSpeed(this.speed);
+    if (changed.has("sourceBase")) this.run.sourceBase = this.sourceBase && String(this.sourceBase);
+    if (changed.has("challenge") && this.challenge) void this.takeUp();
+    if (changed.has("theme")) {
+      const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
+      for (const one of drawn) one.themeChanged();
+    }
+    const reopen = (["protocol", "scenario", "seed"] as const).some(
+      (name) => changed.has(name) && changed.get(name) !== undefined,
+    );
+    if (reopen && this.begun) void this.begin();
+  }
+
+  private async takeUp(): Promise<void> {
+    const { challenge } = courses;
+    if (challenge) await this.run.part("the challenge", challenge, () => this.takeUp());
+  }
+
+  private async begin(): Promise<void> {
+    // What was wrong with an attribute before anything was open.
+    const misused = this.run.frame ? null : this.run.problem;
+    try {
+      const { protocols } = await this.run.load();
+      const protocol = protocols.find((one) => one.id === this.protocol) ?? protocols[0];
+      let text = await this.wanted(protocols, protocol?.firstScenario ?? "");
+      if (this.seed) text = withHead(text, "seed", given.text("seed", this.seed));
+      const { link } = this.place;
+      const opened = link === undefined ? await this.run.open(text) : await this.openShared(link, text);
+      if (!opened && protocol && !this.run.frame) {
+        // A broken scenario must not leave an empty page: its mistake is shown beside a run that works.
+        const { problem } = this.run;
+        await this.run.open(protocol.firstScenario);
+        this.run.problem = problem;
+      }
+      if (misused && !this.run.problem) this.run.fail(new Error(misused.message));
+      this.dataset.engine = "ready";
+      this.tell("ready", undefined);
+      if (this.autoplay) this.run.play();
+    } catch (error) {
+      this.run.fail(error, () => this.begin());
+    }
+    this.requestUpdate();
+  }
+
+  /** The text that the attribute or the child asks for; without either, and where a file does not arrive, this first one. */
+  private async wanted(protocols: readonly Descriptor[], first: string): Promise<string> {
+    const child = this.querySelector('script[type="text/plain"]')?.textContent;
+    const text = given.text("scenario", this.scenario ?? (child ? outdent(child) : first));
+    if (!this.scenario) return text;
+    const load = () => findScenario(protocols, text);
+    const named = await this.run.part("the scenarios", load, () => this.begin());
+    return named === undefined ? first : (named?.text ?? text);
+  }
+
+  /** Opens a link, or where it can't be read, the scenario: what was wrong with the link stays to be read. */
+  private async openShared(link: string, text: string): Promise<boolean> {
+    if (await this.run.openLink(link)) return true;
+    const { problem } = this.run;
+    const opened = await this.run.open(text);
+    // A damaged link stays damaged; one at which the engine was lost may do better.
+    if (opened && problem)
+      this.run.problem = problem.gone ? { ...problem, retry: () => this.run.openLink(link) } : problem;
+    return opened;
+  }
+
+  protected override render(): TemplateResult {
+    if (!courses.challenge || !this.challenge) return this.app();
+    const tell = ({ type, detail }: CustomEvent) => this.tell(type, detail);
+    return html`<div class="course">
+      <cp-challenge .run=${this.run} @solved=${tell} @progress=${tell}></cp-challenge>
+      <div class="house">${this.app()}</div>
+    </div>`;
+  }
+
+  private app(): TemplateResult {
+    const { run, panel } = this;
+    const fresh = run.frame !== undefined && !run.touched;
+    const asks = fresh && questionOf(run.text) !== undefined;
+    return html`
+      <div
+        class="app"
+        @keydown=${this.key}
+        @focusin=${() => {
+          this.announcer.claim();
+          this.focusKeeper.claim();
+        }}
+        @pointerdown=${() => this.announcer.claim()}
+      >
+        <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
+        <div class="rooms">
+          ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
+          <section class="left" aria-label="What to do" tabindex="-1">
+            <cp-palette .run=${run}></cp-palette>
+          </section>
+          <section class="mid" aria-label="The picture">
+            <cp-badges .run=${run}></cp-badges>
+            <cp-manual .run=${run}></cp-manual>
+            <div
+              class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
+              tabindex="0"
+              role="group"
+              aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node."
+            >
+              <cp-stage .run=${run}></cp-stage>
+            </div>
+            <div class="said ${fresh ? "fresh" : ""} ${asks ? "asks" : ""} ${run.evidence ? "tall" : ""}">
+              <cp-actions .run=${run}></cp-actions>
+              <cp-evidence .run=${run}></cp-evidence>
+              <cp-results .run=${run}></cp-results>
+              ${fresh ? this.welcome() : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
+              <cp-prediction .run=${run}></cp-prediction>
+            </div>
+          </section>
+          <section class="right" aria-label="State" tabindex="-1"><cp-inspector .run=${run}></cp-inspector></section>
+          ${panel ? this.opened(panel) : nothing}
+        </div>
+        <div class="foot">
+          <cp-charts .run=${run}></cp-charts>
+          <cp-space-time .run=${run}></cp-space-time>
+          <cp-transport .run=${run}></cp-transport>
+        </div>
+        <div id="live" class="hidden" aria-live="polite"></div>
+      </div>
+    `;
+  }
+
+  private welcome(): TemplateResult {
+    const { run } = this;
+    return html`<div class="welcome">
+      <p>
+        <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
+        <span>${run.info?.about || run.descriptor?.summary}</span>
+        ${this.near && asksOutside(run) ? html`<a href="./challenge.html">Take the challenge: write these agents yourself</a>` : nothing}
+      </p>
+      <button class="strong" @click=${() => run.play()}>Play</button>
+    </div>`;
+  }
+
+  private opened(panel: Wish): TemplateResult {
+    const { run } = this;
+    const done = () => this.close();
+    const title = panel === "help" ? "Help" : panel === "share" ? "Share" : "Scenario text";
+    return html`<section class="panel" role="dialog" aria-label=${title} tabindex="-1">
+      <div class="title">
+        <h2>${title}</h2>
+        <button @click=${done}>Close</button>
+      </div>
+      ${panel === "help" ? nothing : alerts(run)}
+      ${panel === "help" ? html`<cp-help .run=${run} .challenge=${this.near}></cp-help>` : nothing}
+      ${panel === "scenario" ? html`<cp-scenario .run=${run} @done=${done}></cp-scenario>` : nothing}
+      ${panel === "share" ? html`<cp-share .run=${run} .address=${this.address ? this.written : undefined} @done=${done}></cp-share>` : nothing}
+    </section>`;
+  }
+
+  /** Whether the challenge's page is beside this one: it belongs to the site, as the address does. */
+  private get near(): boolean {
+    return this.address && !this.challenge && courses.challenge !== undefined;
+  }
+
+  private readonly written = (link: string): string => this.place.write(link);
+
+  private readonly wished = ({ detail }: CustomEvent<Wish>): void => {
+    if (detail === "theme") this.theme = this.looksDark ? "light" : "dark";
+    else if (this.panel === detail) this.close();
+    else this.show(detail);
+  };
+
+  private get looksDark(): boolean {
+    return this.theme ? this.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+
+  /** Opens a panel that the person asked for, and goes there with the focus that they have. */
+  private show(panel: Wish): void {
+    this.panel = panel;
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".panel")?.focus());
+  }
+
+  private close(): void {
+    this.panel = null;
+    this.renderRoot.querySelector<HTMLElement>(".view")?.focus();
+  }
+
+  private readonly key = (event: KeyboardEvent): void => {
+    const escape = () => {
+      const some = this.panel !== null || this.run.selected !== null || this.run.message !== null;
+      if (this.panel) this.close();
+      else if (some) this.run.select(null);
+      if (this.run.message !== null) this.run.selectMessage(null);
+      return some;
+    };
+    if (pressed(event, this.run, () => this.show("help"), escape)) event.preventDefault();
+  };
+
+  /** In motion, only what is new is announced; at rest, the event at hand comes first. */
+  private announce(): void {
+    const { run, told } = this;
+    const { explanation, playing } = run;
+    const fresh = explanation !== undefined && explanation !== told;
+    this.told = explanation;
+    if (!run.touched) return;
+    const news = this.news.length > 0 ? this.news.splice(0) : fresh && playing ? [stop(explanation.title)] : [];
+    if (playing) this.announcer.say(news, true);
+    else if (explanation && fresh) {
+      const [first] = explanation.sentences;
+      const event = [explanation.title, first?.text ?? ""].filter(Boolean).map(stop);
+      this.announcer.say([...news, event.join(" ")], false);
+    } else this.news.push(...news);
+  }
+
+  private changed(): void {
+    this.announce();
+    this.requestUpdate();
+    // The rooms render first, each in its turn.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.focusKeeper.mend()));
+  }
+
+  private readonly lookAround = (): void => {
+    this.run.setVisible(this.inSight && !document.hidden);
+  };
+
+  private tell(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** Whether a protocol's agents can ask the page what to do: then a person can write them. */
+function asksOutside({ descriptor }: Run): boolean {
+  return (descriptor?.options ?? []).some(
+    ({ kind }) => typeof kind === "object" && "choice" in kind && kind.choice.includes("external"),
+  );
+}
+
+/** Takes away the indentation that a text has from the page around it. */
+function outdent(text: string): string {
+  const lines = text
+    .replace(/^\s*\n/, "")
+    .trimEnd()
+    .split("\n");
+  const depth = Math.min(...lines.filter((line) => line.trim()).map((line) => /^\s*/.exec(line)?.[0].length ?? 0));
+  return lines.map((line) => line.slice(depth)).join("\n");
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "consensus-playground": ConsensusPlayground;
+  }
+}

@@ -1,0 +1,76 @@
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { Fate } from "@consensus-playground/engine/types.ts";
+import type { Run } from "@consensus-playground/engine/run.ts";
+import { Watch } from "../page/watch.ts";
+import { plain } from "@consensus-playground/engine/format.ts";
+import { controls } from "../styles/controls.ts";
+
+/** Says that time stands still, and what the person can do about it. */
+@customElement("cp-manual")
+export class Manual extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      div {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0 6px;
+        align-items: center;
+        margin: 6px 16px 0;
+        padding: 3px 4px 3px 12px;
+        border: 1px dashed var(--accent);
+        border-radius: 10px;
+        background: var(--card);
+        font-size: 13px;
+      }
+      p {
+        flex: 1 1 220px;
+        margin: 0;
+      }
+      @container playground (max-width: 760px) {
+        .how {
+          display: none;
+        }
+        p {
+          flex-basis: 100px;
+        }
+        div {
+          margin: 8px 10px 0;
+        }
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this);
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { run } = this;
+    const frame = run?.frame;
+    if (!run || !frame?.manual) return nothing;
+    const { flights } = frame;
+    const ids = [...flights.id].filter((_, row) => (flights.fate[row] as Fate) === Fate.Flying).sort((a, b) => a - b);
+    const [oldest] = ids;
+    const lead = run.replicas.find((node) => node.health === "up" && node.timers.length > 0);
+    const timer = lead?.timers[0];
+    return html`<div role="group" aria-label="Only what you click">
+      <p>
+        <strong>Time stands still.</strong>
+        <span class="how">Choose a message or a timer in the picture or a list.</span>
+        <span class="soft">${ids.length} ${ids.length === 1 ? "waits" : "wait"}.</span>
+      </p>
+      ${
+        oldest === undefined
+          ? lead && timer
+            ? html`<button @click=${() => run.act(`fire ${timer.name} of ${lead.id}`)}>
+                Fire ${plain(timer.name)} of ${lead.id}
+              </button>`
+            : nothing
+          : html`<button @click=${() => run.act(`deliver m${oldest}`)}>Deliver the oldest</button>`
+      }
+      <button class="quiet" @click=${() => run.act("network automatic")}>Let time go on</button>
+    </div>`;
+  }
+}

@@ -1,0 +1,159 @@
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { scenariosOf, type GalleryItem } from "../page/gallery.ts";
+import { withHead } from "@consensus-playground/engine/scenario-text.ts";
+import type { Run } from "@consensus-playground/engine/run.ts";
+import { Watch } from "../page/watch.ts";
+import { controls } from "../styles/controls.ts";
+
+/** What can be asked of the element around: panels to open, the theme to change. */
+export type Wish = "scenario" | "share" | "help" | "theme";
+
+/** Which protocol, which scenario, which seed. */
+@customElement("cp-header")
+export class Header extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+  @property({ attribute: false }) open: Wish | null = null;
+  /** Whether the challenge's page is beside this one. */
+  @property({ attribute: false }) challenge = false;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        gap: 8px 10px;
+        align-items: center;
+        flex-wrap: wrap;
+        padding: 8px 16px;
+        border-bottom: 1px solid var(--line);
+      }
+      b {
+        font-size: 15px;
+        letter-spacing: -0.01em;
+        margin-right: 6px;
+      }
+      select {
+        max-width: 250px;
+      }
+      .seed {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+        color: var(--soft);
+      }
+      .seed input {
+        width: 6.5em;
+      }
+      nav {
+        margin-left: auto;
+        display: flex;
+        gap: 4px;
+        flex-wrap: wrap;
+      }
+      nav a {
+        color: var(--accent);
+        padding: 5px 10px;
+        min-height: 32px;
+      }
+      button[aria-pressed="true"],
+      button[aria-expanded="true"] {
+        color: var(--ink);
+        border-color: var(--edge);
+      }
+      @container playground (max-width: 760px) {
+        :host {
+          padding: 8px 10px;
+        }
+        b {
+          flex: 1;
+        }
+        .seed {
+          order: 0;
+        }
+        select {
+          order: 1;
+        }
+        nav {
+          order: 2;
+        }
+        select {
+          flex: 1 1 40%;
+          max-width: none;
+        }
+        .seed input {
+          width: 4.5em;
+          padding-block: 2px;
+        }
+        nav {
+          gap: 0;
+        }
+        nav button,
+        nav a {
+          padding: 4px 6px;
+        }
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this);
+
+  protected override render(): TemplateResult {
+    const { run } = this;
+    const library = run?.library;
+    const current = run?.descriptor?.id;
+    const scenarios = run?.descriptor ? scenariosOf(run.descriptor) : [];
+    const chosen = scenarios.findIndex((one) => one.text.trim() === run?.text.trim());
+    return html`
+      <b>Consensus Playground</b>
+      <select
+        aria-label="Protocol"
+        @change=${(event: Event) => this.protocol((event.target as HTMLSelectElement).value)}
+      >
+        ${library?.protocols.map((one) => html`<option value=${one.id} ?selected=${one.id === current}>${one.name}</option>`)}
+      </select>
+      <select
+        aria-label="Scenario"
+        @change=${(event: Event) => this.scenario(scenarios, (event.target as HTMLSelectElement).value)}
+      >
+        ${chosen < 0 ? html`<option value="" selected>${run?.info?.title ? `${run.info.title} (changed)` : "Your own"}</option>` : ""}
+        ${scenarios.map((one, place) => html`<option value=${place} ?selected=${place === chosen}>${one.title}</option>`)}
+      </select>
+      <label class="seed"
+        >Seed
+        <input type="text" inputmode="numeric" spellcheck="false" .value=${run?.info?.seed ?? ""} @change=${this.seed}
+      /></label>
+      <nav aria-label="Panels">
+        ${this.challenge ? html`<a href="./challenge.html">Challenge</a>` : nothing}
+        ${this.panel("scenario", "Scenario text")} ${this.panel("share", "Share")} ${this.panel("help", "Help")}
+        <button class="quiet" @click=${() => this.wish("theme")}>Theme</button>
+      </nav>
+    `;
+  }
+
+  private panel(wish: Wish, label: string): TemplateResult {
+    return html`<button class="quiet" aria-expanded=${this.open === wish} @click=${() => this.wish(wish)}>
+      ${label}
+    </button>`;
+  }
+
+  private wish(wish: Wish): void {
+    this.dispatchEvent(new CustomEvent<Wish>("wish", { detail: wish }));
+  }
+
+  private protocol(id: string): void {
+    const first = this.run?.library?.protocols.find((one) => one.id === id)?.firstScenario;
+    if (first !== undefined) void this.run?.open(first);
+  }
+
+  private scenario(scenarios: readonly GalleryItem[], place: string): void {
+    const item = place === "" ? undefined : scenarios[Number(place)];
+    if (item) void this.run?.open(item.text);
+  }
+
+  private readonly seed = (event: Event): void => {
+    const { run } = this;
+    const value = (event.target as HTMLInputElement).value.trim();
+    if (run && value && value !== run.info?.seed) void run.open(withHead(run.text, "seed", value.replace(/\s+/g, "-")));
+  };
+}

@@ -1,0 +1,63 @@
+/** A replica's state before and after the event at hand. */
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { Run } from "@consensus-playground/engine/run.ts";
+import { nodeName, plain } from "@consensus-playground/engine/format.ts";
+
+export const differenceStyles = css`
+  table.difference {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: 13px;
+  }
+  .difference th {
+    text-align: left;
+    font-weight: 500;
+    color: var(--soft);
+    font-size: 12px;
+    padding: 2px 8px 2px 0;
+  }
+  .difference td,
+  .difference tbody th {
+    padding: 3px 8px 3px 0;
+    border-top: 1px solid var(--line);
+    vertical-align: top;
+    overflow-wrap: anywhere;
+  }
+  .difference tbody th {
+    overflow-wrap: normal;
+  }
+  .difference td:last-child {
+    font-weight: 650;
+  }
+`;
+
+export function difference(run: Run): TemplateResult | typeof nothing {
+  const { explanation } = run;
+  if (!explanation) return nothing;
+  const event = run.record.events.find((one) => one.id === explanation.event);
+  const whose = event?.node ? nodeName(event.node, run.descriptor) : "";
+  return html`<h2>Before and after${whose ? ` · ${whose}` : ""}</h2>
+    ${
+      explanation.changes.length === 0
+        ? html`<p class="soft">Event ${explanation.event} changed no field.</p>`
+        : html`<table class="difference">
+            <thead>
+              <tr>
+                <th scope="col">Field</th>
+                <th scope="col">Before</th>
+                <th scope="col">After event ${explanation.event}</th>
+              </tr>
+            </thead>
+            <tbody>
+              ${explanation.changes.map(
+                ([field, before, after]) =>
+                  html`<tr>
+                    <th scope="row">${plain(field)}</th>
+                    <td>${before || "–"}</td>
+                    <td>${after || "–"}</td>
+                  </tr>`,
+              )}
+            </tbody>
+          </table>`
+    }`;
+}

@@ -1,0 +1,185 @@
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { NodeView } from "@consensus-playground/engine/types.ts";
+import type { Run } from "@consensus-playground/engine/run.ts";
+import { Watch } from "../page/watch.ts";
+import { duration, isClient, nodeName, part, plain } from "@consensus-playground/engine/format.ts";
+import { controls } from "../styles/controls.ts";
+import { epochs } from "../styles/tokens.ts";
+import { structures, structureStyles } from "./structures/panels.ts";
+import { rulesPane, rulesStyles } from "./rules-pane.ts";
+import { difference, differenceStyles } from "./difference.ts";
+import { quorums, quorumStyles } from "./quorums.ts";
+import { foldStyles } from "../faults/folds.ts";
+import { measuresElections } from "../lab/about.ts";
+import "./costs.ts";
+import "./events.ts";
+import "./flights.ts";
+
+/** The selected replica's state, the rule at work, all logs, and everything on the stage as lists. */
+@customElement("cp-inspector")
+export class Inspector extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+
+  static override styles = [
+    controls,
+    epochs,
+    structureStyles,
+    rulesStyles,
+    quorumStyles,
+    differenceStyles,
+    foldStyles,
+    css`
+      :host {
+        display: block;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: fit-content(50%) minmax(0, 1fr);
+        gap: 2px 12px;
+        margin: 0;
+      }
+      dt {
+        color: var(--soft);
+      }
+      dd {
+        margin: 0;
+        font-variant-numeric: tabular-nums;
+        overflow-wrap: anywhere;
+      }
+      .changed dd,
+      dd.changed {
+        font-weight: 650;
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this);
+
+  protected override render(): TemplateResult {
+    const { run } = this;
+    if (!run?.frame) return html``;
+    const node = run.nodes.get(run.selected ?? "") ?? this.shownByItself(run);
+    return html`
+      ${node ? this.details(run, node) : nothing} ${difference(run)}
+      <h2>Votes</h2>
+      ${quorums(run)}
+      <h2>Rule</h2>
+      ${rulesPane(run)} ${structures(run)}
+      <h2>In flight</h2>
+      <cp-flights .run=${run}></cp-flights>
+      <h2>Recent events</h2>
+      <cp-events .run=${run}></cp-events>
+      <h2>Costs</h2>
+      <cp-costs .run=${run}></cp-costs>
+      ${this.fold("Client histories", () => import("../timeline/histories.ts"), html`<cp-histories .run=${run}></cp-histories>`)}
+      ${
+        measuresElections(run.descriptor)
+          ? this.fold("Lab: elections", () => import("../lab/elections.ts"), html`<cp-elections></cp-elections>`)
+          : nothing
+      }
+    `;
+  }
+
+  private opened = new Set<string>();
+
+  /** A panel whose code is loaded when it is first unfolded. */
+  private fold(title: string, load: () => Promise<unknown>, content: TemplateResult): TemplateResult {
+    const toggled = (event: Event) => {
+      if ((event.target as HTMLDetailsElement).open && !this.opened.has(title)) void loaded();
+    };
+    const loaded = async () => {
+      this.opened.add(title);
+      this.requestUpdate();
+      if (await this.run?.part(title, load, loaded)) return;
+      this.opened.delete(title);
+      this.requestUpdate();
+    };
+    return html`<details class="fold" @toggle=${toggled}>
+      <summary><h2>${title}</h2></summary>
+      ${this.opened.has(title) ? content : nothing}
+    </details>`;
+  }
+
+  /** With nothing selected, the replica of the event at hand. */
+  private shownByItself(run: Run): NodeView | undefined {
+    const event = run.record.events.find((one) => one.id === run.explanation?.event);
+    return run.nodes.get(event?.node ?? "") ?? run.replicas[0];
+  }
+
+  private details(run: Run, node: NodeView): TemplateResult {
+    const name = nodeName(node.id, run.descriptor);
+    const view = node.replica;
+    const what = node.health !== "up" ? node.health : view ? part(view.role, run.descriptor) : node.doing;
+    const event = run.record.events.find((one) => one.id === run.explanation?.event);
+    const changes = new Map(
+      event?.node === node.id ? run.explanation?.changes.map(([field, was]) => [field, was]) : [],
+    );
+    const about = (field: string) => run.descriptor?.fields.find((word) => word.name === field)?.about ?? "";
+    return html`<h2>${name}${node.second ? ", first incarnation" : ""}${what ? ` · ${what}` : ""}</h2>
+      <dl>
+        ${view?.fields.map(
+          (field) =>
+            html`<dt title=${about(field.name)}>${plain(field.name)}</dt>
+              <dd class=${changes.has(field.name) ? "changed" : ""}>
+                ${field.value === "" ? "–" : field.value}${changes.get(field.name) ? html` <span class="soft">was ${changes.get(field.name)}</span>` : nothing}
+              </dd>`,
+        )}
+        ${node.timers.map(
+          (timer) =>
+            html`<dt>${plain(timer.name)}</dt>
+              <dd>${timerText(timer.set, timer.due, run.frame?.now ?? 0)}</dd>`,
+        )}
+        ${
+          node.byzantine
+            ? html`<dt>byzantine</dt>
+                <dd>${plain(node.byzantine)}</dd>`
+            : nothing
+        }
+        ${
+          node.rate === 1
+            ? nothing
+            : html`<dt>clock</dt>
+                <dd>${node.rate}× true time</dd>`
+        }
+        ${
+          isClient(node.id) && !node.doing
+            ? html`<dt>requests</dt>
+                <dd>none under way</dd>`
+            : nothing
+        }
+      </dl>
+      ${this.second(name, node, about)}`;
+  }
+
+  /** What the other of two incarnations has come to; what differs from the first is set off. */
+  private second(
+    name: string,
+    { second, replica }: NodeView,
+    about: (field: string) => string,
+  ): TemplateResult | typeof nothing {
+    if (!second) return nothing;
+    const first = new Map(replica?.fields.map((field) => [field.name, String(field.value)]));
+    return html`<h2>${name}, second incarnation · ${plain(second.replica.role)}</h2>
+      <p class="soft">Shown to ${second.shownTo.join(", ") || "nobody"}; all others see the first.</p>
+      <dl>
+        ${second.replica.fields.map(
+          (field) =>
+            html`<dt title=${about(field.name)}>${plain(field.name)}</dt>
+              <dd class=${first.get(field.name) === String(field.value) ? "" : "changed"}>
+                ${field.value === "" ? "–" : field.value}
+              </dd>`,
+        )}
+        ${second.replica.structures.map(
+          ({ kind, cells }) =>
+            html`<dt>${kind}</dt>
+              <dd>${cells.map((cell) => cell.label).join(" ") || "–"}</dd>`,
+        )}
+      </dl>`;
+  }
+}
+
+function timerText(set: number, due: number, now: number): string {
+  if (!Number.isFinite(due)) return "fires by hand only";
+  return `${duration(Math.max(0, due - now))} left of ${duration(due - set)}`;
+}

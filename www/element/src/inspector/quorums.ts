@@ -1,0 +1,177 @@
+/** Who has voted on what is not decided yet, who may still, and how many are needed. */
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { Frame, NodeView, Tally } from "@consensus-playground/engine/types.ts";
+import type { Run } from "@consensus-playground/engine/run.ts";
+import { capital } from "@consensus-playground/engine/format.ts";
+import { enough, have } from "./quorum-systems.ts";
+import { epochIndex } from "../styles/tokens.ts";
+
+/** How many pending decisions are shown at most, and how many voters of one as dots. */
+const MOST = 8;
+const MOST_DOTS = 24;
+
+export interface Pending {
+  collector: NodeView;
+  tally: Tally;
+  /** Their votes are on the way, and will count as things are. */
+  coming: string[];
+  /** Not heard from yet, and within reach. */
+  may: string[];
+  /** Not heard from, and crashed or cut off. */
+  cannot: string[];
+}
+
+/** All that is being voted on, by whoever collects the votes. */
+export function pending(run: Run): Pending[] {
+  const replicas = run.replicas;
+  const reach = reachability(run);
+  return replicas
+    .filter((node) => node.health === "up")
+    .flatMap((collector) =>
+      (collector.replica?.tallies ?? []).map((tally) => {
+        const open = replicas.filter((node) => node !== collector && !tally.votes.includes(Number(node.id)));
+        const coming = comingTo(run.frame, collector.id, tally.about);
+        const rest = open.filter((node) => !coming.includes(node.id));
+        const may = rest.filter((node) => node.health !== "crashed" && reach(collector.id, node.id));
+        const cannot = rest.filter((node) => !may.includes(node));
+        return { collector, tally, coming, may: ids(may), cannot: ids(cannot) };
+      }),
+    );
+}
+
+/** Whose votes are in flight to a collector, and will count when they arrive. The engine has tried. */
+export function comingTo(frame: Frame | undefined, at: string, about: string): string[] {
+  const all = frame?.coming.filter((one) => one.at === at && one.about === about) ?? [];
+  return [...new Set(all.map((one) => one.from))];
+}
+
+/** Whether two nodes can ask and answer each other. */
+function reachability(run: Run): (a: string, b: string) => boolean {
+  const group = new Map<string, number>();
+  run.frame?.groups.forEach((members, number) => members.forEach((id) => group.set(id, number)));
+  const cuts = new Set(run.frame?.cuts.map(([from, to]) => `${from} ${to}`));
+  return (a, b) => group.get(a) === group.get(b) && !cuts.has(`${a} ${b}`) && !cuts.has(`${b} ${a}`);
+}
+
+const ids = (nodes: readonly NodeView[]) => nodes.map((node) => node.id);
+
+export const quorumStyles = css`
+  table.votes {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: 13px;
+  }
+  .votes th {
+    text-align: left;
+    font-weight: 500;
+    color: var(--soft);
+    font-size: 12px;
+    padding: 2px 8px 2px 0;
+  }
+  .votes td {
+    padding: 3px 8px 3px 0;
+    vertical-align: top;
+    border-top: 1px solid var(--line);
+  }
+  .votes td:last-child,
+  .votes th:last-child {
+    padding-right: 0;
+    white-space: nowrap;
+    text-align: right;
+  }
+  .dots {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 3px;
+  }
+  .dots i {
+    font:
+      600 11px/17px system-ui,
+      sans-serif;
+    font-variant-numeric: tabular-nums;
+    min-width: 20px;
+    height: 20px;
+    padding: 0 4px;
+    border-radius: 10px;
+    text-align: center;
+    border: 1.5px solid var(--c);
+    color: var(--ink);
+  }
+  .dots i.have {
+    background: var(--c);
+    color: var(--on-epoch);
+  }
+  .dots i.coming {
+    border-style: dashed;
+    background: color-mix(in srgb, var(--c) 25%, transparent);
+  }
+  .dots i.cannot {
+    border-style: dotted;
+    border-color: var(--edge);
+    color: var(--soft);
+    text-decoration: line-through;
+  }
+  .said {
+    font-size: 13px;
+    margin-bottom: 4px;
+  }
+  .stuck {
+    color: var(--bad);
+    font-size: 13px;
+  }
+`;
+
+/** The table of pending decisions, and a plain sentence where no quorum can be had. */
+export function quorums(run: Run): TemplateResult {
+  const all = pending(run);
+  const sentence = run.frame?.progress.sentence;
+  return html`${sentence ? html`<p class="said">${capital(sentence)}</p>` : nothing}
+  ${all.length === 0 ? html`<p class="soft">No vote is being counted.</p>` : table(all)}
+  ${all.length > MOST ? html`<p class="soft">and ${all.length - MOST} more</p>` : nothing}`;
+}
+
+function table(all: readonly Pending[]): TemplateResult {
+  return html`<table class="votes">
+    <thead>
+      <tr>
+        <th scope="col">At</th>
+        <th scope="col">For</th>
+        <th scope="col">In, coming, may still, can't</th>
+        <th scope="col">Of</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${all.slice(0, MOST).map((one) => row(one))}
+    </tbody>
+  </table>`;
+}
+
+function row({ collector, tally, coming, may, cannot }: Pending): TemplateResult {
+  const votes = tally.votes.map(String);
+  const open = coming.length + may.length;
+  const short = !enough(tally, [...tally.votes, ...[...coming, ...may].map(Number)]);
+  return html`<tr class="e${epochIndex(collector.replica?.epoch ?? -1)}">
+    <td>${collector.id}</td>
+    <td>${tally.about}${short ? html`<br /><span class="stuck">no quorum within reach</span>` : nothing}</td>
+    <td>
+      ${
+        votes.length + open + cannot.length <= MOST_DOTS
+          ? html`<div class="dots" aria-hidden="true">
+              ${votes.map((id) => html`<i class="have">${id}</i>`)}
+              ${coming.map((id) => html`<i class="coming" title="On its way">${id}</i>`)}
+              ${may.map((id) => html`<i>${id}</i>`)} ${cannot.map((id) => html`<i class="cannot">${id}</i>`)}
+            </div>`
+          : html`<span aria-hidden="true"
+              >${votes.length} in, ${coming.length} coming, ${may.length} may still, ${cannot.length} can't</span
+            >`
+      }
+      <span class="hidden"
+        >in: ${list(votes)}; on the way: ${list(coming)}; may still: ${list(may)}; crashed or cut off:
+        ${list(cannot)}</span
+      >
+    </td>
+    <td>${have(tally, tally.votes)} of ${tally.needed}</td>
+  </tr>`;
+}
+
+const list = (names: readonly string[]) => (names.length > 0 ? names.join(", ") : "none");

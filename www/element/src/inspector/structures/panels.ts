@@ -1,0 +1,39 @@
+/** A panel for each kind of structure that replicas build. None knows a protocol. */
+import { html, type TemplateResult } from "lit";
+import type { StructureInfo, StructureKind } from "@consensus-playground/engine/types.ts";
+import { ANOTHER, nearText, shownReplicas } from "@consensus-playground/engine/near.ts";
+import type { Run } from "@consensus-playground/engine/run.ts";
+import { logPanel, logStyles } from "./log.ts";
+import type { Holding } from "./holding.ts";
+import { treePanel, treeStyles } from "./tree.ts";
+import { valuePanel, valueStyles } from "./value.ts";
+
+const PANELS: Record<StructureKind, (shown: readonly Holding[]) => TemplateResult> = {
+  log: logPanel,
+  tree: treePanel,
+  value: valuePanel,
+};
+
+export const structureStyles = [logStyles, treeStyles, valueStyles];
+
+/** What all replicas have built so far: a panel for each structure of the protocol. */
+export function structures(run: Run): TemplateResult[] {
+  const { near } = run;
+  const whose = near && html`<p class="soft">${nearText(near, run.replicas.length, run.descriptor)} ${ANOTHER}</p>`;
+  return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind), whose));
+}
+
+function shownOf(run: Run, kind: StructureKind): Holding[] {
+  return shownReplicas(run).map((node) => ({
+    id: node.id,
+    cells: node.replica?.structures.find((structure) => structure.kind === kind)?.cells ?? [],
+    leads: run.role(node.replica?.role)?.look === "lead" && node.health === "up",
+  }));
+}
+
+/** One structure under its heading; a sentence where there is nothing in it yet. */
+function panel(info: StructureInfo, shown: readonly Holding[], whose: TemplateResult | undefined): TemplateResult {
+  const empty = shown.every(({ cells }) => cells.length === 0);
+  return html`<h2>${info.name}</h2>
+    ${whose} ${empty ? html`<p class="soft">${info.empty}</p>` : PANELS[info.kind](shown)}`;
+}

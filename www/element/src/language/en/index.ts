@@ -1,0 +1,9 @@
+/**
+ * The interface's strings in English, a file for each room of the page. `{name}` is filled in by `say`. Where a number
+ * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
+ */
+import { language } from "./language.ts";
+
+export const en = {
+  ...language,
+};

@@ -1,0 +1,4 @@
+export const language = {
+  "language.name": "English",
+  "language.of-protocols": "The protocols' own sentences are in English.",
+};

@@ -1,0 +1,47 @@
+/** The language of the interface. What protocols say stays English, and is marked so (`lang="en"`). */
+import { en } from "./en/index.ts";
+
+/** A sentence, or one for each plural category of its `{count}`. */
+type Phrase = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+
+/** All keys, with a phrase of some language for each. */
+export type Words = { [Key in keyof typeof en]: Phrase };
+export type Key = keyof Words;
+
+/** How each language is loaded that is not in the first load. */
+const others: Readonly<Record<string, () => Promise<Words>>> = {
+  de: async () => (await import("./de/index.ts")).de,
+};
+
+let words: Words = en;
+let tongue = "en";
+
+/** The languages that the interface has, by their codes. */
+export const languages: readonly string[] = ["en", ...Object.keys(others)];
+
+/** The code of the language in use. */
+export function language(): string {
+  return tongue;
+}
+
+/**
+ * Takes the first of the wanted languages (`de-CH`, `en`) that there is. Called once, before the first element is
+ * defined: what is on the page is not said again.
+ */
+export async function speak(wanted: readonly string[]): Promise<void> {
+  const codes = wanted.map((one) => one.toLowerCase().split("-")[0] ?? "");
+  const code = codes.find((one) => languages.includes(one)) ?? "en";
+  const load = others[code];
+  [words, tongue] = load ? [await load(), code] : [en, "en"];
+}
+
+/** What the interface says: the phrase of a key, with its `{names}` filled in. */
+export function say(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
+  const phrase: Phrase = words[key];
+  const text = typeof phrase === "string" ? phrase : (phrase[plural(values.count)] ?? phrase.other ?? key);
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+function plural(count: string | number | undefined): Intl.LDMLPluralRule {
+  return new Intl.PluralRules(tongue).select(Number(count ?? 0));
+}

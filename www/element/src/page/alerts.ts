@@ -1,0 +1,80 @@
+/** What is told over the picture: long work with its way out, a lost engine, a mistake, a word in passing. */
+import { html, nothing, type TemplateResult } from "lit";
+import type { Problem } from "@consensus-playground/engine/asking.ts";
+import type { Run } from "@consensus-playground/engine/run.ts";
+import { capital } from "@consensus-playground/engine/format.ts";
+import { stop } from "../narrator/narrator.ts";
+
+type Box = TemplateResult | typeof nothing;
+
+/** Each in a box of its own, the most urgent first. */
+export function alerts(run: Run): Box {
+  const boxes = [working(run), lost(run), problem(run), missing(run), limit(run), notice(run)].filter(
+    (box) => box !== nothing,
+  );
+  return boxes.length > 0 ? html`<div class="alerts">${boxes}</div>` : nothing;
+}
+
+function working(run: Run): Box {
+  const { busy } = run.client;
+  if (!busy) return nothing;
+  return html`<div class="box" role="status">
+    <span>Still working${busy.at === undefined ? "" : `, at event ${busy.at}`}…</span>
+    <button class="strong" @click=${() => run.stop()}>Stop</button>
+  </div>`;
+}
+
+function lost(run: Run): Box {
+  if (!run.lost) return nothing;
+  const where = run.lost.event > 0 ? "" : " from its beginning";
+  return html`<div class="box problem" role="alert">
+    <span>${stop(capital(run.lost.message))} The scenario and all that you did are kept.</span>
+    <button class="strong" @click=${() => run.reopen()}>Open the run again${where}</button>
+  </div>`;
+}
+
+function problem(run: Run): Box {
+  const { problem, lost } = run;
+  if (!problem || (lost && problem.gone) || problem.message === lost?.message) return nothing;
+  return box(run, problem, run.frame === undefined && problem.retry !== undefined);
+}
+
+function missing(run: Run): Box {
+  return run.missing ? box(run, run.missing, false) : nothing;
+}
+
+/** `only`: without trying again there is nothing to be had, and so nothing to be closed. */
+function box(run: Run, { message, retry }: Problem, only: boolean): Box {
+  const again = () => {
+    run.dismiss();
+    retry?.();
+  };
+  return html`<div class="box problem" role="alert">
+    <span>${stop(capital(message))}</span>
+    <div class="keys">
+      ${retry ? html`<button class="strong" @click=${again}>Try again</button>` : nothing}
+      ${only ? nothing : html`<button @click=${() => run.dismiss()}>Close</button>`}
+    </div>
+  </div>`;
+}
+
+function notice(run: Run): Box {
+  if (!run.notice) return nothing;
+  return html`<div class="box" role="status">
+    <span>${run.notice}</span>
+    <button @click=${() => run.dismiss()}>Close</button>
+  </div>`;
+}
+
+/** A run that has come to one of the core's bounds, or leaves something out for one. */
+function limit(run: Run): Box {
+  const { limit, dropped } = run.frame ?? {};
+  if (limit)
+    return html`<div class="box" role="status">
+      <span>The run goes on no further: ${stop(limit)} You can go back in it, or open another.</span>
+    </div>`;
+  if (!dropped) return nothing;
+  return html`<div class="box" role="status">
+    <span>The clients can’t keep up: ${dropped} ${dropped === 1 ? "request was" : "requests were"} left out.</span>
+  </div>`;
+}

@@ -1,0 +1,10 @@
+/**
+ * What can stand beside the stage and is no part of the element: the site says how it is loaded, so that the element
+ * knows nothing of it, and a page without it ships none of it.
+ */
+export interface Courses {
+  /** Loads what defines `<cp-challenge>`. */
+  challenge?: () => Promise<unknown>;
+}
+
+export const courses: Courses = {};

@@ -1,0 +1,47 @@
+/** Files for the person: what is told to be in the downloads is there, whole. */
+
+import { DOWNLOAD_BYTES } from "@consensus-playground/engine/limits.ts";
+
+/** Puts a file together out of pieces, each small enough for a string, and knows how long it must become. */
+export class Download {
+  private readonly parts: Blob[] = [];
+  private size = 0;
+
+  constructor(
+    readonly name: string,
+    private readonly type: string,
+  ) {}
+
+  /** Adds a piece. Throws where the file becomes too long. */
+  add(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    this.size += bytes.length;
+    if (this.size > DOWNLOAD_BYTES)
+      throw new Error(`${this.name} would be longer than 1 GiB: the run is too long to be downloaded here.`);
+    this.parts.push(new Blob([bytes]));
+  }
+
+  /** Hands the file to the person. Throws where it did not come to be. */
+  async save(): Promise<void> {
+    const content = new Blob(this.parts, { type: this.type });
+    // A browser without room for a blob tells its size all the same, but can't read it.
+    const end = await content
+      .slice(Math.max(0, this.size - 1))
+      .arrayBuffer()
+      .catch(() => undefined);
+    if (content.size !== this.size || end?.byteLength !== Math.min(1, this.size))
+      throw new Error(`${this.name} could not be made: there was no room for it.`);
+    saveFile(content, this.name);
+  }
+}
+
+/** Hands a file to the person, as a download. */
+export function saveFile(content: Blob, name: string): void {
+  const address = URL.createObjectURL(content);
+  const anchor = document.createElement("a");
+  anchor.href = address;
+  anchor.download = name;
+  anchor.click();
+  // The browser reads it after this turn.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,67 @@
+/** The keyboard: keys act only on the playground that has the focus, and never on what a field needs for itself. */
+import type { Run } from "@consensus-playground/engine/run.ts";
+
+/** Steps of the speed's logarithm per key press. */
+const FASTER = 0.25;
+
+/** Handles a key; says whether it did. */
+export function pressed(event: KeyboardEvent, run: Run, help: () => void, escape: () => boolean): boolean {
+  if (takesBack(event, run)) return true;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  const [origin] = event.composedPath();
+  if (event.key === "Escape") return escape();
+  if (!(origin instanceof Element) || writes(origin)) return false;
+  if (event.key === " " && presses(origin)) return false;
+  if (event.key.startsWith("Arrow") && moves(origin)) return false;
+  return carryOut(event, run, help);
+}
+
+/** Ctrl or Cmd with Z, and with Shift the other way. Fields take back by themselves what was typed. */
+function takesBack(event: KeyboardEvent, run: Run): boolean {
+  const [origin] = event.composedPath();
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z") return false;
+  if (!(origin instanceof Element) || writes(origin)) return false;
+  void (event.shiftKey ? run.redo() : run.undo());
+  return true;
+}
+
+function carryOut(event: KeyboardEvent, run: Run, help: () => void): boolean {
+  const acts: Record<string, () => unknown> = {
+    " ": () => run.toggle(),
+    k: () => run.toggle(),
+    ArrowRight: () => (event.shiftKey ? run.nextMilestone() : run.step()),
+    ArrowLeft: () => (event.shiftKey ? run.previousMilestone() : run.stepBack()),
+    "+": () => run.setSpeed(run.speed * 10 ** FASTER),
+    "=": () => run.setSpeed(run.speed * 10 ** FASTER),
+    "-": () => run.setSpeed(run.speed / 10 ** FASTER),
+    r: () => run.restart(),
+    c: () => crash(run),
+    "?": help,
+  };
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const digit = /^[1-9]$/.test(key) && run.nodes.has(key);
+  if (digit) run.select(key);
+  const act = acts[key];
+  if (act) act();
+  return digit || act !== undefined;
+}
+
+function crash(run: Run): void {
+  const node = run.nodes.get(run.selected ?? "");
+  if (node?.replica) void run.act(`${node.health === "crashed" ? "restart" : "crash"} ${node.id}`);
+}
+
+/** Fields that take letters. */
+function writes(element: Element): boolean {
+  return element.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
+}
+
+/** What the space bar presses by itself. On the stage's replicas Enter does, and space plays. */
+function presses(element: Element): boolean {
+  return element.matches("button:not([data-node]), input, summary, a[href]");
+}
+
+/** What arrows move by themselves: sliders, choices, and regions that scroll sideways. */
+function moves(element: Element): boolean {
+  return element.matches("input[type=range], input[type=radio], .logs, .table");
+}

@@ -1,0 +1,113 @@
+/** Where messages are at a moment. */
+import { Fate, type Flights } from "@consensus-playground/engine/types.ts";
+import { nodeId } from "@consensus-playground/engine/format.ts";
+import type { Layout, Place } from "./layout.ts";
+
+/** A message on the stage. */
+export interface Shown {
+  id: number;
+  /** Its row in the flights. */
+  row: number;
+  x: number;
+  y: number;
+  /** The way it flies, in radians. */
+  angle: number;
+  /** Where its trail begins. */
+  tail: { x: number; y: number };
+  from: Place;
+  to: Place;
+  /** How far it is broken: 0 whole, 1 gone. */
+  broken: number;
+}
+
+/** How far a lost message comes, as a part of its way, before it dies. */
+const DEATH = 0.5;
+/** How far one comes that has no link to its receiver. */
+const NO_WAY = 0.1;
+/** Messages keep to the right of their line, by so many pixels, so that answers do not run into them. */
+const LANE = 6;
+
+/**
+ * All messages that can be drawn. `still` puts each at the middle of its arrow (for reduced motion). `shown` is an earlier
+ * answer to be filled again: a thousand messages a picture are not allocated anew, so whoever keeps one copies it.
+ */
+export function place(flights: Flights, layout: Layout, now: number, still: boolean, shown: Shown[] = []): Shown[] {
+  let filled = 0;
+  const queues = new Map<number, number>();
+  const places = new Map<number, Place | undefined>();
+  // A name is put together once for each node, not for each message.
+  const at = (raw: number) => {
+    if (!places.has(raw)) places.set(raw, layout.places.get(nodeId(raw)));
+    return places.get(raw);
+  };
+  for (let row = 0; row < flights.id.length; row += 1) {
+    const [rawFrom, rawTo] = [flights.from[row] ?? 0, flights.to[row] ?? 0];
+    const [from, to] = [at(rawFrom), at(rawTo)];
+    if (!from || !to) continue;
+    const link = rawFrom * 0x10000 + rawTo;
+    const ahead = queues.get(link) ?? 0;
+    queues.set(link, ahead + 1);
+    const { part, broken } = progress(flights, row, now, still, ahead);
+    if (broken >= 1) continue;
+    const one = (shown[filled] ??= { id: 0, row, x: 0, y: 0, angle: 0, tail: { x: 0, y: 0 }, from, to, broken });
+    one.id = flights.id[row] ?? 0;
+    one.row = row;
+    one.from = from;
+    one.to = to;
+    one.broken = broken;
+    put(one, part, LANE + (flights.twin[row] ? 9 : 0));
+    filled += 1;
+  }
+  shown.length = filled;
+  return shown;
+}
+
+function progress(
+  flights: Flights,
+  row: number,
+  now: number,
+  still: boolean,
+  ahead: number,
+): { part: number; broken: number } {
+  const [sent, due, fate] = [flights.sent[row] ?? 0, flights.due[row] ?? 0, (flights.fate[row] ?? 0) as Fate];
+  // In a manual network nobody knows when: they wait in a queue not far from their sender.
+  const waiting = Math.max(0.12, 0.42 - 0.1 * ahead);
+  if (!Number.isFinite(due)) return { part: waiting, broken: 0 };
+  const way = due > sent ? (now - sent) / (due - sent) : 1;
+  const end = fate === Fate.Dead ? 1 : fate === Fate.Unlinked ? NO_WAY : DEATH;
+  const dies = fate !== Fate.Flying && fate !== Fate.Delivered;
+  if (dies && way >= end) return { part: still ? 0.5 : end, broken: Math.min(1, Math.max(0.01, (way - end) * 1.4)) };
+  return { part: still ? 0.5 : Math.min(1, Math.max(0, way)), broken: 0 };
+}
+
+/** Puts a message so far along its way, beside the line by `lane` pixels. */
+function put(one: Shown, part: number, lane: number): void {
+  const { from, to, tail } = one;
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy) || 1;
+  const [ux, uy] = [dx / length, dy / length];
+  // Between neighbours that stand close, there is less room beside and at the ends of the line.
+  const beside = Math.min(lane, length / 4);
+  const free = Math.max(0, length - from.r - to.r);
+  const margin = Math.min(15, free / 4);
+  const [ox, oy] = [from.x - uy * beside, from.y + ux * beside];
+  const span = free - 2 * margin;
+  const along = from.r + margin + span * Math.max(0, part);
+  const behind = from.r + margin + span * Math.max(0, part - 0.16);
+  one.x = ox + ux * along;
+  one.y = oy + uy * along;
+  one.angle = Math.atan2(dy, dx);
+  tail.x = ox + ux * behind;
+  tail.y = oy + uy * behind;
+}
+
+/** The nearest message within reach of a pointer. */
+export function nearest(shown: readonly Shown[], x: number, y: number, reach: number): Shown | undefined {
+  let best: Shown | undefined;
+  let least = reach;
+  for (const one of shown) {
+    const distance = Math.hypot(one.x - x, one.y - y);
+    if (distance <= least) [best, least] = [one, distance];
+  }
+  return best;
+}

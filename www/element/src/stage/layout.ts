@@ -1,0 +1,275 @@
+/** Where nodes stand: replicas in the shape of their topology, or on rings where all are linked to all; clients outside it. */
+import type { Topology } from "@consensus-playground/engine/types.ts";
+import { isClient } from "@consensus-playground/engine/format.ts";
+import { closed, closest, grid, hops, star, type Point, type Room } from "./graphs.ts";
+
+export type Side = "above" | "below" | "left" | "right";
+
+export interface Place {
+  x: number;
+  y: number;
+  /** Radius of the disc, in CSS pixels. */
+  r: number;
+  /** On which side its label has room. */
+  side: Side;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  places: Map<string, Place>;
+  /** Whether discs are big enough for words beside them. */
+  labels: boolean;
+  /** Whether replicas stand too near each other for a button each. */
+  crowded: boolean;
+  /** The links between replicas that are drawn. */
+  links: LinkPlace[];
+}
+
+export interface LinkPlace {
+  a: string;
+  b: string;
+  from: Place;
+  to: Place;
+}
+
+/** Below this width, in CSS pixels, labels stand under the discs instead of beside them. */
+const NARROW = 560;
+/** Radii of discs, in CSS pixels: where there is much room, usually, and where there are hundreds. */
+const LARGEST = 46;
+const USUAL = 30;
+const SMALLEST = 9;
+/** From this radius on, a disc has words beside it. */
+const LABELLED = 14;
+/** Radii of what stands without words. */
+const LARGEST_DOT = 13;
+const SMALLEST_DOT = 2;
+/** How much room a button needs, in CSS pixels. */
+const BUTTON = 24;
+/** Above this many replicas that are all linked to each other no link is drawn. */
+const MOST_LINKED = 24;
+/** Up to how many replicas with links drawn by chance stand on one ring. */
+const MOST_IN_A_ROUND = 12;
+
+/** Up to how many discs are sure to stand on one ring. */
+const ONE_RING = 9;
+
+/** Around a grid of discs, in CSS pixels. */
+const EDGE = 6;
+
+/** Places all nodes in a rectangle of that many CSS pixels. */
+export function arrange(ids: readonly string[], topology: Topology | undefined, width: number, height: number): Layout {
+  const replicas = ids.filter((id) => !isClient(id));
+  const clients = ids.filter(isClient);
+  const narrow = width < NARROW;
+  const column = clients.length === 0 || narrow ? 0 : 84;
+  const row = clients.length === 0 || !narrow ? 0 : 80;
+  const places = new Map<string, Place>();
+  const box = { left: column, top: 0, width: width - column, height: height - row };
+  const labels = placeReplicas(replicas, topology, box, narrow, places);
+  const crowded = replicas.length > 1 && closest([...places.values()]) < BUTTON;
+  const links = linked(replicas, topology, places);
+  clients.forEach((id, place) => {
+    const share = (place + 1) / (clients.length + 1);
+    const r = Math.min(17, (narrow ? width : height) / (clients.length * 2.6));
+    places.set(
+      id,
+      narrow
+        ? { x: width * share, y: height - row + r + 2, r, side: "below" }
+        : { x: 52, y: box.height * share, r, side: "below" },
+    );
+  });
+  return { width, height, places, labels, crowded, links };
+}
+
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Places the replicas, and says whether there is room for words beside them. */
+function placeReplicas(
+  ids: readonly string[],
+  topology: Topology | undefined,
+  box: Box,
+  narrow: boolean,
+  places: Map<string, Place>,
+): boolean {
+  const ring = measured(ids.length, box, narrow);
+  switch (topology?.kind) {
+    case "star":
+      if (ring.room < ids.length - 1 || ring.ry < 2.4 * ring.r)
+        return dots(ids, (room) => star(ids.length, room), box, places);
+      onRings(ids.slice(1), ring, narrow, places);
+      places.set(ids[0] ?? "", { x: ring.cx, y: ring.cy, r: ring.r, side: "below" });
+      return true;
+    case "grid":
+      return inGrid(ids, topology.columns, box, places);
+    case "random":
+      if (ids.length > MOST_IN_A_ROUND) return dots(ids, (room) => hops(ids.length, topology.links, room), box, places);
+      break;
+    case "ring":
+    case "small-world":
+      if (ring.room < ids.length) return dots(ids, (room) => closed(ids.length, room), box, places);
+      break;
+    case "full":
+    case undefined:
+    default:
+      if (ring.r < LABELLED) {
+        rows(ids, box, places);
+        return false;
+      }
+  }
+  onRings(ids, ring, narrow, places);
+  return true;
+}
+
+/** An oval for so many discs: its middle, its radii, and those of the discs. */
+interface Oval {
+  cx: number;
+  cy: number;
+  rx: number;
+  ry: number;
+  r: number;
+  /** How many discs, with words beside them, have room on it. */
+  room: number;
+}
+
+function measured(count: number, box: Box, narrow: boolean): Oval {
+  const side = Math.min(box.width, box.height);
+  const largest = Math.min(LARGEST, Math.max(USUAL, side / 16));
+  const r = Math.max(
+    SMALLEST,
+    Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, box.height / (narrow ? 12.5 : 11)),
+  );
+  const labels = r >= LABELLED;
+  const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
+  // An odd number of discs on one ring has none at its foot: there is more room for it then, and where labels stand beside
+  // their discs, none is needed for a label below.
+  const lowest = count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
+  const [above, below] = labels ? [62, lowest < 1 && !narrow ? 24 : 50] : [14, 14];
+  const ry = Math.max(20, (box.height - above - below - 2 * r) / (1 + lowest));
+  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 2.6 : 1.8)));
+  const cx = box.left + box.width / 2;
+  const cy = box.top + above + r + ry;
+  return { cx, cy, rx, ry, r, room: labels ? Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)) : 0 };
+}
+
+function onRings(
+  ids: readonly string[],
+  { cx, cy, rx, ry, r, room }: Oval,
+  narrow: boolean,
+  places: Map<string, Place>,
+) {
+  for (const ring of rings(ids.length, room)) {
+    for (let place = 0; place < ring.size; place += 1) {
+      const id = ids[ring.first + place] ?? "";
+      const angle = (2 * Math.PI * place) / ring.size;
+      const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
+      places.set(id, {
+        x: cx + rx * ring.scale * sin,
+        y: cy - ry * ring.scale * cos,
+        r,
+        side: sideOf(sin, cos, narrow),
+      });
+    }
+  }
+}
+
+/** A graph without words, in all the room there is. */
+function dots(ids: readonly string[], embed: (room: Room) => Point[], box: Box, places: Map<string, Place>): false {
+  const margin = LARGEST_DOT + EDGE;
+  const room = { rx: Math.max(20, box.width / 2 - margin), ry: Math.max(20, box.height / 2 - margin) };
+  // What is round stays nearly so: on a wide page an oval of twice its height would look flat.
+  room.rx = Math.min(room.rx, 1.8 * room.ry);
+  room.ry = Math.min(room.ry, 1.8 * room.rx);
+  const points = embed(room);
+  const r = Math.min(LARGEST_DOT, Math.max(SMALLEST_DOT, closest(points) * 0.36));
+  const [cx, cy] = [box.left + box.width / 2, box.top + box.height / 2];
+  ids.forEach((id, place) => {
+    const { x, y } = points[place] ?? { x: 0, y: 0 };
+    places.set(id, { x: cx + x, y: cy + y, r, side: "below" });
+  });
+  return false;
+}
+
+/** A grid of columns and rows; with words below its discs where there is room. */
+function inGrid(ids: readonly string[], columns: number, box: Box, places: Map<string, Place>): boolean {
+  const room = { rx: Math.max(20, box.width / 2 - EDGE), ry: Math.max(20, box.height / 2 - EDGE) };
+  const points = grid(ids.length, Math.max(1, columns), room);
+  const gap = (pick: (point: Point) => number, whole: number) => whole / new Set(points.map(pick)).size;
+  const [across, down] = [gap(({ x }) => Math.round(x), 2 * room.rx), gap(({ y }) => Math.round(y), 2 * room.ry)];
+  const labels = across >= 110 && down >= 104;
+  const r = labels
+    ? Math.min(USUAL, (down - 50) * 0.4)
+    : Math.min(LARGEST_DOT, Math.max(SMALLEST_DOT, Math.min(across, down) * 0.36));
+  const [cx, cy] = [box.left + box.width / 2, box.top + box.height / 2 - (labels ? 16 : 0)];
+  ids.forEach((id, place) => {
+    const { x, y } = points[place] ?? { x: 0, y: 0 };
+    places.set(id, { x: cx + x, y: cy + y, r, side: "below" });
+  });
+  return labels;
+}
+
+/** The links that are drawn: those of the topology; where all are linked to all, as long as they can be told apart. */
+function linked(ids: readonly string[], topology: Topology | undefined, places: Map<string, Place>): LinkPlace[] {
+  const links: LinkPlace[] = [];
+  const add = (a: string, b: string) => {
+    const [from, to] = [places.get(a), places.get(b)];
+    if (from && to) links.push({ a, b, from, to });
+  };
+  if (topology && topology.kind !== "full") {
+    for (let place = 0; place + 1 < topology.links.length; place += 2)
+      add(String(topology.links[place]), String(topology.links[place + 1]));
+  } else if (ids.length <= MOST_LINKED) ids.forEach((a, place) => ids.slice(place + 1).forEach((b) => add(a, b)));
+  return links;
+}
+
+/** Hundreds without a shape stand in rows, in the order of their numbers: the only way in which each keeps a button's room. */
+function rows(ids: readonly string[], box: Box, places: Map<string, Place>): void {
+  const [width, height] = [Math.max(1, box.width - 2 * EDGE), Math.max(1, box.height - 2 * EDGE)];
+  let columns = Math.max(1, Math.round(Math.sqrt((ids.length * width) / height)));
+  // One column more or less may leave the larger of the two distances smaller.
+  const gap = (count: number) => Math.min(width / count, height / Math.ceil(ids.length / count));
+  while (gap(columns + 1) > gap(columns)) columns += 1;
+  while (columns > 1 && gap(columns - 1) > gap(columns)) columns -= 1;
+  const down = Math.ceil(ids.length / columns);
+  const r = Math.max(gap(columns) < BUTTON ? SMALLEST_DOT : SMALLEST, Math.min(LARGEST_DOT, gap(columns) * 0.36));
+  ids.forEach((id, place) => {
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    const x = box.left + EDGE + ((column + 0.5) * width) / columns;
+    places.set(id, { x, y: box.top + EDGE + ((row + 0.5) * height) / down, r, side: "below" });
+  });
+}
+
+interface Ring {
+  first: number;
+  size: number;
+  /** Its radius, as a part of the outermost one's. */
+  scale: number;
+}
+
+/** Shares so many discs among as few rings as it takes, each as full as its length allows. */
+function rings(count: number, room: number): Ring[] {
+  const outermost = Math.max(3, room);
+  for (let number = 1; ; number += 1) {
+    const scales = Array.from({ length: number }, (_, ring) => 1 - (0.75 * ring) / number);
+    const total = scales.reduce((sum, scale) => sum + scale, 0);
+    if (total * outermost < count && number < 8) continue;
+    let first = 0;
+    return scales.map((scale, ring) => {
+      const size = ring === number - 1 ? count - first : Math.round((count * scale) / total);
+      first += size;
+      return { first: first - size, size, scale };
+    });
+  }
+}
+
+function sideOf(sin: number, cos: number, narrow: boolean): Side {
+  // Links, and the messages on them, lead into the ring: on a narrow page, too, a label stands on its outer side.
+  if (cos > (narrow ? 0.2 : 0.85)) return "above";
+  if (narrow || Math.abs(sin) < 0.2) return "below";
+  return sin > 0 ? "right" : "left";
+}

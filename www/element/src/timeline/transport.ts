@@ -1,0 +1,177 @@
+import { LitElement, css, html, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import type { Run } from "@consensus-playground/engine/run.ts";
+import { Watch } from "../page/watch.ts";
+import { moment, pace } from "@consensus-playground/engine/format.ts";
+import { progressText } from "../narrator/badges.ts";
+import { controls } from "../styles/controls.ts";
+import "./branches.ts";
+import "./scrubber.ts";
+
+const ICONS = {
+  previous: "M2 3h2v10H2zM14 3v10L5 8z",
+  back: "M12 3v10L4 8z",
+  play: "M4 2l10 6-10 6z",
+  pause: "M3 2h4v12H3zM9 2h4v12H9z",
+  step: "M3 3l7 5-7 5zM11 3h2v10h-2z",
+  next: "M12 3h2v10h-2zM2 3l9 5-9 5z",
+  undo: "M6 2v3h3a4.5 4.5 0 0 1 0 9H5v-2h4a2.5 2.5 0 0 0 0-5H6v3L1 6z",
+  redo: "M10 2v3H7a4.5 4.5 0 0 0 0 9h4v-2H7a2.5 2.5 0 0 1 0-5h3v3l5-4z",
+  restart: "M8 3V0L3.5 4.2 8 8.2V5a4 4 0 1 1-4 4H2a6 6 0 1 0 6-6z",
+};
+
+/** The speeds' logarithms go from 1/1000 to 10. */
+const SLOWEST = -3;
+const FASTEST = 1;
+
+/** Play, pause, steps, milestones, speed, the scrubber. */
+@customElement("cp-transport")
+export class Transport extends LitElement {
+  @property({ attribute: false }) run: Run | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 4px;
+      }
+      .bar {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+        flex-wrap: wrap;
+      }
+      button {
+        min-width: 36px;
+        display: grid;
+        place-items: center;
+        padding: 4px 8px;
+      }
+      .play {
+        min-width: 56px;
+      }
+      output {
+        font-variant-numeric: tabular-nums;
+        color: var(--soft);
+        margin-left: 6px;
+        white-space: nowrap;
+      }
+      .progress {
+        flex: 1 1 0;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--soft);
+        font-variant-numeric: tabular-nums;
+      }
+      @container playground (max-width: 1080px) {
+        .progress {
+          display: none;
+        }
+      }
+      .speed {
+        margin-left: auto;
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        color: var(--soft);
+        font-variant-numeric: tabular-nums;
+      }
+      .speed input {
+        width: 130px;
+      }
+      .speed span {
+        min-width: 5.5em;
+        text-align: right;
+      }
+      @container playground (max-width: 760px) {
+        .bar {
+          gap: 4px;
+        }
+        output {
+          margin-left: 0;
+          order: 2;
+          font-size: 13px;
+        }
+        .speed {
+          order: 3;
+        }
+        .speed input {
+          width: 92px;
+        }
+        button {
+          flex: 1 1 30px;
+          min-width: 30px;
+          padding: 4px;
+          min-height: 40px;
+        }
+        .speed span {
+          min-width: 4.4em;
+        }
+      }
+    `,
+  ];
+
+  protected readonly watch = new Watch(this, ["change", "frame"], (type) => {
+    if (type === "change" || this.run?.playing) this.requestUpdate();
+  });
+
+  protected override render(): TemplateResult {
+    const { run } = this;
+    const frame = run?.frame;
+    const playing = run?.playing ?? false;
+    const [event, last] = [run?.event ?? 0, frame?.last ?? 0];
+    const when = `${moment(frame?.now ?? 0)}, event ${event} of ${last}`;
+    return html`
+      <div class="bar">
+        ${this.button("restart", "Restart", () => run?.restart())}
+        ${this.button("previous", "Previous milestone", () => run?.previousMilestone())}
+        ${this.button("back", "Step back", () => run?.stepBack())}
+        <button
+          class="strong play"
+          ?disabled=${!frame}
+          aria-label=${playing ? "Pause" : "Play"}
+          title=${playing ? "Pause (space)" : "Play (space)"}
+          @click=${() => run?.toggle()}
+        >
+          ${icon(playing ? "pause" : "play")}
+        </button>
+        ${this.button("step", "Step", () => run?.step())}
+        ${this.button("next", "Next milestone", () => run?.nextMilestone())}
+        ${this.button("undo", "Undo", () => run?.undo(), frame?.branches.undo === 0)}
+        ${this.button("redo", "Redo", () => run?.redo(), frame?.branches.redo === 0)}
+        <output aria-label="Time and event" aria-live="off">${when}</output>
+        <span class="progress">… ${progressText(run)}</span>
+        <label class="speed">
+          <span>${pace(run?.speed ?? 1)}</span>
+          <input
+            type="range"
+            min=${SLOWEST}
+            max=${FASTEST}
+            step="0.05"
+            aria-label="Speed"
+            aria-valuetext="${pace(run?.speed ?? 1)} real time"
+            .value=${String(Math.log10(run?.speed ?? 1))}
+            @input=${(input: Event) => run?.setSpeed(10 ** Number((input.target as HTMLInputElement).value))}
+          />
+        </label>
+      </div>
+      <cp-scrubber .run=${run}></cp-scrubber>
+      <cp-branches .run=${run}></cp-branches>
+    `;
+  }
+
+  private button(name: keyof typeof ICONS, label: string, act: () => unknown, nothing = false): TemplateResult {
+    return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame || nothing} @click=${act}>
+      ${icon(name)}
+    </button>`;
+  }
+}
+
+function icon(name: keyof typeof ICONS): TemplateResult {
+  return html`<svg viewBox="0 0 16 16" width="14" height="14" fill="currentColor" aria-hidden="true">
+    <path d=${ICONS[name]} />
+  </svg>`;
+}

@@ -1,9 +1,0 @@
-import type { Cell } from "../../engine/types.ts";
-
-/** What one replica has of a structure. */
-export interface Holding {
-  id: string;
-  cells: readonly Cell[];
-  /** Whether it leads the others. */
-  leads: boolean;
-}

@@ -1,5 +1,0 @@
-import type { Descriptor } from "../engine/types.ts";
-
-/** Whether the lab measures this protocol's elections: those of a leader who is waited for at random. */
-export const measuresElections = (protocol: Descriptor | undefined): boolean =>
-  protocol?.timers.some((timer) => timer.name === "election-timeout") ?? false;

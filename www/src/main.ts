@@ -1,1 +1,0 @@
-import "./consensus-playground.ts";

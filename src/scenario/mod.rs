@@ -2,6 +2,7 @@
 
 mod branches;
 mod check;
+mod compare;
 mod condition;
 mod expect;
 pub mod export;

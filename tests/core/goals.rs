@@ -127,7 +127,7 @@ fn a_goal_is_told_wrong_with_its_column() {
         ("leader now", "line 1, column 8: nothing more was expected here"),
         ("", "line 1, column 1: what is expected is missing"),
     ] {
-        let error = parse_goal(&protocols::ALL[0], 3, text).err().expect(text).to_string();
+        let error = parse_goal(&protocols::ALL[0], 3, text).expect_err(text).to_string();
         assert!(error.starts_with(told), "{text}: {error}");
     }
     assert_eq!(goal("never  violation  agreement").text, "never violation agreement");

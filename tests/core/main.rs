@@ -17,6 +17,7 @@ mod exports;
 mod finds;
 mod goals;
 mod lesson_claims;
+mod lessons;
 mod limits;
 mod linearizability;
 mod names;

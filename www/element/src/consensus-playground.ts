@@ -39,8 +39,6 @@ import type { SpaceTime } from "./timeline/space-time.ts";
 import "./timeline/space-time.ts";
 import "./timeline/transport.ts";
 
-/** Virtual time over real time, where nobody says otherwise. */
-const PACE = 0.05;
 /** From how many replicas on the picture needs more room. */
 const CROWD = 100;
 
@@ -49,7 +47,7 @@ const CROWD = 100;
  * styles nothing outside itself, and stands still while out of sight. Any number of them may be on one page.
  *
  * ```html
- * <consensus-playground protocol="raft" speed="0.05"></consensus-playground>
+ * <consensus-playground protocol="raft"></consensus-playground>
  * <consensus-playground>
  *   <script type="text/plain">
  *     protocol raft
@@ -63,7 +61,8 @@ const CROWD = 100;
  * @attr scenario - The scenario: its text, or the file name of one in the gallery. A child
  *   `<script type="text/plain">` does the same.
  * @attr seed - Takes the place of the scenario's own seed.
- * @attr speed - Virtual time over real time, 0.001 to 10. Default 0.05.
+ * @attr speed - Plays in true time, at so much virtual time over real time: 0.001 to 10. Without it, the pace is by meaning:
+ *   what is new gets about a second, what repeats is passed over, and milestones get a beat.
  * @attr autoplay - Begins to play by itself, once it is in sight.
  * @attr address - Opens the run that the page's address holds after `#`, and lets links be copied, which hold one. For the
  *   one playground of a page that is nothing else.
@@ -91,13 +90,12 @@ export class ConsensusPlayground extends LitElement {
   @property() scenario: string | undefined;
   @property() seed: string | undefined;
   @property({ type: Number })
-  get speed(): number {
-    return this.pace;
+  get speed(): number | null {
+    return this.factor;
   }
 
-  set speed(speed: number) {
-    // A removed attribute leaves `null`.
-    this.pace = (speed as unknown) === null ? PACE : given.positive("speed", speed);
+  set speed(speed: number | null) {
+    this.factor = speed === null ? null : given.positive("speed", speed);
   }
 
   @property({ type: Boolean }) autoplay = false;
@@ -108,7 +106,7 @@ export class ConsensusPlayground extends LitElement {
 
   @state() private panel: Wish | null = null;
 
-  private pace = PACE;
+  private factor: number | null = null;
 
   private run = new Run();
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
@@ -243,7 +241,10 @@ export class ConsensusPlayground extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("speed")) this.run.setSpeed(this.speed);
+    if (changed.has("speed")) {
+      if (this.speed === null) this.run.setPace("meaning");
+      else this.run.setSpeed(this.speed);
+    }
     if (changed.has("sourceBase")) this.run.setSourceBase(this.sourceBase && String(this.sourceBase));
     if (changed.has("challenge") && this.challenge) void this.takeUp();
     if (changed.has("theme")) {

@@ -29,7 +29,7 @@ function plays(text, see = () => {}, most = 900_000, picture = PICTURE) {
   paced.begin(frame);
   let real = 0;
   while (real < most && !frame.finished && frame.questions.length === 0) {
-    const moved = paced.play(run, { ...frame, recent: [] }, picture, () => run.frame(false));
+    const moved = paced.play(run, frame, picture, () => run.frame(false));
     real += picture;
     frame = moved.frame;
     see(real, frame.recent, paced.repetition, frame);
@@ -54,6 +54,16 @@ test("Raft's first election takes 8 to 15 s, from time 0 on with the timers runn
   const after = [...seen.values()].find(({ id }) => id > won.id);
   assert.ok(won.real + pace.beatOf(1) >= 8000, `with its beat, ${won.real + pace.beatOf(1)} ms`);
   assert.ok(after.real - won.real >= pace.beatOf(1));
+});
+
+test("each event is told once, in its order, though the picture stands still at milestones", () => {
+  const ids = [];
+  const { event } = plays(raft(), (_real, events) => ids.push(...events.map(({ id }) => id)));
+  assert.equal(ids.at(-1), event);
+  assert.deepEqual(
+    ids,
+    Array.from({ length: ids.length }, (_, place) => (ids[0] ?? 0) + place),
+  );
 });
 
 test("20 heartbeats after it take at most 3 s, and it is said that they repeat", () => {

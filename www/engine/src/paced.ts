@@ -47,7 +47,7 @@ export class Paced {
     const deadline = performance.now() + MOST_TIME;
     let tick = run.run(0, 1, 0);
     const { failures } = tick;
-    let [shown, left, first] = [frame, ms, true];
+    let [shown, left] = [told(frame), ms];
     while (left > INSTANT) {
       const before = this.scene(shown);
       const { now, speed, beat } = paced(before, left);
@@ -62,8 +62,7 @@ export class Paced {
       const then = see();
       this.look(then);
       if (then.manual && then.recent.length > 0) this.beat = Math.max(this.beat, BY_HAND);
-      shown = first ? then : merged(shown, then);
-      first = false;
+      shown = merged(shown, then);
       const over = tick.kind === "question" || tick.finished !== frame.finished || tick.failures > failures;
       if (over || then.recent.some(({ violation }) => violation) || performance.now() > deadline) break;
     }
@@ -84,6 +83,11 @@ export class Paced {
     const rounds = novelty.repetition?.count ?? 0;
     return { now, next: next ?? Infinity, last: novelty.at, fresh, old, timers: novelty.running(), rounds, beat };
   }
+}
+
+/** The same, with nothing new to be told. */
+function told(frame: Frame): Frame {
+  return { ...frame, nodes: [], topology: undefined, labels: [], recent: [], decided: [] };
 }
 
 /** What two looks in a row have brought together. */

@@ -51,21 +51,33 @@ const MOST_LINKED = 24;
 /** Up to how many replicas with links drawn by chance stand on one ring. */
 const MOST_IN_A_ROUND = 12;
 
+/** By how much what is decided reaches below a disc. */
+const CHIP = 8;
+
 /** Up to how many discs are sure to stand on one ring. */
 const ONE_RING = 9;
 
 /** Around a grid of discs, in CSS pixels. */
 const EDGE = 6;
 
-/** Places all nodes in a rectangle of that many CSS pixels. */
-export function arrange(ids: readonly string[], topology: Topology | undefined, width: number, height: number): Layout {
+/** How high a row of cells is that stands with the words beside a disc, in CSS pixels. */
+export const CELL_ROW = 17;
+
+/** Places all nodes in a rectangle of that many CSS pixels, with so many rows of cells beside each replica. */
+export function arrange(
+  ids: readonly string[],
+  topology: Topology | undefined,
+  width: number,
+  height: number,
+  rows = 0,
+): Layout {
   const replicas = ids.filter((id) => !isClient(id));
   const clients = ids.filter(isClient);
   const narrow = width < NARROW;
   const column = clients.length === 0 || narrow ? 0 : 84;
   const row = clients.length === 0 || !narrow ? 0 : 80;
   const places = new Map<string, Place>();
-  const box = { left: column, top: 0, width: width - column, height: height - row };
+  const box = { left: column, top: 0, width: width - column, height: height - row, cells: rows * CELL_ROW };
   const labels = placeReplicas(replicas, topology, box, narrow, places);
   const crowded = replicas.length > 1 && closest([...places.values()]) < BUTTON;
   const links = linked(replicas, topology, places);
@@ -87,6 +99,8 @@ interface Box {
   top: number;
   width: number;
   height: number;
+  /** The height of the cells beside each disc. */
+  cells: number;
 }
 
 /** Places the replicas, and says whether there is room for words beside them. */
@@ -149,7 +163,8 @@ function measured(count: number, box: Box, narrow: boolean): Oval {
   // An odd number of discs on one ring has none at its foot: there is more room for it then, and where labels stand beside
   // their discs, none is needed for a label below.
   const lowest = count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
-  const [above, below] = labels ? [62, lowest < 1 && !narrow ? 24 : 50] : [14, 14];
+  const low = lowest < 1 && !narrow ? 24 : 50 + box.cells + (box.cells > 0 ? CHIP : 0);
+  const [above, below] = labels ? [62 + box.cells, low] : [14, 14];
   const ry = Math.max(20, (box.height - above - below - 2 * r) / (1 + lowest));
   const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 2.6 : 1.8)));
   const cx = box.left + box.width / 2;

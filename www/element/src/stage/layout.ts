@@ -51,6 +51,8 @@ const MOST_LINKED = 24;
 /** Up to how many replicas with links drawn by chance stand on one ring. */
 const MOST_IN_A_ROUND = 12;
 
+/** Up to how many clients have their words beside them on a narrow page. */
+const FEW_CLIENTS = 2;
 /** By how much what is decided reaches below a disc. */
 const CHIP = 8;
 
@@ -75,7 +77,7 @@ export function arrange(
   const clients = ids.filter(isClient);
   const narrow = width < NARROW;
   const column = clients.length === 0 || narrow ? 0 : 84;
-  const row = clients.length === 0 || !narrow ? 0 : 80;
+  const row = clients.length === 0 || !narrow ? 0 : clients.length <= FEW_CLIENTS ? 54 : 80;
   const places = new Map<string, Place>();
   const box = { left: column, top: 0, width: width - column, height: height - row, cells: rows * CELL_ROW };
   const labels = placeReplicas(replicas, topology, box, narrow, places);
@@ -87,7 +89,9 @@ export function arrange(
     places.set(
       id,
       narrow
-        ? { x: width * share, y: height - row + r + 2, r, side: "below" }
+        ? clients.length <= FEW_CLIENTS
+          ? { x: (width * (place + 0.5)) / clients.length - 50, y: height - row / 2, r, side: "right" }
+          : { x: width * share, y: height - row + r + 2, r, side: "below" }
         : { x: 52, y: box.height * share, r, side: "below" },
     );
   });
@@ -163,10 +167,10 @@ function measured(count: number, box: Box, narrow: boolean): Oval {
   // An odd number of discs on one ring has none at its foot: there is more room for it then, and where labels stand beside
   // their discs, none is needed for a label below.
   const lowest = count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
-  const low = lowest < 1 && !narrow ? 24 : 50 + box.cells + (box.cells > 0 ? CHIP : 0);
+  const low = lowest < 1 && !narrow ? 24 : 50 + box.cells + (box.cells > 0 && !narrow ? CHIP : 0);
   const [above, below] = labels ? [62 + box.cells, low] : [14, 14];
   const ry = Math.max(20, (box.height - above - below - 2 * r) / (1 + lowest));
-  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 2.6 : 1.8)));
+  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 3.4 : 1.8)));
   const cx = box.left + box.width / 2;
   const cy = box.top + above + r + ry;
   return { cx, cy, rx, ry, r, room: labels ? Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)) : 0 };

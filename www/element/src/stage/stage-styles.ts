@@ -180,8 +180,10 @@ export const stageStyles = css`
   .below:has(.decided) .caption {
     top: calc(50% + var(--reach) + 4px);
   }
-  .client .caption {
+  .client.below .caption {
     top: calc(50% + var(--reach) - 8px);
+  }
+  .client .caption {
     max-width: 100px;
     white-space: normal;
     width: max-content;

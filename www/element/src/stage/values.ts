@@ -37,7 +37,8 @@ export class Values {
       for (const { kind, cells } of replica?.structures ?? []) {
         if (kind === "value" && !tree) for (const { label } of cells) this.add(label);
         // Entries of different epochs have different colours anyway.
-        if (kind === "log") for (const { id, lane, epoch, label } of cells) this.meet(`${lane} ${id} ${epoch}`, label);
+        if (kind === "log")
+          for (const { id, lane, epoch, label } of cells) this.meet(`${lane} ${id} ${epoch}`, label, bare);
       }
       const decision = replica && decided(replica);
       if (decision) this.meet(`decided ${decision.about}`, decision.label);
@@ -67,10 +68,10 @@ export class Values {
     return found.sort((a, b) => b.label.length - a.label.length)[0];
   }
 
-  private meet(place: string, label: string): void {
+  private meet(place: string, label: string, same = (text: string) => text): void {
     const first = this.places.get(place);
     if (first === undefined) this.places.set(place, label);
-    else if (first !== label) [first, label].forEach((one) => this.add(one));
+    else if (same(first) !== same(label)) [first, label].forEach((one) => this.add(one));
   }
 
   private add(label: string): void {
@@ -81,6 +82,11 @@ export class Values {
     this.rivals.set(label, { label, rank, mark });
     this.carried.clear();
   }
+}
+
+/** An entry without the sign at its end that says how it stands: `trip ?` becomes `trip ✓`, and is no other for it. */
+function bare(label: string): string {
+  return label.replace(/ [^\p{L}\p{N}]$/u, "");
 }
 
 const known = new WeakMap<object, Values>();

@@ -92,6 +92,8 @@ export class Evidence extends LitElement {
   private frames: readonly [number, number] = [0, 0];
   private readonly titles = new Titles(() => this.requestUpdate());
   private of: unknown;
+  /** What opened by itself. */
+  private own: unknown;
 
   protected override willUpdate(): void {
     const { run } = this;
@@ -99,8 +101,8 @@ export class Evidence extends LitElement {
     if (broken === this.of) return;
     this.of = broken;
     this.explanations = new Map();
-    // Whoever presses a badge wants to see this: on a narrow page it may stand below the edge.
-    if (broken)
+    // Whoever presses a badge wants to see this: on a narrow page it may stand below the edge. What opens by itself moves nothing.
+    if (broken && run.evidence !== this.own)
       void this.updateComplete.then(() => this.renderRoot.firstElementChild?.scrollIntoView({ block: "nearest" }));
     if (run && broken) for (const id of new Set([broken.event, ...broken.evidence])) void this.explain(run, id);
   }
@@ -110,7 +112,9 @@ export class Evidence extends LitElement {
     const { run } = this;
     const all = run ? brokenOnes(run) : [];
     const fresh = all.find(({ broken }) => broken.event > this.frames[0]) ?? all.at(-1);
-    if (run && fresh) run.show(fresh);
+    if (!run || !fresh) return;
+    this.own = fresh;
+    run.show(fresh);
   }
 
   private async explain(run: Run, id: number): Promise<void> {

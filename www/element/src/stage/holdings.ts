@@ -15,7 +15,7 @@ const MOST_CELLS_NARROW = 3;
 const MOST_ROWS = 3;
 /** A cell's width in CSS pixels: about so much for each letter, and the most. */
 const LETTER = 6.4;
-const WIDEST = 46;
+const WIDEST = 60;
 
 export const holdingStyles = css`
   .cells {
@@ -34,7 +34,7 @@ export const holdingStyles = css`
   .cells i {
     box-sizing: border-box;
     min-width: 15px;
-    max-width: 46px;
+    max-width: 60px;
     padding: 0 3px;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -56,6 +56,7 @@ export const holdingStyles = css`
   }
   .decided {
     position: absolute;
+    z-index: 1;
     top: calc(50% + var(--r) - 7px);
     left: 50%;
     transform: translateX(-50%);

@@ -21,12 +21,12 @@ export const tokens = css`
     /* After Okabe and Ito's hues, without red; their lightness keeps every line at a contrast of 3 : 1 to the paper. */
     --e0: light-dark(#6f7682, #9aa5b5);
     --e1: light-dark(#0072b2, #56a8e0);
-    --e2: light-dark(#a87400, #e6a91f);
-    --e3: light-dark(#00856a, #1fbf94);
+    --e2: light-dark(#966700, #e6a91f);
+    --e3: light-dark(#007f65, #1fbf94);
     --e4: light-dark(#9c4fa8, #d993e4);
     --e5: light-dark(#6554c0, #a597f7);
-    --e6: light-dark(#2f86b8, #7cc8f0);
-    --e7: light-dark(#857a00, #ded544);
+    --e6: light-dark(#2a7aa9, #7cc8f0);
+    --e7: light-dark(#756b00, #ded544);
     /* Rival values, in the order in which they come up; neighbours differ most. */
     --v0: var(--e1);
     --v1: var(--e2);

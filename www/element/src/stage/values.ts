@@ -40,8 +40,7 @@ export class Values {
         if (kind === "log")
           for (const { id, lane, epoch, label } of cells) this.meet(`${lane} ${id} ${epoch}`, label, bare);
       }
-      const decision = replica && decided(replica);
-      if (decision) this.meet(`decided ${decision.about}`, decision.label);
+      for (const { label, about } of replica ? decisions(replica) : []) this.meet(`decided ${about}`, label);
     }
     return this;
   }
@@ -101,12 +100,20 @@ export function valuesOf(run: Run): Values {
 
 /** What a replica has decided last: its value, or the last committed entry of its log, or block of its tree. */
 export function decided(replica: NonNullable<NodeView["replica"]>): Decision | undefined {
+  return decisions(replica)[0];
+}
+
+/** What it has decided, the last first, as far as it shows it. */
+function decisions(replica: NonNullable<NodeView["replica"]>): Decision[] {
   for (const kind of ["value", "log", "tree"] as const) {
     const cells = of(replica.structures, kind)?.cells ?? [];
-    const last = cells.findLast(({ status }) => status === "committed");
-    if (last) return { label: last.label, about: kind === "value" ? 0 : replica.committed };
+    const committed = cells.filter(({ status }) => status === "committed").reverse();
+    if (committed.length === 0) continue;
+    if (kind === "value") return [{ label: committed[0]?.label ?? "", about: 0 }];
+    const all = committed.map(({ label }, before) => ({ label, about: replica.committed - before }));
+    return all.filter(({ about }, at) => at === 0 || about > 0);
   }
-  return undefined;
+  return [];
 }
 
 /** What is drawn beside a replica: its log, a row for each lane; else its chain up to its tip; else its value. */

@@ -42,7 +42,18 @@ export class Values {
       }
       for (const { label, about } of replica ? decisions(replica) : []) this.meet(`decided ${about}`, label);
     }
+    if (tree) this.fork(run);
     return this;
+  }
+
+  /** The last decided blocks of two replicas are rivals where neither has decided the other's. */
+  private fork(run: Run): void {
+    const all = run.replicas.flatMap(({ replica }) => (replica ? [decisions(replica).map(({ label }) => label)] : []));
+    for (const [at, a] of all.entries())
+      for (const b of all.slice(at + 1)) {
+        const [x, y] = [a[0], b[0]];
+        if (x && y && !a.includes(y) && !b.includes(x)) [x, y].forEach((one) => this.add(one));
+      }
   }
 
   get(label: string): Rival | undefined {

@@ -215,8 +215,14 @@ export class Run extends Motion {
 
   /** Goes to the event that broke a property, and holds on to what shows it. */
   async prove(property: PropertyView): Promise<void> {
-    this.own.evidence = property;
+    this.show(property);
     if (property.broken) await this.seek(property.broken.event);
+  }
+
+  /** Holds on to what shows that a property is broken, where the run stands. */
+  show(property: PropertyView): void {
+    this.own.evidence = property;
+    this.changed();
   }
 
   /** Lets go of the evidence. */

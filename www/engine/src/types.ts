@@ -24,6 +24,7 @@ export type {
   RuleInfo,
   QuorumSystem,
   StateView as State,
+  Structure,
   StructureInfo,
   StructureKind,
   Tally,

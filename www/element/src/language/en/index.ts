@@ -3,9 +3,13 @@
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
 import { language } from "./language.ts";
+import { outcome } from "./outcome.ts";
+import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
   ...language,
+  ...outcome,
+  ...stage,
   ...transport,
 };

@@ -26,7 +26,7 @@ export interface Lost {
 export type RunEvent = "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem";
 
 /** What an engine without the run can be asked all the same. */
-const WITHOUT_RUN: readonly Operation[] = ["library", "open", "arrive", "trials", "trialSetting"];
+const WITHOUT_RUN: readonly Operation[] = ["library", "open", "arrive", "scene", "foretell", "trials", "trialSetting"];
 
 export class Asking extends EventTarget {
   readonly client = new EngineClient(

@@ -7,6 +7,7 @@ import { fetchScenarios } from "@consensus-playground/element/page/gallery.ts";
 import { isClient } from "./format.ts";
 import { differs, pack, unpack, type Program } from "./link.ts";
 import type { Moved, Operations, Record } from "./protocol.ts";
+import { joined } from "./scenario-text.ts";
 import { Reader } from "./reader.ts";
 import type {
   Descriptor,
@@ -116,6 +117,15 @@ export class Run extends Asking {
     const frame = await this.guard("prelude", 400);
     if (frame) this.apply(frame, true);
     return true;
+  }
+
+  /** Opens a lesson's scene at its end, paused, with what is still to be played in it. */
+  async openScene(scene: string, play: string): Promise<boolean> {
+    await this.calm();
+    if (!(await this.loads(() => this.openScene(scene, play)))) return false;
+    const opened = await this.guard("scene", scene, play);
+    if (opened) this.begin(joined(scene, play), opened);
+    return opened !== undefined;
   }
 
   private begin(text: string, opened: { info: Info; frame: Frame }): void {

@@ -103,5 +103,5 @@ const PREDICT = "predict:";
 
 /** A lesson's scene, and what is still to be played in it, as one scenario. */
 export function joined(scene: string, play: string): string {
-  return `${scene.replace(/\n*$/, "\n")}${play}`;
+  return scene === "" || play === "" ? scene + play : `${scene.replace(/\n*$/, "\n")}${play}`;
 }

@@ -79,7 +79,7 @@ const handlers: Handlers = {
   arrive,
   async scene(text, play) {
     const info = opened(joined(text, play));
-    await toEnd(text, run(), halt);
+    if (text) await toEnd(text, run(), halt);
     return { info, frame: frame(true) };
   },
   foretell: (text) => foretell(text, halt),

@@ -1,6 +1,6 @@
 /**
- * A lesson as the core reads it (`readLesson`), and how a task stands (`task`), as plain data. Lines and columns count from
- * 1. Texts are a person's: bold, emphasis and code in them are marked as in Markdown, and nothing else is.
+ * A lesson as the core reads it, and how a task stands, as plain data. Lines and columns count from 1. Texts are a person's:
+ * bold, emphasis and code in them are marked as in Markdown, and nothing else is.
  */
 
 /** A mistake in a lesson's text. */
@@ -61,7 +61,16 @@ export interface Budget {
 export interface Attempt {
   /** The comment of a wrong attempt: the reply to whoever fails as it does. */
   comment: string;
-  acts: readonly string[];
+  /** Lines of the scenario language. */
+  acts: string;
+  /** What a wrong attempt fails first: the place of the goal or the budget among all of them. */
+  fails?: Demand;
+}
+
+/** What a task asks for, by its place in the task's list. */
+export interface Demand {
+  kind: "goal" | "budget";
+  place: number;
 }
 
 export interface Task {
@@ -85,5 +94,30 @@ export interface Lesson {
   blocks: readonly Block[];
 }
 
-/** How a goal stands now. `lost`: nothing that is still done can reach it. */
-export type Standing = "reached" | "open" | "lost";
+/** How a demand stands now. `lost`: nothing that is still done can meet it. */
+export type Standing = "met" | "open" | "lost";
+
+/** How a task stands now: each goal and each budget, in their order, and whether all are met. */
+export interface TaskStatus {
+  goals: readonly { standing: Standing; saw: string }[];
+  budgets: readonly { standing: Standing; used: number }[];
+  solved: boolean;
+}
+
+/** The first demand that is not met, the budgets before the goals; `undefined` where all are met. */
+export function firstMissed({ goals, budgets }: TaskStatus): Demand | undefined {
+  const budget = budgets.findIndex(({ standing }) => standing !== "met");
+  if (budget >= 0) return { kind: "budget", place: budget };
+  const goal = goals.findIndex(({ standing }) => standing !== "met");
+  return goal >= 0 ? { kind: "goal", place: goal } : undefined;
+}
+
+/** How the budgets stand after so many acts, each a line as it was done. */
+export function spent(budgets: readonly Budget[], acts: readonly string[]): TaskStatus["budgets"] {
+  const words = acts.map((line) => line.trim().split(/\s+/)[0] ?? "");
+  return budgets.map(({ least, count, act }) => {
+    const used = words.filter((word) => word === act).length;
+    const standing: Standing = least ? (used >= count ? "met" : "open") : used <= count ? "met" : "lost";
+    return { standing, used };
+  });
+}

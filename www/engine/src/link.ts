@@ -96,7 +96,9 @@ async function inflate(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<Ui
     length += part.value.length;
     if (length > most) {
       await reader.cancel();
-      throw new RangeError(`This link unpacks to more than ${size(most)}, the most that it may hold. It was not opened.`);
+      throw new RangeError(
+        `This link unpacks to more than ${size(most)}, the most that it may hold. It was not opened.`,
+      );
     }
     parts.push(part.value);
   }

@@ -45,8 +45,8 @@ function time({ run }: Room): TemplateResult | typeof nothing {
   if (!run.allowed.includes("run") || run.frame?.manual) return nothing;
   return row(
     actName("run"),
-    html`<button class="chip wide" aria-pressed=${run.playing} @click=${() => run.toggle()}>
-        ${run.playing ? say("lesson.pause") : say("lesson.play")}
+    html`<button class="chip wide" aria-pressed=${run.going} @click=${() => run.toggle()}>
+        ${run.going ? say("lesson.pause") : say("lesson.play")}
       </button>
       <button class="chip wide" @click=${() => run.step()}>${say("lesson.step")}</button>`,
   );
@@ -138,7 +138,14 @@ function field(run: LessonRun, verb: string, value: string, prefix: string, more
     if (word("text")) void run.act(`${prefix} ${word("text")}${to ? ` to ${to}` : ""}`);
   };
   return html`<form @submit=${send}>
-    <input type="text" name="text" aria-label=${actName(verb)} autocomplete="off" spellcheck="false" .defaultValue=${value} />
+    <input
+      type="text"
+      name="text"
+      aria-label=${actName(verb)}
+      autocomplete="off"
+      spellcheck="false"
+      .defaultValue=${value}
+    />
     ${more}<button class="chip wide">${say("lesson.do")}</button>
   </form>`;
 }
@@ -148,10 +155,7 @@ function request({ run }: Room): TemplateResult {
     <option value="">${say("lesson.request.anyone")}</option>
     ${run.replicas.map(({ id }) => html`<option value=${id}>${say("lesson.request.one", { id })}</option>`)}
   </select>`;
-  return row(
-    actName("request"),
-    field(run, "request", run.descriptor?.commands[0]?.example ?? "", "request", to),
-  );
+  return row(actName("request"), field(run, "request", run.descriptor?.commands[0]?.example ?? "", "request", to));
 }
 
 /** Any other line of the scenario language, behind its first word. */
@@ -213,7 +217,7 @@ function cut({ run, chosen, changed }: Room): TemplateResult {
       <button
         class="chip wide"
         ?disabled=${from === to}
-        data-act="cut ${from} -> ${to}"
+        data-act=${`cut ${from} -> ${to}`}
         @click=${() => run.act(`cut ${from} -> ${to}`)}
       >
         ${say("lesson.do.cut")}
@@ -279,22 +283,28 @@ function flights(room: Room, verbs: readonly string[]): TemplateResult {
     }`;
 }
 
-function messageRow(run: LessonRun, verb: string, some: readonly Flying[], act: (target: string) => string): TemplateResult {
+function messageRow(
+  run: LessonRun,
+  verb: string,
+  some: readonly Flying[],
+  act: (target: string) => string,
+): TemplateResult {
   const [first] = some;
   if (!first) return html``;
   const name = say("lesson.message.from", { kind: plain(first.kind), from: first.from });
   return row(
     name,
-    html`${some.map(({ id, kind, from, to }) =>
-      html`<button
-        class="chip"
-        data-act=${act(`m${id}`)}
-        data-message="${kind} ${from} ${to}"
-        aria-label=${say("lesson.message", { act: actName(verb), kind: plain(kind), from, to })}
-        @click=${() => run.act(act(`m${id}`))}
-      >
-        <span aria-hidden="true">→</span> ${to}
-      </button>`,
+    html`${some.map(
+      ({ id, kind, from, to }) =>
+        html`<button
+          class="chip"
+          data-act=${act(`m${id}`)}
+          data-message="${kind} ${from} ${to}"
+          aria-label=${say("lesson.message", { act: actName(verb), kind: plain(kind), from, to })}
+          @click=${() => run.act(act(`m${id}`))}
+        >
+          <span aria-hidden="true">→</span> ${to}
+        </button>`,
     )}`,
   );
 }

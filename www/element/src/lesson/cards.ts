@@ -72,7 +72,7 @@ export function watchCard(walk: Walk, step: Of<"watch">): TemplateResult {
   if (!walk.over) {
     return html`<p class="caption told" lang="en">${told(walk) ?? say("lesson.starts")}</p>
       <div class="do">
-        ${primary(run.playing ? say("lesson.pause") : say("lesson.play"), () => run.toggle(), walk.loading)}
+        ${primary(run.going ? say("lesson.pause") : say("lesson.play"), () => run.toggle(), walk.loading)}
         ${quiet(say("lesson.skip"), () => walk.skip())}
       </div>`;
   }

@@ -77,7 +77,7 @@ export class ConsensusLesson extends LitElement {
   private readonly news = new News();
   private chosen = choices();
   private text = "";
-  private id = "";
+  private lessonName = "";
   private tellTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly sight = new IntersectionObserver((entries) => {
     this.run.setVisible(entries.at(-1)?.isIntersecting ?? true);
@@ -105,6 +105,7 @@ export class ConsensusLesson extends LitElement {
     };
     this.run.addEventListener("frame", () => this.announcer.say(this.news.from(this.run), this.run.playing));
     this.run.addEventListener("problem", () => this.requestUpdate());
+    this.run.addEventListener("change", () => this.walk?.moved());
     this.run.addEventListener("finish", () => this.finished());
     this.addEventListener("keydown", () => this.announcer.claim());
     this.addEventListener("pointerdown", () => this.announcer.claim());
@@ -128,7 +129,7 @@ export class ConsensusLesson extends LitElement {
       this.dispatchEvent(new CustomEvent("error", { detail: { mistakes: read.mistakes } }));
       return false;
     }
-    [this.text, this.id, this.mistakes] = [text, id, []];
+    [this.text, this.lessonName, this.mistakes] = [text, id, []];
     const { lesson } = read;
     const walk = new Walk(lesson, this.run, core, () => this.changed(), this.tell);
     this.walk = walk;
@@ -195,7 +196,9 @@ export class ConsensusLesson extends LitElement {
           <div class="view" tabindex="0" role="group" aria-label=${say("lesson.picture", { scene: title })}>
             <cp-stage .run=${run}></cp-stage>
           </div>
-          ${brokenSentences(run).slice(0, 1).map((text) => html`<p class="broken" lang="en"><strong>✕ ${text}</strong></p>`)}
+          ${brokenSentences(run)
+            .slice(0, 1)
+            .map((text) => html`<p class="broken" lang="en"><strong>✕ ${text}</strong></p>`)}
         </section>
         <section class="card" tabindex="-1" aria-labelledby="kind" @click=${this.pressed}>
           <h3 id="kind">${kindOf(walk.step)}</h3>
@@ -233,7 +236,10 @@ export class ConsensusLesson extends LitElement {
           ${this.problem && !this.address ? html`<button class="primary" @click=${() => this.begin()}>${say("lesson.retry")}</button>` : nothing}
           ${this.fileButton()}
         </div>`;
-    return html`<div class="shut">${alerts(this.run)}<p class="soft">${say("lesson.loading")}</p></div>`;
+    return html`<div class="shut">
+      ${alerts(this.run)}
+      <p class="soft">${say("lesson.loading")}</p>
+    </div>`;
   }
 
   private fileButton(): TemplateResult {
@@ -244,9 +250,16 @@ export class ConsensusLesson extends LitElement {
       if (file) void this.take(file);
       input.value = "";
     };
-    return html`<div class="open">
+    return html`<div class="file">
       <button class="quiet" @click=${choose}>${say("lesson.open-file")}</button>
-      <input id="file" type="file" hidden aria-label=${say("lesson.file")} accept=".md,text/markdown,text/plain" @change=${take} />
+      <input
+        id="file"
+        type="file"
+        hidden
+        aria-label=${say("lesson.file")}
+        accept=".md,text/markdown,text/plain"
+        @change=${take}
+      />
     </div>`;
   }
 
@@ -290,7 +303,7 @@ export class ConsensusLesson extends LitElement {
       this.place = walk.place;
       this.chosen = choices();
       [this.said, this.copy, this.spoken] = ["", undefined, ""];
-      keep(this.id, { done: walk.step.kind === "end", at: walk.place });
+      keep(this.lessonName, { done: walk.step.kind === "end", at: walk.place });
       this.dispatchEvent(new CustomEvent("chapter", { detail: { place: walk.place, count: walk.steps.length } }));
       if (walk.step.kind === "end") this.ended(walk);
       if (!first) void this.updateComplete.then(() => this.focusCard());
@@ -310,7 +323,7 @@ export class ConsensusLesson extends LitElement {
 
   private ended(walk: Walk): void {
     this.tell(say("lesson.done"));
-    this.dispatchEvent(new CustomEvent("finish", { detail: { receipt: receipt(walk, this.id) } }));
+    this.dispatchEvent(new CustomEvent("finish", { detail: { receipt: receipt(walk, this.lessonName) } }));
   }
 
   private focusCard(): void {
@@ -349,8 +362,8 @@ export class ConsensusLesson extends LitElement {
       next: next && /^(https?:|[./\w])/.test(next) ? { address: next, title: nextTitle ?? "" } : undefined,
       sandbox: async () => location.assign(new URL(`${this.sandbox ?? "./"}${await walk.run.link()}`, location.href)),
       receipt: async (save) => {
-        const text = receipt(walk, this.id);
-        if (save) saveFile(new Blob([text], { type: "text/plain" }), `${this.id || "lesson"}-receipt.txt`);
+        const text = receipt(walk, this.lessonName);
+        if (save) saveFile(new Blob([text], { type: "text/plain" }), `${this.lessonName || "lesson"}-receipt.txt`);
         else await this.hand(text, say("lesson.receipt.copied"), say("lesson.receipt"));
       },
       print: () => window.print(),

@@ -10,7 +10,11 @@ const MOST_FIELDS = 2;
 /** How many cells of a log are drawn. */
 const MOST_CELLS = 8;
 
-export function drawing({ nodes, flights, groups, cuts }: State, about: Descriptor | undefined, title: string): SVGTemplateResult {
+export function drawing(
+  { nodes, flights, groups, cuts }: State,
+  about: Descriptor | undefined,
+  title: string,
+): SVGTemplateResult {
   const { places } = arrange(
     nodes.map(({ id }) => id),
     undefined,
@@ -25,7 +29,11 @@ export function drawing({ nodes, flights, groups, cuts }: State, about: Descript
   </svg>`;
 }
 
-function disc({ id, health, replica }: NodeView, at: Place | undefined, about: Descriptor | undefined): SVGTemplateResult {
+function disc(
+  { id, health, replica }: NodeView,
+  at: Place | undefined,
+  about: Descriptor | undefined,
+): SVGTemplateResult {
   if (!at) return svg``;
   const r = 22;
   const down = health === "crashed";
@@ -45,7 +53,14 @@ function disc({ id, health, replica }: NodeView, at: Place | undefined, about: D
 function written(replica: NodeView["replica"]): string[] {
   const fields = replica?.fields ?? [];
   const log = fields.find(({ name }) => name === "log");
-  const cells = log ? [`log ${String(log.value).split(/[\s,]+/).slice(-MOST_CELLS).join(" ")}`] : [];
+  const cells = log
+    ? [
+        `log ${String(log.value)
+          .split(/[\s,]+/)
+          .slice(-MOST_CELLS)
+          .join(" ")}`,
+      ]
+    : [];
   const short = fields.filter(({ name, value }) => name !== "log" && String(value).length <= 12).slice(0, MOST_FIELDS);
   return [...cells, ...short.map(({ name, value }) => `${plain(name)} ${String(value)}`)];
 }

@@ -54,9 +54,7 @@ export class Handout {
       case "prose":
         return html`<p>${marked(block.text)}</p>`;
       case "scene":
-        return html`<figure>
-          ${this.drawn(block.text, `${block.name} – ${say("lesson.handout.before")}`)}
-        </figure>`;
+        return html`<figure>${this.drawn(block.text, `${block.name} – ${say("lesson.handout.before")}`)}</figure>`;
       case "prediction":
       case "recall":
         return html`<div class="box">

@@ -431,10 +431,10 @@ export const lessonStyles = css`
   .lesson .small .quiet {
     padding-inline: 6px;
   }
-  .open {
+  .file {
     justify-self: end;
   }
-  .lesson .open .quiet {
+  .lesson .file .quiet {
     font-size: 14px;
     color: var(--soft);
   }

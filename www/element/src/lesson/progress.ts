@@ -16,7 +16,9 @@ export function progress(): Record<string, Kept> {
     if (typeof all !== "object" || all === null) return {};
     return Object.fromEntries(
       Object.entries(all as Record<string, Partial<Kept> | null>).flatMap(([id, kept]) =>
-        typeof kept?.at === "number" && kept.at >= 0 ? [[id, { done: kept.done === true, at: Math.floor(kept.at) }]] : [],
+        typeof kept?.at === "number" && kept.at >= 0
+          ? [[id, { done: kept.done === true, at: Math.floor(kept.at) }]]
+          : [],
       ),
     );
   } catch {

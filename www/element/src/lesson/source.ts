@@ -76,7 +76,10 @@ async function bounded(stream: ReadableStream<Uint8Array> | null): Promise<strin
 
 /** Takes away the indentation that a text has from the page around it. */
 export function outdent(text: string): string {
-  const lines = text.replace(/^\s*\n/, "").trimEnd().split("\n");
+  const lines = text
+    .replace(/^\s*\n/, "")
+    .trimEnd()
+    .split("\n");
   const depth = Math.min(...lines.filter((line) => line.trim()).map((line) => /^\s*/.exec(line)?.[0].length ?? 0));
   return `${lines.map((line) => line.slice(depth)).join("\n")}\n`;
 }

@@ -31,7 +31,7 @@ export type Step = Chapter &
 /** The chapters of a lesson. `watch.guess` is the place of the chapter in which the guess is made. */
 export function stepsOf({ blocks }: Lesson): readonly Step[] {
   const steps: Step[] = [];
-  let waiting: string[] = [];
+  const waiting: string[] = [];
   let setting: Setting | undefined;
   const shown = () => (setting ? { setting } : {});
   const caption = () => waiting.splice(0);

@@ -11,9 +11,11 @@ import type { Walk } from "./walk.ts";
 
 export function taskCard(walk: Walk, task: TaskWalk, chosen: Choices, changed: () => void): TemplateResult {
   const { run } = walk;
+  const { solved } = task.status ?? { solved: false };
   return html`<p class="caption">${marked(task.task.statement)}</p>
-    ${demands(walk, task)} ${task.shown ? solution(walk, task) : attempt(walk, task)}
-    ${task.shown ? nothing : acts(run, chosen, changed)} ${help(walk, task)}`;
+    ${demands(walk, task)}
+    ${task.shown ? solution(walk, task) : html`${solved ? nothing : acts(run, chosen, changed)} ${attempt(walk, task)}`}
+    ${help(walk, task)}`;
 }
 
 /** What is missed, in words. */
@@ -95,7 +97,7 @@ function solution(walk: Walk, task: TaskWalk): TemplateResult {
       ${
         over
           ? primary(say("lesson.solution.try"), () => task.begin())
-          : primary(run.playing ? say("lesson.pause") : say("lesson.play"), () => run.toggle())
+          : primary(run.going ? say("lesson.pause") : say("lesson.play"), () => run.toggle())
       }
       ${over ? quiet(say("lesson.continue"), () => walk.next()) : quiet(say("lesson.skip"), () => task.skip())}
     </div>`;

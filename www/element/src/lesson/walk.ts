@@ -2,7 +2,7 @@
 import type { Foretold } from "@consensus-playground/engine/protocol.ts";
 import { joined } from "@consensus-playground/engine/scenario-text.ts";
 import type { Core } from "./core.ts";
-import { LessonRun } from "./lesson-run.ts";
+import type { LessonRun } from "./lesson-run.ts";
 import type { Lesson, Prediction, Recall } from "./model.ts";
 import { stepsOf, type Setting, type Step } from "./steps.ts";
 import { TaskWalk } from "./task-walk.ts";
@@ -26,7 +26,6 @@ export interface Written {
 }
 
 export class Walk {
-  readonly run = new LessonRun();
   readonly steps: readonly Step[];
   place = 0;
   /** The furthest chapter that was ever open. */
@@ -43,6 +42,7 @@ export class Walk {
 
   constructor(
     readonly lesson: Lesson,
+    readonly run: LessonRun,
     readonly core: Core,
     private readonly changed: () => void,
     /** Is told of what a person has to hear who does not see it. */
@@ -51,7 +51,6 @@ export class Walk {
     this.steps = stepsOf(lesson);
     for (const [place, step] of this.steps.entries())
       if (step.kind === "task") this.tasks.set(place, new TaskWalk(step.task, this, changed));
-    this.run.addEventListener("change", () => this.moved());
   }
 
   get step(): Step {
@@ -155,8 +154,8 @@ export class Walk {
 
   /** Whether what is played is over. */
   get over(): boolean {
-    const { frame, playing } = this.run;
-    return frame !== undefined && !this.loading && frame.finished && !playing;
+    const { frame, going } = this.run;
+    return frame !== undefined && !this.loading && frame.finished && !going;
   }
 
   /** Shows a task's scene, or what somebody did in it. */
@@ -186,7 +185,10 @@ export class Walk {
   private async decide(place: number, { scene, play, answers }: Prediction): Promise<void> {
     if (this.truths.has(place)) return;
     const lines = answers.map(({ expect }) => `expect ${expect ?? "all"}`).join("\n");
-    const found: Foretold | undefined = await this.run.guard("foretell", `${joined(scene, play).trimEnd()}\n${lines}\n`);
+    const found: Foretold | undefined = await this.run.guard(
+      "foretell",
+      `${joined(scene, play).trimEnd()}\n${lines}\n`,
+    );
     const told = found?.expects.slice(-answers.length) ?? [];
     if (found?.whole && told.length === answers.length)
       this.truths.set(
@@ -195,7 +197,8 @@ export class Walk {
       );
   }
 
-  private moved(): void {
+  /** The run has gone on. */
+  moved(): void {
     void this.task?.look();
     this.changed();
   }

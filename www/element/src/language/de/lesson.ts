@@ -145,7 +145,8 @@ export const lesson: typeof english = {
   "lesson.receipt.about":
     "Der Beleg enthält, was Sie geraten und was Sie in den Aufgaben getan haben. Eine Lehrkraft kann ihn prüfen.",
   "lesson.receipt.copied": "Der Beleg ist kopiert.",
-  "lesson.receipt.closed": "Diese Seite darf nicht in die Zwischenablage schreiben. Unten steht der Beleg zum Kopieren.",
+  "lesson.receipt.closed":
+    "Diese Seite darf nicht in die Zwischenablage schreiben. Unten steht der Beleg zum Kopieren.",
   "lesson.print": "Arbeitsblatt drucken",
   "lesson.share": "Link zu dieser Lektion kopieren",
   "lesson.share.copied": "Der Link ist kopiert: {count} Zeichen. Die ganze Lektion steckt darin.",
@@ -158,7 +159,8 @@ export const lesson: typeof english = {
   "lesson.fault.foreign": "Lektionen werden nur von dieser Website gelesen. {address} liegt auf einer anderen.",
   "lesson.fault.long": "Dieser Text ist länger als 128 KiB. Mehr darf eine Lektion nicht haben.",
   "lesson.fault.version": "Dieser Link enthält keine Lektion, die diese Version lesen kann.",
-  "lesson.fault.none": "Hier ist noch keine Lektion. Öffnen Sie eine Lektionsdatei, oder ziehen Sie sie auf diese Seite.",
+  "lesson.fault.none":
+    "Hier ist noch keine Lektion. Öffnen Sie eine Lektionsdatei, oder ziehen Sie sie auf diese Seite.",
   "lesson.fault.core": "die Simulation sagt etwas anderes: {answer}",
   "lesson.open-file": "Lektionsdatei öffnen",
   "lesson.file": "Lektionsdatei",

@@ -274,7 +274,7 @@ function flights(room: Room, verbs: readonly string[]): TemplateResult {
             />${actName(one)}</label
           >`,
       )}
-      ${all.length > 1 ? chip(run, say("lesson.all"), act("all"), say("lesson.to-all", { act: actName(verb) }), true) : nothing}
+      ${all.length > 1 ? chip(run, say("lesson.to-all", { act: actName(verb) }), act("all"), say("lesson.to-all", { act: actName(verb) }), true) : nothing}
     </fieldset>
     ${
       all.length === 0

@@ -50,7 +50,7 @@ function options(walk: Walk, question: Prediction | Recall, caption: readonly st
         html`<label class="answer">
           <input
             type="radio"
-            name="answer"
+            name="answer-${walk.place}"
             ?disabled=${fixed}
             .checked=${chosen === place}
             @change=${() => walk.choose(place)}

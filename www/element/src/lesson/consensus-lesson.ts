@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { say } from "../language/language.ts";
+import { language, say } from "../language/language.ts";
 import { Announcer } from "../narrator/announcer.ts";
 import { brokenSentences } from "../narrator/narrator.ts";
 import { News } from "../narrator/news.ts";
@@ -10,7 +10,6 @@ import "../stage/stage.ts";
 import { appStyles } from "../styles/app.ts";
 import { controls } from "../styles/controls.ts";
 import { tokens } from "../styles/tokens.ts";
-import { choices } from "./acts.ts";
 import { guessCard, outcomeWords, proseCard, recallCard, watchCard, wordsCard } from "./cards.ts";
 import { chapters, kindOf } from "./chapters.ts";
 import { core } from "./core.ts";
@@ -26,6 +25,7 @@ import { keep, progress } from "./progress.ts";
 import { receipt } from "./receipt.ts";
 import { fetchLesson, isLessonLink, outdent, packLesson, readFile, unpackLesson } from "./source.ts";
 import { missedWords, taskCard } from "./task-card.ts";
+import { taskStyles } from "./task-styles.ts";
 import { Walk } from "./walk.ts";
 import { saveFile } from "../page/download.ts";
 
@@ -45,6 +45,7 @@ import { saveFile } from "../page/download.ts";
  * @attr next, next-title - Where the last card leads on to.
  * @attr sandbox - The address of the playground, for *Open in the sandbox*. Default `./`.
  * @attr answers - `off` leaves the answers out of the handout.
+ * @attr speed - Virtual time over real time, 0.001 to 10.
  * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
  *
  * @fires ready - A lesson is open. @fires chapter - `detail` has `place` and `count`.
@@ -52,7 +53,7 @@ import { saveFile } from "../page/download.ts";
  */
 @customElement("consensus-lesson")
 export class ConsensusLesson extends LitElement {
-  static override styles = [tokens, controls, appStyles, lessonStyles, handoutStyles];
+  static override styles = [tokens, controls, appStyles, lessonStyles, taskStyles, handoutStyles];
 
   @property() src: string | undefined;
   @property() name: string | undefined;
@@ -61,6 +62,7 @@ export class ConsensusLesson extends LitElement {
   @property({ attribute: "next-title" }) nextTitle: string | undefined;
   @property() sandbox: string | undefined;
   @property() answers: string | undefined;
+  @property({ type: Number }) speed: number | undefined;
   @property({ reflect: true }) theme: "light" | "dark" | undefined;
 
   @state() private walk: Walk | undefined;
@@ -75,8 +77,9 @@ export class ConsensusLesson extends LitElement {
   private readonly handout = new Handout(this.run, () => this.requestUpdate());
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
   private readonly news = new News();
-  private chosen = choices();
   private text = "";
+  /** Whether the lesson is not in the interface's language. */
+  private foreign = false;
   private lessonName = "";
   private tellTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly sight = new IntersectionObserver((entries) => {
@@ -114,6 +117,7 @@ export class ConsensusLesson extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("theme")) this.renderRoot.querySelector<Stage>("cp-stage")?.themeChanged();
+    if (changed.has("speed") && this.speed) this.run.setSpeed(this.speed);
     if (changed.has("src") && changed.get("src") !== undefined) void this.begin();
   }
 
@@ -158,9 +162,21 @@ export class ConsensusLesson extends LitElement {
     const asked = this.address ? new URLSearchParams(location.search).get("lesson") : null;
     const child = this.querySelector('script[type="text/markdown"]')?.textContent;
     const address = asked ?? this.src;
-    if (address) return { text: await fetchLesson(address), id: nameOf(address) };
+    if (address) return { text: await this.translated(address), id: nameOf(address) };
     if (child) return { text: outdent(child), id: "" };
     throw new Error(say("lesson.fault.none"));
+  }
+
+  /** The lesson in the interface's language where there is one beside it (`06-figure-8.de.md`), else as it is. */
+  private async translated(address: string): Promise<string> {
+    this.foreign = false;
+    if (language() === "en" || /\.[a-z]{2}\.md$/.test(address)) return fetchLesson(address);
+    try {
+      return await fetchLesson(address.replace(/(\.md)?$/, `.${language()}.md`));
+    } catch {
+      this.foreign = true;
+      return fetchLesson(address);
+    }
   }
 
   private readonly hashChanged = (): void => {
@@ -188,7 +204,8 @@ export class ConsensusLesson extends LitElement {
     const title = run.info?.title ?? "";
     return html`<header>
         <h2>${walk.lesson.title}</h2>
-        ${chapters(walk, (place) => this.go(place))}
+        ${this.foreign ? html`<p class="soft note">${say("lesson.english")}</p>` : nothing}
+        ${chapters(walk, (place) => void walk.go(place))}
       </header>
       <div class="room ${walk.loading ? "loading" : ""}">
         <section class="picture">
@@ -222,7 +239,7 @@ export class ConsensusLesson extends LitElement {
       case "words":
         return wordsCard(walk, step);
       case "task":
-        return task ? taskCard(walk, task, this.chosen, () => this.requestUpdate()) : html``;
+        return task ? taskCard(walk, task, () => this.requestUpdate()) : html``;
       case "end":
         return endCard(walk, this.ways(walk));
     }
@@ -286,10 +303,6 @@ export class ConsensusLesson extends LitElement {
     void this.take(file);
   };
 
-  private async go(place: number): Promise<void> {
-    await this.walk?.go(place);
-  }
-
   private place = -1;
   private spoken = "";
 
@@ -301,7 +314,6 @@ export class ConsensusLesson extends LitElement {
     if (walk.place !== this.place) {
       const first = this.place < 0;
       this.place = walk.place;
-      this.chosen = choices();
       [this.said, this.copy, this.spoken] = ["", undefined, ""];
       keep(this.lessonName, { done: walk.step.kind === "end", at: walk.place });
       this.dispatchEvent(new CustomEvent("chapter", { detail: { place: walk.place, count: walk.steps.length } }));

@@ -36,6 +36,7 @@ export function endCard(walk: Walk, ways: Ways): TemplateResult {
       ${next ? html`<a class="primary" href=${next.address}>${say("lesson.next.is", { title: next.title })}</a>` : nothing}
       <button class=${next ? "" : "primary"} @click=${ways.sandbox}>${say("lesson.sandbox")}</button>
     </div>
+    ${walk.step.caption.map((text) => html`<p class="soft note">${marked(text)}</p>`)}
     <div class="take">
       <p class="soft note">${say("lesson.receipt.about")}</p>
       <div class="do small">

@@ -70,9 +70,16 @@ export function stepsOf({ blocks }: Lesson): readonly Step[] {
         break;
     }
   }
-  if (waiting.length > 0) steps.push({ kind: "prose", caption: caption(), ...shown() });
-  steps.push({ kind: "end", caption: [] });
+  const sources = waiting.filter(isSource);
+  const last = waiting.filter((text) => !isSource(text));
+  if (last.length > 0) steps.push({ kind: "prose", caption: last, ...shown() });
+  steps.push({ kind: "end", caption: sources });
   return steps;
+}
+
+/** Where a lesson's claims come from, told on its last card. */
+function isSource(text: string): boolean {
+  return /^(Sources?|Quellen?):/.test(text);
 }
 
 /** A scene, with what is played in it if the next question asks about it. */

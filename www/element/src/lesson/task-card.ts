@@ -1,7 +1,7 @@
 /** The card of a task: what is asked for, how it stands, what can be done, and help. */
 import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../language/language.ts";
-import { acts, type Choices } from "./acts.ts";
+import { acts } from "./acts.ts";
 import { primary, quiet, told } from "./cards.ts";
 import { budgetWords, goalWords } from "./demands.ts";
 import type { Demand, Standing } from "./model.ts";
@@ -9,12 +9,12 @@ import { marked } from "./prose.ts";
 import type { TaskWalk } from "./task-walk.ts";
 import type { Walk } from "./walk.ts";
 
-export function taskCard(walk: Walk, task: TaskWalk, chosen: Choices, changed: () => void): TemplateResult {
+export function taskCard(walk: Walk, task: TaskWalk, changed: () => void): TemplateResult {
   const { run } = walk;
   const { solved } = task.status ?? { solved: false };
   return html`<p class="caption">${marked(task.task.statement)}</p>
     ${demands(walk, task)}
-    ${task.shown ? solution(walk, task) : html`${solved ? nothing : acts(run, chosen, changed)} ${attempt(walk, task)}`}
+    ${task.shown ? solution(walk, task) : html`${solved ? nothing : acts(run, task.chosen, changed)} ${attempt(walk, task)}`}
     ${help(walk, task)}`;
 }
 

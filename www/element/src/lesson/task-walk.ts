@@ -1,5 +1,6 @@
 /** A person's attempts at a task. */
 import { joined } from "@consensus-playground/engine/scenario-text.ts";
+import { choices, type Choices } from "./acts.ts";
 import { firstMissed, spent, type Demand, type Task, type TaskStatus } from "./model.ts";
 import type { Walk } from "./walk.ts";
 
@@ -17,6 +18,8 @@ export class TaskWalk {
   shown = false;
   /** Whether the person has asked for the solution before they had one. */
   gaveUp = false;
+  /** What is chosen in the controls and not done yet. */
+  chosen: Choices = choices();
   private looking = false;
   private again = false;
 
@@ -35,6 +38,7 @@ export class TaskWalk {
     const { run } = this.walk;
     this.missed = undefined;
     this.shown = false;
+    this.chosen = choices();
     run.allowed = [];
     await this.walk.stand(this.task.scene, "");
     await this.walk.core.setGoals(run, this.task.goals);

@@ -2,7 +2,17 @@
 import { joined } from "@consensus-playground/engine/scenario-text.ts";
 import { choices, type Choices } from "./acts.ts";
 import { firstMissed, spent, type Demand, type Task, type TaskStatus } from "./model.ts";
-import type { Walk } from "./walk.ts";
+import type { Core } from "./core.ts";
+import type { LessonRun } from "./lesson-run.ts";
+
+/** Where a task stands: the run beside it, and whether it is the one at hand. */
+interface Place {
+  readonly run: LessonRun;
+  readonly core: Core;
+  readonly task: TaskWalk | undefined;
+  /** Shows a scene at its end, with what is to be played in it. */
+  stand(scene: string, play: string): Promise<void>;
+}
 
 export class TaskWalk {
   status: TaskStatus | undefined;
@@ -25,7 +35,7 @@ export class TaskWalk {
 
   constructor(
     readonly task: Task,
-    private readonly walk: Walk,
+    private readonly walk: Place,
     private readonly changed: () => void,
   ) {}
 

@@ -207,7 +207,7 @@ export class ConsensusLesson extends LitElement {
         ${this.foreign ? html`<p class="soft note">${say("lesson.english")}</p>` : nothing}
         ${chapters(walk, (place) => void walk.go(place))}
       </header>
-      <div class="room ${walk.loading ? "loading" : ""}">
+      <div class="room ${walk.loading ? "loading" : ""} ${walk.task ? "acting" : ""}">
         <section class="picture">
           ${alerts(run)}
           <div class="view" tabindex="0" role="group" aria-label=${say("lesson.picture", { scene: title })}>

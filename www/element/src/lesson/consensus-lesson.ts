@@ -109,7 +109,6 @@ export class ConsensusLesson extends LitElement {
     this.run.addEventListener("frame", () => this.announcer.say(this.news.from(this.run), this.run.playing));
     this.run.addEventListener("problem", () => this.requestUpdate());
     this.run.addEventListener("change", () => this.walk?.moved());
-    this.run.addEventListener("finish", () => this.finished());
     this.addEventListener("keydown", () => this.announcer.claim());
     this.addEventListener("pointerdown", () => this.announcer.claim());
     void this.begin();
@@ -323,12 +322,9 @@ export class ConsensusLesson extends LitElement {
     this.speakOf(walk);
   }
 
-  /** What the task says of an attempt, once for each time it is new. */
+  /** What has come out: the reply to a guess once it is played, or what a task says of an attempt. Each is said once. */
   private speakOf(walk: Walk): void {
-    const { task } = walk;
-    if (!task) return;
-    const solved = task.status?.solved ? say("lesson.solved", { count: walk.run.acts.length }) : "";
-    const words = solved || missedWords(walk, task).join(" ");
+    const words = outcome(walk);
     if (words && words !== this.spoken) this.tell(words);
     this.spoken = words;
   }
@@ -352,15 +348,6 @@ export class ConsensusLesson extends LitElement {
         this.renderRoot.querySelector<HTMLElement>(".card")?.focus({ preventScroll: true });
     });
   };
-
-  /** What was played is over: the reply to the guess. */
-  private finished(): void {
-    const { walk } = this;
-    if (walk?.step.kind !== "watch") return;
-    const { guess, question } = walk.step;
-    const { chosen } = walk.answered(guess);
-    this.tell(outcomeWords(walk, guess, question, chosen ?? "unknown"));
-  }
 
   /** After what the run itself has to say. */
   private readonly tell = (sentence: string): void => {
@@ -400,6 +387,14 @@ export class ConsensusLesson extends LitElement {
     }
     this.tell(this.said);
   }
+}
+
+function outcome(walk: Walk): string {
+  const { step, task, run } = walk;
+  if (task)
+    return task.status?.solved ? say("lesson.solved", { count: run.acts.length }) : missedWords(walk, task).join(" ");
+  if (step.kind !== "watch" || !walk.over) return "";
+  return outcomeWords(walk, step.guess, step.question, walk.answered(step.guess).chosen ?? "unknown");
 }
 
 /** Whether the page's address leaves the answers out of the handout. */

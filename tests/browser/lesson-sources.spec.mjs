@@ -102,7 +102,7 @@ test("the whole lesson travels in a link, and a damaged or swollen one is told",
   for (const [hash, says] of [
     ["#l1=AAAA", "This link is damaged"],
     ["#l9=AAAA", "This link does not hold a lesson"],
-    [`#l1=${swollen}`, "128 KiB"],
+    [`#l1=${swollen}`, "64 KiB"],
   ]) {
     await page.goto("about:blank");
     await opensLesson(page, { attributes: "address", hash });
@@ -123,8 +123,8 @@ test("a file is dropped; one that is too long is refused", async ({ page, troubl
         .querySelector("article")
         .dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
     }, content);
-  await drop("x".repeat(129 * 1024));
-  await expect(page.getByRole("alert")).toContainText("128 KiB");
+  await drop("x".repeat(65 * 1024));
+  await expect(page.getByRole("alert")).toContainText("64 KiB");
   await drop(text);
   await ready(page);
   await expect(title(page)).toHaveText("Any two majorities share somebody");

@@ -12,7 +12,14 @@ import type {
   Tick,
 } from "./types.ts";
 import type { SeriesView } from "./series.ts";
-import type { ElectionView, HistoryView, TrialColumns, TrialSetting } from "../wasm/consensus_playground.js";
+import type {
+  ElectionView,
+  HistoryView,
+  LessonReading,
+  TaskStanding,
+  TrialColumns,
+  TrialSetting,
+} from "../wasm/consensus_playground.js";
 
 /** A frame with the tick that led to it. */
 export interface Moved {
@@ -59,6 +66,11 @@ export interface Operations {
   scene: { args: [scene: string, play: string]; result: { info: Info; frame: Frame } };
   /** What becomes of a scenario. The run at hand stays as it is. */
   foretell: { args: [text: string]; result: Foretold };
+  /** Reads a lesson's text. */
+  readLesson: { args: [text: string]; result: LessonReading };
+  /** Follows a task of a lesson from now on, by its rules; and how it stands. */
+  setTask: { args: [rules: string]; result: undefined };
+  task: { args: []; result: TaskStanding | undefined };
   /** Of a crowd, these replicas are told of in full from now on. */
   focus: { args: [whom: Uint16Array]; result: Frame };
   /** Carries lines of the scenario language out, now. */

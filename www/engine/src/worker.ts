@@ -7,6 +7,7 @@ import init, {
   electionTrials,
   elections,
   protocols,
+  readLesson,
   version,
 } from "../wasm/consensus_playground.js";
 import { foretell, toEnd } from "./lessons.ts";
@@ -83,6 +84,12 @@ const handlers: Handlers = {
     return { info, frame: frame(true) };
   },
   foretell: (text) => foretell(text, halt),
+  readLesson: (text) => readLesson(text),
+  setTask(rules) {
+    run().setTask(rules);
+    return undefined;
+  },
+  task: () => run().task(),
   async act(lines) {
     // What was looked at beyond now will not happen any more.
     if (series && latest && latest.event < series.reach) series = undefined;

@@ -390,9 +390,9 @@ export class ConsensusLesson extends LitElement {
 }
 
 function outcome(walk: Walk): string {
-  const { step, task, run } = walk;
+  const { step, task } = walk;
   if (task)
-    return task.status?.solved ? say("lesson.solved", { count: run.acts.length }) : missedWords(walk, task).join(" ");
+    return task.status?.solved ? say("lesson.solved", { count: task.acts.length }) : missedWords(walk, task).join(" ");
   if (step.kind !== "watch" || !walk.over) return "";
   return outcomeWords(walk, step.guess, step.question, walk.answered(step.guess).chosen ?? "unknown");
 }

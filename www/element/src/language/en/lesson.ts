@@ -151,7 +151,7 @@ export const lesson = {
   "lesson.fault.at": "Line {line}, column {column}",
   "lesson.fault.gone": "The lesson could not be loaded: {address} is missing, or the connection was lost.",
   "lesson.fault.foreign": "A lesson is read from this site alone. {address} is on another.",
-  "lesson.fault.long": "This text is longer than 128 KiB, the most that a lesson may have.",
+  "lesson.fault.long": "This text is longer than 64 KiB, the most that a lesson may have.",
   "lesson.fault.version": "This link does not hold a lesson that this version of the playground can read.",
   "lesson.fault.none": "There is no lesson here yet. Open a lesson's file, or drop it onto this page.",
   "lesson.fault.core": "the simulation says otherwise: {answer}",

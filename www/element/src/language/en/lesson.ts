@@ -155,6 +155,7 @@ export const lesson = {
   "lesson.fault.version": "This link does not hold a lesson that this version of the playground can read.",
   "lesson.fault.none": "There is no lesson here yet. Open a lesson's file, or drop it onto this page.",
   "lesson.fault.core": "the simulation says otherwise: {answer}",
+  "lesson.anyway": "Open it all the same",
   "lesson.open-file": "Open a lesson's file",
   "lesson.file": "Lesson file",
   "lesson.drop": "Drop the lesson here",

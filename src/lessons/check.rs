@@ -46,7 +46,7 @@ impl Report {
 /// Reads a lesson and carries out all that it claims.
 pub fn check(text: &str) -> Report {
     let (lesson, mistakes) = read(text);
-    let mut checker = Checker { lesson: &lesson, runs: Vec::new(), mistakes, left: LESSON_EVENTS };
+    let mut checker = Checker::new(&lesson, mistakes);
     for block in &lesson.blocks {
         match block {
             Block::Prose(_) => {}
@@ -69,17 +69,16 @@ pub fn check(text: &str) -> Report {
     Report { lesson, runs, mistakes }
 }
 
-/// What an attempt at a task misses first; `None` where it misses nothing, or can't be carried out.
-pub(super) fn missed(lesson: &Lesson, task: &Task, attempt: &Attempt) -> Option<Demand> {
-    let mut checker = Checker { lesson, runs: Vec::new(), mistakes: Vec::new(), left: LESSON_EVENTS };
-    let goals = checker.goals(task)?;
-    checker.attempt("wrong", task, &goals, attempt.place, attempt.code.placed())?.missed()
-}
-
 impl Task {
     /// What each wrong attempt misses first, in their order: to whoever misses the same first, its comment is the reply.
+    /// `None` where it misses nothing, or can't be carried out.
     pub fn missed(&self, lesson: &Lesson) -> Vec<Option<Demand>> {
-        self.wrong.iter().map(|attempt| missed(lesson, self, attempt)).collect()
+        let mut checker = Checker::new(lesson, Vec::new());
+        let goals = checker.goals(self);
+        let missed = |attempt: &Attempt| {
+            checker.attempt("wrong", self, goals.as_deref()?, attempt.place, attempt.code.placed())?.missed()
+        };
+        self.wrong.iter().map(missed).collect()
     }
 }
 
@@ -89,9 +88,15 @@ struct Checker<'l> {
     mistakes: Vec<Mistake>,
     /// How many events the lesson may still take.
     left: u32,
+    /// Whether that was not enough: nothing more is carried out then.
+    spent: bool,
 }
 
-impl Checker<'_> {
+impl<'l> Checker<'l> {
+    fn new(lesson: &'l Lesson, mistakes: Vec<Mistake>) -> Self {
+        Checker { lesson, runs: Vec::new(), mistakes, left: LESSON_EVENTS, spent: false }
+    }
+
     /// Opens a scenario. What can't be read is told.
     fn open(&mut self, composed: &Composed) -> Option<Session> {
         let opened = parse(&composed.text).and_then(Session::of);
@@ -100,9 +105,12 @@ impl Checker<'_> {
 
     /// Carries a run on until all lines up to one are done, or all. What is not reached is told; whether all was.
     fn carry(&mut self, session: &mut Session, place: Place, upto: Option<u32>) -> bool {
+        if self.spent {
+            return false;
+        }
         while !upto.map_or(session.finished(), |line| passed(session, line)) {
             if session.event() > self.left {
-                self.left = 0;
+                self.spent = true;
                 let why = format!("this takes too long: a lesson may take {LESSON_EVENTS} events in all");
                 self.mistakes.push(place.wrong(why));
                 return false;

@@ -28,6 +28,7 @@ export type {
   StructureInfo,
   StructureKind,
   Tally,
+  TimerView,
   TickView as Tick,
   TopologyView as Topology,
   WordInfo,

@@ -3,9 +3,11 @@ import type { Words } from "../language.ts";
 import { language } from "./language.ts";
 import { outcome } from "./outcome.ts";
 import { stage } from "./stage.ts";
+import { transport } from "./transport.ts";
 
 export const de: Words = {
   ...language,
   ...outcome,
   ...stage,
+  ...transport,
 };

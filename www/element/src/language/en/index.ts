@@ -5,9 +5,11 @@
 import { language } from "./language.ts";
 import { outcome } from "./outcome.ts";
 import { stage } from "./stage.ts";
+import { transport } from "./transport.ts";
 
 export const en = {
   ...language,
   ...outcome,
   ...stage,
+  ...transport,
 };

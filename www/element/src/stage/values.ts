@@ -3,6 +3,9 @@ import type { Cell, NodeView, Structure } from "@consensus-playground/engine/typ
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { epochIndex, VALUE_COLOURS } from "../styles/tokens.ts";
 
+/** Up to how many replicas are compared each with each; of more, decisions are not drawn. */
+const MOST_COMPARED = 9;
+
 /** What a replica has decided last. */
 export interface Decision {
   label: string;
@@ -42,7 +45,7 @@ export class Values {
       }
       for (const { label, about } of replica ? decisions(replica) : []) this.meet(`decided ${about}`, label);
     }
-    if (tree) this.fork(run);
+    if (tree && run.replicas.length <= MOST_COMPARED) this.fork(run);
     return this;
   }
 

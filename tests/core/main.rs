@@ -10,6 +10,7 @@ mod branches;
 mod by_hand;
 mod byzantine;
 mod command;
+mod deeds;
 mod draws;
 mod encoding;
 mod exports;

@@ -31,10 +31,10 @@ const ACTS: &[&str] = &[
     "workload clients 2 rate 10/s keys 3",
     "network manual",
     "network automatic",
-    "drop 1st message",
-    "duplicate 1st message",
-    "delay 1st message by 50ms",
-    "deliver 1st message",
+    "drop MESSAGE",
+    "duplicate MESSAGE",
+    "delay MESSAGE by 50ms",
+    "deliver MESSAGE",
 ];
 
 fn world(entry: &'static Entry) -> DynWorld {
@@ -80,8 +80,12 @@ fn every_act_has_its_sentences_in_every_protocol() {
         let timers = entry.descriptor.timers.iter().map(|timer| format!("fire {} of 3", timer.name));
         let asks = entry.descriptor.commands.iter().take(1).map(|command| format!("request {}", command.example));
         for line in ACTS.iter().map(|line| line.to_string()).chain(timers).chain(asks) {
-            let in_flight = line.contains("message");
-            while in_flight && world.flights().is_empty() && world.step(&mut Trace::forgetful()).is_some() {}
+            let mut line = line;
+            if line.contains("MESSAGE") {
+                while world.flights().is_empty() && world.step(&mut Trace::forgetful()).is_some() {}
+                let Some(flight) = world.flights().into_iter().next() else { continue };
+                line = line.replace("MESSAGE", &format!("m{}", flight.id.0));
+            }
             let Some(deed) = deed(entry, &mut world, &line) else { continue };
             told.insert(line.split(' ').next().unwrap_or_default().to_string());
             for sentence in deed.means.iter().chain([&deed.by_you]) {
@@ -127,7 +131,7 @@ fn a_partition_says_who_can_still_decide() {
                 "Only replicas {}, {} and {} can still form a majority (3 of 5) to elect a leader or to commit.",
                 far[0], far[1], far[2]
             ),
-            format!("Replica {leader}, which is leader, is not among them."),
+            format!("Replica {leader}, the leader, is not among them."),
         ]
     );
 }
@@ -139,7 +143,7 @@ fn a_crashed_leader_says_what_to_watch() {
     let deed = deed(entry, &mut world, "crash leader").expect("it fits");
     assert_eq!(deed.by_you, format!("You crashed replica {leader}, the leader."));
     assert_eq!(deed.means[0], "The other 4 can still form a majority (3 of 5) to elect a leader or to commit.");
-    assert_eq!(deed.means[1], format!("Nothing more comes from replica {leader}: nobody is leader now."));
+    assert_eq!(deed.means[1], format!("Nothing more comes from replica {leader}: there is no leader now."));
     assert!(deed.means[2].starts_with("Watch the timers: that of replica "), "{}", deed.means[2]);
     assert!(deed.means[2].ends_with("Then it stands for election."), "{}", deed.means[2]);
     // What it said comes true: that one is the next to be a candidate.
@@ -190,7 +194,7 @@ fn who_did_it_is_told() {
         show::explanation(session, event, session.explain(event).expect("it is there")).title
     };
     assert!(title(&session, "crash").starts_with("Replica 1"), "{}", title(&session, "crash"));
-    assert_eq!(title(&session, "restart"), "You restarted replica 1, with what it has on disk.");
+    assert_eq!(title(&session, "restart"), "You restarted replica 1 with what it has on disk.");
     let lines = consensus_playground::scenario::export::Ndjson::new(&session).piece(&session, u32::MAX);
     assert!(lines.contains("Replica 1 restarts with what it has on disk."));
 }

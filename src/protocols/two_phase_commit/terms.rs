@@ -17,5 +17,4 @@ pub const TERMS: &[WordInfo] = &[
         about: "A participant that voted yes and hears no decision may neither commit nor abort: it has to wait.",
     },
     WordInfo { name: "log", about: "What is written to the log survives a crash." },
-    WordInfo { name: "force", about: "What is forced to the log is on the disk before anything else is done." },
 ];

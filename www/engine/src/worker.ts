@@ -4,6 +4,7 @@ import init, {
   Playground,
   VoteTrials,
   byzantineKinds,
+  commonTerms,
   electionTrials,
   elections,
   protocols,
@@ -65,7 +66,7 @@ function opened(text: string): Info {
 }
 
 const handlers: Handlers = {
-  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), version: version() }),
+  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), terms: commonTerms(), version: version() }),
   open(text) {
     const info = opened(text);
     return { info, frame: frame(true) };

@@ -38,7 +38,8 @@ fn nodes(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, String) 
     let whom = titled(before, &touched);
     let one = touched.len() == 1;
     let s = if one { "s" } else { "" };
-    let both = |does: String, did: String| (capital(format!("{whom} {does}.")), format!("You {did}."));
+    let both =
+        |does: String, did: String| (capital(format!("{whom} {does}.")), format!("You {}.", did.trim_end_matches(',')));
     match act {
         Action::Crash(_) | Action::CrashAfter { sends: 0, .. } => {
             both(format!("crash{}", if one { "es" } else { "" }), format!("crashed {whom}"))
@@ -49,7 +50,7 @@ fn nodes(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, String) 
         }
         Action::Restart { disk_lost: false, .. } => {
             let disk = format!("with what {} on disk", if one { "it has" } else { "they have" });
-            both(format!("restart{s} {disk}"), format!("restarted {whom}, {disk}"))
+            both(format!("restart{s} {disk}"), format!("restarted {whom} {disk}"))
         }
         Action::Restart { .. } => {
             both(format!("restart{s} with an empty disk"), format!("restarted {whom} with an empty disk"))
@@ -104,7 +105,7 @@ fn touched(before: &DynWorld, after: &DynWorld, act: &Action) -> Vec<NodeId> {
 }
 
 /// `replica 1, the leader,`: who leads is told, for that is what matters of it.
-fn titled(world: &DynWorld, nodes: &[NodeId]) -> String {
+pub fn titled(world: &DynWorld, nodes: &[NodeId]) -> String {
     let about = world.descriptor();
     match nodes {
         [node] if world.leader() == Some(*node) => {
@@ -254,7 +255,7 @@ fn surroundings(act: &Action) -> (String, String) {
 }
 
 fn changes(change: &LinkChange) -> String {
-    let percent = |millionths: u32| format!("{} %", f64::from(millionths) / 10_000.0);
+    let percent = |millionths: u32| format!("{}%", f64::from(millionths) / 10_000.0);
     let latency = change.latency.map(|(least, most)| match least == most {
         true => format!("a message takes {}", show_time(least)),
         false => format!("a message takes {} to {}", show_time(least), show_time(most)),

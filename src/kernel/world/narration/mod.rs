@@ -53,7 +53,7 @@ fn plain(name: &str) -> String {
 fn soon(now: Time, due: Time) -> String {
     const STEP: Time = 1_000;
     match due.saturating_sub(now) {
-        wait if wait < STEP => "less than 1 ms".into(),
+        wait if wait < STEP => "less than 1ms".into(),
         wait => show_time(wait / STEP * STEP),
     }
 }

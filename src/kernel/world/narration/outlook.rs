@@ -1,7 +1,7 @@
 //! What a moment holds: who can form a quorum, who leads, which timer runs out next.
 
 use super::super::dyn_world::DynWorld;
-use super::deeds::{role_of, stopped};
+use super::deeds::{role_of, stopped, titled};
 use super::{names, plain, row, soon};
 use crate::kernel::data::ids::{NodeId, Time};
 use crate::kernel::descriptor::quorum::{Count, GridLine, Quorum, QuorumSystem, majority};
@@ -95,18 +95,24 @@ impl Reach {
         let (about, purposes) = (world.descriptor(), self.purposes.join(" and "));
         let (quorum, size) = (name_of(&self.quorum.system), self.running.len());
         let them = about.agents();
+        let everybody = matches!(&self.quorum.system, QuorumSystem::Simple { members, need } if usize::from(*need) == members.len());
         Some(match (self.able.as_slice(), self.whole()) {
             ([], _) => match self.quorum.system.count(&|node| self.running.contains(&node)) {
+                Count { have, need, .. } if have < need && everybody => {
+                    format!("Not all {them} run, and {quorum} are needed {purposes}.")
+                }
                 Count { have, need, .. } if have < need => {
                     format!("Too few {them} run to form {quorum}, which is needed {purposes}.")
                 }
+                _ if everybody => format!("Nobody can reach {quorum}, and all are needed {purposes}."),
                 _ => format!("Nobody can reach {quorum}, which is needed {purposes}."),
             },
+            (_, true) if everybody => format!("All {size} {them} are there again, as is needed {purposes}."),
             (_, true) if size == world.size() => format!("All {size} {them} can form {quorum} again {purposes}."),
             ([one], true) => format!("{} is alone, and still enough {purposes}.", capital(about.called(*one))),
             (able, true) => format!("The other {} can still form {quorum} {purposes}.", able.len()),
             (able, false) => {
-                let way = if world.network().cuts().next().is_some() { "hear" } else { "form" };
+                let way = if everybody || world.network().cuts().next().is_some() { "hear" } else { "form" };
                 format!("Only {} can still {way} {quorum} {purposes}.", names(about, able))
             }
         })
@@ -117,7 +123,7 @@ impl Reach {
 fn name_of(system: &QuorumSystem) -> String {
     match system {
         QuorumSystem::Simple { members, need } if usize::from(*need) == members.len() => {
-            format!("a group of all {need}")
+            format!("all {need}")
         }
         QuorumSystem::Simple { members, need } if usize::from(*need) == majority(members.len()) => {
             format!("a majority ({need} of {})", members.len())
@@ -138,17 +144,19 @@ fn leading(before: &DynWorld, after: &DynWorld, reach: Option<&Reach>, wires: bo
     let leaders = leaders(after);
     let mut all = Vec::new();
     if let ([node, ..], []) = (gone.as_slice(), leaders.as_slice()) {
-        all.push(format!("Nothing more comes from {}: nobody is {} now.", about.called(*node), role_of(before, *node)));
+        all.push(format!(
+            "Nothing more comes from {}: there is no {} now.",
+            about.called(*node),
+            role_of(before, *node)
+        ));
         all.extend(watch(after).map(|watch| {
             let (who, wait, then) = (about.called(watch.node), soon(after.now(), watch.due), watch.timer.then);
             format!("Watch the timers: that of {who} is the first to run out, in {wait}. Then it {then}.")
         }));
     }
-    if let Some(reach) = reach.filter(|reach| wires && !reach.whole()) {
+    if let Some(reach) = reach.filter(|reach| wires && !reach.whole() && !reach.able.is_empty()) {
         let idle = leaders.iter().filter(|node| !reach.able.contains(node));
-        all.extend(
-            idle.map(|&node| format!("{}, which is {}, is not among them.", about.named(node), role_of(after, node))),
-        );
+        all.extend(idle.map(|&node| format!("{} is not among them.", capital(titled(after, &[node])))));
     }
     if leaders.len() > 1 && wires {
         let each = |&node: &NodeId| {

@@ -1,7 +1,9 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../language.ts";
 import { language } from "./language.ts";
+import { narrator } from "./narrator.ts";
 
 export const de: Words = {
   ...language,
+  ...narrator,
 };

@@ -13,5 +13,4 @@ pub const TERMS: &[WordInfo] = &[
     WordInfo { name: "vote", about: "Each agent has one vote in a round." },
     WordInfo { name: "abstain", about: "To give no vote in this round." },
     WordInfo { name: "tie", about: "Two restaurants with the same number of votes." },
-    WordInfo { name: "points", about: "How much a restaurant is worth to an agent." },
 ];

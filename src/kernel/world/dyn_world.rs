@@ -215,6 +215,36 @@ impl DynWorld {
         }
     }
 
+    /// The role of a live replica.
+    pub fn role(&self, replica: NodeId) -> Option<&'static str> {
+        Some(self.run.descriptor.roles[self.run.status(replica)?.role as usize].name)
+    }
+
+    /// The term, view, ballot or round of a replica; of one that is crashed, what its disk says.
+    pub fn epoch(&self, replica: NodeId) -> Option<u64> {
+        match self.run.status(replica) {
+            Some(status) => Some(status.epoch),
+            None => Some(self.fields(replica)?.epoch),
+        }
+    }
+
+    /// Whether a node runs, in a word, or that it is Byzantine; `None` where there is no such node.
+    pub fn status(&self, id: NodeId) -> Option<&'static str> {
+        let node = self.run.node(id)?;
+        Some(if node.byzantine.is_some() { "byzantine" } else { node.health.word() })
+    }
+
+    /// What a replica shows, but nothing of what it has built or waits for; of a crashed one what its disk holds. That costs
+    /// little.
+    pub fn fields(&self, replica: NodeId) -> Option<ReplicaView> {
+        self.run.node(replica)?.incarnation.actor.fields()
+    }
+
+    /// Whether nobody has changed a node since it was seen.
+    pub fn unchanged(&self, id: NodeId, since: &Seen) -> bool {
+        self.run.nodes.unchanged(id, since)
+    }
+
     /// Where a node is in memory now, to be compared later; `None` where there is no such node.
     pub fn seen(&self, id: NodeId) -> Option<Seen> {
         self.run.nodes.seen(id)

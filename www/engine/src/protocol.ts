@@ -1,5 +1,6 @@
 /** What the page asks of the worker, and what comes back. */
 import type { EventView, Explanation, FlightDetail, Frame, Info, Library, MessageView, State, Tick } from "./types.ts";
+import type { Repetition } from "./novelty.ts";
 import type { SeriesView } from "./series.ts";
 import type { ElectionView, HistoryView, TrialColumns, TrialSetting } from "../wasm/consensus_playground.js";
 
@@ -43,8 +44,8 @@ export interface Operations {
   step: { args: []; result: Moved };
   /** Advances the virtual clock by so many microseconds, or by fewer where that takes long. */
   run: { args: [duration: number]; result: Moved };
-  /** Steps until something worth a look is in the air, so that a fresh run does not open on a blank picture. */
-  prelude: { args: [most: number]; result: Frame };
+  /** Lets so much real time pass, in ms, at the pace by meaning. */
+  pace: { args: [ms: number]; result: Moved & { repetition: Repetition | undefined } };
   /** Goes on until an event worth a mark has happened; where none does in so many steps, back to an event. */
   onward: { args: [most: number, back: number]; result: Moved & { found: boolean; reached: number } };
   seek: { args: [event: number]; result: Frame };

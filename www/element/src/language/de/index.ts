@@ -2,8 +2,14 @@
 import type { Words } from "../language.ts";
 import { language } from "./language.ts";
 import { narrator } from "./narrator.ts";
+import { outcome } from "./outcome.ts";
+import { stage } from "./stage.ts";
+import { transport } from "./transport.ts";
 
 export const de: Words = {
   ...language,
   ...narrator,
+  ...outcome,
+  ...stage,
+  ...transport,
 };

@@ -4,8 +4,14 @@
  */
 import { language } from "./language.ts";
 import { narrator } from "./narrator.ts";
+import { outcome } from "./outcome.ts";
+import { stage } from "./stage.ts";
+import { transport } from "./transport.ts";
 
 export const en = {
   ...language,
   ...narrator,
+  ...outcome,
+  ...stage,
+  ...transport,
 };

@@ -12,6 +12,7 @@ import { tokens } from "./styles/tokens.ts";
 import { alerts } from "./page/alerts.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { stop } from "./narrator/narrator.ts";
+import { skips, skipStyles } from "./page/skip.ts";
 import { News } from "./narrator/news.ts";
 import "./narrator/prediction.ts";
 import { FocusKeeper } from "./page/focus.ts";
@@ -84,7 +85,7 @@ const CROWD = 100;
  */
 @customElement("consensus-playground")
 export class ConsensusPlayground extends LitElement {
-  static override styles = [tokens, controls, appStyles, courseStyles];
+  static override styles = [tokens, controls, appStyles, courseStyles, skipStyles];
 
   @property() protocol: string | undefined;
   @property() scenario: string | undefined;
@@ -342,6 +343,7 @@ export class ConsensusPlayground extends LitElement {
         }}
         @pointerdown=${() => this.announcer.claim()}
       >
+        ${skips(run, () => this.renderRoot.querySelector<HTMLElement>(".view")?.focus())}
         <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
         <div class="rooms">
           ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
@@ -454,7 +456,7 @@ export class ConsensusPlayground extends LitElement {
     const fresh = explanation !== undefined && explanation !== told;
     this.told = explanation;
     if (!run.touched) return;
-    const news = this.news.length > 0 ? this.news.splice(0) : fresh && playing ? [stop(explanation.title)] : [];
+    const news = this.news.length > 0 ? this.news.splice(0) : [];
     if (playing) this.announcer.say(news, true);
     else if (explanation && fresh) {
       const [first] = explanation.sentences;

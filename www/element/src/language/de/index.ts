@@ -2,6 +2,7 @@
 import type { Words } from "../language.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
+import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
 import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
@@ -9,6 +10,7 @@ import { transport } from "./transport.ts";
 export const de: Words = {
   ...language,
   ...lesson,
+  ...narrator,
   ...outcome,
   ...stage,
   ...transport,

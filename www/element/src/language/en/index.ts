@@ -4,6 +4,7 @@
  */
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
+import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
 import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
@@ -11,6 +12,7 @@ import { transport } from "./transport.ts";
 export const en = {
   ...language,
   ...lesson,
+  ...narrator,
   ...outcome,
   ...stage,
   ...transport,

@@ -2,23 +2,30 @@
 
 mod branches;
 mod check;
+mod condition;
 mod expect;
 pub mod export;
 pub mod gallery;
+mod goal;
 mod json;
 mod moment;
+mod monitor;
 mod ndjson;
 mod parse;
 mod parse_act;
+mod parse_expect;
 mod print;
 mod session;
 mod slices;
 pub mod text;
 
 pub use branches::Branch;
-pub use expect::{Condition, Expect, Operator, properties};
+pub use condition::{Claim, Condition, Miss, Operator, Whose, properties};
+pub use expect::{Expect, Mode, Seeds};
+pub use goal::{Goal, GoalState, GoalStatus};
 pub use parse::{parse, parse_act_line};
-pub use parse_act::usages;
+pub use parse_act::{expectations, usages};
+pub use parse_expect::parse_goal;
 pub use print::print;
 pub use session::{Explanation, Outcome, Problem, Session, Tick};
 pub use text::{LONGEST_TEXT, ScenarioError};

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::expect::{Effort, Miss};
+use super::condition::{Effort, Miss};
+use super::expect::{Expect, Mode};
+use super::monitor::Monitors;
 use super::print::print_line;
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::{Action, ActionError, DynWorld, Pick, Time, Trace, show_time};
@@ -58,6 +60,8 @@ pub(super) struct Moment {
     pub(super) settled: u32,
     /// What the act at the cursor has still to do, where it is about several.
     pub(super) parts: Parts,
+    /// What is followed through the run.
+    pub(super) monitors: Monitors,
 }
 
 /// An act on several replicas or messages, as far as it is carried out: one event at a time can be looked at.
@@ -75,12 +79,31 @@ pub(super) struct Parts {
 
 impl Moment {
     /// Before the first line.
-    pub fn new(world: DynWorld) -> Self {
-        Moment { world, cursor: 0, waiting: None, outcomes: Vec::new(), settled: 0, parts: Parts::default() }
+    pub fn new(world: DynWorld, scenario: &Scenario) -> Self {
+        let mut monitors = Monitors::of(scenario);
+        monitors.look(&world);
+        let (waiting, outcomes, parts) = (None, Vec::new(), Parts::default());
+        Moment { world, cursor: 0, waiting, outcomes, settled: 0, parts, monitors }
     }
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
     pub fn tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        let tick = self.next_tick(scenario, limit, trace);
+        if tick.is_some() {
+            self.monitors.look(&self.world);
+        }
+        tick
+    }
+
+    /// Carries out an act by hand. Errors: why it can't be done.
+    pub fn act(&mut self, act: &Action, trace: &mut Trace) -> Result<(), ActionError> {
+        self.world.act(act, trace)?;
+        self.monitors.acted(&self.world);
+        self.monitors.look(&self.world);
+        Ok(())
+    }
+
+    fn next_tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
         let Some(line) = scenario.lines.get(self.cursor) else { return self.event_until(limit, limit, trace) };
         if !self.parts.left.is_empty() {
             return Some(self.part(line, scenario, trace));
@@ -142,6 +165,7 @@ impl Moment {
     fn carry_out(&mut self, line: &Line, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
         match &line.statement {
             Statement::Action(act) => {
+                self.monitors.acted(&self.world);
                 self.parts.left = self.world.parts_of(act);
                 if !self.parts.left.is_empty() {
                     self.parts.since = self.world.counts().events;
@@ -156,22 +180,69 @@ impl Moment {
                 let until = self.waits_since(line) + span;
                 self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
             }
-            Statement::Expect(expect) => {
-                // While there is time to wait, a quick look at each event must do.
-                let effort = if expect.within.is_some() { Effort::Quick } else { Effort::Thorough };
-                match (expect.check(&self.world, effort), expect.within) {
-                    (Err(_), Some(within)) => {
-                        let until = self.waits_since(line) + within;
-                        self.wait(until, limit, trace, |moment| {
-                            let result = expect.check(&moment.world, Effort::Thorough);
-                            let late = |miss: Miss| Miss { saw: expect.too_late(&miss.saw), ..miss };
-                            moment.met(line, scenario, result.map_err(late))
-                        })
-                    }
-                    (result, _) => Some(self.met(line, scenario, result)),
-                }
-            }
+            Statement::Expect(expect) => self.expect(expect, line, scenario, limit, trace),
             _ => Some(self.over(line, scenario, Ok(()))),
+        }
+    }
+
+    fn expect(
+        &mut self,
+        expect: &Expect,
+        line: &Line,
+        scenario: &Scenario,
+        limit: Time,
+        trace: &mut Trace,
+    ) -> Option<Tick> {
+        match (expect.mode, expect.within) {
+            (Mode::Now, None) => {
+                let result = expect.claim.check(&self.world, Effort::Thorough);
+                Some(self.met(line, scenario, result))
+            }
+            (Mode::Now, Some(within)) => {
+                // While there is time to wait, a quick look at each event must do.
+                if expect.claim.holds(&self.world) == Some(true) {
+                    return Some(self.met(line, scenario, Ok(())));
+                }
+                let until = self.waits_since(line) + within;
+                self.wait(until, limit, trace, |moment| {
+                    let result = expect.claim.check(&moment.world, Effort::Thorough);
+                    let late = |miss: Miss| Miss { saw: expect.too_late(&miss.saw), ..miss };
+                    moment.met(line, scenario, result.map_err(late))
+                })
+            }
+            (Mode::Always(span), _) => {
+                let since = self.waits_since(line);
+                if let Err(miss) = expect.claim.check(&self.world, Effort::Quick).or_else(Miss::undecided_is_no_miss) {
+                    let after = show_time(self.world.now() - since);
+                    let saw = format!("{}, after {after} (event {})", miss.saw, self.world.counts().events);
+                    return Some(self.met(line, scenario, Err(Miss { saw, ..miss })));
+                }
+                self.wait(since + span, limit, trace, |moment| {
+                    let result = expect.claim.check(&moment.world, Effort::Thorough);
+                    moment.met(line, scenario, result)
+                })
+            }
+            (Mode::Ever | Mode::Never, _) => {
+                let result = self.looked_back(expect);
+                Some(self.met(line, scenario, result))
+            }
+        }
+    }
+
+    /// Whether a claim held at least once so far, or not once.
+    fn looked_back(&self, expect: &Expect) -> Result<(), Miss> {
+        let never = expect.mode == Mode::Never;
+        if let Some(seen) = self.monitors.first(&expect.claim) {
+            return if never { Err(Miss { saw: seen.words(), undecided: false }) } else { Ok(()) };
+        }
+        // What was not decided on the way is looked at once more.
+        match expect.claim.look(&self.world, Effort::Thorough) {
+            (None, saw) => Err(Miss { saw, undecided: true }),
+            (Some(holds), saw) if holds == never => {
+                let saw = if never { saw } else { format!("it never held; at the end {saw}") };
+                Err(Miss { saw, undecided: false })
+            }
+            _ => Ok(()),
         }
     }
 

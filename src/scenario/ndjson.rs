@@ -36,7 +36,8 @@ impl Ndjson {
         let mut world = (scenario.entry.open)(&setup, &mut trace).ok();
         world.iter_mut().for_each(|world| checker::watch(world, !setup.disks.is_empty()));
         let detail = trace.detail.map(|detail| *detail).unwrap_or_default();
-        let (moment, flying, ready) = (world.map(Moment::new), BTreeMap::new(), VecDeque::new());
+        let (moment, flying, ready) =
+            (world.map(|world| Moment::new(world, scenario)), BTreeMap::new(), VecDeque::new());
         Ndjson { moment, detail, ready, written: 0, flying, calls: 0 }
     }
 

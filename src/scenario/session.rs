@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::branches::Branches;
+use super::goal::Goal;
 use super::moment::{Moment, Parts};
 pub use super::moment::{Outcome, Problem, Tick};
 use super::print::{print, print_act, print_line};
@@ -41,6 +42,11 @@ pub struct Session {
     pub(super) branches: Branches,
     /// How long the script is at most, in bytes; `None` where that is to be found out.
     pub(super) length: Option<usize>,
+    pub(super) goals: Vec<Goal>,
+    /// The event from which on the goals count.
+    pub(super) goals_from: u32,
+    /// How many times goals were set.
+    pub(super) goal_sets: u32,
 }
 
 impl Session {
@@ -69,13 +75,14 @@ impl Session {
         let mut world = world.map_err(|error| ScenarioError { line: 1, column: 1, message: error.to_string() })?;
         checker::watch(&mut world, !scenario.setup().disks.is_empty());
         let most = if world.size() > FEW { KEYFRAMES.1 } else { KEYFRAMES.2 };
-        let moment = Moment::new(world);
+        let moment = Moment::new(world, &scenario);
         let mut frames = Keyframes::new(KEYFRAMES.0, most, KEYFRAME_BYTES);
         if trace.keep {
             frames.push(0, moment.clone(), moment.world.weight());
         }
         let branches = Branches::new(scenario.lines.len() as u32);
-        Ok(Session { scenario, moment, trace, frames, branches, length: None })
+        let (goals, goals_from, goal_sets) = (Vec::new(), 0, 0);
+        Ok(Session { scenario, moment, trace, frames, branches, length: None, goals, goals_from, goal_sets })
     }
 
     /// The scenario, with what was done by hand.
@@ -274,7 +281,7 @@ impl Session {
         self.scenario.lines.insert(self.moment.cursor, line);
         self.moment.cursor += 1;
         self.give_up_numbered();
-        self.moment.world.act(&act, &mut self.trace).map_err(|why| refused(why.into()))
+        self.moment.act(&act, &mut self.trace).map_err(|why| refused(why.into()))
     }
 
     /// A script that no longer fits into its bounds could not be read again. Errors: it is full.
@@ -389,6 +396,7 @@ impl Session {
         let back = event < self.event() || late;
         if let Some(moment) = nearest.filter(|frame| back || frame.world.counts().events > self.event()) {
             self.moment = moment.clone();
+            self.take_goals();
         }
         event
     }
@@ -400,6 +408,7 @@ impl Session {
         // Lines that make no event may have to be taken back as well.
         if let Some(moment) = self.frames.before(event).filter(|_| time < self.world().now()) {
             self.moment = moment.clone();
+            self.take_goals();
         }
         self.seek(event);
         self.run_until(time);

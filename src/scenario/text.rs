@@ -5,6 +5,9 @@ use std::fmt;
 
 pub use crate::kernel::data::limits::LONGEST_TEXT;
 
+/// How many bytes a line may have that is read by itself.
+pub const LONGEST_LINE: usize = 10_000;
+
 /// What is wrong in a scenario, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ScenarioError {

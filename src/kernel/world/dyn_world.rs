@@ -202,6 +202,19 @@ impl DynWorld {
         }
     }
 
+    /// The role of a live replica.
+    pub fn role(&self, replica: NodeId) -> Option<&'static str> {
+        Some(self.run.descriptor.roles[self.run.status(replica)?.role as usize].name)
+    }
+
+    /// The term, view, ballot or round of a replica; of one that is crashed, what its disk says.
+    pub fn epoch(&self, replica: NodeId) -> Option<u64> {
+        match self.run.status(replica) {
+            Some(status) => Some(status.epoch),
+            None => Some(self.run.node(replica)?.incarnation.actor.view()?.epoch),
+        }
+    }
+
     /// Where a node is in memory now, to be compared later; `None` where there is no such node.
     pub fn seen(&self, id: NodeId) -> Option<Seen> {
         self.run.nodes.seen(id)

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Address } from "./page/address.ts";
-import { findScenario } from "./page/gallery.ts";
+import { fetchScenarios, findScenario } from "./page/gallery.ts";
 import { Run } from "@consensus-playground/engine/run.ts";
 import { questionOf, withHead } from "@consensus-playground/engine/scenario-text.ts";
 import type { Descriptor, Explanation, State } from "@consensus-playground/engine/types.ts";
@@ -232,6 +232,7 @@ export class ConsensusPlayground extends LitElement {
       });
       this.requestUpdate();
     });
+    this.run.addEventListener("open", () => void this.offerScenarios());
     this.run.addEventListener("change", () => this.changed());
     const newspaper = new News();
     this.run.addEventListener("frame", () => this.news.push(...newspaper.from(this.run)));
@@ -243,7 +244,7 @@ export class ConsensusPlayground extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("speed")) this.run.setSpeed(this.speed);
-    if (changed.has("sourceBase")) this.run.sourceBase = this.sourceBase && String(this.sourceBase);
+    if (changed.has("sourceBase")) this.run.setSourceBase(this.sourceBase && String(this.sourceBase));
     if (changed.has("challenge") && this.challenge) void this.takeUp();
     if (changed.has("theme")) {
       const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
@@ -253,6 +254,16 @@ export class ConsensusPlayground extends LitElement {
       (name) => changed.has(name) && changed.get(name) !== undefined,
     );
     if (reopen && this.begun) void this.begin();
+  }
+
+  /** Fetches the other scenarios of the protocol, for the header's list. */
+  private async offerScenarios(): Promise<void> {
+    const { id = "" } = this.run.descriptor ?? {};
+    await this.run.part(
+      "the scenarios",
+      () => fetchScenarios(id),
+      () => this.offerScenarios(),
+    );
   }
 
   private async takeUp(): Promise<void> {
@@ -274,7 +285,7 @@ export class ConsensusPlayground extends LitElement {
         // A broken scenario must not leave an empty page: its mistake is shown beside a run that works.
         const { problem } = this.run;
         await this.run.open(protocol.firstScenario);
-        this.run.problem = problem;
+        this.run.report(problem);
       }
       if (misused && !this.run.problem) this.run.fail(new Error(misused.message));
       this.dataset.engine = "ready";
@@ -303,7 +314,7 @@ export class ConsensusPlayground extends LitElement {
     const opened = await this.run.open(text);
     // A damaged link stays damaged; one at which the engine was lost may do better.
     if (opened && problem)
-      this.run.problem = problem.gone ? { ...problem, retry: () => this.run.openLink(link) } : problem;
+      this.run.report(problem.gone ? { ...problem, retry: () => this.run.openLink(link) } : problem);
     return opened;
   }
 

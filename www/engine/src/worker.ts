@@ -9,8 +9,10 @@ import init, {
   protocols,
   version,
 } from "../wasm/consensus_playground.js";
+import { foretell, toEnd } from "./lessons.ts";
 import { countUntil, part } from "./part.ts";
 import type { Call, Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
+import { joined } from "./scenario-text.ts";
 import { Series } from "./series.ts";
 import { Halt } from "./slices.ts";
 import type { Frame, Info, Tick } from "./types.ts";
@@ -75,6 +77,12 @@ const handlers: Handlers = {
     return frame(false);
   },
   arrive,
+  async scene(text, play) {
+    const info = opened(joined(text, play));
+    if (text) await toEnd(text, run(), halt);
+    return { info, frame: frame(true) };
+  },
+  foretell: (text) => foretell(text, halt),
   async act(lines) {
     // What was looked at beyond now will not happen any more.
     if (series && latest && latest.event < series.reach) series = undefined;

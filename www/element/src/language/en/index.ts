@@ -3,7 +3,9 @@
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
 import { language } from "./language.ts";
+import { lesson } from "./lesson.ts";
 
 export const en = {
   ...language,
+  ...lesson,
 };

@@ -2,8 +2,10 @@
 import type { Words } from "../words.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
+import { site } from "./site.ts";
 
 export const de: Words = {
   ...language,
   ...lesson,
+  ...site,
 };

@@ -4,8 +4,10 @@
  */
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
+import { site } from "./site.ts";
 
 export const en = {
   ...language,
   ...lesson,
+  ...site,
 };

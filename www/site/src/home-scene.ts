@@ -4,5 +4,5 @@ protocol raft
 replicas 5
 seed 4
 network latency 15ms..35ms
-run 10h
+run 36000s
 `;

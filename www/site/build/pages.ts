@@ -150,5 +150,6 @@ async function lessonPage(lesson: LessonFile, all: readonly LessonFile[], frame:
     .replace('<html lang="en"', language === "en" ? '<html lang="en"' : `<html lang="${language}" data-written="${language}"`)
     .replace(/<title>.*<\/title>/, () => `<title>${escaped(title)} – Consensus Playground</title>\n    ${alternate.join("")}`)
     .replace(/<meta\s+name="description"\s+content="[^"]*"/, () => `<meta name="description" content="${escaped(title)}: a lesson in which you guess, try and see."`)
+    .replace("src/learn.ts", "src/lesson.ts")
     .replace(/<main[\s\S]*<\/main>/, () => main);
 }

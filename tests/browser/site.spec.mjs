@@ -5,13 +5,25 @@ import { expect, path, test } from "./playground.mjs";
 
 const cluster = (page) => page.locator("home-cluster");
 const living = (page) => expect(page.locator('home-cluster[data-engine="ready"]')).toBeAttached();
-const leads = (page) => expect(page.locator('home-cluster button.node.up[data-look="lead"]')).toBeVisible({ timeout: 30_000 });
+const leads = (page) =>
+  expect(page.locator('home-cluster button.node.up[data-look="lead"]')).toBeVisible({ timeout: 30_000 });
 const lessons = readdirSync(path("lessons"))
   .filter((name) => /^\d\d-[\w-]+\.md$/.test(name))
   .map((name) => name.replace(/\.md$/, ""));
-const PAGES = ["./", "learn/", "learn/open.html", "learn/06-figure-8.html", "learn/06-figure-8.de.html", "scenarios.html", "lab.html"];
+const PAGES = [
+  "./",
+  "learn/",
+  "learn/open.html",
+  "learn/06-figure-8.html",
+  "learn/06-figure-8.de.html",
+  "scenarios.html",
+  "lab.html",
+];
 
-test("the home elects a leader by itself, and crashes it by one button and by one click", async ({ page, troubles }) => {
+test("the home elects a leader by itself, and crashes it by one button and by one click", async ({
+  page,
+  troubles,
+}) => {
   await page.goto("./");
   await leads(page);
   await page.getByRole("button", { name: "Crash the leader" }).click();
@@ -41,7 +53,9 @@ test("whoever wants no motion is shown a picture that stands still, and a way to
   await page.goto("./");
   await living(page);
   await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
-  const moving = await page.locator(".fly").evaluateAll((all) => all.filter((one) => one.getAnimations().length > 0).length);
+  const moving = await page
+    .locator(".fly")
+    .evaluateAll((all) => all.filter((one) => one.getAnimations().length > 0).length);
   expect(moving).toBe(0);
 });
 
@@ -52,7 +66,10 @@ test("a run that was shared before there was a home opens where it is played", a
   await expect(page.locator('consensus-playground[data-engine="ready"]')).toBeAttached();
 });
 
-test("address and title say which scenario is open; reload, back and forward keep to it", async ({ page, troubles }) => {
+test("address and title say which scenario is open; reload, back and forward keep to it", async ({
+  page,
+  troubles,
+}) => {
   await opens(page, "play.html#raft-minority");
   expect(await script(page)).toContain("# A minority can't commit");
   await expect(page).toHaveTitle(/A minority can't commit.* – Raft – Consensus Playground/);
@@ -72,7 +89,9 @@ test("address and title say which scenario is open; reload, back and forward kee
 
 test("a text of one's own has no name, and back leads to what had one", async ({ page }) => {
   await opens(page, "play.html#raft-minority");
-  await page.locator("consensus-playground").evaluate((one) => one.open("# My own\nprotocol raft\nreplicas 3\nrun 1s\n"));
+  await page
+    .locator("consensus-playground")
+    .evaluate((one) => one.open("# My own\nprotocol raft\nreplicas 3\nrun 1s\n"));
   await expect(page).toHaveURL(/play\.html$/);
   await expect(page).toHaveTitle(/^My own – Raft/);
   await page.goBack();
@@ -94,7 +113,9 @@ test("the gallery has every scenario, its bugs last, each with a title and a pic
   expect(troubles).toEqual([]);
 });
 
-test("the gallery is searched as one types and filtered, and the address keeps what is looked for", async ({ page }) => {
+test("the gallery is searched as one types and filtered, and the address keeps what is looked for", async ({
+  page,
+}) => {
   await page.goto("scenarios.html");
   const shown = page.locator("li.card:visible");
   await page.getByLabel("Search").fill("figure 8");
@@ -170,7 +191,10 @@ test("the page speaks German where it was asked to, and remembers it", async ({ 
 
 for (const address of PAGES)
   for (const colorScheme of ["light", "dark"])
-    test(`an audit of ${address} finds nothing (${colorScheme}), and 320 pixels are enough`, async ({ page, troubles }) => {
+    test(`an audit of ${address} finds nothing (${colorScheme}), and 320 pixels are enough`, async ({
+      page,
+      troubles,
+    }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width: 320, height: 640 });
       await page.goto(address);
@@ -203,7 +227,10 @@ test.describe("as an app", () => {
     await page.goto("play.html#raft-minority");
     await expect.poll(() => script(page).catch(() => "")).toContain("# A minority can't commit");
     await page.goto("learn/");
-    await page.getByRole("link", { name: /One vote a term/ }).first().click();
+    await page
+      .getByRole("link", { name: /One vote a term/ })
+      .first()
+      .click();
     await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached();
     await page.goto("scenarios.html?protocol=Raft");
     await expect(page.getByRole("status")).toHaveText(/scenarios$/);

@@ -25,7 +25,8 @@ const MIDDLING = 22;
 
 /** Which words of a scenario show that it is about a topic. */
 const TOPICS: Readonly<Record<string, RegExp>> = {
-  election: /role = leader|request-vote|election-timeout of|view-change|new-view|crash (?:leader|primary)|pre-vote|primary =/,
+  election:
+    /role = leader|request-vote|election-timeout of|view-change|new-view|crash (?:leader|primary)|pre-vote|primary =/,
   replication: /expect (?:committed|completed)|last-index|commit-index|request (?:put|add)/,
   reads: /request get|set reads|read-only|linearizability/,
   membership: /request members|learner|removed|transfer|joint/,

@@ -53,7 +53,7 @@ export function moving(
     return `<circle class="fly" r="4" style="${middle};animation-name:${name}${place}"/>`;
   });
   const style = `<style>${rules}.fly{animation:${LOOP}s linear infinite}</style>`;
-  return drawing({ ...state, flights: [] } as StateView, about, style + dots.join(""));
+  return drawing({ ...state, flights: [] }, about, style + dots.join(""));
 }
 
 /** On an oval; hundreds in rows. */
@@ -76,7 +76,11 @@ function arranged(nodes: readonly NodeView[]): Map<string, Place> {
   return places;
 }
 
-function linked(nodes: readonly NodeView[], places: Map<string, Place>, groups: readonly (readonly string[])[]): string {
+function linked(
+  nodes: readonly NodeView[],
+  places: Map<string, Place>,
+  groups: readonly (readonly string[])[],
+): string {
   const group = (id: string) => groups.findIndex((one) => one.includes(id));
   const lines = nodes.flatMap(({ id: a }, place) =>
     nodes.slice(place + 1).map(({ id: b }) => {

@@ -51,12 +51,14 @@ export function pages({ root, site, offline }: { root: string; site: string; off
         this.emitFile({ type: "asset", fileName: name, source: text });
       }
     },
-    configureServer({ middlewares, transformIndexHtml }) {
-      middlewares.use((request, response, next) => {
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
         const lesson = paths.get(join(site, (request.url ?? "").replace(/[?#].*$/, "")));
         if (!lesson) return next();
         const html = lessonPage(lesson, lessons, join(site, "learn/index.html"));
-        void html.then((text) => transformIndexHtml(request.url ?? "", text)).then((text) => response.end(text), next);
+        void html
+          .then((text) => server.transformIndexHtml(request.url ?? "", text))
+          .then((text) => response.end(text), next);
       });
     },
   };
@@ -70,8 +72,16 @@ async function fill(html: string, lessons: readonly LessonFile[], entries: () =>
     protocols: async () => options([...new Set((await entries()).map(({ protocol }) => protocol.name))]),
     topics: () => options(TOPIC_NAMES),
     levels: () => options(LEVELS),
-    gallery: async () => (await entries()).filter(({ bug }) => !bug).map(card).join("\n"),
-    bugs: async () => (await entries()).filter(({ bug }) => bug).map(card).join("\n"),
+    gallery: async () =>
+      (await entries())
+        .filter(({ bug }) => !bug)
+        .map(card)
+        .join("\n"),
+    bugs: async () =>
+      (await entries())
+        .filter(({ bug }) => bug)
+        .map(card)
+        .join("\n"),
     count: async () => String((await entries()).length),
     ...Object.fromEntries(
       Object.entries(CARDS).map(([name, { scenario, until }]) => [name, () => thumbnail(name, scenario, until)]),
@@ -87,7 +97,9 @@ async function fill(html: string, lessons: readonly LessonFile[], entries: () =>
 }
 
 const options = (names: readonly string[]) =>
-  names.map((name) => `<option value="${escaped(name)}">${escaped(name[0]?.toUpperCase() + name.slice(1))}</option>`).join("");
+  names
+    .map((name) => `<option value="${escaped(name)}">${escaped(name[0]?.toUpperCase() + name.slice(1))}</option>`)
+    .join("");
 
 function path(lessons: readonly LessonFile[], folder: string): string {
   const own = lessons.filter(({ language }) => language === "en");
@@ -95,7 +107,10 @@ function path(lessons: readonly LessonFile[], folder: string): string {
     .map(({ id, title }) => {
       const others = lessons.filter((one) => one.id === id && one.language !== "en");
       const translated = others
-        .map((one) => ` <a class="other" href="${folder}${id}.${one.language}.html" hreflang="${one.language}" lang="${one.language}">Deutsch</a>`)
+        .map(
+          (one) =>
+            ` <a class="other" href="${folder}${id}.${one.language}.html" hreflang="${one.language}" lang="${one.language}">Deutsch</a>`,
+        )
         .join("");
       return `<li data-lesson="${id}"><a href="${folder}${id}.html"><span class="number">${Number(id.slice(0, 2))}</span> <span>${escaped(title)}</span></a>${translated}</li>`;
     })
@@ -113,7 +128,8 @@ async function thumbnail(name: string, scenario: string, until: number): Promise
   const about = protocols().find(({ id }) => `${scenario}-`.startsWith(`${id}-`));
   if (!about) throw new Error(`${scenario} is of no protocol`);
   const folder = new URL("../../../tests/scenarios/", import.meta.url);
-  const text = scenario === about.id ? about.firstScenario : readFileSync(new URL(`${scenario}.scenario`, folder), "utf8");
+  const text =
+    scenario === about.id ? about.firstScenario : readFileSync(new URL(`${scenario}.scenario`, folder), "utf8");
   const { state, messages } = await carriedOut(text);
   return moving(state, messages, about, name, until);
 }
@@ -123,7 +139,10 @@ function card({ name, title, sentence, protocol, topics, level, breaks, picture 
   return `<li class="card" data-protocol="${escaped(protocol.name)}" data-topics="${topics.join("|")}" data-level="${level}"${breaks ? " data-breaks" : ""} data-words="${escaped(words.toLowerCase())}">
 <a href="play.html#${name}">${picture}<strong>${escaped(title)}</strong></a>
 <p>${escaped(sentence)}</p>
-<p class="tags"><span>${escaped(protocol.name)}</span>${topics.slice(0, 3).map((topic) => `<span>${topic}</span>`).join("")}${breaks ? '<span class="breaks">✕ breaks</span>' : ""}</p>
+<p class="tags"><span>${escaped(protocol.name)}</span>${topics
+    .slice(0, 3)
+    .map((topic) => `<span>${topic}</span>`)
+    .join("")}${breaks ? '<span class="breaks">✕ breaks</span>' : ""}</p>
 </li>`;
 }
 
@@ -135,7 +154,9 @@ async function lessonPage(lesson: LessonFile, all: readonly LessonFile[], frame:
   const suffix = language === "en" ? "" : `.${language}`;
   const onward = next ? ` next="./${next.id}${suffix}.html" next-title="${escaped(next.title)}"` : "";
   const others = all.filter((one) => one.id === id && one.language !== language);
-  const alternate = others.map((one) => `<link rel="alternate" hreflang="${one.language}" href="./${pageOf(one).slice("learn/".length)}" />`);
+  const alternate = others.map(
+    (one) => `<link rel="alternate" hreflang="${one.language}" href="./${pageOf(one).slice("learn/".length)}" />`,
+  );
   const main = `<main id="main">
       <h1 class="hidden">${escaped(title)}</h1>
       <consensus-lesson src="../lessons/${id}${suffix}.md" name="${id}" sandbox="../play.html"${onward}>
@@ -147,9 +168,18 @@ async function lessonPage(lesson: LessonFile, all: readonly LessonFile[], frame:
       </consensus-lesson>
     </main>`;
   return readFileSync(frame, "utf8")
-    .replace('<html lang="en"', language === "en" ? '<html lang="en"' : `<html lang="${language}" data-written="${language}"`)
-    .replace(/<title>.*<\/title>/, () => `<title>${escaped(title)} – Consensus Playground</title>\n    ${alternate.join("")}`)
-    .replace(/<meta\s+name="description"\s+content="[^"]*"/, () => `<meta name="description" content="${escaped(title)}: a lesson in which you guess, try and see."`)
+    .replace(
+      '<html lang="en"',
+      language === "en" ? '<html lang="en"' : `<html lang="${language}" data-written="${language}"`,
+    )
+    .replace(
+      /<title>.*<\/title>/,
+      () => `<title>${escaped(title)} – Consensus Playground</title>\n    ${alternate.join("")}`,
+    )
+    .replace(
+      /<meta\s+name="description"\s+content="[^"]*"/,
+      () => `<meta name="description" content="${escaped(title)}: a lesson in which you guess, try and see."`,
+    )
     .replace("src/learn.ts", "src/lesson.ts")
     .replace(/<main[\s\S]*<\/main>/, () => main);
 }

@@ -140,7 +140,12 @@ export class HomeCluster extends LitElement {
     const { run, leader, problem } = this;
     const all = run.replicas.every(({ health }) => health === "up");
     this.told = run.frame ? this.sentence() : "";
-    return html`<div class="view" role="group" aria-label=${say("site.stage")} @click=${{ handleEvent: this.clicked, capture: true }}>
+    return html`<div
+        class="view"
+        role="group"
+        aria-label=${say("site.stage")}
+        @click=${{ handleEvent: this.clicked, capture: true }}
+      >
         <cp-stage .run=${run}></cp-stage>
       </div>
       <p class="said" aria-live="polite">${problem || this.told}</p>

@@ -10,7 +10,10 @@ const fields = ["search", "protocol", "topic", "level", "breaks"] as const;
 const words = new Map(cards.map((card) => [card, `${card.textContent} ${card.dataset.words}`.toLowerCase()]));
 
 function fits(card: HTMLElement, wanted: FormData): boolean {
-  const value = (name: (typeof fields)[number]) => String(wanted.get(name) ?? "");
+  const value = (name: (typeof fields)[number]) => {
+    const one = wanted.get(name);
+    return typeof one === "string" ? one : "";
+  };
   const { protocol, topics = "", level, breaks } = card.dataset;
   return (
     value("search")
@@ -48,7 +51,8 @@ function recall(): void {
   for (const name of fields) {
     const field = form?.elements.namedItem(name);
     if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = asked.has(name);
-    else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = asked.get(name) ?? "";
+    else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement)
+      field.value = asked.get(name) ?? "";
   }
 }
 

@@ -17,7 +17,8 @@ export const site: typeof english = {
   "site.hint": "Ein Klick auf einen Computer lässt ihn abstürzen, ein zweiter startet ihn neu.",
   "site.now.none": "Niemand führt. Achten Sie auf die Bögen: Wessen Bogen zuerst abläuft, der stellt sich zur Wahl.",
   "site.now.candidate": "Computer {id} stellt sich zur Wahl und bittet die anderen um ihre Stimmen.",
-  "site.now.leader": "Computer {id} führt. Er brauchte drei von fünf Stimmen; seine Heartbeats halten die anderen ruhig.",
+  "site.now.leader":
+    "Computer {id} führt. Er brauchte drei von fünf Stimmen; seine Heartbeats halten die anderen ruhig.",
   "site.now.crashed": "Computer {id} ist abgestürzt. Es kommen keine Heartbeats mehr: Wer merkt es zuerst?",
   "site.now.few":
     "Nur {count} von fünf laufen. Das ist keine Mehrheit, also kann niemand gewählt werden. Starten Sie einen neu.",

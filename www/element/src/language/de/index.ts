@@ -4,6 +4,7 @@ import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
+import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
 
@@ -12,6 +13,7 @@ export const de: Words = {
   ...lesson,
   ...narrator,
   ...outcome,
+  ...site,
   ...stage,
   ...transport,
 };

@@ -6,6 +6,7 @@ import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
+import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
 
@@ -14,6 +15,7 @@ export const en = {
   ...lesson,
   ...narrator,
   ...outcome,
+  ...site,
   ...stage,
   ...transport,
 };

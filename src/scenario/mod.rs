@@ -2,12 +2,14 @@
 
 mod branches;
 mod check;
+mod compare;
 mod condition;
 mod expect;
 pub mod export;
 pub mod gallery;
 mod goal;
 mod json;
+mod looks;
 mod moment;
 mod monitor;
 mod ndjson;

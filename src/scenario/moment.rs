@@ -67,7 +67,7 @@ pub(super) struct Moment {
     /// What waits for a condition.
     pub(super) triggers: Triggers,
     /// The line at the cursor, where it is tried with other seeds.
-    pub(super) trial: Option<Trial>,
+    pub(super) trial: Option<Box<Trial>>,
     pub(super) results: Results,
 }
 
@@ -298,7 +298,7 @@ impl Moment {
 
     /// Some steps of a line that is tried with other seeds.
     fn try_seeds(&mut self, expect: &Expect, seeds: Seeds, line: &Line, scenario: &Scenario) -> Tick {
-        let mut trial = self.trial.take().unwrap_or_else(|| Trial::new(scenario, line, expect));
+        let mut trial = self.trial.take().unwrap_or_else(|| Box::new(Trial::new(scenario, line, expect)));
         match trial.known(&self.results).or_else(|| trial.go_on(seeds, &self.results)) {
             Some(tally) => self.met(line, scenario, tally.judge(seeds)),
             None => {

@@ -222,7 +222,8 @@ impl Session {
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
     pub(super) fn tick(&mut self, limit: Time) -> Option<Tick> {
-        if self.limit().is_some() || self.moment.is_stuck(&self.scenario) {
+        let full = self.trace.keep && self.event() >= RECORDED_EVENTS;
+        if full || self.moment.is_stuck(&self.scenario) {
             return None;
         }
         let record = self.trace.keep && self.event() as usize >= self.trace.events.len();

@@ -38,7 +38,7 @@ pub(super) struct Triggers {
     /// Whether something has happened since they were looked at last.
     pub fresh: bool,
     /// What the one that fired last has still to do, where it is about several.
-    firing: Option<(Rc<Armed>, Parts)>,
+    firing: Option<Box<(Rc<Armed>, Parts)>>,
 }
 
 impl Triggers {
@@ -75,11 +75,12 @@ impl Moment {
 
     /// One event of a trigger, where one has something to do now.
     pub(super) fn trigger_tick(&mut self, trace: &mut Trace) -> Option<Tick> {
-        if let Some((armed, parts)) = self.triggers.firing.take() {
-            return Some(self.trigger_part(armed, parts, trace));
-        }
-        if !self.triggers.fresh || self.triggers.waiting.is_empty() {
+        if self.triggers.firing.is_none() && (!self.triggers.fresh || self.triggers.waiting.is_empty()) {
             return None;
+        }
+        if let Some(firing) = self.triggers.firing.take() {
+            let (armed, parts) = *firing;
+            return Some(self.trigger_part(armed, parts, trace));
         }
         self.triggers.fresh = false;
         let place = self.due()?;
@@ -97,7 +98,7 @@ impl Moment {
     fn trigger_part(&mut self, armed: Rc<Armed>, mut parts: Parts, trace: &mut Trace) -> Tick {
         parts.next(&mut self.world, trace);
         match parts.end() {
-            None => self.triggers.firing = Some((armed, parts)),
+            None => self.triggers.firing = Some(Box::new((armed, parts))),
             Some(Err(why)) => self.outcomes.push(armed.failed(why.to_string().into())),
             Some(Ok(())) => {}
         }

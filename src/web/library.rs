@@ -10,7 +10,7 @@ use super::playground::{cross, throw};
 use crate::faults::byzantine;
 use crate::lab::{elections, speed};
 use crate::protocols;
-use crate::scenario::usages;
+use crate::scenario::{expectations, usages};
 
 #[wasm_bindgen]
 extern "C" {
@@ -50,10 +50,10 @@ pub fn byzantine_kinds() -> Result<WordInfos, JsValue> {
     cross(&byzantine::ALL.iter().map(|way| Way { name: way.name(), about: way.about() }).collect::<Vec<_>>())
 }
 
-/// How each thing that can be done is written.
+/// How each thing that can be done or expected is written.
 #[wasm_bindgen(js_name = actUsages)]
 pub fn act_usages() -> Vec<String> {
-    usages().map(str::to_string).collect()
+    usages().chain(expectations()).map(str::to_string).collect()
 }
 
 /// The version of the core.

@@ -38,15 +38,20 @@ export default function build() {
   writeFileSync(stamp, wanted);
 }
 
-const KINDS = { ".html": "text/html", ".js": "text/javascript", ".gz": "application/gzip" };
+const KINDS = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".gz": "application/gzip",
+  ".wasm": "application/wasm",
+};
 
-/** Serves the page on a free port, and writes down every request that comes. */
-export async function serve() {
+/** Serves the page, or another folder, on a free port, and writes down every request that comes. */
+export async function serve(folder = "target/sandbox-page/site") {
   const requests = [];
   const server = createServer((request, response) => {
     requests.push(request.url);
     const name = new URL(request.url, "http://127.0.0.1").pathname.replace(/\/$/, "/index.html");
-    readFile(path(`target/sandbox-page/site${name}`)).then(
+    readFile(path(`${folder}${name}`)).then(
       (bytes) => response.writeHead(200, { "content-type": KINDS[extname(name)] ?? "text/plain" }).end(bytes),
       () => response.writeHead(404).end(),
     );

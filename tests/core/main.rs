@@ -16,6 +16,7 @@ mod encoding;
 mod exports;
 mod finds;
 mod goals;
+mod lesson_claims;
 mod lessons;
 mod limits;
 mod linearizability;

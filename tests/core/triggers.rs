@@ -158,7 +158,7 @@ fn mistakes_in_triggers_are_told_with_place_and_the_nearest_word() {
         [("when leader crash 9", "there is no replica"), ("when leader request nonsense", "a request is")]
     {
         let before = session.script();
-        assert!(session.act(line).err().expect(line).to_string().contains(told), "{line}");
+        assert!(session.act(line).expect_err(line).to_string().contains(told), "{line}");
         assert_eq!(session.script(), before);
     }
 }

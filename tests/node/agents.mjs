@@ -24,6 +24,9 @@ class Bench extends EventTarget {
   playing = false;
   problems = [];
   attendant = undefined;
+  setAttendant(attendant) {
+    this.attendant = attendant;
+  }
   constructor(text) {
     super();
     this.core = new core.Playground();

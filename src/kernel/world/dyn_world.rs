@@ -211,8 +211,25 @@ impl DynWorld {
     pub fn epoch(&self, replica: NodeId) -> Option<u64> {
         match self.run.status(replica) {
             Some(status) => Some(status.epoch),
-            None => Some(self.run.node(replica)?.incarnation.actor.view()?.epoch),
+            None => Some(self.fields(replica)?.epoch),
         }
+    }
+
+    /// Whether a node runs, in a word, or that it is Byzantine; `None` where there is no such node.
+    pub fn status(&self, id: NodeId) -> Option<&'static str> {
+        let node = self.run.node(id)?;
+        Some(if node.byzantine.is_some() { "byzantine" } else { node.health.word() })
+    }
+
+    /// What a replica shows, but nothing of what it has built or waits for; of a crashed one what its disk holds. That costs
+    /// little.
+    pub fn fields(&self, replica: NodeId) -> Option<ReplicaView> {
+        self.run.node(replica)?.incarnation.actor.fields()
+    }
+
+    /// Whether nobody has changed a node since it was seen.
+    pub fn unchanged(&self, id: NodeId, since: &Seen) -> bool {
+        self.run.nodes.unchanged(id, since)
     }
 
     /// Where a node is in memory now, to be compared later; `None` where there is no such node.

@@ -77,7 +77,7 @@ export interface Playing extends Asking, EventTarget {
     traitor: boolean;
     replica?: { role: string } | undefined;
   }[];
-  attendant: ((run: never) => Promise<void>) | undefined;
+  setAttendant(attendant: (run: never) => Promise<void>): void;
   role(name: string | undefined): { look: string } | undefined;
   play(): void;
 }
@@ -90,7 +90,7 @@ export type Ending = "decided" | "given-up" | "stopped";
  * answers go on after that, for whatever is asked then.
  */
 export function playUntilDecided(run: Playing, answerer: Answerer, hooks: Hooks = {}): Promise<Ending> {
-  run.attendant = attendant<Asking>(answerer, hooks);
+  run.setAttendant(attendant<Asking>(answerer, hooks));
   return new Promise((resolve) => {
     const end = (ending: Ending) => {
       run.removeEventListener("frame", look);

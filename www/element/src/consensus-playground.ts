@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Address } from "./page/address.ts";
-import { findScenario } from "./page/gallery.ts";
+import { fetchScenarios, findScenario } from "./page/gallery.ts";
 import { Run } from "@consensus-playground/engine/run.ts";
 import { questionOf, withHead } from "@consensus-playground/engine/scenario-text.ts";
 import type { Descriptor, Explanation, State } from "@consensus-playground/engine/types.ts";
@@ -39,8 +39,6 @@ import type { SpaceTime } from "./timeline/space-time.ts";
 import "./timeline/space-time.ts";
 import "./timeline/transport.ts";
 
-/** Virtual time over real time, where nobody says otherwise. */
-const PACE = 0.05;
 /** From how many replicas on the picture needs more room. */
 const CROWD = 100;
 
@@ -49,7 +47,7 @@ const CROWD = 100;
  * styles nothing outside itself, and stands still while out of sight. Any number of them may be on one page.
  *
  * ```html
- * <consensus-playground protocol="raft" speed="0.05"></consensus-playground>
+ * <consensus-playground protocol="raft"></consensus-playground>
  * <consensus-playground>
  *   <script type="text/plain">
  *     protocol raft
@@ -63,7 +61,8 @@ const CROWD = 100;
  * @attr scenario - The scenario: its text, or the file name of one in the gallery. A child
  *   `<script type="text/plain">` does the same.
  * @attr seed - Takes the place of the scenario's own seed.
- * @attr speed - Virtual time over real time, 0.001 to 10. Default 0.05.
+ * @attr speed - Plays in true time, at so much virtual time over real time: 0.001 to 10. Without it, the pace is by meaning:
+ *   what is new gets about a second, what repeats is passed over, and milestones get a beat.
  * @attr autoplay - Begins to play by itself, once it is in sight.
  * @attr address - Opens the run that the page's address holds after `#`, and lets links be copied, which hold one. For the
  *   one playground of a page that is nothing else.
@@ -91,13 +90,12 @@ export class ConsensusPlayground extends LitElement {
   @property() scenario: string | undefined;
   @property() seed: string | undefined;
   @property({ type: Number })
-  get speed(): number {
-    return this.pace;
+  get speed(): number | null {
+    return this.factor;
   }
 
-  set speed(speed: number) {
-    // A removed attribute leaves `null`.
-    this.pace = (speed as unknown) === null ? PACE : given.positive("speed", speed);
+  set speed(speed: number | null) {
+    this.factor = speed === null ? null : given.positive("speed", speed);
   }
 
   @property({ type: Boolean }) autoplay = false;
@@ -108,7 +106,7 @@ export class ConsensusPlayground extends LitElement {
 
   @state() private panel: Wish | null = null;
 
-  private pace = PACE;
+  private factor: number | null = null;
 
   private run = new Run();
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
@@ -232,6 +230,7 @@ export class ConsensusPlayground extends LitElement {
       });
       this.requestUpdate();
     });
+    this.run.addEventListener("open", () => void this.offerScenarios());
     this.run.addEventListener("change", () => this.changed());
     const newspaper = new News();
     this.run.addEventListener("frame", () => this.news.push(...newspaper.from(this.run)));
@@ -242,8 +241,11 @@ export class ConsensusPlayground extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("speed")) this.run.setSpeed(this.speed);
-    if (changed.has("sourceBase")) this.run.sourceBase = this.sourceBase && String(this.sourceBase);
+    if (changed.has("speed")) {
+      if (this.speed === null) this.run.setPace("meaning");
+      else this.run.setSpeed(this.speed);
+    }
+    if (changed.has("sourceBase")) this.run.setSourceBase(this.sourceBase && String(this.sourceBase));
     if (changed.has("challenge") && this.challenge) void this.takeUp();
     if (changed.has("theme")) {
       const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
@@ -253,6 +255,16 @@ export class ConsensusPlayground extends LitElement {
       (name) => changed.has(name) && changed.get(name) !== undefined,
     );
     if (reopen && this.begun) void this.begin();
+  }
+
+  /** Fetches the other scenarios of the protocol, for the header's list. */
+  private async offerScenarios(): Promise<void> {
+    const { id = "" } = this.run.descriptor ?? {};
+    await this.run.part(
+      "the scenarios",
+      () => fetchScenarios(id),
+      () => this.offerScenarios(),
+    );
   }
 
   private async takeUp(): Promise<void> {
@@ -274,7 +286,7 @@ export class ConsensusPlayground extends LitElement {
         // A broken scenario must not leave an empty page: its mistake is shown beside a run that works.
         const { problem } = this.run;
         await this.run.open(protocol.firstScenario);
-        this.run.problem = problem;
+        this.run.report(problem);
       }
       if (misused && !this.run.problem) this.run.fail(new Error(misused.message));
       this.dataset.engine = "ready";
@@ -303,7 +315,7 @@ export class ConsensusPlayground extends LitElement {
     const opened = await this.run.open(text);
     // A damaged link stays damaged; one at which the engine was lost may do better.
     if (opened && problem)
-      this.run.problem = problem.gone ? { ...problem, retry: () => this.run.openLink(link) } : problem;
+      this.run.report(problem.gone ? { ...problem, retry: () => this.run.openLink(link) } : problem);
     return opened;
   }
 

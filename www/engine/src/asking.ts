@@ -1,47 +1,35 @@
 /** What a run asks of its engine, and what becomes of the run when the engine refuses, breaks down or is gone. */
 import { EngineClient, EngineError, EngineFailed, EngineHalted, EngineLost } from "./client.ts";
 import type { Operation, Operations } from "./protocol.ts";
-import type { Frame } from "./types.ts";
+import { Snapshot, type Problem } from "./snapshot.ts";
 
-/** What went wrong, for the box that says so. */
-export interface Problem {
-  message: string;
-  line?: number;
-  column?: number;
-  /** Whether the engine was lost by it. */
-  gone?: boolean;
-  /** What may help, tried once more. */
-  retry?: () => unknown;
-}
+export type { Lost, Problem } from "./snapshot.ts";
 
-/** Where a run stood whose engine is lost. Until it is opened again, there is nothing else to be asked. */
-export interface Lost {
-  message: string;
-  script: string;
-  event: number;
-  time: number;
-}
-
-/** `frame`: something to draw. `change`: something to read (at most ten times a second while playing). */
-export type RunEvent = "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem";
+/**
+ * `frame`: something to draw. `change`: something to read (at most ten times a second while playing). `open`: another run
+ * has begun.
+ */
+export type RunEvent =
+  "open" | "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem";
 
 /** What an engine without the run can be asked all the same. */
-const WITHOUT_RUN: readonly Operation[] = ["library", "open", "arrive", "trials", "trialSetting"];
+const WITHOUT_RUN: readonly Operation[] = [
+  "library",
+  "open",
+  "arrive",
+  "scene",
+  "foretell",
+  "readLesson",
+  "checkLesson",
+  "trials",
+  "trialSetting",
+];
 
-export class Asking extends EventTarget {
+export class Asking extends Snapshot {
   readonly client = new EngineClient(
     () => this.changed(),
     (error) => this.lose(error),
   );
-  frame: Frame | undefined;
-  playing = false;
-  problem: Problem | null = null;
-  lost: Lost | null = null;
-  /** A part of the page that did not arrive. Whatever is opened meanwhile, it is missing. */
-  missing: Problem | null = null;
-  /** Something to be told that is no problem. It goes when the run moves. */
-  notice = "";
-
   private changeTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Asks the engine, and turns a refusal or a breakdown into the problem that the page shows. */
@@ -70,10 +58,16 @@ export class Asking extends EventTarget {
     return this.lost ? this.lost.script : this.client.call("script");
   }
 
+  /** Makes this the problem that the page shows; `null` for none. */
+  report(problem: Problem | null): void {
+    this.own.problem = problem;
+    this.changed();
+  }
+
   /** The person has read it. */
   dismiss(): void {
-    this.problem = this.missing = null;
-    this.notice = "";
+    this.own.problem = this.own.missing = null;
+    this.own.notice = "";
     this.changed();
   }
 
@@ -87,12 +81,13 @@ export class Asking extends EventTarget {
     const message = `A part of the page could not be loaded (${what}): a file is missing or the connection was lost.`;
     try {
       const loaded = await load();
-      if (this.missing?.message === message) this.missing = null;
+      if (this.missing?.message === message) this.own.missing = null;
+      this.changed();
       return loaded;
     } catch (error) {
       console.warn(error);
       // Who missed the same part first may have more to do with it.
-      if (this.missing?.message !== message) this.missing = { message, retry };
+      if (this.missing?.message !== message) this.own.missing = { message, retry };
       this.changed();
       return undefined;
     }
@@ -103,9 +98,9 @@ export class Asking extends EventTarget {
     if (error instanceof EngineHalted) return;
     if (error instanceof EngineLost) return this.lose(error);
     const { message } = error instanceof Error ? error : { message: String(error) };
-    if (error instanceof EngineFailed && this.lost) this.lost = { ...this.lost, message };
+    if (error instanceof EngineFailed && this.lost) this.own.lost = { ...this.lost, message };
     const { line, column } = error instanceof EngineError ? error : {};
-    this.problem = {
+    this.own.problem = {
       message,
       ...(line === undefined ? {} : { line }),
       ...(column === undefined ? {} : { column }),
@@ -120,8 +115,8 @@ export class Asking extends EventTarget {
     const { frame, client } = this;
     // A call that was under way tells of the same loss.
     if (this.problem?.gone && this.problem.message === message) return;
-    if (frame) this.lost = { message, script: client.script, event: frame.event, time: frame.now };
-    this.problem = { message, gone: true };
+    if (frame) this.own.lost = { message, script: client.script, event: frame.event, time: frame.now };
+    this.own.problem = { message, gone: true };
     this.emit("problem");
     this.changed();
   }

@@ -1,12 +1,20 @@
 /** What is fetched to be read, beside the frame that is drawn: the sentence for an event, and the record round it. */
-import type { Record } from "./protocol.ts";
-import type { Run } from "./run.ts";
-import type { EventView, Explanation } from "./types.ts";
+import type { Operation, Operations, Record } from "./protocol.ts";
+import type { EventView, Explanation, Frame } from "./types.ts";
 
 const EVENTS_BEFORE = 400;
 const EVENTS_SHOWN = 700;
 const MESSAGES_BEFORE = 600;
 const MESSAGES_SHOWN = 900;
+
+/** Whom the reader reads for: a run. */
+interface Reading {
+  readonly playing: boolean;
+  /** The number of the event at hand. */
+  readonly event: number;
+  readonly frame: Readonly<Frame> | undefined;
+  guard<O extends Operation>(op: O, ...args: Operations[O]["args"]): Promise<Operations[O]["result"] | undefined>;
+}
 
 export class Reader {
   explanation: Explanation | undefined;
@@ -17,7 +25,7 @@ export class Reader {
   private generation = 0;
 
   constructor(
-    private readonly run: Run,
+    private readonly run: Reading,
     /** Tells that something was fetched; a new record is drawn, too. */
     private readonly fetched: (drawn: boolean) => void,
   ) {}

@@ -1,5 +1,5 @@
 /** Task 3: a Byzantine agent's votes, tested by their distribution. */
-import type { Examiner, Session, Step } from "./grader.ts";
+import type { Examiner, Session, Step } from "./examiner.ts";
 import { PREFERENCES } from "./tasks.ts";
 import { Wrong } from "./wrong.ts";
 

@@ -1,5 +1,5 @@
 /** Task 5: an agent that is alone with its wish, and what becomes of that wish. */
-import type { Examiner, Session, Step } from "./grader.ts";
+import type { Examiner, Session, Step } from "./examiner.ts";
 import { Wrong } from "./wrong.ts";
 
 interface Scene {

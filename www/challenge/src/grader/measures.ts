@@ -1,5 +1,5 @@
 /** Task 4: the rounds that the person's function claims, against the votes really cast. */
-import type { Examiner, Measured } from "./grader.ts";
+import type { Examiner, Measured } from "./examiner.ts";
 import { PREFERENCES } from "./tasks.ts";
 import { Wrong } from "./wrong.ts";
 

@@ -1,5 +1,5 @@
 /** Task 1: `vote_on` and `decide`, on hands whose right answers are known. */
-import type { Examiner, Session, Step, Stepped } from "./grader.ts";
+import type { Examiner, Session, Step, Stepped } from "./examiner.ts";
 import { PREFERENCES } from "./tasks.ts";
 import { Wrong } from "./wrong.ts";
 

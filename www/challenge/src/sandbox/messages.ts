@@ -1,5 +1,7 @@
 /** What the page, the frame and the worker in it say to each other. All that comes out of the sandbox is only data. */
 
+import type { Problem } from "../types.ts";
+
 /** What a worker can be asked. Arguments and results are JSON, as `harness/probe.py` and `probe.js` write it. */
 export type Operation = "load" | "learn" | "answer" | "trials" | "session" | "measure" | "lines";
 
@@ -55,4 +57,19 @@ export interface Start {
   script: string;
   wasm: ArrayBuffer;
   files: Files;
+}
+
+/** What a worker answers: a value or a problem, and what was printed meanwhile. */
+export interface Said<T> {
+  value?: T;
+  problem?: Problem;
+  /** What the code asks a model. It was stopped there, and is to be called again with the answer. */
+  asks?: Asks;
+  printed: string;
+}
+
+export interface Asks {
+  prompt: string;
+  choices: string[];
+  line?: number;
 }

@@ -12,22 +12,7 @@ import type {
 } from "../types.ts";
 import { Memory } from "./memory.ts";
 import { WorkerLost, type WorkerHost } from "./worker-host.ts";
-import type { Operation } from "./messages.ts";
-
-/** What a worker answers: a value or a problem, and what was printed meanwhile. */
-export interface Said<T> {
-  value?: T;
-  problem?: Problem;
-  /** What the code asks a model. It was stopped there, and is to be called again with the answer. */
-  asks?: Asks;
-  printed: string;
-}
-
-interface Asks {
-  prompt: string;
-  choices: string[];
-  line?: number;
-}
+import type { Asks, Operation, Said } from "./messages.ts";
 
 /** So many different questions may one version of the code ask. A run of 25 agents and 30 rounds asks 750. */
 const MOST_QUESTIONS = 1_000;

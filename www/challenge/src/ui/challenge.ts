@@ -125,7 +125,8 @@ export class Challenge extends LitElement {
     this.fromRun();
     const { solution } = this.store;
     const touched = solution.code !== GIVEN[solution.language];
-    if (this.run) this.run.solution = this.taken = touched ? solution : undefined;
+    this.taken = touched ? solution : undefined;
+    this.run?.setSolution(this.taken);
     this.requestUpdate();
   }
 

@@ -143,7 +143,7 @@ export class Workshop extends EventTarget {
   }
 
   private stopped(run: Run, problem: Problem): void {
-    run.attendant = undefined;
+    run.setAttendant(undefined);
     run.pause();
     this.problems = [problem];
     this.change("idle", told(this.problems));
@@ -219,7 +219,7 @@ export class Workshop extends EventTarget {
     this.asking?.abort();
     this.asking = undefined;
     if (staged?.attendant) {
-      staged.attendant = undefined;
+      staged.setAttendant(undefined);
       staged.pause();
     }
     if (this.phase === "running") this.change("idle", "");

@@ -1,12 +1,8 @@
 /** The language of the interface. What protocols say stays English, and is marked so (`lang="en"`). */
 import { en } from "./en/index.ts";
+import type { Key, Phrase, Words } from "./words.ts";
 
-/** A sentence, or one for each plural category of its `{count}`. */
-type Phrase = string | Partial<Record<Intl.LDMLPluralRule, string>>;
-
-/** All keys, with a phrase of some language for each. */
-export type Words = { [Key in keyof typeof en]: Phrase };
-export type Key = keyof Words;
+export type { Key, Words } from "./words.ts";
 
 /** How each language is loaded that is not in the first load. */
 const others: Readonly<Record<string, () => Promise<Words>>> = {

@@ -1,7 +1,15 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../language.ts";
 import { language } from "./language.ts";
+import { lesson } from "./lesson.ts";
+import { outcome } from "./outcome.ts";
+import { stage } from "./stage.ts";
+import { transport } from "./transport.ts";
 
 export const de: Words = {
   ...language,
+  ...lesson,
+  ...outcome,
+  ...stage,
+  ...transport,
 };

@@ -3,7 +3,15 @@
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
 import { language } from "./language.ts";
+import { lesson } from "./lesson.ts";
+import { outcome } from "./outcome.ts";
+import { stage } from "./stage.ts";
+import { transport } from "./transport.ts";
 
 export const en = {
   ...language,
+  ...lesson,
+  ...outcome,
+  ...stage,
+  ...transport,
 };

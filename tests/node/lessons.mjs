@@ -19,8 +19,8 @@ before(async () => {
 });
 
 test("every lesson holds, with the traces that it leaves natively", () => {
-  const profile = (process.env.PROFILE ?? "dev").split(" ");
-  const call = ["run", "--quiet", "--profile", ...profile, "--", "check", "--json", "lessons"];
+  const profile = process.env.PROFILE ?? "dev";
+  const call = ["run", "--quiet", "--profile", profile, "--", "check", "--json", "lessons"];
   const native = execFileSync("cargo", call, {
     cwd: fileURLToPath(new URL("../../", import.meta.url)),
     encoding: "utf8",

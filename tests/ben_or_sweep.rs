@@ -121,7 +121,9 @@ impl Run {
             6 => self.act(Action::Resume(Selector::All)),
             7 => {
                 let group = (1..=self.n).filter(|_| self.dice(2) == 0).collect::<Vec<_>>();
-                self.act(Action::Partition(vec![group.into_iter().map(NodeId::replica).collect()]));
+                self.act(Action::Partition(vec![
+                    group.into_iter().map(|number| NodeId::replica(number).into()).collect(),
+                ]));
             }
             8 => self.act(Action::Heal),
             9 => self.act(Action::Duplicate(pick)),

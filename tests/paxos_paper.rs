@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use consensus_playground::kernel::prelude::*;
-use consensus_playground::kernel::{Action, Moves, OptionInfo, Selector, Setup, Trace, World};
+use consensus_playground::kernel::{Action, Moves, OptionInfo, Selector, Setup, Trace, What, World};
 use consensus_playground::protocols::paxos::Paxos;
 use consensus_playground::scenario::Session;
 
@@ -53,6 +53,18 @@ fn quorums_that_miss_each_other_are_found_out() {
         let broken = (0..400).any(|seed| !walk(3, &set, seed).violations().is_empty());
         assert_eq!(broken, !safe, "quorums of {first} and {second} of 3");
     }
+}
+
+/// With a phase-2 quorum of one, a proposer chooses and learns in one step. Where it crashes amid that step, nothing of it
+/// is durable and nobody was told: so nothing was chosen, and nothing learned.
+#[test]
+fn who_crashes_amid_learning_has_learned_nothing() {
+    let text = "protocol paxos\nreplicas 2\nseed 20357\nset phase-2-quorum 1\nat 429ms request propose 0 to 1\n\
+         at 429ms request propose red from c2\nat 429ms crash 2 after 3 sends\nrun 2s\nexpect learned-is-chosen\n";
+    let mut session = Session::open(text).expect("the scenario opens");
+    session.finish();
+    assert!(session.trace().events.iter().any(|event| event.what == What::Crash), "nobody crashed");
+    assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
 }
 
 /// A random number below `n`, by xorshift: the walk's own dice, apart from the run's.

@@ -195,6 +195,7 @@ impl Session {
         });
         let Some(moment) = self.frames.before(event.saturating_sub(1)) else { return };
         self.moment = moment.clone();
+        self.take_goals();
         (self.scenario.lines, self.length) = (lines, None);
         self.play_to(event);
     }

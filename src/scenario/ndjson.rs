@@ -36,7 +36,8 @@ impl Ndjson {
         let mut world = (scenario.entry.open)(&setup, &mut trace).ok();
         world.iter_mut().for_each(|world| checker::watch(world, !setup.disks.is_empty()));
         let detail = trace.detail.map(|detail| *detail).unwrap_or_default();
-        let (moment, flying, ready) = (world.map(Moment::new), BTreeMap::new(), VecDeque::new());
+        let (moment, flying, ready) =
+            (world.map(|world| Moment::new(world, scenario)), BTreeMap::new(), VecDeque::new());
         Ndjson { moment, detail, ready, written: 0, flying, calls: 0 }
     }
 
@@ -155,9 +156,12 @@ impl Ndjson {
                 one.end();
             });
         }
-        let notes: Vec<_> = detail.notes.iter().filter(|(id, _)| *id == event.id).collect();
+        let deeds = detail.deeds.iter().filter(|(id, _)| *id == event.id);
+        let deeds = deeds.flat_map(|(_, deed)| std::iter::once(&deed.done).chain(&deed.means));
+        let notes = detail.notes.iter().filter(|(id, _)| *id == event.id).map(|(_, note)| note);
+        let notes: Vec<_> = deeds.chain(notes).filter(|note| !note.is_empty()).collect();
         if !notes.is_empty() {
-            list(line.key("notes"), notes, |out, (_, note)| string(note, out));
+            list(line.key("notes"), notes, |out, note| string(note, out));
         }
     }
 

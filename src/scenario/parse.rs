@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::check::check;
-use super::expect::{Condition, Expect, Operator, properties};
-use super::parse_act::{Context, duration, parse_act, selector};
-use super::text::{LONGEST_TEXT, ScenarioError, Word, Words, quote};
-use super::{Line, Scenario, Statement, When};
+use super::parse_act::{Context, duration, parse_act};
+use super::parse_expect::{expect, trigger};
+use super::text::{LONGEST_LINE, LONGEST_TEXT, ScenarioError, Word, Words, quote};
+use super::{Line, Scenario, Statement, Trigger, When};
 use crate::kernel::data::duration::{parse_duration, parse_moment, parse_range};
 use crate::kernel::data::limits::MOST_LINES;
-use crate::kernel::{Action, Descriptor, EventId, NodeId, OptionInfo, OptionKind, Selector, Whom};
+use crate::kernel::{Action, Descriptor, EventId, NodeId, OptionInfo, OptionKind};
 use crate::protocols::{self, Entry};
 
 /// Reads a scenario. Errors: where, what was expected there, and the nearest word that is known.
@@ -38,7 +38,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
 
 /// Reads one act, as a person does it by hand: a line without `at`.
 pub fn parse_act_line(entry: &'static Entry, replicas: usize, text: &str) -> Result<Action, ScenarioError> {
-    if text.len() > 10_000 {
+    if text.len() > LONGEST_LINE {
         return Err(ScenarioError { line: 1, column: 1, message: "the line is too long".into() });
     }
     let mut words = Words::of(1, text);
@@ -47,6 +47,21 @@ pub fn parse_act_line(entry: &'static Entry, replicas: usize, text: &str) -> Res
     let act = parse_act(&mut words, first, &context)?;
     words.done()?;
     Ok(act)
+}
+
+/// Reads a trigger, as a person sets it by hand; `None` where the line is none. Errors: what can't be read.
+pub(super) fn parse_trigger_line(
+    entry: &'static Entry,
+    replicas: usize,
+    text: &str,
+) -> Result<Option<Trigger>, ScenarioError> {
+    let mut words = Words::of(1, text);
+    if text.len() > LONGEST_LINE || !words.took("when") {
+        return Ok(None);
+    }
+    let trigger = trigger(&mut words, &Context { descriptor: entry.descriptor, replicas: replicas as u16 })?;
+    words.done()?;
+    Ok(Some(trigger))
 }
 
 #[derive(Default)]
@@ -107,6 +122,7 @@ impl Reader {
             "run" => Statement::Run(duration(words)?),
             "settle" => Statement::Settle(settle(words)?),
             "expect" => Statement::Expect(expect(words, context)?),
+            "when" => Statement::Trigger(trigger(words, context)?),
             _ if header_word(first.text) => {
                 return Err(words.error(first, format!("`{}` can't have a time", first.text)));
             }
@@ -264,70 +280,4 @@ fn disk(words: &mut Words, about: &'static Descriptor, replicas: u16) -> Result<
         return Err(words.take("KEY=VALUE").err().unwrap_or_else(|| words.error(word, "KEY=VALUE is missing")));
     }
     Ok(Statement::Disk { replica: NodeId::replica(number as usize), pairs })
-}
-
-fn expect(words: &mut Words, context: &Context) -> Result<Expect, ScenarioError> {
-    let not = words.took("not");
-    let first = words.take("what is expected")?;
-    let condition = condition(words, first, context)?;
-    let within = if words.took("within") { Some(duration(words)?) } else { None };
-    Ok(Expect { not, condition, within })
-}
-
-fn condition(words: &mut Words, first: Word, context: &Context) -> Result<Condition, ScenarioError> {
-    let property = |words: &Words, word| {
-        let known = properties(context.descriptor).map(|info| (info.name, info.name));
-        words.one_of(word, &format!("a property of {}", context.descriptor.name), known)
-    };
-    match first.text {
-        "all" => Ok(Condition::All),
-        "leader" | "primary" => Ok(Condition::Leader),
-        "decided" | "committed" | "completed" => {
-            let word = words.take("how many")?;
-            let count = words.number(word, "the count", 0, u32::MAX.into())?;
-            Ok(match first.text {
-                "decided" => Condition::Decided(count),
-                "committed" => Condition::Committed(count),
-                _ => Condition::Completed(count),
-            })
-        }
-        "violation" => {
-            let word = words.take("a property")?;
-            Ok(Condition::Violation(property(words, word)?))
-        }
-        text if text.contains('.') => field(words, first, context),
-        _ => {
-            let own = properties(context.descriptor).map(|info| info.name);
-            let more = ["all", "leader", "decided", "committed", "completed", "violation"];
-            if let Some(name) = properties(context.descriptor).find(|info| info.name == first.text) {
-                return Ok(Condition::Property(name.name));
-            }
-            Err(words.unknown(
-                first,
-                "a property, `all`, `leader`, `decided N`, `violation NAME` or `N.FIELD = VALUE`",
-                own.chain(more),
-            ))
-        }
-    }
-}
-
-fn field(words: &mut Words, first: Word, context: &Context) -> Result<Condition, ScenarioError> {
-    let (who, field) = first.text.split_once('.').unwrap_or((first.text, ""));
-    let node = selector(words, Word { text: who, ..first }, context, Whom::NODES)?;
-    let client = matches!(node, Selector::Node(node) if node.is_client());
-    if client && field != "status" {
-        return Err(words.error(first, format!("{who} is a client: all that it has is `{who}.status`")));
-    }
-    let common = ["role", "epoch", "committed", "status"];
-    let known = common.into_iter().chain(context.descriptor.fields.iter().map(|info| info.name));
-    let column = first.column + who.chars().count() as u32 + 1;
-    words.one_of(
-        Word { text: field, column },
-        &format!("a field of {}", context.descriptor.name),
-        known.map(|name| (name, ())),
-    )?;
-    let word = words.take("a comparison such as `=`")?;
-    let operator = words.one_of(word, "a comparison", Operator::ALL)?;
-    let value = words.take("a value")?.text.to_string();
-    Ok(Condition::Field { node, field: field.to_string(), operator, value })
 }

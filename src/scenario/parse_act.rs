@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::parse_expect::{CONDITIONS, EXPECTATIONS};
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
 use crate::kernel::data::duration::{parse_duration, parse_percent, parse_range};
@@ -18,7 +19,7 @@ pub(super) struct Context {
 
 /// The words that can begin a line once the header is over.
 pub fn line_words() -> impl Iterator<Item = &'static str> {
-    ["at", "after", "run", "settle", "expect"].into_iter().chain(ACTS.iter().map(|act| act.0))
+    ["at", "after", "when", "run", "settle", "expect"].into_iter().chain(ACTS.iter().map(|act| act.0))
 }
 
 type Parser = fn(&mut Words, &Context) -> Result<Action, ScenarioError>;
@@ -31,9 +32,9 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
     ("pause", "pause 2", |words, context| Ok(Action::Pause(who(words, context, Whom::REPLICAS)?))),
     ("resume", "resume 2", |words, context| Ok(Action::Resume(who(words, context, Whom::REPLICAS)?))),
     ("clock", "clock 2 1.5x", clock),
-    ("partition", "partition 1 2 | 3 4 5", partition),
-    ("cut", "cut 1 -> 2", cut),
-    ("heal", "heal, heal 1 -> 2", heal),
+    ("partition", "partition 1 2 | 3 4 5, partition leader | followers", partition),
+    ("cut", "cut 1 -> 2, cut leader -> followers", cut),
+    ("heal", "heal, heal 1 -> 2, heal leader -> all", heal),
     (
         "network",
         "network [1 -> 2] [latency 5ms..15ms] [loss 1%] [duplicate 1%] [reorder on] [shape tail], \
@@ -58,6 +59,11 @@ pub fn usages() -> impl Iterator<Item = &'static str> {
     ACTS.iter().map(|act| act.1)
 }
 
+/// How expectations and their conditions are written, for help.
+pub fn expectations() -> impl Iterator<Item = &'static str> {
+    EXPECTATIONS.iter().chain(CONDITIONS).copied()
+}
+
 /// Reads an act whose first word was taken.
 pub(super) fn parse_act(words: &mut Words, first: Word, context: &Context) -> Result<Action, ScenarioError> {
     match ACTS.iter().find(|act| act.0 == first.text) {
@@ -72,6 +78,9 @@ pub(super) fn duration(words: &mut Words) -> Result<Time, ScenarioError> {
     parse_duration(word.text).map_err(|why| words.error(word, why))
 }
 
+/// The words that stand for whoever has a role at present.
+const ROLES: [&str; 4] = ["leader", "primary", "followers", "all"];
+
 /// Whom something is about.
 pub(super) fn selector(words: &Words, word: Word, context: &Context, whom: Whom) -> Result<Selector, ScenarioError> {
     let found = match word.text {
@@ -80,7 +89,7 @@ pub(super) fn selector(words: &Words, word: Word, context: &Context, whom: Whom)
         "all" => Selector::All,
         _ => match number(words, word, context)? {
             Some(node) => Selector::Node(node),
-            None => return Err(words.unknown(word, &expected(whom), ["leader", "primary", "followers", "all"])),
+            None => return Err(words.unknown(word, &expected(whom), ROLES)),
         },
     };
     whom.admits(found).map_err(|why| words.error(word, why))?;
@@ -105,8 +114,7 @@ fn expected(whom: Whom) -> String {
 /// A node by its number: here a role can't stand for it.
 fn node(words: &Words, word: Word, context: &Context, whom: Whom) -> Result<NodeId, ScenarioError> {
     let Some(node) = number(words, word, context)? else {
-        let roles = ["leader", "primary", "followers", "all"];
-        if roles.contains(&word.text) {
+        if ROLES.contains(&word.text) {
             let why = format!("{} can't stand here: who is meant is named by number", quote(word.text));
             return Err(words.error(word, why));
         }
@@ -215,12 +223,12 @@ fn partition(words: &mut Words, context: &Context) -> Result<Action, ScenarioErr
             groups.push(Vec::new());
             continue;
         }
-        let node = node(words, word, context, Whom::NODE)?;
-        if !named.insert(node) {
-            return Err(words.error(word, format!("{node} can't be in two groups")));
+        let who = selector(words, word, context, Whom::NODES)?;
+        if !named.insert(who) {
+            return Err(words.error(word, format!("{who} can't be in two groups")));
         }
         if let Some(group) = groups.last_mut() {
-            group.push(node);
+            group.push(who);
         }
     }
     if groups.iter().any(Vec::is_empty) {
@@ -231,11 +239,11 @@ fn partition(words: &mut Words, context: &Context) -> Result<Action, ScenarioErr
 }
 
 fn arrow(words: &mut Words, context: &Context) -> Result<(Selector, Selector), ScenarioError> {
-    let from = who(words, context, Whom::NODE)?;
+    let from = who(words, context, Whom::NODES)?;
     words.must("->")?;
     let word = words.take("a node")?;
-    let to = selector(words, word, context, Whom::NODE)?;
-    if from == to {
+    let to = selector(words, word, context, Whom::NODES)?;
+    if from == to && matches!(from, Selector::Node(_) | Selector::Leader) {
         return Err(words.error(word, format!("there is no link from {from} to itself")));
     }
     Ok((from, to))
@@ -264,18 +272,9 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
     if words.took("topology") {
         return topology(words, context).map(Action::Topology);
     }
-    let mut link = None;
-    if words.peek().is_some_and(|word| word.trim_start_matches('c').starts_with(|c: char| c.is_ascii_digit())) {
-        let from = words.take("a node")?;
-        let from = node(words, from, context, Whom::NODE)?;
-        words.must("->")?;
-        let word = words.take("a node")?;
-        let to = node(words, word, context, Whom::NODE)?;
-        if from == to {
-            return Err(words.error(word, format!("there is no link from {from} to itself")));
-        }
-        link = Some((from, to));
-    }
+    let meant =
+        |word: &str| ROLES.contains(&word) || word.trim_start_matches('c').starts_with(|c: char| c.is_ascii_digit());
+    let link = if words.peek().is_some_and(meant) { Some(arrow(words, context)?) } else { None };
     let (mut change, mut said) = (LinkChange::default(), Vec::new());
     loop {
         let word = words.take("topology, latency, loss, duplicate, reorder, shape or manual")?;

@@ -1,9 +1,10 @@
 //! Writing a scenario down, so that it reads back as the same.
 
-use super::expect::{Condition, Expect};
-use super::{Line, Scenario, Statement, When};
+use super::condition::{Claim, Condition};
+use super::expect::{Expect, Mode, Seeds};
+use super::{Line, Scenario, Statement, Trigger, When};
 use crate::kernel::data::duration::show_percent;
-use crate::kernel::{Action, Descriptor, LinkChange, NodeId, Pick, Shape, Time, Which, show_time};
+use crate::kernel::{Action, Descriptor, LinkChange, NodeId, Pick, Selector, Shape, Time, Which, show_time};
 
 /// The scenario as text.
 pub fn print(scenario: &Scenario) -> String {
@@ -41,7 +42,7 @@ pub fn print_line(line: &Line, about: &Descriptor) -> String {
     when + &print_statement(&line.statement, about)
 }
 
-fn print_statement(statement: &Statement, about: &Descriptor) -> String {
+pub(super) fn print_statement(statement: &Statement, about: &Descriptor) -> String {
     match statement {
         Statement::Protocol(id) => format!("protocol {id}"),
         Statement::Replicas(count) => format!("replicas {count}"),
@@ -56,13 +57,36 @@ fn print_statement(statement: &Statement, about: &Descriptor) -> String {
         Statement::Run(span) => format!("run {}", show_time(*span)),
         Statement::Settle(None) => "settle".into(),
         Statement::Settle(Some(most)) => format!("settle {most}"),
+        Statement::Trigger(trigger) => print_trigger(trigger, about),
         Statement::Expect(expect) => print_expect(expect),
     }
 }
 
+/// A trigger as the line that sets it.
+pub(super) fn print_trigger(trigger: &Trigger, about: &Descriptor) -> String {
+    format!("when {} {}", print_claim(&trigger.claim), print_act(&trigger.action, about))
+}
+
 fn print_expect(expect: &Expect) -> String {
-    let not = if expect.not { "not " } else { "" };
-    let condition = match &expect.condition {
+    let seeds = expect.seeds.map_or(String::new(), |Seeds { least, of }| format!(" in {least} of {of} seeds"));
+    format!("expect {}{seeds}", print_claimed(expect))
+}
+
+/// What is expected, without the word `expect`.
+pub(super) fn print_claimed(expect: &Expect) -> String {
+    let mode = match expect.mode {
+        Mode::Now => String::new(),
+        Mode::Ever => "ever ".into(),
+        Mode::Never => "never ".into(),
+        Mode::Always(span) => format!("always for {} ", show_time(span)),
+    };
+    let within = expect.within.map_or(String::new(), |within| format!(" within {}", show_time(within)));
+    format!("{mode}{}{within}", print_claim(&expect.claim))
+}
+
+fn print_claim(claim: &Claim) -> String {
+    let not = if claim.not { "not " } else { "" };
+    let condition = match &claim.condition {
         Condition::All => "all".into(),
         Condition::Property(name) => name.to_string(),
         Condition::Violation(name) => format!("violation {name}"),
@@ -70,12 +94,13 @@ fn print_expect(expect: &Expect) -> String {
         Condition::Decided(count) => format!("decided {count}"),
         Condition::Committed(count) => format!("committed {count}"),
         Condition::Completed(count) => format!("completed {count}"),
-        Condition::Field { node, field, operator, value } => {
-            format!("{}.{field} {} {value}", node, operator.sign())
+        Condition::Now { operator, time } => format!("now {} {}", operator.sign(), show_time(*time)),
+        Condition::Field { whose, field, key, operator, value } => {
+            let key = key.as_ref().map_or(String::new(), |key| format!(".{key}"));
+            format!("{whose}.{field}{key} {} {value}", operator.sign())
         }
     };
-    let within = expect.within.map_or(String::new(), |within| format!(" within {}", show_time(within)));
-    format!("expect {not}{condition}{within}")
+    format!("{not}{condition}")
 }
 
 /// An act as the line that does it.
@@ -98,7 +123,7 @@ pub fn print_act(act: &Action, about: &Descriptor) -> String {
             format!("clock {} {}.{:02}x", replica, hundredths / 100, hundredths % 100)
         }
         Action::Partition(groups) => {
-            let group = |nodes: &Vec<NodeId>| nodes.iter().map(NodeId::to_string).collect::<Vec<_>>().join(" ");
+            let group = |whom: &Vec<Selector>| whom.iter().map(Selector::to_string).collect::<Vec<_>>().join(" ");
             format!("partition {}", groups.iter().map(group).collect::<Vec<_>>().join(" | "))
         }
         Action::Cut { from, to } => format!("cut {} -> {}", from, to),
@@ -129,7 +154,7 @@ pub fn print_act(act: &Action, about: &Descriptor) -> String {
     }
 }
 
-fn print_network(link: Option<(NodeId, NodeId)>, change: &LinkChange) -> String {
+fn print_network(link: Option<(Selector, Selector)>, change: &LinkChange) -> String {
     let mut text = String::from("network");
     let mut add = |word: String| {
         text.push(' ');

@@ -5,6 +5,9 @@ use std::fmt;
 
 pub use crate::kernel::data::limits::LONGEST_TEXT;
 
+/// How many bytes a line may have that is read by itself.
+pub const LONGEST_LINE: usize = 10_000;
+
 /// What is wrong in a scenario, and where.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ScenarioError {
@@ -103,6 +106,11 @@ impl<'a> Words<'a> {
         };
         self.next += 1;
         Ok(word)
+    }
+
+    /// Puts the word back that was taken last.
+    pub fn back(&mut self) {
+        self.next = self.next.saturating_sub(1);
     }
 
     /// Takes the next word if it is this one.

@@ -1,5 +1,6 @@
-// A thousand replicas on a sparse network, a million recorded events, in the page in Chromium: what that holds, what going
-// back costs, and what a picture costs while it plays. The protocol is a gossip of another crate (`tests/gossip`).
+// A thousand replicas on a sparse network, in the page in Chromium: what their run holds, what going back costs, and what a
+// picture costs while it plays. `node tests/bench/large.mjs [gossip | nakamoto] [EVENTS]`; the gossip is of another crate
+// (`tests/gossip`), and by default a million events long; the chain has 200 blocks.
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,8 +8,24 @@ import { serveSite } from "../browser/another-crate.mjs";
 import { chromium, launchOptions } from "../browser/playground.mjs";
 import { hooked } from "../browser/worker-hook.mjs";
 
-const TEXT = "protocol gossip\nreplicas 1000\nseed 1\nnetwork topology random 4\nworkload clients 1 rate 10/s\n";
-const EVENTS = Number(process.argv[2] ?? 1_000_000);
+const RUNS = {
+  gossip: {
+    text: "protocol gossip\nreplicas 1000\nseed 1\nnetwork topology random 4\nworkload clients 1 rate 10/s\n",
+    events: 1_000_000,
+    site: "target/gossip/site",
+  },
+  nakamoto: {
+    text:
+      "protocol nakamoto\nreplicas 1000\nseed 5\nset block-time 10s\nset confirmations 6\nnetwork topology random 4\n" +
+      "network latency 50ms..150ms\nrun 2000s\nexpect all\n",
+    events: Infinity,
+    site: "dist",
+  },
+};
+const [WHICH = "gossip", MANY] = process.argv.slice(2);
+if (!(WHICH in RUNS)) throw new Error(`${WHICH} is none of ${Object.keys(RUNS).join(", ")}`);
+const TEXT = RUNS[WHICH].text;
+const EVENTS = Number(MANY ?? RUNS[WHICH].events);
 const SEEKS = 20;
 const FRAMES = 200;
 /** At most: MiB of the engine's memory and the page's, ms of a seek, ms of the page's own work for a picture. */
@@ -36,7 +53,7 @@ const KEEP_MEMORY = `for (const name of ["instantiate", "instantiateStreaming"])
 }
 `;
 
-const site = await serveSite();
+const site = await serveSite(RUNS[WHICH].site);
 const browser = await chromium.launch(launchOptions);
 let over = 0;
 try {
@@ -64,11 +81,16 @@ function told(what, figure, unit, most) {
 function record(page) {
   return page.locator("consensus-playground").evaluate(
     async (element, [text, most]) => {
-      await element.open(text);
+      if (!(await element.open(text))) throw new Error("the scenario does not open");
       const started = performance.now();
       const { client } = element.run;
       let event = 0;
-      while (event < most) ({ event } = (await client.call("run", 100_000)).tick);
+      let finished = false;
+      while (event < most && !finished) {
+        const { tick, frame } = await client.call("run", 100_000);
+        ({ event } = tick);
+        ({ finished } = frame);
+      }
       return { events: event, took: performance.now() - started };
     },
     [TEXT, EVENTS],

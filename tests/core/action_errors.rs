@@ -62,10 +62,17 @@ fn what_can_not_be_done_is_told_by_type() {
             Action::Fire { timer: 1, about: None, node: node(3) },
             ActionError::NoTimer { timer: "heartbeat", about: None, node: NodeId::replica(3) },
         ),
+        (
+            Action::Request { client, to: Some(Selector::All), words: vec!["get".into(), "x".into()] },
+            ActionError::MayBeSeveral { selector: Selector::All },
+        ),
         (Action::Cut { from: node(2), to: node(2) }, ActionError::LinkToItself { node: node(2) }),
         (Action::Mend { from: node(2), to: node(3) }, ActionError::NotCut { from: two, to: NodeId::replica(3) }),
-        (Action::Partition(vec![vec![one], vec![one]]), ActionError::TwoGroups { node: one }),
-        (Action::Cut { from: Selector::All, to: node(3) }, ActionError::MayBeSeveral { selector: Selector::All }),
+        (Action::Partition(vec![vec![node(1)], vec![node(1)]]), ActionError::TwoGroups { node: node(1) }),
+        (
+            Action::Partition(vec![vec![node(1), node(2)], vec![Selector::All], vec![Selector::Followers]]),
+            ActionError::EmptyGroup { group: 2 },
+        ),
         (Action::Drop(Pick::Id(MessageId(77))), ActionError::NotInFlight { message: MessageId(77) }),
         (
             Action::Deliver(Pick::Matching { which: Which::Nth(2), kind: None, from: None, to: None }),

@@ -53,7 +53,7 @@ where
         let action = match chance(3, 8) {
             0 => Action::Crash(replica),
             1 => Action::Restart { replica: Selector::All, disk_lost: false },
-            2 => Action::Partition(vec![vec![NodeId::replica(1 + chance(4, 4) as usize)]]),
+            2 => Action::Partition(vec![vec![NodeId::replica(1 + chance(4, 4) as usize).into()]]),
             3 => Action::Heal,
             _ => Action::Request { client: NodeId::client(1 + chance(5, 2) as usize), to: None, words },
         };

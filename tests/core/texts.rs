@@ -54,13 +54,11 @@ fn root() -> PathBuf {
 }
 
 #[test]
-fn every_scenario_of_the_lessons_holds() {
-    let folders = std::fs::read_dir(root().join("src/protocols")).expect("the protocols are there");
-    let mut lessons: Vec<_> = folders.flatten().map(|folder| folder.path().join("lesson.md")).collect();
-    lessons.retain(|lesson| lesson.exists());
-    assert_eq!(lessons.len(), protocols::ALL.len(), "every protocol has a lesson");
-    for lesson in lessons {
-        assert!(check(&lesson) > 0, "{}: no scenario", lesson.display());
+fn every_scenario_of_the_teachers_notes_holds() {
+    for entry in protocols::ALL {
+        let notes = root().join(format!("lessons/notes/{}.md", entry.descriptor.id));
+        assert!(notes.exists(), "{} has no teacher's notes: {}", entry.descriptor.name, notes.display());
+        assert!(check(&notes) > 0, "{}: no scenario", notes.display());
     }
 }
 

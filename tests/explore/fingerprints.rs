@@ -148,8 +148,8 @@ fn whatever_is_done_to_a_run_changes_its_fingerprint_and_what_takes_it_back_chan
     let twins = Action::Byzantine { replica: one, behaviour: liar("twins").into() };
     let silent = Action::Byzantine { replica: one, behaviour: byzantine::ALL[0].into() };
     let restart = |disk_lost| Action::Restart { replica: one, disk_lost };
-    let link = |change| Action::Network { link: Some((NodeId::replica(1), NodeId::replica(2))), change };
-    let group = |numbers: &[usize]| numbers.iter().map(|&number| NodeId::replica(number)).collect::<Vec<_>>();
+    let link = |change| Action::Network { link: Some((NodeId::replica(1).into(), NodeId::replica(2).into())), change };
+    let group = |numbers: &[usize]| numbers.iter().map(|&number| NodeId::replica(number).into()).collect::<Vec<_>>();
     let single = [
         Action::Crash(one),
         Action::CrashAfter { replica: one, sends: 2 },

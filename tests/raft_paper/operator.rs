@@ -201,7 +201,7 @@ impl Run {
     fn partition(&mut self) {
         let mut groups = vec![Vec::new(), Vec::new()];
         for number in 1..=self.size {
-            groups[self.draws.below(2)].push(NodeId::replica(number));
+            groups[self.draws.below(2)].push(NodeId::replica(number).into());
         }
         self.act(Action::Partition(groups));
     }

@@ -107,9 +107,10 @@ pub enum Action {
         /// Numerator and denominator.
         rate: (u32, u32),
     },
-    /// Groups that can't reach each other.
-    Partition(Vec<Vec<NodeId>>),
-    /// One direction is cut.
+    /// Groups that can't reach each other. Who is named by number stands where it is named; of the others the leader stands
+    /// where `leader` does, then the followers, then whoever is left where `all` does.
+    Partition(Vec<Vec<Selector>>),
+    /// One direction is cut, between each of some and each of others.
     Cut {
         /// From here.
         from: Selector,
@@ -118,17 +119,17 @@ pub enum Action {
     },
     /// All partitions and cuts are taken back.
     Heal,
-    /// One cut is taken back.
+    /// Cuts of one direction are taken back, between each of some and each of others.
     Mend {
         /// From here.
         from: Selector,
         /// To there.
         to: Selector,
     },
-    /// Links change: one, or all.
+    /// Links change: those from each of some to each of others, or all.
     Network {
-        /// The one, from and to.
-        link: Option<(NodeId, NodeId)>,
+        /// Which, from and to.
+        link: Option<(Selector, Selector)>,
         /// What changes.
         change: LinkChange,
     },
@@ -190,19 +191,18 @@ impl Action {
     pub fn check(&self) -> Result<(), ActionError> {
         self.places().into_iter().try_for_each(|(whom, selector)| whom.admits(selector))?;
         match self {
-            Action::Cut { from, to } | Action::Mend { from, to } if from == to => {
+            Action::Cut { from, to } | Action::Mend { from, to } | Action::Network { link: Some((from, to)), .. }
+                if from == to && matches!(from, Selector::Node(_) | Selector::Leader) =>
+            {
                 Err(ActionError::LinkToItself { node: *from })
             }
-            Action::Network { link: Some((from, to)), .. } if from == to => {
-                Err(ActionError::LinkToItself { node: Selector::Node(*from) })
-            }
-            Action::Partition(groups) => once(groups.iter().flatten(), |node| ActionError::TwoGroups { node }),
+            Action::Partition(groups) => once(groups.iter().flatten(), |&node| ActionError::TwoGroups { node }),
             Action::Byzantine { replica, behaviour } => {
                 let peers = || behaviour.peers.iter().chain(&behaviour.others);
                 if let Some(peer) = peers().find(|peer| *replica == Selector::Node(**peer)) {
                     return Err(ActionError::TowardsItself { node: *peer });
                 }
-                once(peers(), |node| ActionError::NamedTwice { node })
+                once(peers(), |&node| ActionError::NamedTwice { node })
             }
             _ => Ok(()),
         }
@@ -226,9 +226,11 @@ impl Action {
             }
             Action::Clock { replica: who, .. } | Action::Fire { node: who, .. } => vec![(Whom::NODES, *who)],
             Action::Answer { replica, .. } => vec![(Whom::REPLICA, Selector::Node(*replica))],
-            Action::Cut { from, to } | Action::Mend { from, to } => vec![(Whom::NODE, *from), (Whom::NODE, *to)],
-            Action::Network { link, .. } => link.iter().flat_map(|(from, to)| [node(from), node(to)]).collect(),
-            Action::Partition(groups) => groups.iter().flatten().map(node).collect(),
+            Action::Cut { from, to } | Action::Mend { from, to } => vec![(Whom::NODES, *from), (Whom::NODES, *to)],
+            Action::Network { link, .. } => {
+                link.iter().flat_map(|(from, to)| [(Whom::NODES, *from), (Whom::NODES, *to)]).collect()
+            }
+            Action::Partition(groups) => groups.iter().flatten().map(|who| (Whom::NODES, *who)).collect(),
             Action::Deliver(pick) | Action::Drop(pick) | Action::Duplicate(pick) | Action::Delay { pick, .. } => {
                 match pick {
                     Pick::Matching { from, to, .. } => {
@@ -278,15 +280,10 @@ impl Action {
 }
 
 /// Nobody may be named twice.
-fn once<'a>(
-    nodes: impl Iterator<Item = &'a NodeId>,
-    complaint: impl Fn(NodeId) -> ActionError,
+fn once<'a, T: Ord + 'a>(
+    named: impl Iterator<Item = &'a T>,
+    complaint: impl Fn(&T) -> ActionError,
 ) -> Result<(), ActionError> {
     let mut seen = BTreeSet::new();
-    for &node in nodes {
-        if !seen.insert(node) {
-            return Err(complaint(node));
-        }
-    }
-    Ok(())
+    named.into_iter().try_for_each(|one| if seen.insert(one) { Ok(()) } else { Err(complaint(one)) })
 }

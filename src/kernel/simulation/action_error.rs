@@ -68,10 +68,15 @@ pub enum ActionError {
         /// Who was named.
         selector: Selector,
     },
-    /// A node is in two groups of a partition.
+    /// Somebody is in two groups of a partition.
     TwoGroups {
-        /// Which.
-        node: NodeId,
+        /// Who.
+        node: Selector,
+    },
+    /// Nobody is left for a group of a partition.
+    EmptyGroup {
+        /// Which, from 1.
+        group: usize,
     },
     /// A node is named twice.
     NamedTwice {
@@ -207,6 +212,7 @@ impl fmt::Display for ActionError {
             }
             NotAClient { selector } => write!(f, "a client is meant here, as in c1, and the {selector} is none"),
             TwoGroups { node } => write!(f, "{node} can't be in two groups"),
+            EmptyGroup { group } => write!(f, "nobody is left for group {group} of the partition"),
             NamedTwice { node } => write!(f, "{node} is named twice"),
             TowardsItself { node } => write!(f, "{node} can't misbehave towards itself"),
             Crashed { replica } => write!(f, "replica {replica} is crashed"),

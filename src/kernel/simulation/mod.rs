@@ -12,6 +12,7 @@ pub(crate) mod link_counts;
 pub mod network;
 pub mod perform;
 pub mod queue;
+mod rewire;
 pub mod selector;
 pub mod state;
 pub mod step;

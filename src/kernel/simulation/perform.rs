@@ -9,7 +9,7 @@ use super::state::{Run, Workload};
 use super::step::Execution;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, SECOND, Time};
 use crate::kernel::data::limits::{MESSAGES_IN_FLIGHT, MOST_CLIENTS, WAITING_REQUESTS};
-use crate::kernel::descriptor::view::Health;
+use crate::kernel::descriptor::view::{FlightView, Health};
 use crate::kernel::record::trace::{Fate, What};
 
 impl Execution<'_> {
@@ -99,47 +99,6 @@ impl Execution<'_> {
         }
     }
 
-    fn change_network(&mut self, act: &Action) -> Result<(), ActionError> {
-        match act {
-            Action::Partition(groups) => {
-                for &node in groups.iter().flatten() {
-                    self.run.expect_known(node)?;
-                }
-                self.run.network.partition(groups, self.run.nodes.replicas.len());
-            }
-            Action::Cut { from, to } => {
-                let (from, to) = (self.one(*from)?, self.one(*to)?);
-                if from == to {
-                    return Err(ActionError::LinkToItself { node: Selector::Node(from) });
-                }
-                self.run.network.cut(from, to);
-            }
-            Action::Heal => self.run.network.heal(),
-            Action::Mend { from, to } => {
-                let (from, to) = (self.one(*from)?, self.one(*to)?);
-                if !self.run.network.mend(from, to) {
-                    return Err(ActionError::NotCut { from, to });
-                }
-            }
-            Action::Network { link, change } => {
-                if let Some((from, to)) = link {
-                    self.run.expect_known(*from)?;
-                    self.run.expect_known(*to)?;
-                }
-                self.run.network.change(*link, change);
-            }
-            Action::Topology(kind) => {
-                let changed = self.run.network.set_topology(*kind, self.run.nodes.replicas.len());
-                changed.map_err(|why| ActionError::Topology { kind: *kind, why })?;
-                self.run.tell_topology();
-            }
-            Action::Manual(on) => self.set_manual(*on),
-            _ => return Err(ActionError::NotOfTheNetwork),
-        }
-        self.mark(What::Network, None, MessageId(0));
-        Ok(())
-    }
-
     fn restart(&mut self, selector: Selector, disk_lost: bool) -> Result<(), ActionError> {
         self.each(selector, &mut |execution, node| {
             if execution.run.health(node) != Health::Crashed {
@@ -160,7 +119,7 @@ impl Execution<'_> {
     }
 
     /// Back from standing still, what has no time of arrival gets one.
-    fn set_manual(&mut self, on: bool) {
+    pub(super) fn set_manual(&mut self, on: bool) {
         let run = &mut *self.run;
         if run.network.manual && !on {
             for place in run.flights.places(&|flight| flight.due == Time::MAX) {
@@ -297,7 +256,7 @@ impl Execution<'_> {
         Ok(())
     }
 
-    fn select(&self, selector: Selector) -> Result<Vec<NodeId>, ActionError> {
+    pub(super) fn select(&self, selector: Selector) -> Result<Vec<NodeId>, ActionError> {
         self.run.select(selector)
     }
 
@@ -365,6 +324,12 @@ impl Run {
         }
     }
 
+    /// The numbers of the messages that a pick means; none where it means none.
+    pub(crate) fn picked_ids(&self, pick: &Pick) -> Vec<MessageId> {
+        let places = self.picked(pick).unwrap_or_default();
+        places.into_iter().filter_map(|place| self.flights.get(place)).map(|flight| flight.id).collect()
+    }
+
     /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
     pub(crate) fn parts(&self, act: &Action) -> Vec<Action> {
         let mut one = act.clone();
@@ -394,6 +359,13 @@ impl Run {
         }
     }
 
+    /// The message that arrives next at somebody who runs.
+    pub(crate) fn next_arrival(&self) -> Option<FlightView> {
+        let arrives = |flight: &&Flight| self.health(flight.to) == Health::Up && flight.due != Time::MAX;
+        let flights = self.flights.iter().map(|(_, flight)| flight).filter(arrives);
+        flights.min_by_key(|flight| (flight.due, flight.order)).map(Flight::outline)
+    }
+
     /// The oldest message in flight that can arrive somewhere, for settling.
     pub(crate) fn oldest(&self) -> Option<MessageId> {
         let arrives = |flight: &&Flight| self.health(flight.to) != Health::Paused;
@@ -418,7 +390,7 @@ impl Run {
         }
     }
 
-    fn expect_known(&self, node: NodeId) -> Result<(), ActionError> {
+    pub(super) fn expect_known(&self, node: NodeId) -> Result<(), ActionError> {
         let have = if node.is_client() { MOST_CLIENTS } else { self.nodes.replicas.len() };
         if (1..=have).contains(&node.number()) {
             return Ok(());

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::kernel::data::ids::NodeId;
 
 /// Whom an act is about. Roles are looked up when the act is carried out.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Selector {
     /// This node.
     Node(NodeId),
@@ -26,5 +26,11 @@ impl fmt::Display for Selector {
             Selector::Followers => f.write_str("followers"),
             Selector::All => f.write_str("all"),
         }
+    }
+}
+
+impl From<NodeId> for Selector {
+    fn from(node: NodeId) -> Self {
+        Selector::Node(node)
     }
 }

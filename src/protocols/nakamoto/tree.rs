@@ -25,8 +25,8 @@ pub struct Known {
 /// The blocks whose whole chain is known, by number, so by height; and the head. It survives a crash.
 #[derive(Clone, Hash, Debug, Default)]
 pub struct Tree {
-    /// All blocks.
-    pub blocks: PersistentMap<u64, Known>,
+    /// All blocks. A clone of the tree that goes on by itself copies some of these pairs, so they are small.
+    pub blocks: PersistentMap<u64, Rc<Known>>,
     /// The head: the branch that counts ends here. 0 where there is no block yet.
     pub head: u64,
 }
@@ -84,7 +84,7 @@ impl Tree {
         let below = self.blocks.get(&block.parent);
         let work = below.map_or(0, |known| known.work) + counted_work(config, block);
         let dishonest = below.map_or(0, |known| known.dishonest) + u32::from(!config.is_honest(block.miner));
-        self.blocks.insert(block.id, Known { block: block.clone(), work, dishonest });
+        self.blocks.insert(block.id, Rc::new(Known { block: block.clone(), work, dishonest }));
     }
 
     /// How two blocks compare as heads.

@@ -48,7 +48,9 @@ impl Monitor {
         let Some(node) = event.node.filter(|node| !node.is_client()) else { return };
         self.last.resize(cluster.size(), Seen::default());
         self.look(node, event, cluster, report);
-        let learned = cluster.state(node).and_then(|state| state.learned);
+        // Where something written is not durable, it crashes amid this event, and has told nobody what it learned.
+        let whole = self.last[node.index()].disk == *cluster.disk(node);
+        let learned = cluster.state(node).filter(|_| whole).and_then(|state| state.learned);
         let before = std::mem::replace(&mut self.last[node.index()].learned, learned);
         // The votes of those who were ever Byzantine are not watched, so that nobody can say what is chosen with them.
         if let Some(value) =

@@ -92,7 +92,7 @@ fn an_agent_that_missed_the_decision_hears_of_it_and_follows() {
     let mut world = open(5, &[("strategy", 0, "popular"), ("strategy", 5, "own")]);
     let deaf = LinkChange { loss: Some(1_000_000), ..LinkChange::default() };
     for from in 1..=4 {
-        let link = Some((NodeId::replica(from), NodeId::replica(5)));
+        let link = Some((NodeId::replica(from).into(), NodeId::replica(5).into()));
         act(&mut world, Action::Network { link, change: deaf });
     }
     run(&mut world, 500 * MS);
@@ -218,7 +218,7 @@ fn what_names_no_choice_is_an_abstention_and_nothing_is_no_consensus() {
 #[test]
 fn an_agent_that_is_left_far_behind_catches_up() {
     let mut world = open(5, &[("strategy", 0, "own"), ("max-rounds", 0, "30")]);
-    act(&mut world, Action::Partition(vec![vec![NodeId::replica(5)]]));
+    act(&mut world, Action::Partition(vec![vec![NodeId::replica(5).into()]]));
     act(&mut world, Action::Crash(one(5)));
     run(&mut world, 3 * SECOND);
     act(&mut world, Action::Heal);

@@ -115,7 +115,7 @@ fn one_no_aborts_and_who_said_no_is_not_told() {
 fn the_coordinator_aborts_when_a_vote_is_missing_and_a_late_yes_changes_nothing() {
     let mut lab = lab(3, &[]);
     let change = LinkChange { latency: Some((200 * MS, 200 * MS)), ..LinkChange::default() };
-    lab.act(Action::Network { link: Some((NodeId::replica(3), COORDINATOR)), change });
+    lab.act(Action::Network { link: Some((NodeId::replica(3).into(), COORDINATOR.into())), change });
     lab.request("transaction trip");
     lab.until(109 * MS);
     assert_eq!(lab.all("state"), "waiting prepared prepared");
@@ -228,7 +228,7 @@ fn a_participant_that_has_not_voted_aborts_for_all_when_asked_and_votes_no_later
     // A call for votes that comes late meets a no, so that nobody can commit.
     let mut lab = self::lab(3, &[("cooperative", 0, "on"), ("vote-timeout", 0, "5s"), ("retry", 0, "9s")]);
     let change = LinkChange { latency: Some((SECOND, SECOND)), ..LinkChange::default() };
-    lab.act(Action::Network { link: Some((COORDINATOR, NodeId::replica(3))), change });
+    lab.act(Action::Network { link: Some((COORDINATOR.into(), NodeId::replica(3).into())), change });
     lab.request("transaction trip");
     lab.until(900 * MS);
     assert_eq!(lab.all("state"), "waiting aborted aborted");
@@ -286,7 +286,7 @@ fn a_yes_that_is_not_durable_breaks_agreement() {
     lab.act(Action::Crash(node(2)));
     lab.restart(2);
     lab.until(30 * MS);
-    lab.act(Action::Partition(vec![vec![COORDINATOR]]));
+    lab.act(Action::Partition(vec![vec![COORDINATOR.into()]]));
     lab.until(SECOND);
     assert_eq!(lab.all("state"), "committed aborted aborted");
     assert!(lab.broken().contains(&"ac1-agreement"));
@@ -404,7 +404,7 @@ fn only_what_was_asked_for_is_valid() {
 fn the_view_shows_votes_acknowledgements_and_how_far_a_transaction_has_come() {
     let mut lab = lab(3, &[("vote", 3, "no")]);
     let change = LinkChange { latency: Some((20 * MS, 20 * MS)), ..LinkChange::default() };
-    lab.act(Action::Network { link: Some((NodeId::replica(3), COORDINATOR)), change });
+    lab.act(Action::Network { link: Some((NodeId::replica(3).into(), COORDINATOR.into())), change });
     lab.request("transaction trip");
     let look = |lab: &Lab, number| lab.0.node(NodeId::replica(number)).and_then(|view| view.replica).expect("a view");
     let badges = |lab: &Lab| (1..=3).map(|number| look(lab, number).badge).collect::<Vec<_>>().join(" ");

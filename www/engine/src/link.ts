@@ -36,10 +36,9 @@ export function isLink(hash: string): boolean {
 
 /** The part of an address that stands for a run, from `#` on. */
 export async function pack(shared: Shared): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(shared));
-  if (bytes.length > LINK_BYTES) throw new Error("This run is too long for a link: its scenario passes 1 MiB.");
-  const packed = await new Response(deflate(bytes)).arrayBuffer();
-  return `#s${VERSION}=${toBase64(new Uint8Array(packed))}`;
+  const body = await packText(JSON.stringify(shared), LINK_BYTES);
+  if (body === undefined) throw new Error("This run is too long for a link: its scenario passes 1 MiB.");
+  return `#s${VERSION}=${body}`;
 }
 
 /** Reads a link. Throws an `Error` with a sentence for the person where it can't be read. */
@@ -47,18 +46,34 @@ export async function unpack(hash: string): Promise<Shared> {
   const [, version, body] = /^#?s(\d{1,9})=(.*)$/s.exec(hash) ?? [];
   if (version === undefined || body === undefined) throw new Error("This is not a link to a run.");
   if (Number(version) !== VERSION) throw new Error(foreign(Number(version)));
-  const damaged = "This link is damaged: it may have been cut off on its way. Ask for it once more.";
-  // Deflating never makes anything notably longer, so a longer text can't have been made here.
-  if (body.length > LINK_BYTES * 1.5) throw new Error("This link is too long: it would unpack to more than 1 MiB.");
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(await inflate(fromBase64(body)));
-  } catch (error) {
-    throw error instanceof RangeError ? error : new Error(damaged, { cause: error });
-  }
-  const shared = parse(text);
-  if (!shared) throw new Error(damaged);
+  const shared = parse(await unpackText(body, LINK_BYTES));
+  if (!shared) throw new Error(DAMAGED);
   return shared;
+}
+
+const DAMAGED = "This link is damaged: it may have been cut off on its way. Ask for it once more.";
+
+/** A text, deflated, in base64url; `undefined` where it has more bytes than a link may unpack to. */
+export async function packText(text: string, most: number): Promise<string | undefined> {
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length > most) return undefined;
+  const packed = await new Response(deflate(bytes)).arrayBuffer();
+  return toBase64(new Uint8Array(packed));
+}
+
+/** The text again. Throws an `Error` with a sentence for the person where it can't be had, or has more bytes. */
+export async function unpackText(body: string, most: number): Promise<string> {
+  // Deflating never makes anything notably longer, so a longer text can't have been made here.
+  if (body.length > most * 1.5) throw new Error(`This link is too long: it would unpack to more than ${size(most)}.`);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(await inflate(fromBase64(body), most));
+  } catch (error) {
+    throw error instanceof RangeError ? error : new Error(DAMAGED, { cause: error });
+  }
+}
+
+function size(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${bytes / 1024 / 1024} MiB` : `${bytes / 1024} KiB`;
 }
 
 function foreign(version: number): string {
@@ -71,17 +86,19 @@ function foreign(version: number): string {
 const SLICE = 512;
 
 /** Unpacks slice by slice and stops at the limit, so that a few bytes can't fill the memory, nor hold up the page. */
-async function inflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+async function inflate(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<Uint8Array> {
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const fed = feed(bytes, writable.getWriter());
   const reader = readable.getReader();
   const parts: Uint8Array[] = [];
-  let size = 0;
+  let length = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    size += part.value.length;
-    if (size > LINK_BYTES) {
+    length += part.value.length;
+    if (length > most) {
       await reader.cancel();
-      throw new RangeError("This link unpacks to more than 1 MiB, which is more than a run takes. It was not opened.");
+      throw new RangeError(
+        `This link unpacks to more than ${size(most)}, the most that it may hold. It was not opened.`,
+      );
     }
     parts.push(part.value);
   }

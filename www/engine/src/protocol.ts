@@ -1,8 +1,27 @@
 /** What the page asks of the worker, and what comes back. */
-import type { EventView, Explanation, FlightDetail, Frame, Info, Library, MessageView, State, Tick } from "./types.ts";
 import type { Repetition } from "./novelty.ts";
+import type {
+  EventView,
+  ExpectView,
+  Explanation,
+  FlightDetail,
+  Frame,
+  Info,
+  Library,
+  MessageView,
+  State,
+  Tick,
+} from "./types.ts";
 import type { SeriesView } from "./series.ts";
-import type { ElectionView, HistoryView, TrialColumns, TrialSetting } from "../wasm/consensus_playground.js";
+import type {
+  ElectionView,
+  HistoryView,
+  LessonReading,
+  LessonReport,
+  TaskStanding,
+  TrialColumns,
+  TrialSetting,
+} from "../wasm/consensus_playground.js";
 
 /** A frame with the tick that led to it. */
 export interface Moved {
@@ -25,6 +44,14 @@ export interface Part extends Record {
   looked: number;
 }
 
+/** A run that nobody sees, at its end or as far as a lesson may go. */
+export interface Foretold {
+  /** Whether all of its lines were carried out. */
+  whole: boolean;
+  expects: ExpectView[];
+  state: State;
+}
+
 /** Every operation: its arguments and its result. */
 export interface Operations {
   library: { args: []; result: Library };
@@ -37,6 +64,17 @@ export interface Operations {
     args: [text: string, event: number, time: number, exact: boolean];
     result: { info: Info; frame: Frame; hash: string };
   };
+  /** Opens a lesson's scene with what is still to be played in it, and goes to where the scene itself ends. */
+  scene: { args: [scene: string, play: string]; result: { info: Info; frame: Frame } };
+  /** What becomes of a scenario. The run at hand stays as it is. */
+  foretell: { args: [text: string]; result: Foretold };
+  /** Reads a lesson's text. */
+  readLesson: { args: [text: string]; result: LessonReading };
+  /** Carries out all that a lesson claims. */
+  checkLesson: { args: [text: string]; result: LessonReport };
+  /** Follows a task of a lesson from now on, by its rules; and how it stands. */
+  setTask: { args: [rules: string]; result: undefined };
+  task: { args: []; result: TaskStanding | undefined };
   /** Of a crowd, these replicas are told of in full from now on. */
   focus: { args: [whom: Uint16Array]; result: Frame };
   /** Carries lines of the scenario language out, now. */

@@ -4,6 +4,7 @@ import { differs, pack, unpack, type Program } from "./link.ts";
 import { Motion } from "./motion.ts";
 import { nearTo } from "./near.ts";
 import type { Operations } from "./protocol.ts";
+import { joined } from "./scenario-text.ts";
 import type { Attendant } from "./snapshot.ts";
 import type { Frame, Info, Library, PropertyView } from "./types.ts";
 
@@ -31,6 +32,15 @@ export class Run extends Motion {
     if (!opened) return false;
     this.begin(text, opened);
     return true;
+  }
+
+  /** Opens a lesson's scene at its end, paused, with what is still to be played in it. */
+  async openScene(scene: string, play: string): Promise<boolean> {
+    await this.calm();
+    if (!(await this.loads(() => this.openScene(scene, play)))) return false;
+    const opened = await this.guard("scene", scene, play);
+    if (opened) this.begin(joined(scene, play), opened);
+    return opened !== undefined;
   }
 
   private begin(text: string, opened: { info: Info; frame: Frame }): void {
@@ -215,8 +225,14 @@ export class Run extends Motion {
 
   /** Goes to the event that broke a property, and holds on to what shows it. */
   async prove(property: PropertyView): Promise<void> {
-    this.own.evidence = property;
+    this.show(property);
     if (property.broken) await this.seek(property.broken.event);
+  }
+
+  /** Holds on to what shows that a property is broken, where the run stands. */
+  show(property: PropertyView): void {
+    this.own.evidence = property;
+    this.changed();
   }
 
   /** Lets go of the evidence. */

@@ -100,3 +100,8 @@ export function questionOf(scenario: string): Question | undefined {
 }
 
 const PREDICT = "predict:";
+
+/** A lesson's scene, and what is still to be played in it, as one scenario. */
+export function joined(scene: string, play: string): string {
+  return scene === "" || play === "" ? scene + play : `${scene.replace(/\n*$/, "\n")}${play}`;
+}

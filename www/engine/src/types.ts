@@ -24,6 +24,7 @@ export type {
   RuleInfo,
   QuorumSystem,
   StateView as State,
+  Structure,
   StructureInfo,
   StructureKind,
   Tally,
@@ -48,5 +49,7 @@ export enum Fate {
 export interface Library {
   protocols: Descriptor[];
   kinds: WordInfo[];
+  /** Words of the field that any protocol may use. */
+  terms: WordInfo[];
   version: string;
 }

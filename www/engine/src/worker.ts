@@ -4,14 +4,19 @@ import init, {
   Playground,
   VoteTrials,
   byzantineKinds,
+  checkLesson,
+  commonTerms,
   electionTrials,
   elections,
   protocols,
+  readLesson,
   version,
 } from "../wasm/consensus_playground.js";
+import { foretell, toEnd } from "./lessons.ts";
 import { Paced } from "./paced.ts";
 import { countUntil, part } from "./part.ts";
 import type { Call, Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
+import { joined } from "./scenario-text.ts";
 import { Series } from "./series.ts";
 import { Halt } from "./slices.ts";
 import type { Frame, Info, Tick } from "./types.ts";
@@ -71,7 +76,7 @@ function opened(text: string): Info {
 }
 
 const handlers: Handlers = {
-  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), version: version() }),
+  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), terms: commonTerms(), version: version() }),
   open(text) {
     const info = opened(text);
     return { info, frame: frame(true) };
@@ -81,6 +86,19 @@ const handlers: Handlers = {
     return frame(false);
   },
   arrive,
+  async scene(text, play) {
+    const info = opened(joined(text, play));
+    if (text) await toEnd(text, run(), halt);
+    return { info, frame: frame(true) };
+  },
+  foretell: (text) => foretell(text, halt),
+  readLesson: (text) => readLesson(text),
+  checkLesson: (text) => checkLesson(text),
+  setTask(rules) {
+    run().setTask(rules);
+    return undefined;
+  },
+  task: () => run().task(),
   async act(lines) {
     // What was looked at beyond now will not happen any more.
     if (series && latest && latest.event < series.reach) series = undefined;

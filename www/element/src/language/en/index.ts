@@ -3,9 +3,19 @@
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
 import { language } from "./language.ts";
+import { lesson } from "./lesson.ts";
+import { narrator } from "./narrator.ts";
+import { outcome } from "./outcome.ts";
+import { site } from "./site.ts";
+import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
   ...language,
+  ...lesson,
+  ...narrator,
+  ...outcome,
+  ...site,
+  ...stage,
   ...transport,
 };

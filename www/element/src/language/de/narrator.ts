@@ -1,4 +1,4 @@
-import type { Words } from "../language.ts";
+import type { Words } from "../words.ts";
 import type { narrator as english } from "../en/narrator.ts";
 
 export const narrator: Pick<Words, keyof typeof english> = {

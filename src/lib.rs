@@ -32,9 +32,10 @@
 //! | [`scenario`] | the text that is test, lesson and link at once: parse, print, run, expect |
 //! | [`challenge`] | the restaurant vote in a closed loop, over many trials |
 //! | [`lab`] | measurements over many runs |
+//! | [`lessons`] | lessons: read, checked and carried out |
 //! | [`web`] | the boundary to the browser and to Node |
 //!
-//! Arrows run one way: `web → challenge, lab → scenario → checker → faults, protocols → kernel`. The kernel imports none of the
+//! Arrows run one way: `web → challenge, lab, lessons → scenario → checker → faults, protocols → kernel`. The kernel imports none of the
 //! others, no protocol knows another, and the page (`www/`) talks to [`web`] alone.
 //!
 //! # The way of a datum
@@ -82,6 +83,7 @@ pub mod checker;
 pub mod faults;
 pub mod kernel;
 pub mod lab;
+pub mod lessons;
 pub mod protocols;
 pub mod scenario;
 pub mod web;

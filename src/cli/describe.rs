@@ -6,7 +6,7 @@ use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::{Descriptor, OptionKind};
 use consensus_playground::protocols;
 use consensus_playground::scenario::{
-    properties,
+    expectations, properties,
     text::{nearest, quote},
     usages,
 };
@@ -66,6 +66,7 @@ fn table(about: &'static Descriptor) {
     section("Ways to misbehave", byzantine::ALL.iter().map(|way| (way.name().into(), way.about().into())));
     section("Lies", about.lies.iter().map(|info| (info.name.into(), format!("[{}] {}", info.sort.word(), info.about))));
     section("What can be done", usages().map(|usage| (usage.into(), String::new())));
+    section("What can be expected", expectations().map(|usage| (usage.into(), String::new())));
 }
 
 fn properties_of(about: &'static Descriptor) -> impl Iterator<Item = (String, String)> {

@@ -1,6 +1,7 @@
-//! What a person types: `run`, `export`, `describe`, `bench`, `lab`; and what only `cargo xtask bench` does: `dictionary`.
+//! What a person types: `run`, `check`, `export`, `describe`, `bench`, `lab`; and what only `cargo xtask bench` does: `dictionary`.
 
 mod bench;
+mod check;
 mod describe;
 mod dictionary;
 mod lab;
@@ -33,6 +34,20 @@ enum Command {
         /// Carry it out once for each seed of A..B (B not included).
         #[arg(long, value_name = "A..B", value_parser = seeds)]
         seeds: Option<std::ops::Range<u64>>,
+    },
+    /// Check lessons: carry out every scene, answer, solution and wrong attempt. With a receipt behind a lesson: carry out
+    /// again what a student did, and print a mark.
+    ///
+    /// Exits with 0 where everything holds; with 1 where a lesson has a mistake, told as file:line:column, or where the acts
+    /// of a receipt don't solve their task; with 2 where something can't be read. A translation, such as name.de.md beside
+    /// name.md, is compared with its lesson.
+    Check {
+        /// Lessons (*.md), or folders of them; or one lesson and a receipt.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Print a line of JSON for each lesson, with the trace's hash of all that was carried out; or for the receipt.
+        #[arg(long)]
+        json: bool,
     },
     /// Print what a run leaves for other tools.
     Export {
@@ -87,6 +102,7 @@ fn seeds(text: &str) -> Result<std::ops::Range<u64>, String> {
 pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run { file, trace, seeds } => run::run(&file, trace, seeds),
+        Command::Check { paths, json } => check::check(&paths, json),
         Command::Export { what: Export::History { file } } => run::export_history(&file),
         Command::Describe { protocol } => describe::describe(protocol.as_deref()),
         Command::Dictionary => {

@@ -9,7 +9,7 @@ use consensus_playground::kernel::data::limits::WAITING_REQUESTS;
 use consensus_playground::kernel::show_time;
 use consensus_playground::scenario::export::{Ndjson, history};
 use consensus_playground::scenario::text::visible;
-use consensus_playground::scenario::{LONGEST_TEXT, Line, Outcome, Scenario, Session, Statement, When, parse};
+use consensus_playground::scenario::{LONGEST_TEXT, Outcome, Scenario, Session, parse};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// How many lines that were not reached are named one by one.
@@ -160,7 +160,7 @@ fn show_outcome(outcome: &Outcome) -> String {
         Outcome { undecided: true, .. } => "OPEN",
         _ => "FAIL",
     };
-    let why = if outcome.ok { String::new() } else { format!(": {}", outcome.why) };
+    let why = if outcome.why.is_empty() { String::new() } else { format!(": {}", outcome.why) };
     format!("{mark} line {}: {}{why}", outcome.line, outcome.text)
 }
 
@@ -170,7 +170,7 @@ fn sweep(scenario: &Scenario, seeds: Range<u64>) -> ExitCode {
     let bar = ProgressBar::new(seeds.end - seeds.start).with_style(style);
     let (mut failed, mut undecided) = (0u64, 0u64);
     for seed in seeds {
-        let session = Session::open_forgetful(with_seed(scenario, seed));
+        let session = Session::open_forgetful(scenario.with_seed(seed));
         let Ok(mut session) = session else { return complain("the scenario can't be carried out with this seed") };
         session.finish();
         let tally = Tally::of(&session);
@@ -186,18 +186,4 @@ fn sweep(scenario: &Scenario, seeds: Range<u64>) -> ExitCode {
     bar.finish();
     tell(&format!("{} seeds, {failed} failed, {undecided} not decided", bar.length().unwrap_or(0)));
     exit(failed > 0, undecided > 0)
-}
-
-fn with_seed(scenario: &Scenario, seed: u64) -> Scenario {
-    let mut scenario = scenario.clone();
-    match scenario.lines.iter_mut().find(|line| matches!(line.statement, Statement::Seed(_))) {
-        Some(line) => line.statement = Statement::Seed(seed),
-        None => {
-            let statement = Statement::Seed(seed);
-            scenario
-                .lines
-                .insert(1, Line { number: 0, uid: 0, above: Vec::new(), beside: None, when: When::Now, statement });
-        }
-    }
-    scenario
 }

@@ -1,7 +1,7 @@
 //! What only a world can say of a scenario: whether its header fits together, and whether its requests can be read.
 
 use super::text::{ScenarioError, Word, Words};
-use super::{Line, Scenario, Statement};
+use super::{Line, Scenario, Statement, Trigger};
 use crate::kernel::{Action, SetupError, Trace};
 
 /// Opens a world for the scenario, and lets it read the requests. Errors: the line and the word that it can't take.
@@ -10,7 +10,8 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
     let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
     let world = world.map_err(|error| blame(scenario, text, &error))?;
     let requests = scenario.lines.iter().filter_map(|line| match &line.statement {
-        Statement::Action(Action::Request { words, .. }) => Some((line, words)),
+        Statement::Action(Action::Request { words, .. })
+        | Statement::Trigger(Trigger { action: Action::Request { words, .. }, .. }) => Some((line, words)),
         _ => None,
     });
     let mut texts = text.lines().enumerate();

@@ -1,13 +1,11 @@
 //! What can be said of a run at one moment, and whether it is so.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::kernel::{
-    COMMON_PROPERTIES, DynWorld, Health, HistoryEvent, LINEARIZABILITY, NodeId, Review, Selector, Time, Value,
-    enumerate, listed, show_time,
-};
+use super::compare::Wanted;
+use super::looks::Looks;
+use crate::kernel::{COMMON_PROPERTIES, DynWorld, LINEARIZABILITY, Review, Selector, Time, show_time};
 
 /// A condition, or its opposite.
 #[derive(Clone, PartialEq, Debug)]
@@ -112,7 +110,7 @@ impl Operator {
         Self::ALL[self as usize].0
     }
 
-    fn holds(self, order: Ordering) -> bool {
+    pub(super) fn holds(self, order: Ordering) -> bool {
         match self {
             Operator::Equal => order.is_eq(),
             Operator::Differs => order.is_ne(),
@@ -149,16 +147,28 @@ pub enum Effort {
     Thorough,
 }
 
+/// A world, and what was looked up of it already.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub world: &'a DynWorld,
+    pub looks: Option<&'a Looks>,
+}
+
 /// What is seen on the way to an answer. Nothing is put into words where nobody wants them.
 #[derive(Default)]
-struct Sight(Option<String>);
+pub(super) struct Sight(Option<String>);
 
 impl Sight {
     fn wanted() -> Self {
         Sight(Some(String::new()))
     }
 
-    fn put(&mut self, words: fmt::Arguments<'_>) {
+    /// Whether anybody wants words.
+    pub fn is_wanted(&self) -> bool {
+        self.0.is_some()
+    }
+
+    pub fn put(&mut self, words: fmt::Arguments<'_>) {
         if let Some(text) = &mut self.0 {
             *text = words.to_string();
         }
@@ -180,21 +190,36 @@ impl Claim {
 
     /// Whether it holds now as far as is known already; `None` where nobody knows.
     pub fn holds(&self, world: &DynWorld) -> Option<bool> {
-        let holds = self.condition.look(world, Effort::Quick, &mut Sight::default())?;
+        self.holds_in(Scene { world, looks: None })
+    }
+
+    /// The same for whoever looks again and again.
+    pub(super) fn holds_in(&self, scene: Scene<'_>) -> Option<bool> {
+        let holds = self.condition.look(scene, Effort::Quick, &mut Sight::default())?;
         Some(holds != self.not)
+    }
+
+    /// Whether it may hold otherwise than at the last look.
+    pub(super) fn may_have_changed(&self, looks: &Looks) -> bool {
+        match &self.condition {
+            Condition::Field { whose: Whose::Each(Selector::Node(node)), .. } => looks.changed(*node),
+            Condition::Field { .. } | Condition::Leader => looks.any_replica_changed(),
+            _ => true,
+        }
     }
 
     /// Whether it holds now, if anybody knows, and what was seen.
     pub fn look(&self, world: &DynWorld, effort: Effort) -> (Option<bool>, String) {
         let mut sight = Sight::wanted();
-        let holds = self.condition.look(world, effort, &mut sight);
+        let holds = self.condition.look(Scene { world, looks: None }, effort, &mut sight);
         (holds.map(|holds| holds != self.not), sight.words())
     }
 }
 
 impl Condition {
     /// Whether it holds, if anybody knows.
-    fn look(&self, world: &DynWorld, effort: Effort, sight: &mut Sight) -> Option<bool> {
+    fn look(&self, scene: Scene<'_>, effort: Effort, sight: &mut Sight) -> Option<bool> {
+        let world = scene.world;
         match self {
             Condition::All => match world.violations().first() {
                 None => {
@@ -243,9 +268,9 @@ impl Condition {
             Condition::Field { whose, field, key, operator, value } => {
                 let wanted = Wanted { field, key: key.as_deref(), operator: *operator, value };
                 Some(match whose {
-                    Whose::Each(selector) => wanted.of_each(world, *selector, sight),
-                    Whose::Any => wanted.of_any(world, sight),
-                    Whose::AtLeast(count) => wanted.of_several(world, *count, sight),
+                    Whose::Each(selector) => wanted.of_each(scene, *selector, sight),
+                    Whose::Any => wanted.of_any(scene, sight),
+                    Whose::AtLeast(count) => wanted.of_several(scene, *count, sight),
                 })
             }
         }
@@ -278,234 +303,6 @@ fn known_of(world: &DynWorld, name: &str, effort: Effort, sight: &mut Sight) -> 
             sight.put(format_args!("{name} was not decided: {why}"));
             None
         }
-    }
-}
-
-/// What a field, or a part of it, should be.
-struct Wanted<'a> {
-    field: &'a str,
-    key: Option<&'a str>,
-    operator: Operator,
-    value: &'a str,
-}
-
-/// What a field is.
-enum Have {
-    Number(i64),
-    Text(Cow<'static, str>),
-}
-
-impl fmt::Display for Have {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Have::Number(number) => number.fmt(f),
-            Have::Text(text) => text.fmt(f),
-        }
-    }
-}
-
-impl From<Value> for Have {
-    fn from(value: Value) -> Self {
-        match value {
-            Value::Number(number) => Have::Number(number),
-            Value::Text(text) => Have::Text(text.into()),
-        }
-    }
-}
-
-/// What a key holds under which nothing was ever put, and a client's answer before the first; a store says the same.
-const NOTHING: &str = "nothing";
-
-impl Wanted<'_> {
-    fn of_each(&self, world: &DynWorld, selector: Selector, sight: &mut Sight) -> bool {
-        let nodes = match world.select(selector) {
-            Ok(nodes) => nodes,
-            Err(why) => {
-                sight.put(format_args!("{why}"));
-                return false;
-            }
-        };
-        let mut seen = Few::default();
-        for node in nodes {
-            match self.look(world, node) {
-                Ok((true, have)) if sight.0.is_some() => seen.add(&format_args!("{node}.{self} is {have}")),
-                Ok((true, _)) => {}
-                Ok((false, have)) => {
-                    sight.put(format_args!("{node}.{self} is {have}"));
-                    return false;
-                }
-                Err(why) => {
-                    sight.put(format_args!("{why}"));
-                    return false;
-                }
-            }
-        }
-        sight.put(format_args!("{}", seen.0));
-        true
-    }
-
-    fn of_any(&self, world: &DynWorld, sight: &mut Sight) -> bool {
-        let mut seen = Few::default();
-        for node in NodeId::replicas(world.size()) {
-            match self.look(world, node) {
-                Ok((true, have)) => {
-                    sight.put(format_args!("{node}.{self} is {have}"));
-                    return true;
-                }
-                Ok((false, have)) if sight.0.is_some() => seen.add(&format_args!("{node}.{self} is {have}")),
-                Err(why) if sight.0.is_some() => seen.add(&why),
-                _ => {}
-            }
-        }
-        sight.put(format_args!("{}", seen.0));
-        false
-    }
-
-    fn of_several(&self, world: &DynWorld, count: u16, sight: &mut Sight) -> bool {
-        // Those for whom it is so, by their epochs where that matters.
-        let mut found = Vec::<(Option<u64>, Vec<NodeId>)>::new();
-        for node in NodeId::replicas(world.size()) {
-            let Ok((true, have)) = self.look(world, node) else { continue };
-            let epoch = world.epoch(node).filter(|_| self.is_of_an_epoch(&have));
-            match found.iter_mut().find(|(other, _)| *other == epoch) {
-                Some((_, nodes)) => nodes.push(node),
-                None => found.push((epoch, vec![node])),
-            }
-        }
-        let most = found.iter().map(|(_, nodes)| nodes.len()).max().unwrap_or(0);
-        if sight.0.is_some() {
-            self.tell_several(world, &found, sight);
-        }
-        most >= usize::from(count)
-    }
-
-    fn tell_several(&self, world: &DynWorld, found: &[(Option<u64>, Vec<NodeId>)], sight: &mut Sight) {
-        let (operator, value) = (self.operator.sign(), self.value);
-        let mut seen = Few::default();
-        for (epoch, nodes) in found {
-            let nodes = listed(nodes.iter().take(8), ", ");
-            match epoch {
-                Some(epoch) => seen.add(&format_args!("of {nodes} in {} {epoch}", world.descriptor().epoch)),
-                None => seen.add(&format_args!("of {nodes}")),
-            }
-        }
-        match found {
-            [] => sight.put(format_args!("{self} {operator} {value} holds of none")),
-            _ => sight.put(format_args!("{self} {operator} {value} holds {}", seen.0)),
-        }
-    }
-
-    /// Whether the field is about what a replica does in its epoch: not whether it runs, and not what its store holds.
-    fn is_of_an_epoch(&self, have: &Have) -> bool {
-        let holds_pairs = matches!(have, Have::Text(text) if text.contains('=') && pairs(text).is_some());
-        self.field != "status" && self.key.is_none() && !holds_pairs
-    }
-
-    /// Whether it is so of a node, and what it is. Errors: why it is nothing.
-    fn look(&self, world: &DynWorld, node: NodeId) -> Result<(bool, Have), String> {
-        let have = self.have(world, node)?;
-        let order = match (&have, self.value.parse::<i64>()) {
-            (Have::Number(number), Ok(wanted)) => Some(number.cmp(&wanted)),
-            (Have::Number(number), Err(_)) => Some(number.to_string().as_str().cmp(self.value)),
-            (Have::Text(text), Ok(wanted)) if self.is_a_value() => text.parse::<i64>().ok().map(|own| own.cmp(&wanted)),
-            (Have::Text(text), _) => Some((**text).cmp(self.value)),
-        };
-        // A word is neither more nor less than a number.
-        let holds = order.map_or(self.operator == Operator::Differs, |order| self.operator.holds(order));
-        Ok((holds, have))
-    }
-
-    /// Whether it is somebody's value, which may be a number though it is kept as a text.
-    fn is_a_value(&self) -> bool {
-        self.key.is_some() || self.field == "answer"
-    }
-
-    fn have(&self, world: &DynWorld, node: NodeId) -> Result<Have, String> {
-        let whole = if node.is_client() { self.of_client(world, node) } else { self.of_replica(world, node) }?;
-        match (self.key, whole) {
-            (Some(key), Have::Text(text)) if self.field != "answer" => {
-                let Some(pairs) = pairs(&text) else {
-                    return Err(format!("{node}.{} is {text}, which holds nothing under a key", self.field));
-                };
-                let found = pairs.into_iter().find(|(other, _)| *other == key);
-                Ok(Have::Text(found.map_or(NOTHING, |(_, value)| value).to_string().into()))
-            }
-            (_, whole) => Ok(whole),
-        }
-    }
-
-    fn of_replica(&self, world: &DynWorld, node: NodeId) -> Result<Have, String> {
-        if self.field == "role"
-            && let Some(role) = world.role(node)
-        {
-            return Ok(Have::Text(role.into()));
-        }
-        if self.field == "epoch"
-            && let Some(epoch) = world.epoch(node)
-        {
-            return Ok(Have::Number(epoch as i64));
-        }
-        let Some(view) = world.node(node) else { return Err(format!("there is no {node}")) };
-        view.field(self.field).map(Have::from).ok_or_else(|| match view.health {
-            Health::Crashed => format!("{node} is crashed, and {} was in its memory alone", self.field),
-            _ => format!("{node} has no field {}", self.field),
-        })
-    }
-
-    fn of_client(&self, world: &DynWorld, node: NodeId) -> Result<Have, String> {
-        if node.number() > world.clients() {
-            return Err(format!("{node} has asked for nothing yet"));
-        }
-        let told = || {
-            let mine = world.history().iter().filter(|record| record.node == Some(node));
-            mine.filter_map(|record| match &record.what {
-                HistoryEvent::Told(number, told) => Some((*number, told)),
-                _ => None,
-            })
-        };
-        match (self.field, self.key) {
-            ("answers", _) => Ok(Have::Number(told().count() as i64)),
-            ("answer", key) => {
-                let number = key.and_then(|key| key.parse::<u32>().ok());
-                let found = told().filter(|(own, _)| number.is_none_or(|number| number == *own)).last();
-                found.map(|(_, told)| Have::Text(told.to_string().into())).ok_or_else(|| match number {
-                    Some(number) => format!("{node} has no answer to its request {number} yet"),
-                    None => format!("{node} has no answer yet"),
-                })
-            }
-            _ => {
-                let field = world.node(node).and_then(|view| view.field(self.field));
-                field.map(Have::from).ok_or_else(|| format!("{node} has no field {}", self.field))
-            }
-        }
-    }
-}
-
-impl fmt::Display for Wanted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.field)?;
-        self.key.map_or(Ok(()), |key| write!(f, ".{key}"))
-    }
-}
-
-/// A text of the form `x=3 y=1` as its pairs; `None` where it is none. An empty store is a text without words.
-fn pairs(text: &str) -> Option<Vec<(&str, &str)>> {
-    text.split_whitespace().map(|word| word.split_once('=')).collect()
-}
-
-/// A few of many things that were seen.
-#[derive(Default)]
-struct Few(String, u32);
-
-impl Few {
-    fn add(&mut self, words: &dyn fmt::Display) {
-        match self.1 {
-            // A few tell enough.
-            0..8 => enumerate(&mut self.0, ", ", words),
-            8 => self.0.push_str(" and so on"),
-            _ => {}
-        }
-        self.1 += 1;
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod branches;
 mod check;
+mod compare;
 mod condition;
 mod expect;
 pub mod export;
 pub mod gallery;
 mod goal;
 mod json;
+mod looks;
 mod moment;
 mod monitor;
 mod ndjson;
@@ -18,6 +20,8 @@ mod print;
 mod session;
 mod slices;
 pub mod text;
+mod trials;
+mod trigger;
 
 pub use branches::Branch;
 pub use condition::{Claim, Condition, Miss, Operator, Whose, properties};
@@ -29,6 +33,7 @@ pub use parse_expect::parse_goal;
 pub use print::print;
 pub use session::{Explanation, Outcome, Problem, Session, Tick};
 pub use text::{LONGEST_TEXT, ScenarioError};
+pub use trigger::Trigger;
 
 use crate::kernel::{Action, EventId, NodeId, Setup, Time, TopologyKind};
 use crate::protocols::Entry;
@@ -103,6 +108,8 @@ pub enum Statement {
     Run(Time),
     /// `settle`, or `settle 3` for at most so many deliveries
     Settle(Option<u32>),
+    /// `when leader crash leader`
+    Trigger(Trigger),
     /// `expect …`
     Expect(Expect),
 }
@@ -110,7 +117,14 @@ pub enum Statement {
 impl Statement {
     /// Whether it does something when it is carried out; lines of the header have done it already.
     fn acts(&self) -> bool {
-        matches!(self, Statement::Action(_) | Statement::Run(_) | Statement::Settle(_) | Statement::Expect(_))
+        matches!(
+            self,
+            Statement::Action(_)
+                | Statement::Trigger(_)
+                | Statement::Run(_)
+                | Statement::Settle(_)
+                | Statement::Expect(_)
+        )
     }
 }
 

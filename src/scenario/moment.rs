@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use super::condition::{Effort, Miss};
-use super::expect::{Expect, Mode};
+use super::expect::{Expect, Mode, Seeds};
 use super::monitor::Monitors;
 use super::print::print_line;
+use super::trials::{Results, Trial};
+use super::trigger::Triggers;
 use super::{Line, Scenario, Statement, When};
 use crate::kernel::{Action, ActionError, DynWorld, Pick, Time, Trace, show_time};
 
@@ -35,7 +37,7 @@ pub struct Outcome {
     pub ok: bool,
     /// Whether it did not hold because nobody knows: the check of the clients' histories did not come to an end.
     pub undecided: bool,
-    /// What was seen where it did not.
+    /// What was seen: where it did not hold, and where it is about more than this moment.
     pub why: Rc<str>,
 }
 
@@ -62,6 +64,11 @@ pub(super) struct Moment {
     pub(super) parts: Parts,
     /// What is followed through the run.
     pub(super) monitors: Monitors,
+    /// What waits for a condition.
+    pub(super) triggers: Triggers,
+    /// The line at the cursor, where it is tried with other seeds.
+    pub(super) trial: Option<Box<Trial>>,
+    pub(super) results: Results,
 }
 
 /// An act on several replicas or messages, as far as it is carried out: one event at a time can be looked at.
@@ -77,33 +84,96 @@ pub(super) struct Parts {
     complaint: Option<ActionError>,
 }
 
+impl Parts {
+    /// These are to be done, one after the other, after an event.
+    pub(super) fn of(mut left: Vec<Action>, since: u32) -> Self {
+        left.reverse();
+        Parts { left, since, ..Parts::default() }
+    }
+
+    /// Does the next of them that fits.
+    pub(super) fn next(&mut self, world: &mut DynWorld, trace: &mut Trace) {
+        while let Some(act) = self.left.pop() {
+            match world.act(&act, trace) {
+                Err(why) => self.complaint = Some(why),
+                Ok(()) => {
+                    self.done.push(act);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// What has become of it, where all is done. Errors: none of them fitted, and why not the last.
+    pub(super) fn end(&mut self) -> Option<Result<(), ActionError>> {
+        let complaint = || self.complaint.take().filter(|_| self.done.is_empty());
+        self.left.is_empty().then(complaint).map(|complaint| complaint.map_or(Ok(()), Err))
+    }
+}
+
 impl Moment {
     /// Before the first line.
     pub fn new(world: DynWorld, scenario: &Scenario) -> Self {
         let mut monitors = Monitors::of(scenario);
         monitors.look(&world);
-        let (waiting, outcomes, parts) = (None, Vec::new(), Parts::default());
-        Moment { world, cursor: 0, waiting, outcomes, settled: 0, parts, monitors }
+        let (waiting, outcomes, parts, triggers) = (None, Vec::new(), Parts::default(), Triggers::default());
+        let (trial, results) = (None, Results::default());
+        Moment { world, cursor: 0, waiting, outcomes, settled: 0, parts, monitors, triggers, trial, results }
     }
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
     pub fn tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
         let tick = self.next_tick(scenario, limit, trace);
         if tick.is_some() {
-            self.monitors.look(&self.world);
+            self.notice();
         }
         tick
     }
 
-    /// Carries out an act by hand. Errors: why it can't be done.
-    pub fn act(&mut self, act: &Action, trace: &mut Trace) -> Result<(), ActionError> {
-        self.world.act(act, trace)?;
-        self.monitors.acted(&self.world);
+    /// Something may have changed.
+    pub(super) fn notice(&mut self) {
         self.monitors.look(&self.world);
-        Ok(())
+        self.triggers.fresh = true;
+    }
+
+    /// Whether nothing happens any more: the run has come to a bound, or a question waits for somebody to answer it.
+    pub fn is_stuck(&self, scenario: &Scenario) -> bool {
+        self.world.limit().is_some() || (!self.world.questions().is_empty() && !self.acts_at_once(scenario))
+    }
+
+    /// Whether what comes next is done at this very moment, such as the answer to an open question.
+    fn acts_at_once(&self, scenario: &Scenario) -> bool {
+        !self.parts.left.is_empty()
+            || self.fires()
+            || scenario.lines.get(self.cursor).is_some_and(|line| {
+                let now = match line.when {
+                    When::Now => true,
+                    When::At(at) => at <= self.world.now(),
+                    When::After(event) => event.0 == self.world.counts().events,
+                };
+                now && matches!(line.statement, Statement::Action(_) | Statement::Trigger(_))
+            })
+    }
+
+    /// Carries the act of the line at the cursor out, or begins to, now.
+    pub fn act(&mut self, act: &Action, line: &Line, scenario: &Scenario, trace: &mut Trace) -> Tick {
+        self.monitors.acted(&self.world);
+        let left = self.world.parts_of(act);
+        let tick = if left.is_empty() {
+            let result = self.world.act(act, trace);
+            self.over(line, scenario, result.map_err(String::from))
+        } else {
+            self.parts = Parts::of(left, self.world.counts().events);
+            self.part(line, scenario, trace)
+        };
+        self.notice();
+        tick
     }
 
     fn next_tick(&mut self, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
+        if let Some(tick) = self.trigger_tick(trace) {
+            return Some(tick);
+        }
         let Some(line) = scenario.lines.get(self.cursor) else { return self.event_until(limit, limit, trace) };
         if !self.parts.left.is_empty() {
             return Some(self.part(line, scenario, trace));
@@ -164,21 +234,15 @@ impl Moment {
 
     fn carry_out(&mut self, line: &Line, scenario: &Scenario, limit: Time, trace: &mut Trace) -> Option<Tick> {
         match &line.statement {
-            Statement::Action(act) => {
-                self.monitors.acted(&self.world);
-                self.parts.left = self.world.parts_of(act);
-                if !self.parts.left.is_empty() {
-                    self.parts.since = self.world.counts().events;
-                    self.parts.left.reverse();
-                    return Some(self.part(line, scenario, trace));
-                }
-                let result = self.world.act(act, trace);
-                Some(self.over(line, scenario, result.map_err(String::from)))
-            }
+            Statement::Action(act) => Some(self.act(act, line, scenario, trace)),
             Statement::Settle(most) => Some(self.settle(*most, line, scenario, trace)),
             Statement::Run(span) => {
                 let until = self.waits_since(line) + span;
                 self.wait(until, limit, trace, |moment| moment.over(line, scenario, Ok(())))
+            }
+            Statement::Trigger(trigger) => {
+                self.arm(trigger, line, scenario);
+                Some(self.over(line, scenario, Ok(())))
             }
             Statement::Expect(expect) => self.expect(expect, line, scenario, limit, trace),
             _ => Some(self.over(line, scenario, Ok(()))),
@@ -193,21 +257,24 @@ impl Moment {
         limit: Time,
         trace: &mut Trace,
     ) -> Option<Tick> {
+        if let Some(seeds) = expect.seeds {
+            return Some(self.try_seeds(expect, seeds, line, scenario));
+        }
         match (expect.mode, expect.within) {
             (Mode::Now, None) => {
                 let result = expect.claim.check(&self.world, Effort::Thorough);
-                Some(self.met(line, scenario, result))
+                Some(self.met(line, scenario, result.map(unsaid)))
             }
             (Mode::Now, Some(within)) => {
                 // While there is time to wait, a quick look at each event must do.
                 if expect.claim.holds(&self.world) == Some(true) {
-                    return Some(self.met(line, scenario, Ok(())));
+                    return Some(self.met(line, scenario, Ok(String::new())));
                 }
                 let until = self.waits_since(line) + within;
                 self.wait(until, limit, trace, |moment| {
                     let result = expect.claim.check(&moment.world, Effort::Thorough);
                     let late = |miss: Miss| Miss { saw: expect.too_late(&miss.saw), ..miss };
-                    moment.met(line, scenario, result.map_err(late))
+                    moment.met(line, scenario, result.map(unsaid).map_err(late))
                 })
             }
             (Mode::Always(span), _) => {
@@ -219,7 +286,7 @@ impl Moment {
                 }
                 self.wait(since + span, limit, trace, |moment| {
                     let result = expect.claim.check(&moment.world, Effort::Thorough);
-                    moment.met(line, scenario, result)
+                    moment.met(line, scenario, result.map(unsaid))
                 })
             }
             (Mode::Ever | Mode::Never, _) => {
@@ -229,11 +296,23 @@ impl Moment {
         }
     }
 
+    /// Some steps of a line that is tried with other seeds.
+    fn try_seeds(&mut self, expect: &Expect, seeds: Seeds, line: &Line, scenario: &Scenario) -> Tick {
+        let mut trial = self.trial.take().unwrap_or_else(|| Box::new(Trial::new(scenario, line, expect)));
+        match trial.known(&self.results).or_else(|| trial.go_on(seeds, &self.results)) {
+            Some(tally) => self.met(line, scenario, tally.judge(seeds)),
+            None => {
+                self.trial = Some(trial);
+                Tick::Clock
+            }
+        }
+    }
+
     /// Whether a claim held at least once so far, or not once.
-    fn looked_back(&self, expect: &Expect) -> Result<(), Miss> {
+    fn looked_back(&self, expect: &Expect) -> Result<String, Miss> {
         let never = expect.mode == Mode::Never;
         if let Some(seen) = self.monitors.first(&expect.claim) {
-            return if never { Err(Miss { saw: seen.words(), undecided: false }) } else { Ok(()) };
+            return if never { Err(Miss { saw: seen.words(), undecided: false }) } else { Ok(seen.words()) };
         }
         // What was not decided on the way is looked at once more.
         match expect.claim.look(&self.world, Effort::Thorough) {
@@ -242,26 +321,17 @@ impl Moment {
                 let saw = if never { saw } else { format!("it never held; at the end {saw}") };
                 Err(Miss { saw, undecided: false })
             }
-            _ => Ok(()),
+            _ => Ok(String::new()),
         }
     }
 
     /// Carries an act on several out for the next of them that it fits.
     fn part(&mut self, line: &Line, scenario: &Scenario, trace: &mut Trace) -> Tick {
-        while let Some(act) = self.parts.left.pop() {
-            match self.world.act(&act, trace) {
-                Err(why) => self.parts.complaint = Some(why),
-                Ok(()) => {
-                    self.parts.done.push(act);
-                    break;
-                }
-            }
+        self.parts.next(&mut self.world, trace);
+        match self.parts.end() {
+            None => Tick::Event,
+            Some(result) => self.over(line, scenario, result.map_err(String::from)),
         }
-        if !self.parts.left.is_empty() {
-            return Tick::Event;
-        }
-        let complaint = self.parts.complaint.take().filter(|_| self.parts.done.is_empty());
-        self.over(line, scenario, complaint.map_or(Ok(()), |why| Err(why.to_string())))
     }
 
     /// Since when this line waits: now, if it has not begun to.
@@ -319,9 +389,10 @@ impl Moment {
         }
     }
 
-    fn met(&mut self, line: &Line, scenario: &Scenario, result: Result<(), Miss>) -> Tick {
+    /// An expectation is over: what was seen where that is worth a word, or why it is not met.
+    fn met(&mut self, line: &Line, scenario: &Scenario, result: Result<String, Miss>) -> Tick {
         let ok = result.is_ok();
-        let (why, undecided) = result.err().map_or_else(Default::default, |miss| (miss.saw, miss.undecided));
+        let (why, undecided) = result.map_or_else(|miss| (miss.saw, miss.undecided), |saw| (saw, false));
         let text = print_line(line, scenario.entry.descriptor);
         self.outcomes.push(Outcome { line: line.number, text: text.into(), ok, undecided, why: why.into() });
         self.next();
@@ -329,7 +400,12 @@ impl Moment {
     }
 
     fn next(&mut self) {
-        (self.cursor, self.waiting, self.settled) = (self.cursor + 1, None, 0);
+        (self.cursor, self.waiting, self.settled, self.trial) = (self.cursor + 1, None, 0, None);
         self.parts = Parts::default();
     }
+}
+
+/// What holds now needs no words.
+fn unsaid((): ()) -> String {
+    String::new()
 }

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::condition::Claim;
+use super::condition::{Claim, Scene};
 use super::expect::Mode;
 use super::goal::{Goal, GoalState, GoalStatus};
+use super::looks::Looks;
 use super::{Scenario, Statement};
 use crate::kernel::{DynWorld, Time, show_time};
 
@@ -64,9 +65,12 @@ impl Monitor {
     }
 
     /// Takes a look; gives what has changed, if anything has.
-    fn look(&self, world: &DynWorld) -> Option<Monitor> {
+    fn look(&self, world: &DynWorld, looks: &Looks) -> Option<Monitor> {
+        if self.watch == Watch::First && !self.claim.may_have_changed(looks) {
+            return None;
+        }
         let now = world.now();
-        let holds = self.claim.holds(world) == Some(true);
+        let holds = self.claim.holds_in(Scene { world, looks: Some(looks) }) == Some(true);
         let seen = || Some(Sighting::of(&self.claim, world));
         match (self.watch, self.since) {
             (Watch::First, _) if holds => Some(Monitor { seen: seen(), ..self.clone() }),
@@ -96,10 +100,13 @@ pub(super) struct Monitors {
     goals: Rc<Vec<Option<Monitor>>>,
     /// From which event on the goals count.
     from: u32,
+    /// Whether they count by now.
+    begun: bool,
     /// Which of the session's sets of goals they are.
     pub set: u32,
     /// How many may still see something.
     open: u32,
+    looks: Looks,
 }
 
 impl Monitors {
@@ -130,6 +137,7 @@ impl Monitors {
             Some(Monitor::new(expect.claim.clone(), watch))
         };
         (self.goals, self.from, self.set) = (Rc::new(goals.iter().map(monitor).collect()), from, set);
+        self.begun = false;
         self.count();
     }
 
@@ -143,14 +151,20 @@ impl Monitors {
         if self.open == 0 {
             return;
         }
-        let look = |monitor: &Monitor| if monitor.is_open() { monitor.look(world) } else { None };
+        if !self.begun && world.counts().events >= self.from {
+            // What is new has not looked at anything yet.
+            (self.begun, self.looks) = (true, Looks::default());
+        }
+        self.looks.refresh(world);
+        let looks = &self.looks;
+        let look = |monitor: &Monitor| if monitor.is_open() { monitor.look(world, looks) } else { None };
         let mut news = false;
         for place in 0..self.script.len() {
             if let Some(changed) = look(&self.script[place]) {
                 (Rc::make_mut(&mut self.script)[place], news) = (changed, true);
             }
         }
-        let goals = if world.counts().events >= self.from { self.goals.len() } else { 0 };
+        let goals = if self.begun { self.goals.len() } else { 0 };
         for place in 0..goals {
             if let Some(changed) = self.goals[place].as_ref().and_then(look) {
                 (Rc::make_mut(&mut self.goals)[place], news) = (Some(changed), true);
@@ -164,7 +178,7 @@ impl Monitors {
     /// Something was done: what should come soon after it is waited for anew.
     pub fn acted(&mut self, world: &DynWorld) {
         let soon = |monitor: &Monitor| matches!(monitor.watch, Watch::Soon(_));
-        if world.counts().events < self.from || !self.goals.iter().flatten().any(soon) {
+        if !self.begun || !self.goals.iter().flatten().any(soon) {
             return;
         }
         for monitor in Rc::make_mut(&mut self.goals).iter_mut().flatten().filter(|monitor| soon(monitor)) {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::check::check;
 use super::parse_act::{Context, duration, parse_act};
-use super::parse_expect::expect;
+use super::parse_expect::{expect, trigger};
 use super::text::{LONGEST_LINE, LONGEST_TEXT, ScenarioError, Word, Words, quote};
-use super::{Line, Scenario, Statement, When};
+use super::{Line, Scenario, Statement, Trigger, When};
 use crate::kernel::data::duration::{parse_duration, parse_moment, parse_range};
 use crate::kernel::data::limits::MOST_LINES;
 use crate::kernel::{Action, Descriptor, EventId, NodeId, OptionInfo, OptionKind};
@@ -47,6 +47,21 @@ pub fn parse_act_line(entry: &'static Entry, replicas: usize, text: &str) -> Res
     let act = parse_act(&mut words, first, &context)?;
     words.done()?;
     Ok(act)
+}
+
+/// Reads a trigger, as a person sets it by hand; `None` where the line is none. Errors: what can't be read.
+pub(super) fn parse_trigger_line(
+    entry: &'static Entry,
+    replicas: usize,
+    text: &str,
+) -> Result<Option<Trigger>, ScenarioError> {
+    let mut words = Words::of(1, text);
+    if text.len() > LONGEST_LINE || !words.took("when") {
+        return Ok(None);
+    }
+    let trigger = trigger(&mut words, &Context { descriptor: entry.descriptor, replicas: replicas as u16 })?;
+    words.done()?;
+    Ok(Some(trigger))
 }
 
 #[derive(Default)]
@@ -107,6 +122,7 @@ impl Reader {
             "run" => Statement::Run(duration(words)?),
             "settle" => Statement::Settle(settle(words)?),
             "expect" => Statement::Expect(expect(words, context)?),
+            "when" => Statement::Trigger(trigger(words, context)?),
             _ if header_word(first.text) => {
                 return Err(words.error(first, format!("`{}` can't have a time", first.text)));
             }

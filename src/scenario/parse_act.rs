@@ -19,7 +19,7 @@ pub(super) struct Context {
 
 /// The words that can begin a line once the header is over.
 pub fn line_words() -> impl Iterator<Item = &'static str> {
-    ["at", "after", "run", "settle", "expect"].into_iter().chain(ACTS.iter().map(|act| act.0))
+    ["at", "after", "when", "run", "settle", "expect"].into_iter().chain(ACTS.iter().map(|act| act.0))
 }
 
 type Parser = fn(&mut Words, &Context) -> Result<Action, ScenarioError>;

@@ -1,19 +1,25 @@
 //! Reading what is expected of a run.
 
 use super::condition::{Claim, Condition, Operator, Whose, properties};
-use super::expect::{Expect, Mode};
+use super::expect::{Expect, Mode, Seeds};
 use super::goal::Goal;
-use super::parse_act::{Context, duration, selector};
+use super::parse_act::{Context, duration, parse_act, selector};
 use super::text::{LONGEST_LINE, ScenarioError, Word, Words};
+use super::trigger::Trigger;
 use crate::kernel::data::duration::parse_duration;
 use crate::kernel::{NodeId, Selector, Whom};
 use crate::protocols::Entry;
+
+/// In how many runs at most an expectation is tried.
+const MOST_SEEDS: u32 = 1_000;
 
 /// How expectations are written, for help.
 pub(super) const EXPECTATIONS: &[&str] = &[
     "expect CONDITION [within 2s], expect not CONDITION",
     "expect ever CONDITION, expect never CONDITION",
     "expect always for 2s CONDITION",
+    "expect CONDITION in 9 of 10 seeds",
+    "when CONDITION ACT",
 ];
 
 /// How conditions are written, for help.
@@ -27,7 +33,22 @@ pub(super) const CONDITIONS: &[&str] = &[
 
 /// What `expect` takes.
 pub(super) fn expect(words: &mut Words, context: &Context) -> Result<Expect, ScenarioError> {
-    claimed(words, context)
+    let mut expect = claimed(words, context)?;
+    if words.took("in") {
+        expect.seeds = Some(seeds(words)?);
+    }
+    Ok(expect)
+}
+
+/// What `when` takes: a condition and an act.
+pub(super) fn trigger(words: &mut Words, context: &Context) -> Result<Trigger, ScenarioError> {
+    let place = words.take("a condition").inspect(|_| words.back())?;
+    let claim = claim(words, context)?;
+    if matches!(claim.condition, Condition::Now { .. }) {
+        return Err(words.error(place, "`when` waits for what happens: what is done at a time is written `at 3s …`"));
+    }
+    let first = words.take("what is done then")?;
+    Ok(Trigger { claim, action: parse_act(words, first, context)? })
 }
 
 /// Reads a goal: what stands behind the word `goal`. Errors: line 1, and the column in this text.
@@ -78,6 +99,16 @@ fn mode(words: &mut Words) -> Result<Mode, ScenarioError> {
         return Ok(Mode::Always(duration(words)?));
     }
     Ok(Mode::Now)
+}
+
+fn seeds(words: &mut Words) -> Result<Seeds, ScenarioError> {
+    let word = words.take("in how many runs, as in `in 9 of 10 seeds`,")?;
+    let least = words.number(word, "the number of runs", 1, MOST_SEEDS.into())? as u32;
+    words.must("of")?;
+    let word = words.take("of how many runs")?;
+    let of = words.number(word, "the number of runs", least.into(), MOST_SEEDS.into())? as u32;
+    words.must("seeds")?;
+    Ok(Seeds { least, of })
 }
 
 /// A condition, or `not` and a condition.

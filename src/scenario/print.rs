@@ -2,7 +2,7 @@
 
 use super::condition::{Claim, Condition};
 use super::expect::{Expect, Mode, Seeds};
-use super::{Line, Scenario, Statement, When};
+use super::{Line, Scenario, Statement, Trigger, When};
 use crate::kernel::data::duration::show_percent;
 use crate::kernel::{Action, Descriptor, LinkChange, NodeId, Pick, Selector, Shape, Time, Which, show_time};
 
@@ -42,7 +42,7 @@ pub fn print_line(line: &Line, about: &Descriptor) -> String {
     when + &print_statement(&line.statement, about)
 }
 
-fn print_statement(statement: &Statement, about: &Descriptor) -> String {
+pub(super) fn print_statement(statement: &Statement, about: &Descriptor) -> String {
     match statement {
         Statement::Protocol(id) => format!("protocol {id}"),
         Statement::Replicas(count) => format!("replicas {count}"),
@@ -57,8 +57,14 @@ fn print_statement(statement: &Statement, about: &Descriptor) -> String {
         Statement::Run(span) => format!("run {}", show_time(*span)),
         Statement::Settle(None) => "settle".into(),
         Statement::Settle(Some(most)) => format!("settle {most}"),
+        Statement::Trigger(trigger) => print_trigger(trigger, about),
         Statement::Expect(expect) => print_expect(expect),
     }
+}
+
+/// A trigger as the line that sets it.
+pub(super) fn print_trigger(trigger: &Trigger, about: &Descriptor) -> String {
+    format!("when {} {}", print_claim(&trigger.claim), print_act(&trigger.action, about))
 }
 
 fn print_expect(expect: &Expect) -> String {

@@ -6,8 +6,9 @@ use super::branches::Branches;
 use super::goal::Goal;
 use super::moment::{Moment, Parts};
 pub use super::moment::{Outcome, Problem, Tick};
-use super::print::{print, print_act, print_line};
-use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, When, parse, parse_act_line};
+use super::parse::parse_trigger_line;
+use super::print::{print, print_line, print_statement};
+use super::{LONGEST_TEXT, Line, Scenario, ScenarioError, Statement, Trigger, When, parse, parse_act_line};
 use crate::checker;
 use crate::kernel::data::keyframes::Keyframes;
 use crate::kernel::data::limits::{KEYFRAME_BYTES, Limit, MOST_LINES, MOST_TICKS, RECORDED_EVENTS};
@@ -25,7 +26,9 @@ pub struct Explanation {
     pub rules: Vec<(u8, String)>,
     /// Which properties it broke, and how: one sentence each.
     pub broken: Vec<String>,
-    /// What was asked, decided or answered, in words.
+    /// What was done to the run, where that is what happened; `You …` where it was done by hand.
+    pub deed: Option<String>,
+    /// What that means; and what was asked, decided or answered, in words.
     pub notes: Vec<String>,
     /// The events that led to it, the nearest first.
     pub chain: Vec<EventId>,
@@ -131,8 +134,8 @@ impl Session {
         self.world().limit().or(full.then_some(Limit::Events))
     }
 
-    /// The lines that were not carried out, or not to their end, each as an outcome that says why; none once the script is
-    /// at its end. Asked after [`Session::finish`]: whoever passes a run asks this as well.
+    /// The lines that were not carried out, or not to their end, each as an outcome that says why; once the script is at its
+    /// end the triggers that have not fired. Asked after [`Session::finish`]: whoever passes a run asks this as well.
     pub fn unreached(&self) -> Vec<Outcome> {
         let world = self.world();
         let why: Rc<str> = match world.questions().first() {
@@ -148,17 +151,18 @@ impl Session {
                     .into()
             }
         };
+        let why: Rc<str> = if self.finished() { "not reached: its condition never held".into() } else { why };
         let left = self.scenario.lines.iter().skip(self.moment.cursor).filter(|line| line.statement.acts());
         let outcome = |line: &Line| {
             let text = print_line(line, self.scenario.entry.descriptor).into();
             Outcome { line: line.number, text, ok: false, undecided: false, why: why.clone() }
         };
-        left.map(outcome).collect()
+        self.moment.triggers.unfired(&why).chain(left.map(outcome)).collect()
     }
 
     /// Whether the script is at its end. The world may go on all the same.
     pub fn finished(&self) -> bool {
-        self.moment.cursor >= self.scenario.lines.len()
+        self.moment.cursor >= self.scenario.lines.len() && !self.moment.fires()
     }
 
     /// The line that is carried out next.
@@ -168,11 +172,11 @@ impl Session {
 
     /// One event or one line.
     pub fn step(&mut self) -> Tick {
-        // Header lines and waiting are not worth a step of their own.
+        // Header lines, waiting, and what happens in runs with other seeds are not worth a step of their own.
         loop {
             let header = self.next_line().is_some_and(|line| !line.statement.acts());
             match self.tick(Time::MAX) {
-                Some(_) if header => {}
+                Some(_) if header || self.moment.trial.is_some() => {}
                 Some(tick) => return tick,
                 None => return self.stuck(),
             }
@@ -220,7 +224,8 @@ impl Session {
 
     /// One event or one line, not going past `limit`; `None` where nothing is due by then.
     pub(super) fn tick(&mut self, limit: Time) -> Option<Tick> {
-        if self.limit().is_some() || (!self.world().questions().is_empty() && !self.acts_at_once()) {
+        let full = self.trace.keep && self.event() >= RECORDED_EVENTS;
+        if full || self.moment.is_stuck(&self.scenario) {
             return None;
         }
         let record = self.trace.keep && self.event() as usize >= self.trace.events.len();
@@ -235,38 +240,42 @@ impl Session {
         tick
     }
 
-    /// Whether the next line is something that is done at this very moment, such as the answer to an open question.
-    fn acts_at_once(&self) -> bool {
-        !self.moment.parts.left.is_empty()
-            || self.next_line().is_some_and(|line| {
-                let now = match line.when {
-                    When::Now => true,
-                    When::At(at) => at <= self.world().now(),
-                    When::After(event) => event.0 == self.event(),
-                };
-                now && matches!(line.statement, Statement::Action(_))
-            })
-    }
-
     /// Does something now, and writes it into the script. After going back, what came later is given up.
     /// Errors: what was not understood or could not be done; the run is then as it was.
     pub fn act(&mut self, line: &str) -> Result<(), ScenarioError> {
         let entry = self.scenario.entry;
+        if let Some(trigger) = parse_trigger_line(entry, self.world().size(), line)? {
+            return self.apply_statement(Statement::Trigger(trigger));
+        }
         let act = parse_act_line(entry, self.world().size(), line)?;
         self.apply(act)
     }
 
     /// The same with an act that was read already.
     pub fn apply(&mut self, act: Action) -> Result<(), ScenarioError> {
+        self.apply_statement(Statement::Action(act))
+    }
+
+    fn apply_statement(&mut self, statement: Statement) -> Result<(), ScenarioError> {
         let refused = |message: String| ScenarioError { line: 1, column: 1, message };
         if let Some(limit) = self.limit() {
             return Err(refused(format!("the run goes on no further: {limit}")));
         }
         let (mut moment, mut forgetful) = (self.moment.clone(), Trace::forgetful());
+        moment.fire_all(&mut forgetful);
         moment.pass_opening(&self.scenario, &mut forgetful);
-        moment.world.act(&act, &mut forgetful).map_err(|why| refused(why.into()))?;
-        self.make_room(&act).map_err(refused)?;
-        self.remember(&print_act(&act, self.scenario.entry.descriptor));
+        match &statement {
+            Statement::Action(act) => moment.world.act(act, &mut forgetful).map_err(|why| refused(why.into()))?,
+            Statement::Trigger(Trigger { action: Action::Request { words, .. }, .. }) => {
+                let words: Vec<_> = words.iter().map(String::as_str).collect();
+                moment.world.check_command(&words).map_err(|why| refused(why.to_string()))?;
+            }
+            _ => {}
+        }
+        let text = print_statement(&statement, self.scenario.entry.descriptor);
+        self.make_room(text.len()).map_err(refused)?;
+        while self.moment.fires() && self.tick(Time::MAX).is_some() {}
+        self.remember(&text);
         self.forget_future();
         self.moment.pass_opening(&self.scenario, &mut self.trace);
         let (event, now) = (self.event(), self.world().now());
@@ -276,22 +285,33 @@ impl Session {
         self.split_settling();
         self.split_parts();
         let uid = self.branches.uid();
-        let line =
-            Line { number: 0, uid, above: Vec::new(), beside: None, when, statement: Statement::Action(act.clone()) };
-        self.scenario.lines.insert(self.moment.cursor, line);
-        self.moment.cursor += 1;
+        let line = Line { number: 0, uid, above: Vec::new(), beside: None, when, statement };
+        self.scenario.lines.insert(self.moment.cursor, line.clone());
+        let cursor = self.moment.cursor;
         self.give_up_numbered();
-        self.moment.act(&act, &mut self.trace).map_err(|why| refused(why.into()))
+        match &line.statement {
+            Statement::Trigger(trigger) => {
+                self.moment.arm(trigger, &line, &self.scenario);
+                self.moment.cursor += 1;
+            }
+            Statement::Action(act) => {
+                self.moment.act(act, &line, &self.scenario, &mut self.trace);
+                // Of an act on several, one event after the other, as when the script is carried out again.
+                while self.moment.cursor == cursor && self.tick(Time::MAX).is_some() {}
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// A script that no longer fits into its bounds could not be read again. Errors: it is full.
-    fn make_room(&mut self, act: &Action) -> Result<(), String> {
+    fn make_room(&mut self, bytes: usize) -> Result<(), String> {
         // The act, what a settling or an act on several is split into, and a line that waits for the rest.
         let lines = self.scenario.lines.len() + self.moment.parts.left.len() + self.moment.parts.done.len() + 2;
         if lines > MOST_LINES {
             return Err(format!("the script is full: it may have {MOST_LINES} lines"));
         }
-        let line = 64 * (lines - self.scenario.lines.len()) + print_act(act, self.scenario.entry.descriptor).len();
+        let line = 64 * (lines - self.scenario.lines.len()) + bytes;
         if self.length.is_none_or(|length| length + line > LONGEST_TEXT) {
             self.length = Some(self.script().len());
         }
@@ -307,7 +327,8 @@ impl Session {
     /// another event. Undoing brings them back, and so does the branch.
     fn give_up_numbered(&mut self) {
         let mut place = 0;
-        let here = self.moment.cursor;
+        // What is done now stands at the cursor.
+        let here = self.moment.cursor + 1;
         self.scenario.lines.retain(|line| {
             place += 1;
             place <= here || !matches!(line.when, When::After(_))
@@ -420,6 +441,7 @@ impl Session {
         let mut moment = self.frames.before(id.saturating_sub(1))?.clone();
         let mut trace = Trace::explaining();
         let mut before = None;
+        let mut by_hand = false;
         if moment.world.counts().events >= id {
             // The replicas' first starts come before every moment that is kept.
             (self.scenario.entry.open)(&self.scenario.setup(), &mut trace).ok()?;
@@ -427,6 +449,8 @@ impl Session {
         moment.hasten_towards(id, &self.scenario);
         while moment.world.counts().events < id {
             before = event.node.and_then(|node| moment.world.node(node));
+            // What was done by hand stands on no line of the text.
+            by_hand = self.scenario.lines.get(moment.cursor).is_some_and(|line| line.number == 0);
             trace = Trace::explaining();
             moment.tick(&self.scenario, Time::MAX, &mut trace)?;
         }
@@ -438,10 +462,15 @@ impl Session {
         let detail = trace.detail.unwrap_or_default();
         let here = |at: EventId| at == event.id;
         let rules = detail.rules.into_iter().filter(|rule| here(rule.0)).map(|rule| (rule.1, rule.2)).collect();
-        let notes = detail.notes.into_iter().filter(|note| here(note.0)).map(|note| note.1).collect();
+        let deeds: Vec<_> = detail.deeds.into_iter().filter(|deed| here(deed.0)).map(|deed| deed.1).collect();
+        let deed =
+            deeds.iter().map(|deed| if by_hand { &deed.by_you } else { &deed.done }).find(|deed| !deed.is_empty());
+        let deed = deed.cloned();
+        let notes = detail.notes.into_iter().filter(|note| here(note.0)).map(|note| note.1);
+        let notes = deeds.into_iter().flat_map(|deed| deed.means).chain(notes).collect();
         let violations = moment.world.violations().iter().filter(|found| here(found.event));
         let broken = violations.map(Violation::sentence).collect();
-        Some(Explanation { rules, broken, notes, chain: self.chain(event.id), changes })
+        Some(Explanation { rules, broken, deed, notes, chain: self.chain(event.id), changes })
     }
 
     /// The events that led to an event, the nearest first, at most a hundred.

@@ -108,6 +108,11 @@ impl<'a> Words<'a> {
         Ok(word)
     }
 
+    /// Puts the word back that was taken last.
+    pub fn back(&mut self) {
+        self.next = self.next.saturating_sub(1);
+    }
+
     /// Takes the next word if it is this one.
     pub fn took(&mut self, word: &str) -> bool {
         let is = self.peek() == Some(word);

@@ -4,12 +4,14 @@ use js_sys::Error;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::arguments::{self as given, Flag, Number};
+use super::arguments::{self as given, Flag, Number, Text};
+use super::lessons;
 use super::playground::{cross, throw};
 use crate::faults::byzantine;
+use crate::kernel::COMMON_TERMS;
 use crate::lab::{elections, speed};
 use crate::protocols;
-use crate::scenario::usages;
+use crate::scenario::{expectations, usages};
 
 #[wasm_bindgen]
 extern "C" {
@@ -19,6 +21,12 @@ extern "C" {
     pub type WordInfos;
     #[wasm_bindgen(typescript_type = "ElectionView[]")]
     pub type Elections;
+    #[wasm_bindgen(typescript_type = "LessonReading")]
+    pub type JsReading;
+    #[wasm_bindgen(typescript_type = "LessonReport")]
+    pub type JsReport;
+    #[wasm_bindgen(typescript_type = "TextPart[]")]
+    pub type TextParts;
 }
 
 /// How many trials one call makes at most.
@@ -43,10 +51,16 @@ pub fn byzantine_kinds() -> Result<WordInfos, JsValue> {
     cross(&byzantine::ALL.iter().map(|way| Way { name: way.name(), about: way.about() }).collect::<Vec<_>>())
 }
 
-/// How each thing that can be done is written.
+/// Words of the field that any protocol may use, each with its sentence.
+#[wasm_bindgen(js_name = commonTerms)]
+pub fn common_terms() -> Result<WordInfos, JsValue> {
+    cross(&COMMON_TERMS)
+}
+
+/// How each thing that can be done or expected is written.
 #[wasm_bindgen(js_name = actUsages)]
 pub fn act_usages() -> Vec<String> {
-    usages().map(str::to_string).collect()
+    usages().chain(expectations()).map(str::to_string).collect()
 }
 
 /// The version of the core.
@@ -109,4 +123,22 @@ pub fn bench_impossible_read(writes: &Number, told: &Flag) -> Result<bool, JsVal
 /// The place of a row in a table that has so many.
 fn row(name: &str, value: &JsValue, rows: usize) -> Result<usize, JsValue> {
     given::whole(name, value, 0, rows as u64 - 1).map(|place| place as usize)
+}
+
+/// Reads a lesson, as plain data. Never throws for what is written in it: that is told as mistakes.
+#[wasm_bindgen(js_name = readLesson)]
+pub fn read_lesson(text: &Text) -> Result<JsReading, JsValue> {
+    cross(&lessons::reading(&given::text("text", text)?))
+}
+
+/// Reads a lesson and carries out all that it claims.
+#[wasm_bindgen(js_name = checkLesson)]
+pub fn check_lesson(text: &Text) -> Result<JsReport, JsValue> {
+    cross(&lessons::report(&given::text("text", text)?))
+}
+
+/// The marks within a text of a lesson: stress, code, links. All else is text.
+#[wasm_bindgen(js_name = textParts)]
+pub fn text_parts(text: &Text) -> Result<TextParts, JsValue> {
+    cross(&lessons::text_parts(&given::text("text", text)?))
 }

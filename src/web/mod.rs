@@ -6,6 +6,7 @@ mod arguments;
 pub mod clients;
 #[cfg(target_arch = "wasm32")]
 mod instances;
+pub mod lessons;
 #[cfg(target_arch = "wasm32")]
 mod library;
 #[cfg(target_arch = "wasm32")]

@@ -7,10 +7,12 @@ use wasm_bindgen::prelude::*;
 
 use super::arguments::{self as given, Flag, HIGHEST, Number, Numbers, Text};
 use super::clients;
+use super::lessons;
 use super::show::{self, Glyph, Shown};
 use super::types::TickView;
 use crate::kernel::data::duration::parse_duration;
 use crate::kernel::{Action, NodeId, Time};
+use crate::lessons::TaskGoals;
 use crate::scenario::export::{Ndjson, Shiviz};
 use crate::scenario::{ScenarioError, Session, Tick};
 
@@ -55,6 +57,8 @@ extern "C" {
     pub type JsExplanation;
     #[wasm_bindgen(typescript_type = "HistoryView")]
     pub type JsHistory;
+    #[wasm_bindgen(typescript_type = "TaskStanding | undefined")]
+    pub type JsTask;
     #[wasm_bindgen(typescript_type = "string | number")]
     pub type Span;
 }
@@ -84,6 +88,8 @@ pub struct Playground {
     shiviz: Option<Shiviz>,
     /// Lines of JSON that are being taken piece by piece.
     ndjson: Option<Ndjson>,
+    /// The task that is followed.
+    task: Option<TaskGoals>,
 }
 
 #[wasm_bindgen]
@@ -116,6 +122,24 @@ impl Playground {
     pub fn act(&mut self, line: &Text) -> Result<(), JsValue> {
         let line = given::text("line", line)?;
         self.session_mut()?.act(&line).map_err(|error| throw(&error, false))
+    }
+
+    /// Follows a task of a lesson from this moment of the run on: lines such as `goal committed 1`, `at most 1 crash`,
+    /// `allow crash, run`. A line `set …` tells of an option with which the person started the scene again. Throws an `Error` with `line` and `column`.
+    #[wasm_bindgen(js_name = setTask)]
+    pub fn set_task(&mut self, rules: &Text) -> Result<(), JsValue> {
+        let rules = given::text("rules", rules)?;
+        let task = TaskGoals::read(self.session_mut()?, &rules).map_err(|error| throw(&error, true))?;
+        self.task = Some(task);
+        Ok(())
+    }
+
+    /// How the task stands at this moment of the run; `undefined` where none was set.
+    pub fn task(&self) -> Result<JsTask, JsValue> {
+        match &self.task {
+            Some(task) => cross(&lessons::standing(task.status(self.session()?))),
+            None => Ok(JsValue::UNDEFINED.unchecked_into()),
+        }
     }
 
     /// Answers the oldest open question of an agent, whatever the text.

@@ -4,7 +4,7 @@ import { expect, path } from "./playground.mjs";
 
 /** The site's page with a lesson in the place of the playground. Lessons are served as the repository holds them. */
 export async function opensLesson(page, { attributes = "", query = "", hash = "", child = "", speed = 0.005 } = {}) {
-  await page.route("**/lesson-test.html*", async (route) => {
+  await page.route(/\/lesson-test\.html/, async (route) => {
     const found = await route.fetch({ url: new URL("/play.html", route.request().url()).href });
     const lesson = `<consensus-lesson speed="${speed}" ${attributes}>${child}</consensus-lesson>`;
     const body = (await found.text()).replace(/<consensus-playground[\s\S]*<\/consensus-playground>/, () => lesson);
@@ -100,6 +100,29 @@ export const hands = {
       await page.keyboard.type(text);
     },
   }),
+};
+
+/** A hand that finds things by role and name alone, as a screen reader tells them. */
+hands.tree = (page) => {
+  const named = async (target) => {
+    // A name with a colon comes in quotes, in which a quote is doubled.
+    const snapshot = (await target.ariaSnapshot()).replace(
+      /^- '(.*)':?$/m,
+      (_, one) => `- ${one.replaceAll("''", "'")}`,
+    );
+    const [, role, name] = /^- (\w+) "((?:[^"\\]|\\.)*)"/.exec(snapshot) ?? [];
+    expect(name, `a name in: ${snapshot}`).toBeTruthy();
+    const same = page.getByRole(role, { name: JSON.parse(`"${name}"`), exact: true });
+    const place = await same.evaluateAll((all, one) => all.indexOf(one), await target.elementHandle());
+    expect(place, `${role} ${name} is not in the tree`).toBeGreaterThanOrEqual(0);
+    return same.nth(place);
+  };
+  return {
+    press: async (target) => (await named(target)).click(),
+    choose: async (target) => (await named(target)).check(),
+    select: async (target, value) => (await named(target)).selectOption(value),
+    write: async (target, text) => (await named(target)).fill(text),
+  };
 };
 
 /** Goes on with the tabulator until something has the focus; among radio buttons, with the arrows. */

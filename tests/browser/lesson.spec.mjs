@@ -156,6 +156,33 @@ for (const name of PATH) {
   });
 }
 
+/** What has to be announced in a state. */
+const HEARD = {
+  Reply: /^(It came|Here is what happened)/,
+  "Wrong attempt": /^Not yet\. Still missing: .+/,
+  Solved: /^Solved, with /,
+  Recalled: /^Not quite\./,
+  End: /^Lesson done\./,
+};
+
+for (const name of PATH)
+  test(`${name} in the accessibility tree: all is found by role and name, and every outcome is announced`, async ({
+    page,
+    troubles,
+  }) => {
+    test.setTimeout(240_000);
+    void troubles;
+    await opensLesson(page, { attributes: `src="lessons/${name}.md"` });
+    await ready(page);
+    await walks(page, name, hands.tree(page), async (state) => {
+      if (HEARD[state]) await expect(page.locator("#live"), state).toHaveText(HEARD[state]);
+      if (state !== "Wrong attempt") return;
+      // How each demand stands is said in words.
+      for (const item of await page.getByRole("list", { name: "What is asked for" }).getByRole("listitem").all())
+        await expect(item).toContainText(/done|not yet|no longer possible/);
+    });
+  });
+
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 375, height: 812 }, hasTouch: true, isMobile: true });
   for (const name of PATH)

@@ -30,6 +30,17 @@ export const openText = (page, text) => element(page).evaluate((one, scenario) =
 export const eventNumber = (page) => element(page).evaluate((one) => one.event);
 export const fold = (page, name) => page.locator("cp-palette details.fold > summary", { hasText: name });
 
+/** Goes on, event by event, until messages are in the air that will arrive. */
+export async function untilInFlight(page) {
+  await expect
+    .poll(async () => {
+      const flying = (await state(page)).flights.length > 0;
+      if (!flying) await element(page).evaluate((one) => one.step());
+      return flying;
+    })
+    .toBe(true);
+}
+
 /** Plays at a speed until a condition on the state holds, then pauses. */
 export async function playsUntil(page, holds, speed = 1) {
   await element(page).evaluate((one, value) => {

@@ -1,7 +1,7 @@
 // The page in use: everything here goes through what a person sees and presses. No test knows a protocol's name.
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
-import { gallery, scenarioList } from "./page.mjs";
+import { gallery, scenarioList, untilInFlight } from "./page.mjs";
 import { expect, test } from "./playground.mjs";
 
 const axeSource = await readFile(
@@ -70,11 +70,13 @@ test.afterEach(async ({ page, troubles }) => {
   expect(troubles).toEqual([]);
 });
 
-test("it starts paused on a picture with something in it, and says what to do", async ({ page }) => {
+test("it starts paused at time 0 with the timers wound up, and says what to do", async ({ page }) => {
   await opens(page);
   await expect(transport(page, "Play")).toBeVisible();
-  expect(await eventNumber(page)).toBeGreaterThan(0);
-  expect((await state(page)).flights.length).toBeGreaterThan(0);
+  const { now, nodes, flights } = await state(page);
+  expect(now).toBe(0);
+  expect(flights).toEqual([]);
+  for (const { timers } of nodes) expect(timers.map(({ set, due }) => set === 0 && due > 0)).toEqual([true]);
   await expect(page.getByRole("group", { name: /^Guess: .*\?$/ }).getByRole("radio")).toHaveCount(2);
 });
 
@@ -143,6 +145,7 @@ test("lettered replicas are parted from the others, and healed", async ({ page }
 
 test("the speed is virtual time over real time", async ({ page }) => {
   await opens(page);
+  await page.getByLabel("Pace").selectOption("True time");
   await page.getByLabel("Speed").fill("0");
   await expect(page.getByText("1 ×", { exact: true })).toBeVisible();
   const passed = async () => {
@@ -157,6 +160,25 @@ test("the speed is virtual time over real time", async ({ page }) => {
   expect(fast).toBeLessThan(1.2);
   await page.getByLabel("Speed").fill("-2");
   expect(await passed()).toBeLessThan(0.02);
+});
+
+test("by meaning, a timer's countdown takes seconds and heartbeats are counted while they rush by", async ({
+  page,
+}) => {
+  await opens(page);
+  await openText(page, "protocol raft\nreplicas 5\nseed 2\nnetwork latency 10ms..25ms\nrun 20s");
+  await expect(page.getByLabel("Pace")).toHaveValue("meaning");
+  const began = Date.now();
+  const until = (what, most) =>
+    expect.poll(async () => (await state(page)).nodes.some(({ replica }) => replica.role === what), most).toBe(true);
+  await transport(page, "Play").click();
+  await until("candidate", { timeout: 20_000 });
+  expect(Date.now() - began).toBeGreaterThan(2000);
+  await until("leader", { timeout: 30_000 });
+  expect(Date.now() - began).toBeGreaterThan(6500);
+  await expect(page.locator("cp-transport").getByText(/^… \d+ heartbeats$/)).toBeVisible({ timeout: 30_000 });
+  await transport(page, "Pause").click();
+  await expect(page.locator("cp-transport").getByText(/heartbeats$/)).toHaveCount(0);
 });
 
 test("a mistake in a scenario is shown with its place, and the old run goes on", async ({ page }) => {
@@ -193,6 +215,7 @@ test("a scenario's end shows what it expected", async ({ page }) => {
 
 test("a message in flight can be dropped from the list", async ({ page }) => {
   await opens(page);
+  await untilInFlight(page);
   const first = page.locator("button[data-message]").first();
   const id = await first.getAttribute("data-message");
   await first.click();

@@ -29,6 +29,8 @@ pub fn templates(about: &'static Descriptor) -> Vec<String> {
             .chain(&["network duplicate 9% reorder off shape tail", "honest {}", "answer {} Pizza # or not"])
             .chain(&["deliver all", "drop all", "duplicate all", "delay all by 3ms", "deliver m{}", "workload off"])
             .chain(&["workload clients 2 rate 40/s keys 2", "byzantine {} twins {} | {}"])
+            .chain(&["when any.status = crashed restart all", "when {}.status = up pause all", "when leader crash {}"])
+            .chain(&["when decided 2 deliver all", "when 2 of all.status = paused resume {}"])
             .map(|text| text.to_string())
             .collect();
     for timer in about.timers {

@@ -136,7 +136,10 @@ fn who_is_meant_is_told_where_it_is_written() {
             "byzantine 1 withhold leader",
             "line 3, column 22: `leader` can't stand here: who is meant is named by number",
         ),
-        ("expect c1.role = leader", "line 3, column 11: `role` is not known here: what there is of the client c1 (status, answer, answers) was"),
+        (
+            "expect c1.role = leader",
+            "line 3, column 11: `role` is not known here: what there is of the client c1 (status, answer, answers) was",
+        ),
     ] {
         let error = parse(&format!("{head}{line}\n")).err().unwrap_or_else(|| panic!("{line} was read"));
         assert!(error.to_string().starts_with(told), "{line}\nsays: {error}\nnot:  {told}");

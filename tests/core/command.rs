@@ -182,3 +182,38 @@ fn help_speaks_to_people_not_of_types() {
         assert!(types.is_empty(), "{types:?} in {help}");
     }
 }
+
+#[test]
+fn lessons_are_checked_with_an_honest_exit() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("lessons");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    let text = std::fs::read_to_string(root.join("03-majorities.md")).expect("a lesson");
+    let german = std::fs::read_to_string(root.join("03-majorities.de.md")).expect("a translation");
+    let at = |name: &str, text: &str| {
+        let file = folder.join(name);
+        std::fs::write(&file, text).expect("it is written");
+        file.to_str().expect("a path").to_string()
+    };
+    let (good, bad) = (at("good.md", &text), at("bad.md", &text.replace("```play", "```paly")));
+    assert_eq!(command(&["check", &good], "").status.code(), Some(0));
+    let output = command(&["check", &bad], "");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let line = text.lines().position(|line| line == "```play").expect("a play") + 1;
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains(&format!("bad.md:{line}:4: `paly` is not known here")), "{told}");
+    let output = command(&["check", "--json", &good], "");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert!(told["runs"].as_array().is_some_and(|runs| runs.len() > 5), "{told}");
+    let output = command(&["check", &at("good.de.md", &german.replace("seed 2", "seed 3"))], "");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let receipt = format!("lesson good\nfences {}\nanswer 1 4\n", told["fences"].as_str().expect("a hash"));
+    let output = command(&["check", &good, &at("receipt.txt", &receipt)], "");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).ends_with("1 of 4\n"), "{output:?}");
+    let cheated = receipt.clone() + "task 1 solved\ncrash 4\n";
+    assert_eq!(command(&["check", &good, &at("cheated.txt", &cheated)], "").status.code(), Some(1));
+    let other = receipt.replace("lesson good", "lesson other");
+    assert_eq!(command(&["check", &good, &at("other.txt", &other)], "").status.code(), Some(2));
+    assert_eq!(command(&["check", "nowhere"], "").status.code(), Some(2));
+}

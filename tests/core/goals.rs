@@ -46,10 +46,13 @@ fn what_was_before_does_not_count() {
     session.set_goals(vec![goal("never any.role = candidate"), goal("ever any.role = candidate")]);
     assert_eq!(states(&session), [Holds, NotYet]);
     // Not even after going back to before.
-    let here = session.event();
+    let (here, now) = (session.event(), session.world().now());
     session.seek(3);
     session.seek(here);
     assert_eq!(states(&session), [Holds, NotYet]);
+    session.seek(3);
+    session.run_until(now);
+    assert_eq!((session.event(), states(&session)), (here, vec![Holds, NotYet]));
 }
 
 #[test]
@@ -127,7 +130,7 @@ fn a_goal_is_told_wrong_with_its_column() {
         ("leader now", "line 1, column 8: nothing more was expected here"),
         ("", "line 1, column 1: what is expected is missing"),
     ] {
-        let error = parse_goal(&protocols::ALL[0], 3, text).err().expect(text).to_string();
+        let error = parse_goal(&protocols::ALL[0], 3, text).expect_err(text).to_string();
         assert!(error.starts_with(told), "{text}: {error}");
     }
     assert_eq!(goal("never  violation  agreement").text, "never violation agreement");

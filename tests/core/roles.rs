@@ -43,6 +43,7 @@ fn a_partition_parts_roles_as_they_are_when_it_is_carried_out() {
         // Who is named by number stands there, and the role means the others.
         (format!("partition leader {other} | followers"), vec![vec![first, other], but(&[first, other])]),
         (format!("partition {other} | all"), vec![vec![other], but(&[other])]),
+        (format!("partition all | {other}"), vec![vec![other], but(&[other])]),
         (format!("crash {other}\npartition followers | all"), vec![vec![first, other], but(&[first, other])]),
         (format!("crash {other}\npartition leader | followers"), vec![vec![first], vec![other], but(&[first, other])]),
     ];

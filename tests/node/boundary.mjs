@@ -41,6 +41,8 @@ const span = { name: "span", fine: () => "1ms" };
 const METHODS = {
   open: { text },
   act: { line: text },
+  setTask: { rules: text },
+  task: {},
   answer: { agent: number, text },
   step: {},
   run: { span, ticks: optional(number), event: optional(number) },

@@ -24,6 +24,15 @@ pub const BRANCHES: usize = 256;
 /// Bytes of the moments that are kept so that going back is quick, as estimated; beyond that every other one goes.
 pub const KEYFRAME_BYTES: usize = 256 << 20;
 
+/// Bytes of a lesson.
+pub const LONGEST_LESSON: usize = 64 << 10;
+/// Blocks of a lesson: paragraphs, scenes, questions, tasks, attempts.
+pub const LESSON_BLOCKS: usize = 400;
+/// Words that a student reads in a lesson.
+pub const LESSON_WORDS: usize = 400;
+/// Events of all that a lesson carries out together.
+pub const LESSON_EVENTS: u32 = 50_000;
+
 /// The bound that a run has come to, so that it goes on no further.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Limit {

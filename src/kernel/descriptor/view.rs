@@ -96,6 +96,9 @@ pub struct ReplicaView {
     pub structures: Vec<Structure>,
     /// Votes it is waiting for.
     pub tallies: Vec<Tally>,
+    /// Whether nobody wants more than its fields: then what it has built and waits for is left out.
+    #[serde(skip)]
+    pub(crate) fields_only: bool,
 }
 
 impl ReplicaView {
@@ -112,6 +115,7 @@ impl ReplicaView {
             fields: Vec::new(),
             structures: Vec::new(),
             tallies: Vec::new(),
+            fields_only: false,
         }
     }
 
@@ -147,7 +151,9 @@ impl ReplicaView {
 
     /// Sets what stands inside the disc.
     pub fn badge(&mut self, badge: &dyn Display) {
-        self.badge = badge.to_string();
+        if !self.fields_only {
+            self.badge = badge.to_string();
+        }
     }
 
     /// Adds an entry of the log. Of more than [`ReplicaView::CELLS`] the last ones are kept.
@@ -157,6 +163,9 @@ impl ReplicaView {
 
     /// Adds an entry of one of several logs.
     pub fn entry_of_lane(&mut self, lane: u16, slot: u64, epoch: u64, label: &dyn Display, status: CellStatus) {
+        if self.fields_only {
+            return;
+        }
         let cell = Cell { id: slot, lane, parents: Vec::new(), epoch, label: label.to_string(), status };
         self.cells_of(StructureKind::Log).push(cell);
     }
@@ -164,12 +173,18 @@ impl ReplicaView {
     /// Adds a block of the tree; a root has no parents that are shown. The same block has the same number on all replicas. The
     /// last one added is the one that this replica builds on.
     pub fn block(&mut self, id: u64, parents: &[u64], epoch: u64, label: &dyn Display, status: CellStatus) {
+        if self.fields_only {
+            return;
+        }
         let cell = Cell { id, lane: 0, parents: parents.to_vec(), epoch, label: label.to_string(), status };
         self.cells_of(StructureKind::Tree).push(cell);
     }
 
     /// Shows the value that it holds. The same value has the same number on all replicas, from 1, for its colour.
     pub fn value(&mut self, id: u64, epoch: u64, label: &dyn Display, status: CellStatus) {
+        if self.fields_only {
+            return;
+        }
         let cell = Cell { id, lane: 0, parents: Vec::new(), epoch, label: label.to_string(), status };
         *self.cells_of(StructureKind::Value) = vec![cell];
     }
@@ -189,6 +204,9 @@ impl ReplicaView {
 
     /// Adds what is voted on, with nobody's vote yet.
     pub fn tally(&mut self, about: &dyn Display, needed: usize) {
+        if self.fields_only {
+            return;
+        }
         self.tallies.push(Tally { about: about.to_string(), votes: Vec::new(), needed: needed as u16, quorum: None });
     }
 

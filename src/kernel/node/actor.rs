@@ -43,6 +43,8 @@ pub trait Actor: Any {
     fn quorums(&self) -> Vec<Quorum>;
     /// What a replica shows; `None` for a client.
     fn view(&self) -> Option<ReplicaView>;
+    /// The same with nothing but its fields: that costs less.
+    fn fields(&self) -> Option<ReplicaView>;
     /// What a client is up to, in a few words.
     fn doing(&self) -> String;
     /// What a replica could send instead of a message, each with its place in the descriptor's list of lies.

@@ -194,6 +194,13 @@ impl PartialEq for Seen {
     }
 }
 
+impl Seen {
+    /// Whether this is where it was.
+    fn is(&self, node: &Rc<Node>) -> bool {
+        self.0.as_ptr() == Rc::as_ptr(node)
+    }
+}
+
 impl Nodes {
     /// A node; `None` where there is none of this name.
     #[inline(always)]
@@ -236,6 +243,12 @@ impl Nodes {
     pub fn seen(&self, node: NodeId) -> Option<Seen> {
         let list = if node.is_client() { &self.clients } else { &self.replicas };
         list.get(node.index()).map(|node| Seen(Rc::downgrade(node)))
+    }
+
+    /// Whether nobody has changed a node since it was seen.
+    pub fn unchanged(&self, node: NodeId, since: &Seen) -> bool {
+        let list = if node.is_client() { &self.clients } else { &self.replicas };
+        list.get(node.index()).is_some_and(|node| since.is(node))
     }
 
     /// All names: the replicas' in order, then the clients'.

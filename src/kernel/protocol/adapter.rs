@@ -189,6 +189,10 @@ impl<P: Protocol> Actor for Replica<P> {
         Some(Replica::view(self))
     }
 
+    fn fields(&self) -> Option<ReplicaView> {
+        Some(Replica::fields(self))
+    }
+
     fn doing(&self) -> String {
         String::new()
     }
@@ -254,6 +258,10 @@ impl<P: Protocol> Actor for Client<P> {
     }
 
     fn view(&self) -> Option<ReplicaView> {
+        None
+    }
+
+    fn fields(&self) -> Option<ReplicaView> {
         None
     }
 

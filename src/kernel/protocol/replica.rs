@@ -174,13 +174,22 @@ impl<P: Explain> Replica<P> {
     pub fn view(&self) -> ReplicaView {
         view(self.glance())
     }
+
+    /// The same with nothing but its fields.
+    pub fn fields(&self) -> ReplicaView {
+        shown(self.glance(), true)
+    }
 }
 
 /// What the page shows of a replica.
 pub fn view<P: Explain>(replica: Glance<'_, P>) -> ReplicaView {
+    shown(replica, false)
+}
+
+fn shown<P: Explain>(replica: Glance<'_, P>, fields_only: bool) -> ReplicaView {
     let status = P::status(replica);
     let role = P::DESCRIPTOR.roles.get(status.role as usize).map_or("", |role| role.name);
-    let mut view = ReplicaView::new(role, status.epoch);
+    let mut view = ReplicaView { fields_only, ..ReplicaView::new(role, status.epoch) };
     P::view(replica, &mut view);
     view.finish();
     view

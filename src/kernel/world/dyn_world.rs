@@ -1,5 +1,6 @@
 //! A world of whatever protocol: history, scenarios, faults and the web hold it as this.
 
+use super::narration;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
@@ -92,7 +93,19 @@ impl DynWorld {
 
     /// Carries out an action now. Errors: the world is then as it was.
     pub fn act(&mut self, action: &Action, trace: &mut Trace) -> Result<(), ActionError> {
-        Execution { run: &mut self.run, trace }.act(action)
+        let before = trace.detail.is_some().then(|| self.clone());
+        Execution { run: &mut self.run, trace }.act(action)?;
+        if let (Some(before), Some(detail)) = (before, &mut trace.detail) {
+            let event = EventId(before.counts().events + 1);
+            detail.deeds.push((event, narration::deed(&before, self, action)));
+        }
+        Ok(())
+    }
+
+    /// What is going on at this moment, stated as present: who waits for what, and what comes next. `None` where nothing moves
+    /// by itself and nobody waits, and while a question is open.
+    pub fn present(&self) -> Option<String> {
+        narration::present(self)
     }
 
     /// The moves of these kinds that are possible now, for whoever explores: each is an action, and nothing moves by itself
@@ -211,8 +224,25 @@ impl DynWorld {
     pub fn epoch(&self, replica: NodeId) -> Option<u64> {
         match self.run.status(replica) {
             Some(status) => Some(status.epoch),
-            None => Some(self.run.node(replica)?.incarnation.actor.view()?.epoch),
+            None => Some(self.fields(replica)?.epoch),
         }
+    }
+
+    /// Whether a node runs, in a word, or that it is Byzantine; `None` where there is no such node.
+    pub fn status(&self, id: NodeId) -> Option<&'static str> {
+        let node = self.run.node(id)?;
+        Some(if node.byzantine.is_some() { "byzantine" } else { node.health.word() })
+    }
+
+    /// What a replica shows, but nothing of what it has built or waits for; of a crashed one what its disk holds. That costs
+    /// little.
+    pub fn fields(&self, replica: NodeId) -> Option<ReplicaView> {
+        self.run.node(replica)?.incarnation.actor.fields()
+    }
+
+    /// Whether nobody has changed a node since it was seen.
+    pub fn unchanged(&self, id: NodeId, since: &Seen) -> bool {
+        self.run.nodes.unchanged(id, since)
     }
 
     /// Where a node is in memory now, to be compared later; `None` where there is no such node.

@@ -12,6 +12,7 @@ import { tokens } from "./styles/tokens.ts";
 import { alerts } from "./page/alerts.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { stop } from "./narrator/narrator.ts";
+import { skips, skipStyles } from "./page/skip.ts";
 import { News } from "./narrator/news.ts";
 import "./narrator/prediction.ts";
 import { FocusKeeper } from "./page/focus.ts";
@@ -39,8 +40,6 @@ import type { SpaceTime } from "./timeline/space-time.ts";
 import "./timeline/space-time.ts";
 import "./timeline/transport.ts";
 
-/** Virtual time over real time, where nobody says otherwise. */
-const PACE = 0.05;
 /** From how many replicas on the picture needs more room. */
 const CROWD = 100;
 
@@ -49,7 +48,7 @@ const CROWD = 100;
  * styles nothing outside itself, and stands still while out of sight. Any number of them may be on one page.
  *
  * ```html
- * <consensus-playground protocol="raft" speed="0.05"></consensus-playground>
+ * <consensus-playground protocol="raft"></consensus-playground>
  * <consensus-playground>
  *   <script type="text/plain">
  *     protocol raft
@@ -63,7 +62,8 @@ const CROWD = 100;
  * @attr scenario - The scenario: its text, or the file name of one in the gallery. A child
  *   `<script type="text/plain">` does the same.
  * @attr seed - Takes the place of the scenario's own seed.
- * @attr speed - Virtual time over real time, 0.001 to 10. Default 0.05.
+ * @attr speed - Plays in true time, at so much virtual time over real time: 0.001 to 10. Without it, the pace is by meaning:
+ *   what is new gets about a second, what repeats is passed over, and milestones get a beat.
  * @attr autoplay - Begins to play by itself, once it is in sight.
  * @attr address - Opens what the page's address says after `#`: a scenario's name, or a link that holds a run. Address and
  *   title follow what is opened, and links can be copied. For the one playground of a page that is nothing else.
@@ -85,19 +85,18 @@ const CROWD = 100;
  */
 @customElement("consensus-playground")
 export class ConsensusPlayground extends LitElement {
-  static override styles = [tokens, controls, appStyles, courseStyles];
+  static override styles = [tokens, controls, appStyles, courseStyles, skipStyles];
 
   @property() protocol: string | undefined;
   @property() scenario: string | undefined;
   @property() seed: string | undefined;
   @property({ type: Number })
-  get speed(): number {
-    return this.pace;
+  get speed(): number | null {
+    return this.factor;
   }
 
-  set speed(speed: number) {
-    // A removed attribute leaves `null`.
-    this.pace = (speed as unknown) === null ? PACE : given.positive("speed", speed);
+  set speed(speed: number | null) {
+    this.factor = speed === null ? null : given.positive("speed", speed);
   }
 
   @property({ type: Boolean }) autoplay = false;
@@ -108,7 +107,7 @@ export class ConsensusPlayground extends LitElement {
 
   @state() private panel: Wish | null = null;
 
-  private pace = PACE;
+  private factor: number | null = null;
 
   private run = new Run();
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
@@ -246,7 +245,10 @@ export class ConsensusPlayground extends LitElement {
   }
 
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("speed")) this.run.setSpeed(this.speed);
+    if (changed.has("speed")) {
+      if (this.speed === null) this.run.setPace("meaning");
+      else this.run.setSpeed(this.speed);
+    }
     if (changed.has("sourceBase")) this.run.setSourceBase(this.sourceBase && String(this.sourceBase));
     if (changed.has("challenge") && this.challenge) void this.takeUp();
     if (changed.has("theme")) {
@@ -374,6 +376,7 @@ export class ConsensusPlayground extends LitElement {
         }}
         @pointerdown=${() => this.announcer.claim()}
       >
+        ${skips(run, () => this.renderRoot.querySelector<HTMLElement>(".view")?.focus())}
         <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
         <div class="rooms">
           ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
@@ -486,7 +489,7 @@ export class ConsensusPlayground extends LitElement {
     const fresh = explanation !== undefined && explanation !== told;
     this.told = explanation;
     if (!run.touched) return;
-    const news = this.news.length > 0 ? this.news.splice(0) : fresh && playing ? [stop(explanation.title)] : [];
+    const news = this.news.length > 0 ? this.news.splice(0) : [];
     if (playing) this.announcer.say(news, true);
     else if (explanation && fresh) {
       const [first] = explanation.sentences;

@@ -13,7 +13,17 @@ export type RunEvent =
   "open" | "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem";
 
 /** What an engine without the run can be asked all the same. */
-const WITHOUT_RUN: readonly Operation[] = ["library", "open", "arrive", "scene", "foretell", "trials", "trialSetting"];
+const WITHOUT_RUN: readonly Operation[] = [
+  "library",
+  "open",
+  "arrive",
+  "scene",
+  "foretell",
+  "readLesson",
+  "checkLesson",
+  "trials",
+  "trialSetting",
+];
 
 export class Asking extends Snapshot {
   readonly client = new EngineClient(

@@ -8,10 +8,8 @@ export interface Driven {
   readonly playing: boolean;
   /** Whether anybody can see the picture; while not, time stands still. */
   readonly visible: boolean;
-  /** Virtual time over real time. */
-  readonly speed: number;
-  /** Advances virtual time by whole microseconds. */
-  advance(microseconds: number): Promise<void>;
+  /** So much real time has passed, in ms. */
+  advance(ms: number): Promise<void>;
 }
 
 export class Clock {
@@ -24,7 +22,7 @@ export class Clock {
 
   /** Begins to measure anew: what passed until now does not count. */
   forget(): void {
-    this.before = 0;
+    this.before = this.left = 0;
   }
 
   /** Goes on as soon as there is a picture to draw, if it plays and is seen. */
@@ -37,17 +35,16 @@ export class Clock {
   }
 
   private async tick(time: number): Promise<void> {
-    const { speed } = this.driven;
-    const passed = this.before ? Math.min(time - this.before, LONGEST) : 0;
+    const passed = this.before ? time - this.before : 0;
     this.before = time;
-    this.left = Math.min(this.left + passed * 1000 * speed, Math.max(LONGEST * 1000 * speed, 1));
+    this.left = Math.min(this.left + passed, LONGEST);
     this.schedule();
-    const whole = Math.floor(this.left);
-    if (this.busy || !this.driven.playing || whole < 1) return;
-    this.left -= whole;
+    if (this.busy || !this.driven.playing || this.left <= 0) return;
+    const { left } = this;
+    this.left = 0;
     this.busy = true;
     try {
-      await this.driven.advance(whole);
+      await this.driven.advance(left);
     } finally {
       this.busy = false;
     }

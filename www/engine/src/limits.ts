@@ -4,8 +4,8 @@
 export const LINK_BYTES = 1024 * 1024;
 /** So many events far a link leads. */
 export const LINK_EVENTS = 2_000_000;
-/** Bytes of a lesson. */
-export const LESSON_BYTES = 128 * 1024;
+/** Bytes of a lesson, as in the core. */
+export const LESSON_BYTES = 64 * 1024;
 /** So many events and lines far a lesson's scene leads, with what is played in it. */
 export const LESSON_TICKS = 100_000;
 /** So many steps ahead the next milestone is looked for. */

@@ -15,6 +15,8 @@ export abstract class Motion extends Asking {
   protected jumping = false;
   protected failures = 0;
   private readonly clock = new Clock(this);
+  /** A part of a microsecond that has passed besides. */
+  private left = 0;
   private seekTo: number | null = null;
   /** The event that was gone to, where the picture shows the end of the moment that it belongs to. */
   private within: number | undefined;
@@ -52,9 +54,19 @@ export abstract class Motion extends Asking {
     this.clock.schedule();
   }
 
-  /** Lets virtual time pass, in microseconds, as the clock wants it. */
-  async advance(microseconds: number): Promise<void> {
-    this.moved(await this.guard("run", microseconds), false);
+  /** Lets real time pass, in ms, as the clock wants it. */
+  async advance(ms: number): Promise<void> {
+    if (this.pace === "meaning") {
+      const moved = await this.guard("pace", ms * this.tempo);
+      this.own.repetition = this.playing ? moved?.repetition : undefined;
+      this.moved(moved, false);
+    } else {
+      this.left += ms * 1000 * this.speed;
+      const whole = Math.floor(this.left);
+      if (whole < 1) return;
+      this.left -= whole;
+      this.moved(await this.guard("run", whole), false);
+    }
     await this.attend();
   }
 
@@ -153,10 +165,31 @@ export abstract class Motion extends Asking {
     }
   }
 
+  /** Plays in true time, at so much virtual time over real time. */
   setSpeed(speed: number): void {
     if (!Number.isFinite(speed)) return;
     this.own.speed = Math.min(10, Math.max(1 / 1000, speed));
+    this.setPace("time");
+  }
+
+  setPace(pace: "meaning" | "time"): void {
+    this.own.pace = pace;
+    this.own.repetition = undefined;
+    this.left = 0;
     this.changed();
+  }
+
+  /** Makes the pace by meaning faster (above 1) or slower. */
+  setTempo(tempo: number): void {
+    if (!Number.isFinite(tempo)) return;
+    this.own.tempo = Math.min(8, Math.max(1 / 8, tempo));
+    this.setPace("meaning");
+  }
+
+  /** Plays so many times as fast, whichever the pace is. */
+  hurry(factor: number): void {
+    if (this.pace === "meaning") this.setTempo(this.tempo * factor);
+    else this.setSpeed(this.speed * factor);
   }
 
   setVisible(visible: boolean): void {
@@ -174,6 +207,7 @@ export abstract class Motion extends Asking {
     this.emit(playing ? "play" : "pause");
     this.changed();
     if (playing) return;
+    this.own.repetition = undefined;
     this.reader.refresh();
     this.reader.explain(undefined);
   }

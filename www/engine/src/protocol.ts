@@ -1,4 +1,5 @@
 /** What the page asks of the worker, and what comes back. */
+import type { Repetition } from "./novelty.ts";
 import type {
   EventView,
   ExpectView,
@@ -12,7 +13,15 @@ import type {
   Tick,
 } from "./types.ts";
 import type { SeriesView } from "./series.ts";
-import type { ElectionView, HistoryView, TrialColumns, TrialSetting } from "../wasm/consensus_playground.js";
+import type {
+  ElectionView,
+  HistoryView,
+  LessonReading,
+  LessonReport,
+  TaskStanding,
+  TrialColumns,
+  TrialSetting,
+} from "../wasm/consensus_playground.js";
 
 /** A frame with the tick that led to it. */
 export interface Moved {
@@ -59,6 +68,13 @@ export interface Operations {
   scene: { args: [scene: string, play: string]; result: { info: Info; frame: Frame } };
   /** What becomes of a scenario. The run at hand stays as it is. */
   foretell: { args: [text: string]; result: Foretold };
+  /** Reads a lesson's text. */
+  readLesson: { args: [text: string]; result: LessonReading };
+  /** Carries out all that a lesson claims. */
+  checkLesson: { args: [text: string]; result: LessonReport };
+  /** Follows a task of a lesson from now on, by its rules; and how it stands. */
+  setTask: { args: [rules: string]; result: undefined };
+  task: { args: []; result: TaskStanding | undefined };
   /** Of a crowd, these replicas are told of in full from now on. */
   focus: { args: [whom: Uint16Array]; result: Frame };
   /** Carries lines of the scenario language out, now. */
@@ -66,8 +82,8 @@ export interface Operations {
   step: { args: []; result: Moved };
   /** Advances the virtual clock by so many microseconds, or by fewer where that takes long. */
   run: { args: [duration: number]; result: Moved };
-  /** Steps until something worth a look is in the air, so that a fresh run does not open on a blank picture. */
-  prelude: { args: [most: number]; result: Frame };
+  /** Lets so much real time pass, in ms, at the pace by meaning. */
+  pace: { args: [ms: number]; result: Moved & { repetition: Repetition | undefined } };
   /** Goes on until an event worth a mark has happened; where none does in so many steps, back to an event. */
   onward: { args: [most: number, back: number]; result: Moved & { found: boolean; reached: number } };
   seek: { args: [event: number]; result: Frame };

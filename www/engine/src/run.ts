@@ -31,8 +31,6 @@ export class Run extends Motion {
     const opened = await this.guard("open", text);
     if (!opened) return false;
     this.begin(text, opened);
-    const frame = await this.guard("prelude", 400);
-    if (frame) this.apply(frame, true);
     return true;
   }
 
@@ -64,8 +62,11 @@ export class Run extends Motion {
   /** The run at hand as a link: the part of an address from `#` on. */
   async link(): Promise<string> {
     const [s, h, { version }] = [await this.script(), await this.ask("traceHash"), await this.load()];
-    const { speed, selected } = this;
-    const v = { speed: Number(speed.toPrecision(3)), ...(selected === null ? {} : { node: selected }) };
+    const { pace, speed, selected } = this;
+    const v = {
+      ...(pace === "time" ? { speed: Number(speed.toPrecision(3)) } : {}),
+      ...(selected === null ? {} : { node: selected }),
+    };
     const p = this.solution ? { p: this.solution } : {};
     return pack({ s, e: this.frame?.event ?? 0, t: this.frame?.now ?? 0, c: version, h, v, ...p });
   }
@@ -82,6 +83,7 @@ export class Run extends Motion {
       this.own.touched = true;
       this.own.solution = shared.p;
       if (shared.v.speed) this.setSpeed(shared.v.speed);
+      else this.setPace("meaning");
       if (shared.v.node !== undefined && this.nodes.has(shared.v.node)) this.select(shared.v.node);
       // Stopped on the way, it is not where it was shared.
       const message = opened.hash && differs(shared.c, version, shared.h === opened.hash);
@@ -223,8 +225,14 @@ export class Run extends Motion {
 
   /** Goes to the event that broke a property, and holds on to what shows it. */
   async prove(property: PropertyView): Promise<void> {
-    this.own.evidence = property;
+    this.show(property);
     if (property.broken) await this.seek(property.broken.event);
+  }
+
+  /** Holds on to what shows that a property is broken, where the run stands. */
+  show(property: PropertyView): void {
+    this.own.evidence = property;
+    this.changed();
   }
 
   /** Lets go of the evidence. */

@@ -1,5 +1,6 @@
 /** What a run shows of itself. Everybody reads it; only the run's own commands change it. */
 import type { Near } from "./near.ts";
+import type { Repetition } from "./novelty.ts";
 import type { Program } from "./link.ts";
 import type {
   Descriptor,
@@ -66,8 +67,14 @@ export class Snapshot extends EventTarget {
   readonly detail: FlightDetail | undefined = undefined;
   /** The broken property whose evidence is shown; it stays while the person looks at earlier events. */
   readonly evidence: PropertyView | null = null;
-  /** Virtual time over real time. */
+  /** By meaning, what is new gets its time and what repeats is passed over; true time passes at a speed. */
+  readonly pace: "meaning" | "time" = "meaning";
+  /** Virtual time over real time, where the pace is true time. */
   readonly speed: number = 1 / 20;
+  /** How fast the pace by meaning is, over its usual one. */
+  readonly tempo: number = 1;
+  /** What repeats while the run is played by meaning, and is passed over quickly. */
+  readonly repetition: Repetition | undefined = undefined;
   /** Whether anybody can see the picture; while not, time stands still. */
   readonly visible: boolean = true;
   /** Whether the next finger on the picture draws a wall; else it scrolls the page. */

@@ -24,9 +24,11 @@ export type {
   RuleInfo,
   QuorumSystem,
   StateView as State,
+  Structure,
   StructureInfo,
   StructureKind,
   Tally,
+  TimerView,
   TickView as Tick,
   TopologyView as Topology,
   WordInfo,
@@ -47,5 +49,7 @@ export enum Fate {
 export interface Library {
   protocols: Descriptor[];
   kinds: WordInfo[];
+  /** Words of the field that any protocol may use. */
+  terms: WordInfo[];
   version: string;
 }

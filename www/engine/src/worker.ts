@@ -4,12 +4,16 @@ import init, {
   Playground,
   VoteTrials,
   byzantineKinds,
+  checkLesson,
+  commonTerms,
   electionTrials,
   elections,
   protocols,
+  readLesson,
   version,
 } from "../wasm/consensus_playground.js";
 import { foretell, toEnd } from "./lessons.ts";
+import { Paced } from "./paced.ts";
 import { countUntil, part } from "./part.ts";
 import type { Call, Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
 import { joined } from "./scenario-text.ts";
@@ -24,8 +28,6 @@ type Handlers = {
 /** How often it is told how far work is, and how long one call of the clock works at most: milliseconds. */
 const TELLING = 250;
 const MOST_FOR_A_PICTURE = 250;
-/** How long the first picture is looked for. */
-const MOST_FOR_THE_FIRST = 1500;
 /** How many events make a piece of a trace: some megabytes. */
 const PIECE = 20_000;
 
@@ -52,8 +54,13 @@ let series: Series | undefined;
 /** In a crowd, the replicas that are told of in full. */
 let focus: Uint16Array | undefined;
 
+/** What is new and what repeats, for the pace by meaning. */
+let paced: Paced | undefined;
+
 function frame(fresh: boolean): Frame {
   latest = run().frame(fresh, focus);
+  if (fresh) paced?.begin(latest);
+  else paced?.look(latest);
   return latest;
 }
 
@@ -62,12 +69,14 @@ function opened(text: string): Info {
   const info = playground.open(text);
   script = text;
   series = undefined;
+  const messages = protocols().find(({ id }) => id === info.protocol)?.messages ?? [];
+  paced = new Paced(messages.map(({ name }) => name));
   focus = info.replicas > CROWD ? new Uint16Array() : undefined;
   return info;
 }
 
 const handlers: Handlers = {
-  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), version: version() }),
+  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), terms: commonTerms(), version: version() }),
   open(text) {
     const info = opened(text);
     return { info, frame: frame(true) };
@@ -83,6 +92,13 @@ const handlers: Handlers = {
     return { info, frame: frame(true) };
   },
   foretell: (text) => foretell(text, halt),
+  readLesson: (text) => readLesson(text),
+  checkLesson: (text) => checkLesson(text),
+  setTask(rules) {
+    run().setTask(rules);
+    return undefined;
+  },
+  task: () => run().task(),
   async act(lines) {
     // What was looked at beyond now will not happen any more.
     if (series && latest && latest.event < series.reach) series = undefined;
@@ -98,7 +114,13 @@ const handlers: Handlers = {
     tick: await runs(duration, performance.now() + MOST_FOR_A_PICTURE),
     frame: frame(false),
   }),
-  prelude,
+  pace(ms) {
+    latest ??= frame(true);
+    paced ??= new Paced([]);
+    const moved = paced.play(run(), latest, ms, () => (latest = run().frame(false, focus)));
+    latest = moved.frame;
+    return { ...moved, repetition: paced.repetition };
+  },
   onward,
   async seek(event) {
     await seeks(event);
@@ -219,24 +241,6 @@ async function arrive(
     if (tick.event > event) await seeks(event);
   }
   return { info, frame: frame(true), hash: halt.asked ? "" : run().traceHash() };
-}
-
-async function prelude(most: number): Promise<Frame> {
-  let milestone = false;
-  let view = frame(true);
-  const deadline = performance.now() + MOST_FOR_THE_FIRST;
-  for (let steps = 0; steps < most && performance.now() < deadline; steps += 1) {
-    milestone ||= view.recent.some((event) => event.milestone);
-    if (milestone && view.flights.id.length > 0) break;
-    const tick = run().step();
-    view = frame(false);
-    if (tick.kind === "idle" || tick.kind === "question" || tick.finished) break;
-    if (steps % 20 === 19 && (await halt.breathe(tick.event))) break;
-  }
-  const first = view.flights.due.findIndex((due) => Number.isFinite(due) && due > view.now);
-  // Half-way there, so that messages are seen between the nodes and not below them.
-  if (first >= 0 && !halt.asked) await runs(Math.round(((view.flights.due[first] ?? view.now) - view.now) / 2));
-  return frame(true);
 }
 
 async function onward(most: number, back: number): Promise<Operations["onward"]["result"]> {

@@ -252,10 +252,10 @@ export const challengeStyles = css`
     margin: 0;
     padding: 8px 12px;
     list-style: none;
-    border: 1px solid var(--bad);
+    border: 1px solid var(--warn);
     border-left-width: 5px;
     border-radius: 8px;
-    background: color-mix(in srgb, var(--bad) 8%, var(--card));
+    background: color-mix(in srgb, var(--warn) 8%, var(--card));
     overflow-wrap: anywhere;
   }
   .problems li {
@@ -284,7 +284,7 @@ export const challengeStyles = css`
     border-left-color: var(--good);
   }
   .checks .failed {
-    border-left-color: var(--bad);
+    border-left-color: var(--warn);
   }
   .checks h3 {
     margin: 0;
@@ -297,7 +297,7 @@ export const challengeStyles = css`
     color: var(--good);
   }
   .checks .failed i {
-    color: var(--bad);
+    color: var(--warn);
   }
   .checks small {
     font-weight: 400;

@@ -38,7 +38,7 @@ const look = EditorView.theme({
     outline: "1px solid var(--good)",
   },
   ".cm-tooltip": { backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--edge)" },
-  ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--warn)" },
   ".cm-gutter-lint": { width: "1.1em" },
 });
 

@@ -103,10 +103,10 @@ export class Model extends LitElement {
       }
       .failed {
         padding: 8px 12px;
-        border: 1px solid var(--bad);
+        border: 1px solid var(--warn);
         border-left-width: 5px;
         border-radius: 8px;
-        background: color-mix(in srgb, var(--bad) 8%, var(--card));
+        background: color-mix(in srgb, var(--warn) 8%, var(--card));
       }
     `,
   ];

@@ -116,7 +116,7 @@ export const quorumStyles = css`
     margin-bottom: 4px;
   }
   .stuck {
-    color: var(--bad);
+    color: var(--warn);
     font-size: 13px;
   }
 `;

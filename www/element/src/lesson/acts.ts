@@ -1,13 +1,16 @@
 /** What a task allows to be done, each act a button: chips by replica, messages one by one, and fields for the rest. */
 import { html, nothing, type TemplateResult } from "lit";
-import { nodeId, plain } from "@consensus-playground/engine/format.ts";
-import { Fate, type NodeView } from "@consensus-playground/engine/types.ts";
+import { capital, nodeId, plain } from "@consensus-playground/engine/format.ts";
+import { option as optionOf } from "@consensus-playground/engine/scenario-text.ts";
+import { Fate, type NodeView, type OptionInfo } from "@consensus-playground/engine/types.ts";
 import { say } from "../language/language.ts";
 import { actName } from "./demands.ts";
 import type { LessonRun } from "./lesson-run.ts";
 
 /** By how much a message is put off. */
 const DELAY = "50ms";
+/** How many numbers an option offers at most. */
+const MOST_VALUES = 12;
 /** What can be done to a message. */
 const TO_MESSAGES = ["deliver", "drop", "delay", "duplicate"];
 
@@ -25,14 +28,21 @@ export function choices(): Choices {
   return { verb: "", side: new Set(), from: "1", to: "2" };
 }
 
+/** The task whose acts these are. */
+interface Tasked {
+  readonly chosen: Choices;
+  set(option: string, value: string): Promise<void>;
+}
+
 interface Room {
+  set: Tasked["set"];
   run: LessonRun;
   chosen: Choices;
   changed: () => void;
 }
 
-export function acts(run: LessonRun, chosen: Choices, changed: () => void): TemplateResult {
-  const room = { run, chosen, changed };
+export function acts(run: LessonRun, task: Tasked, changed: () => void): TemplateResult {
+  const room = { run, chosen: task.chosen, changed, set: (option: string, value: string) => task.set(option, value) };
   const messages = TO_MESSAGES.filter((verb) => run.allowed.includes(verb));
   const single = run.allowed.filter((verb) => !TO_MESSAGES.includes(verb));
   return html`<div class="acts" role="group" aria-label=${say("lesson.acts")}>
@@ -93,7 +103,7 @@ function one(room: Room, verb: string): TemplateResult | typeof nothing {
     case "settle":
       return row(actName(verb), html`${chip(run, actName(verb), verb, actName(verb), true)}`);
     default:
-      return line(room, verb);
+      return verb.startsWith("set ") ? setting(room, verb.slice(4)) : line(room, verb);
   }
 }
 
@@ -162,6 +172,36 @@ function request({ run }: Room): TemplateResult {
 function line({ run }: Room, verb: string): TemplateResult {
   const example = verb === "byzantine" ? `1 ${run.library?.kinds[0]?.name ?? ""}` : "";
   return row(actName(verb), field(run, verb, example, verb, html``));
+}
+
+/** The values that an option takes, each a chip; the one that holds is marked. */
+function setting({ run, set }: Room, name: string): TemplateResult | typeof nothing {
+  const option = run.descriptor?.options.find((one) => one.name === name);
+  if (!option) return nothing;
+  const value = optionOf(run.text, name) ?? option.default;
+  return row(
+    capital(plain(name)),
+    html`${valuesOf(option.kind).map(
+      (one) =>
+        html`<button
+          class="chip wide"
+          aria-pressed=${one === value}
+          data-act=${`set ${name} ${one}`}
+          @click=${() => set(name, one)}
+        >
+          ${plain(one)}
+        </button>`,
+    )}`,
+  );
+}
+
+function valuesOf(kind: OptionInfo["kind"]): readonly string[] {
+  if (kind === "switch") return ["on", "off"];
+  if (kind === "yes-no") return ["yes", "no"];
+  if (typeof kind !== "object") return [];
+  if ("choice" in kind) return kind.choice;
+  const { lo, hi } = kind.number;
+  return Array.from({ length: Math.min(hi - lo + 1, MOST_VALUES) }, (_, place) => String(lo + place));
 }
 
 function partition({ run, chosen, changed }: Room): TemplateResult {

@@ -21,6 +21,12 @@ export function quiet(label: string, press: () => unknown): TemplateResult {
 export function proseCard(walk: Walk, step: Of<"prose">): TemplateResult {
   const { setting } = step;
   const replay = setting && !setting.after ? setting.scene : undefined;
+  if (walk.replaying && !walk.over)
+    return html`<p class="caption told" lang="en">${told(walk) ?? say("lesson.starts")}</p>
+      <div class="do">
+        ${primary(walk.run.going ? say("lesson.pause") : say("lesson.play"), () => walk.run.toggle())}
+        ${quiet(say("lesson.to-end"), () => walk.go(walk.place))}
+      </div>`;
   return html`${paragraphs(step.caption)}
     <div class="do">
       ${primary(say("lesson.continue"), () => walk.next())}

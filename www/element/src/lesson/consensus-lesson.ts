@@ -78,6 +78,8 @@ export class ConsensusLesson extends LitElement {
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
   private readonly news = new News();
   private text = "";
+  /** Opens a lesson whose form is well, with its mistakes. */
+  private anyway: (() => unknown) | undefined;
   /** Whether the lesson is not in the interface's language. */
   private foreign = false;
   private lessonName = "";
@@ -109,7 +111,6 @@ export class ConsensusLesson extends LitElement {
     this.run.addEventListener("frame", () => this.announcer.say(this.news.from(this.run), this.run.playing));
     this.run.addEventListener("problem", () => this.requestUpdate());
     this.run.addEventListener("change", () => this.walk?.moved());
-    this.run.addEventListener("finish", () => this.finished());
     this.addEventListener("keydown", () => this.announcer.claim());
     this.addEventListener("pointerdown", () => this.announcer.claim());
     void this.begin();
@@ -122,15 +123,19 @@ export class ConsensusLesson extends LitElement {
   }
 
   /** Opens a lesson's text. Resolves to `false` where it has a mistake, which is shown then. */
-  async open(text: string, id = ""): Promise<boolean> {
+  async open(text: string, id = "", anyway = false): Promise<boolean> {
     this.problem = "";
     const read = await core.read(this.run, text);
     if (!read) return false;
-    if ("mistakes" in read) {
-      this.mistakes = read.mistakes;
+    // What is on a site was checked before it got there; what comes from elsewhere is checked here.
+    const mistakes =
+      "mistakes" in read ? read.mistakes : this.address && !anyway ? await core.check(this.run, text) : [];
+    if ("mistakes" in read || mistakes.length > 0) {
+      this.mistakes = mistakes;
+      this.anyway = "lesson" in read ? () => this.open(text, id, true) : undefined;
       this.walk = undefined;
       this.dataset.lesson = "faulty";
-      this.dispatchEvent(new CustomEvent("error", { detail: { mistakes: read.mistakes } }));
+      this.dispatchEvent(new CustomEvent("error", { detail: { mistakes } }));
       return false;
     }
     [this.text, this.lessonName, this.mistakes] = [text, id, []];
@@ -207,7 +212,7 @@ export class ConsensusLesson extends LitElement {
         ${this.foreign ? html`<p class="soft note">${say("lesson.english")}</p>` : nothing}
         ${chapters(walk, (place) => void walk.go(place))}
       </header>
-      <div class="room ${walk.loading ? "loading" : ""}">
+      <div class="room ${walk.loading ? "loading" : ""} ${walk.task ? "acting" : ""}">
         <section class="picture">
           ${alerts(run)}
           <div class="view" tabindex="0" role="group" aria-label=${say("lesson.picture", { scene: title })}>
@@ -251,6 +256,7 @@ export class ConsensusLesson extends LitElement {
       return html`${faults(this.mistakes, this.problem)}
         <div class="do">
           ${this.problem && !this.address ? html`<button class="primary" @click=${() => this.begin()}>${say("lesson.retry")}</button>` : nothing}
+          ${this.mistakes.length > 0 && this.anyway ? html`<button class="quiet" @click=${this.anyway}>${say("lesson.anyway")}</button>` : nothing}
           ${this.fileButton()}
         </div>`;
     return html`<div class="shut">
@@ -323,12 +329,9 @@ export class ConsensusLesson extends LitElement {
     this.speakOf(walk);
   }
 
-  /** What the task says of an attempt, once for each time it is new. */
+  /** What has come out: the reply to a guess once it is played, or what a task says of an attempt. Each is said once. */
   private speakOf(walk: Walk): void {
-    const { task } = walk;
-    if (!task) return;
-    const solved = task.status?.solved ? say("lesson.solved", { count: walk.run.acts.length }) : "";
-    const words = solved || missedWords(walk, task).join(" ");
+    const words = outcome(walk);
     if (words && words !== this.spoken) this.tell(words);
     this.spoken = words;
   }
@@ -352,15 +355,6 @@ export class ConsensusLesson extends LitElement {
         this.renderRoot.querySelector<HTMLElement>(".card")?.focus({ preventScroll: true });
     });
   };
-
-  /** What was played is over: the reply to the guess. */
-  private finished(): void {
-    const { walk } = this;
-    if (walk?.step.kind !== "watch") return;
-    const { guess, question } = walk.step;
-    const { chosen } = walk.answered(guess);
-    this.tell(outcomeWords(walk, guess, question, chosen ?? "unknown"));
-  }
 
   /** After what the run itself has to say. */
   private readonly tell = (sentence: string): void => {
@@ -400,6 +394,14 @@ export class ConsensusLesson extends LitElement {
     }
     this.tell(this.said);
   }
+}
+
+function outcome(walk: Walk): string {
+  const { step, task } = walk;
+  if (task)
+    return task.status?.solved ? say("lesson.solved", { count: task.acts.length }) : missedWords(walk, task).join(" ");
+  if (step.kind !== "watch" || !walk.over) return "";
+  return outcomeWords(walk, step.guess, step.question, walk.answered(step.guess).chosen ?? "unknown");
 }
 
 /** Whether the page's address leaves the answers out of the handout. */

@@ -22,19 +22,24 @@ export interface Ways {
 
 export function endCard(walk: Walk, ways: Ways): TemplateResult {
   const { next } = ways;
-  return html`<div class="seen">
-      <p class="lead">${say("lesson.end")}</p>
-      <ul>
-        ${seen(walk).map((text) => html`<li class="caption">${marked(text)}</li>`)}
-      </ul>
-    </div>
+  const all = seen(walk);
+  return html`${
+      all.length === 0
+        ? nothing
+        : html`<div class="seen">
+            <p class="lead">${say("lesson.end")}</p>
+            <ul>
+              ${all.map((text) => html`<li class="caption">${marked(text)}</li>`)}
+            </ul>
+          </div>`
+    }
     <div class="try">
       <p class="lead">${say("lesson.try")}</p>
       <p class="caption">${marked(toTry(walk))}</p>
     </div>
     <div class="do">
       ${next ? html`<a class="primary" href=${next.address}>${say("lesson.next.is", { title: next.title })}</a>` : nothing}
-      <button class=${next ? "" : "primary"} @click=${ways.sandbox}>${say("lesson.sandbox")}</button>
+      <button class=${next ? "second" : "primary"} @click=${ways.sandbox}>${say("lesson.sandbox")}</button>
     </div>
     ${walk.step.caption.map((text) => html`<p class="soft note">${marked(text)}</p>`)}
     <div class="take">

@@ -52,7 +52,7 @@ export class Handout {
   private block(block: Block, question: number): TemplateResult {
     switch (block.kind) {
       case "prose":
-        return html`<p>${marked(block.text)}</p>`;
+        return html`${block.items.map((text) => html`<p>${marked(text)}</p>`)}`;
       case "scene":
         return html`<figure>${this.drawn(block.text, `${block.name} – ${say("lesson.handout.before")}`)}</figure>`;
       case "prediction":

@@ -1,5 +1,6 @@
 /** The run beside a lesson: a person does in it what the task at hand allows, and nothing else. */
 import { Run } from "@consensus-playground/engine/run.ts";
+import { does } from "./model.ts";
 
 /** How long a line of a script is looked at where time stands still, in milliseconds. */
 const EACH_LINE = 1100;
@@ -59,9 +60,9 @@ export class LessonRun extends Run {
   }
 
   override async act(...lines: string[]): Promise<boolean> {
-    const barred = lines.map(verb).find((word) => !this.allowed.includes(word));
+    const barred = lines.find((line) => !this.allowed.some((act) => does(line, act)));
     if (barred !== undefined) {
-      this.refused(barred);
+      this.refused(barred.trim().split(/\s+/)[0] ?? "");
       return false;
     }
     const done = await super.act(...lines);
@@ -73,8 +74,4 @@ export class LessonRun extends Run {
     await super.undo();
     this.acts = this.acts.slice(0, -1);
   }
-}
-
-export function verb(line: string): string {
-  return line.trim().split(/\s+/)[0] ?? "";
 }

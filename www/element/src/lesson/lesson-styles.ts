@@ -171,6 +171,13 @@ export const lessonStyles = css`
     font-weight: 600;
     text-decoration: none;
   }
+  .second {
+    min-height: 48px;
+    padding: 10px 22px;
+    border-color: var(--edge);
+    border-radius: 24px;
+    font-size: 16px;
+  }
   .primary:disabled {
     background: none;
     color: var(--soft);
@@ -257,6 +264,10 @@ export const lessonStyles = css`
   }
   .reply p {
     margin: 0;
+  }
+  .try {
+    display: grid;
+    gap: 6px;
   }
   .lead {
     font-size: 14px;
@@ -375,8 +386,16 @@ export const lessonStyles = css`
     .picture {
       position: static;
     }
+    /* Whoever does something further down sees at once what it did. */
+    .acting .picture {
+      position: sticky;
+      top: 0;
+      z-index: 2;
+      padding-bottom: 8px;
+      background: var(--paper);
+    }
     .picture .view {
-      height: min(72cqw, 420px);
+      height: min(82cqw, 420px, 46vh);
       border-radius: 12px;
     }
     .chapters ol {

@@ -17,9 +17,12 @@ export interface Scene {
   text: string;
 }
 
+/** A paragraph, a list or a heading. */
 export interface Prose {
   kind: "prose";
-  text: string;
+  shape: string;
+  /** The items of a list; else one text. */
+  items: readonly string[];
 }
 
 export interface Answer {
@@ -63,6 +66,8 @@ export interface Attempt {
   comment: string;
   /** Lines of the scenario language. */
   acts: string;
+  /** The scene's text that it starts with: the task's, with what the attempt sets. */
+  scene: string;
   /** What a wrong attempt fails first: the place of the goal or the budget among all of them. */
   fails?: Demand;
 }
@@ -78,6 +83,7 @@ export interface Task {
   statement: string;
   /** The scene's text, as far as the task takes it. */
   scene: string;
+  /** First words of the lines that may be done; none where all may be. */
   allow: readonly string[];
   budgets: readonly Budget[];
   /** As written, without `goal`. */
@@ -85,12 +91,16 @@ export interface Task {
   hints: readonly string[];
   solutions: readonly Attempt[];
   wrong: readonly Attempt[];
+  /** Its goals and budgets, and what it allows, as the core takes them. */
+  rules: string;
 }
 
 export type Block = Prose | Scene | Prediction | Recall | OwnWords | Task;
 
 export interface Lesson {
   title: string;
+  /** Tells this version of the lesson from others; its translations have the same. */
+  fences: string;
   blocks: readonly Block[];
 }
 
@@ -114,10 +124,14 @@ export function firstMissed({ goals, budgets }: TaskStatus): Demand | undefined 
 
 /** How the budgets stand after so many acts, each a line as it was done. */
 export function spent(budgets: readonly Budget[], acts: readonly string[]): TaskStatus["budgets"] {
-  const words = acts.map((line) => line.trim().split(/\s+/)[0] ?? "");
   return budgets.map(({ least, count, act }) => {
-    const used = words.filter((word) => word === act).length;
+    const used = acts.filter((line) => does(line, act)).length;
     const standing: Standing = least ? (used >= count ? "met" : "open") : used <= count ? "met" : "lost";
     return { standing, used };
   });
+}
+
+/** Whether a line does an act, which is its first word or words. */
+export function does(line: string, act: string): boolean {
+  return `${line.trim().replace(/\s+/g, " ")} `.startsWith(`${act} `);
 }

@@ -2,7 +2,8 @@
 import type { Walk } from "./walk.ts";
 
 export function receipt(walk: Walk, id: string): string {
-  const lines = [`# ${walk.lesson.title}`, `lesson ${id || "unnamed"}`];
+  const { title, fences } = walk.lesson;
+  const lines = [`# ${title}`, `lesson ${id || "unnamed"}`, `fences ${fences}`];
   let question = 0;
   let task = 0;
   for (const [place, step] of walk.steps.entries()) {

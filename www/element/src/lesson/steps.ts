@@ -1,5 +1,5 @@
 /** A lesson as the chapters that a student goes through, one picture and one thing to do in each. */
-import type { Block, Lesson, OwnWords, Prediction, Recall, Scene, Task } from "./model.ts";
+import type { Block, Lesson, OwnWords, Prediction, Prose, Recall, Scene, Task } from "./model.ts";
 
 /** Where the picture stands: at the end of a scene, with what is still to come, or after that. */
 export interface Setting {
@@ -44,7 +44,7 @@ export function stepsOf({ blocks }: Lesson): readonly Step[] {
   for (const [place, block] of blocks.entries()) {
     switch (block.kind) {
       case "prose":
-        waiting.push(block.text);
+        waiting.push(...texts(block));
         break;
       case "scene":
         setting = settingOf(block, blocks.slice(place + 1));
@@ -75,6 +75,13 @@ export function stepsOf({ blocks }: Lesson): readonly Step[] {
   if (last.length > 0) steps.push({ kind: "prose", caption: last, ...shown() });
   steps.push({ kind: "end", caption: sources });
   return steps;
+}
+
+/** The items of a list with their marks. */
+function texts({ shape, items }: Prose): readonly string[] {
+  if (shape === "bullets") return items.map((item) => `• ${item}`);
+  if (shape === "numbers") return items.map((item, place) => `${place + 1}. ${item}`);
+  return shape === "heading" ? items.map((item) => `**${item}**`) : items;
 }
 
 /** Where a lesson's claims come from, told on its last card. */

@@ -14,7 +14,7 @@ export function taskCard(walk: Walk, task: TaskWalk, changed: () => void): Templ
   const { solved } = task.status ?? { solved: false };
   return html`<p class="caption">${marked(task.task.statement)}</p>
     ${demands(walk, task)}
-    ${task.shown ? solution(walk, task) : html`${solved ? nothing : acts(run, task.chosen, changed)} ${attempt(walk, task)}`}
+    ${task.shown ? solution(walk, task) : html`${solved ? nothing : acts(run, task, changed)} ${attempt(walk, task)}`}
     ${help(walk, task)}`;
 }
 
@@ -56,11 +56,11 @@ const MARKS: Readonly<Record<Standing, string>> = { met: "✓", open: "○", los
 /** The one button: to check, or once it is solved, to go on. */
 function attempt(walk: Walk, task: TaskWalk): TemplateResult {
   const { run } = walk;
-  const begun = run.acts.length > 0;
+  const begun = task.acts.length > 0;
   const { solved } = task.status ?? { solved: false };
   const again = begun ? quiet(say("lesson.restart"), () => task.begin()) : nothing;
   if (solved)
-    return html`<p class="verdict hit"><strong>${say("lesson.solved", { count: run.acts.length })}</strong></p>
+    return html`<p class="verdict hit"><strong>${say("lesson.solved", { count: task.acts.length })}</strong></p>
       <div class="do">${primary(say("lesson.continue"), () => walk.next())} ${again}</div>`;
   return html`${missed(walk, task)}
     <div class="do">

@@ -1,7 +1,7 @@
 /** A person's attempts at a task. */
-import { joined } from "@consensus-playground/engine/scenario-text.ts";
+import { joined, withOption } from "@consensus-playground/engine/scenario-text.ts";
 import { choices, type Choices } from "./acts.ts";
-import { firstMissed, spent, type Demand, type Task, type TaskStatus } from "./model.ts";
+import { firstMissed, spent, type Attempt, type Demand, type Task, type TaskStatus } from "./model.ts";
 import type { Core } from "./core.ts";
 import type { LessonRun } from "./lesson-run.ts";
 
@@ -13,6 +13,9 @@ interface Place {
   /** Shows a scene at its end, with what is to be played in it. */
   stand(scene: string, play: string): Promise<void>;
 }
+
+/** What can be done where a task does not say. */
+const ANY = ["run", "request", "crash", "restart", "partition", "cut", "heal", "fire", "deliver", "drop", "delay"];
 
 export class TaskWalk {
   status: TaskStatus | undefined;
@@ -30,6 +33,8 @@ export class TaskWalk {
   gaveUp = false;
   /** What is chosen in the controls and not done yet. */
   chosen: Choices = choices();
+  /** What was set in this attempt, by option. */
+  private readonly settings = new Map<string, string>();
   private looking = false;
   private again = false;
 
@@ -50,10 +55,33 @@ export class TaskWalk {
     this.shown = false;
     this.chosen = choices();
     run.allowed = [];
-    await this.walk.stand(this.task.scene, "");
-    await this.walk.core.setGoals(run, this.task.goals);
-    run.allowed = this.task.allow;
+    this.settings.clear();
+    await this.start();
+  }
+
+  private async start(): Promise<void> {
+    const { run, core } = this.walk;
+    await this.walk.stand(this.scene, "");
+    await core.follow(run, this.task.rules);
+    run.allowed = this.task.allow.length > 0 ? this.task.allow : ANY;
     await this.look();
+  }
+
+  /** Sets an option. It holds from the beginning on, so the attempt starts over. */
+  async set(name: string, value: string): Promise<void> {
+    this.missed = undefined;
+    this.settings.set(name, value);
+    await this.start();
+  }
+
+  /** The task's scene, with what the person has set. */
+  private get scene(): string {
+    return [...this.settings].reduce((text, [name, value]) => withOption(text, name, value), this.task.scene);
+  }
+
+  /** All that was done in this attempt. */
+  get acts(): readonly string[] {
+    return [...[...this.settings].map(([name, value]) => `set ${name} ${value}`), ...this.walk.run.acts];
   }
 
   /** Asks the core how the task stands. What is asked while an answer is under way is asked once more after it. */
@@ -76,11 +104,11 @@ export class TaskWalk {
     if (this.walk.task !== this || this.shown) return;
     const goals = await core.goals(run);
     if (!goals || this.walk.task !== this) return;
-    const budgets = spent(this.task.budgets, run.acts);
+    const budgets = spent(this.task.budgets, this.acts);
     const met = [...goals, ...budgets].every(({ standing }) => standing === "met");
     const before = this.status?.solved ?? false;
     // Some goals hold before anything is done; a task is solved by acts alone.
-    this.status = { goals, budgets, solved: met && run.acts.length > 0 };
+    this.status = { goals, budgets, solved: met && this.acts.length > 0 };
     if (this.status.solved && !before) await this.succeed();
     this.changed();
   }
@@ -90,8 +118,9 @@ export class TaskWalk {
     run.pause();
     this.missed = undefined;
     if (!this.solution) {
-      this.took = run.acts.length;
-      this.solution = actsOf(await run.script(), this.task.scene);
+      this.took = this.acts.length;
+      const set = this.acts.slice(0, this.settings.size);
+      this.solution = [...set, ...actsOf(await run.script(), this.scene)];
     }
   }
 
@@ -134,7 +163,7 @@ export class TaskWalk {
     this.shown = true;
     this.missed = undefined;
     run.allowed = [];
-    await this.walk.stand(this.task.scene, solution.acts);
+    await this.walk.stand(solution.scene, played(solution));
     run.play();
     this.changed();
   }
@@ -142,9 +171,15 @@ export class TaskWalk {
   /** Goes to the solution's end. */
   async skip(): Promise<void> {
     const [solution] = this.task.solutions;
-    if (solution) await this.walk.stand(joined(this.task.scene, solution.acts), "");
+    if (solution) await this.walk.stand(joined(solution.scene, played(solution)), "");
     this.changed();
   }
+}
+
+/** What an attempt does; what it sets is in its scene already. */
+function played({ acts }: Attempt): string {
+  const lines = acts.split("\n").filter((line) => !line.trim().startsWith("set "));
+  return lines.join("\n");
 }
 
 /** What a person added to a scene, as lines. */

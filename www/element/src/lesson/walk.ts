@@ -33,6 +33,8 @@ export class Walk {
   /** What the core found of each answer of a prediction, by its chapter. */
   readonly truths = new Map<number, readonly boolean[]>();
   readonly tasks = new Map<number, TaskWalk>();
+  /** Whether the scene is watched from its beginning. */
+  replaying = false;
   /** Whether the picture is being set up. */
   loading = false;
   private readonly answers = new Map<number, Answered>();
@@ -91,6 +93,7 @@ export class Walk {
     this.reached = Math.max(this.reached, this.place);
     const { step, task } = this;
     this.run.allowed = [];
+    this.replaying = false;
     this.loading = true;
     this.changed();
     if (task) await task.begin();
@@ -149,6 +152,7 @@ export class Walk {
   async replay(scene: string): Promise<void> {
     this.shown = undefined;
     if (await this.run.openScene("", scene)) this.run.play();
+    this.replaying = true;
     this.changed();
   }
 

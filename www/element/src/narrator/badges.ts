@@ -4,7 +4,9 @@ import type { Frame, PropertyView } from "@consensus-playground/engine/types.ts"
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { Watch } from "../page/watch.ts";
 import { capital, duration, plain } from "@consensus-playground/engine/format.ts";
+import { say } from "../language/language.ts";
 import { controls } from "../styles/controls.ts";
+import { predicted } from "./outcome.ts";
 
 /** Properties as badges, progress as what it is, and the costs so far. */
 @customElement("cp-badges")
@@ -96,8 +98,9 @@ export class Badges extends LitElement {
       >`;
     if (!broken)
       return html`<span class="badge" title=${title}>✓ ${text}<span class="hidden"> holds so far</span></span>`;
+    const key = this.run && predicted(this.run).has(name) ? "outcome.badge-expected" : "outcome.badge-broken";
     return html`<button class="badge bad" title="${broken.text} ${title}" @click=${() => this.run?.prove(one)}>
-      ✕ ${text} broken at event ${broken.event}
+      ✕ ${say(key, { property: text, event: broken.event })}
     </button>`;
   }
 }

@@ -3,10 +3,12 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Explanation } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { Watch } from "../page/watch.ts";
-import { capital, moment, nodeName, plain } from "@consensus-playground/engine/format.ts";
+import { moment, nodeName } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
 import { Titles } from "./titles.ts";
+import { say } from "../language/language.ts";
 import { stop } from "./narrator.ts";
+import { brokenOnes, brokenSentence, type Broken } from "./outcome.ts";
 
 /** How many causes back are shown at first. */
 const LONGEST_CHAIN = 24;
@@ -40,6 +42,9 @@ export class Evidence extends LitElement {
       .top p {
         flex: 1;
         margin: 2px 0 6px;
+      }
+      .top strong {
+        color: var(--bad);
       }
       h3 {
         margin: 4px 0;
@@ -76,9 +81,19 @@ export class Evidence extends LitElement {
     `,
   ];
 
-  protected readonly watch = new Watch(this);
+  protected readonly watch = new Watch(this, ["frame", "change", "violation", "play"], (type) => {
+    if (type === "frame") this.frames = [this.frames[1], this.run?.frame?.event ?? 0];
+    else if (type === "violation") this.opens();
+    // Whoever plays on wants to hear what happens next.
+    else if (type === "play" && this.run?.evidence) this.run.rest();
+    else if (type === "change") this.requestUpdate();
+  });
+  /** The events of the picture before and of this one. */
+  private frames: readonly [number, number] = [0, 0];
   private readonly titles = new Titles(() => this.requestUpdate());
   private of: unknown;
+  /** What opened by itself. */
+  private own: unknown;
 
   protected override willUpdate(): void {
     const { run } = this;
@@ -86,10 +101,20 @@ export class Evidence extends LitElement {
     if (broken === this.of) return;
     this.of = broken;
     this.explanations = new Map();
-    // Whoever presses a badge wants to see this: on a narrow page it may stand below the edge.
-    if (broken)
+    // Whoever presses a badge wants to see this: on a narrow page it may stand below the edge. What opens by itself moves nothing.
+    if (broken && run.evidence !== this.own)
       void this.updateComplete.then(() => this.renderRoot.firstElementChild?.scrollIntoView({ block: "nearest" }));
     if (run && broken) for (const id of new Set([broken.event, ...broken.evidence])) void this.explain(run, id);
+  }
+
+  /** What has just broken shows its evidence by itself; the run has paused. */
+  private opens(): void {
+    const { run } = this;
+    const all = run ? brokenOnes(run) : [];
+    const fresh = all.find(({ broken }) => broken.event > this.frames[0]) ?? all.at(-1);
+    if (!run || !fresh) return;
+    this.own = fresh;
+    run.show(fresh);
   }
 
   private async explain(run: Run, id: number): Promise<void> {
@@ -102,15 +127,15 @@ export class Evidence extends LitElement {
     const { run } = this;
     const broken = run?.evidence?.broken;
     if (!run?.evidence || !broken) return nothing;
-    const { name, about, source } = run.evidence;
+    const { about, source } = run.evidence;
     const chain = this.explanations.get(broken.event)?.chain ?? [];
     const facts = broken.evidence.length > 0 ? broken.evidence : [broken.event];
     return html`<section aria-label="Evidence" tabindex="0">
       <div class="top">
         <p>
-          <strong>✕ ${capital(plain(name))} is broken. ${capital(stop(broken.text))}</strong>
+          <strong>✕ ${brokenSentence(run, run.evidence as Broken)}</strong>
           ${stop(about)} ${source ? html`<span class="soft">${source}</span>` : nothing}
-          ${broken.nodes.length > 0 ? html`<span>Concerned: ${broken.nodes.map((id) => nodeName(id, run.descriptor)).join(", ")}.</span>` : nothing}
+          ${broken.nodes.length > 0 ? html`<span>${say("outcome.concerned", { nodes: broken.nodes.map((id) => nodeName(id, run.descriptor)).join(", ") })}</span>` : nothing}
         </p>
         <button class="quiet" @click=${() => run.rest()}>Close</button>
       </div>

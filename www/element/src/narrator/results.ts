@@ -3,7 +3,10 @@ import { customElement, property } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import type { ExpectView } from "@consensus-playground/engine/types.ts";
 import { Watch } from "../page/watch.ts";
+import { say } from "../language/language.ts";
+import { capital, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
+import { brokenOnes, brokenSentence, predicted } from "./outcome.ts";
 
 /** What the scenario expected, once it has come to its end or an expectation has failed. */
 @customElement("cp-results")
@@ -34,9 +37,12 @@ export class Results extends LitElement {
         padding: 0;
         font-size: 13px;
       }
-      .bad {
-        color: var(--bad);
+      .failed {
+        color: var(--warn);
         font-weight: 600;
+      }
+      .broken {
+        color: var(--bad);
       }
       .good {
         color: var(--good);
@@ -47,24 +53,22 @@ export class Results extends LitElement {
   protected readonly watch = new Watch(this);
 
   protected override render(): TemplateResult | typeof nothing {
-    const frame = this.run?.frame;
-    if (!frame || frame.expects.length === 0 || this.run?.evidence) return nothing;
+    const { run } = this;
+    const frame = run?.frame;
+    if (!run || !frame || frame.expects.length === 0 || run.evidence) return nothing;
     const failed = frame.expects.filter((one) => !one.ok);
     if (!frame.finished && failed.length === 0) return nothing;
     return html`<details>
       <summary>
-        <strong class=${failed.length === 0 ? "good" : "bad"}
-          >${failed.length === 0 ? "✓" : "✕"}
-          ${failed.length === 0 ? "The scenario is at its end; all it expected came true." : tally(frame.expects)}</strong
-        >
-        ${frame.finished ? html`<span class="soft">Play goes on from here.</span>` : nothing}
+        ${failed.length > 0 ? html`<strong class="failed">≠ ${tally(frame.expects)}</strong>` : this.success(run)}
+        ${frame.finished ? html`<span class="soft">${say("outcome.goes-on")}</span>` : nothing}
       </summary>
       <ul>
         ${frame.expects.map(
           (one) =>
             html`<li>
-              <span class=${one.ok ? "good" : "bad"}
-                >${one.ok ? "✓ holds" : one.undecided ? "? not decided" : "✕ fails"}</span
+              <span class=${one.ok ? "good" : "failed"}
+                >${one.ok ? "✓ holds" : one.undecided ? "? not decided" : "≠ fails"}</span
               >
               ${one.text} ${one.ok ? "" : one.why}
               <span class="soft">line ${one.line}</span>
@@ -72,6 +76,17 @@ export class Results extends LitElement {
         )}
       </ul>
     </details>`;
+  }
+
+  /** All that was expected came true: no green tick where that was a broken property. */
+  private success(run: Run): TemplateResult {
+    const broken = brokenOnes(run);
+    const expected = broken.filter(({ name }) => predicted(run).has(name));
+    const [first] = expected;
+    if (!first) return html`<strong class="good">✓ ${say("outcome.end")}</strong>`;
+    const also = broken.filter((one) => one !== first).map(({ name }) => capital(plain(name)));
+    return html`<strong class="broken">✕ ${brokenSentence(run, first)}</strong>
+      ${also.length > 0 ? say("outcome.also", { properties: also.join(", ") }) : nothing}`;
   }
 }
 

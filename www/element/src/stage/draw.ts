@@ -5,8 +5,9 @@ import { epochIndex } from "../styles/tokens.ts";
 import { drawChosen, drawDots } from "./crowd.ts";
 import { place, type Shown } from "./flight.ts";
 import { GLYPHS, path } from "./glyphs.ts";
-import type { Layout, LinkPlace, Place } from "./layout.ts";
+import { CELL_ROW, type Layout, type LinkPlace, type Place } from "./layout.ts";
 import type { Palette } from "./palette.ts";
+import { valuesOf, type Rival, type Values } from "./values.ts";
 
 export interface Picture {
   context: CanvasRenderingContext2D;
@@ -20,6 +21,11 @@ export interface Picture {
   shown: Shown[];
 }
 
+/** A picture with what all messages of it need. */
+interface Drawing extends Picture {
+  values: Values;
+}
+
 /** How far around a disc its timer's arc reaches, in pixels. */
 const RIM = 8;
 /** Above this many messages only the chosen ones carry their label. */
@@ -28,7 +34,8 @@ const MOST_LABELS = 24;
 const MOST_SHAPES = 300;
 
 /** Draws a whole picture and gives back where the messages are. */
-export function draw(picture: Picture): Shown[] {
+export function draw(given: Picture): Shown[] {
+  const picture: Drawing = { ...given, values: valuesOf(given.run) };
   const { context, layout, run } = picture;
   context.clearRect(0, 0, layout.width, layout.height);
   const frame = run.frame;
@@ -67,8 +74,8 @@ function drawLinks({ context, layout, palette }: Picture, frame: Frame): void {
     else trace(context, link);
   }
   context.stroke();
-  context.strokeStyle = palette.bad;
-  context.globalAlpha = 0.35;
+  context.strokeStyle = palette.edge;
+  context.globalAlpha = 0.6;
   context.setLineDash([2, 6]);
   context.beginPath();
   for (const link of apart) trace(context, link);
@@ -151,7 +158,7 @@ function drawOddLinks({ context, layout, palette }: Picture, frame: Frame): void
 
 /** A one-way cut is a bar across the way, near its sender. */
 function drawCuts({ context, layout, palette }: Picture, frame: Frame): void {
-  context.strokeStyle = palette.bad;
+  context.strokeStyle = palette.ink;
   context.lineWidth = 3;
   for (const [a, b] of frame.cuts) {
     const [from, to] = [layout.places.get(a), layout.places.get(b)];
@@ -186,10 +193,23 @@ function drawTimer({ context, layout, palette }: Picture, node: NodeView, now: n
   context.globalAlpha = 1;
 }
 
-function drawMessage(picture: Picture, frame: Frame, one: Shown): void {
+/** The colour of the value that a message carries where it has rivals, else of its epoch; and that value. */
+function inkOf(
+  { palette, run, values }: Drawing,
+  frame: Frame,
+  one: Shown,
+): { colour: string; rival: Rival | undefined } {
+  const rival = values.carriedBy(run.labels.get(one.id) ?? "");
+  const colour = rival
+    ? palette.values[rival.rank % palette.values.length]
+    : palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)];
+  return { colour: colour ?? palette.soft, rival };
+}
+
+function drawMessage(picture: Drawing, frame: Frame, one: Shown): void {
   const { context, palette, run } = picture;
   const info = run.messageInfo(frame.flights.kind[one.row] ?? 0);
-  const colour = palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)] ?? palette.soft;
+  const { colour, rival } = inkOf(picture, frame, one);
   const alpha = 1 - one.broken;
   context.strokeStyle = colour;
   context.lineWidth = 2;
@@ -214,18 +234,27 @@ function drawMessage(picture: Picture, frame: Frame, one: Shown): void {
   if (one.broken > 0) broken(context, shape, one.broken, colour, palette);
   else paint(context, shape, info?.reply ?? false, colour, palette);
   context.restore();
+  if (rival && one.broken === 0) drawMark(picture, one, rival.mark, info?.reply ? colour : palette.paper);
   if (one.broken > 0) cross(context, one, palette);
   context.globalAlpha = 1;
 }
 
+/** The value's character, upright in the message's shape. */
+function drawMark({ context, palette }: Picture, { x, y }: Shown, mark: string, colour: string): void {
+  context.font = `700 10px ${palette.font}`;
+  context.textAlign = "center";
+  context.fillStyle = colour;
+  context.fillText(mark, x, y + 3.5);
+}
+
 /** Hundreds of messages: a speck each, all of a colour at once; small where the dots that they pass are. */
-function drawSpecks({ context, layout, palette, run, hovered }: Picture, frame: Frame, shown: readonly Shown[]): void {
-  const { epoch } = frame.flights;
+function drawSpecks(picture: Drawing, frame: Frame, shown: readonly Shown[]): void {
+  const { context, layout, palette, run, hovered } = picture;
   const usual = layout.crowded ? Math.min(3, layout.places.get("1")?.r ?? 3) : 3;
   const colours = new Map<string, Shown[]>();
   for (const one of shown) {
     const chosen = one.id === run.message || one.id === hovered;
-    const colour = chosen ? palette.accent : (palette.epochs[epochIndex(epoch[one.row] ?? -1)] ?? palette.soft);
+    const colour = chosen ? palette.accent : inkOf(picture, frame, one).colour;
     const found = colours.get(colour);
     if (found) found.push(one);
     else colours.set(colour, [one]);
@@ -277,7 +306,7 @@ function broken(
 }
 
 function cross(context: CanvasRenderingContext2D, { x, y }: Shown, palette: Palette): void {
-  context.strokeStyle = palette.bad;
+  context.strokeStyle = palette.ink;
   context.lineWidth = 2.5;
   line(context, x - 6, y - 6, x + 6, y + 6);
   line(context, x + 6, y - 6, x - 6, y + 6);
@@ -307,7 +336,8 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
   const taken: Box[] = [];
   for (const node of run.nodes.values()) {
     const at = layout.places.get(node.id);
-    if (at && layout.labels) taken.push(caption(at, (node.replica?.role ?? node.doing).length));
+    if (at && layout.labels)
+      taken.push(caption(at, (node.replica?.role ?? node.doing).length, node.replica?.structures.length ? 1 : 0));
   }
   // Among hundreds of specks a label may cover some.
   if (shown.length <= MOST_SHAPES)
@@ -341,7 +371,7 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
     context.strokeStyle = palette.paper;
     context.lineWidth = 4;
     context.strokeText(text, x, y);
-    context.fillStyle = one.broken > 0 ? palette.bad : palette.ink;
+    context.fillStyle = one.broken > 0 ? palette.soft : palette.ink;
     context.fillText(text, x, y);
   }
   context.globalAlpha = 1;
@@ -361,11 +391,14 @@ function around(x: number, y: number, half: number): Box {
 }
 
 /** About where a node's caption stands: it is an element, and measuring it would cost a layout each frame. */
-function caption({ x, y, r, side }: Place, letters: number): Box {
-  const width = Math.min(100, 16 + letters * 6.2);
-  if (side === "right") return { left: x + r + 10, right: x + r + 12 + width, top: y - 16, bottom: y + 16 };
-  if (side === "left") return { left: x - r - 12 - width, right: x - r - 10, top: y - 16, bottom: y + 16 };
-  const [near, far] = side === "above" ? [-r - 10, -r - 56] : [r + 44, r + 8];
+function caption({ x, y, r, side }: Place, letters: number, rows: number): Box {
+  const width = Math.min(100, 16 + Math.max(letters, rows * 12) * 6.2);
+  const cells = rows * CELL_ROW;
+  if (side === "right")
+    return { left: x + r + 10, right: x + r + 12 + width, top: y - 16 - cells / 2, bottom: y + 16 + cells / 2 };
+  if (side === "left")
+    return { left: x - r - 12 - width, right: x - r - 10, top: y - 16 - cells / 2, bottom: y + 16 + cells / 2 };
+  const [near, far] = side === "above" ? [-r - 10, -r - 56 - cells] : [r + 44 + cells, r + 8];
   return { left: x - width / 2, right: x + width / 2, top: y + far, bottom: y + near };
 }
 

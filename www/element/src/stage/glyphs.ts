@@ -54,14 +54,16 @@ export interface DiscLook {
   crashed: boolean;
   paused: boolean;
   byzantine: boolean;
+  /** It leads, but another leads in a later epoch. */
+  outdated: boolean;
   r: number;
 }
 
 /** A replica's disc with what marks its role: crown, dashes, padlock, second ring, teeth, cross. */
-export function disc({ look, crashed, paused, byzantine, r }: DiscLook): TemplateResult {
+export function disc({ look, crashed, paused, byzantine, outdated, r }: DiscLook): TemplateResult {
   const size = r + 22;
   const lead = look === "lead" && !crashed;
-  const fill = lead ? "var(--c)" : "var(--card)";
+  const fill = crashed ? "var(--dead)" : lead ? "var(--c)" : "var(--card)";
   const stroke = crashed ? "var(--edge)" : "var(--c)";
   const dash = look === "contend" && !crashed ? "5 4" : "none";
   const scale = r / 30;
@@ -82,10 +84,10 @@ export function disc({ look, crashed, paused, byzantine, r }: DiscLook): Templat
   >
     ${shape}
     ${look === "done" && !crashed ? svg`<circle r=${r - 4.5} fill="none" stroke=${stroke} stroke-width="1.5" />` : nothing}
-    ${lead ? svg`<path class="crown" d=${CROWN} fill="var(--c)" transform="translate(0 ${-r - 10}) scale(${Math.max(scale, 0.6)})" />` : nothing}
+    ${lead ? svg`<g class="crown ${outdated ? "outdated" : ""}"><path d=${CROWN} fill=${outdated ? "var(--paper)" : "var(--c)"} stroke="var(--c)" stroke-width=${outdated ? 2 : 0} transform="translate(0 ${-r - 10}) scale(${Math.max(scale, 0.6)})" /></g>` : nothing}
     ${look === "blocked" && !crashed ? badge(PADLOCK, true) : nothing}
     ${look === "done" && !crashed ? badge(CHECK, false) : nothing}
-    ${crashed ? svg`<path d="M${-r * 0.68},${-r * 0.68}L${r * 0.68},${r * 0.68}M${r * 0.68},${-r * 0.68}L${-r * 0.68},${r * 0.68}" stroke="var(--edge)" stroke-width="2.5" />` : nothing}
+    ${crashed ? svg`<path d="M${-r * 0.68},${-r * 0.68}L${r * 0.68},${r * 0.68}M${r * 0.68},${-r * 0.68}L${-r * 0.68},${r * 0.68}" stroke="var(--on-dead)" stroke-width="2" opacity="0.55" />` : nothing}
     ${paused ? svg`<path d="M-5,${r * 0.55}v8M5,${r * 0.55}v8" stroke="var(--ink)" stroke-width="3.5" />` : nothing}
   </svg>`;
 }

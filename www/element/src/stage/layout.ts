@@ -51,21 +51,37 @@ const MOST_LINKED = 24;
 /** Up to how many replicas with links drawn by chance stand on one ring. */
 const MOST_IN_A_ROUND = 12;
 
+/** So many discs stand in the corners of a square on a wide page: each has room for words on its outer side. */
+const CORNERS = 4;
+/** Up to how many clients have their words beside them on a narrow page. */
+const FEW_CLIENTS = 2;
+/** By how much what is decided reaches below a disc. */
+const CHIP = 8;
+
 /** Up to how many discs are sure to stand on one ring. */
 const ONE_RING = 9;
 
 /** Around a grid of discs, in CSS pixels. */
 const EDGE = 6;
 
-/** Places all nodes in a rectangle of that many CSS pixels. */
-export function arrange(ids: readonly string[], topology: Topology | undefined, width: number, height: number): Layout {
+/** How high a row of cells is that stands with the words beside a disc, in CSS pixels. */
+export const CELL_ROW = 17;
+
+/** Places all nodes in a rectangle of that many CSS pixels, with so many rows of cells beside each replica. */
+export function arrange(
+  ids: readonly string[],
+  topology: Topology | undefined,
+  width: number,
+  height: number,
+  rows = 0,
+): Layout {
   const replicas = ids.filter((id) => !isClient(id));
   const clients = ids.filter(isClient);
   const narrow = width < NARROW;
   const column = clients.length === 0 || narrow ? 0 : 84;
-  const row = clients.length === 0 || !narrow ? 0 : 80;
+  const row = clients.length === 0 || !narrow ? 0 : clients.length <= FEW_CLIENTS ? 54 : 80;
   const places = new Map<string, Place>();
-  const box = { left: column, top: 0, width: width - column, height: height - row };
+  const box = { left: column, top: 0, width: width - column, height: height - row, cells: rows * CELL_ROW };
   const labels = placeReplicas(replicas, topology, box, narrow, places);
   const crowded = replicas.length > 1 && closest([...places.values()]) < BUTTON;
   const links = linked(replicas, topology, places);
@@ -75,7 +91,9 @@ export function arrange(ids: readonly string[], topology: Topology | undefined, 
     places.set(
       id,
       narrow
-        ? { x: width * share, y: height - row + r + 2, r, side: "below" }
+        ? clients.length <= FEW_CLIENTS
+          ? { x: (width * (place + 0.5)) / clients.length - 50, y: height - row / 2, r, side: "right" }
+          : { x: width * share, y: height - row + r + 2, r, side: "below" }
         : { x: 52, y: box.height * share, r, side: "below" },
     );
   });
@@ -87,6 +105,8 @@ interface Box {
   top: number;
   width: number;
   height: number;
+  /** The height of the cells beside each disc. */
+  cells: number;
 }
 
 /** Places the replicas, and says whether there is room for words beside them. */
@@ -97,7 +117,10 @@ function placeReplicas(
   narrow: boolean,
   places: Map<string, Place>,
 ): boolean {
-  const ring = measured(ids.length, box, narrow);
+  const corners = ids.length === CORNERS && !narrow && topology?.kind !== "star";
+  const roomy = measured(ids.length, box, narrow, corners);
+  // Rather no cells than discs that lie on each other.
+  const ring = roomy.ry < roomy.r * 1.2 ? measured(ids.length, { ...box, cells: 0 }, narrow, corners) : roomy;
   switch (topology?.kind) {
     case "star":
       if (ring.room < ids.length - 1 || ring.ry < 2.4 * ring.r)
@@ -135,9 +158,11 @@ interface Oval {
   r: number;
   /** How many discs, with words beside them, have room on it. */
   room: number;
+  /** Where the first disc stands, clockwise from the top. */
+  start: number;
 }
 
-function measured(count: number, box: Box, narrow: boolean): Oval {
+function measured(count: number, box: Box, narrow: boolean, corners: boolean): Oval {
   const side = Math.min(box.width, box.height);
   const largest = Math.min(LARGEST, Math.max(USUAL, side / 16));
   const r = Math.max(
@@ -148,25 +173,28 @@ function measured(count: number, box: Box, narrow: boolean): Oval {
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
   // An odd number of discs on one ring has none at its foot: there is more room for it then, and where labels stand beside
   // their discs, none is needed for a label below.
-  const lowest = count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
-  const [above, below] = labels ? [62, lowest < 1 && !narrow ? 24 : 50] : [14, 14];
-  const ry = Math.max(20, (box.height - above - below - 2 * r) / (1 + lowest));
-  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 2.6 : 1.8)));
+  const lowest = corners ? Math.SQRT1_2 : count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
+  const low = lowest < 1 && !narrow ? 24 : 50 + box.cells + (box.cells > 0 && !narrow ? CHIP : 0);
+  const [above, below] = !labels ? [14, 14] : corners ? [44, 24] : [62 + box.cells, low];
+  const highest = corners ? Math.SQRT1_2 : 1;
+  const ry = Math.max(20, (box.height - above - below - 2 * r) / (highest + lowest));
+  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 3.4 : 1.8)));
   const cx = box.left + box.width / 2;
-  const cy = box.top + above + r + ry;
-  return { cx, cy, rx, ry, r, room: labels ? Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)) : 0 };
+  const cy = box.top + above + r + ry * highest;
+  const start = corners ? -Math.PI / CORNERS : 0;
+  return { cx, cy, rx, ry, r, start, room: labels ? Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)) : 0 };
 }
 
 function onRings(
   ids: readonly string[],
-  { cx, cy, rx, ry, r, room }: Oval,
+  { cx, cy, rx, ry, r, room, start }: Oval,
   narrow: boolean,
   places: Map<string, Place>,
 ) {
   for (const ring of rings(ids.length, room)) {
     for (let place = 0; place < ring.size; place += 1) {
       const id = ids[ring.first + place] ?? "";
-      const angle = (2 * Math.PI * place) / ring.size;
+      const angle = start + (2 * Math.PI * place) / ring.size;
       const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
       places.set(id, {
         x: cx + rx * ring.scale * sin,

@@ -1,11 +1,13 @@
 /** The theme's colours as a canvas can use them. */
-import { EPOCH_COLOURS } from "../styles/tokens.ts";
+import { EPOCH_COLOURS, VALUE_COLOURS } from "../styles/tokens.ts";
 
 const NAMES = ["paper", "card", "ink", "soft", "line", "edge", "accent", "bad", "good"] as const;
 
 export type Palette = { readonly [name in (typeof NAMES)[number]]: string } & {
   /** By `epochIndex`. */
   readonly epochs: readonly string[];
+  /** By the rank of a value. */
+  readonly values: readonly string[];
   readonly font: string;
 };
 
@@ -19,6 +21,7 @@ export function readPalette(probe: HTMLElement): Palette {
     [name in (typeof NAMES)[number]]: string;
   };
   const epochs = Array.from({ length: EPOCH_COLOURS + 1 }, (_, index) => colour(`e${index}`));
+  const values = Array.from({ length: VALUE_COLOURS }, (_, index) => colour(`v${index}`));
   probe.style.removeProperty("color");
-  return { ...base, epochs, font: getComputedStyle(probe).fontFamily };
+  return { ...base, epochs, values, font: getComputedStyle(probe).fontFamily };
 }

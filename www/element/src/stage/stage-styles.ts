@@ -102,14 +102,24 @@ export const stageStyles = css`
   .lead.paused .face i {
     color: var(--on-epoch);
   }
-  .crashed .face,
-  .crashed .face i {
-    color: var(--soft);
+  .crashed .face {
+    color: var(--on-dead);
   }
-  .crashed .face b {
-    background: var(--card);
-    border-radius: 4px;
-    padding: 0 3px;
+  .disc :is(circle, path) {
+    transition: fill 500ms;
+  }
+  .ring {
+    position: absolute;
+    inset: -7px;
+    border-radius: 50%;
+    border: 3px solid var(--c, var(--accent));
+    opacity: 0;
+    pointer-events: none;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .disc :is(circle, path) {
+      transition: none;
+    }
   }
   .crashed .face i {
     display: none;
@@ -167,8 +177,13 @@ export const stageStyles = css`
   .below .caption {
     top: calc(50% + var(--reach));
   }
-  .client .caption {
+  .below:has(.decided) .caption {
+    top: calc(50% + var(--reach) + 4px);
+  }
+  .client.below .caption {
     top: calc(50% + var(--reach) - 8px);
+  }
+  .client .caption {
     max-width: 100px;
     white-space: normal;
     width: max-content;
@@ -205,9 +220,9 @@ export const stageStyles = css`
     top: -8px;
     padding: 0 5px;
     border-radius: 9px;
-    border: 1.5px solid var(--bad);
+    border: 1.5px solid var(--ink);
     background: var(--card);
-    color: var(--bad);
+    color: var(--ink);
     font-size: 11px;
     font-weight: 650;
     line-height: 16px;

@@ -14,6 +14,8 @@ import { draw } from "./draw.ts";
 import { nearest, type Shown } from "./flight.ts";
 import { comingTo } from "../inspector/quorums.ts";
 import { disc } from "./glyphs.ts";
+import { cells, decision, holdingStyles, holdingWords, rowsOfCells } from "./holdings.ts";
+import { leaders, Motion } from "./motion.ts";
 import { arrange, type Layout, type Place } from "./layout.ts";
 import { readPalette, type Palette } from "./palette.ts";
 import { stageStyles } from "./stage-styles.ts";
@@ -32,7 +34,7 @@ const SHORTEST_WALL = 24;
 /** The picture in the middle: replicas as buttons over a canvas with links and messages. */
 @customElement("cp-stage")
 export class Stage extends LitElement {
-  static override styles = [controls, epochs, stageStyles];
+  static override styles = [controls, epochs, stageStyles, holdingStyles];
 
   @property({ attribute: false }) run: Run | undefined;
   @state() private layout: Layout = arrange([], undefined, 0, 0);
@@ -49,6 +51,8 @@ export class Stage extends LitElement {
   private readonly motion = matchMedia("(prefers-reduced-motion: reduce)");
   private readonly scheme = matchMedia("(prefers-color-scheme: dark)");
   private palette: Palette | undefined;
+  private readonly travels = new Motion();
+  private rows = 0;
   private shown: Shown[] = [];
   private handle = 0;
   private drawnEvent = -1;
@@ -84,8 +88,11 @@ export class Stage extends LitElement {
     const [w, h] = [this.clientWidth, this.clientHeight];
     const same = w === width && h === height && ids.length === places.size && ids.every((id) => places.has(id));
     const topology = this.run?.topology;
-    if (!same || changed.has("run") || topology !== this.topology) this.layout = arrange(ids, topology, w, h);
+    const rows = rowsOfCells(this.run);
+    if (!same || changed.has("run") || topology !== this.topology || rows !== this.rows)
+      this.layout = arrange(ids, topology, w, h, rows);
     this.topology = topology;
+    this.rows = rows;
   }
 
   protected override updated(): void {
@@ -93,6 +100,7 @@ export class Stage extends LitElement {
     const walling = this.run?.walling ?? false;
     if (walling && !this.asked) this.scrollIntoView({ block: "nearest" });
     this.asked = walling;
+    if (this.run?.frame) this.travels.update(this.run, this.layout, this.renderRoot, this.motion.matches);
     this.redraw();
   }
 
@@ -159,6 +167,7 @@ export class Stage extends LitElement {
               crashed: node.health === "crashed",
               paused: node.health === "paused",
               byzantine: Boolean(node.byzantine),
+              outdated: (view?.epoch ?? 0) < Math.max(0, ...leaders(run).values()),
               r: at.r,
             })
       }
@@ -167,6 +176,7 @@ export class Stage extends LitElement {
         ><b>${node.id}</b>${view?.badge && at.r > 22 ? html`<i>${view.badge}</i>` : nothing}</span
       >
       ${node.second ? html`<span class="twin" aria-hidden="true" title="Two incarnations of one name">×2</span>` : nothing}
+      ${client || !this.layout.labels ? nothing : html`<span class="ring" aria-hidden="true"></span>${decision(run, node)}`}
       ${this.caption(node, at)}
     </button>`;
   }
@@ -231,7 +241,9 @@ export class Stage extends LitElement {
     const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
     return html`<span class="caption" aria-hidden="true" style="--reach:${at.r + 12}px"
       ><span class="role">${text}</span
-      >${tally ? votes(tally, comingTo(this.run?.frame, node.id, tally.about).length) : nothing}</span
+      >${tally ? votes(tally, comingTo(this.run?.frame, node.id, tally.about).length) : nothing}${
+        this.run ? cells(this.run, node, at, this.layout.width) : nothing
+      }</span
     >`;
   }
 
@@ -249,6 +261,7 @@ export class Stage extends LitElement {
         `${tally.votes.length} of ${tally.needed}, ${tally.about}${coming > 0 ? `, ${coming} on the way` : ""}`,
       );
     }
+    parts.push(...holdingWords(node));
     if (node.second) parts.push("two incarnations of one name");
     if (node.rate !== 1) parts.push(`clock at ${node.rate}×`);
     return parts.join(", ");
@@ -426,7 +439,7 @@ function drawWall(
   if (way === 0) return;
   const far = (width + height) / way;
   const [dx, dy] = [(to.x - from.x) * far, (to.y - from.y) * far];
-  context.strokeStyle = palette.bad;
+  context.strokeStyle = palette.accent;
   context.setLineDash([6, 6]);
   context.lineWidth = 1.5;
   stroke(context, from.x - dx, from.y - dy, from.x + dx, from.y + dy);

@@ -44,8 +44,8 @@ export const appStyles = css`
     overflow-wrap: anywhere;
   }
   .box.problem {
-    border-color: var(--bad);
-    background: color-mix(in srgb, var(--bad) 8%, var(--card));
+    border-color: var(--warn);
+    background: color-mix(in srgb, var(--warn) 8%, var(--card));
   }
   .box > span {
     flex: 1 1 12em;

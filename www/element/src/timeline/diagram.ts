@@ -208,7 +208,7 @@ function drawMessages({ context, palette, run, record, cone, axis, width }: Diag
     look.dashed = replies.has(message.kind);
     arrows.add(look, start, y1, x, y);
     if (landed && (lost || fate === Fate.Dead)) {
-      [look.colour, look.width, look.dashed] = [palette.bad, 1.6, false];
+      [look.colour, look.width, look.dashed] = [palette.ink, 1.6, false];
       crosses.add(look, x - 3.5, y - 3.5, x + 3.5, y + 3.5);
       crosses.add(look, x + 3.5, y - 3.5, x - 3.5, y + 3.5);
     } else if (landed) {

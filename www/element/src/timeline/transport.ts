@@ -1,8 +1,9 @@
-import { LitElement, css, html, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { Watch } from "../page/watch.ts";
-import { moment, pace } from "@consensus-playground/engine/format.ts";
+import { moment, pace, plain } from "@consensus-playground/engine/format.ts";
+import { say } from "../language/language.ts";
 import { progressText } from "../narrator/badges.ts";
 import { controls } from "../styles/controls.ts";
 import "./branches.ts";
@@ -20,9 +21,9 @@ const ICONS = {
   restart: "M8 3V0L3.5 4.2 8 8.2V5a4 4 0 1 1-4 4H2a6 6 0 1 0 6-6z",
 };
 
-/** The speeds' logarithms go from 1/1000 to 10. */
-const SLOWEST = -3;
-const FASTEST = 1;
+/** The logarithms of true time's speeds, from 1/1000 to 10, and of the tempo by meaning, from 1/8 to 8. */
+const TRUE_TIME = [-3, 1] as const;
+const BY_MEANING = [-Math.log10(8), Math.log10(8)] as const;
 
 /** Play, pause, steps, milestones, speed, the scrubber. */
 @customElement("cp-transport")
@@ -83,8 +84,20 @@ export class Transport extends LitElement {
         width: 130px;
       }
       .speed span {
-        min-width: 5.5em;
+        min-width: 4.2em;
         text-align: right;
+      }
+      .speed select {
+        min-width: 0;
+      }
+      .repeats {
+        flex: 1 1 0;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--ink);
+        font-variant-numeric: tabular-nums;
       }
       @container playground (max-width: 760px) {
         .bar {
@@ -108,7 +121,12 @@ export class Transport extends LitElement {
           min-height: 40px;
         }
         .speed span {
-          min-width: 4.4em;
+          min-width: 3.6em;
+        }
+        .repeats {
+          order: 2;
+          flex-basis: 100%;
+          font-size: 13px;
         }
       }
     `,
@@ -124,6 +142,8 @@ export class Transport extends LitElement {
     const playing = run?.playing ?? false;
     const [event, last] = [run?.event ?? 0, frame?.last ?? 0];
     const when = `${moment(frame?.now ?? 0)}, event ${event} of ${last}`;
+    const { count = 0, name = "" } = run?.repetition ?? {};
+    const repeats = count > 1 ? say("transport.repeats", { count, name: plain(name) }) : "";
     return html`
       <div class="bar">
         ${this.button("restart", "Restart", () => run?.restart())}
@@ -143,31 +163,60 @@ export class Transport extends LitElement {
         ${this.button("undo", "Undo", () => run?.undo(), frame?.branches.undo === 0)}
         ${this.button("redo", "Redo", () => run?.redo(), frame?.branches.redo === 0)}
         <output aria-label="Time and event" aria-live="off">${when}</output>
-        <span class="progress">… ${progressText(run)}</span>
-        <label class="speed">
-          <span>${pace(run?.speed ?? 1)}</span>
-          <input
-            type="range"
-            min=${SLOWEST}
-            max=${FASTEST}
-            step="0.05"
-            aria-label="Speed"
-            aria-valuetext="${pace(run?.speed ?? 1)} real time"
-            .value=${String(Math.log10(run?.speed ?? 1))}
-            @input=${(input: Event) => run?.setSpeed(10 ** Number((input.target as HTMLInputElement).value))}
-          />
-        </label>
+        ${repeats ? html`<span class="repeats" lang="en">${repeats}</span>` : html`<span class="progress">… ${progressText(run)}</span>`}
+        ${run ? this.pace(run) : nothing}
       </div>
       <cp-scrubber .run=${run}></cp-scrubber>
       <cp-branches .run=${run}></cp-branches>
     `;
   }
 
-  private button(name: keyof typeof ICONS, label: string, act: () => unknown, nothing = false): TemplateResult {
-    return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame || nothing} @click=${act}>
+  /** By meaning or in true time, and how fast. */
+  private pace(run: Run): TemplateResult {
+    const meaning = run.pace === "meaning";
+    const [least, most] = meaning ? BY_MEANING : TRUE_TIME;
+    const value = meaning ? run.tempo : run.speed;
+    const factor = meaning ? tempo(value) : pace(value);
+    const choose = (event: Event) => run.setPace((event.target as HTMLSelectElement).value as Run["pace"]);
+    const set = (event: Event) => {
+      const chosen = 10 ** Number((event.target as HTMLInputElement).value);
+      if (meaning) run.setTempo(chosen);
+      else run.setSpeed(chosen);
+    };
+    return html`<div class="speed">
+      <select
+        aria-label=${say("transport.pace")}
+        title=${say(meaning ? "transport.about-meaning" : "transport.about-time")}
+        @change=${choose}
+      >
+        <option value="meaning" ?selected=${meaning}>${say("transport.by-meaning")}</option>
+        <option value="time" ?selected=${!meaning}>${say("transport.true-time")}</option>
+      </select>
+      <input
+        type="range"
+        min=${least}
+        max=${most}
+        step="0.05"
+        aria-label=${say("transport.speed")}
+        aria-valuetext=${say(meaning ? "transport.of-usual" : "transport.of-real-time", { factor })}
+        .value=${String(Math.log10(value))}
+        @input=${set}
+      />
+      <span>${meaning ? `${factor} ×` : factor}</span>
+    </div>`;
+  }
+
+  private button(name: keyof typeof ICONS, label: string, act: () => unknown, idle = false): TemplateResult {
+    return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame || idle} @click=${act}>
       ${icon(name)}
     </button>`;
   }
+}
+
+/** A tempo as a factor: `1`, `1/2`, `1.8`. */
+function tempo(factor: number): string {
+  const whole = (value: number) => String(Number(value.toFixed(1)));
+  return factor >= 1 ? whole(factor) : `1/${whole(1 / factor)}`;
 }
 
 function icon(name: keyof typeof ICONS): TemplateResult {

@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Cell } from "@consensus-playground/engine/types.ts";
-import { epochIndex } from "../../styles/tokens.ts";
+import type { Values } from "../../stage/values.ts";
 import type { Holding } from "./holding.ts";
 
 /** How many columns there are at most: the last slots of the longest log. */
@@ -56,7 +56,7 @@ export const logStyles = css`
 `;
 
 /** All replicas' logs, a row for each lane. Dashed cells are not decided yet, half-filled ones are prepared. */
-export function logPanel(shown: readonly Holding[]): TemplateResult {
+export function logPanel(shown: readonly Holding[], values: Values): TemplateResult {
   const all = shown.flatMap(({ cells }) => cells);
   const longest = all.reduce((most, cell) => Math.max(most, cell.id), 0);
   const lanes = [...new Set(all.map((cell) => cell.lane ?? 0))].sort((a, b) => a - b);
@@ -76,7 +76,7 @@ export function logPanel(shown: readonly Holding[]): TemplateResult {
             const bySlot = new Map(cells.filter((cell) => (cell.lane ?? 0) === lane).map((cell) => [cell.id, cell]));
             return html`<tr>
               <th scope="row" class=${leads ? "lead" : ""}>${id}${lanes.length > 1 ? `, lane ${lane + 1}` : ""}</th>
-              ${slots.map((slot) => cellOf(bySlot.get(slot)))}
+              ${slots.map((slot) => cellOf(bySlot.get(slot), values))}
             </tr>`;
           }),
         )}
@@ -85,10 +85,10 @@ export function logPanel(shown: readonly Holding[]): TemplateResult {
   </div>`;
 }
 
-function cellOf(cell: Cell | undefined): TemplateResult {
+function cellOf(cell: Cell | undefined, values: Values): TemplateResult {
   if (!cell) return html`<td class="nil"></td>`;
   return html`<td
-    class="e${epochIndex(cell.epoch)} ${cell.status}"
+    class="${values.look(cell.label, cell.epoch)} ${cell.status}"
     title="${cell.label}: ${cell.status}, ${cell.epoch}"
   >
     ${cell.label}${cell.status === "committed" ? nothing : html`<span class="hidden"> ${cell.status}</span>`}

@@ -3,12 +3,13 @@ import { html, type TemplateResult } from "lit";
 import type { StructureInfo, StructureKind } from "@consensus-playground/engine/types.ts";
 import { ANOTHER, nearText, shownReplicas } from "@consensus-playground/engine/near.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { valuesOf, type Values } from "../../stage/values.ts";
 import { logPanel, logStyles } from "./log.ts";
 import type { Holding } from "./holding.ts";
 import { treePanel, treeStyles } from "./tree.ts";
 import { valuePanel, valueStyles } from "./value.ts";
 
-const PANELS: Record<StructureKind, (shown: readonly Holding[]) => TemplateResult> = {
+const PANELS: Record<StructureKind, (shown: readonly Holding[], values: Values) => TemplateResult> = {
   log: logPanel,
   tree: treePanel,
   value: valuePanel,
@@ -20,7 +21,7 @@ export const structureStyles = [logStyles, treeStyles, valueStyles];
 export function structures(run: Run): TemplateResult[] {
   const { near } = run;
   const whose = near && html`<p class="soft">${nearText(near, run.replicas.length, run.descriptor)} ${ANOTHER}</p>`;
-  return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind), whose));
+  return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind), whose, valuesOf(run)));
 }
 
 function shownOf(run: Run, kind: StructureKind): Holding[] {
@@ -32,8 +33,13 @@ function shownOf(run: Run, kind: StructureKind): Holding[] {
 }
 
 /** One structure under its heading; a sentence where there is nothing in it yet. */
-function panel(info: StructureInfo, shown: readonly Holding[], whose: TemplateResult | undefined): TemplateResult {
+function panel(
+  info: StructureInfo,
+  shown: readonly Holding[],
+  whose: TemplateResult | undefined,
+  values: Values,
+): TemplateResult {
   const empty = shown.every(({ cells }) => cells.length === 0);
   return html`<h2>${info.name}</h2>
-    ${whose} ${empty ? html`<p class="soft">${info.empty}</p>` : PANELS[info.kind](shown)}`;
+    ${whose} ${empty ? html`<p class="soft">${info.empty}</p>` : PANELS[info.kind](shown, values)}`;
 }

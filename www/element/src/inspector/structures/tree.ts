@@ -1,5 +1,5 @@
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
-import { epochIndex } from "../../styles/tokens.ts";
+import type { Values } from "../../stage/values.ts";
 import { who } from "./merge.ts";
 import type { Holding } from "./holding.ts";
 import { layOut, type Placed } from "./tree-layout.ts";
@@ -68,7 +68,7 @@ export const treeStyles = css`
 `;
 
 /** Chains with their forks, what is decided drawn heavier, and below each block the replicas for which it is the last. */
-export function treePanel(shown: readonly Holding[]): TemplateResult {
+export function treePanel(shown: readonly Holding[], values: Values): TemplateResult {
   const blocks = layOut(shown);
   const places = new Map(blocks.map((block) => [block.cell.id, block]));
   const columns = Math.max(...blocks.map((block) => block.depth)) + 1;
@@ -76,7 +76,7 @@ export function treePanel(shown: readonly Holding[]): TemplateResult {
   const [width, height] = [columns * (WIDE + ACROSS), rows * (HIGH + DOWN)];
   return html`<div class="tree" tabindex="0" role="region" aria-label="The tree of blocks">
       <svg width=${width} height=${height} viewBox="0 0 ${width} ${height}" aria-hidden="true">
-        ${blocks.map((block) => links(block, places))} ${blocks.map((block) => drawn(block, shown.length))}
+        ${blocks.map((block) => links(block, places))} ${blocks.map((block) => drawn(block, shown.length, values))}
       </svg>
     </div>
     <details class="blocks">
@@ -99,10 +99,10 @@ function links(block: Placed, places: ReadonlyMap<number, Placed>): SVGTemplateR
   });
 }
 
-function drawn(block: Placed, replicas: number): SVGTemplateResult {
+function drawn(block: Placed, replicas: number, values: Values): SVGTemplateResult {
   const { cell, last } = block;
   const [x, y] = [left(block), top(block)];
-  return svg`<g class="e${epochIndex(cell.epoch)} ${cell.status}">
+  return svg`<g class="${values.look(cell.label, cell.epoch)} ${cell.status}">
     <rect x=${x} y=${y} width=${WIDE} height=${HIGH} rx="5" />
     <text x=${x + WIDE / 2} y=${y + HIGH / 2 + 4}>${cell.label}</text>
     ${last.length > 0 ? svg`<text class="at" x=${x + WIDE / 2} y=${y + HIGH + 12}>${who(last, replicas)}</text>` : nothing}

@@ -1,5 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
-import { epochIndex } from "../../styles/tokens.ts";
+import type { Values } from "../../stage/values.ts";
 import { byId, who } from "./merge.ts";
 import type { Holding } from "./holding.ts";
 
@@ -31,7 +31,7 @@ export const valueStyles = css`
 `;
 
 /** Each rival value in its own colour: who holds it, and who has decided it. */
-export function valuePanel(shown: readonly Holding[]): TemplateResult {
+export function valuePanel(shown: readonly Holding[], values: Values): TemplateResult {
   const rivals = [...byId(shown).values()].sort((a, b) => a.cell.id - b.cell.id);
   const decided = (id: number) =>
     shown.filter(({ cells }) => cells.some((cell) => cell.id === id && cell.status === "committed"));
@@ -53,7 +53,7 @@ export function valuePanel(shown: readonly Holding[]): TemplateResult {
       ${rivals.map(
         ({ cell, at }) =>
           html`<tr>
-            <td class="e${epochIndex(cell.id)}"><span class="cell">${cell.label}</span></td>
+            <td class=${values.look(cell.label, cell.epoch)}><span class="cell">${cell.label}</span></td>
             <td>${who(at, shown.length)}</td>
             <td>${names(decided(cell.id)) || "nobody"}</td>
           </tr>`,

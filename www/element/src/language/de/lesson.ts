@@ -156,11 +156,12 @@ export const lesson: typeof english = {
   "lesson.fault.at": "Zeile {line}, Spalte {column}",
   "lesson.fault.gone": "Die Lektion konnte nicht geladen werden: {address} fehlt, oder die Verbindung ist abgebrochen.",
   "lesson.fault.foreign": "Lektionen werden nur von dieser Website gelesen. {address} liegt auf einer anderen.",
-  "lesson.fault.long": "Dieser Text ist länger als 128 KiB. Mehr darf eine Lektion nicht haben.",
+  "lesson.fault.long": "Dieser Text ist länger als 64 KiB. Mehr darf eine Lektion nicht haben.",
   "lesson.fault.version": "Dieser Link enthält keine Lektion, die diese Version lesen kann.",
   "lesson.fault.none":
     "Hier ist noch keine Lektion. Öffnen Sie eine Lektionsdatei, oder ziehen Sie sie auf diese Seite.",
   "lesson.fault.core": "die Simulation sagt etwas anderes: {answer}",
+  "lesson.anyway": "Trotzdem öffnen",
   "lesson.open-file": "Lektionsdatei öffnen",
   "lesson.file": "Lektionsdatei",
   "lesson.drop": "Lektion hier ablegen",

@@ -1,0 +1,10 @@
+export const outcome = {
+  "outcome.predicted": "As predicted, {property} broke: {text}",
+  "outcome.broken": "{property} is broken. {text}",
+  "outcome.badge-broken": "{property} broken at event {event}",
+  "outcome.badge-expected": "{property} broken at event {event}, as predicted",
+  "outcome.also": "Also broken: {properties}.",
+  "outcome.end": "The scenario is at its end; all it expected came true.",
+  "outcome.goes-on": "Play goes on from here.",
+  "outcome.concerned": "Concerned: {nodes}.",
+};

@@ -1,0 +1,11 @@
+export const transport = {
+  "transport.pace": "Pace",
+  "transport.by-meaning": "By meaning",
+  "transport.true-time": "True time",
+  "transport.about-meaning": "New things get about a second each; what only repeats is passed over quickly.",
+  "transport.about-time": "Everything at its true proportions, so many times slower or faster than real time.",
+  "transport.speed": "Speed",
+  "transport.of-usual": "{factor} × the usual pace",
+  "transport.of-real-time": "{factor} real time",
+  "transport.repeats": { one: "… {count} {name}", other: "… {count} {name}s" },
+};

@@ -1,7 +1,7 @@
 // The site around the playground: addresses, home, gallery, lessons' pages, languages, and the app without a network.
 import { readFileSync, readdirSync } from "node:fs";
 import { audit, opens, scenarioList, script, state } from "./page.mjs";
-import { expect, path, test } from "./playground.mjs";
+import { expect, offlinePage, path, test } from "./playground.mjs";
 
 const cluster = (page) => page.locator("home-cluster");
 const living = (page) => expect(page.locator('home-cluster[data-engine="ready"]')).toBeAttached();
@@ -169,6 +169,14 @@ for (const id of lessons)
     await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached();
     await expect(page.locator(".readable")).toBeHidden();
   });
+
+test("the playground leads home; as an offline page it leads nowhere", async ({ page }) => {
+  await opens(page, "play.html");
+  await page.getByRole("link", { name: "Consensus Playground" }).click();
+  await living(page);
+  await opens(page, offlinePage);
+  await expect(page.getByRole("link", { name: "Consensus Playground" })).toHaveCount(0);
+});
 
 test("progress in lessons shows on the path", async ({ page }) => {
   await page.addInitScript(() =>

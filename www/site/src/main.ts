@@ -4,6 +4,7 @@ import { begin } from "./tongue.ts";
 
 // The offline page can't load an interpreter; this takes the challenge out of it.
 if (!__OFFLINE__) courses.challenge = () => import("@consensus-playground/challenge/ui/challenge.ts");
+if (!__OFFLINE__ && window.parent === window) courses.home = "./index.html";
 await begin();
 await import("@consensus-playground/element/consensus-playground.ts");
 // Lessons come where there is one.

@@ -4,14 +4,18 @@
  */
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
+import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
+import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
   ...language,
   ...lesson,
+  ...narrator,
   ...outcome,
+  ...site,
   ...stage,
   ...transport,
 };

@@ -3,7 +3,14 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type * as Core from "../../engine/wasm/consensus_playground.js";
 
-export type { Descriptor, MessageView, NodeView, StateView } from "../../engine/wasm/consensus_playground.js";
+export type {
+  Descriptor,
+  LessonView,
+  MessageView,
+  NodeView,
+  StateView,
+  TextPart,
+} from "../../engine/wasm/consensus_playground.js";
 
 let loaded: Promise<typeof Core> | undefined;
 

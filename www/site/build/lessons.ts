@@ -1,7 +1,7 @@
 /** The lessons as pages: what can be read of them without JavaScript, with their scenes as drawings. */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { carriedOut, core } from "./core.ts";
+import { carriedOut, core, type LessonView, type TextPart } from "./core.ts";
 import { drawing, escaped } from "./drawing.ts";
 
 export interface LessonFile {
@@ -26,32 +26,61 @@ export function lessonFiles(root: string): LessonFile[] {
     .sort((a, b) => a.id.localeCompare(b.id) || Number(a.language !== "en") - Number(b.language !== "en"));
 }
 
-/** Emphasis and code, as lessons have them; all else is text. */
-function marked(text: string): string {
-  return escaped(text)
-    .replace(/`([^`]+)`/g, "<code>$1</code>")
-    .replace(/\*\*([^*]+)\*\*/g, "<strong>$1</strong>")
-    .replace(/\*([^*]+)\*/g, "<em>$1</em>");
+type Block = LessonView["blocks"][number];
+
+/** What the core tells apart in a text, as marks; whatever a lesson says, it is escaped. */
+async function marked(text: string): Promise<string> {
+  return (await core()).textParts(text).map(markedPart).join("");
+}
+
+function markedPart(part: TextPart): string {
+  switch (part.mark) {
+    case "text":
+      return escaped(part.text);
+    case "code":
+      return `<code>${escaped(part.text)}</code>`;
+    case "emphasis":
+      return `<em>${part.parts.map(markedPart).join("")}</em>`;
+    case "strong":
+      return `<strong>${part.parts.map(markedPart).join("")}</strong>`;
+    case "link":
+      return `<a href="${escaped(part.to)}">${part.parts.map(markedPart).join("")}</a>`;
+  }
 }
 
 /** A lesson for reading: its sentences, questions and tasks, each scene drawn as it stands when the question is asked. */
-export async function readable({ text }: LessonFile): Promise<string> {
-  const parts: string[] = [];
-  // Fences and lists are blocks of their own; replies, plays and solutions would give the answers away.
-  for (const [, fence, body = "", options, prose = ""] of text.matchAll(
-    /^```(\w+)\n([\s\S]*?)^```$|^((?:(?:- \[.\]|[ ]{2}>).*\n?)+)|^((?!# |```|- \[|[ ]{2}>)\S.*(?:\n(?!```|- \[)\S.*)*)/gm,
-  )) {
-    if (fence === "scenario") parts.push(await scene(body));
-    else if (fence === "task") parts.push(`<p class="task">${marked(body.split("\n", 1)[0] ?? "")}</p>`);
-    else if (options !== undefined) parts.push(listed(options));
-    else if (fence === undefined && prose) parts.push(`<p>${marked(prose.replace(/\n/g, " "))}</p>`);
-  }
-  return parts.join("\n");
+export async function readable({ id, text }: LessonFile): Promise<string> {
+  const { lesson, mistakes } = (await core()).readLesson(text);
+  const [first] = mistakes;
+  if (!lesson) throw new Error(`${id}, line ${first?.line}, column ${first?.column}: ${first?.message}`);
+  return (await Promise.all(lesson.blocks.map(shown))).join("\n");
 }
 
-function listed(options: string): string {
-  const items = [...options.matchAll(/^- \[.\] (.*)$/gm)].map(([, said = ""]) => said.replace(/\s*`expect .*`$/, ""));
-  return `<ul>${items.map((item) => `<li>${marked(item)}</li>`).join("")}</ul>`;
+/** Replies, plays and solutions would give the answers away: they are left out. */
+async function shown(block: Block): Promise<string> {
+  switch (block.kind) {
+    case "scene":
+      return scene(block.text);
+    case "task":
+      return `<p class="task">${await marked(block.statement)}</p>`;
+    case "prediction":
+    case "recall":
+      return listed(
+        "ul",
+        block.answers.map(({ text }) => text),
+      );
+    case "own-words":
+      return "";
+    case "prose":
+      if (block.shape === "bullets" || block.shape === "numbers")
+        return listed(block.shape === "bullets" ? "ul" : "ol", block.items);
+      return `<p>${await marked(block.items.join(" "))}</p>`;
+  }
+}
+
+async function listed(element: "ul" | "ol", texts: readonly string[]): Promise<string> {
+  const items = await Promise.all(texts.map(async (text) => `<li>${await marked(text)}</li>`));
+  return `<${element}>${items.join("")}</${element}>`;
 }
 
 async function scene(text: string): Promise<string> {

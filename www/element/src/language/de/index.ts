@@ -1,5 +1,6 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../language.ts";
+import { faults } from "./faults.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { outcome } from "./outcome.ts";
@@ -7,6 +8,7 @@ import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
 
 export const de: Words = {
+  ...faults,
   ...language,
   ...lesson,
   ...outcome,

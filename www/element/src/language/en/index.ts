@@ -2,6 +2,7 @@
  * The interface's strings in English, a file for each room of the page. `{name}` is filled in by `say`. Where a number
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
+import { faults } from "./faults.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { outcome } from "./outcome.ts";
@@ -9,6 +10,7 @@ import { stage } from "./stage.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
+  ...faults,
   ...language,
   ...lesson,
   ...outcome,

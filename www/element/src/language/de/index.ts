@@ -1,17 +1,23 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../language.ts";
 import { faults } from "./faults.ts";
+import { histories } from "./histories.ts";
+import { inspector } from "./inspector.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { outcome } from "./outcome.ts";
 import { stage } from "./stage.ts";
+import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
 
 export const de: Words = {
   ...faults,
+  ...histories,
+  ...inspector,
   ...language,
   ...lesson,
   ...outcome,
   ...stage,
+  ...timeline,
   ...transport,
 };

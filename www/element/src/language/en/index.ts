@@ -3,17 +3,23 @@
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
 import { faults } from "./faults.ts";
+import { histories } from "./histories.ts";
+import { inspector } from "./inspector.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { outcome } from "./outcome.ts";
 import { stage } from "./stage.ts";
+import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
   ...faults,
+  ...histories,
+  ...inspector,
   ...language,
   ...lesson,
   ...outcome,
   ...stage,
+  ...timeline,
   ...transport,
 };

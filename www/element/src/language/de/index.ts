@@ -3,9 +3,11 @@ import type { Words } from "../language.ts";
 import { faults } from "./faults.ts";
 import { histories } from "./histories.ts";
 import { inspector } from "./inspector.ts";
+import { lab } from "./lab.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { outcome } from "./outcome.ts";
+import { page } from "./page.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
@@ -14,9 +16,11 @@ export const de: Words = {
   ...faults,
   ...histories,
   ...inspector,
+  ...lab,
   ...language,
   ...lesson,
   ...outcome,
+  ...page,
   ...stage,
   ...timeline,
   ...transport,

@@ -5,9 +5,11 @@
 import { faults } from "./faults.ts";
 import { histories } from "./histories.ts";
 import { inspector } from "./inspector.ts";
+import { lab } from "./lab.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { outcome } from "./outcome.ts";
+import { page } from "./page.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
@@ -16,9 +18,11 @@ export const en = {
   ...faults,
   ...histories,
   ...inspector,
+  ...lab,
   ...language,
   ...lesson,
   ...outcome,
+  ...page,
   ...stage,
   ...timeline,
   ...transport,

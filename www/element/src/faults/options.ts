@@ -74,7 +74,7 @@ export class Options extends LitElement {
     const { run } = this;
     const options = run?.descriptor?.options ?? [];
     if (!run) return nothing;
-    if (options.length === 0) return html`<p class="soft">This protocol has none.</p>`;
+    if (options.length === 0) return html`<p class="soft">${say("faults.no-options")}</p>`;
     const whole = options.filter((one) => !one.perReplica);
     const bugs = whole.filter((one) => one.bug);
     const plainOnes = whole.filter((one) => !one.bug);

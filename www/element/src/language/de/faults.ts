@@ -81,4 +81,5 @@ export const faults: typeof english = {
   "faults.in-text": "Setzen Sie {options} im Text des Szenarios.",
   "faults.options-of-each": "Optionen für jeden Knoten ({agent})",
   "faults.option-of": "{option} von {id}",
+  "faults.no-options": "Dieses Protokoll hat keine.",
 };

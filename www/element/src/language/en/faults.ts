@@ -79,4 +79,5 @@ export const faults = {
   "faults.in-text": "Set {options} in the scenario's text.",
   "faults.options-of-each": "Options of each {agent}",
   "faults.option-of": "{option} of {id}",
+  "faults.no-options": "This protocol has none.",
 };

@@ -14,13 +14,20 @@ struct Line<'a> {
     about: String,
 }
 
-fn lines<'a>(input: &'a DeriveInput, derive: &str, attribute: &str, head: bool) -> Result<Vec<Line<'a>>> {
+fn lines<'a>(
+    input: &'a DeriveInput,
+    derive: &str,
+    attribute: &str,
+    more: &[&str],
+    head: bool,
+) -> Result<Vec<Line<'a>>> {
+    let known = [&["name", "about"], more].concat();
     let Data::Enum(data) = &input.data else {
         return Err(Error::new(input.ident.span(), format!("`{derive}` is for enums")));
     };
     let mut lines = Vec::new();
     for variant in &data.variants {
-        let words = Words::one(&variant.attrs, attribute, &["name", "about"], head)?;
+        let words = Words::one(&variant.attrs, attribute, &known, head)?;
         let (name, about) = (name(&words, &variant.ident)?, sentence(&words, &variant.attrs, &variant.ident)?);
         lines.push(Line { variant, words, name, about });
     }
@@ -38,7 +45,7 @@ fn head<'a>(line: &'a Line, example: &str) -> Result<&'a syn::Ident> {
 pub fn lie(input: &DeriveInput) -> Result<TokenStream> {
     let (kernel, ident) = (kernel(), &input.ident);
     let (mut infos, mut places) = (Vec::new(), Vec::new());
-    for (place, line) in lines(input, "Lie", "lie", true)?.iter().enumerate() {
+    for (place, line) in lines(input, "Lie", "lie", &[], true)?.iter().enumerate() {
         if !matches!(line.variant.fields, Fields::Unit) {
             return Err(Error::new(
                 line.variant.ident.span(),
@@ -65,7 +72,7 @@ pub fn lie(input: &DeriveInput) -> Result<TokenStream> {
 pub fn role(input: &DeriveInput) -> Result<TokenStream> {
     let (kernel, ident) = (kernel(), &input.ident);
     let (mut infos, mut places) = (Vec::new(), Vec::new());
-    let mut lines = lines(input, "Role", "role", true)?;
+    let mut lines = lines(input, "Role", "role", &[], true)?;
     let order = Words::one(&input.attrs, "role", &["order"], false)?.texts("order")?;
     sort(&mut lines, &order, |line| line.name.value())?;
     for (place, line) in lines.iter().enumerate() {
@@ -89,9 +96,13 @@ pub fn role(input: &DeriveInput) -> Result<TokenStream> {
 pub fn timer(input: &DeriveInput) -> Result<TokenStream> {
     let (kernel, ident) = (kernel(), &input.ident);
     let (mut infos, mut to, mut back) = (Vec::new(), Vec::new(), Vec::new());
-    for (place, line) in lines(input, "Timer", "timer", false)?.iter().enumerate() {
+    for (place, line) in lines(input, "Timer", "timer", &["waits", "then", "leads"], false)?.iter().enumerate() {
         let (kind, timer, name, about) = (place as u8, &line.variant.ident, &line.name, &line.about);
-        infos.push(quote!(#kernel::WordInfo { name: #name, about: #about }));
+        let said = |key| Ok::<_, Error>(line.words.text(key)?.map_or_else(String::new, |text| text.value()));
+        let (waits, then, leads) = (said("waits")?, said("then")?, line.words.flag("leads")?);
+        infos.push(quote!(#kernel::TimerInfo {
+            name: #name, about: #about, waits: #waits, then: #then, leads: #leads
+        }));
         match &line.variant.fields {
             Fields::Unit => {
                 to.push(quote!(Self::#timer => (#kind, ::core::option::Option::None)));
@@ -112,7 +123,7 @@ pub fn timer(input: &DeriveInput) -> Result<TokenStream> {
     Ok(quote! {
         #[automatically_derived]
         impl #kernel::Timer for #ident {
-            const TIMERS: &'static [#kernel::WordInfo] = &[ #(#infos),* ];
+            const TIMERS: &'static [#kernel::TimerInfo] = &[ #(#infos),* ];
             fn key(self) -> #kernel::TimerKey {
                 let (kind, about) = match self { #(#to,)* };
                 #kernel::TimerKey { kind, about }

@@ -31,9 +31,10 @@ fn words_of(about: &'static Descriptor) -> impl Iterator<Item = &'static str> {
         OptionKind::Choice(words) => words,
         _ => &[],
     });
-    let lists = [about.disk, about.timers, about.fields];
+    let lists = [about.disk, about.fields];
     let named = about.options.iter().map(|option| option.name);
     let named = named.chain(lists.into_iter().flatten().map(|word| word.name));
+    let named = named.chain(about.timers.iter().map(|timer| timer.name));
     let named =
         named.chain(about.messages.iter().map(|kind| kind.name)).chain(about.roles.iter().map(|role| role.name));
     let named = named.chain(properties(about).map(|property| property.name));

@@ -38,6 +38,7 @@ pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
 pub use descriptor::quorum::{Count, GridLine, Quorum, QuorumSystem};
 pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
 pub use descriptor::setup_error::SetupError;
+pub use descriptor::terms::COMMON_TERMS;
 pub use descriptor::timers::{Timer, TimerKey};
 pub use descriptor::view::{
     Cell, CellStatus, DecisionView, FlightView, Health, NodeView, ReplicaView, Status, Structure, Tally, TimerView,
@@ -60,7 +61,7 @@ pub use protocol::replica::{Client, Replica, view};
 pub use record::client_history::{
     Access, ClientHistory, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
 };
-pub use record::trace::{Contents, Detail, Event, Fate, MessageRecord, Trace, What};
+pub use record::trace::{Contents, Deed, Detail, Event, Fate, MessageRecord, Trace, What};
 pub use record::verdicts::{Decisions, Evidence, Report, Violation};
 pub use simulation::action::{Action, Pick, Which, Whom};
 pub use simulation::action_error::ActionError;

@@ -43,7 +43,7 @@ pub struct TaskStatus {
     pub goals: Vec<(Standing, String)>,
     /// Each budget, and how often its act was done.
     pub budgets: Vec<(Standing, u32)>,
-    /// Whether all are met, by something that was done.
+    /// Whether all are met.
     pub solved: bool,
 }
 
@@ -61,21 +61,24 @@ impl TaskStatus {
 pub struct TaskGoals {
     allow: Vec<String>,
     budgets: Vec<Budget>,
+    /// What was set before the run began.
+    done: Vec<String>,
     /// Lines that are no newer than this one were there before the task.
     since: u32,
 }
 
 impl TaskGoals {
     /// Begins to follow what these lines of a task ask for (`goal …`, `at most …`, `at least …`, `allow …`) from this
-    /// moment of the run on. Errors: a line can't be read.
+    /// moment of the run on. A line `set …` among them is an act of the person's: one that started the scene again. Errors:
+    /// a line can't be read.
     pub fn read(session: &mut Session, rules: &str) -> Result<Self, ScenarioError> {
-        let Rules { allow, budgets, goals } = Rules::read(rules)?;
+        let Rules { allow, budgets, goals, done } = Rules::read(rules)?;
         let (entry, size) = (session.scenario().entry, session.world().size());
         let goal = |(text, place): &(String, Place)| parse_goal(entry, size, text).map_err(|error| place.within(error));
         let goals = goals.iter().map(goal).collect::<Result<Vec<_>, _>>()?;
         session.set_goals(goals);
         let since = session.scenario().lines.iter().map(|line| line.uid).max().unwrap_or_default();
-        Ok(TaskGoals { allow, budgets, since })
+        Ok(TaskGoals { allow, budgets, done, since })
     }
 
     /// Whether this line may be done in the task.
@@ -88,7 +91,7 @@ impl TaskGoals {
         status(session, &self.budgets, &self.acts(session))
     }
 
-    /// What was done by hand up to now, without its times.
+    /// What was set, and done by hand up to now, without its times.
     fn acts(&self, session: &Session) -> Vec<String> {
         let scenario = session.scenario();
         let next = session.next_line().map(|line| line.uid);
@@ -99,7 +102,8 @@ impl TaskGoals {
         };
         let lines = done.filter(by_hand).cloned().collect();
         let script = print(&Scenario { entry: scenario.entry, lines, tail: Vec::new() });
-        script.lines().map(untimed).filter(|line| !line.is_empty()).collect()
+        let lines = script.lines().map(untimed).filter(|line| !line.is_empty());
+        self.done.iter().cloned().chain(lines).collect()
     }
 }
 
@@ -122,7 +126,7 @@ pub(super) fn status(session: &Session, budgets: &[Budget], acts: &[String]) -> 
     let budgets: Vec<_> = budgets.iter().map(|budget| spent(budget, acts)).collect();
     let met =
         goals.iter().all(|goal| goal.0 == Standing::Met) && budgets.iter().all(|budget| budget.0 == Standing::Met);
-    TaskStatus { solved: met && !acts.is_empty(), goals, budgets }
+    TaskStatus { solved: met, goals, budgets }
 }
 
 fn standing(state: GoalState) -> Standing {

@@ -81,13 +81,10 @@ fn mark<'a>(text: &'a str, before: Option<char>, depth: u8, gone: &mut Vec<&'a s
         let strong = sign.len() == 2;
         return Some((if strong { Inline::Strong(inner(words)) } else { Inline::Emphasis(inner(words)) }, length));
     }
-    if text.starts_with('[') {
-        let words = until(&text[1..], "](", gone)?;
-        let address = until(&text[words.len() + 3..], ")", gone)?;
-        let link = may_lead(address).then(|| Inline::Link { to: address.to_string(), words: inner(words) })?;
-        return Some((link, words.len() + address.len() + 4));
-    }
-    None
+    let words = until(text.strip_prefix('[')?, "](", gone)?;
+    let address = until(&text[words.len() + 3..], ")", gone)?;
+    let link = may_lead(address).then(|| Inline::Link { to: address.to_string(), words: inner(words) })?;
+    Some((link, words.len() + address.len() + 4))
 }
 
 /// What stands between two equal signs, the first of which begins the text; not nothing.

@@ -47,6 +47,8 @@ pub(super) struct Rules {
     pub allow: Vec<String>,
     pub budgets: Vec<Budget>,
     pub goals: Vec<(String, Place)>,
+    /// What was set to start the scene again.
+    pub done: Vec<String>,
 }
 
 impl Rules {
@@ -56,18 +58,19 @@ impl Rules {
         if code.lines.len() > MOST_RULES {
             return Err(Place { line: 1, column: 1 }.wrong(format!("a task may have {MOST_RULES} lines")));
         }
-        let mut task = Task::empty(Place { line: 1, column: 1 });
+        let (mut task, mut done) = (Task::empty(Place { line: 1, column: 1 }), Vec::new());
         for (line, at) in code.placed() {
             let mut words = Words::of(at.line, line);
             match words.peek() {
                 None => {}
+                Some("set") => done.push(bare(line)),
                 Some("from" | "hint") => {
                     return Err(at.wrong("`allow`, `at most`, `at least` or `goal` was expected here"));
                 }
                 Some(_) => task.line(&mut words, line, &[])?,
             }
         }
-        Ok(Rules { allow: task.allow, budgets: task.budgets, goals: task.goals })
+        Ok(Rules { allow: task.allow, budgets: task.budgets, goals: task.goals, done })
     }
 }
 

@@ -156,9 +156,12 @@ impl Ndjson {
                 one.end();
             });
         }
-        let notes: Vec<_> = detail.notes.iter().filter(|(id, _)| *id == event.id).collect();
+        let deeds = detail.deeds.iter().filter(|(id, _)| *id == event.id);
+        let deeds = deeds.flat_map(|(_, deed)| std::iter::once(&deed.done).chain(&deed.means));
+        let notes = detail.notes.iter().filter(|(id, _)| *id == event.id).map(|(_, note)| note);
+        let notes: Vec<_> = deeds.chain(notes).filter(|note| !note.is_empty()).collect();
         if !notes.is_empty() {
-            list(line.key("notes"), notes, |out, (_, note)| string(note, out));
+            list(line.key("notes"), notes, |out, note| string(note, out));
         }
     }
 

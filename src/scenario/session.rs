@@ -26,7 +26,9 @@ pub struct Explanation {
     pub rules: Vec<(u8, String)>,
     /// Which properties it broke, and how: one sentence each.
     pub broken: Vec<String>,
-    /// What was asked, decided or answered, in words.
+    /// What was done to the run, where that is what happened; `You …` where it was done by hand.
+    pub deed: Option<String>,
+    /// What that means; and what was asked, decided or answered, in words.
     pub notes: Vec<String>,
     /// The events that led to it, the nearest first.
     pub chain: Vec<EventId>,
@@ -439,6 +441,7 @@ impl Session {
         let mut moment = self.frames.before(id.saturating_sub(1))?.clone();
         let mut trace = Trace::explaining();
         let mut before = None;
+        let mut by_hand = false;
         if moment.world.counts().events >= id {
             // The replicas' first starts come before every moment that is kept.
             (self.scenario.entry.open)(&self.scenario.setup(), &mut trace).ok()?;
@@ -446,6 +449,8 @@ impl Session {
         moment.hasten_towards(id, &self.scenario);
         while moment.world.counts().events < id {
             before = event.node.and_then(|node| moment.world.node(node));
+            // What was done by hand stands on no line of the text.
+            by_hand = self.scenario.lines.get(moment.cursor).is_some_and(|line| line.number == 0);
             trace = Trace::explaining();
             moment.tick(&self.scenario, Time::MAX, &mut trace)?;
         }
@@ -457,10 +462,15 @@ impl Session {
         let detail = trace.detail.unwrap_or_default();
         let here = |at: EventId| at == event.id;
         let rules = detail.rules.into_iter().filter(|rule| here(rule.0)).map(|rule| (rule.1, rule.2)).collect();
-        let notes = detail.notes.into_iter().filter(|note| here(note.0)).map(|note| note.1).collect();
+        let deeds: Vec<_> = detail.deeds.into_iter().filter(|deed| here(deed.0)).map(|deed| deed.1).collect();
+        let deed =
+            deeds.iter().map(|deed| if by_hand { &deed.by_you } else { &deed.done }).find(|deed| !deed.is_empty());
+        let deed = deed.cloned();
+        let notes = detail.notes.into_iter().filter(|note| here(note.0)).map(|note| note.1);
+        let notes = deeds.into_iter().flat_map(|deed| deed.means).chain(notes).collect();
         let violations = moment.world.violations().iter().filter(|found| here(found.event));
         let broken = violations.map(Violation::sentence).collect();
-        Some(Explanation { rules, broken, notes, chain: self.chain(event.id), changes })
+        Some(Explanation { rules, broken, deed, notes, chain: self.chain(event.id), changes })
     }
 
     /// The events that led to an event, the nearest first, at most a hundred.

@@ -210,7 +210,7 @@ crossing! {
         goals: Vec<GoalStanding>,
         /// Each budget.
         budgets: Vec<BudgetStanding>,
-        /// Whether all are met, by something that was done.
+        /// Whether all are met.
         solved: bool,
     }
 

@@ -8,6 +8,7 @@ use super::arguments::{self as given, Flag, Number, Text};
 use super::lessons;
 use super::playground::{cross, throw};
 use crate::faults::byzantine;
+use crate::kernel::COMMON_TERMS;
 use crate::lab::{elections, speed};
 use crate::protocols;
 use crate::scenario::{expectations, usages};
@@ -48,6 +49,12 @@ pub fn byzantine_kinds() -> Result<WordInfos, JsValue> {
         about: &'static str,
     }
     cross(&byzantine::ALL.iter().map(|way| Way { name: way.name(), about: way.about() }).collect::<Vec<_>>())
+}
+
+/// Words of the field that any protocol may use, each with its sentence.
+#[wasm_bindgen(js_name = commonTerms)]
+pub fn common_terms() -> Result<WordInfos, JsValue> {
+    cross(&COMMON_TERMS)
 }
 
 /// How each thing that can be done or expected is written.

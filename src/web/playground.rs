@@ -125,7 +125,7 @@ impl Playground {
     }
 
     /// Follows a task of a lesson from this moment of the run on: lines such as `goal committed 1`, `at most 1 crash`,
-    /// `allow crash, run`. Throws an `Error` with `line` and `column`.
+    /// `allow crash, run`. A line `set …` tells of an option with which the person started the scene again. Throws an `Error` with `line` and `column`.
     #[wasm_bindgen(js_name = setTask)]
     pub fn set_task(&mut self, rules: &Text) -> Result<(), JsValue> {
         let rules = given::text("rules", rules)?;

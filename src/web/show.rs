@@ -6,8 +6,8 @@ use super::progress::progress;
 use super::types::*;
 use super::votes;
 use crate::kernel::{
-    COMMON_PROPERTIES, Descriptor, DynWorld, Event, EventId, Fate, Link, MessageId, MessageRecord, NodeId, NodeView,
-    Seen, Time, Topology, TopologyKind, Violation, What,
+    COMMON_PROPERTIES, Descriptor, DynWorld, Event, EventId, Fate, Link, Look, MessageId, MessageRecord, NodeId,
+    NodeView, Seen, Time, Topology, TopologyKind, Violation, What, show_time,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
@@ -98,11 +98,9 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
     let (sender, receiver) = message.map(|one| (about.called(one.from), about.called(one.to))).unwrap_or_default();
     match event.what {
         What::Boot => format!("{who} starts"),
-        What::Deliver => format!("{who} receives a message from {sender}: {kind}"),
-        What::Lose => format!("A message from {sender} to {receiver} is lost: {kind}"),
-        What::Fire => {
-            format!("A timer of {} fires: {kind}", event.node.map(|node| about.called(node)).unwrap_or_default())
-        }
+        What::Deliver => format!("{who} receives a message from {sender}: {}", kind.replace('-', " ")),
+        What::Lose => format!("A message from {sender} to {receiver} is lost: {}", kind.replace('-', " ")),
+        What::Fire => run_out(session, event, about),
         What::Request => format!("{who} makes a request"),
         What::Answer => format!("{who} gets an answer"),
         What::Crash => format!("{who} crashes"),
@@ -115,6 +113,22 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
         },
         What::Network => "The network changes".into(),
         What::Tamper => "A message is tampered with".into(),
+    }
+}
+
+/// A timer runs out: for how long its owner has waited for what, or just which it was.
+fn run_out(session: &Session, event: &Event, about: &Descriptor) -> String {
+    let timer = &about.timers[event.kind as usize];
+    let name = timer.name.replace('-', " ");
+    let leads = about.roles[event.role as usize].look == Look::Lead;
+    let Some(node) = event.node else { return format!("The {name} timer runs out") };
+    let since = session.trace().event(event.cause).filter(|_| !timer.waits.is_empty() && (timer.leads || !leads));
+    match since {
+        Some(set) => {
+            let time = show_time((event.at - set.at) / 1000 * 1000);
+            format!("{} has waited {time} {}: its {name} timer runs out", about.named(node), timer.waits)
+        }
+        None => format!("The {name} timer of {} runs out", about.called(node)),
     }
 }
 
@@ -167,7 +181,9 @@ pub fn explanation(session: &Session, id: u32, found: Explanation) -> Explanatio
     };
     ExplanationView {
         event: id,
-        title: session.trace().event(EventId(id)).map(|event| title(session, event, about)).unwrap_or_default(),
+        title: found.deed.unwrap_or_else(|| {
+            session.trace().event(EventId(id)).map(|event| title(session, event, about)).unwrap_or_default()
+        }),
         sentences: found.rules.into_iter().map(sentence).collect(),
         broken: found.broken,
         notes: found.notes,
@@ -438,6 +454,7 @@ pub fn frame(
         recent,
         properties: properties(world),
         progress: progress(world),
+        present: world.present(),
         counts: counts(world),
         expects: expects(session),
         questions: questions(world),

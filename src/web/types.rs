@@ -357,6 +357,10 @@ crossing! {
         properties: Vec<PropertyView>,
         /// How far it has come.
         progress: Progress,
+        /// What is going on at this moment, stated as present: who waits for what, and what comes next.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        present: Option<String>,
         /// Counts.
         counts: CountsView,
         /// Expectations so far.

@@ -47,7 +47,7 @@ process.exitCode = over > 0 ? 1 : 0;
 /** Says what it found, and gives 1 where it costs too much. */
 async function measured({ name, text, from, replicas, entries, messages, most }) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.goto(server.resolvedUrls.local[0]);
+  await page.goto(`${server.resolvedUrls.local[0]}play.html`);
   await page.waitForSelector('consensus-playground[data-engine="ready"]');
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable");

@@ -15,5 +15,5 @@ export async function serveSite(folder = "target/gossip/site") {
     preview: { port: 0, strictPort: false },
     logLevel: "error",
   });
-  return { address: server.resolvedUrls.local[0], close: () => server.close() };
+  return { address: `${server.resolvedUrls.local[0]}play.html`, close: () => server.close() };
 }

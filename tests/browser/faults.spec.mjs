@@ -202,7 +202,7 @@ test("events that come in one moment are gone to one by one, forth and back, eac
   await expect(whole).toHaveText(/receives a message from client c1: request/);
   await page.locator("cp-transport").getByRole("button", { name: "Step back" }).click();
   await expect.poll(() => the.eventNumber(page)).toBe(first + 1);
-  await expect(whole).toHaveText(/makes a request/);
+  await expect(whole).toHaveText(/you asked for/);
   await expect(page.getByLabel("Time and event")).toContainText(`event ${first + 1} of ${first + 2}`);
   await expect(page.locator('cp-events [aria-current="true"]')).toContainText(`#${first + 1} `);
   await page.locator("cp-transport").getByRole("button", { name: "Step back" }).click();

@@ -5,7 +5,7 @@ import { expect, path } from "./playground.mjs";
 /** The site's page with a lesson in the place of the playground. Lessons are served as the repository holds them. */
 export async function opensLesson(page, { attributes = "", query = "", hash = "", child = "", speed = 0.005 } = {}) {
   await page.route(/\/lesson-test\.html/, async (route) => {
-    const found = await route.fetch({ url: new URL("/index.html", route.request().url()).href });
+    const found = await route.fetch({ url: new URL("/play.html", route.request().url()).href });
     const lesson = `<consensus-lesson speed="${speed}" ${attributes}>${child}</consensus-lesson>`;
     const body = (await found.text()).replace(/<consensus-playground[\s\S]*<\/consensus-playground>/, () => lesson);
     await route.fulfill({ response: found, body });

@@ -17,7 +17,7 @@ async function opens(page, address) {
 
 test("the site loads its wasm and runs a worker", async ({ page, troubles }) => {
   const wasm = page.context().waitForEvent("response", (response) => response.url().endsWith(".wasm"));
-  await opens(page, "./");
+  await opens(page, "play.html");
   expect((await wasm).status()).toBe(200);
   expect(troubles).toEqual([]);
 });
@@ -28,7 +28,7 @@ test("the offline page runs by double click", async ({ page, troubles }) => {
 });
 
 for (const [where, address] of [
-  ["the site", "./"],
+  ["the site", "play.html"],
   ["the embedded page", "embed.html"],
   ["the offline page", offlinePage],
 ])
@@ -57,7 +57,7 @@ for (const [where, address] of [
   });
 
 test("the policy stops a foreign request", async ({ page }) => {
-  await page.goto("./");
+  await page.goto("play.html");
   const violation = await page.evaluate(
     () =>
       new Promise((resolve) => {
@@ -91,7 +91,7 @@ test("the site works in any folder", async ({ page, troubles }) => {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    await opens(page, `http://127.0.0.1:${server.address().port}/some/where/`);
+    await opens(page, `http://127.0.0.1:${server.address().port}/some/where/play.html`);
     expect(troubles).toEqual([]);
   } finally {
     server.close();

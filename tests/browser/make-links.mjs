@@ -90,7 +90,7 @@ const server = await preview({
 const browser = await chromium.launch(launchOptions);
 try {
   const page = await browser.newPage();
-  await page.goto(server.resolvedUrls.local[0]);
+  await page.goto(`${server.resolvedUrls.local[0]}play.html`);
   await page.locator('consensus-playground[data-engine="ready"]').waitFor();
   await mkdir(path("tests/links"), { recursive: true });
   for (const run of RUNS) await make(page, run);

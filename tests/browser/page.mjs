@@ -9,8 +9,8 @@ const axeSource = await readFile(
   "utf8",
 );
 
-/** Opens the site and waits for a picture. Refusals of the content policy are counted in `window.refusals`. */
-export async function opens(page, address = "./") {
+/** Opens the playground and waits for a picture. Refusals of the content policy are counted in `window.refusals`. */
+export async function opens(page, address = "play.html") {
   await page.addInitScript(() => {
     window.refusals = [];
     document.addEventListener("securitypolicyviolation", (event) => window.refusals.push(event.violatedDirective));

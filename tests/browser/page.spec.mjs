@@ -9,8 +9,8 @@ const axeSource = await readFile(
   "utf8",
 );
 
-/** Opens the site and waits for a picture. Refusals of the content policy count as troubles. */
-async function opens(page, address = "./") {
+/** Opens the playground and waits for a picture. Refusals of the content policy count as troubles. */
+async function opens(page, address = "play.html") {
   await page.addInitScript(() => {
     window.refusals = [];
     document.addEventListener("securitypolicyviolation", (event) => window.refusals.push(event.violatedDirective));
@@ -145,7 +145,7 @@ test("lettered replicas are parted from the others, and healed", async ({ page }
 
 test("the speed is virtual time over real time", async ({ page }) => {
   await opens(page);
-  await page.getByLabel("Pace").selectOption("True time");
+  await page.getByLabel("Pace", { exact: true }).selectOption("True time");
   await page.getByLabel("Speed").fill("0");
   await expect(page.getByText("1 ×", { exact: true })).toBeVisible();
   const passed = async () => {
@@ -167,7 +167,7 @@ test("by meaning, a timer's countdown takes seconds and heartbeats are counted w
 }) => {
   await opens(page);
   await openText(page, "protocol raft\nreplicas 5\nseed 2\nnetwork latency 10ms..25ms\nrun 20s");
-  await expect(page.getByLabel("Pace")).toHaveValue("meaning");
+  await expect(page.getByLabel("Pace", { exact: true })).toHaveValue("meaning");
   const began = Date.now();
   const until = (what, most) =>
     expect.poll(async () => (await state(page)).nodes.some(({ replica }) => replica.role === what), most).toBe(true);

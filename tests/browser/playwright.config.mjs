@@ -17,6 +17,8 @@ export default defineConfig({
     baseURL: `http://127.0.0.1:${port}/`,
     launchOptions,
     trace: "retain-on-failure",
+    // What a test takes away must be away: only tests of the app let files be kept.
+    serviceWorkers: "block",
   },
   webServer: {
     command: `node ../node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,

@@ -140,7 +140,7 @@ test("an engine that does not listen is stopped with its worker, and the run is 
 });
 
 test("a link that is too much can be stopped, and after a reload again", async ({ page, troubles }) => {
-  const address = `./${link({ s: FLOOD, e: 2_000_000, t: 1e9 })}`;
+  const address = `play.html${link({ s: FLOOD, e: 2_000_000, t: 1e9 })}`;
   expect(address.length).toBeLessThan(300);
   for (const way of ["goto", "reload"]) {
     const asked = Date.now();
@@ -297,7 +297,7 @@ const PARTS = [
     at: "challenge.html",
   },
 ];
-for (const { what, files, says, at = "./" } of PARTS)
+for (const { what, files, says, at = "play.html" } of PARTS)
   test(`where ${what} does not arrive, that is said, and trying again helps`, async ({ page, troubles }) => {
     await page.route(files, (route) => route.abort());
     await page.goto(at);
@@ -318,7 +318,7 @@ test("where the scenario that is asked for does not arrive, another is shown, an
 }) => {
   const [{ file, text }] = scenarioFiles;
   await page.route(SCENARIOS, (route) => route.abort());
-  await page.goto("./");
+  await page.goto("play.html");
   await page.evaluate((name) => {
     const one = document.createElement("consensus-playground");
     one.setAttribute("scenario", name);
@@ -353,7 +353,7 @@ test("where a fold's part does not arrive, that is said, and trying again helps"
 
 test("where the page's own script does not arrive, that is said", async ({ page, troubles }) => {
   await page.route(/assets\/main[^/]*\.js$/, (route) => route.abort());
-  await page.goto("./");
+  await page.goto("play.html");
   await expect(page.getByRole("link", { name: "Try again" })).toBeVisible();
   await expect(page.locator("main")).toContainText("a part of the page did not arrive");
   await page.waitForTimeout(3200);
@@ -373,7 +373,7 @@ const LACKING = [
 for (const { what, before, says } of LACKING)
   test(`without ${what} there is a sentence, and something to press`, async ({ page }) => {
     await hooked(page, before);
-    await page.goto("./");
+    await page.goto("play.html");
     await expect(alert(page)).toContainText(says);
     await looksRight(page, `without ${what}`);
     await button(page, "Try again").click();

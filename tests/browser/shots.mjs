@@ -28,7 +28,7 @@ const server = await preview({
   configFile: path("www/site/vite.config.ts"),
   preview: { port: 0 },
 });
-const site = server.resolvedUrls.local[0];
+const site = `${server.resolvedUrls.local[0]}play.html`;
 const browser = await chromium.launch(launchOptions);
 const troubles = [];
 try {

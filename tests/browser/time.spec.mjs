@@ -8,7 +8,7 @@ const ready = (page) => expect(page.locator('consensus-playground[data-engine="r
 const alert = (page) => page.getByRole("alert").first();
 
 async function opens(page, hash = "") {
-  await page.goto(`./${hash}`);
+  await page.goto(`play.html${hash}`);
   await ready(page);
   await expect(page.locator("[data-node]").first()).toBeVisible();
 }
@@ -59,7 +59,7 @@ test("every link that was ever made opens with the run that it holds, or says th
   for (const { name, text } of links) {
     const shared = decode(text);
     const before = await element(page).evaluateHandle((one) => one.run.info);
-    await page.goto(`./${text}`);
+    await page.goto(`play.html${text}`);
     // A link opens as a whole: what it tells afterwards is of this link, be it of the same scenario as the one before.
     await expect.poll(() => element(page).evaluate((one, old) => one.run.info !== old, before)).toBe(true);
     await expect.poll(async () => (await where(page)).script, { message: name }).toBe(shared.s);
@@ -151,9 +151,9 @@ test("a link that can't be read says why, and the page goes on", async ({ page }
 test("a link of another core opens, and says where its run is another now", async ({ page }) => {
   await opens(page);
   const shared = decode(await element(page).evaluate((one) => one.link()));
-  await page.goto(`./${encode({ ...shared, c: "0.0.1" })}`);
+  await page.goto(`play.html${encode({ ...shared, c: "0.0.1" })}`);
   await expect(alert(page)).toContainText(/is the one that was shared.*0\.0\.1/);
-  await page.goto(`./${encode({ ...shared, h: "0000000000000000" })}`);
+  await page.goto(`play.html${encode({ ...shared, h: "0000000000000000" })}`);
   await expect(alert(page)).toContainText(/differs/);
   expect((await where(page)).event).toBe(shared.e);
 });

@@ -2,7 +2,7 @@
 import { expect, test } from "./playground.mjs";
 import { button, eventNumber, opens } from "./page.mjs";
 
-for (const address of ["./", "./embed.html"])
+for (const address of ["./play.html", "./embed.html"])
   test(`under Trusted Types ${address} runs, and text becomes neither script nor mark-up`, async ({
     page,
     troubles,

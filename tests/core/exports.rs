@@ -111,7 +111,9 @@ fn same_as_shown(session: &Session, all: &[Value]) {
         let told: Vec<_> = explanation.rules.iter().map(|(_, sentence)| json!(sentence)).collect();
         assert_eq!(sentences, told, "event {id}");
         let notes: Vec<_> = line["notes"].as_array().into_iter().flatten().cloned().collect();
-        assert_eq!(notes, explanation.notes.iter().map(|note| json!(note)).collect::<Vec<_>>(), "event {id}");
+        // What was done is the page's title of the event.
+        let told = explanation.deed.iter().chain(&explanation.notes).map(|note| json!(note));
+        assert_eq!(notes, told.collect::<Vec<_>>(), "event {id}");
     }
     let last = all.iter().rev().find(|line| line.get("state").is_some()).expect("somebody did something");
     let node = NodeId::replica(last["node"].as_str().expect("a node").parse().expect("a replica"));

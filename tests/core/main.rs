@@ -11,6 +11,7 @@ mod by_hand;
 mod byzantine;
 mod command;
 mod conditions;
+mod deeds;
 mod draws;
 mod encoding;
 mod exports;

@@ -1,14 +1,23 @@
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { challengeFiles } from "./build/challenge.ts";
+import { app } from "./build/app.ts";
 import { gallery } from "./build/gallery.ts";
 import { hostHeaders } from "./build/headers.ts";
 import { finishPages } from "./build/inline.ts";
 import { notices } from "./build/notices.ts";
+import { lessonPages, pages } from "./build/pages.ts";
 import { sources } from "./build/sources.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The pages that stand in a folder of this one. */
+function written(folder: string): string[] {
+  const names = readdirSync(here(folder)).filter((name) => name.endsWith(".html"));
+  return names.map((name) => join(folder, name));
+}
 
 /** In the offline page a worker is drawn into the script as a blob, so that the source says `?worker` in both builds. */
 function inlineWorkers(): Plugin {
@@ -32,7 +41,8 @@ const engine = process.env.ENGINE;
  */
 export default defineConfig(({ mode }) => {
   const offline = mode === "offline";
-  const pages = engine ? ["index.html"] : readdirSync(here(".")).filter((name) => name.endsWith(".html"));
+  // A page round another engine is the playground alone: home, gallery and lessons are about the protocols of ours.
+  const files = engine ? ["play.html"] : [...written("."), ...written("learn"), ...lessonPages(here("../.."))];
   return {
     root: here("."),
     base: "./",
@@ -42,10 +52,12 @@ export default defineConfig(({ mode }) => {
       hostHeaders(),
       gallery(here("../..")),
       sources(here("../..")),
+      ...(engine ? [] : [pages({ root: here("../.."), site: here("."), offline })]),
       ...(offline ? [inlineWorkers()] : []),
       challengeFiles({ offline }),
       notices({ offline }),
       finishPages({ offline }),
+      app({ offline: offline || engine !== undefined }),
     ],
     worker: { format: offline ? "iife" : "es" },
     build: {
@@ -58,7 +70,7 @@ export default defineConfig(({ mode }) => {
       cssCodeSplit: !offline,
       reportCompressedSize: false,
       rolldownOptions: {
-        input: offline ? here("index.html") : pages.map(here),
+        input: offline ? here("play.html") : files.map(here),
         output: offline ? { codeSplitting: false } : {},
       },
     },

@@ -52,7 +52,7 @@ pub fn page_of_another_crate(ctx: &Context) -> Result<()> {
         let out = target.join("site");
         let build = cmd!(ctx.shell, "node {vite} build --outDir {out}").env("ENGINE", &package.out);
         run_logged(bar, &ctx.kept("vite-gossip.log")?, build)?;
-        Ok("target/gossip/site/index.html".into())
+        Ok("target/gossip/site/play.html".into())
     })
 }
 
@@ -142,7 +142,7 @@ pub fn site(ctx: &Context) -> Result<()> {
     step("offline page", |bar| {
         let _in_www = ctx.shell.push_dir(ctx.root.join("www/site"));
         run_logged(bar, &ctx.kept("vite-offline.log")?, cmd!(ctx.shell, "node {vite} build --mode offline"))?;
-        let page = fs::read(ctx.root.join("target/offline/index.html")).context("Vite left no offline page")?;
+        let page = fs::read(ctx.root.join("target/offline/play.html")).context("Vite left no offline page")?;
         ensure!(!page.is_empty(), "the offline page is empty");
         fs::write(ctx.root.join("dist").join(OFFLINE), &page)?;
         Ok(format!("dist/{OFFLINE}, {} bytes", page.len()))

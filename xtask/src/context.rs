@@ -59,8 +59,10 @@ pub struct Test {
 pub struct Budget {
     /// The wasm module.
     pub wasm_gzip_kib: u64,
-    /// All JavaScript of the first load: what `index.html` names, what that imports, the worker.
+    /// All JavaScript of the playground's first load: what `play.html` names, what that imports, the element, the worker.
     pub javascript_gzip_kib: u64,
+    /// What the home page's first drawing needs: the page, its style sheets, its script and what that imports.
+    pub home_gzip_kib: u64,
 }
 
 /// The versions of the tools.

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 
 use super::command_syntax::ReadCommand;
 use super::timers::{Timer, TimerKey};
-use super::vocabulary::{CommandInfo, LieInfo, Look, MessageInfo, RoleInfo, WordInfo};
+use super::vocabulary::{CommandInfo, LieInfo, Look, MessageInfo, RoleInfo, TimerInfo};
 
 /// The kinds of messages of a protocol. The derive makes this and [`Message`](trait@crate::kernel::Message) of an enum.
 ///
@@ -172,7 +172,7 @@ impl MessageKinds for Never {
 }
 
 impl Timer for Never {
-    const TIMERS: &'static [WordInfo] = &[];
+    const TIMERS: &'static [TimerInfo] = &[];
 
     fn key(self) -> TimerKey {
         match self {}

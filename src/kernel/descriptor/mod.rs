@@ -9,6 +9,7 @@ pub mod options;
 pub mod quorum;
 pub mod rules;
 pub mod setup_error;
+pub mod terms;
 pub mod timers;
 pub mod view;
 pub mod vocabulary;

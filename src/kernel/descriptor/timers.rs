@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::vocabulary::WordInfo;
+use super::vocabulary::TimerInfo;
 
 /// A timer, whatever its protocol.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,7 +30,7 @@ impl Hash for TimerKey {
 /// #[derive(Timer, Clone, Copy, PartialEq, Debug)]
 /// enum Wait {
 ///     /// The coordinator waits for votes.
-///     #[timer(name = "vote-timeout")]
+///     #[timer(name = "vote-timeout", waits = "for votes", then = "decides to abort", leads)]
 ///     Votes(u64),
 ///     /// A client waits for its answer.
 ///     Retry,
@@ -41,7 +41,7 @@ impl Hash for TimerKey {
 /// ```
 pub trait Timer: Copy {
     /// For the descriptor.
-    const TIMERS: &'static [WordInfo];
+    const TIMERS: &'static [TimerInfo];
 
     /// As a run knows it.
     fn key(self) -> TimerKey;

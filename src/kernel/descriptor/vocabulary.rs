@@ -41,7 +41,7 @@ pub struct Descriptor {
     /// Kinds of messages; `Message::kind` is a place in this list.
     pub messages: &'static [MessageInfo],
     /// Timers; see [`Timer`](trait@crate::kernel::Timer).
-    pub timers: &'static [WordInfo],
+    pub timers: &'static [TimerInfo],
     /// Roles; `ReplicaView::role` is one of them, `Status::role` a place in this list.
     pub roles: &'static [RoleInfo],
     /// What the cells of a replica's view build, in the order in which the page shows it.
@@ -57,6 +57,9 @@ pub struct Descriptor {
     pub lies: &'static [LieInfo],
     /// Known message counts and delays per decision.
     pub costs: &'static [WordInfo],
+    /// Words of the field that its sentences use, each with one sentence for somebody who meets it for the first time. Those
+    /// of [`COMMON_TERMS`](super::terms::COMMON_TERMS) need not be said again.
+    pub terms: &'static [WordInfo],
 }
 
 impl Descriptor {
@@ -95,6 +98,22 @@ pub struct WordInfo {
     pub name: &'static str,
     /// One sentence.
     pub about: &'static str,
+}
+
+/// What can be waited for, in a form that fits into sentences.
+#[derive(Serialize, Clone, Copy)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct TimerInfo {
+    /// The word as it stands in a scenario, kebab-cased.
+    pub name: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    /// What its owner waits for meanwhile, behind `waits`: `to hear from a leader`. Empty where it only measures time.
+    pub waits: &'static str,
+    /// What its owner does when it runs out, behind a name: `stands for election`.
+    pub then: &'static str,
+    /// Whether the two hold of one who leads as well.
+    pub leads: bool,
 }
 
 /// What replicas build of cells.

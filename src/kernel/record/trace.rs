@@ -154,10 +154,23 @@ pub struct Detail {
     pub messages: Vec<Contents>,
     /// What was decided or answered, in words.
     pub notes: Vec<(EventId, String)>,
+    /// For each event in which somebody did something to the run: what that was.
+    pub deeds: Vec<(EventId, Deed)>,
     /// For each event at a replica: what it shows afterwards.
     pub states: Vec<(EventId, ReplicaView)>,
     /// The restarts with blank disks.
     pub blank: Vec<EventId>,
+}
+
+/// An act in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deed {
+    /// What happened, whoever did it: `Replica 1, the leader, crashes.` Empty where the event says so itself.
+    pub done: String,
+    /// The same to the person who did it: `You crashed replica 1, the leader.`
+    pub by_you: String,
+    /// What it means, sentence by sentence.
+    pub means: Vec<String>,
 }
 
 /// What a message says, and what became of it as it was sent.

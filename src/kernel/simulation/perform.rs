@@ -9,7 +9,7 @@ use super::state::{Run, Workload};
 use super::step::Execution;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, SECOND, Time};
 use crate::kernel::data::limits::{MESSAGES_IN_FLIGHT, MOST_CLIENTS, WAITING_REQUESTS};
-use crate::kernel::descriptor::view::Health;
+use crate::kernel::descriptor::view::{FlightView, Health};
 use crate::kernel::record::trace::{Fate, What};
 
 impl Execution<'_> {
@@ -324,6 +324,12 @@ impl Run {
         }
     }
 
+    /// The numbers of the messages that a pick means; none where it means none.
+    pub(crate) fn picked_ids(&self, pick: &Pick) -> Vec<MessageId> {
+        let places = self.picked(pick).unwrap_or_default();
+        places.into_iter().filter_map(|place| self.flights.get(place)).map(|flight| flight.id).collect()
+    }
+
     /// The acts on one node or one message each, in order, that an act on several consists of; empty where it is one.
     pub(crate) fn parts(&self, act: &Action) -> Vec<Action> {
         let mut one = act.clone();
@@ -351,6 +357,13 @@ impl Run {
                 queue.push(running.due, running.order, Due::Timer(node, running.key));
             }
         }
+    }
+
+    /// The message that arrives next at somebody who runs.
+    pub(crate) fn next_arrival(&self) -> Option<FlightView> {
+        let arrives = |flight: &&Flight| self.health(flight.to) == Health::Up && flight.due != Time::MAX;
+        let flights = self.flights.iter().map(|(_, flight)| flight).filter(arrives);
+        flights.min_by_key(|flight| (flight.due, flight.order)).map(Flight::outline)
     }
 
     /// The oldest message in flight that can arrive somewhere, for settling.

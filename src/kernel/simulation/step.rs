@@ -213,7 +213,8 @@ impl Execution<'_> {
     /// An answer from outside reaches the replica that asked.
     pub fn answer(&mut self, place: usize, answer: String) {
         let Question { node, text, event, second } = self.run.questions.remove(place);
-        self.note(EventId(self.run.counts.events + 1), format!("Agent {node} answers: {answer}."));
+        let told = format!("{} answers: {answer}.", self.run.descriptor.named(node));
+        self.note(EventId(self.run.counts.events + 1), told);
         let cue = Cue { cause: event, ..simple(What::Answer, node) };
         let input = Input::Answer { question: &text, answer: &answer };
         self.at_incarnation(node, second, |execution| execution.event(cue, Some(Task::Handle(input))));

@@ -1,5 +1,6 @@
 //! A world of whatever protocol: history, scenarios, faults and the web hold it as this.
 
+use super::narration;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
@@ -92,7 +93,19 @@ impl DynWorld {
 
     /// Carries out an action now. Errors: the world is then as it was.
     pub fn act(&mut self, action: &Action, trace: &mut Trace) -> Result<(), ActionError> {
-        Execution { run: &mut self.run, trace }.act(action)
+        let before = trace.detail.is_some().then(|| self.clone());
+        Execution { run: &mut self.run, trace }.act(action)?;
+        if let (Some(before), Some(detail)) = (before, &mut trace.detail) {
+            let event = EventId(before.counts().events + 1);
+            detail.deeds.push((event, narration::deed(&before, self, action)));
+        }
+        Ok(())
+    }
+
+    /// What is going on at this moment, stated as present: who waits for what, and what comes next. `None` where nothing moves
+    /// by itself and nobody waits, and while a question is open.
+    pub fn present(&self) -> Option<String> {
+        narration::present(self)
     }
 
     /// The moves of these kinds that are possible now, for whoever explores: each is an action, and nothing moves by itself

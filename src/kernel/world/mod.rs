@@ -1,4 +1,5 @@
 //! A run at one moment: it can be copied, stepped, acted upon and looked at.
 
 pub mod dyn_world;
+mod narration;
 pub mod typed_world;

@@ -20,6 +20,7 @@ mod message;
 mod properties;
 mod replica;
 mod rules;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -136,5 +137,6 @@ static DESCRIPTOR: Descriptor = Descriptor {
         WordInfo { name: "messages", about: "2n(n−1) a round: reports and proposals." },
         WordInfo { name: "delays", about: "2 a round; 4 where a common coin is tossed." },
     ],
+    terms: terms::TERMS,
     ..Descriptor::of::<BenOr>()
 };

@@ -15,7 +15,7 @@ rules! {
             "wait for n − f reports, or proposals, of round r, one of each replica"
             => "Replica {me} counts the {step} of replica {from} in round {round}: {what}. It has {have} of the {need} that it waits for."
                with { step, from, round, what: mark(value), have, need },
-               "Replica {me} keeps the {step} of replica {from} for round {round} until it comes there: {what}." if early;
+               "Replica {me} keeps the {step} of replica {from} for later, when it reaches round {round}: {what}." if early;
         Ignore { round: u64, from: NodeId } "ignore" "A, B: steps 2, 3"
             "after n − f, after deciding, or a second time: nothing"
             => "Replica {me} needs no more of this step, or has this already: the message of replica {from} for round {round} changes nothing.";
@@ -32,7 +32,7 @@ rules! {
     "with n − f proposals" {
         #[milestone] Decide { round: u64, value: Bit, have: u16, stops: bool } "decide" "A, B: steps 3, 4"
             "if f + 1 (liars: more than (n + f)/2) propose v: decide v; report v and propose v in round r + 1; stop"
-            => "Replica {me} decides {value} in round {round}: it has {proposals} of it. It says {value} in the next round, too, and then stops."
+            => "Replica {me} decides {value} in round {round}: it has {proposals} of it. It repeats {value} in the next round and then stops."
                so "all others decide there at the latest" by "decision-carries"
                with { round, value, proposals: Many(have.into(), "proposal") },
                "Replica {me} decides {value} in round {round} and stops at once, although others may still need its messages: a bug is switched on." if stops;
@@ -51,7 +51,7 @@ rules! {
             => "Replica {me} has seen too few proposals of a value in round {round} and waits for the common coin.";
         #[milestone] Deal { round: u64, value: Bit } "deal" "Rabin 1983"
             "dealer, once f + 1 have the proposals of round r: toss the coin of round r, tell all who ask"
-            => "Dealer {me} tosses the coin of round {round}: {value}. A correct replica has its proposals, so it is too late to set them against the coin.";
+            => "Dealer {me} tosses the coin of round {round}: {value}. A correct replica has its proposals, so nobody can choose proposals to spoil this coin any more.";
         TakeCoin { round: u64, value: Bit } "take-coin" "Rabin 1983"
             "x ← the coin; r ← r + 1; report x"
             => "Replica {me} goes on with {value}, the common coin of round {round}.";

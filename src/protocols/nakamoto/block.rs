@@ -13,7 +13,7 @@ pub const GENESIS: u64 = 0;
 pub const UNIT: u64 = 1_000;
 const LONGEST_NAME: usize = 24;
 
-/// Pay for something at the merchant who runs this replica.
+/// Pay for something at the merchant who runs this miner.
 ///
 /// What a client asks for.
 #[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug)]
@@ -36,7 +36,7 @@ fn what(word: &str, _: usize) -> Result<Word, String> {
 
 fn merchant(word: &str, replicas: usize) -> Result<NodeId, String> {
     let number = word.parse().ok().filter(|number| (1..=replicas).contains(number));
-    number.map(NodeId::replica).ok_or_else(|| format!("`{word}` is no replica: they are numbered 1 to {replicas}"))
+    number.map(NodeId::replica).ok_or_else(|| format!("`{word}` is no miner: they are numbered 1 to {replicas}"))
 }
 
 impl fmt::Display for Command {

@@ -22,6 +22,7 @@ mod miner;
 mod odds;
 mod properties;
 mod rules;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -51,8 +52,10 @@ type Turn<'a> = Context<'a, Nakamoto>;
 #[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// A miner searches for a block.
+    #[timer(then = "finds a block")]
     Mine,
     /// A clock goes on, by which blocks are dated; only where the difficulty is set anew.
+    #[timer(then = "reads its clock")]
     Tick,
 }
 
@@ -102,6 +105,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
             about: "z block times until a merchant hands over: work takes the time, not messages.",
         },
     ],
+    terms: terms::TERMS,
     ..Descriptor::of::<Nakamoto>()
 };
 

@@ -21,7 +21,7 @@ crate::rules! {
             => "Miner {me} throws away a block of height {height} that claims to be by miner {miner}: nobody has done the work for it.";
         WrongDifficulty { height: u64, miner: NodeId } "wrong-difficulty" "§4; §5 (5)"
             "if its difficulty is not the one that its chain asks for: throw it away"
-            => "Miner {me} throws away block {height} by miner {miner}: its chain asks for another difficulty.";
+            => "Miner {me} throws away block {height} by miner {miner}: its chain requires another difficulty.";
         Orphan { height: u64, from: NodeId } "orphan" "§5, last paragraph"
             "if its parent is not known: keep it; ask the sender for the parent"
             => "Miner {me} gets block {height} before the block below it, and asks miner {from} for that one.";
@@ -30,7 +30,7 @@ crate::rules! {
             => "Miner {me} can add block {height}, which was waiting for the block below it.";
         Extend { height: u64 } "extend" "§5 (6)"
             "if it stands on the head: it is the head"
-            => "Miner {me} goes on from block {height}.";
+            => "Miner {me} now mines on top of block {height}.";
         #[milestone] Reorganize { height: u64, depth: u64 } "reorganize" "§5"
             "if another branch now has more work: its end is the head"
             => "Miner {me} changes to another branch, which ends at block {height}: {blocks} of its chain no longer count."
@@ -90,7 +90,7 @@ crate::rules! {
     "a thief" {
         PlanTheft { ahead: u64 } "plan-theft" THIEF
             "on a payment of its own: mine in secret from here, on a chain in which the coin goes back to itself"
-            => "Thief {me} is going to pay, and begins to mine in secret a chain in which it keeps the coin.",
+            => "Thief {me} is going to pay. In secret, it begins to mine another chain, in which it keeps the coin.",
                "Thief {me} mines a secret head start before it pays." if ahead > 0;
         #[milestone] PayAndMineOn { height: u64 } "pay" THIEF
             "when it has its head start: pay"

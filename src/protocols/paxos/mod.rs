@@ -19,6 +19,7 @@ mod properties;
 mod proposer;
 mod replica;
 mod rules;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -127,9 +128,10 @@ const TWO_CHOSEN: &[&str] = &["one-chosen-value", "agreement"];
 #[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// A proposer waits for its ballot to succeed.
-    #[timer(name = "ballot-timeout")]
+    #[timer(name = "ballot-timeout", waits = "for its ballot to succeed", then = "tries a higher ballot", leads)]
     Ballot,
     /// A client waits for its answer.
+    #[timer(waits = "for an answer", then = "asks another replica")]
     Retry,
 }
 
@@ -189,6 +191,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
         },
         WordInfo { name: "delays", about: "4 until the proposer knows, 5 until the last replica does." },
     ],
+    terms: terms::TERMS,
     ..Descriptor::of::<Paxos>()
 };
 

@@ -15,7 +15,7 @@ crate::rules! {
             => "Replica {me} is asked to propose {value}.";
         Queue { value: Value } "queue" PMS1
             "else: the client waits for what is chosen"
-            => "Replica {me} already proposes something else than {value}: the client waits for what is chosen.";
+            => "Replica {me} already proposes a value other than {value}: the client waits until one is chosen.";
         KnownRequest { value: Value } "known-request" LEARN
             "if a value is learned: reply with it"
             => "Replica {me} answers at once: {value} has been chosen.";
@@ -83,7 +83,7 @@ crate::rules! {
     "proposer, on no" {
         HigherBallot { from: NodeId, promised: Ballot } "higher-ballot" RETRY
             "remember the higher ballot; try again after a while"
-            => "Replica {me} hears from replica {from} that ballot {promised} is under way: its own can't win any more.";
+            => "Replica {me} hears from replica {from} that ballot {promised} is under way: its own can no longer win.";
         TryAgain { attempt: u32 } "try-again" RETRY
             "on ballot-timeout: start a higher ballot"
             => "Replica {me} has waited long enough and tries again. This is its attempt number {attempt}.";

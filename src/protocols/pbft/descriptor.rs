@@ -24,5 +24,6 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
             about: "3 from the primary to the decision, 5 from the client's request to its answer; 4 if tentative, 2 if read-only.",
         },
     ],
+    terms: super::terms::TERMS,
     ..Descriptor::of::<Pbft>()
 };

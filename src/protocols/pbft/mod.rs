@@ -36,6 +36,7 @@ mod service;
 mod view;
 mod view_change;
 
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -261,10 +262,13 @@ impl fmt::Display for Decree {
 #[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// How long a backup waits for the primary, or for the next one.
+    #[timer(waits = "for a request to be carried out", then = "asks for a new view")]
     ViewChange,
     /// When a replica asks for messages that it is missing.
+    #[timer(then = "asks for what it is missing", leads)]
     Resend,
     /// How long a client waits before it asks all replicas.
+    #[timer(waits = "for an answer", then = "asks all replicas")]
     Retry,
 }
 

@@ -26,7 +26,7 @@ crate::rules! {
     "client c" {
         ClientAsks { id: RequestId, to: NodeId } "client-asks" "§4.1"
             "send ⟨REQUEST, o, t, c⟩ to the primary"
-            => "Client {me} sends request {id} to replica {to}, which it takes for the primary.";
+            => "Client {me} sends request {id} to replica {to}, which it believes is the primary.";
         ClientReads { id: RequestId } "client-reads" "§5.1"
             "read-only: send the request to all replicas at once"
             => "Client {me} sends read {id} to all replicas at once: a read needs no sequence number.";
@@ -49,7 +49,7 @@ crate::rules! {
                with { id, replies: Matching(have, "reply", "replies") };
         ClientIgnores { from: NodeId } "client-ignores" "§4.1"
             "ignore any other reply"
-            => "Client {me} ignores a reply from replica {from}: it does not wait for that answer, or replica {from} did not sign it.";
+            => "Client {me} ignores a reply from replica {from}: it is not waiting for that answer, or replica {from} did not sign it.";
     }
     "on REQUEST" {
         BadRequest { from: NodeId } "bad-request" "§4.2"
@@ -237,12 +237,12 @@ crate::rules! {
             => "Replica {me} knows of {have} of the {need} other replicas that must ask for views above {view} before it joins them.";
         WaitsForNewView { view: u64, primary: NodeId, wait: Span } "wait-for-new-view" "§4.5.2"
             "Q of them: wait for the new primary until the timer expires; twice as long for each view change in which no request was executed"
-            => "Replica {me} has enough view-changes for view {view} and gives its primary, replica {primary}, {wait} to begin it.";
+            => "Replica {me} has enough view-changes for view {view} and gives its primary, replica {primary}, {wait} to start it.";
     }
     "on NEW-VIEW" {
         #[milestone] Begins { view: u64, low: u64, high: u64 } "new-view" "§4.4"
             "primary of v: has Q view-changes V: compute O; multicast ⟨NEW-VIEW, v, V, O⟩"
-            => "Replica {me} is the primary of view {view} and begins it: after its stable checkpoint at number {low} it proposes again, up to number {high}, whatever may have committed.",
+            => "Replica {me} is the primary of view {view} and begins it: after its stable checkpoint at number {low} it proposes again every request that may have committed, up to number {high}.",
                "Replica {me} is the primary of view {view} and begins it: no view-change shows a request that prepared after the stable checkpoint at number {low}." if high <= low;
         Reproposes { sequence: u64, view: u64 } "re-propose" "§4.4"
             "O: for n with a prepared certificate in V, the request of the highest view"

@@ -40,6 +40,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
             about: "2 from the leader's append to the commit; 4 for a client that knows the leader.",
         },
     ],
+    terms: super::terms::TERMS,
     ..Descriptor::of::<Raft>()
 };
 

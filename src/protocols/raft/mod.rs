@@ -43,6 +43,7 @@ mod replication;
 mod rules;
 mod snapshot;
 mod state;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -81,28 +82,33 @@ pub struct Raft;
 pub enum Timer {
     /// How long a replica waits for a leader before it stands for election; with check-quorum, also how long a leader
     /// waits for a majority.
-    #[timer(name = "election-timeout")]
+    #[timer(name = "election-timeout", waits = "to hear from a leader", then = "stands for election")]
     Election,
     /// When a leader sends its next heartbeats.
+    #[timer(then = "sends heartbeats", leads)]
     Heartbeat,
     /// When a client asks again, another replica.
+    #[timer(waits = "for an answer", then = "asks another replica")]
     Retry,
     /// How long a replica relies on a leader that it has heard from.
     ///
     /// Thesis §4.2.3.
-    #[timer(name = "minimum-timeout")]
+    #[timer(name = "minimum-timeout", then = "may vote for another leader again")]
     Minimum,
     /// How long a leader may answer reads after a round of heartbeats.
     ///
     /// Thesis §6.4.1; one for each round of heartbeats.
+    #[timer(then = "must hear from a majority before it reads again", leads)]
     Lease(u64),
     /// When a leader gives up handing its leadership over.
     ///
     /// Thesis §3.10.
+    #[timer(waits = "for its successor to take over", then = "stays the leader", leads)]
     Transfer,
     /// An election timeout, within which new members should get what was in the log.
     ///
     /// Thesis §4.2.1.
+    #[timer(waits = "for the new members to catch up", then = "looks whether they have", leads)]
     CatchUp,
 }
 

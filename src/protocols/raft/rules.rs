@@ -71,7 +71,7 @@ crate::rules! {
     "on a vote" {
         IgnoreVote { from: NodeId, kind: &'static str } "ignore-vote" "§5.2"
             "if I no longer ask for it: ignore it"
-            => "Replica {me} ignores the {kind} of replica {from}: it is not asking for one any more.";
+            => "Replica {me} ignores the {kind} of replica {from}: it is no longer asking for one.";
         LoseVote { from: NodeId, kind: &'static str } "lose-vote" "§5.2"
             "if it is a no: continue without it"
             => "Replica {me} does not get the {kind} of replica {from}.";
@@ -108,7 +108,7 @@ crate::rules! {
             => "Replica {me} is told by leader {from} to stand for election at once.";
         IgnoreTimeoutNow { from: NodeId } "ignore-timeout-now" "thesis §3.10"
             "  (unless the term is over, or I have no vote)"
-            => "Replica {me} ignores the message from replica {from} that tells it to stand for election: it leads already, is not a voting member, or the message is of an old term.";
+            => "Replica {me} ignores the message from replica {from} that tells it to stand for election: it already leads, has no vote, or the message is from an old term.";
         GiveUpTransfer { to: NodeId } "give-up-transfer" "thesis §3.10"
             "if it is not elected within an election timeout: continue to lead"
             => "Replica {me} continues to lead: replica {to} was not elected in time.";

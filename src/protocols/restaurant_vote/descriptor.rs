@@ -42,5 +42,6 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
         },
         WordInfo { name: "delays", about: "2 per round: proposals and votes." },
     ],
+    terms: super::terms::TERMS,
     ..Descriptor::of::<RestaurantVote>()
 };

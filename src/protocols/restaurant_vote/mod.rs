@@ -31,6 +31,7 @@ mod properties;
 pub mod replica;
 pub mod rules;
 pub mod strategy;
+mod terms;
 #[cfg(test)]
 mod tests;
 pub mod topology;
@@ -53,17 +54,19 @@ pub struct RestaurantVote;
 #[derive(kernel::Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// When the first round starts.
+    #[timer(then = "starts the first round")]
     Start,
     /// When an agent votes on the proposals that are in.
-    #[timer(name = "proposal-timeout")]
+    #[timer(name = "proposal-timeout", waits = "for proposals", then = "votes on those that are in")]
     Proposals,
     /// When an agent applies the rule to the votes that are in.
-    #[timer(name = "vote-timeout")]
+    #[timer(name = "vote-timeout", waits = "for votes", then = "counts those that are in")]
     Votes,
     /// When an agent starts the next round, or the next dinner.
-    #[timer(name = "next-round")]
+    #[timer(name = "next-round", then = "starts the next round")]
     Next,
     /// When a client asks again.
+    #[timer(waits = "for an answer", then = "asks again")]
     Retry,
 }
 

@@ -91,7 +91,7 @@ crate::rules! {
         ChangeMind { change: Change, from: Restaurant, to: Restaurant } "change-mind" "task 5"
             "preference := change(preference, what was heard)"
             => "Agent {me} is stubborn: it still prefers {from}." with { from, to },
-               "Agent {me} conforms: it now prefers {to}, which leads, to {from}." if change == Change::Conform,
+               "Agent {me} conforms: it no longer prefers {from}, but {to}, which leads." if change == Change::Conform,
                "Agent {me} still prefers {from}: nothing else leads." if change == Change::Conform && from == to,
                "Agent {me} moves its ratings toward those of the others: {to} is now on top, ahead of {from}."
                    if change == Change::Average,

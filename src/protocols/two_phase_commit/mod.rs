@@ -21,6 +21,7 @@ mod participant;
 mod properties;
 mod replica;
 mod rules;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -90,12 +91,16 @@ pub struct Config {
 #[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// The coordinator waits for votes.
+    #[timer(waits = "for votes", then = "decides to abort", leads)]
     VoteTimeout(u64),
     /// A participant that voted yes waits for the decision.
+    #[timer(waits = "for the decision", then = "asks for it")]
     DecisionTimeout(u64),
     /// The coordinator waits for acknowledgements.
+    #[timer(waits = "for acknowledgements", then = "sends the decision again", leads)]
     Resend(u64),
     /// A client waits for its answer.
+    #[timer(waits = "for an answer", then = "asks again")]
     Retry,
 }
 
@@ -157,6 +162,7 @@ impl Algorithm for TwoPhaseCommit {
             WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
             WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
         ],
+        terms: terms::TERMS,
         ..Descriptor::of::<Self>()
     };
 

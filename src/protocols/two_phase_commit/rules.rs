@@ -31,7 +31,7 @@ crate::rules! {
             => "Coordinator {me} writes the start of transaction {number} to its log, then asks all participants to vote.";
         KnownRequest { number: u64 } "known-request" BHG
             "if the request is known: reply if it is decided; begin nothing new"
-            => "Coordinator {me} already knows this request: it is transaction {number} and does not start again.";
+            => "Coordinator {me} already knows this request: it is transaction {number}, which is not started twice.";
     }
     "coordinator, on a vote" {
         CountVote { number: u64, from: NodeId, have: u16, needed: u16 } "count-vote" BHG
@@ -174,7 +174,7 @@ crate::rules! {
             => "Coordinator {me} learns from participant {from} that number {number} is taken: it must have lost its log. It gives the transaction number {next} and starts over.";
         NotThisTransaction { number: u64, from: NodeId } "not-this-transaction" "beyond the paper, whose logs are never lost"
             "if the log knows the number as another transaction's: no answer"
-            => "The log has another transaction under number {number} than the one that {asker} means, so there is no answer."
+            => "The transaction under number {number} in this log is not the one that {asker} asks about, so there is no answer."
                with { number, asker: Agent(from) };
         AnswerWithdrawn { number: u64, from: NodeId, latest: u64 } "answer-withdrawn" "beyond the paper, whose logs are never lost"
             "coordinator, when asked about a withdrawn number: say so"

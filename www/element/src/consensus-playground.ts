@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import { say } from "./language/language.ts";
 import { Address } from "./page/address.ts";
-import { fetchScenarios, findScenario } from "./page/gallery.ts";
+import { fetchScenarios, findScenario, scenariosOf } from "./page/gallery.ts";
 import { Run } from "@consensus-playground/engine/run.ts";
 import { questionOf, withHead } from "@consensus-playground/engine/scenario-text.ts";
 import type { Descriptor, Explanation, State } from "@consensus-playground/engine/types.ts";
@@ -13,6 +13,7 @@ import { tokens } from "./styles/tokens.ts";
 import { alerts } from "./page/alerts.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { stop } from "./narrator/narrator.ts";
+import { skips, skipStyles } from "./page/skip.ts";
 import { News } from "./narrator/news.ts";
 import "./narrator/prediction.ts";
 import { FocusKeeper } from "./page/focus.ts";
@@ -65,8 +66,8 @@ const CROWD = 100;
  * @attr speed - Plays in true time, at so much virtual time over real time: 0.001 to 10. Without it, the pace is by meaning:
  *   what is new gets about a second, what repeats is passed over, and milestones get a beat.
  * @attr autoplay - Begins to play by itself, once it is in sight.
- * @attr address - Opens the run that the page's address holds after `#`, and lets links be copied, which hold one. For the
- *   one playground of a page that is nothing else.
+ * @attr address - Opens what the page's address says after `#`: a scenario's name, or a link that holds a run. Address and
+ *   title follow what is opened, and links can be copied. For the one playground of a page that is nothing else.
  * @attr source-base - What an address of the Rust source begins with, for the links from rules to the lines that carry them
  *   out, as in `https://example.org/repository/blob/main/`. Without it, what `Cargo.toml` names, else the bare place is shown.
  * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
@@ -85,7 +86,7 @@ const CROWD = 100;
  */
 @customElement("consensus-playground")
 export class ConsensusPlayground extends LitElement {
-  static override styles = [tokens, controls, appStyles, courseStyles];
+  static override styles = [tokens, controls, appStyles, courseStyles, skipStyles];
 
   @property() protocol: string | undefined;
   @property() scenario: string | undefined;
@@ -119,8 +120,11 @@ export class ConsensusPlayground extends LitElement {
   private readonly place = new Address(
     this,
     () => this.address,
-    (link) => void (link === undefined ? this.begin() : this.run.openLink(link)),
+    () => void this.arrive(),
   );
+  /** The text that the address stands for, or that is on its way there. */
+  private addressed: string | undefined;
+  private arriving = false;
   /** What was not announced yet, and the explanation that was. */
   private news: string[] = [];
   private told: Explanation | undefined;
@@ -238,7 +242,7 @@ export class ConsensusPlayground extends LitElement {
     for (const type of ["keydown", "click"])
       this.addEventListener(type, () => this.focusKeeper.claim(), { capture: true });
     this.begun = true;
-    void this.begin();
+    void this.arrive();
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -273,6 +277,35 @@ export class ConsensusPlayground extends LitElement {
     if (challenge) await this.run.part("the challenge", challenge, () => this.takeUp());
   }
 
+  /** Opens what the address says. The address needs no word of it, but the title does. */
+  private async arrive(): Promise<void> {
+    const { link } = this.place;
+    this.arriving = true;
+    try {
+      await (link !== undefined && this.run.frame ? this.run.openLink(link) : this.begin());
+    } finally {
+      this.arriving = false;
+      this.addressed = this.run.text;
+      this.entitle();
+    }
+  }
+
+  /** Lets the address follow, where another scenario was opened. */
+  private readdress(): void {
+    const { run } = this;
+    if (!this.address || this.arriving || !run.descriptor || run.text === this.addressed) return;
+    this.addressed = run.text;
+    this.place.follow(scenariosOf(run.descriptor).find(({ text }) => text.trim() === run.text.trim())?.file);
+    this.entitle();
+  }
+
+  /** The page's title says what is open, where the page is nothing else than this element. */
+  private entitle(): void {
+    const { info, descriptor } = this.run;
+    if (!this.address || this.challenge || window.parent !== window || !descriptor) return;
+    document.title = [info?.title, descriptor.name, "Consensus Playground"].filter(Boolean).join(" – ");
+  }
+
   private async begin(): Promise<void> {
     // What was wrong with an attribute before anything was open.
     const misused = this.run.frame ? null : this.run.problem;
@@ -302,8 +335,9 @@ export class ConsensusPlayground extends LitElement {
   /** The text that the attribute or the child asks for; without either, and where a file does not arrive, this first one. */
   private async wanted(protocols: readonly Descriptor[], first: string): Promise<string> {
     const child = this.querySelector('script[type="text/plain"]')?.textContent;
-    const text = given.text("scenario", this.scenario ?? (child ? outdent(child) : first));
-    if (!this.scenario) return text;
+    const asked = this.place.name ?? this.scenario;
+    const text = given.text("scenario", asked ?? (child ? outdent(child) : first));
+    if (!asked) return text;
     const load = () => findScenario(protocols, text);
     const named = await this.run.part("the scenarios", load, () => this.begin());
     return named === undefined ? first : (named?.text ?? text);
@@ -343,6 +377,7 @@ export class ConsensusPlayground extends LitElement {
         }}
         @pointerdown=${() => this.announcer.claim()}
       >
+        ${skips(run, () => this.renderRoot.querySelector<HTMLElement>(".view")?.focus())}
         <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
         <div class="rooms">
           ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
@@ -457,7 +492,7 @@ export class ConsensusPlayground extends LitElement {
     const fresh = explanation !== undefined && explanation !== told;
     this.told = explanation;
     if (!run.touched) return;
-    const news = this.news.length > 0 ? this.news.splice(0) : fresh && playing ? [stop(explanation.title)] : [];
+    const news = this.news.length > 0 ? this.news.splice(0) : [];
     if (playing) this.announcer.say(news, true);
     else if (explanation && fresh) {
       const [first] = explanation.sentences;
@@ -467,6 +502,7 @@ export class ConsensusPlayground extends LitElement {
   }
 
   private changed(): void {
+    this.readdress();
     this.announce();
     this.requestUpdate();
     // The rooms render first, each in its turn.

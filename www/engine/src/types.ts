@@ -49,5 +49,7 @@ export enum Fate {
 export interface Library {
   protocols: Descriptor[];
   kinds: WordInfo[];
+  /** Words of the field that any protocol may use. */
+  terms: WordInfo[];
   version: string;
 }

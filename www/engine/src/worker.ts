@@ -5,6 +5,7 @@ import init, {
   VoteTrials,
   byzantineKinds,
   checkLesson,
+  commonTerms,
   electionTrials,
   elections,
   protocols,
@@ -75,7 +76,7 @@ function opened(text: string): Info {
 }
 
 const handlers: Handlers = {
-  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), version: version() }),
+  library: () => ({ protocols: protocols(), kinds: byzantineKinds(), terms: commonTerms(), version: version() }),
   open(text) {
     const info = opened(text);
     return { info, frame: frame(true) };

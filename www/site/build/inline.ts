@@ -12,6 +12,7 @@ const COMMON = [
   "img-src 'self' data: blob:",
   "base-uri 'none'",
   "form-action 'none'",
+  "manifest-src 'self'",
 ];
 
 /**

@@ -136,7 +136,7 @@ export class Challenge extends LitElement {
       <div class="head">
         <h2>The restaurant challenge</h2>
         <span class="count">${solved.size} of ${TASKS.length} tasks done</span>
-        <a class="plain" href="./index.html">Playground</a>
+        <a class="plain" href="./play.html">Playground</a>
       </div>
       ${this.tasks()} ${this.celebration()} ${this.tabs.bar("Ways to work on it")}
       <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tabs.chosen}">

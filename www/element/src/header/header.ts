@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import { scenariosOf, type GalleryItem } from "../page/gallery.ts";
 import { withHead } from "@consensus-playground/engine/scenario-text.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { courses } from "../page/course.ts";
 import { Watch } from "../page/watch.ts";
 import { controls } from "../styles/controls.ts";
 
@@ -32,6 +33,13 @@ export class Header extends LitElement {
         font-size: 15px;
         letter-spacing: -0.01em;
         margin-right: 6px;
+      }
+      .home {
+        color: inherit;
+        text-decoration: none;
+      }
+      .home:hover {
+        text-decoration: underline;
       }
       select {
         max-width: 250px;
@@ -65,7 +73,8 @@ export class Header extends LitElement {
         :host {
           padding: 8px 10px;
         }
-        b {
+        b:not(a b),
+        .home {
           flex: 1;
         }
         .seed {
@@ -105,7 +114,7 @@ export class Header extends LitElement {
     const scenarios = run?.descriptor ? scenariosOf(run.descriptor) : [];
     const chosen = scenarios.findIndex((one) => one.text.trim() === run?.text.trim());
     return html`
-      <b>Consensus Playground</b>
+      ${courses.home ? html`<a class="home" href=${courses.home}><b>Consensus Playground</b></a>` : html`<b>Consensus Playground</b>`}
       <select
         aria-label="Protocol"
         @change=${(event: Event) => this.protocol((event.target as HTMLSelectElement).value)}

@@ -5,6 +5,8 @@
 export interface Courses {
   /** Loads what defines `<cp-challenge>`. */
   challenge?: () => Promise<unknown>;
+  /** The address of the site's home, where the element is a page of its own. */
+  home?: string;
 }
 
 export const courses: Courses = {};

@@ -71,6 +71,7 @@ export class Values {
 
   /** The rival that a message carries, by what is written at it: `accept 1.2 red` carries `red`. */
   carriedBy(text: string): Rival | undefined {
+    if (this.rivals.size === 0) return undefined;
     if (!this.carried.has(text)) this.carried.set(text, this.find(text));
     return this.carried.get(text);
   }

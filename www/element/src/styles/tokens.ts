@@ -44,6 +44,32 @@ export const tokens = css`
       sans-serif;
     color: var(--ink);
   }
+  /* In forced colours we paint with the system's colours ourselves, for a browser would take away the fills that replicas,
+     cells and the scrubber are made of. */
+  @media (forced-colors: active) {
+    :host {
+      forced-color-adjust: none;
+      --paper: Canvas;
+      --card: Canvas;
+      --ink: CanvasText;
+      --soft: CanvasText;
+      --line: CanvasText;
+      --edge: CanvasText;
+      --accent: LinkText;
+      --bad: CanvasText;
+      --good: CanvasText;
+      --e0: CanvasText;
+      --e1: CanvasText;
+      --e2: CanvasText;
+      --e3: CanvasText;
+      --e4: CanvasText;
+      --e5: CanvasText;
+      --e6: CanvasText;
+      --e7: CanvasText;
+      --on-epoch: Canvas;
+      background: Canvas;
+    }
+  }
   :host([theme="light"]) {
     color-scheme: light;
   }

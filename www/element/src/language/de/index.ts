@@ -4,10 +4,13 @@ import { faults } from "./faults.ts";
 import { histories } from "./histories.ts";
 import { inspector } from "./inspector.ts";
 import { lab } from "./lab.ts";
+import type { Words } from "../words.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
+import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
@@ -19,8 +22,10 @@ export const de: Words = {
   ...lab,
   ...language,
   ...lesson,
+  ...narrator,
   ...outcome,
   ...page,
+  ...site,
   ...stage,
   ...timeline,
   ...transport,

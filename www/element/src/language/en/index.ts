@@ -8,8 +8,10 @@ import { inspector } from "./inspector.ts";
 import { lab } from "./lab.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
+import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
@@ -21,8 +23,10 @@ export const en = {
   ...lab,
   ...language,
   ...lesson,
+  ...narrator,
   ...outcome,
   ...page,
+  ...site,
   ...stage,
   ...timeline,
   ...transport,

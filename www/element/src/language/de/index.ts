@@ -1,10 +1,9 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
-import type { Words } from "../language.ts";
+import type { Words } from "../words.ts";
 import { faults } from "./faults.ts";
 import { histories } from "./histories.ts";
 import { inspector } from "./inspector.ts";
 import { lab } from "./lab.ts";
-import type { Words } from "../words.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { narrator } from "./narrator.ts";

@@ -9,7 +9,10 @@ const { de } = await page("element/language/de/index");
 const { say, speak, language } = await page("element/language/language");
 
 /** The rooms of the element whose templates hold no words of their own. */
-const ROOMS = ["faults", "inspector", "timeline", "stage", "lab", "page", "consensus-playground.ts"];
+const ROOMS = ["header", "faults", "inspector", "timeline", "stage", "lab", "page", "consensus-playground.ts"];
+
+/** Names, which are the same in all languages. */
+const NAMES = ["header/header.ts: Consensus Playground"];
 
 const forms = (phrase) => (typeof phrase === "string" ? [phrase] : Object.values(phrase));
 const names = (phrase) => [...new Set(forms(phrase).flatMap((one) => one.match(/\{\w+\}/g) ?? []))].sort();
@@ -36,7 +39,10 @@ test("the first wanted language that there is, is spoken", async () => {
 });
 
 test("what people read is in the languages' files, not in the templates", () => {
-  for (const room of ROOMS) assert.deepEqual(hardCoded(room), [], room);
+  for (const room of ROOMS) {
+    const found = hardCoded(room).filter((one) => !NAMES.includes(one));
+    assert.deepEqual(found, [], room);
+  }
 });
 
 test("a text in a template is found wherever it stands, and what is said is not", () => {

@@ -1,6 +1,8 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../words.ts";
 import { faults } from "./faults.ts";
+import { header } from "./header.ts";
+import { help } from "./help.ts";
 import { histories } from "./histories.ts";
 import { inspector } from "./inspector.ts";
 import { lab } from "./lab.ts";
@@ -9,6 +11,7 @@ import { lesson } from "./lesson.ts";
 import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { share } from "./share.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
@@ -16,6 +19,8 @@ import { transport } from "./transport.ts";
 
 export const de: Words = {
   ...faults,
+  ...header,
+  ...help,
   ...histories,
   ...inspector,
   ...lab,
@@ -24,6 +29,7 @@ export const de: Words = {
   ...narrator,
   ...outcome,
   ...page,
+  ...share,
   ...site,
   ...stage,
   ...timeline,

@@ -3,6 +3,8 @@
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
 import { faults } from "./faults.ts";
+import { header } from "./header.ts";
+import { help } from "./help.ts";
 import { histories } from "./histories.ts";
 import { inspector } from "./inspector.ts";
 import { lab } from "./lab.ts";
@@ -11,6 +13,7 @@ import { lesson } from "./lesson.ts";
 import { narrator } from "./narrator.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { share } from "./share.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
@@ -18,6 +21,8 @@ import { transport } from "./transport.ts";
 
 export const en = {
   ...faults,
+  ...header,
+  ...help,
   ...histories,
   ...inspector,
   ...lab,
@@ -26,6 +31,7 @@ export const en = {
   ...narrator,
   ...outcome,
   ...page,
+  ...share,
   ...site,
   ...stage,
   ...timeline,

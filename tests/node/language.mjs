@@ -9,7 +9,17 @@ const { de } = await page("element/language/de/index");
 const { say, speak, language } = await page("element/language/language");
 
 /** The rooms of the element whose templates hold no words of their own. */
-const ROOMS = ["header", "faults", "inspector", "timeline", "stage", "lab", "page", "consensus-playground.ts"];
+const ROOMS = [
+  "header",
+  "narrator",
+  "faults",
+  "inspector",
+  "timeline",
+  "stage",
+  "lab",
+  "page",
+  "consensus-playground.ts",
+];
 
 /** Names, which are the same in all languages. */
 const NAMES = ["header/header.ts: Consensus Playground"];

@@ -9,6 +9,7 @@ import { lab } from "./lab.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { narrator } from "./narrator.ts";
+import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
 import { share } from "./share.ts";
@@ -27,6 +28,7 @@ export const de: Words = {
   ...language,
   ...lesson,
   ...narrator,
+  ...news,
   ...outcome,
   ...page,
   ...share,

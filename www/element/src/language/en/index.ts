@@ -11,6 +11,7 @@ import { lab } from "./lab.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { narrator } from "./narrator.ts";
+import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
 import { share } from "./share.ts";
@@ -29,6 +30,7 @@ export const en = {
   ...language,
   ...lesson,
   ...narrator,
+  ...news,
   ...outcome,
   ...page,
   ...share,

@@ -9,8 +9,8 @@ import { Run } from "@consensus-playground/engine/run.ts";
 import type { NodeView } from "@consensus-playground/engine/types.ts";
 import { HOME_SCENE } from "./home-scene.ts";
 
-/** Virtual time over real time: an election takes some seconds. */
-const SPEED = 0.04;
+/** Quicker than in a lesson: whoever comes for the first time has not chosen to watch yet. */
+const TEMPO = 1.6;
 /** How many of the five have to run for one to be elected. */
 const MAJORITY = 3;
 
@@ -105,7 +105,7 @@ export class HomeCluster extends LitElement {
   }
 
   private async begin(): Promise<void> {
-    this.run.setSpeed(SPEED);
+    this.run.setTempo(TEMPO);
     if (!(await this.run.open(HOME_SCENE))) return;
     this.dataset.engine = "ready";
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.run.play();

@@ -1,11 +1,28 @@
 // The interface's languages: the same keys, the same names to fill in, and a form for each number.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hardCoded, textsOf } from "./modules/hard-coded.mjs";
 import { page } from "./modules/page.mjs";
 
 const { en } = await page("element/language/en/index");
 const { de } = await page("element/language/de/index");
 const { say, speak, language } = await page("element/language/language");
+
+/** The rooms of the element whose templates hold no words of their own. */
+const ROOMS = [
+  "header",
+  "narrator",
+  "faults",
+  "inspector",
+  "timeline",
+  "stage",
+  "lab",
+  "page",
+  "consensus-playground.ts",
+];
+
+/** Names, which are the same in all languages. */
+const NAMES = ["header/header.ts: Consensus Playground"];
 
 const forms = (phrase) => (typeof phrase === "string" ? [phrase] : Object.values(phrase));
 const names = (phrase) => [...new Set(forms(phrase).flatMap((one) => one.match(/\{\w+\}/g) ?? []))].sort();
@@ -29,4 +46,18 @@ test("the first wanted language that there is, is spoken", async () => {
   await speak(["fr"]);
   assert.equal(language(), "en");
   assert.equal(say("language.name"), "English");
+});
+
+test("what people read is in the languages' files, not in the templates", () => {
+  for (const room of ROOMS) {
+    const found = hardCoded(room).filter((one) => !NAMES.includes(one));
+    assert.deepEqual(found, [], room);
+  }
+});
+
+test("a text in a template is found wherever it stands, and what is said is not", () => {
+  const source = `html\`<p title="Told" class="pair" aria-label=\${open ? "Close" : "Open"}>
+    Asked \${say("stage.open")} \${act("Crash", "crash 2")} \${name ?? "nobody"} \${seconds} s
+    <i class=\${on ? "good" : "bad"}></i></p>\``;
+  assert.deepEqual(textsOf(source).sort(), ["Asked", "Close", "Crash", "Open", "Told", "nobody"]);
 });

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { say } from "./language/language.ts";
 import { Address } from "./page/address.ts";
 import { fetchScenarios, findScenario, scenariosOf } from "./page/gallery.ts";
 import { Run } from "@consensus-playground/engine/run.ts";
@@ -380,17 +381,17 @@ export class ConsensusPlayground extends LitElement {
         <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
         <div class="rooms">
           ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
-          <section class="left" aria-label="What to do" tabindex="-1">
+          <section class="left" aria-label=${say("page.acts")} tabindex="-1">
             <cp-palette .run=${run}></cp-palette>
           </section>
-          <section class="mid" aria-label="The picture">
+          <section class="mid" aria-label=${say("page.picture")}>
             <cp-badges .run=${run}></cp-badges>
             <cp-manual .run=${run}></cp-manual>
             <div
               class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
               tabindex="0"
               role="group"
-              aria-label="Stage. Space plays and pauses, arrows left and right step, up and down go from node to node."
+              aria-label=${say("page.stage")}
             >
               <cp-stage .run=${run}></cp-stage>
             </div>
@@ -402,7 +403,9 @@ export class ConsensusPlayground extends LitElement {
               <cp-prediction .run=${run}></cp-prediction>
             </div>
           </section>
-          <section class="right" aria-label="State" tabindex="-1"><cp-inspector .run=${run}></cp-inspector></section>
+          <section class="right" aria-label=${say("page.state")} tabindex="-1">
+            <cp-inspector .run=${run}></cp-inspector>
+          </section>
           ${panel ? this.opened(panel) : nothing}
         </div>
         <div class="foot">
@@ -419,22 +422,22 @@ export class ConsensusPlayground extends LitElement {
     const { run } = this;
     return html`<div class="welcome">
       <p>
-        <strong>${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
-        <span>${run.info?.about || run.descriptor?.summary}</span>
-        ${this.near && asksOutside(run) ? html`<a href="./challenge.html">Take the challenge: write these agents yourself</a>` : nothing}
+        <strong lang="en">${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
+        <span lang="en">${run.info?.about || run.descriptor?.summary}</span>
+        ${this.near && asksOutside(run) ? html`<a href="./challenge.html">${say("page.challenge")}</a>` : nothing}
       </p>
-      <button class="strong" @click=${() => run.play()}>Play</button>
+      <button class="strong" @click=${() => run.play()}>${say("transport.play")}</button>
     </div>`;
   }
 
   private opened(panel: Wish): TemplateResult {
     const { run } = this;
     const done = () => this.close();
-    const title = panel === "help" ? "Help" : panel === "share" ? "Share" : "Scenario text";
+    const title = say(`page.${panel === "help" || panel === "share" ? panel : "scenario"}`);
     return html`<section class="panel" role="dialog" aria-label=${title} tabindex="-1">
       <div class="title">
         <h2>${title}</h2>
-        <button @click=${done}>Close</button>
+        <button @click=${done}>${say("page.close")}</button>
       </div>
       ${panel === "help" ? nothing : alerts(run)}
       ${panel === "help" ? html`<cp-help .run=${run} .challenge=${this.near}></cp-help>` : nothing}

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import type { Frame } from "@consensus-playground/engine/types.ts";
 import { duration, percent, scenarioDuration } from "@consensus-playground/engine/format.ts";
@@ -70,16 +71,19 @@ export class Link extends LitElement {
       </select>`;
     return html`<form @submit=${set}>
       <div class="ends">
-        ${end("From", from, (id) => (this.from = id))}<span>→</span> ${end("To", to, (id) => (this.to = id))}
+        ${end(say("faults.from"), from, (id) => (this.from = id))}<span>→</span>
+        ${end(say("faults.to"), to, (id) => (this.to = id))}
       </div>
-      <button type="button" @click=${() => run.act(`cut ${from} -> ${to}`)}>Cut this direction</button>
-      <label>Latency <input name="latency" type="text" .defaultValue=${latencyWords(frame.network)} /></label>
+      <button type="button" @click=${() => run.act(`cut ${from} -> ${to}`)}>${say("faults.cut-direction")}</button>
       <label
-        >Loss, %
+        >${say("faults.latency")} <input name="latency" type="text" .defaultValue=${latencyWords(frame.network)}
+      /></label>
+      <label
+        >${say("faults.loss-percent")}
         <input name="loss" type="number" min="0" max="100" step="any" .defaultValue=${String(frame.network.loss / 1e4)}
       /></label>
       <label
-        >Duplication, %
+        >${say("faults.duplication-percent")}
         <input
           name="duplicate"
           type="number"
@@ -89,7 +93,7 @@ export class Link extends LitElement {
           .defaultValue=${String(frame.network.duplicate / 1e4)}
         />
       </label>
-      <button>Set this direction</button>
+      <button>${say("faults.set-direction")}</button>
     </form>`;
   }
 }
@@ -101,17 +105,19 @@ export function linksThatDiffer(run: Run, frame: Frame): TemplateResult | typeof
   const row = (from: string, to: string, what: string, back: string) =>
     html`<li>
       <span>${from} → ${to}: ${what}</span>
-      <button aria-label="Reset ${from} → ${to}: ${what}" @click=${() => run.act(back)}>Reset</button>
+      <button aria-label=${say("faults.reset-link", { from, to, what })} @click=${() => run.act(back)}>
+        ${say("faults.reset")}
+      </button>
     </li>`;
   const all = [
-    ...cuts.map(([from, to]) => row(from, to, "cut", `heal ${from} -> ${to}`)),
+    ...cuts.map(([from, to]) => row(from, to, say("faults.cut"), `heal ${from} -> ${to}`)),
     ...links.map(([from, to, link]) =>
       row(from, to, differences(link, network), `network ${from} -> ${to} ${settings(network)}`),
     ),
   ];
-  return html`<ul class="links" aria-label="Links that differ">
+  return html`<ul class="links" aria-label=${say("faults.links")}>
     ${all.slice(0, MOST_LINKS)}
-    ${all.length > MOST_LINKS ? html`<li>and ${all.length - MOST_LINKS} more</li>` : nothing}
+    ${all.length > MOST_LINKS ? html`<li>${say("faults.more", { count: all.length - MOST_LINKS })}</li>` : nothing}
   </ul>`;
 }
 
@@ -141,8 +147,8 @@ export const linksStyles = css`
 type LinkView = Frame["network"];
 
 function span({ latency: [low, high], shape }: LinkView): string {
-  if (shape === "exponential") return `${duration(low)} on average`;
-  return low === high ? duration(low) : `${duration(low)} to ${duration(high)}`;
+  if (shape === "exponential") return say("faults.average", { time: duration(low) });
+  return low === high ? duration(low) : say("faults.range", { low: duration(low), high: duration(high) });
 }
 
 /** A latency as the scenario language writes it. */
@@ -155,9 +161,9 @@ function latencyWords({ latency: [low, high], shape }: LinkView): string {
 function differences(link: LinkView, rest: LinkView): string {
   const parts = [
     link.latency.join() === rest.latency.join() ? "" : span(link),
-    link.loss === rest.loss ? "" : `loss ${percent(link.loss)}`,
-    link.duplicate === rest.duplicate ? "" : `duplication ${percent(link.duplicate)}`,
-    link.reorder === rest.reorder ? "" : link.reorder ? "may overtake" : "in order",
+    link.loss === rest.loss ? "" : say("faults.loss-of", { share: percent(link.loss) }),
+    link.duplicate === rest.duplicate ? "" : say("faults.duplication-of", { share: percent(link.duplicate) }),
+    link.reorder === rest.reorder ? "" : link.reorder ? say("faults.overtakes") : say("faults.in-order"),
     link.shape === rest.shape ? "" : link.shape,
   ];
   return parts.filter(Boolean).join(", ");

@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { Fate } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -55,22 +56,22 @@ export class Manual extends LitElement {
     const [oldest] = ids;
     const lead = run.replicas.find((node) => node.health === "up" && node.timers.length > 0);
     const timer = lead?.timers[0];
-    return html`<div role="group" aria-label="Only what you click">
+    return html`<div role="group" aria-label=${say("faults.manual")}>
       <p>
-        <strong>Time stands still.</strong>
-        <span class="how">Choose a message or a timer in the picture or a list.</span>
-        <span class="soft">${ids.length} ${ids.length === 1 ? "waits" : "wait"}.</span>
+        <strong>${say("faults.still")}</strong>
+        <span class="how">${say("faults.choose")}</span>
+        <span class="soft">${say("faults.waiting", { count: ids.length })}</span>
       </p>
       ${
         oldest === undefined
           ? lead && timer
             ? html`<button @click=${() => run.act(`fire ${timer.name} of ${lead.id}`)}>
-                Fire ${plain(timer.name)} of ${lead.id}
+                ${say("faults.fire-of", { timer: plain(timer.name), id: lead.id })}
               </button>`
             : nothing
-          : html`<button @click=${() => run.act(`deliver m${oldest}`)}>Deliver the oldest</button>`
+          : html`<button @click=${() => run.act(`deliver m${oldest}`)}>${say("faults.deliver-oldest")}</button>`
       }
-      <button class="quiet" @click=${() => run.act("network automatic")}>Let time go on</button>
+      <button class="quiet" @click=${() => run.act("network automatic")}>${say("faults.automatic")}</button>
     </div>`;
   }
 }

@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import type { Frame } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { duration, percent, scenarioDuration } from "@consensus-playground/engine/format.ts";
+import { say } from "../language/language.ts";
 
 export const networkStyles = css`
   .slider {
@@ -40,7 +41,7 @@ export function manualSwitch(run: Run, { manual }: Frame): TemplateResult {
       .checked=${manual}
       @change=${() => run.act(manual ? "network automatic" : "network manual")}
     />
-    <span>Deliver messages only when I click them</span>
+    <span>${say("faults.by-click")}</span>
   </label>`;
 }
 
@@ -58,20 +59,21 @@ export function networkControls(run: Run, { network, manual }: Frame): TemplateR
     void run.act(`network latency ${scenarioDuration(tidy(middle - half))}..${scenarioDuration(tidy(middle + half))}`);
   };
   const share = (word: string) => (value: number) => void run.act(`network ${word} ${value}%`);
-  const range = exponential ? `${duration(mean)} on average` : `${duration(low)} to ${duration(high)}`;
+  const range = exponential
+    ? say("faults.average", { time: duration(mean) })
+    : say("faults.range", { low: duration(low), high: duration(high) });
   return html`
-    ${slider("Latency", range, QUICKEST, SLOWEST, 0.05, Math.log10(Math.max(1, mean)), latency)}
-    ${slider("Loss", percent(network.loss), 0, 50, 1, network.loss / 1e4, share("loss"))}
-    ${slider("Duplication", percent(network.duplicate), 0, 50, 1, network.duplicate / 1e4, share("duplicate"))}
+    ${slider(say("faults.latency"), range, QUICKEST, SLOWEST, 0.05, Math.log10(Math.max(1, mean)), latency)}
+    ${slider(say("faults.loss"), percent(network.loss), 0, 50, 1, network.loss / 1e4, share("loss"))}
+    ${slider(say("faults.duplication"), percent(network.duplicate), 0, 50, 1, network.duplicate / 1e4, share("duplicate"))}
     ${shapeText(network.shape)}
   `;
 }
 
 function shapeText(shape: string): TemplateResult | typeof nothing {
   if (shape === "uniform") return nothing;
-  if (shape === "exponential")
-    return html`<p class="soft">Latencies are exponential: most are short, a few very long.</p>`;
-  return html`<p class="soft">Latencies are spread as a ${shape}.</p>`;
+  if (shape === "exponential") return html`<p class="soft">${say("faults.exponential")}</p>`;
+  return html`<p class="soft">${say("faults.spread", { shape })}</p>`;
 }
 
 /** How the replicas are linked, and how else they could be. */
@@ -81,9 +83,9 @@ export function topologyChoice(run: Run): TemplateResult {
   const known = topologies(count);
   const all = known.includes(now) ? known : [now, ...known];
   return html`<label class="topology">
-    <span>Topology</span>
+    <span>${say("faults.topology")}</span>
     <select @change=${(event: Event) => run.act(`network topology ${(event.target as HTMLSelectElement).value}`)}>
-      ${all.map((text) => html`<option value=${text} ?selected=${text === now} .selected=${text === now}>${text.replace("-", " ")}</option>`)}
+      ${all.map((text) => html`<option lang="en" value=${text} ?selected=${text === now} .selected=${text === now}>${text.replace("-", " ")}</option>`)}
     </select>
   </label>`;
 }

@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import { option, withOption } from "@consensus-playground/engine/scenario-text.ts";
 import type { OptionInfo } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { capital, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -73,17 +74,17 @@ export class Options extends LitElement {
     const { run } = this;
     const options = run?.descriptor?.options ?? [];
     if (!run) return nothing;
-    if (options.length === 0) return html`<p class="soft">This protocol has none.</p>`;
+    if (options.length === 0) return html`<p class="soft">${say("faults.no-options")}</p>`;
     const whole = options.filter((one) => !one.perReplica);
     const bugs = whole.filter((one) => one.bug);
     const plainOnes = whole.filter((one) => !one.bug);
     const each = options.filter((one) => one.perReplica);
     return html`
-      <p class="soft">A change starts the run again.</p>
+      <p class="soft">${say("faults.afresh")}</p>
       ${each.length > 0 ? this.table(run, each) : nothing} ${plainOnes.map((one) => this.row(run, one))}
       ${
         bugs.length > 0
-          ? html`<h3>Known bugs, to switch on</h3>
+          ? html`<h3>${say("faults.bugs")}</h3>
               ${bugs.map((one) => this.row(run, one))}`
           : nothing
       }
@@ -91,7 +92,7 @@ export class Options extends LitElement {
   }
 
   private row(run: Run, one: OptionInfo): TemplateResult {
-    return html`<label class="option">
+    return html`<label class="option" lang="en">
       <span>${capital(plain(one.name))}</span> ${this.field(run, one)}
       <small>${one.about}${one.source ? ` (${one.source})` : ""}</small>
     </label>`;
@@ -100,12 +101,14 @@ export class Options extends LitElement {
   private table(run: Run, options: readonly OptionInfo[]): TemplateResult {
     const ids = run.replicas.map((node) => node.id);
     if (ids.length > MOST_ROWS)
-      return html`<p class="soft">Set ${options.map((one) => plain(one.name)).join(", ")} in the scenario's text.</p>`;
+      return html`<p class="soft">
+        ${say("faults.in-text", { options: options.map((one) => plain(one.name)).join(", ") })}
+      </p>`;
     return html`<div
       class="table"
       tabindex="0"
       role="region"
-      aria-label="Options of each ${run.descriptor?.agent ?? "replica"}"
+      aria-label=${say("faults.options-of-each", { agent: run.descriptor?.agent ?? "replica" })}
     >
       <table>
         <thead>
@@ -130,7 +133,8 @@ export class Options extends LitElement {
   /** A field for one value. What kind it is, the descriptor says. */
   private field(run: Run, one: OptionInfo, replica?: string): TemplateResult {
     const value = option(run.text, one.name, replica) ?? one.default;
-    const label = replica === undefined ? plain(one.name) : `${plain(one.name)} of ${replica}`;
+    const label =
+      replica === undefined ? plain(one.name) : say("faults.option-of", { option: plain(one.name), id: replica });
     const set = (next: string) => {
       if (next.trim() && next !== value)
         void run.open(withOption(run.text, one.name, next.trim().replace(/\s+/g, "-"), replica));

@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { CommandInfo, Frame, NodeView } from "@consensus-playground/engine/types.ts";
 import { shownReplicas } from "@consensus-playground/engine/near.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { nodeWords, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -101,11 +102,11 @@ export class Palette extends LitElement {
     if (!run || !frame) return html``;
     const agent = run.descriptor?.agent ?? "replica";
     return html`
-      ${run.descriptor?.commands.length === 0 ? nothing : fold("Ask", true, this.request(run))}
-      ${fold(`Break ${/^[aeiou]/.test(agent) ? "an" : "a"} ${agent}`, true, html`${this.whom(run)} ${this.faults(run)}`)}
-      ${fold("Break the network", true, html`<cp-partition .run=${run}></cp-partition> ${this.network(run, frame)}`)}
-      ${fold("Traitors", false, this.traitors(run))}
-      ${fold("Options", false, html`<cp-options .run=${run}></cp-options>`)}
+      ${run.descriptor?.commands.length === 0 ? nothing : fold(say("faults.ask"), true, this.request(run))}
+      ${fold(say(/^[aeiou]/.test(agent) ? "faults.break-an" : "faults.break-a", { agent }), true, html`${this.whom(run)} ${this.faults(run)}`)}
+      ${fold(say("faults.break-network"), true, html`<cp-partition .run=${run}></cp-partition> ${this.network(run, frame)}`)}
+      ${fold(say("faults.traitors"), false, this.traitors(run))}
+      ${fold(say("faults.options"), false, html`<cp-options .run=${run}></cp-options>`)}
     `;
   }
 
@@ -113,7 +114,7 @@ export class Palette extends LitElement {
     return html`${topologyChoice(run)} ${manualSwitch(run, frame)} ${networkControls(run, frame)}
       ${linksThatDiffer(run, frame)}
       <details class="more">
-        <summary>One direction only</summary>
+        <summary>${say("faults.one-direction")}</summary>
         <cp-link .run=${run}></cp-link>
       </details>`;
   }
@@ -129,13 +130,13 @@ export class Palette extends LitElement {
         <input
           type="text"
           name="command"
-          aria-label="Request"
+          aria-label=${say("faults.request")}
           autocomplete="off"
           spellcheck="false"
           placeholder=${commands[0]?.usage ?? ""}
           .defaultValue=${commands[0]?.example ?? ""}
         />
-        <button>Send</button>
+        <button>${say("faults.send")}</button>
       </form>
       ${commands.length > 1 ? examples(commands) : ""}`;
   }
@@ -150,7 +151,7 @@ export class Palette extends LitElement {
     return leads.length > 0 ? ["leader", "followers", "all"] : ["all"];
   }
 
-  private whom(run: Run, label = "Whom"): TemplateResult {
+  private whom(run: Run, label = say("faults.whom")): TemplateResult {
     const shown = shownReplicas(run).map((node) => node.id);
     // Of a crowd those near the chosen one; whoever was aimed at stays, wherever one looks.
     const aimed = run.nodes.has(this.aim) && !shown.includes(this.aim) ? [this.aim] : [];
@@ -158,11 +159,11 @@ export class Palette extends LitElement {
     const lead = run.descriptor?.roles.find((role) => role.look === "lead")?.name ?? "leader";
     const text = (word: string) =>
       word === "leader"
-        ? `the ${plain(lead)}`
+        ? say("faults.the-lead", { role: plain(lead) })
         : word === "followers"
-          ? "all others"
+          ? say("faults.others")
           : word === "all"
-            ? "all"
+            ? say("faults.all")
             : nodeWords(word, run.descriptor);
     return html`<label class="whom">
       <span class="soft">${label}</span>
@@ -179,27 +180,31 @@ export class Palette extends LitElement {
     const timer = timers.find((name) => name === this.timer) ?? timers[0];
     const down = this.fallen(run);
     return html`<div class="pair">
-        ${act("Crash", `crash ${this.aim}`)} ${act("Restart", `restart ${down ?? this.aim}`, down === undefined)}
-        ${act("Pause", `pause ${this.aim}`)} ${act("Resume", `resume ${this.standing(this.aim)}`)}
+        ${act(say("faults.crash"), `crash ${this.aim}`)}
+        ${act(say("faults.restart"), `restart ${down ?? this.aim}`, down === undefined)}
+        ${act(say("faults.pause"), `pause ${this.aim}`)}
+        ${act(say("faults.resume"), `resume ${this.standing(this.aim)}`)}
       </div>
-      <div class="one">${act("Restart, disk lost", `restart ${down ?? this.aim} disk lost`, down === undefined)}</div>
+      <div class="one">
+        ${act(say("faults.restart-blank"), `restart ${down ?? this.aim} disk lost`, down === undefined)}
+      </div>
       ${
         timer
           ? html`<div class="pair choice">
-              ${choice("Timer", timers, timer, plain, (value) => (this.timer = value))}
-              ${act("Fire timer", `fire ${timer} of ${this.aim}`)}
+              ${choice(say("faults.timer"), timers, timer, plain, (value) => (this.timer = value))}
+              ${act(say("faults.fire"), `fire ${timer} of ${this.aim}`)}
             </div>`
           : nothing
       }
       <div class="pair choice">
         ${choice(
-          "Clock rate",
+          say("faults.clock-rate"),
           RATES,
           this.rate,
-          (rate) => `clock ${rate}×`,
+          (rate) => say("faults.clock-at", { rate }),
           (value) => (this.rate = value),
         )}
-        ${act("Set clock", `clock ${this.aim} ${this.rate}x`)}
+        ${act(say("faults.set-clock"), `clock ${this.aim} ${this.rate}x`)}
       </div>
       ${clocks(run)}`;
   }
@@ -207,26 +212,26 @@ export class Palette extends LitElement {
   private traitors(run: Run): TemplateResult {
     const kinds = run.library?.kinds ?? [];
     const kind = kinds.find((one) => one.name === this.kind) ?? kinds[0];
-    if (!kind) return html`<p class="soft">Nobody can be made to lie here.</p>`;
+    if (!kind) return html`<p class="soft">${say("faults.no-liars")}</p>`;
     const names = kinds.map((one) => one.name);
     const lying = [...run.nodes.values()].filter((node) => node.byzantine);
-    return html`${this.whom(run, "Who lies")}
-      ${choice("Way to misbehave", names, kind.name, plain, (value) => (this.kind = value))}
-      <p class="soft about">${kind.about}</p>
+    return html`${this.whom(run, say("faults.who-lies"))}
+      ${choice(say("faults.way"), names, kind.name, plain, (value) => (this.kind = value))}
+      <p class="soft about" lang="en">${kind.about}</p>
       <label class="whom">
-        <span class="soft">Towards</span>
+        <span class="soft">${say("faults.towards")}</span>
         <input
           type="text"
           name="peers"
           autocomplete="off"
           spellcheck="false"
-          placeholder=${kind.name === "twins" ? "2 3 | 4 5" : "all, or 3 4"}
+          placeholder=${kind.name === "twins" ? "2 3 | 4 5" : say("faults.towards-whom")}
         />
       </label>
       <div class="pair">
-        <button @click=${() => this.betray(run, kind.name)}>Byzantine</button>
+        <button @click=${() => this.betray(run, kind.name)}>${say("faults.byzantine")}</button>
         <button ?disabled=${lying.length === 0} @click=${() => run.act(...lying.map((node) => `honest ${node.id}`))}>
-          All honest
+          ${say("faults.all-honest")}
         </button>
       </div>
       ${lying.map((node) => html`<p class="soft about">${node.id}: ${plain(node.byzantine ?? "")}${shownTo(node)}</p>`)}`;
@@ -253,10 +258,10 @@ export class Palette extends LitElement {
 function clocks(run: Run): TemplateResult | typeof nothing {
   const odd = run.replicas.filter((node) => node.rate !== 1);
   if (odd.length === 0) return nothing;
-  const rates = odd.map((node) => `${node.id} at ${node.rate}×`).join(", ");
+  const rates = odd.map((node) => say("faults.clock-of", { id: node.id, rate: node.rate })).join(", ");
   return html`<div class="pair choice">
-    <p class="soft about">Clocks: ${rates}</p>
-    <button @click=${() => run.act(...odd.map((node) => `clock ${node.id} 1x`))}>Reset</button>
+    <p class="soft about">${say("faults.clocks", { rates })}</p>
+    <button @click=${() => run.act(...odd.map((node) => `clock ${node.id} 1x`))}>${say("faults.reset")}</button>
   </div>`;
 }
 
@@ -274,7 +279,7 @@ function choice(
 
 /** Who sees which of two incarnations. */
 function shownTo({ second }: NodeView): string {
-  return second ? `; the second is shown to ${second.shownTo.join(", ") || "nobody"}` : "";
+  return second ? say("faults.second", { peers: second.shownTo.join(", ") || say("faults.nobody") }) : "";
 }
 
 /** A request is one line, whatever was pasted. */
@@ -291,8 +296,8 @@ function examples(commands: readonly CommandInfo[]): TemplateResult {
     select.value = "";
     field?.focus();
   };
-  return html`<select class="examples" aria-label="Examples" @change=${fill}>
-    <option value="">Examples…</option>
-    ${commands.map((command) => html`<option value=${command.example}>${command.usage}: ${command.about}</option>`)}
+  return html`<select class="examples" aria-label=${say("faults.examples")} @change=${fill}>
+    <option value="">${say("faults.examples")}…</option>
+    ${commands.map((command) => html`<option lang="en" value=${command.example}>${command.usage}: ${command.about}</option>`)}
   </select>`;
 }

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { nodeWords } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -97,26 +98,26 @@ export class Partition extends LitElement {
     const groups = this.groups(ids);
     const part = () => run.act(partitionLine(groups));
     return html`<fieldset>
-        <legend>Partition: each press goes on to the next group.</legend>
+        <legend>${say("faults.press")}</legend>
         <div class="letters">
           ${ids.map((id) => {
             const group = this.group.get(id) ?? 0;
             return html`<button data-group=${group} @click=${() => this.next(id, ids)}>
               <span class="hidden">${nodeWords(id, run.descriptor).replace(/ \d+$/, "")}</span> ${id}<span
                 class="hidden"
-                >: group</span
+                >${say("faults.in-group")}</span
               >
               <b>${letter(group)}</b>
             </button>`;
           })}
         </div>
       </fieldset>
-      <p class="soft wall">Or drag a wall across the picture.</p>
+      <p class="soft wall">${say("faults.wall")}</p>
       <button class="finger" aria-pressed=${run.walling} @click=${() => run.setWalling(!run.walling)}>
-        ${run.walling ? "Now draw a line across the picture" : "Draw a wall by finger"}
+        ${say(run.walling ? "faults.walling" : "faults.finger")}
       </button>
       <div class="pair">
-        <button ?disabled=${groups.length < 2} @click=${part}>Partition</button> ${heal(run, parted)}
+        <button ?disabled=${groups.length < 2} @click=${part}>${say("faults.partition")}</button> ${heal(run, parted)}
       </div>`;
   }
 
@@ -129,10 +130,16 @@ export class Partition extends LitElement {
     };
     return html`<form @submit=${part}>
       <fieldset>
-        <legend>Partition: groups by number, with | between them. The rest are one more group.</legend>
-        <input type="text" name="groups" aria-label="Groups" spellcheck="false" .defaultValue=${half.join(" ")} />
+        <legend>${say("faults.written")}</legend>
+        <input
+          type="text"
+          name="groups"
+          aria-label=${say("faults.groups")}
+          spellcheck="false"
+          .defaultValue=${half.join(" ")}
+        />
       </fieldset>
-      <div class="pair"><button>Partition</button> ${heal(run, parted)}</div>
+      <div class="pair"><button>${say("faults.partition")}</button> ${heal(run, parted)}</div>
     </form>`;
   }
 
@@ -154,7 +161,9 @@ export class Partition extends LitElement {
 }
 
 function heal(run: Run, parted: boolean): TemplateResult {
-  return html`<button type="button" ?disabled=${!parted} @click=${() => run.act("heal")}>Heal</button>`;
+  return html`<button type="button" ?disabled=${!parted} @click=${() => run.act("heal")}>
+    ${say("faults.heal")}
+  </button>`;
 }
 
 function letter(group: number): string {

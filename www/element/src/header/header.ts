@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { say } from "../language/language.ts";
 import { scenariosOf, type GalleryItem } from "../page/gallery.ts";
 import { withHead } from "@consensus-playground/engine/scenario-text.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
@@ -116,26 +117,27 @@ export class Header extends LitElement {
     return html`
       ${courses.home ? html`<a class="home" href=${courses.home}><b>Consensus Playground</b></a>` : html`<b>Consensus Playground</b>`}
       <select
-        aria-label="Protocol"
+        aria-label=${say("header.protocol")}
         @change=${(event: Event) => this.protocol((event.target as HTMLSelectElement).value)}
       >
-        ${library?.protocols.map((one) => html`<option value=${one.id} ?selected=${one.id === current}>${one.name}</option>`)}
+        ${library?.protocols.map((one) => html`<option lang="en" value=${one.id} ?selected=${one.id === current}>${one.name}</option>`)}
       </select>
       <select
-        aria-label="Scenario"
+        aria-label=${say("header.scenario")}
         @change=${(event: Event) => this.scenario(scenarios, (event.target as HTMLSelectElement).value)}
       >
-        ${chosen < 0 ? html`<option value="" selected>${run?.info?.title ? `${run.info.title} (changed)` : "Your own"}</option>` : ""}
-        ${scenarios.map((one, place) => html`<option value=${place} ?selected=${place === chosen}>${one.title}</option>`)}
+        ${chosen < 0 ? html`<option value="" selected>${run?.info?.title ? say("header.changed", { title: run.info.title }) : say("header.own")}</option>` : ""}
+        ${scenarios.map((one, place) => html`<option lang="en" value=${place} ?selected=${place === chosen}>${one.title}</option>`)}
       </select>
       <label class="seed"
-        >Seed
+        >${say("header.seed")}
         <input type="text" inputmode="numeric" spellcheck="false" .value=${run?.info?.seed ?? ""} @change=${this.seed}
       /></label>
-      <nav aria-label="Panels">
-        ${this.challenge ? html`<a href="./challenge.html">Challenge</a>` : nothing}
-        ${this.panel("scenario", "Scenario text")} ${this.panel("share", "Share")} ${this.panel("help", "Help")}
-        <button class="quiet" @click=${() => this.wish("theme")}>Theme</button>
+      <nav aria-label=${say("header.panels")}>
+        ${this.challenge ? html`<a href="./challenge.html">${say("header.challenge")}</a>` : nothing}
+        ${this.panel("scenario", say("page.scenario"))} ${this.panel("share", say("page.share"))}
+        ${this.panel("help", say("page.help"))}
+        <button class="quiet" @click=${() => this.wish("theme")}>${say("header.theme")}</button>
       </nav>
     `;
   }

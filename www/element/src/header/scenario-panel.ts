@@ -1,6 +1,7 @@
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { controls } from "../styles/controls.ts";
 
@@ -49,15 +50,15 @@ export class ScenarioPanel extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<textarea
-        aria-label="Scenario text"
+        aria-label=${say("page.scenario")}
         spellcheck="false"
         autocapitalize="off"
         autocomplete="off"
       ></textarea>
       <div>
-        <button class="strong" @click=${this.openText}>Open</button>
-        <button @click=${() => this.read()}>Copy from the current run</button>
-        <button @click=${this.copy}>${this.copied ? "Copied" : "Copy"}</button>
+        <button class="strong" @click=${this.openText}>${say("share.open")}</button>
+        <button @click=${() => this.read()}>${say("share.copy-run")}</button>
+        <button @click=${this.copy}>${say(this.copied ? "share.copied" : "share.copy")}</button>
       </div>`;
   }
 

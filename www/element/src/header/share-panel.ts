@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { say } from "../language/language.ts";
 import { Download } from "../page/download.ts";
 import { LINK_BYTES } from "@consensus-playground/engine/limits.ts";
 import { isLink } from "@consensus-playground/engine/link.ts";
@@ -54,40 +55,39 @@ export class SharePanel extends LitElement {
 
   protected override render(): TemplateResult {
     return html`
-      <h3>Take along</h3>
+      <h3>${say("share.take")}</h3>
       <div>
-        ${this.address ? html`<button class="strong" @click=${this.copyLink}>Copy link</button>` : nothing}
-        <button @click=${this.copyScenario}>Copy scenario</button>
-        <button @click=${this.saveScenario}>Download scenario</button>
-        <button @click=${() => this.saveTrace("ndjson")}>Download trace</button>
-        <button @click=${() => this.saveTrace("shiviz")}>Download ShiViz log</button>
+        ${this.address ? html`<button class="strong" @click=${this.copyLink}>${say("share.copy-link")}</button>` : nothing}
+        <button @click=${this.copyScenario}>${say("share.copy-scenario")}</button>
+        <button @click=${this.saveScenario}>${say("share.save-scenario")}</button>
+        <button @click=${() => this.saveTrace("ndjson")}>${say("share.save-trace")}</button>
+        <button @click=${() => this.saveTrace("shiviz")}>${say("share.save-shiviz")}</button>
       </div>
-      ${this.link ? html`<input class="link" type="text" readonly aria-label="Link" .value=${this.link} />` : nothing}
+      ${this.link ? html`<input class="link" type="text" readonly aria-label=${say("share.link")} .value=${this.link} />` : nothing}
       <p role="status" class="soft">${this.said}</p>
-      <h3>Open</h3>
+      <h3>${say("share.open")}</h3>
       <textarea
-        aria-label="A scenario or a link"
-        placeholder="Paste a scenario or a link"
+        aria-label=${say("share.pasted")}
+        placeholder=${say("share.paste")}
         spellcheck="false"
         autocapitalize="off"
         autocomplete="off"
       ></textarea>
       <div>
-        <button @click=${this.openPasted}>Open what was pasted</button>
-        <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>("#file")?.click()}>Open file</button>
+        <button @click=${this.openPasted}>${say("share.open-pasted")}</button>
+        <button @click=${() => this.renderRoot.querySelector<HTMLInputElement>("#file")?.click()}>
+          ${say("share.open-file")}
+        </button>
         <input
           id="file"
           type="file"
           hidden
-          aria-label="Scenario file"
+          aria-label=${say("share.file")}
           accept=".scenario,.txt,text/plain"
           @change=${this.openFile}
         />
       </div>
-      <p class="soft">
-        A link holds the scenario, what was done by hand, where you stand and how you look at it. Nothing is sent
-        anywhere: the whole run is in the link itself.
-      </p>
+      <p class="soft">${say("share.about")}</p>
     `;
   }
 
@@ -102,14 +102,14 @@ export class SharePanel extends LitElement {
     }
     await this.updateComplete;
     const field = this.renderRoot.querySelector<HTMLInputElement>(".link");
-    await this.copy(this.link, `The link is copied: ${this.link.length} characters.`, field);
+    await this.copy(this.link, say("share.link-copied", { count: this.link.length }), field);
   };
 
   private readonly copyScenario = async (): Promise<void> => {
     const text = await this.text();
     if (text === undefined) return;
     const area = this.renderRoot.querySelector("textarea");
-    if (!(await this.copy(text, "The scenario is copied.")) && area) {
+    if (!(await this.copy(text, say("share.scenario-copied"))) && area) {
       area.value = text;
       area.select();
     }
@@ -122,7 +122,7 @@ export class SharePanel extends LitElement {
       return true;
     } catch {
       // Where the host page forbids the clipboard, the text is marked, ready to be copied by hand.
-      this.said = "The clipboard is closed to this page. The text is below, marked: copy it by hand.";
+      this.said = say("share.closed");
       field?.select();
       return false;
     }
@@ -159,7 +159,8 @@ export class SharePanel extends LitElement {
         const piece: { text: string; next: number | undefined } = await run.ask("export", format, from);
         file.add(piece.text);
         from = piece.next;
-        if (from !== undefined) this.said = `${file.name}: ${from} of ${run.frame?.last ?? 0} events.`;
+        if (from !== undefined)
+          this.said = say("share.progress", { file: file.name, from, last: run.frame?.last ?? 0 });
       }
       await this.hand(file);
     } catch (error) {
@@ -173,7 +174,7 @@ export class SharePanel extends LitElement {
     try {
       fill();
       await file.save();
-      this.said = `${file.name} is in your downloads.`;
+      this.said = say("share.saved", { file: file.name });
     } catch (error) {
       this.said = said(error);
     }
@@ -187,8 +188,7 @@ export class SharePanel extends LitElement {
     const input = event.target as HTMLInputElement;
     const [file] = input.files ?? [];
     // The same file may be chosen again after it was changed.
-    if (file && file.size > LINK_BYTES)
-      this.said = "This file is longer than 1 MiB, the most that a scenario may have.";
+    if (file && file.size > LINK_BYTES) this.said = say("share.too-long");
     else if (file) await this.open(await file.text());
     input.value = "";
   };

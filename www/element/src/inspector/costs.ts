@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { EventView, MessageView } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { capital, isClient } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -115,20 +116,21 @@ export class Costs extends LitElement {
     const frame = run?.frame;
     if (!run || !frame) return nothing;
     const { slots } = frame.progress;
-    const agents = `${run.descriptor?.agent ?? "replica"}s`;
+    const agent = run.descriptor?.agent ?? "replica";
     return html`<dl>
-        <dt>Messages between ${agents}, all in all</dt>
+        <dt>${say("inspector.messages-between", { agent })}</dt>
         <dd>${frame.counts.betweenReplicas}</dd>
-        <dt>… for each of ${slots} decided</dt>
+        <dt>${say("inspector.for-each", { count: slots })}</dt>
         <dd>${slots > 0 ? (frame.counts.betweenReplicas / slots).toFixed(1) : "–"}</dd>
-        <dt>Messages that the last decision took so far</dt>
+        <dt>${say("inspector.last-took")}</dt>
         <dd>${cost?.messages ?? "–"}</dd>
-        <dt>Message delays to it</dt>
+        <dt>${say("inspector.delays")}</dt>
         <dd>${cost?.delays ?? "–"}</dd>
       </dl>
-      ${cost ? html`<button @click=${() => run.seek(cost.event)}>Decided at event ${cost.event}</button>` : nothing}
+      ${cost ? html`<button @click=${() => run.seek(cost.event)}>${say("inspector.decided-at", { event: cost.event })}</button>` : nothing}
       ${(run.descriptor?.costs ?? []).map(
-        ({ name, about }) => html`<p><strong>${capital(name)} by the paper:</strong> ${about}</p>`,
+        ({ name, about }) =>
+          html`<p lang="en"><strong>${say("inspector.by-paper", { name: capital(name) })}</strong> ${about}</p>`,
       )}`;
   }
 }

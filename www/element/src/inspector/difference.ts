@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { nodeName, plain } from "@consensus-playground/engine/format.ts";
+import { say } from "../language/language.ts";
 
 export const differenceStyles = css`
   table.difference {
@@ -36,16 +37,16 @@ export function difference(run: Run): TemplateResult | typeof nothing {
   if (!explanation) return nothing;
   const event = run.record.events.find((one) => one.id === explanation.event);
   const whose = event?.node ? nodeName(event.node, run.descriptor) : "";
-  return html`<h2>Before and after${whose ? ` · ${whose}` : ""}</h2>
+  return html`<h2>${say("inspector.before-after")}${whose ? ` · ${whose}` : ""}</h2>
     ${
       explanation.changes.length === 0
-        ? html`<p class="soft">Event ${explanation.event} changed no field.</p>`
+        ? html`<p class="soft">${say("inspector.no-change", { event: explanation.event })}</p>`
         : html`<table class="difference">
             <thead>
               <tr>
-                <th scope="col">Field</th>
-                <th scope="col">Before</th>
-                <th scope="col">After event ${explanation.event}</th>
+                <th scope="col">${say("inspector.field")}</th>
+                <th scope="col">${say("inspector.before")}</th>
+                <th scope="col">${say("inspector.after", { event: explanation.event })}</th>
               </tr>
             </thead>
             <tbody>

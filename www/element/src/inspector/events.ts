@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { EventView } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { moment } from "@consensus-playground/engine/format.ts";
 import { Roving, rove } from "../page/roving.ts";
@@ -12,17 +13,18 @@ import { listStyles } from "./list-styles.ts";
 const MOST = 25;
 
 /** What of the record is listed. */
-const FILTERS: Record<string, (event: EventView) => boolean> = {
-  "All events": () => true,
-  Milestones: (event) => event.milestone || event.violation,
-  Decisions: (event) => event.decided > 0,
+const FILTERS = {
+  "all-events": () => true,
+  milestones: (event: EventView) => event.milestone || event.violation,
+  decisions: (event: EventView) => event.decided > 0,
 };
+type Filter = keyof typeof FILTERS;
 
 /** The last events as a list, the latest first; choosing one goes there, and the narrator says how it came about. */
 @customElement("cp-events")
 export class EventList extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
-  @state() private filter = "All events";
+  @state() private filter: Filter = "all-events";
 
   static override styles = [
     controls,
@@ -46,24 +48,24 @@ export class EventList extends LitElement {
   protected override render(): TemplateResult {
     const { run } = this;
     const at = run?.event ?? 0;
-    const keep = FILTERS[this.filter] ?? (() => true);
+    const keep = FILTERS[this.filter];
     const events = (run?.record.events ?? [])
       .filter((event) => event.id <= at && keep(event))
       .slice(-MOST)
       .reverse();
     const names = events.map((event) => String(event.id));
     return html`<select
-        aria-label="Which events"
-        @change=${(event: Event) => (this.filter = (event.target as HTMLSelectElement).value)}
+        aria-label=${say("inspector.which")}
+        @change=${(event: Event) => (this.filter = (event.target as HTMLSelectElement).value as Filter)}
       >
-        ${Object.keys(FILTERS).map((name) => html`<option ?selected=${name === this.filter}>${name}</option>`)}
+        ${(Object.keys(FILTERS) as Filter[]).map((name) => html`<option value=${name} ?selected=${name === this.filter}>${say(`inspector.${name}`)}</option>`)}
       </select>
       ${
         events.length === 0
-          ? html`<p class="soft">None yet.</p>`
+          ? html`<p class="soft">${say("inspector.none-yet")}</p>`
           : html`<ul
               class="list"
-              aria-label="Recent events"
+              aria-label=${say("inspector.recent")}
               @keydown=${(event: KeyboardEvent) => rove(event, "[data-event]")}
             >
               ${repeat(
@@ -86,8 +88,10 @@ export class EventList extends LitElement {
         @focus=${() => this.roving.focused(name)}
         @click=${() => this.run?.seek(event.id)}
       >
-        <span class="text ${mark ? "milestone" : ""}">${mark}${event.title}</span>
-        <span class="when">${event.decided > 0 ? "decided · " : ""}#${event.id} · ${moment(event.at)}</span>
+        <span class="text ${mark ? "milestone" : ""}" lang="en">${mark}${event.title}</span>
+        <span class="when"
+          >${event.decided > 0 ? `${say("inspector.decided")} · ` : ""}#${event.id} · ${moment(event.at)}</span
+        >
       </button>
     </li>`;
   }

@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Fate, type Flights } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { duration, moment, nodeId, plain } from "@consensus-playground/engine/format.ts";
 import { Roving, rove } from "../page/roving.ts";
@@ -61,10 +62,10 @@ export class FlightList extends LitElement {
     const chosen = rows.findIndex((row) => flights.id[row] === run.message);
     const shown = rows.filter((_, place) => place < MOST || place === chosen);
     const names = shown.map((row) => String(flights.id[row]));
-    if (shown.length === 0) return html`<p class="soft" tabindex="-1">No message is on its way.</p>`;
+    if (shown.length === 0) return html`<p class="soft" tabindex="-1">${say("inspector.no-message")}</p>`;
     return html`<ul
         class="list"
-        aria-label="Messages in flight"
+        aria-label=${say("inspector.in-flight-list")}
         @keydown=${(event: KeyboardEvent) => rove(event, "[data-message]")}
       >
         ${repeat(
@@ -73,7 +74,7 @@ export class FlightList extends LitElement {
           (row, place) => this.flight(run, flights, row, names, place),
         )}
       </ul>
-      ${rows.length > shown.length ? html`<p class="soft">and ${rows.length - shown.length} more</p>` : nothing}`;
+      ${rows.length > shown.length ? html`<p class="soft">${say("faults.more", { count: rows.length - shown.length })}</p>` : nothing}`;
   }
 
   protected override willUpdate(): void {
@@ -104,9 +105,12 @@ export class FlightList extends LitElement {
         @click=${() => run.selectMessage(chosen ? null : id)}
       >
         ${messageIcon(info?.glyph ?? "box", info?.reply ?? false)}
-        <span class="text">${plain(info?.name ?? "message")} ${from} → ${to}${flights.twin[row] ? " (twin)" : ""}</span>
+        <span class="text"
+          >${plain(info?.name ?? say("inspector.message"))} ${from} →
+          ${to}${flights.twin[row] ? ` (${say("inspector.twin")})` : ""}</span
+        >
         <span class="when"
-          >${Number.isFinite(due) && !run.frame?.manual ? duration(Math.max(0, due - (run.frame?.now ?? 0))) : "waits"}</span
+          >${Number.isFinite(due) && !run.frame?.manual ? duration(Math.max(0, due - (run.frame?.now ?? 0))) : say("inspector.waits")}</span
         >
       </button>
       ${chosen ? this.acts(run, id, info?.about ?? "", flights.sent[row] ?? 0) : nothing}
@@ -124,7 +128,7 @@ export class FlightList extends LitElement {
             </p>`
           : nothing
       }
-      <p class="soft">${about} Message ${id}, sent at ${moment(sent)}.</p>
+      <p class="soft"><span lang="en">${about}</span> ${say("inspector.sent", { id, time: moment(sent) })}</p>
       ${messageButtons(run, id)}
     </div>`;
   }

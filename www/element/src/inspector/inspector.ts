@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { NodeView } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { duration, isClient, nodeName, part, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -62,20 +63,20 @@ export class Inspector extends LitElement {
     const node = run.nodes.get(run.selected ?? "") ?? this.shownByItself(run);
     return html`
       ${node ? this.details(run, node) : nothing} ${difference(run)}
-      <h2>Votes</h2>
+      <h2>${say("inspector.votes")}</h2>
       ${quorums(run)}
-      <h2>Rule</h2>
+      <h2>${say("inspector.rule")}</h2>
       ${rulesPane(run)} ${structures(run)}
-      <h2>In flight</h2>
+      <h2>${say("inspector.in-flight")}</h2>
       <cp-flights .run=${run}></cp-flights>
-      <h2>Recent events</h2>
+      <h2>${say("inspector.recent")}</h2>
       <cp-events .run=${run}></cp-events>
-      <h2>Costs</h2>
+      <h2>${say("inspector.costs")}</h2>
       <cp-costs .run=${run}></cp-costs>
-      ${this.fold("Client histories", () => import("../timeline/histories.ts"), html`<cp-histories .run=${run}></cp-histories>`)}
+      ${this.fold(say("inspector.histories"), () => import("../timeline/histories.ts"), html`<cp-histories .run=${run}></cp-histories>`)}
       ${
         measuresElections(run.descriptor)
-          ? this.fold("Lab: elections", () => import("../lab/elections.ts"), html`<cp-elections></cp-elections>`)
+          ? this.fold(say("inspector.lab"), () => import("../lab/elections.ts"), html`<cp-elections></cp-elections>`)
           : nothing
       }
     `;
@@ -116,13 +117,13 @@ export class Inspector extends LitElement {
       event?.node === node.id ? run.explanation?.changes.map(([field, was]) => [field, was]) : [],
     );
     const about = (field: string) => run.descriptor?.fields.find((word) => word.name === field)?.about ?? "";
-    return html`<h2>${name}${node.second ? ", first incarnation" : ""}${what ? ` · ${what}` : ""}</h2>
+    return html`<h2>${name}${node.second ? `, ${say("inspector.first")}` : ""}${what ? ` · ${what}` : ""}</h2>
       <dl>
         ${view?.fields.map(
           (field) =>
             html`<dt title=${about(field.name)}>${plain(field.name)}</dt>
               <dd class=${changes.has(field.name) ? "changed" : ""}>
-                ${field.value === "" ? "–" : field.value}${changes.get(field.name) ? html` <span class="soft">was ${changes.get(field.name)}</span>` : nothing}
+                ${field.value === "" ? "–" : field.value}${changes.get(field.name) ? html` <span class="soft">${say("inspector.was", { value: changes.get(field.name) ?? "" })}</span>` : nothing}
               </dd>`,
         )}
         ${node.timers.map(
@@ -132,20 +133,20 @@ export class Inspector extends LitElement {
         )}
         ${
           node.byzantine
-            ? html`<dt>byzantine</dt>
+            ? html`<dt>${say("inspector.byzantine")}</dt>
                 <dd>${plain(node.byzantine)}</dd>`
             : nothing
         }
         ${
           node.rate === 1
             ? nothing
-            : html`<dt>clock</dt>
-                <dd>${node.rate}× true time</dd>`
+            : html`<dt>${say("inspector.clock")}</dt>
+                <dd>${say("inspector.true-time", { rate: node.rate })}</dd>`
         }
         ${
           isClient(node.id) && !node.doing
-            ? html`<dt>requests</dt>
-                <dd>none under way</dd>`
+            ? html`<dt>${say("inspector.requests")}</dt>
+                <dd>${say("inspector.no-request")}</dd>`
             : nothing
         }
       </dl>
@@ -160,8 +161,8 @@ export class Inspector extends LitElement {
   ): TemplateResult | typeof nothing {
     if (!second) return nothing;
     const first = new Map(replica?.fields.map((field) => [field.name, String(field.value)]));
-    return html`<h2>${name}, second incarnation · ${plain(second.replica.role)}</h2>
-      <p class="soft">Shown to ${second.shownTo.join(", ") || "nobody"}; all others see the first.</p>
+    return html`<h2>${name}, ${say("inspector.second")} · ${plain(second.replica.role)}</h2>
+      <p class="soft">${say("inspector.shown-to", { peers: second.shownTo.join(", ") || say("faults.nobody") })}</p>
       <dl>
         ${second.replica.fields.map(
           (field) =>
@@ -180,6 +181,6 @@ export class Inspector extends LitElement {
 }
 
 function timerText(set: number, due: number, now: number): string {
-  if (!Number.isFinite(due)) return "fires by hand only";
-  return `${duration(Math.max(0, due - now))} left of ${duration(due - set)}`;
+  if (!Number.isFinite(due)) return say("inspector.by-hand");
+  return say("inspector.left", { left: duration(Math.max(0, due - now)), whole: duration(due - set) });
 }

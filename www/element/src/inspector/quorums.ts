@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import type { Frame, NodeView, Tally } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { capital } from "@consensus-playground/engine/format.ts";
+import { say } from "../language/language.ts";
 import { enough, have } from "./quorum-systems.ts";
 import { epochIndex } from "../styles/tokens.ts";
 
@@ -125,19 +126,19 @@ export const quorumStyles = css`
 export function quorums(run: Run): TemplateResult {
   const all = pending(run);
   const sentence = run.frame?.progress.sentence;
-  return html`${sentence ? html`<p class="said">${capital(sentence)}</p>` : nothing}
-  ${all.length === 0 ? html`<p class="soft">No vote is being counted.</p>` : table(all)}
-  ${all.length > MOST ? html`<p class="soft">and ${all.length - MOST} more</p>` : nothing}`;
+  return html`${sentence ? html`<p class="said" lang="en">${capital(sentence)}</p>` : nothing}
+  ${all.length === 0 ? html`<p class="soft">${say("inspector.no-vote")}</p>` : table(all)}
+  ${all.length > MOST ? html`<p class="soft">${say("faults.more", { count: all.length - MOST })}</p>` : nothing}`;
 }
 
 function table(all: readonly Pending[]): TemplateResult {
   return html`<table class="votes">
     <thead>
       <tr>
-        <th scope="col">At</th>
-        <th scope="col">For</th>
-        <th scope="col">In, coming, may still, can't</th>
-        <th scope="col">Of</th>
+        <th scope="col">${say("inspector.at")}</th>
+        <th scope="col">${say("inspector.for")}</th>
+        <th scope="col">${say("inspector.standing")}</th>
+        <th scope="col">${say("inspector.of")}</th>
       </tr>
     </thead>
     <tbody>
@@ -152,26 +153,25 @@ function row({ collector, tally, coming, may, cannot }: Pending): TemplateResult
   const short = !enough(tally, [...tally.votes, ...[...coming, ...may].map(Number)]);
   return html`<tr class="e${epochIndex(collector.replica?.epoch ?? -1)}">
     <td>${collector.id}</td>
-    <td>${tally.about}${short ? html`<br /><span class="stuck">no quorum within reach</span>` : nothing}</td>
+    <td>${tally.about}${short ? html`<br /><span class="stuck">${say("inspector.stuck")}</span>` : nothing}</td>
     <td>
       ${
         votes.length + open + cannot.length <= MOST_DOTS
           ? html`<div class="dots" aria-hidden="true">
               ${votes.map((id) => html`<i class="have">${id}</i>`)}
-              ${coming.map((id) => html`<i class="coming" title="On its way">${id}</i>`)}
+              ${coming.map((id) => html`<i class="coming" title=${say("inspector.on-its-way")}>${id}</i>`)}
               ${may.map((id) => html`<i>${id}</i>`)} ${cannot.map((id) => html`<i class="cannot">${id}</i>`)}
             </div>`
           : html`<span aria-hidden="true"
-              >${votes.length} in, ${coming.length} coming, ${may.length} may still, ${cannot.length} can't</span
+              >${say("inspector.in-numbers", { votes: votes.length, coming: coming.length, may: may.length, cannot: cannot.length })}</span
             >`
       }
       <span class="hidden"
-        >in: ${list(votes)}; on the way: ${list(coming)}; may still: ${list(may)}; crashed or cut off:
-        ${list(cannot)}</span
+        >${say("inspector.in-names", { votes: list(votes), coming: list(coming), may: list(may), cannot: list(cannot) })}</span
       >
     </td>
-    <td>${have(tally, tally.votes)} of ${tally.needed}</td>
+    <td>${say("inspector.have-of", { have: have(tally, tally.votes), needed: tally.needed })}</td>
   </tr>`;
 }
 
-const list = (names: readonly string[]) => (names.length > 0 ? names.join(", ") : "none");
+const list = (names: readonly string[]) => (names.length > 0 ? names.join(", ") : say("inspector.none"));

@@ -1,6 +1,7 @@
 import { css, html, type TemplateResult } from "lit";
 import type { RuleInfo } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { sourceOf, sourceStyles } from "../narrator/source.ts";
 import { epochIndex } from "../styles/tokens.ts";
 
@@ -65,22 +66,23 @@ export function rulesPane(run: Run): TemplateResult {
   const shown = active.length > 0 ? active : [...blocks].slice(0, 2);
   const rest = [...blocks].filter((block) => !shown.includes(block));
   const draw = ([name, lines]: [string, [RuleInfo, number][]]) =>
-    html`<p class="block">${name}:</p>
+    html`<p class="block" lang="en">${name}:</p>
       ${lines.map(
         ([rule, index]) =>
           html`<p
+            lang="en"
             class=${lit.has(index) ? `lit e${epochIndex(event?.epoch ?? -1)}` : ""}
             title="${rule.name}, ${rule.source}"
           >
             <span .textContent=${rule.code}></span>${lit.has(index) ? sourceOf(run, index) : ""}
           </p>`,
       )}`;
-  return html`<div class="rules" tabindex="0" role="region" aria-label="Pseudo-code; the lines at work are lit">
+  return html`<div class="rules" tabindex="0" role="region" aria-label=${say("inspector.pseudo-code")}>
     ${shown.map(draw)}
     ${
       rest.length > 0
         ? html`<details>
-            <summary>All rules</summary>
+            <summary>${say("inspector.all-rules")}</summary>
             ${rest.map(draw)}
           </details>`
         : ""

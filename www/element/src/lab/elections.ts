@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, unsafeCSS, type TemplateResult } from "
 import { customElement, state } from "lit/decorators.js";
 import type { ElectionView } from "@consensus-playground/engine/wasm/consensus_playground.js";
 import { EngineClient } from "@consensus-playground/engine/client.ts";
+import { say } from "../language/language.ts";
 import { readPalette } from "../stage/palette.ts";
 import { controls } from "../styles/controls.ts";
 
@@ -95,15 +96,12 @@ export class Elections extends LitElement {
     const all = this.measured.length * TRIALS;
     const groups = [...new Set(this.measured.map(({ course }) => course.group))];
     return html`<span class="probe" hidden></span>
-      <p class="soft">
-        The leader crashes right after its heartbeats. How long until there is another one? ${TRIALS} simulated crashes
-        for each range of election timeouts (Ongaro, Ousterhout 2014, Figure 16).
-      </p>
+      <p class="soft">${say("lab.about", { trials: TRIALS })}</p>
       ${
         this.running
-          ? html`<progress max=${all || 1} value=${this.done} aria-label="Trials done"></progress>
-              <button @click=${() => this.cancel()}>Cancel</button>`
-          : html`<button @click=${() => void this.start()}>${this.done > 0 ? "Measure again" : "Measure"}</button>`
+          ? html`<progress max=${all || 1} value=${this.done} aria-label=${say("lab.done")}></progress>
+              <button @click=${() => this.cancel()}>${say("lab.cancel")}</button>`
+          : html`<button @click=${() => void this.start()}>${say(this.done > 0 ? "lab.again" : "lab.measure")}</button>`
       }
       ${this.problem ? html`<p role="alert">${this.problem}</p>` : nothing} ${groups.map((group) => this.group(group))}`;
   }
@@ -112,17 +110,17 @@ export class Elections extends LitElement {
     const rows = this.measured.filter(({ course, times }) => course.group === group && times.length > 0);
     if (rows.length === 0) return html``;
     return html`<figure>
-      <figcaption>${group}: share of elections that are over by a time, in per cent</figcaption>
+      <figcaption>${say("lab.share", { group })}</figcaption>
       <div class="plot" data-group=${group} aria-hidden="true"></div>
-      <div class="table" tabindex="0" role="group" aria-label="${group}, as a table">
+      <div class="table" tabindex="0" role="group" aria-label=${say("lab.table", { group })}>
         <table>
           <tr>
-            <th scope="col">Timeouts</th>
-            <th scope="col">median</th>
-            <th scope="col">mean</th>
+            <th scope="col">${say("lab.timeouts")}</th>
+            <th scope="col">${say("lab.median")}</th>
+            <th scope="col">${say("lab.mean")}</th>
             <th scope="col">99 %</th>
-            <th scope="col">worst, ms</th>
-            <th scope="col">paper</th>
+            <th scope="col">${say("lab.worst")}</th>
+            <th scope="col">${say("lab.paper")}</th>
           </tr>
           ${rows.map(
             ({ course, times }, place) =>
@@ -132,7 +130,7 @@ export class Elections extends LitElement {
                 <td>${(times.reduce((sum, time) => sum + time, 0) / times.length).toFixed(0)}</td>
                 <td>${at(times, 0.99)}</td>
                 <td>${at(times, 1)}</td>
-                <td class="said">${course.paper || "–"}</td>
+                <td class="said" lang="en">${course.paper || "–"}</td>
               </tr>`,
           )}
         </table>

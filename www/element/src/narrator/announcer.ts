@@ -1,3 +1,4 @@
+import { say } from "../language/language.ts";
 /** How long a word in motion stands before the next, in milliseconds; and how many sentences one has at most. */
 const PAUSE = 1500;
 const MOST = 4;
@@ -40,7 +41,7 @@ export class Announcer {
   private speak(): void {
     this.timer = undefined;
     const left = this.waiting.length - MOST;
-    const told = left > 0 ? [...this.waiting.slice(0, MOST - 1), `And ${left + 1} things more.`] : this.waiting;
+    const told = left > 0 ? [...this.waiting.slice(0, MOST - 1), say("news.more", { count: left + 1 })] : this.waiting;
     this.waiting = [];
     this.spoke = performance.now();
     const text = told.join(" ");

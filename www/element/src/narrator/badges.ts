@@ -80,7 +80,7 @@ export class Badges extends LitElement {
   protected override render(): TemplateResult {
     const frame = this.run?.frame;
     if (!frame) return html``;
-    return html`<ul aria-label="Properties, checked after every event" tabindex="0" role="list">
+    return html`<ul aria-label=${say("help.properties")} tabindex="0" role="list">
       ${frame.properties.map((one) => html`<li>${this.badge(one)}</li>`)}
       <li class="progress"><span class="badge wait">… ${progressText(this.run)}</span></li>
     </ul>`;
@@ -91,13 +91,13 @@ export class Badges extends LitElement {
     const title = `${about} (${source})`;
     const text = capital(plain(name));
     if (!broken && undecided)
-      return html`<span
-        class="badge wait"
-        title="${title} Since event ${undecided} there was too much at once to check: nobody knows whether it holds."
-        >? ${text}: not decided</span
+      return html`<span class="badge wait" title="${title} ${say("narrator.too-much", { event: undecided })}"
+        >? ${say("narrator.not-decided", { property: text })}</span
       >`;
     if (!broken)
-      return html`<span class="badge" title=${title}>✓ ${text}<span class="hidden"> holds so far</span></span>`;
+      return html`<span class="badge" title=${title}
+        >✓ ${text}<span class="hidden"> ${say("narrator.holds")}</span></span
+      >`;
     const key = this.run && predicted(this.run).has(name) ? "outcome.badge-expected" : "outcome.badge-broken";
     return html`<button class="badge bad" title="${broken.text} ${title}" @click=${() => this.run?.prove(one)}>
       ✕ ${say(key, { property: text, event: broken.event })}
@@ -109,7 +109,7 @@ export class Badges extends LitElement {
 export function progressText(run: Run | undefined): string {
   const frame = run?.frame;
   if (!frame) return "";
-  const messages = `${frame.counts.betweenReplicas} messages`;
+  const messages = say("narrator.messages", { count: frame.counts.betweenReplicas });
   return `${decided(run, frame)} · ${messages}`;
 }
 
@@ -117,7 +117,7 @@ function decided(run: Run | undefined, frame: Frame): string {
   const { progress } = frame;
   const tally = [...(run?.nodes.values() ?? [])].find((node) => node.health === "up" && node.replica?.tallies.length)
     ?.replica?.tallies[0];
-  if (tally) return `${tally.about}: ${tally.votes.length} of ${tally.needed}`;
-  if (progress.slots === 0) return "nothing decided yet";
-  return `${progress.slots} decided, the last ${duration(frame.now - progress.lastDecision)} ago`;
+  if (tally) return `${tally.about}: ${say("inspector.have-of", { have: tally.votes.length, needed: tally.needed })}`;
+  if (progress.slots === 0) return say("narrator.none-decided");
+  return say("narrator.decided", { count: progress.slots, time: duration(frame.now - progress.lastDecision) });
 }

@@ -130,23 +130,23 @@ export class Evidence extends LitElement {
     const { about, source } = run.evidence;
     const chain = this.explanations.get(broken.event)?.chain ?? [];
     const facts = broken.evidence.length > 0 ? broken.evidence : [broken.event];
-    return html`<section aria-label="Evidence" tabindex="0">
+    return html`<section aria-label=${say("narrator.evidence")} tabindex="0">
       <div class="top">
         <p>
           <strong>✕ ${brokenSentence(run, run.evidence as Broken)}</strong>
-          ${stop(about)} ${source ? html`<span class="soft">${source}</span>` : nothing}
+          <span lang="en">${stop(about)}</span> ${source ? html`<span class="soft">${source}</span>` : nothing}
           ${broken.nodes.length > 0 ? html`<span>${say("outcome.concerned", { nodes: broken.nodes.map((id) => nodeName(id, run.descriptor)).join(", ") })}</span>` : nothing}
         </p>
-        <button class="quiet" @click=${() => run.rest()}>Close</button>
+        <button class="quiet" @click=${() => run.rest()}>${say("page.close")}</button>
       </div>
-      <h3>The facts that contradict each other</h3>
+      <h3>${say("narrator.facts")}</h3>
       <ol>
         ${facts.map((id) => this.link(run, id, true))}
       </ol>
       ${
         chain.length > 0
           ? html`<details>
-              <summary>How did we get here? ${chain.length} steps back</summary>
+              <summary>${say("narrator.how")} ${say("narrator.steps-back", { count: chain.length })}</summary>
               <ol>
                 ${chain.slice(0, LONGEST_CHAIN).map((id) => this.link(run, id, false))}
               </ol>
@@ -161,8 +161,8 @@ export class Evidence extends LitElement {
     const [sentence] = this.explanations.get(id)?.sentences ?? [];
     return html`<li>
       <button aria-current=${run.event === id} @click=${() => run.seek(id)}>
-        <b>${event?.title ?? `Event ${id}`}</b>
-        ${full && sentence ? sentence.text : nothing}
+        <b>${event?.title ?? say("narrator.event", { id })}</b>
+        ${full && sentence ? html`<span lang="en">${sentence.text}</span>` : nothing}
         <span class="soft">#${id}${event ? ` · ${moment(event.at)}` : ""}</span>
       </button>
     </li>`;

@@ -1,6 +1,7 @@
 /** What somebody who does not see the picture has to hear of: who leads, who is stuck, what is decided, what is broken. */
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { capital, nodeName, plain } from "@consensus-playground/engine/format.ts";
+import { say } from "../language/language.ts";
 import { stop } from "./narrator.ts";
 
 /** Looks of roles that are news when somebody takes them, in any protocol. */
@@ -28,7 +29,9 @@ export class News {
     if (!frame || !before || before.of !== seen.of || seen.event <= before.event) return [];
     return [
       ...frame.properties.flatMap(({ name, broken }) =>
-        broken && !before.broken.has(name) ? [stop(`Broken: ${capital(plain(name))}. ${capital(broken.text)}`)] : [],
+        broken && !before.broken.has(name)
+          ? [stop(say("news.broken", { property: capital(plain(name)), text: capital(broken.text) }))]
+          : [],
       ),
       ...[...seen.roles].filter((role) => !before.roles.has(role)).map((role) => this.role(run, role)),
       ...decided(frame.decided.filter(({ event }) => event > before.event).map(({ value, slot }) => ({ value, slot }))),
@@ -48,12 +51,15 @@ export class News {
   private role(run: Run, key: string): string {
     const [id = "", role = "", epoch = ""] = key.split(" ");
     const what = run.descriptor?.epoch;
-    return `${nodeName(id, run.descriptor)} is ${plain(role)}${what ? ` in ${plain(what)} ${epoch}` : ""}.`;
+    const [name, part] = [nodeName(id, run.descriptor), plain(role)];
+    return what
+      ? say("news.role-in", { name, role: part, epoch: `${plain(what)} ${epoch}` })
+      : say("news.role", { name, role: part });
   }
 }
 
 function decided(all: readonly { value: string; slot: number }[]): string[] {
-  const told = all.slice(-FEW).map(({ value, slot }) => `Decided: ${value} (slot ${slot}).`);
+  const told = all.slice(-FEW).map(({ value, slot }) => say("news.decided", { value, slot }));
   const more = all.length - told.length;
-  return more > 0 ? [`${more} more decided.`, ...told] : told;
+  return more > 0 ? [say("news.more-decided", { count: more }), ...told] : told;
 }

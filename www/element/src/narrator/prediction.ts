@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { questionOf, type Question } from "@consensus-playground/engine/scenario-text.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { controls } from "../styles/controls.ts";
 
@@ -79,7 +80,7 @@ export class Prediction extends LitElement {
     // In the order of the alphabet, so that their places give nothing away.
     const choices = [question.holds, question.fails].sort();
     return html`<fieldset>
-      <legend>Guess: ${question.text}</legend>
+      <legend>${say("narrator.guess", { question: question.text })}</legend>
       <div>
         ${choices.map(
           (choice) =>
@@ -98,11 +99,12 @@ export class Prediction extends LitElement {
 
   private answer(run: Run, { line, holds, fails }: Question, guess: string): TemplateResult {
     const seen = run.frame?.expects.find((one) => one.line === line);
-    if (!seen) return html`Your guess: ${guess}. Play on to see.`;
-    if (seen.undecided) return html`<strong>? Not decided:</strong> ${seen.why}.`;
+    if (!seen) return html`${say("narrator.your-guess", { guess })}`;
+    if (seen.undecided)
+      return html`<strong>? ${say("narrator.guess-open")}</strong> <span lang="en">${seen.why}.</span>`;
     const truth = seen.ok ? holds : fails;
     return truth === guess
-      ? html`<strong>✓ As you guessed:</strong> ${truth}.`
-      : html`<strong>✕ It came otherwise:</strong> ${truth}. You had guessed: ${guess}.`;
+      ? html`<strong>✓ ${say("narrator.guessed")}</strong> ${truth}.`
+      : html`<strong>✕ ${say("narrator.otherwise")}</strong> ${truth}. ${say("narrator.had-guessed", { guess })}`;
   }
 }

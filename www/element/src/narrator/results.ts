@@ -68,10 +68,10 @@ export class Results extends LitElement {
           (one) =>
             html`<li>
               <span class=${one.ok ? "good" : "failed"}
-                >${one.ok ? "✓ holds" : one.undecided ? "? not decided" : "≠ fails"}</span
+                >${one.ok ? `✓ ${say("narrator.met")}` : one.undecided ? `? ${say("narrator.open")}` : `≠ ${say("narrator.fails")}`}</span
               >
-              ${one.text} ${one.ok ? "" : one.why}
-              <span class="soft">line ${one.line}</span>
+              <span lang="en">${one.text} ${one.ok ? "" : one.why}</span>
+              <span class="soft">${say("narrator.line", { line: one.line })}</span>
             </li>`,
         )}
       </ul>
@@ -95,8 +95,8 @@ function tally(expects: ExpectView[]): string {
   const open = expects.filter((one) => one.undecided).length;
   const failed = expects.filter((one) => !one.ok).length - open;
   const parts = [
-    ...(failed > 0 ? [`${failed} of ${expects.length} expectations failed.`] : []),
-    ...(open > 0 ? [`${open} of ${expects.length} could not be decided.`] : []),
+    ...(failed > 0 ? [say("narrator.failed", { failed, count: expects.length })] : []),
+    ...(open > 0 ? [say("narrator.undecided", { open, count: expects.length })] : []),
   ];
   return parts.join(" ");
 }

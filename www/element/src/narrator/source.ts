@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import found from "virtual:rule-sources";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 
 export interface Place {
   file: string;
@@ -42,7 +43,7 @@ function one(base: string, { file, line }: Place): TemplateResult {
   const text = `${file}:${line}`;
   // Only what a browser goes to over the network or beside the page; an address is foreign text where a page sets it.
   if (!/^(https?:\/\/|\.{0,2}\/)/.test(base))
-    return html` <code class="source" title="In the Rust source">${text}</code>`;
+    return html` <code class="source" title=${say("narrator.source")}>${text}</code>`;
   const address = `${base}${base.endsWith("/") ? "" : "/"}${file}#L${line}`;
   const short = text.replace(/^.*\//, "");
   return html` <a class="source" href=${address} title=${text} target="_blank" rel="noopener">${short}</a>`;

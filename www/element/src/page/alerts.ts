@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Problem } from "@consensus-playground/engine/asking.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { capital } from "@consensus-playground/engine/format.ts";
+import { say } from "../language/language.ts";
 import { stop } from "../narrator/narrator.ts";
 
 type Box = TemplateResult | typeof nothing;
@@ -19,17 +20,18 @@ function working(run: Run): Box {
   const { busy } = run.client;
   if (!busy) return nothing;
   return html`<div class="box" role="status">
-    <span>Still working${busy.at === undefined ? "" : `, at event ${busy.at}`}…</span>
-    <button class="strong" @click=${() => run.stop()}>Stop</button>
+    <span>${busy.at === undefined ? say("page.working") : say("page.working-at", { event: busy.at })}</span>
+    <button class="strong" @click=${() => run.stop()}>${say("page.stop")}</button>
   </div>`;
 }
 
 function lost(run: Run): Box {
   if (!run.lost) return nothing;
-  const where = run.lost.event > 0 ? "" : " from its beginning";
   return html`<div class="box problem" role="alert">
-    <span>${stop(capital(run.lost.message))} The scenario and all that you did are kept.</span>
-    <button class="strong" @click=${() => run.reopen()}>Open the run again${where}</button>
+    <span><span lang="en">${stop(capital(run.lost.message))}</span> ${say("page.kept")}</span>
+    <button class="strong" @click=${() => run.reopen()}>
+      ${say(run.lost.event > 0 ? "page.reopen" : "page.reopen-start")}
+    </button>
   </div>`;
 }
 
@@ -50,10 +52,10 @@ function box(run: Run, { message, retry }: Problem, only: boolean): Box {
     retry?.();
   };
   return html`<div class="box problem" role="alert">
-    <span>${stop(capital(message))}</span>
+    <span lang="en">${stop(capital(message))}</span>
     <div class="keys">
-      ${retry ? html`<button class="strong" @click=${again}>Try again</button>` : nothing}
-      ${only ? nothing : html`<button @click=${() => run.dismiss()}>Close</button>`}
+      ${retry ? html`<button class="strong" @click=${again}>${say("page.retry")}</button>` : nothing}
+      ${only ? nothing : html`<button @click=${() => run.dismiss()}>${say("page.close")}</button>`}
     </div>
   </div>`;
 }
@@ -62,7 +64,7 @@ function notice(run: Run): Box {
   if (!run.notice) return nothing;
   return html`<div class="box" role="status">
     <span>${run.notice}</span>
-    <button @click=${() => run.dismiss()}>Close</button>
+    <button @click=${() => run.dismiss()}>${say("page.close")}</button>
   </div>`;
 }
 
@@ -71,10 +73,10 @@ function limit(run: Run): Box {
   const { limit, dropped } = run.frame ?? {};
   if (limit)
     return html`<div class="box" role="status">
-      <span>The run goes on no further: ${stop(limit)} You can go back in it, or open another.</span>
+      <span>${say("page.limit", { limit: stop(limit) })}</span>
     </div>`;
   if (!dropped) return nothing;
   return html`<div class="box" role="status">
-    <span>The clients can’t keep up: ${dropped} ${dropped === 1 ? "request was" : "requests were"} left out.</span>
+    <span>${say("page.dropped", { count: dropped })}</span>
   </div>`;
 }

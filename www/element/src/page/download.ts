@@ -1,6 +1,7 @@
 /** Files for the person: what is told to be in the downloads is there, whole. */
 
 import { DOWNLOAD_BYTES } from "@consensus-playground/engine/limits.ts";
+import { say } from "../language/language.ts";
 
 /** Puts a file together out of pieces, each small enough for a string, and knows how long it must become. */
 export class Download {
@@ -16,8 +17,7 @@ export class Download {
   add(text: string): void {
     const bytes = new TextEncoder().encode(text);
     this.size += bytes.length;
-    if (this.size > DOWNLOAD_BYTES)
-      throw new Error(`${this.name} would be longer than 1 GiB: the run is too long to be downloaded here.`);
+    if (this.size > DOWNLOAD_BYTES) throw new Error(say("page.too-long", { file: this.name }));
     this.parts.push(new Blob([bytes]));
   }
 
@@ -30,7 +30,7 @@ export class Download {
       .arrayBuffer()
       .catch(() => undefined);
     if (content.size !== this.size || end?.byteLength !== Math.min(1, this.size))
-      throw new Error(`${this.name} could not be made: there was no room for it.`);
+      throw new Error(say("page.no-room", { file: this.name }));
     saveFile(content, this.name);
   }
 }

@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { Fate, type NodeView } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { capital, isClient, nodeId, nodeName, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -12,9 +13,9 @@ const DELAY = "50ms";
 /** What can be done to a message in flight. */
 export function messageButtons(run: Run, id: number): TemplateResult {
   const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
-  return html`${act("Deliver now", `deliver m${id}`)} ${act("Drop", `drop m${id}`)}
-  ${act("Duplicate", `duplicate m${id}`)}
-  ${run.frame?.manual ? nothing : act(`Delay by ${DELAY}`, `delay m${id} by ${DELAY}`)}`;
+  return html`${act(say("stage.deliver"), `deliver m${id}`)} ${act(say("stage.drop"), `drop m${id}`)}
+  ${act(say("stage.duplicate"), `duplicate m${id}`)}
+  ${run.frame?.manual ? nothing : act(say("stage.delay", { time: DELAY }), `delay m${id} by ${DELAY}`)}`;
 }
 
 /** What can be done to the selected replica, right under the picture. */
@@ -64,35 +65,36 @@ export class Actions extends LitElement {
     const flights = run.frame?.flights;
     const row = flights && run.message !== null ? flights.id.indexOf(run.message) : -1;
     if (!flights || row < 0 || (flights.fate[row] as Fate) !== Fate.Flying) return nothing;
-    const name = plain(run.messageInfo(flights.kind[row] ?? 0)?.name ?? "message");
+    const name = plain(run.messageInfo(flights.kind[row] ?? 0)?.name ?? say("inspector.message"));
     const way = `${nodeId(flights.from[row] ?? 0)} → ${nodeId(flights.to[row] ?? 0)}`;
-    return html`<div role="group" aria-label="What to do to the message ${name} ${way}">
+    return html`<div role="group" aria-label=${say("stage.do-to-message", { name, way })}>
       <b>${capital(name)} ${way}</b>
       ${messageButtons(run, run.message ?? 0)}
-      <button class="quiet" @click=${() => run.selectMessage(null)}>Close</button>
+      <button class="quiet" @click=${() => run.selectMessage(null)}>${say("page.close")}</button>
     </div>`;
   }
 
   private bar(run: Run, node: NodeView): TemplateResult {
     const name = nodeName(node.id, run.descriptor);
-    return html`<div role="group" aria-label="What to do to ${name}">
+    return html`<div role="group" aria-label=${say("stage.do-to", { name })}>
       <b>${name}</b>
       ${isClient(node.id) ? this.client(run, node) : this.replica(run, node)}
-      <button class="quiet" @click=${() => run.select(null)}>Close</button>
+      <button class="quiet" @click=${() => run.select(null)}>${say("page.close")}</button>
     </div>`;
   }
 
   private replica(run: Run, node: NodeView): TemplateResult {
     const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
     if (node.health === "crashed")
-      return html`${act("Restart", `restart ${node.id}`)} ${act("Restart, disk lost", `restart ${node.id} disk lost`)}`;
+      return html`${act(say("faults.restart"), `restart ${node.id}`)}
+      ${act(say("faults.restart-blank"), `restart ${node.id} disk lost`)}`;
     if (node.health === "paused")
-      return html`${act("Resume", `resume ${node.id}`)} ${act("Crash", `crash ${node.id}`)}`;
+      return html`${act(say("faults.resume"), `resume ${node.id}`)} ${act(say("faults.crash"), `crash ${node.id}`)}`;
     const example = run.descriptor?.commands[0]?.example;
-    return html`${act("Crash", `crash ${node.id}`)} ${act("Pause", `pause ${node.id}`)}
-    ${node.timers.map((timer) => act(`Fire ${plain(timer.name)}`, `fire ${timer.name} of ${node.id}`))}
-    ${example ? act(`Request ${example}`, `request ${example} to ${node.id}`) : nothing}
-    ${node.byzantine ? act("Make honest", `honest ${node.id}`) : nothing}`;
+    return html`${act(say("faults.crash"), `crash ${node.id}`)} ${act(say("faults.pause"), `pause ${node.id}`)}
+    ${node.timers.map((timer) => act(say("stage.fire", { timer: plain(timer.name) }), `fire ${timer.name} of ${node.id}`))}
+    ${example ? act(say("stage.request", { command: example }), `request ${example} to ${node.id}`) : nothing}
+    ${node.byzantine ? act(say("stage.make-honest"), `honest ${node.id}`) : nothing}`;
   }
 
   private client(run: Run, node: NodeView): TemplateResult {
@@ -101,7 +103,7 @@ export class Actions extends LitElement {
       .map(
         ({ example, about }) =>
           html`<button title=${about} @click=${() => run.act(`request ${example} from ${node.id}`)}>
-            Request ${example}
+            ${say("stage.request", { command: example })}
           </button>`,
       )}`;
   }
@@ -115,8 +117,8 @@ export class Actions extends LitElement {
     };
     return html`<form @submit=${send}>
       <div>
-        <label for="answer">${nodeName(node, run.descriptor)} asks: ${text}</label>
-        <input id="answer" name="answer" type="text" autocomplete="off" /><button>Answer</button>
+        <label for="answer">${say("stage.asks", { name: nodeName(node, run.descriptor), question: text })}</label>
+        <input id="answer" name="answer" type="text" autocomplete="off" /><button>${say("stage.answer")}</button>
       </div>
     </form>`;
   }

@@ -1,6 +1,7 @@
 /** Draws links, partitions, timers and messages. Everything that takes focus is laid over it as elements. */
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { Fate, type Frame, type NodeView } from "@consensus-playground/engine/types.ts";
+import { say } from "../language/language.ts";
 import { epochIndex } from "../styles/tokens.ts";
 import { drawChosen, drawDots } from "./crowd.ts";
 import { place, type Shown } from "./flight.ts";
@@ -349,8 +350,8 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
     const label =
       one.broken > 0
         ? (frame.flights.fate[one.row] as Fate) === Fate.Unlinked
-          ? "no link"
-          : "lost"
+          ? say("stage.no-link")
+          : say("stage.lost")
         : (run.labels.get(one.id) ?? run.messageInfo(frame.flights.kind[one.row] ?? 0)?.name ?? "");
     const text = label.length > 22 && !chosen(one) ? `${label.slice(0, 21)}…` : label;
     const half = context.measureText(text).width / 2;

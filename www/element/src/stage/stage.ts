@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { Fate, type Descriptor, type NodeView, type Tally, type Topology } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { capital, duration, isClient, nodeId, nodeName, part, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -175,7 +176,7 @@ export class Stage extends LitElement {
       <span class="face" aria-hidden="true"
         ><b>${node.id}</b>${view?.badge && at.r > 22 ? html`<i>${view.badge}</i>` : nothing}</span
       >
-      ${node.second ? html`<span class="twin" aria-hidden="true" title="Two incarnations of one name">×2</span>` : nothing}
+      ${node.second ? html`<span class="twin" aria-hidden="true" title=${say("stage.two-incarnations")}>×2</span>` : nothing}
       ${client || !this.layout.labels ? nothing : html`<span class="ring" aria-hidden="true"></span>${decision(run, node)}`}
       ${this.caption(node, at)}
     </button>`;
@@ -196,7 +197,7 @@ export class Stage extends LitElement {
       class="crowd"
       role="listbox"
       tabindex="0"
-      aria-label="${capital(run.descriptor?.agent ?? "replica")}s"
+      aria-label=${say("stage.crowd", { agent: capital(run.descriptor?.agent ?? "replica") })}
       aria-activedescendant="reached"
       @keydown=${(event: KeyboardEvent) => this.keyed(event, place, all)}
     >
@@ -258,12 +259,13 @@ export class Stage extends LitElement {
     if (tally) {
       const coming = comingTo(run?.frame, node.id, tally.about).length;
       parts.push(
-        `${tally.votes.length} of ${tally.needed}, ${tally.about}${coming > 0 ? `, ${coming} on the way` : ""}`,
+        `${say("inspector.have-of", { have: tally.votes.length, needed: tally.needed })}, ${tally.about}`,
+        ...(coming > 0 ? [say("stage.coming", { count: coming })] : []),
       );
     }
     parts.push(...holdingWords(node));
-    if (node.second) parts.push("two incarnations of one name");
-    if (node.rate !== 1) parts.push(`clock at ${node.rate}×`);
+    if (node.second) parts.push(say("stage.both-incarnations"));
+    if (node.rate !== 1) parts.push(say("stage.clock-at", { rate: node.rate }));
     return parts.join(", ");
   }
 
@@ -281,19 +283,19 @@ export class Stage extends LitElement {
     const over = hovered.y > this.layout.height / 2;
     const y = over ? this.layout.height - hovered.y + 22 : hovered.y + 22;
     return html`<div class="tip" style="left:${left}px;${over ? "bottom" : "top"}:${y}px">
-      <b>${plain(info?.name ?? "message")}</b> ${from} → ${to}
+      <b>${plain(info?.name ?? say("inspector.message"))}</b> ${from} → ${to}
       <div>${run.labels.get(hovered.id) ?? ""}</div>
       <div class="soft">
         ${
           fate === Fate.Unlinked
-            ? `There is no link from ${from} to ${to}.`
+            ? say("stage.unlinked", { from, to })
             : fate !== Fate.Flying
-              ? "It does not arrive."
+              ? say("stage.stopped")
               : Number.isFinite(due) && !run.frame?.manual
-                ? `Arrives in ${duration(Math.max(0, due - (run.frame?.now ?? 0)))}.`
-                : "Waits to be delivered."
+                ? say("stage.arrives", { time: duration(Math.max(0, due - (run.frame?.now ?? 0))) })
+                : say("stage.waits")
         }
-        Click to hold on to it.
+        ${say("stage.hold")}
       </div>
     </div>`;
   }
@@ -336,8 +338,10 @@ export class Stage extends LitElement {
   private wallText(): TemplateResult | typeof nothing {
     const groups = this.parted();
     if (groups.length === 0 || !this.wall) return nothing;
-    const text = groups.map((group) => (group.length > 12 ? `${group.length} nodes` : group.join(" "))).join(" | ");
-    return html`<div class="tip" style="left:50%;top:8px"><b>Partition</b> ${text}</div>`;
+    const text = groups
+      .map((group) => (group.length > 12 ? say("stage.nodes", { count: group.length }) : group.join(" ")))
+      .join(" | ");
+    return html`<div class="tip" style="left:50%;top:8px"><b>${say("stage.wall")}</b> ${text}</div>`;
   }
 
   private readonly pointed = (event: PointerEvent): void => {
@@ -405,9 +409,9 @@ export class Stage extends LitElement {
 function roleText(node: NodeView, about: Descriptor | undefined): string {
   const role = part(node.replica?.role, about);
   if (node.health !== "up") return node.health;
-  const clock = node.rate === 1 ? "" : ` · clock ${node.rate}×`;
-  if (node.second) return `2 incarnations${clock}`;
-  return (node.byzantine ? `byzantine: ${plain(node.byzantine)}` : role) + clock;
+  const clock = node.rate === 1 ? "" : ` · ${say("faults.clock-at", { rate: node.rate })}`;
+  if (node.second) return say("stage.incarnations") + clock;
+  return (node.byzantine ? say("stage.byzantine", { kind: plain(node.byzantine) }) : role) + clock;
 }
 
 /** Votes that are in, with their voters' numbers where there is room, and those that are still needed. */
@@ -419,8 +423,8 @@ function votes({ votes, needed }: Tally, coming: number): TemplateResult {
     voter !== undefined ? "have" : place < votes.length + coming ? "coming" : "";
   const text = (voter: number | undefined) => (numbered && voter !== undefined ? voter : "");
   return html`<span class="votes ${numbered ? "numbered" : ""}"
-    >${dots.map((voter, place) => html`<i class=${look(voter, place)}>${text(voter)}</i>`)} ${votes.length} of
-    ${needed}</span
+    >${dots.map((voter, place) => html`<i class=${look(voter, place)}>${text(voter)}</i>`)}
+    ${say("inspector.have-of", { have: votes.length, needed })}</span
   >`;
 }
 

@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import type { BranchView } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { moment } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -65,7 +66,7 @@ export class BranchLanes extends LitElement {
   protected override render(): TemplateResult | typeof nothing {
     const others = this.run?.frame?.branches.others ?? [];
     if (!this.run || others.length === 0) return nothing;
-    return html`<ul aria-label="Branches: futures that were left" role="list">
+    return html`<ul aria-label=${say("timeline.branches")} role="list">
       ${others.map((branch) => this.lane(branch))}
     </ul>`;
   }
@@ -77,14 +78,14 @@ export class BranchLanes extends LitElement {
     const clamp = (x: number, low: number) => Math.min(Math.max(x, low), LEFT + axis.wide);
     const left = Math.min(clamp(axis.x(from), LEFT), Math.max(LEFT, LEFT + axis.wide - 200));
     const width = Math.max(clamp(axis.x(to), left) - left, 96);
-    const about = `${name}: from event ${fork} to ${last}, at ${moment(lastAt)}`;
+    const back = say("timeline.return", { name, fork, last, time: moment(lastAt) });
     return html`<li>
       <button
         class="lane"
         data-branch=${id}
         style="left:${left}px;width:${width}px"
-        aria-label="Return to ${about}"
-        title="Return to ${about}"
+        aria-label=${back}
+        title=${back}
         @click=${() => run.switchBranch(id)}
       >
         <span aria-hidden="true">↩</span> ${name}
@@ -95,16 +96,26 @@ export class BranchLanes extends LitElement {
             ? html`<input
                 type="text"
                 maxlength="60"
-                aria-label="Name of the branch"
+                aria-label=${say("timeline.branch-name")}
                 .value=${name}
                 @keydown=${(event: KeyboardEvent) => this.typed(event, id)}
                 @blur=${(event: Event) => this.name(id, (event.target as HTMLInputElement).value, false)}
               />`
-            : html`<button class="quiet" aria-label="Name ${name}" title="Rename" @click=${() => this.rename(id)}>
-                Name
+            : html`<button
+                class="quiet"
+                aria-label=${say("timeline.name-branch", { name })}
+                title=${say("timeline.rename")}
+                @click=${() => this.rename(id)}
+              >
+                ${say("timeline.name")}
               </button>`
         }
-        <button class="quiet" aria-label="Delete ${name}" title="Delete" @click=${() => run.discardBranch(id)}>
+        <button
+          class="quiet"
+          aria-label=${say("timeline.delete-branch", { name })}
+          title=${say("timeline.delete")}
+          @click=${() => run.discardBranch(id)}
+        >
           ✕
         </button>
       </span>

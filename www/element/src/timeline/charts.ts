@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, unsafeCSS, type TemplateResult } from "
 import { customElement, property, state } from "lit/decorators.js";
 import type { SeriesView } from "@consensus-playground/engine/series.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { capital, plain } from "@consensus-playground/engine/format.ts";
 import { readPalette, type Palette } from "../stage/palette.ts";
@@ -93,14 +94,14 @@ export class Charts extends LitElement {
   protected override render(): TemplateResult {
     return html`<span class="probe" hidden></span>
       <details @toggle=${this.toggled}>
-        <summary>Charts</summary>
+        <summary>${say("timeline.charts")}</summary>
         ${this.shown && this.series ? this.charts(this.series) : nothing}
       </details>`;
   }
 
   private charts(series: SeriesView): TemplateResult {
     const all = this.lines(series);
-    return html`<div class="row" tabindex="0" role="group" aria-label="Charts">
+    return html`<div class="row" tabindex="0" role="group" aria-label=${say("timeline.charts")}>
         ${all.map(
           ({ title, lines }) =>
             html`<figure>
@@ -121,7 +122,7 @@ export class Charts extends LitElement {
     const colour = (place: number) => colours[(place % 7) + 1] ?? "gray";
     return [
       {
-        title: "Messages a second",
+        title: say("timeline.rate"),
         lines: messages.map(({ kind, counts }, place) => ({
           label: plain(kind),
           colour: colour(place),
@@ -130,13 +131,19 @@ export class Charts extends LitElement {
         steps: true,
       },
       {
-        title: "From request to decision, ms",
-        lines: [{ label: "mean", colour: colour(0), values: latency.map((one) => (one === null ? null : one / 1000)) }],
+        title: say("timeline.latency"),
+        lines: [
+          {
+            label: say("timeline.mean"),
+            colour: colour(0),
+            values: latency.map((one) => (one === null ? null : one / 1000)),
+          },
+        ],
         steps: false,
       },
       {
         title: capital(plain(this.run?.descriptor?.epoch ?? "epoch")),
-        lines: [{ label: "highest", colour: colour(0), values: epoch }],
+        lines: [{ label: say("timeline.highest"), colour: colour(0), values: epoch }],
         steps: true,
       },
     ];
@@ -200,14 +207,14 @@ function table({ at }: SeriesView, charts: readonly Chart[]): TemplateResult {
   const lines = charts.flatMap(({ title, lines }) => lines.map((line) => ({ ...line, title })));
   const rows = at.map((_, place) => place).filter((place) => place % 5 === 4);
   const number = (value: number | null | undefined) =>
-    value === null || value === undefined ? "none" : value.toFixed(value < 10 ? 1 : 0);
+    value === null || value === undefined ? say("timeline.none") : value.toFixed(value < 10 ? 1 : 0);
   return html`<div class="hidden">
     <table>
       <caption>
-        The numbers of the charts
+        ${say("timeline.numbers")}
       </caption>
       <tr>
-        <th scope="col">Time</th>
+        <th scope="col">${say("timeline.time")}</th>
         ${lines.map(({ title, label }) => html`<th scope="col">${title}, ${label}</th>`)}
       </tr>
       ${rows.map(

@@ -3,6 +3,7 @@ import { Fate, type EventView, type Frame } from "@consensus-playground/engine/t
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { ANOTHER, lanesNear, nearText } from "@consensus-playground/engine/near.ts";
 import { nodeName, plain } from "@consensus-playground/engine/format.ts";
+import { say } from "../language/language.ts";
 import type { Palette } from "../stage/palette.ts";
 import { epochIndex } from "../styles/tokens.ts";
 import type { Record } from "@consensus-playground/engine/protocol.ts";
@@ -235,8 +236,8 @@ function drawMarks({ context, palette, run, record, axis, height, width }: Diagr
     context.lineWidth = 1.5;
     if (y !== undefined) stroke(context, x, y - 6, x, y + 6);
     const rule = run.descriptor?.rules[event.rule - 1];
-    const what = event.what === "meddle" ? "interference" : event.what;
-    const name = event.violation ? "violation" : event.milestone && rule ? plain(rule.name) : what;
+    const what = event.what === "meddle" ? say("timeline.interference") : event.what;
+    const name = event.violation ? say("timeline.violation") : event.milestone && rule ? plain(rule.name) : what;
     const text = !event.node ? name : `${nodeName(event.node, run.descriptor).toLowerCase()}: ${name}`;
     const size = context.measureText(text).width;
     if (x - 2 < free || x + size > width) continue;

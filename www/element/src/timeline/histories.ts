@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, svg, type SVGTemplateResult, type Templ
 import { customElement, property, state } from "lit/decorators.js";
 import type { HistoryView, OperationView } from "@consensus-playground/engine/wasm/consensus_playground.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { moment, nodeName } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -152,26 +153,23 @@ export class Histories extends LitElement {
 
   protected override render(): TemplateResult {
     const { history, run } = this;
-    if (!history || !run) return html`<p class="soft">Nothing yet.</p>`;
-    if (history.operations.length === 0) return html`<p class="soft">No client has asked for anything yet.</p>`;
+    if (!history || !run) return html`<p class="soft">${say("histories.nothing")}</p>`;
+    if (history.operations.length === 0) return html`<p class="soft">${say("histories.not-asked")}</p>`;
     const shown = this.shown(history);
     return html`${this.verdict(history)}
       ${chart(run, history, shown, this.width, (history.byEvent ? run.event : run.frame?.now) ?? 0)}
-      <p class="soft">
-        A bar: from the request to its answer. Dashed: still pending. A dot: when it may have happened. Shaded:
-        something was wrong.
-      </p>
+      <p class="soft">${say("histories.legend")}</p>
       ${
         history.operations.length > FEW
           ? html`<label>
               <input type="checkbox" .checked=${this.all} @change=${this.toggleAll} />
-              Show all ${history.operations.length}${history.cut ? " of the last" : ""}
+              ${say(history.cut ? "histories.show-last" : "histories.show-all", { count: history.operations.length })}
             </label>`
           : nothing
       }
       <details>
-        <summary>As a table</summary>
-        <div class="table" tabindex="0" role="group" aria-label="Operations as a table">
+        <summary>${say("histories.as-table")}</summary>
+        <div class="table" tabindex="0" role="group" aria-label=${say("histories.table")}>
           ${table(run, shown, place(history))}
         </div>
       </details>`;
@@ -193,22 +191,21 @@ export class Histories extends LitElement {
     const stuck = operations.find((one) => one.stuck);
     if (stuck) {
       return html`<p class="bad">
-        No order explains ${stuck.command} of ${stuck.client}: it was told ${stuck.told ?? "nothing"}.
+        ${say("histories.stuck", { command: stuck.command, client: stuck.client, told: stuck.told ?? say("histories.told-nothing") })}
       </p>`;
     }
-    if (keys.length === 0) return html`<p class="soft">This protocol keeps no store that could be judged.</p>`;
+    if (keys.length === 0) return html`<p class="soft">${say("histories.no-store")}</p>`;
     const open = keys.filter((key) => key.verdict === "undecided").map((key) => key.key);
-    if (open.length > 0) return html`<p>Undecided after as many steps as are allowed: ${open.join(", ")}.</p>`;
+    if (open.length > 0) return html`<p>${say("histories.undecided", { keys: open.join(", ") })}</p>`;
     return html`<p>
-      Linearizable: an order explains every
-      answer${undecided ? html`, though event ${undecided} was too much for the running check` : nothing}.
+      ${undecided ? say("histories.linearizable-but", { event: undecided }) : say("histories.linearizable")}
     </p>`;
   }
 }
 
 /** How places on the axis are written: as moments, or as events while time stands still. */
 function place({ byEvent }: HistoryView): (at: number) => string {
-  return byEvent ? (at) => `event ${at}` : moment;
+  return byEvent ? (at) => say("histories.event", { event: at }) : moment;
 }
 
 function chart(
@@ -230,11 +227,11 @@ function chart(
     viewBox="0 0 ${width} ${height}"
     height=${height}
     role="img"
-    aria-label="Operations of ${clients.length} clients over time; the table below says the same"
+    aria-label=${say("histories.chart", { count: clients.length })}
   >
     ${spans.map(
       (span) =>
-        svg`<rect class="span" x=${x(span.startAt)} y="0" width=${Math.max(1, x(span.endAt ?? end) - x(span.startAt))} height=${height - 18}><title>${span.node ? nodeName(span.node, run.descriptor) : "The network"}: ${span.fault}</title></rect>`,
+        svg`<rect class="span" x=${x(span.startAt)} y="0" width=${Math.max(1, x(span.endAt ?? end) - x(span.startAt))} height=${height - 18}><title>${span.node ? nodeName(span.node, run.descriptor) : say("histories.network")}: ${span.fault}</title></rect>`,
     )}
     ${clients.map((client, lane) => {
       const y = lane * LANE + LANE / 2;
@@ -272,11 +269,11 @@ function bar(
 function table(run: Run, shown: readonly OperationView[], written: (at: number) => string): TemplateResult {
   return html`<table>
     <tr>
-      <th scope="col">Client</th>
-      <th scope="col">Operation</th>
-      <th scope="col">From</th>
-      <th scope="col">To</th>
-      <th scope="col">Told</th>
+      <th scope="col">${say("histories.client")}</th>
+      <th scope="col">${say("histories.operation")}</th>
+      <th scope="col">${say("histories.from")}</th>
+      <th scope="col">${say("histories.to")}</th>
+      <th scope="col">${say("histories.told")}</th>
     </tr>
     ${shown.map(
       (one) =>
@@ -284,10 +281,10 @@ function table(run: Run, shown: readonly OperationView[], written: (at: number) 
           <td>${one.client}</td>
           <td>
             <button @click=${() => run.seek(one.end || one.start)}>${one.command}</button>
-            ${one.stuck ? html`<span class="bad">has no place in any order</span>` : nothing}
+            ${one.stuck ? html`<span class="bad">${say("histories.no-place")}</span>` : nothing}
           </td>
           <td>${written(one.startAt)}</td>
-          <td>${one.endAt === undefined ? "pending" : written(one.endAt)}</td>
+          <td>${one.endAt === undefined ? say("histories.pending") : written(one.endAt)}</td>
           <td>${one.told ?? "–"}</td>
         </tr>`,
     )}

@@ -1,6 +1,7 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { moment } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -85,7 +86,7 @@ export class Scrubber extends LitElement {
     const axis = viewOf(run).axis(this.width);
     const clamp = (x: number) => Math.min(Math.max(x, LEFT), LEFT + axis.wide);
     const [first, now, end] = [clamp(axis.x(0)), clamp(axis.x(axis.now)), clamp(axis.x(axis.end))];
-    const when = `${moment(frame.now)}, event ${run.event} of ${frame.last}`;
+    const when = say("timeline.when", { time: moment(frame.now), event: run.event, last: frame.last });
     return html`<div class="track" @pointerdown=${this.grab} @pointermove=${this.drag}>
       <div class="line" style="left:${LEFT}px;right:${RIGHT}px;opacity:0.5"></div>
       <div class="line" style="left:${first}px;width:${end - first}px;background:var(--edge)"></div>
@@ -96,7 +97,7 @@ export class Scrubber extends LitElement {
         min="0"
         max=${Math.max(1, frame.last)}
         step="1"
-        aria-label="Event"
+        aria-label=${say("timeline.event")}
         aria-valuetext=${when}
         .value=${String(run.event)}
         @input=${(input: Event) => run.seek(Number((input.target as HTMLInputElement).value))}

@@ -4,6 +4,7 @@ import type { Part, Record } from "@consensus-playground/engine/protocol.ts";
 import type { EventView } from "@consensus-playground/engine/types.ts";
 import { lanesNear } from "@consensus-playground/engine/near.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { Download, saveFile } from "../page/download.ts";
 import { readPalette, type Palette } from "../stage/palette.ts";
@@ -122,7 +123,7 @@ export class SpaceTime extends LitElement {
     return html`<canvas
         role="img"
         tabindex="0"
-        aria-label="Space-time diagram. Plus, minus and 0 zoom, page up and down move. The list of recent events says the same."
+        aria-label=${say("timeline.diagram")}
         @pointerdown=${this.grab}
         @pointermove=${this.move}
         @pointerup=${this.drop}
@@ -135,10 +136,11 @@ export class SpaceTime extends LitElement {
       <span class="sampled" hidden></span>
       <span class="probe" hidden></span>
       <div>
-        ${button("Show more time", "−", () => this.zoom(0.5))} ${button("Show less time", "+", () => this.zoom(2))}
-        ${button("Fit the whole run", "Fit", () => this.fit())}
-        ${button("Save the diagram as SVG", "SVG", () => void this.saveSvg())}
-        ${button("Save the diagram as PNG", "PNG", () => this.savePng())}
+        ${button(say("timeline.more"), "−", () => this.zoom(0.5))}
+        ${button(say("timeline.less"), "+", () => this.zoom(2))}
+        ${button(say("timeline.fit-whole"), say("timeline.fit"), () => this.fit())}
+        ${button(say("timeline.save", { format: "SVG" }), "SVG", () => void this.saveSvg())}
+        ${button(say("timeline.save", { format: "PNG" }), "PNG", () => this.savePng())}
       </div>`;
   }
 
@@ -305,7 +307,7 @@ export class SpaceTime extends LitElement {
     const { looked = 0, all = 0 } = this.held ?? {};
     if (sampled) {
       sampled.hidden = all <= looked;
-      sampled.textContent = sampled.hidden ? "" : `${looked} of ${all} events are drawn. Show less time for all.`;
+      sampled.textContent = sampled.hidden ? "" : say("timeline.sampled", { looked, all });
     }
     canvas.dataset.drawn = String(diagram?.record.events.length ?? 0);
   }
@@ -343,7 +345,7 @@ export class SpaceTime extends LitElement {
     context.fillRect(0, 0, this.clientWidth, this.clientHeight);
     canvas.toBlob((blob) => {
       if (blob) saveFile(blob, "space-time.png");
-      else this.run?.fail(new Error("The picture could not be made: there was no room for it."));
+      else this.run?.fail(new Error(say("timeline.no-room")));
     });
   }
 }

@@ -141,28 +141,28 @@ export class Transport extends LitElement {
     const frame = run?.frame;
     const playing = run?.playing ?? false;
     const [event, last] = [run?.event ?? 0, frame?.last ?? 0];
-    const when = `${moment(frame?.now ?? 0)}, event ${event} of ${last}`;
+    const when = say("timeline.when", { time: moment(frame?.now ?? 0), event, last });
     const { count = 0, name = "" } = run?.repetition ?? {};
     const repeats = count > 1 ? say("transport.repeats", { count, name: plain(name) }) : "";
     return html`
       <div class="bar">
-        ${this.button("restart", "Restart", () => run?.restart())}
-        ${this.button("previous", "Previous milestone", () => run?.previousMilestone())}
-        ${this.button("back", "Step back", () => run?.stepBack())}
+        ${this.button("restart", say("transport.restart"), () => run?.restart())}
+        ${this.button("previous", say("transport.previous"), () => run?.previousMilestone())}
+        ${this.button("back", say("transport.back"), () => run?.stepBack())}
         <button
           class="strong play"
           ?disabled=${!frame}
-          aria-label=${playing ? "Pause" : "Play"}
-          title=${playing ? "Pause (space)" : "Play (space)"}
+          aria-label=${say(playing ? "transport.pause" : "transport.play")}
+          title=${say("transport.by-space", { act: say(playing ? "transport.pause" : "transport.play") })}
           @click=${() => run?.toggle()}
         >
           ${icon(playing ? "pause" : "play")}
         </button>
-        ${this.button("step", "Step", () => run?.step())}
-        ${this.button("next", "Next milestone", () => run?.nextMilestone())}
-        ${this.button("undo", "Undo", () => run?.undo(), frame?.branches.undo === 0)}
-        ${this.button("redo", "Redo", () => run?.redo(), frame?.branches.redo === 0)}
-        <output aria-label="Time and event" aria-live="off">${when}</output>
+        ${this.button("step", say("transport.step"), () => run?.step())}
+        ${this.button("next", say("transport.next"), () => run?.nextMilestone())}
+        ${this.button("undo", say("transport.undo"), () => run?.undo(), frame?.branches.undo === 0)}
+        ${this.button("redo", say("transport.redo"), () => run?.redo(), frame?.branches.redo === 0)}
+        <output aria-label=${say("transport.where")} aria-live="off">${when}</output>
         ${repeats ? html`<span class="repeats" lang="en">${repeats}</span>` : html`<span class="progress">… ${progressText(run)}</span>`}
         ${run ? this.pace(run) : nothing}
       </div>

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Cell } from "@consensus-playground/engine/types.ts";
+import { say } from "../../language/language.ts";
 import type { Values } from "../../stage/values.ts";
 import type { Holding } from "./holding.ts";
 
@@ -62,7 +63,7 @@ export function logPanel(shown: readonly Holding[], values: Values): TemplateRes
   const lanes = [...new Set(all.map((cell) => cell.lane ?? 0))].sort((a, b) => a - b);
   const first = Math.max(1, longest - COLUMNS + 1);
   const slots = Array.from({ length: longest - first + 1 }, (_, place) => first + place);
-  return html`<div class="logs" tabindex="0" role="region" aria-label="Logs of all replicas">
+  return html`<div class="logs" tabindex="0" role="region" aria-label=${say("inspector.logs")}>
     <table class="log">
       <thead>
         <tr>
@@ -75,7 +76,9 @@ export function logPanel(shown: readonly Holding[], values: Values): TemplateRes
           lanes.map((lane) => {
             const bySlot = new Map(cells.filter((cell) => (cell.lane ?? 0) === lane).map((cell) => [cell.id, cell]));
             return html`<tr>
-              <th scope="row" class=${leads ? "lead" : ""}>${id}${lanes.length > 1 ? `, lane ${lane + 1}` : ""}</th>
+              <th scope="row" class=${leads ? "lead" : ""}>
+                ${id}${lanes.length > 1 ? `, ${say("inspector.lane", { lane: lane + 1 })}` : ""}
+              </th>
               ${slots.map((slot) => cellOf(bySlot.get(slot), values))}
             </tr>`;
           }),
@@ -89,8 +92,8 @@ function cellOf(cell: Cell | undefined, values: Values): TemplateResult {
   if (!cell) return html`<td class="nil"></td>`;
   return html`<td
     class="${values.look(cell.label, cell.epoch)} ${cell.status}"
-    title="${cell.label}: ${cell.status}, ${cell.epoch}"
+    title="${cell.label}: ${say(`inspector.${cell.status}`)}, ${cell.epoch}"
   >
-    ${cell.label}${cell.status === "committed" ? nothing : html`<span class="hidden"> ${cell.status}</span>`}
+    ${cell.label}${cell.status === "committed" ? nothing : html`<span class="hidden"> ${say(`inspector.${cell.status}`)}</span>`}
   </td>`;
 }

@@ -1,4 +1,5 @@
 import type { Cell } from "@consensus-playground/engine/types.ts";
+import { say } from "../../language/language.ts";
 import type { Holding } from "./holding.ts";
 
 /** How many replicas are named at most; of more, their number is said. */
@@ -32,6 +33,6 @@ export function byId(shown: readonly Holding[]): Map<number, Merged> {
 
 /** Who has it, of so many: `1, 2, 3`, `all`, `12 of 40`. */
 export function who(ids: readonly string[], of: number): string {
-  if (ids.length === of) return "all";
-  return ids.length <= NAMED ? ids.join(", ") : `${ids.length} of ${of}`;
+  if (ids.length === of) return say("faults.all");
+  return ids.length <= NAMED ? ids.join(", ") : say("inspector.have-of", { have: ids.length, needed: of });
 }

@@ -20,7 +20,8 @@ export const structureStyles = [logStyles, treeStyles, valueStyles];
 /** What all replicas have built so far: a panel for each structure of the protocol. */
 export function structures(run: Run): TemplateResult[] {
   const { near } = run;
-  const whose = near && html`<p class="soft">${nearText(near, run.replicas.length, run.descriptor)} ${ANOTHER}</p>`;
+  const whose =
+    near && html`<p class="soft" lang="en">${nearText(near, run.replicas.length, run.descriptor)} ${ANOTHER}</p>`;
   return (run.descriptor?.structures ?? []).map((info) => panel(info, shownOf(run, info.kind), whose, valuesOf(run)));
 }
 
@@ -40,6 +41,6 @@ function panel(
   values: Values,
 ): TemplateResult {
   const empty = shown.every(({ cells }) => cells.length === 0);
-  return html`<h2>${info.name}</h2>
-    ${whose} ${empty ? html`<p class="soft">${info.empty}</p>` : PANELS[info.kind](shown, values)}`;
+  return html`<h2 lang="en">${info.name}</h2>
+    ${whose} ${empty ? html`<p class="soft" lang="en">${info.empty}</p>` : PANELS[info.kind](shown, values)}`;
 }

@@ -1,4 +1,5 @@
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { say } from "../../language/language.ts";
 import type { Values } from "../../stage/values.ts";
 import { who } from "./merge.ts";
 import type { Holding } from "./holding.ts";
@@ -74,13 +75,13 @@ export function treePanel(shown: readonly Holding[], values: Values): TemplateRe
   const columns = Math.max(...blocks.map((block) => block.depth)) + 1;
   const rows = Math.max(...blocks.map((block) => block.row)) + 1;
   const [width, height] = [columns * (WIDE + ACROSS), rows * (HIGH + DOWN)];
-  return html`<div class="tree" tabindex="0" role="region" aria-label="The tree of blocks">
+  return html`<div class="tree" tabindex="0" role="region" aria-label=${say("inspector.tree")}>
       <svg width=${width} height=${height} viewBox="0 0 ${width} ${height}" aria-hidden="true">
         ${blocks.map((block) => links(block, places))} ${blocks.map((block) => drawn(block, shown.length, values))}
       </svg>
     </div>
     <details class="blocks">
-      <summary>As a list</summary>
+      <summary>${say("inspector.as-list")}</summary>
       <ul>
         ${blocks.map((block) => html`<li>${described(block, places, shown.length)}</li>`)}
       </ul>
@@ -111,7 +112,10 @@ function drawn(block: Placed, replicas: number, values: Values): SVGTemplateResu
 
 function described({ cell, at, last }: Placed, places: ReadonlyMap<number, Placed>, replicas: number): string {
   const parents = (cell.parents ?? []).flatMap((id) => places.get(id)?.cell.label ?? []);
-  const on = parents.length > 0 ? ` on ${parents.join(" and ")}` : "";
-  const tip = last.length > 0 ? `; the last for ${who(last, replicas)}` : "";
-  return `${cell.label}${on}: ${cell.status}; known to ${who(at, replicas)}${tip}`;
+  const block =
+    parents.length > 0
+      ? say("inspector.block-on", { block: cell.label, parents: parents.join(say("inspector.and")) })
+      : cell.label;
+  const known = say("inspector.known", { block, status: say(`inspector.${cell.status}`), who: who(at, replicas) });
+  return last.length > 0 ? known + say("inspector.last-for", { who: who(last, replicas) }) : known;
 }

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
+import { say } from "../../language/language.ts";
 import type { Values } from "../../stage/values.ts";
 import { byId, who } from "./merge.ts";
 import type { Holding } from "./holding.ts";
@@ -44,9 +45,9 @@ export function valuePanel(shown: readonly Holding[], values: Values): TemplateR
   return html`<table class="values">
     <thead>
       <tr>
-        <th scope="col">Value</th>
-        <th scope="col">Held by</th>
-        <th scope="col">Decided by</th>
+        <th scope="col">${say("inspector.value")}</th>
+        <th scope="col">${say("inspector.held-by")}</th>
+        <th scope="col">${say("inspector.decided-by")}</th>
       </tr>
     </thead>
     <tbody>
@@ -55,13 +56,13 @@ export function valuePanel(shown: readonly Holding[], values: Values): TemplateR
           html`<tr>
             <td class=${values.look(cell.label, cell.epoch)}><span class="cell">${cell.label}</span></td>
             <td>${who(at, shown.length)}</td>
-            <td>${names(decided(cell.id)) || "nobody"}</td>
+            <td>${names(decided(cell.id)) || say("faults.nobody")}</td>
           </tr>`,
       )}
       ${
         none.length > 0
           ? html`<tr>
-              <td class="soft">none yet</td>
+              <td class="soft">${say("inspector.none-held")}</td>
               <td>${names(none)}</td>
               <td></td>
             </tr>`

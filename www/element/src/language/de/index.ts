@@ -1,19 +1,39 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../words.ts";
+import { faults } from "./faults.ts";
+import { header } from "./header.ts";
+import { help } from "./help.ts";
+import { histories } from "./histories.ts";
+import { inspector } from "./inspector.ts";
+import { lab } from "./lab.ts";
 import { language } from "./language.ts";
 import { lesson } from "./lesson.ts";
 import { narrator } from "./narrator.ts";
+import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
+import { page } from "./page.ts";
+import { share } from "./share.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
+import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
 
 export const de: Words = {
+  ...faults,
+  ...header,
+  ...help,
+  ...histories,
+  ...inspector,
+  ...lab,
   ...language,
   ...lesson,
   ...narrator,
+  ...news,
   ...outcome,
+  ...page,
+  ...share,
   ...site,
   ...stage,
+  ...timeline,
   ...transport,
 };

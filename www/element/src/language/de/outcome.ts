@@ -7,6 +7,6 @@ export const outcome: typeof english = {
   "outcome.badge-expected": "{property} verletzt bei Ereignis {event}, wie vorhergesagt",
   "outcome.also": "Ebenfalls verletzt: {properties}.",
   "outcome.end": "Das Szenario ist zu Ende; alles Erwartete ist eingetreten.",
-  "outcome.goes-on": "„Play“ spielt von hier aus weiter.",
+  "outcome.goes-on": "„Abspielen“ spielt von hier aus weiter.",
   "outcome.concerned": "Betroffen: {nodes}.",
 };

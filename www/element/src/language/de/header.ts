@@ -1,0 +1,12 @@
+import type { header as english } from "../en/header.ts";
+
+export const header: typeof english = {
+  "header.protocol": "Protokoll",
+  "header.scenario": "Szenario",
+  "header.changed": "{title} (geändert)",
+  "header.own": "Ihr eigenes",
+  "header.seed": "Seed",
+  "header.panels": "Tafeln",
+  "header.challenge": "Herausforderung",
+  "header.theme": "Farben",
+};

@@ -1,0 +1,33 @@
+import type { timeline as english } from "../en/timeline.ts";
+
+export const timeline: typeof english = {
+  "timeline.branches": "Zweige: verlassene Zukünfte",
+  "timeline.return": "Zurück zu {name}: von Ereignis {fork} bis {last}, bei {time}",
+  "timeline.branch-name": "Name des Zweigs",
+  "timeline.name-branch": "{name} benennen",
+  "timeline.rename": "Umbenennen",
+  "timeline.name": "Benennen",
+  "timeline.delete-branch": "{name} löschen",
+  "timeline.delete": "Löschen",
+  "timeline.charts": "Diagramme",
+  "timeline.rate": "Nachrichten pro Sekunde",
+  "timeline.latency": "Von der Anfrage bis zum Beschluss, ms",
+  "timeline.mean": "Mittel",
+  "timeline.highest": "höchster Wert",
+  "timeline.none": "keine",
+  "timeline.numbers": "Die Zahlen der Diagramme",
+  "timeline.time": "Zeit",
+  "timeline.when": "{time}, Ereignis {event} von {last}",
+  "timeline.event": "Ereignis",
+  "timeline.diagram":
+    "Raum-Zeit-Diagramm. Plus, Minus und 0 zoomen, Bild auf und Bild ab verschieben. Die Liste der letzten Ereignisse sagt dasselbe.",
+  "timeline.more": "Mehr Zeit zeigen",
+  "timeline.less": "Weniger Zeit zeigen",
+  "timeline.fit-whole": "Den ganzen Lauf zeigen",
+  "timeline.fit": "Alles",
+  "timeline.save": "Das Diagramm als {format} speichern",
+  "timeline.sampled": "{looked} von {all} Ereignissen sind gezeichnet. Wählen Sie weniger Zeit, um alle zu sehen.",
+  "timeline.no-room": "Das Bild konnte nicht erstellt werden: Der Speicher reicht nicht.",
+  "timeline.interference": "Eingriff",
+  "timeline.violation": "Verletzung",
+};

@@ -1,0 +1,10 @@
+export const header = {
+  "header.protocol": "Protocol",
+  "header.scenario": "Scenario",
+  "header.changed": "{title} (changed)",
+  "header.own": "Your own",
+  "header.seed": "Seed",
+  "header.panels": "Panels",
+  "header.challenge": "Challenge",
+  "header.theme": "Theme",
+};

@@ -1,0 +1,8 @@
+export const news = {
+  "news.more": { one: "And {count} things more.", other: "And {count} things more." },
+  "news.broken": "Broken: {property}. {text}",
+  "news.role": "{name} is {role}.",
+  "news.role-in": "{name} is {role} in {epoch}.",
+  "news.decided": "Decided: {value} (slot {slot}).",
+  "news.more-decided": { one: "{count} more decided.", other: "{count} more decided." },
+};

@@ -28,7 +28,7 @@ const FOR_ALL: [&str; 16] = [
     "tests/browser/page.mjs",
 ];
 /// What there is about one.
-const ABOUT_ONE: [(&str, &str); 11] = [
+const ABOUT_ONE: [(&str, &str); 14] = [
     ("src/protocols", "their folders, and the registry"),
     ("src/challenge", "an exercise about one"),
     ("src/web/trials.rs", "the exercise's boundary"),
@@ -38,6 +38,9 @@ const ABOUT_ONE: [(&str, &str); 11] = [
     ("www/challenge", "the exercise's page"),
     ("www/element/src/header/help.ts", "the way to the exercise"),
     ("www/element/src/lab", "the lab's page"),
+    ("www/site/src/home-scene.ts", "what lives on the home page"),
+    ("www/site/build/pages.ts", "which scenarios the home page's cards show"),
+    ("www/site/build/catalogue.ts", "topics of the gallery, by words in scenarios"),
     ("tests/swarm/found.txt", "what was found, protocol by protocol"),
     ("fuzz/target", "built"),
 ];

@@ -129,7 +129,7 @@ function help(walk: Walk, task: TaskWalk): TemplateResult {
           ? nothing
           : task.maySeeSolution
             ? quiet(say("lesson.solution"), () => task.showSolution())
-            : quiet(say("lesson.give-up"), () => task.giveUp())
+            : quiet(say("lesson.stop-trying"), () => task.giveUp())
       }
       ${task.solved || task.gaveUp ? quiet(say("lesson.skip-task"), () => walk.next()) : nothing}
     </div>

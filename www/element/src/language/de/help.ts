@@ -3,7 +3,7 @@ import type { help as english } from "../en/help.ts";
 export const help: typeof english = {
   "help.challenge": "Nehmen Sie die Herausforderung an",
   "help.challenge-about":
-    ": Schreiben Sie Agenten, die sich auf ein Restaurant einigen, in Python oder JavaScript, und messen Sie sie.",
+    ": Schreiben Sie Agenten, die sich einigen, wo sie essen, in Python oder JavaScript, und messen Sie sie.",
   "help.keys": "Tasten, solange die Werkstatt den Fokus hat",
   "help.key.play": "Leertaste oder K",
   "help.does.play": "abspielen und anhalten",

@@ -52,7 +52,7 @@ export const lesson: typeof english = {
   "lesson.undo": "Rückgängig",
   "lesson.hints": "Hinweise",
   "lesson.hint": "Hinweis {place} von {count}",
-  "lesson.give-up": "Ich gebe auf",
+  "lesson.stop-trying": "Ich gebe auf",
   "lesson.gave-up": "Sie können sich jetzt eine Lösung ansehen.",
   "lesson.solution": "Eine Lösung zeigen",
   "lesson.solution.is": "So geht es zum Beispiel:",

@@ -32,7 +32,7 @@ export const site: typeof english = {
   "site.question.waits": "Warum warten alle?",
   "site.question.waits.about": "Alle sagten Ja. Dann stürzte ab, wer das Ergebnis kennt.",
   "site.question.eat": "Wo essen wir?",
-  "site.question.eat.about": "Programmieren Sie die fünf, die sich auf ein Restaurant einigen müssen.",
+  "site.question.eat.about": "Programmieren Sie die fünf, die sich einigen müssen, wo sie essen.",
   "site.path": "Der Weg, Lektion für Lektion",
   "site.path.about": "Je fünf bis acht Minuten: raten, zusehen, selbst versuchen.",
   "site.path.done": "geschafft",

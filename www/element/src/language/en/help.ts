@@ -1,6 +1,6 @@
 export const help = {
   "help.challenge": "Take the challenge",
-  "help.challenge-about": ": write agents that agree on a restaurant, in Python or JavaScript, and measure them.",
+  "help.challenge-about": ": write agents that agree where to eat, in Python or JavaScript, and measure them.",
   "help.keys": "Keys, while the playground has the focus",
   "help.key.play": "Space or K",
   "help.does.play": "play and pause",

@@ -50,7 +50,7 @@ export const lesson = {
   "lesson.undo": "Undo",
   "lesson.hints": "Hints",
   "lesson.hint": "Hint {place} of {count}",
-  "lesson.give-up": "I give up",
+  "lesson.stop-trying": "I give up",
   "lesson.gave-up": "You can look at a solution now.",
   "lesson.solution": "Show a solution",
   "lesson.solution.is": "One way to do it:",

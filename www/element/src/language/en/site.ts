@@ -28,7 +28,7 @@ export const site = {
   "site.question.waits": "Why does everybody wait?",
   "site.question.waits.about": "All said yes. Then the one who knows the outcome crashed.",
   "site.question.eat": "Where do we eat?",
-  "site.question.eat.about": "Write the five who must agree on a restaurant.",
+  "site.question.eat.about": "Write the five who must agree where to eat.",
   "site.path": "The path, lesson by lesson",
   "site.path.about": "Five to eight minutes each: guess, watch, try it yourself.",
   "site.path.done": "done",

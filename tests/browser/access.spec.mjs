@@ -108,7 +108,13 @@ test("in forced colours nothing is painted away, and the audit finds nothing", a
 test("on a phone held sideways the picture and the buttons are there", async ({ page }) => {
   await page.setViewportSize({ width: 667, height: 375 });
   await opens(page);
-  await expect(page.locator("[data-node]").first()).toBeInViewport();
+  const foot = await page.locator("cp-transport").boundingBox();
+  for (const node of await page.locator("[data-node]").all()) {
+    const { y, height } = await node.boundingBox();
+    expect(y, "a node above the screen").toBeGreaterThanOrEqual(0);
+    expect(y + height, "a node below the buttons").toBeLessThanOrEqual(foot.y);
+  }
+  await expect(page.getByRole("button", { name: "Play", exact: true }).first()).toBeInViewport();
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   expect(wide).toBeLessThanOrEqual(667);
   expect(await audit(page)).toEqual([]);

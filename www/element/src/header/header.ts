@@ -103,6 +103,22 @@ export class Header extends LitElement {
           padding: 4px 6px;
         }
       }
+      @media (max-height: 480px) and (orientation: landscape) {
+        :host {
+          flex-wrap: nowrap;
+          padding: 4px 10px;
+        }
+        .seed {
+          display: none;
+        }
+        select {
+          flex: 1 1 0;
+          min-width: 5em;
+        }
+        nav {
+          flex-wrap: nowrap;
+        }
+      }
     `,
   ];
 

@@ -1,5 +1,105 @@
 import { css } from "lit";
 
+/** The rooms below each other, with the transport at the bottom edge. */
+const stacked = css`
+  .app {
+    height: auto;
+    min-height: 0;
+    display: flex;
+    flex-direction: column;
+  }
+  .rooms,
+  .left,
+  .foot {
+    display: contents;
+  }
+  .mid {
+    order: 1;
+    overflow: visible;
+  }
+  cp-space-time {
+    order: 1;
+    margin: 0 10px 8px;
+  }
+  cp-charts {
+    order: 2;
+    margin: 0 10px 8px;
+  }
+  cp-palette,
+  .right {
+    order: 3;
+    border: 0;
+    padding: 12px 10px;
+    overflow: visible;
+  }
+  .right {
+    order: 4;
+  }
+  .view {
+    flex: none;
+    height: min(84cqw, 460px);
+  }
+  /* Hundreds of buttons, each as large as a finger needs. */
+  .view.crowd {
+    height: min(94cqw, 460px);
+  }
+  cp-transport {
+    order: 6;
+    position: sticky;
+    bottom: 0;
+    z-index: 4;
+    padding: 6px 10px;
+    border-top: 1px solid var(--line);
+    background: var(--paper);
+  }
+  .said,
+  .said.tall {
+    height: auto;
+    overflow: visible;
+  }
+  /* Room for most of what is said, and always the same: what stands below must not jump. */
+  .said cp-narrator {
+    flex: none;
+    height: 146px;
+  }
+  .said.fresh {
+    height: auto;
+    margin: 0 10px 10px;
+    padding: 8px 12px;
+  }
+  /* The invitation is to be seen at once; the transport, always in reach, plays. */
+  .welcome button {
+    display: none;
+  }
+  .welcome span {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+  }
+  .asks .welcome p {
+    -webkit-line-clamp: 3;
+  }
+  .asks .welcome span {
+    display: inline;
+  }
+  .panel {
+    position: static;
+    order: 0;
+    width: auto;
+    padding: 10px;
+    border: 0;
+    border-bottom: 1px solid var(--edge);
+    box-shadow: none;
+  }
+  .alerts {
+    position: sticky;
+    left: auto;
+    transform: none;
+    margin: 4px auto;
+  }
+`;
+
 /** Where the rooms stand: side by side where there is room, else below each other with the transport at the bottom edge. */
 export const appStyles = css`
   :host {
@@ -209,101 +309,37 @@ export const appStyles = css`
     }
   }
   @container playground (max-width: 760px) {
-    .app {
-      height: auto;
-      min-height: 0;
-      display: flex;
-      flex-direction: column;
-    }
-    .rooms,
-    .left,
-    .foot {
-      display: contents;
-    }
+    ${stacked}
+  }
+  /* A phone on its side: the picture as high as the screen allows, and what is said beside it. */
+  @media (max-height: 480px) and (orientation: landscape) {
+    ${stacked}
     .mid {
-      order: 1;
-      overflow: visible;
+      display: grid;
+      grid-template: "view badges" auto "view said" minmax(0, 1fr) / minmax(0, 1.4fr) minmax(0, 1fr);
     }
-    cp-space-time {
-      order: 1;
-      margin: 0 10px 8px;
+    cp-badges {
+      grid-area: badges;
+      min-width: 0;
     }
-    cp-charts {
-      order: 2;
-      margin: 0 10px 8px;
-    }
-    cp-palette,
-    .right {
-      order: 3;
-      border: 0;
-      padding: 12px 10px;
-      overflow: visible;
-    }
-    .right {
-      order: 4;
+    cp-manual {
+      grid-column: 1 / -1;
+      grid-row: 3;
     }
     .view {
-      flex: none;
-      height: min(84cqw, 460px);
-    }
-    /* Hundreds of buttons, each as large as a finger needs. */
-    .view.crowd {
-      height: min(94cqw, 460px);
-    }
-    cp-transport {
-      order: 6;
-      position: sticky;
-      bottom: 0;
-      z-index: 4;
-      padding: 6px 10px;
-      border-top: 1px solid var(--line);
-      background: var(--paper);
+      grid-area: view;
+      height: max(180px, 100dvh - 106px);
     }
     .said,
-    .said.tall {
+    .said.tall,
+    .said.fresh {
+      grid-area: said;
       height: auto;
-      overflow: visible;
-    }
-    /* Room for most of what is said, and always the same: what stands below must not jump. */
-    .said cp-narrator {
-      flex: none;
-      height: 146px;
+      max-height: max(140px, 100dvh - 146px);
+      overflow: hidden auto;
     }
     .said.fresh {
-      height: auto;
-      margin: 0 10px 10px;
-      padding: 8px 12px;
-    }
-    /* The invitation is to be seen at once; the transport, always in reach, plays. */
-    .welcome button {
-      display: none;
-    }
-    .welcome span {
-      display: -webkit-box;
-      -webkit-box-orient: vertical;
-      -webkit-line-clamp: 2;
-      overflow: hidden;
-    }
-    .asks .welcome p {
-      -webkit-line-clamp: 3;
-    }
-    .asks .welcome span {
-      display: inline;
-    }
-    .panel {
-      position: static;
-      order: 0;
-      width: auto;
-      padding: 10px;
-      border: 0;
-      border-bottom: 1px solid var(--edge);
-      box-shadow: none;
-    }
-    .alerts {
-      position: sticky;
-      left: auto;
-      transform: none;
-      margin: 4px auto;
+      display: block;
     }
   }
 `;

@@ -129,6 +129,21 @@ export class Transport extends LitElement {
           font-size: 13px;
         }
       }
+      @media (max-height: 480px) and (orientation: landscape) {
+        .bar {
+          flex-wrap: nowrap;
+        }
+        output,
+        cp-scrubber,
+        .speed input,
+        .speed span {
+          display: none;
+        }
+        .repeats {
+          flex: 1 1 0;
+          order: 0;
+        }
+      }
     `,
   ];
 

@@ -106,7 +106,7 @@ fn votes_and_pre_votes_are_called_what_they_are() {
     server.hear(4, pre_vote(1, true));
     assert_eq!(
         said(&server, "ignore-vote"),
-        "Replica 1 ignores the pre-vote of replica 4: it is not asking for one any more."
+        "Replica 1 ignores the pre-vote of replica 4: it is no longer asking for one."
     );
     assert!(server.stands(), "and yet it is a candidate");
 }

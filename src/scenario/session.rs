@@ -170,6 +170,12 @@ impl Session {
         self.scenario.lines.get(self.moment.cursor)
     }
 
+    /// Carries out what holds of the network from the start, so that the first picture shows it: how the replicas are
+    /// linked, and whether time stands still.
+    pub fn begin(&mut self) {
+        self.moment.pass_opening(&self.scenario, &mut self.trace);
+    }
+
     /// One event or one line.
     pub fn step(&mut self) -> Tick {
         // Header lines, waiting, and what happens in runs with other seeds are not worth a step of their own.

@@ -111,7 +111,8 @@ impl Playground {
     /// Opens a scenario at its beginning. Throws an `Error` with `line` and `column`; what was open then stays open.
     pub fn open(&mut self, text: &Text) -> Result<JsInfo, JsValue> {
         let text = given::text("text", text)?;
-        let session = Session::open(&text).map_err(|error| throw(&error, true))?;
+        let mut session = Session::open(&text).map_err(|error| throw(&error, true))?;
+        session.begin();
         let info = cross(&show::info(&session))?;
         *self = Playground { session: Some(session), ..Playground::default() };
         Ok(info)

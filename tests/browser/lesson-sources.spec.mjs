@@ -1,6 +1,6 @@
 // Where lessons come from: an address, a child, a link, a file; and that a stranger's lesson is never more than text.
 import { readFile } from "node:fs/promises";
-import { expect, path, test } from "./playground.mjs";
+import { expect, offlinePage, path, test } from "./playground.mjs";
 import { audit } from "./page.mjs";
 import { button, card, lesson, opensLesson, ready } from "./lesson-page.mjs";
 
@@ -237,4 +237,21 @@ test("the receipt holds the guesses and the acts of what was solved", async ({ p
   expect(receipt.slice(3, 5)).toEqual(["answer 1 1", "task 1 solved"]);
   expect(receipt.slice(5).join("\n")).toContain("fire election-timeout of 3");
   expect(receipt.slice(5)).toContain("answer 2 none");
+});
+
+test("the one offline page opens a lesson from a file, and leads from it to the sandbox", async ({ page }) => {
+  const problems = [];
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  await page.goto(offlinePage);
+  await page.getByRole("link", { name: "Learn" }).click();
+  const chosen = page.waitForEvent("filechooser");
+  await button(page, "Open a lesson's file").click();
+  await (await chosen).setFiles(path("lessons/03-majorities.md"));
+  await ready(page);
+  await expect(title(page)).toHaveText("Any two majorities share somebody");
+  await lesson(page).evaluate((one) => one.walk.go(99));
+  await button(page, "Open in the sandbox").click();
+  await expect(page.locator("consensus-playground[data-engine=ready]")).toBeVisible();
+  expect(page.url()).toContain("#s1=");
+  expect(problems).toEqual([]);
 });

@@ -42,7 +42,7 @@ test("a right guess is told to be right and a wrong one wrong, in every scenario
     }
     // The gallery's expectations hold, as the core's own tests show: so the first choice is what happens.
     expect(told[holds], file).toBe(`✓ As you guessed: ${holds}.`);
-    expect(told[fails], file).toBe(`✕ It came otherwise: ${holds}. You had guessed: ${fails}.`);
+    expect(told[fails], file).toBe(`✕ It turned out differently: ${holds}. You had guessed: ${fails}.`);
   }
 });
 
@@ -52,7 +52,7 @@ test("where the core says no, the other choice was right", async ({ page }) => {
   const text = `${head.join("\n")}\nseed 1\nrun 900ms\nexpect committed 50 # predict: How many? | Fifty | Fewer\n`;
   for (const [guess, says] of [
     ["Fewer", "✓ As you guessed: Fewer."],
-    ["Fifty", "✕ It came otherwise: Fewer. You had guessed: Fifty."],
+    ["Fifty", "✕ It turned out differently: Fewer. You had guessed: Fifty."],
   ]) {
     await the.openText(page, text);
     await page.getByRole("radio", { name: guess, exact: true }).check();

@@ -136,8 +136,8 @@ fn each_kind_of_mistake_is_told_with_its_line_and_the_nearest_word() {
     breaks(&text, "```play", "```wrong", "- [ ] It can't", "this prediction has no play");
     breaks(
         &text,
-        "crash 1\n```\n\nThe leader",
-        "run 1s\ncrash 1\n```\n\nThe leader",
+        "crash 1\n```\n\nAnother cluster",
+        "run 1s\ncrash 1\n```\n\nAnother cluster",
         "run 1s",
         "`run` is not allowed in this task",
     );

@@ -59,7 +59,8 @@ function drawIn(html: string, bundle: Bundle): string {
     return file;
   };
   return html
-    .replace(/<link\b[^>]*\brel="modulepreload"[^>]*>\s*/g, "")
+    // One file has nothing beside it: no icon and no manifest either.
+    .replace(/<link\b[^>]*\brel="(?:modulepreload|icon|manifest)"[^>]*>\s*/g, "")
     .replace(/<script\b[^>]*\bsrc="([^"]+)"[^>]*><\/script>/g, (_, address: string) => {
       const file = find(address);
       if (file.type !== "chunk") throw new Error(`${address} is not a script`);

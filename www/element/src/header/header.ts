@@ -150,6 +150,7 @@ export class Header extends LitElement {
         <input type="text" inputmode="numeric" spellcheck="false" .value=${run?.info?.seed ?? ""} @change=${this.seed}
       /></label>
       <nav aria-label=${say("header.panels")}>
+        ${courses.learn ? html`<a href=${courses.learn}>${say("header.learn")}</a>` : nothing}
         ${this.challenge ? html`<a href="./challenge.html">${say("header.challenge")}</a>` : nothing}
         ${this.panel("scenario", say("page.scenario"))} ${this.panel("share", say("page.share"))}
         ${this.panel("help", say("page.help"))}

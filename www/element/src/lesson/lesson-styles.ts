@@ -395,7 +395,7 @@ export const lessonStyles = css`
       background: var(--paper);
     }
     .picture .view {
-      height: min(82cqw, 420px, 46vh);
+      height: min(100cqw, 440px, 54vh);
       border-radius: 12px;
     }
     .chapters ol {
@@ -421,6 +421,21 @@ export const lessonStyles = css`
     .do:not(.small) .primary {
       flex: 1 1 auto;
       text-align: center;
+    }
+  }
+  /* A phone on its side: the picture beside the words, as high as the screen. */
+  @media (max-height: 480px) and (orientation: landscape) {
+    .room {
+      grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr);
+    }
+    .picture,
+    .acting .picture {
+      position: sticky;
+      top: 4px;
+      padding: 0;
+    }
+    .picture .view {
+      height: calc(100dvh - 12px);
     }
   }
 `;

@@ -33,6 +33,11 @@ function demands(walk: Walk, task: TaskWalk): TemplateResult {
     ...task.task.budgets.map((_, place) => ({ kind: "budget" as const, place })),
     ...task.task.goals.map((_, place) => ({ kind: "goal" as const, place })),
   ];
+  // While the lesson's own solution plays, how the person's attempt stands would be taken for how the solution does.
+  if (task.shown)
+    return html`<ul class="demands" aria-label=${say("lesson.demands")}>
+      ${all.map((demand) => html`<li><i aria-hidden="true">·</i><span>${demandWords(walk, task, demand)}</span></li>`)}
+    </ul>`;
   return html`<ul class="demands" aria-label=${say("lesson.demands")}>
     ${all.map((demand) => {
       const { kind, place } = demand;

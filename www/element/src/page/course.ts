@@ -7,6 +7,8 @@ export interface Courses {
   challenge?: () => Promise<unknown>;
   /** The address of the site's home, where the element is a page of its own. */
   home?: string;
+  /** The address of the lessons, in the same case. */
+  learn?: string;
 }
 
 export const courses: Courses = {};

@@ -8,5 +8,6 @@ export const header: typeof english = {
   "header.seed": "Seed",
   "header.panels": "Tafeln",
   "header.challenge": "Herausforderung",
+  "header.learn": "Lernen",
   "header.theme": "Farben",
 };

@@ -6,5 +6,6 @@ export const header = {
   "header.seed": "Seed",
   "header.panels": "Panels",
   "header.challenge": "Challenge",
+  "header.learn": "Learn",
   "header.theme": "Theme",
 };

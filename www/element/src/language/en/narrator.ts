@@ -30,7 +30,7 @@ export const narrator = {
   "narrator.your-guess": "Your guess: {guess}. Play on to see.",
   "narrator.guess-open": "Not decided:",
   "narrator.guessed": "As you guessed:",
-  "narrator.otherwise": "It came otherwise:",
+  "narrator.otherwise": "It turned out differently:",
   "narrator.had-guessed": "You had guessed: {guess}.",
   "narrator.met": "holds",
   "narrator.open": "not decided",

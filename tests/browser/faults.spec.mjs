@@ -12,6 +12,7 @@ const group = (page, id) => page.getByRole("button", { name: new RegExp(` ${id} 
 /** A run that stands still, with messages waiting. */
 async function byHand(page) {
   await the.opens(page);
+  await the.untilInFlight(page);
   await page.getByLabel("Deliver messages only when I click them").check();
   await expect(page.getByRole("group", { name: "Only what you click" })).toBeVisible();
 }
@@ -76,6 +77,7 @@ test("one direction is cut, slowed, and made to lose and to double", async ({ pa
 
 test("a message is delayed, doubled and delivered from the bar under the picture", async ({ page }) => {
   await the.opens(page);
+  await the.untilInFlight(page);
   const first = page.locator("button[data-message]").first();
   const id = Number(await first.getAttribute("data-message"));
   const flight = async () => (await state(page)).flights.find((one) => one.id === id);

@@ -49,9 +49,19 @@ test("what you did is said, with what it means", async ({ page }) => {
   await playsUntil(page, ({ nodes }) => nodes.some((node) => node.replica?.role === "leader"), 1);
   await act(page, "crash leader");
   const narrator = page.locator("cp-narrator");
+  // What is seen: the cards of the terms in it are closed.
+  const seen = () =>
+    narrator.evaluate((one) => {
+      const text = (node) => {
+        if (node.nodeType === Node.TEXT_NODE) return node.data;
+        if (node.nodeType === Node.COMMENT_NODE || node.popover || node.localName === "style") return "";
+        return [...(node.shadowRoot ?? node).childNodes].map(text).join("");
+      };
+      return text(one).replace(/\s+/g, " ");
+    });
   await expect(narrator).toContainText(/You crashed replica \d, the leader\./);
-  await expect(narrator).toContainText("The other 4 can still form a majority (3 of 5)");
-  await expect(narrator).toContainText("Then it stands for election.");
+  await expect.poll(seen).toContain("The other 4 can still form a majority (3 of 5)");
+  await expect.poll(seen).toContain("Then it stands for election.");
 });
 
 test("a term opens its card by key and by click", async ({ page }) => {

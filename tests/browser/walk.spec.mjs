@@ -156,7 +156,7 @@ async function runs(page, hand) {
   await expect.poll(() => script(page)).toContain(`protocol ${ids[0]}`);
   const before = await eventNumber(page);
   await hand.press(transport(page, "Play"));
-  await expect.poll(() => eventNumber(page)).toBeGreaterThan(before + 3);
+  await expect.poll(() => eventNumber(page), { timeout: 20_000 }).toBeGreaterThan(before + 3);
   await hand.press(transport(page, "Pause"));
   await expect(transport(page, "Play")).toBeVisible();
   const stood = await eventNumber(page);

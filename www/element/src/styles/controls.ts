@@ -61,7 +61,7 @@ export const controls = css`
   /* The transport at the bottom edge must not hide what has the focus. */
   @container playground (max-width: 760px) {
     :focus-visible {
-      scroll-margin-block: 12px 140px;
+      scroll-margin-block: 12px 176px;
     }
   }
   input[type="range"] {

@@ -48,7 +48,11 @@ async function guesses(page, hand, { answers }, guess, looks) {
   await expect.poll(() => chapter(page)).toBe("See");
   await looks("Playing");
   await hand.press(button(page, "Skip to the end"));
-  const verdict = { right: "You guessed right.", wrong: "It turned out differently.", unknown: "Here is what happened." };
+  const verdict = {
+    right: "You guessed right.",
+    wrong: "It turned out differently.",
+    unknown: "Here is what happened.",
+  };
   await expect(card(page)).toContainText(verdict[guess]);
   await expect(card(page)).toContainText(right.reply);
   if (chosen) await expect(card(page)).toContainText(chosen.reply);

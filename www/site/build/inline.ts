@@ -58,23 +58,25 @@ function drawIn(html: string, bundle: Bundle): string {
     if (!file) throw new Error(`${address} is not in the bundle`);
     return file;
   };
-  return html
-    // One file has nothing beside it: no icon and no manifest either.
-    .replace(/<link\b[^>]*\brel="(?:modulepreload|icon|manifest)"[^>]*>\s*/g, "")
-    .replace(/<script\b[^>]*\bsrc="([^"]+)"[^>]*><\/script>/g, (_, address: string) => {
-      const file = find(address);
-      if (file.type !== "chunk") throw new Error(`${address} is not a script`);
-      // What is loaded later by the source is folded in here: the script then names itself.
-      if ([...file.imports, ...file.dynamicImports].some((name) => name !== file.fileName))
-        throw new Error(`${address} imports another file`);
-      // Inside a script element, `</script` and `<!--` mean something to the HTML parser. In strings and patterns, `\x3C` is the same letter.
-      return `<script type="module">${file.code.replace(/<(?=\/script|!--)/gi, "\\x3C")}</script>`;
-    })
-    .replace(/<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*>/g, (_, address: string) => {
-      const file = find(address);
-      if (file.type !== "asset") throw new Error(`${address} is not a style sheet`);
-      return `<style>${text(file).replace(/<(?=\/style)/gi, "\\3C ")}</style>`;
-    });
+  return (
+    html
+      // One file has nothing beside it: no icon and no manifest either.
+      .replace(/<link\b[^>]*\brel="(?:modulepreload|icon|manifest)"[^>]*>\s*/g, "")
+      .replace(/<script\b[^>]*\bsrc="([^"]+)"[^>]*><\/script>/g, (_, address: string) => {
+        const file = find(address);
+        if (file.type !== "chunk") throw new Error(`${address} is not a script`);
+        // What is loaded later by the source is folded in here: the script then names itself.
+        if ([...file.imports, ...file.dynamicImports].some((name) => name !== file.fileName))
+          throw new Error(`${address} imports another file`);
+        // Inside a script element, `</script` and `<!--` mean something to the HTML parser. In strings and patterns, `\x3C` is the same letter.
+        return `<script type="module">${file.code.replace(/<(?=\/script|!--)/gi, "\\x3C")}</script>`;
+      })
+      .replace(/<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*>/g, (_, address: string) => {
+        const file = find(address);
+        if (file.type !== "asset") throw new Error(`${address} is not a style sheet`);
+        return `<style>${text(file).replace(/<(?=\/style)/gi, "\\3C ")}</style>`;
+      })
+  );
 }
 
 function keepPagesOnly(bundle: Bundle): void {

@@ -64,8 +64,8 @@ const stacked = css`
   }
   .said.fresh {
     height: auto;
-    margin: 0 10px 10px;
-    padding: 8px 12px;
+    margin: 0 10px 8px;
+    padding: 5px 12px;
   }
   /* The invitation is to be seen at once; the transport, always in reach, plays. */
   .welcome button {

@@ -111,8 +111,12 @@ export class Transport extends LitElement {
         .speed {
           order: 3;
         }
+        /* One row with the time; the slider says its value when it is moved. */
+        .speed {
+          gap: 4px;
+        }
         .speed input {
-          width: 92px;
+          width: 64px;
         }
         button {
           flex: 1 1 30px;
@@ -121,7 +125,7 @@ export class Transport extends LitElement {
           min-height: 40px;
         }
         .speed span {
-          min-width: 3.6em;
+          display: none;
         }
         .repeats {
           order: 2;

@@ -37,7 +37,7 @@ const stacked = css`
   }
   .view {
     flex: none;
-    height: min(84cqw, 460px);
+    height: min(79cqw, 460px);
   }
   /* Hundreds of buttons, each as large as a finger needs. */
   .view.crowd {

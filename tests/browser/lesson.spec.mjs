@@ -162,7 +162,7 @@ for (const name of PATH) {
 
 /** What has to be announced in a state. */
 const HEARD = {
-  Reply: /^(It came|Here is what happened)/,
+  Reply: /^(It turned out differently|You guessed right|Here is what happened)/,
   "Wrong attempt": /^Not yet\. Still missing: .+/,
   Solved: /^Solved, with /,
   Recalled: /^Not quite\./,

@@ -227,7 +227,9 @@ export abstract class Motion extends Asking {
     this.failures = moved.tick.failures;
     const more = this.failures > failures;
     const ended = moved.frame.finished && !before;
-    if ((moved.tick.kind === "question" && !this.attendant) || more || ended) this.pause();
+    // A script that says nothing of time is only how it begins: what it set going goes on.
+    const rests = ended && (this.info?.end ?? 0) > 0;
+    if ((moved.tick.kind === "question" && !this.attendant) || more || rests) this.pause();
     if (ended) this.emit("finish");
   }
 

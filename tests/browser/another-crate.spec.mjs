@@ -109,7 +109,7 @@ test("it is broken by click: a crashed replica hears nothing, a parted network s
 test("of a thousand replicas, the panels tell of the chosen one and its neighbors", async ({ page, troubles }) => {
   await opens(page, site.address);
   await openText(page, `protocol ${id}\nreplicas 1000\nseed 1\nnetwork topology random 4\nrequest tell hello\n`);
-  await playsUntil(page, ({ decisions, flights }) => decisions.length > 0 && flights.length > 300, 0.05);
+  await playsUntil(page, ({ decisions, flights }) => decisions.length > 0 && flights.length > 300, 0.005);
   const shown = () =>
     element(page).evaluate(({ run, renderRoot }) => ({
       near: run.near.ids,

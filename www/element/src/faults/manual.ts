@@ -20,6 +20,9 @@ export class Manual extends LitElement {
         flex-wrap: wrap;
         gap: 0 6px;
         align-items: center;
+        box-sizing: border-box;
+        /* Room for two lines of text, whichever buttons stand beside them: the picture below must not jump. */
+        min-height: 46px;
         margin: 6px 16px 0;
         padding: 3px 4px 3px 12px;
         border: 1px dashed var(--accent);

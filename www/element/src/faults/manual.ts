@@ -17,7 +17,6 @@ export class Manual extends LitElement {
     css`
       div {
         display: flex;
-        flex-wrap: wrap;
         gap: 0 6px;
         align-items: center;
         box-sizing: border-box;
@@ -31,8 +30,15 @@ export class Manual extends LitElement {
         font-size: 13px;
       }
       p {
-        flex: 1 1 220px;
+        flex: 1 1 0;
+        min-width: 0;
+        max-height: 2lh;
         margin: 0;
+        overflow: hidden;
+      }
+      button {
+        flex: none;
+        white-space: nowrap;
       }
       @container playground (max-width: 760px) {
         .how {
@@ -40,8 +46,10 @@ export class Manual extends LitElement {
         }
         p {
           flex-basis: 100px;
+          max-height: none;
         }
         div {
+          flex-wrap: wrap;
           margin: 8px 10px 0;
         }
       }

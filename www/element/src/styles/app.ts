@@ -185,7 +185,7 @@ export const appStyles = css`
   .view {
     position: relative;
     flex: 1 1 0;
-    min-height: 220px;
+    min-height: 200px;
     display: grid;
   }
   .view:focus-visible {

@@ -70,10 +70,11 @@ fn say(file: &Path, report: &Report) {
 fn told(file: &Path, report: &Report) -> Value {
     let mistake = |one: &ScenarioError| json!({ "line": one.line, "column": one.column, "message": one.message });
     let run = |run: &Run| {
-        let missed = run.missed.map(|demand| match demand {
+        let demand = |demand: &Demand| match demand {
             Demand::Budget(place) => json!({ "kind": "budget", "place": place }),
             Demand::Goal(place) => json!({ "kind": "goal", "place": place }),
-        });
+        };
+        let missed: Vec<_> = run.missed.iter().map(demand).collect();
         json!({ "what": run.what, "line": run.line, "events": run.events, "hash": format!("{:016x}", run.hash), "missed": missed })
     };
     json!({

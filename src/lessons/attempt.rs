@@ -1,8 +1,8 @@
 //! How a task stands: its goals, its budgets, and whether it is solved. In a run that goes on live, what counts is what was
 //! done by hand up to this moment, so going back and taking back count as well.
 
-use super::code::{Place, words};
-use super::task::{Budget, Rules, does};
+use super::code::words;
+use super::task::{Budget, GoalLine, Rules, does};
 use crate::scenario::{GoalState, Scenario, ScenarioError, Session, Statement, parse_goal, print};
 
 /// How something that a task demands stands.
@@ -43,16 +43,19 @@ pub struct TaskStatus {
     pub goals: Vec<(Standing, String)>,
     /// Each budget, and how often its act was done.
     pub budgets: Vec<(Standing, u32)>,
-    /// Whether all are met.
+    /// Each sign by which a wrong attempt is known: whether it holds now.
+    pub signs: Vec<bool>,
+    /// Whether all goals and budgets are met.
     pub solved: bool,
 }
 
 impl TaskStatus {
-    /// The first demand that is not met, budgets before goals.
-    pub fn missed(&self) -> Option<Demand> {
+    /// The demands that are not met, budgets before goals.
+    pub fn missed(&self) -> Vec<Demand> {
         let open = |standing: Standing| standing != Standing::Met;
-        let budget = self.budgets.iter().position(|budget| open(budget.0)).map(Demand::Budget);
-        budget.or_else(|| self.goals.iter().position(|goal| open(goal.0)).map(Demand::Goal))
+        let budgets = self.budgets.iter().enumerate().filter(|(_, budget)| open(budget.0));
+        let goals = self.goals.iter().enumerate().filter(|(_, goal)| open(goal.0));
+        budgets.map(|(place, _)| Demand::Budget(place)).chain(goals.map(|(place, _)| Demand::Goal(place))).collect()
     }
 }
 
@@ -61,6 +64,8 @@ impl TaskStatus {
 pub struct TaskGoals {
     allow: Vec<String>,
     budgets: Vec<Budget>,
+    /// How many of the goals that the session follows are the task's; behind them stand the signs of wrong attempts.
+    goals: usize,
     /// What was set before the run began.
     done: Vec<String>,
     /// Lines that are no newer than this one were there before the task.
@@ -69,16 +74,16 @@ pub struct TaskGoals {
 
 impl TaskGoals {
     /// Begins to follow what these lines of a task ask for (`goal …`, `at most …`, `at least …`, `allow …`) from this
-    /// moment of the run on. A line `set …` among them is an act of the person's: one that started the scene again. Errors:
-    /// a line can't be read.
+    /// moment of the run on. A line `set …` among them is an act of the person's: one that started the scene again; a line
+    /// `sign …` a condition that is looked at and not asked for. Errors: a line can't be read.
     pub fn read(session: &mut Session, rules: &str) -> Result<Self, ScenarioError> {
-        let Rules { allow, budgets, goals, done } = Rules::read(rules)?;
+        let Rules { allow, budgets, goals, signs, done } = Rules::read(rules)?;
         let (entry, size) = (session.scenario().entry, session.world().size());
-        let goal = |(text, place): &(String, Place)| parse_goal(entry, size, text).map_err(|error| place.within(error));
-        let goals = goals.iter().map(goal).collect::<Result<Vec<_>, _>>()?;
-        session.set_goals(goals);
+        let goal = |line: &GoalLine| parse_goal(entry, size, &line.condition).map_err(|error| line.place.within(error));
+        let followed = goals.iter().chain(&signs).map(goal).collect::<Result<Vec<_>, _>>()?;
+        session.set_goals(followed);
         let since = session.scenario().lines.iter().map(|line| line.uid).max().unwrap_or_default();
-        Ok(TaskGoals { allow, budgets, done, since })
+        Ok(TaskGoals { allow, budgets, goals: goals.len(), done, since })
     }
 
     /// Whether this line may be done in the task.
@@ -88,7 +93,12 @@ impl TaskGoals {
 
     /// How the task stands at this moment of the run.
     pub fn status(&self, session: &Session) -> TaskStatus {
-        status(session, &self.budgets, &self.acts(session))
+        self.after(session, &self.acts(session))
+    }
+
+    /// How the task stands, where these are the acts.
+    pub(super) fn after(&self, session: &Session, acts: &[String]) -> TaskStatus {
+        status(session, self.goals, &self.budgets, acts)
     }
 
     /// What was set, and done by hand up to now, without its times.
@@ -120,13 +130,14 @@ pub(super) fn allows(allow: &[String], line: &str) -> bool {
     allow.is_empty() || allow.iter().any(|act| does(line, act))
 }
 
-/// How goals that the session follows and these budgets stand, after these acts.
-pub(super) fn status(session: &Session, budgets: &[Budget], acts: &[String]) -> TaskStatus {
-    let goals: Vec<_> = session.goals().into_iter().map(|goal| (standing(goal.state), goal.saw)).collect();
+/// How the first `asked` goals that the session follows and these budgets stand, after these acts; the other goals are signs.
+pub(super) fn status(session: &Session, asked: usize, budgets: &[Budget], acts: &[String]) -> TaskStatus {
+    let mut goals: Vec<_> = session.goals().into_iter().map(|goal| (standing(goal.state), goal.saw)).collect();
+    let signs = goals.drain(asked.min(goals.len())..).map(|sign| sign.0 == Standing::Met).collect();
     let budgets: Vec<_> = budgets.iter().map(|budget| spent(budget, acts)).collect();
     let met =
         goals.iter().all(|goal| goal.0 == Standing::Met) && budgets.iter().all(|budget| budget.0 == Standing::Met);
-    TaskStatus { solved: met, goals, budgets }
+    TaskStatus { solved: met, goals, budgets, signs }
 }
 
 fn standing(state: GoalState) -> Standing {

@@ -3,7 +3,7 @@
 use super::attempt::{self, Demand, TaskStatus};
 use super::code::{Composed, Place, bare, words};
 use super::question::Question;
-use super::task::{Attempt, Task};
+use super::task::{Attempt, Task, is_sign};
 use super::{Block, Lesson, Mistake, read};
 use crate::kernel::Time;
 use crate::kernel::data::limits::{LESSON_EVENTS, LESSON_WORDS};
@@ -21,8 +21,8 @@ pub struct Run {
     pub events: u32,
     /// The trace's hash at its end.
     pub hash: u64,
-    /// What an attempt misses first.
-    pub missed: Option<Demand>,
+    /// What an attempt misses.
+    pub missed: Vec<Demand>,
 }
 
 /// What came of a check.
@@ -70,15 +70,16 @@ pub fn check(text: &str) -> Report {
 }
 
 impl Task {
-    /// What each wrong attempt misses first, in their order: to whoever misses the same first, its comment is the reply.
-    /// `None` where it misses nothing, or can't be carried out.
-    pub fn missed(&self, lesson: &Lesson) -> Vec<Option<Demand>> {
+    /// What each wrong attempt misses, in their order: to whoever misses the same, its comment is the reply. Nothing where it
+    /// can't be carried out.
+    pub fn missed(&self, lesson: &Lesson) -> Vec<Vec<Demand>> {
         let mut checker = Checker::new(lesson, Vec::new());
         let goals = checker.goals(self);
         let missed = |attempt: &Attempt| {
-            checker.attempt("wrong", self, goals.as_deref()?, attempt.place, attempt.code.placed())?.missed()
+            let status = checker.attempt("wrong", self, goals.as_deref()?, attempt.place, attempt.code.placed())?;
+            Some(status.missed())
         };
-        self.wrong.iter().map(missed).collect()
+        self.wrong.iter().map(missed).map(Option::unwrap_or_default).collect()
     }
 }
 
@@ -124,7 +125,7 @@ impl<'l> Checker<'l> {
         true
     }
 
-    fn over(&mut self, what: &'static str, place: Place, session: &Session, missed: Option<Demand>) {
+    fn over(&mut self, what: &'static str, place: Place, session: &Session, missed: Vec<Demand>) {
         let (events, hash) = (session.event(), session.trace_hash());
         self.left = self.left.saturating_sub(events);
         self.runs.push(Run { what, line: place.line, events, hash, missed });
@@ -145,7 +146,7 @@ impl<'l> Checker<'l> {
         if self.carry(&mut session, place, None) {
             let outcomes: Vec<_> = session.outcomes().iter().cloned().chain(session.unreached()).collect();
             self.failures(composed, &outcomes, 0);
-            self.over(what, place, &session, None);
+            self.over(what, place, &session, Vec::new());
         }
     }
 
@@ -174,7 +175,7 @@ impl<'l> Checker<'l> {
             };
             self.mistakes.push(place.wrong(why));
         }
-        self.over("prediction", question.place, &session, None);
+        self.over("prediction", question.place, &session, Vec::new());
     }
 
     fn task(&mut self, task: &Task) {
@@ -185,6 +186,7 @@ impl<'l> Checker<'l> {
                 self.mistakes.push(task.place.wrong("the goals of this task hold before anything is done"));
             }
         }
+        let mut ends = Vec::new();
         for (what, attempts) in [("solution", &task.solutions), ("wrong", &task.wrong)] {
             for attempt in attempts {
                 self.acts(task, attempt);
@@ -200,13 +202,32 @@ impl<'l> Checker<'l> {
                     ("wrong", true) => {
                         self.mistakes.push(attempt.place.wrong("this wrong attempt solves the task"));
                     }
+                    ("wrong", false) => ends.push((attempt, status)),
                     _ => {}
                 }
             }
         }
+        self.told_apart(&ends, task);
     }
 
-    /// The goals, read. What can't be read is told; `None` then.
+    /// Whoever does what a wrong attempt does has to get its reply, and not that of another.
+    fn told_apart(&mut self, ends: &[(&Attempt, TaskStatus)], task: &Task) {
+        if ends.len() < task.wrong.len() {
+            return;
+        }
+        let missed: Vec<_> = ends.iter().map(|(_, status)| status.missed()).collect();
+        for (place, (attempt, status)) in ends.iter().enumerate() {
+            let Some(other) = task.like(&missed, status).filter(|other| *other != place) else { continue };
+            let line = task.wrong[other].place.line;
+            let why = format!(
+                "whoever does this gets the reply of line {line}, for it misses the same: \
+                 an `expect …` at the end, which holds here and not there, tells them apart"
+            );
+            self.mistakes.push(attempt.place.wrong(why));
+        }
+    }
+
+    /// The goals, and behind them the signs of wrong attempts, read. What can't be read is told; `None` then.
     fn goals(&mut self, task: &Task) -> Option<Vec<Goal>> {
         let (start, _) = task.start(self.lesson, []);
         if start.lines() == 0 {
@@ -215,22 +236,30 @@ impl<'l> Checker<'l> {
         let scenario = parse(&start.text).map_err(|error| self.mistakes.push(start.blame(error))).ok()?;
         let (entry, size) = (scenario.entry, scenario.setup().replicas);
         let mut goals = Vec::new();
-        for (text, place) in &task.goals {
-            match parse_goal(entry, size, text) {
+        for line in task.goals.iter().chain(task.signs()) {
+            match parse_goal(entry, size, &line.condition) {
                 Ok(goal) => goals.push(goal),
-                Err(error) => self.mistakes.push(place.within(error)),
+                Err(error) => self.mistakes.push(line.place.within(error)),
             }
         }
-        (goals.len() == task.goals.len()).then_some(goals)
+        (goals.len() == task.goals.len() + task.signs().count()).then_some(goals)
     }
 
     /// What can be said of an attempt's acts before they are done.
     fn acts(&mut self, task: &Task, attempt: &Attempt) {
-        let mut begun = false;
+        let (mut begun, mut looked) = (false, false);
         for (line, place) in attempt.code.placed() {
             let Some(first) = words(line).first().copied() else { continue };
             let place =
                 Place { column: line.chars().take_while(|letter| letter.is_whitespace()).count() as u32 + 1, ..place };
+            if is_sign(line) {
+                looked = true;
+                continue;
+            }
+            if looked {
+                self.mistakes
+                    .push(place.wrong("an attempt's `expect` lines are about its end: no act stands behind them"));
+            }
             if !attempt::allows(&task.allow, &attempt::untimed(line)) {
                 let allowed = task.allow.join(", ");
                 self.mistakes.push(place.wrong(format!("{} is not allowed in this task ({allowed})", quote(first))));
@@ -265,8 +294,8 @@ impl<'l> Checker<'l> {
         wait_for(&mut session, self.left);
         let outcomes: Vec<_> = session.outcomes().iter().cloned().chain(session.unreached()).collect();
         self.failures(&composed, &outcomes, start);
-        let status = attempt::status(&session, &task.budgets, &done);
-        self.over(what, place, &session, status.missed().filter(|_| !done.is_empty()));
+        let status = attempt::status(&session, task.goals.len(), &task.budgets, &done);
+        self.over(what, place, &session, if done.is_empty() { Vec::new() } else { status.missed() });
         Some(status)
     }
 }
@@ -285,7 +314,7 @@ pub(super) fn passed(session: &Session, upto: u32) -> bool {
 /// Goals that may come within some time are waited for.
 fn wait_for(session: &mut Session, ticks: u32) {
     let open = |(goal, status): (&Goal, _)| (attempt::Standing::Met != status).then_some(goal.expect.within).flatten();
-    let standings = attempt::status(session, &[], &[]).goals.into_iter().map(|goal| goal.0);
+    let standings = attempt::status(session, usize::MAX, &[], &[]).goals.into_iter().map(|goal| goal.0);
     let wait: Time = session.goals_set().iter().zip(standings).filter_map(open).max().unwrap_or_default();
     if wait > 0 {
         let until = session.world().now().saturating_add(wait);
@@ -296,14 +325,14 @@ fn wait_for(session: &mut Session, ticks: u32) {
 
 /// What an attempt misses first, in words.
 fn told(task: &Task, status: &TaskStatus) -> String {
-    match status.missed() {
+    match status.missed().first().copied() {
         Some(Demand::Budget(place)) => {
-            let super::Budget { least, count, act } = &task.budgets[place];
+            let super::Budget { least, count, act, .. } = &task.budgets[place];
             let bound = if *least { "least" } else { "most" };
             format!("at {bound} {count} `{act}`, and there are {}", status.budgets[place].1)
         }
         Some(Demand::Goal(place)) => {
-            let (goal, saw) = (&task.goals[place].0, &status.goals[place].1);
+            let (goal, saw) = (&task.goals[place].condition, &status.goals[place].1);
             let saw = if saw.is_empty() { String::new() } else { format!(" ({saw})") };
             format!("`{goal}` is not reached{saw}")
         }

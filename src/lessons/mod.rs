@@ -21,7 +21,7 @@ pub use inline::{Inline, inline};
 pub use question::{Answer, Asked, Foretold, Question};
 pub use read::read;
 pub use receipt::{Mark, mark};
-pub use task::{Attempt, Budget, Task};
+pub use task::{Attempt, Budget, GoalLine, Task};
 pub use translation::compare;
 
 use crate::scenario::ScenarioError;

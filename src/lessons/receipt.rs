@@ -9,7 +9,7 @@
 //! after #18 request put x 1 to 1
 //! ```
 
-use super::attempt::{TaskGoals, allows, status, untimed};
+use super::attempt::{TaskGoals, allows, untimed};
 use super::check::passed;
 use super::code::{Place, words};
 use super::question::Asked;
@@ -134,13 +134,13 @@ fn again(lesson: &Lesson, task: &Task, acts: &[(&str, Place)]) -> Result<(), Str
     if !steps(&mut session, &|session| passed(session, start)) {
         return Err("the start of the task is not reached".into());
     }
-    TaskGoals::read(&mut session, &task.rules()).map_err(|error| error.message)?;
+    let goals = TaskGoals::read(&mut session, &task.rules()).map_err(|error| error.message)?;
     steps(&mut session, &Session::finished);
     if let Some(failed) = session.outcomes().iter().find(|outcome| !outcome.ok && outcome.line > start) {
         return Err(format!("`{}` can't be done: {}", failed.text, failed.why));
     }
     // Then time passed until the task was solved.
-    if steps(&mut session, &|session| session.finished() && status(session, &task.budgets, &done).solved) {
+    if steps(&mut session, &|session| session.finished() && goals.after(session, &done).solved) {
         return Ok(());
     }
     Err("not all of its goals are reached".into())

@@ -1,5 +1,6 @@
 //! Tasks: what a student brings about, with what, and what their author tried.
 
+use super::attempt::{Demand, TaskStatus};
 use super::code::{Code, Composed, Place, bare, words};
 use super::{Block, Lesson, Mistake};
 use crate::scenario::text::{Word, Words, nearest, quote};
@@ -20,14 +21,25 @@ pub struct Task {
     pub allow: Vec<String>,
     /// How often acts may or must be done.
     pub budgets: Vec<Budget>,
-    /// What is to be brought about, as written behind `goal`, with its place.
-    pub goals: Vec<(String, Place)>,
+    /// What is to be brought about.
+    pub goals: Vec<GoalLine>,
     /// Hints, the first to be given first.
     pub hints: Vec<String>,
     /// What reaches all goals.
     pub solutions: Vec<Attempt>,
     /// What misses one.
     pub wrong: Vec<Attempt>,
+}
+
+/// `goal ever 1.commit-index >= 2    # Entry 2 is committed.`
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GoalLine {
+    /// The condition, as written behind `goal`.
+    pub condition: String,
+    /// Its comment: what a reader is told that is asked for. Empty where the condition's own words will do.
+    pub words: String,
+    /// Where the condition stands.
+    pub place: Place,
 }
 
 /// `at most 1 crash`
@@ -39,6 +51,8 @@ pub struct Budget {
     pub count: u32,
     /// The act, as its first words.
     pub act: String,
+    /// Its comment, as that of a [`GoalLine`].
+    pub words: String,
 }
 
 /// What a task asks for.
@@ -46,7 +60,9 @@ pub struct Budget {
 pub(super) struct Rules {
     pub allow: Vec<String>,
     pub budgets: Vec<Budget>,
-    pub goals: Vec<(String, Place)>,
+    pub goals: Vec<GoalLine>,
+    /// What tells a wrong attempt from others.
+    pub signs: Vec<GoalLine>,
     /// What was set to start the scene again.
     pub done: Vec<String>,
 }
@@ -58,19 +74,20 @@ impl Rules {
         if code.lines.len() > MOST_RULES {
             return Err(Place { line: 1, column: 1 }.wrong(format!("a task may have {MOST_RULES} lines")));
         }
-        let (mut task, mut done) = (Task::empty(Place { line: 1, column: 1 }), Vec::new());
+        let (mut task, mut signs, mut done) = (Task::empty(Place { line: 1, column: 1 }), Vec::new(), Vec::new());
         for (line, at) in code.placed() {
             let mut words = Words::of(at.line, line);
             match words.peek() {
                 None => {}
                 Some("set") => done.push(bare(line)),
+                Some("sign") => signs.extend(condition(line, at)),
                 Some("from" | "hint") => {
                     return Err(at.wrong("`allow`, `at most`, `at least` or `goal` was expected here"));
                 }
                 Some(_) => task.line(&mut words, line, &[])?,
             }
         }
-        Ok(Rules { allow: task.allow, budgets: task.budgets, goals: task.goals, done })
+        Ok(Rules { allow: task.allow, budgets: task.budgets, goals: task.goals, signs, done })
     }
 }
 
@@ -82,15 +99,18 @@ const MOST_RULES: usize = 200;
 pub struct Attempt {
     /// Where its block begins.
     pub place: Place,
-    /// Its comment: the reply to whoever misses the same goal first.
+    /// Its comment: the reply to whoever misses the same goals and budgets, and shows the same signs.
     pub comment: String,
     /// The acts.
     pub code: Code,
+    /// The conditions of its last lines, `expect …`: they hold at its end, and in the run of whoever gets the reply.
+    pub signs: Vec<GoalLine>,
 }
 
 impl Attempt {
     pub(super) fn of(place: Place, code: Code) -> Self {
-        Attempt { place, comment: code.title().unwrap_or_default().to_string(), code }
+        let signs = code.placed().filter(|(line, _)| is_sign(line)).filter_map(|(line, at)| condition(line, at));
+        Attempt { place, comment: code.title().unwrap_or_default().to_string(), signs: signs.collect(), code }
     }
 }
 
@@ -119,8 +139,31 @@ impl Task {
         let budget = |budget: &Budget| {
             format!("at {} {} {}\n", if budget.least { "least" } else { "most" }, budget.count, budget.act)
         };
-        let goal = |(goal, _): &(String, Place)| format!("goal {goal}\n");
-        allow.into_iter().chain(self.budgets.iter().map(budget)).chain(self.goals.iter().map(goal)).collect()
+        let goal = |goal: &GoalLine| format!("goal {}\n", goal.condition);
+        let asked = self.budgets.iter().map(budget).chain(self.goals.iter().map(goal));
+        let signs = self.signs().map(|sign| format!("sign {}\n", sign.condition));
+        allow.into_iter().chain(asked).chain(signs).collect()
+    }
+
+    /// The signs of all wrong attempts, in their order.
+    pub fn signs(&self) -> impl Iterator<Item = &GoalLine> {
+        self.wrong.iter().flat_map(|attempt| &attempt.signs)
+    }
+
+    /// The wrong attempt that is like one that stands like this: it misses the same, and its signs hold. Of several it is the
+    /// one with the most signs, which fits best. `missed` is what each wrong attempt misses.
+    pub(super) fn like(&self, missed: &[Vec<Demand>], status: &TaskStatus) -> Option<usize> {
+        let (now, mut first) = (status.missed(), 0);
+        let mut like: Option<usize> = None;
+        for (place, attempt) in self.wrong.iter().enumerate() {
+            let shown = status.signs[first..][..attempt.signs.len()].iter().all(|sign| *sign);
+            first += attempt.signs.len();
+            let better = like.is_none_or(|other| self.wrong[other].signs.len() < attempt.signs.len());
+            if missed[place] == now && shown && better {
+                like = Some(place);
+            }
+        }
+        like
     }
 
     /// Reads a task's block. `blocks` are those before it.
@@ -164,7 +207,10 @@ impl Task {
             "from" => something("the name of a scene").and_then(|()| self.from(rest, place, blocks)),
             "allow" => something("an act").and_then(|()| self.allow(rest, place)),
             "at" => self.budget(words),
-            "goal" => something("a condition").map(|()| self.goals.push((rest.to_string(), place))),
+            "goal" => match condition(line, place) {
+                Some(goal) => Ok(self.goals.push(goal)),
+                None => Err(place.wrong("a condition is missing")),
+            },
             "hint" => something("a hint").map(|()| self.hints.push(rest.to_string())),
             _ => Err(words.unknown(first, "a line of a task (from, allow, at most, at least, goal, hint)", KEYWORDS)),
         }
@@ -221,7 +267,7 @@ impl Task {
         let act = words.take("an act").inspect(|_| words.back())?;
         known_act(act.text, Place { line: words.line(), column: act.column })?;
         let act = words.rest().iter().map(|word| word.text).collect::<Vec<_>>().join(" ");
-        self.budgets.push(Budget { least, count, act });
+        self.budgets.push(Budget { least, count, act, words: words.comment.unwrap_or_default().to_string() });
         Ok(())
     }
 
@@ -279,6 +325,19 @@ fn known_act(act: &str, place: Place) -> Result<(), Mistake> {
     let mut mistake = line.unknown(Word { text: act, column: place.column }, "an act", acts());
     mistake.line = place.line;
     Err(mistake)
+}
+
+/// The condition behind the first word of a line, with its comment; `None` where there is none.
+fn condition(line: &str, at: Place) -> Option<GoalLine> {
+    let mut words = Words::of(at.line, line);
+    let place = Place { column: words.rest().get(1)?.column, ..at };
+    let words = words.comment.unwrap_or_default().to_string();
+    Some(GoalLine { condition: bare(line).split_once(' ')?.1.to_string(), words, place })
+}
+
+/// Whether a line of an attempt says how things are, and does nothing.
+pub(super) fn is_sign(line: &str) -> bool {
+    words(line).first() == Some(&"expect")
 }
 
 fn indent(text: &str) -> u32 {

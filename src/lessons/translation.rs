@@ -104,7 +104,7 @@ fn task(lesson: &Lesson, task: &Task, parts: &mut Vec<Part>) {
     lines.extend(
         task.budgets.iter().map(|budget| format!("at {} {} {}", bound(budget.least), budget.count, budget.act)),
     );
-    lines.extend(task.goals.iter().map(|(goal, _)| format!("goal {goal}")));
+    lines.extend(task.goals.iter().map(|goal| format!("goal {}", goal.condition)));
     lines.push(format!("{} hints", task.hints.len()));
     parts.push(Part { what: "a task", place: task.place, lines });
     let attempt = |what| move |attempt: &Attempt| Part { what, place: attempt.place, lines: attempt.code.bare() };

@@ -129,8 +129,8 @@ crossing! {
         allow: Vec<String>,
         /// How often acts may or must be done.
         budgets: Vec<BudgetView>,
-        /// What is to be brought about, as written behind `goal`.
-        goals: Vec<String>,
+        /// What is to be brought about.
+        goals: Vec<GoalView>,
         /// Hints.
         hints: Vec<String>,
         /// What solves it.
@@ -151,20 +151,30 @@ crossing! {
         count: u32,
         /// The act.
         act: String,
+        /// What the author calls it; empty where that was not said.
+        words: String,
+    }
+
+    /// What is to be brought about.
+    GoalView {
+        /// The condition, as written behind `goal`.
+        condition: String,
+        /// What the author calls it; empty where that was not said.
+        words: String,
     }
 
     /// A solution or a wrong attempt.
     AttemptView {
-        /// Of a wrong attempt: the reply to whoever misses the same first.
+        /// Of a wrong attempt: the reply to whoever misses the same and shows the same signs.
         comment: String,
         /// Lines of the scenario language.
         acts: String,
         /// The scenario that it starts with: the task's, with what the attempt sets.
         scene: String,
-        /// Of a wrong attempt: what it misses first.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        fails: Option<DemandView>,
+        /// Of a wrong attempt: what it misses.
+        fails: Vec<DemandView>,
+        /// Of a wrong attempt: the places of its signs among those of the task.
+        signs: Vec<usize>,
     }
 
     /// Something that a task demands, by its place in the list of its kind.
@@ -200,8 +210,8 @@ crossing! {
         events: u32,
         /// The hash of its trace.
         hash: String,
-        /// What an attempt misses first.
-        missed: Option<DemandView>,
+        /// What an attempt misses.
+        missed: Vec<DemandView>,
     }
 
     /// How a task stands.
@@ -210,7 +220,9 @@ crossing! {
         goals: Vec<GoalStanding>,
         /// Each budget.
         budgets: Vec<BudgetStanding>,
-        /// Whether all are met.
+        /// Each sign of a wrong attempt: whether it holds now.
+        signs: Vec<bool>,
+        /// Whether all goals and budgets are met.
         solved: bool,
     }
 
@@ -286,6 +298,7 @@ pub fn standing(status: TaskStatus) -> TaskStanding {
     TaskStanding {
         goals: status.goals.into_iter().map(goal).collect(),
         budgets: status.budgets.into_iter().map(budget).collect(),
+        signs: status.signs,
         solved: status.solved,
     }
 }
@@ -353,27 +366,38 @@ fn question(lesson: &Lesson, question: &Question) -> LessonBlock {
 }
 
 fn task(lesson: &Lesson, task: &Task) -> TaskView {
-    let attempt = |attempt: &Attempt, fails: Option<Demand>| {
+    let attempt = |attempt: &Attempt, fails: Vec<Demand>, signs: std::ops::Range<usize>| {
         let sets = attempt.code.placed().filter(|(line, _)| line.trim_start().starts_with("set "));
         AttemptView {
             comment: attempt.comment.clone(),
             acts: attempt.code.text(),
             scene: task.start(lesson, sets).0.text,
-            fails: fails.map(demand),
+            fails: fails.into_iter().map(demand).collect(),
+            signs: signs.collect(),
         }
     };
-    let wrong = task.wrong.iter().zip(task.missed(lesson));
-    let budget =
-        |budget: &lessons::Budget| BudgetView { least: budget.least, count: budget.count, act: budget.act.clone() };
+    let mut signs = 0;
+    let wrong = task.wrong.iter().zip(task.missed(lesson)).map(|(one, fails)| {
+        let first = signs;
+        signs += one.signs.len();
+        attempt(one, fails, first..signs)
+    });
+    let budget = |budget: &lessons::Budget| BudgetView {
+        least: budget.least,
+        count: budget.count,
+        act: budget.act.clone(),
+        words: budget.words.clone(),
+    };
+    let goal = |goal: &lessons::GoalLine| GoalView { condition: goal.condition.clone(), words: goal.words.clone() };
     TaskView {
         statement: task.statement.clone(),
         scene: task.start(lesson, []).0.text,
         allow: task.allow.clone(),
         budgets: task.budgets.iter().map(budget).collect(),
-        goals: task.goals.iter().map(|(goal, _)| goal.clone()).collect(),
+        goals: task.goals.iter().map(goal).collect(),
         hints: task.hints.clone(),
-        solutions: task.solutions.iter().map(|one| attempt(one, None)).collect(),
-        wrong: wrong.map(|(one, fails)| attempt(one, fails)).collect(),
+        solutions: task.solutions.iter().map(|one| attempt(one, Vec::new(), 0..0)).collect(),
+        wrong: wrong.collect(),
         rules: task.rules(),
         line: task.place.line,
     }
@@ -385,7 +409,7 @@ fn mistake(mistake: Mistake) -> MistakeView {
 
 fn run(run: Run) -> LessonRun {
     let Run { what, line, events, hash, missed } = run;
-    LessonRun { what, line, events, hash: hex(hash), missed: missed.map(demand) }
+    LessonRun { what, line, events, hash: hex(hash), missed: missed.into_iter().map(demand).collect() }
 }
 
 fn demand(demand: Demand) -> DemandView {

@@ -9,8 +9,8 @@ export interface Core {
   check(run: Run, text: string): Promise<readonly Mistake[]>;
   /** Has a task's goals looked at after each event of the run at hand, from now on. */
   follow(run: Run, rules: string): Promise<void>;
-  /** How these goals stand; `undefined` where none are followed. */
-  goals(run: Run): Promise<TaskStatus["goals"] | undefined>;
+  /** How these goals and the signs of wrong attempts stand; `undefined` where none are followed. */
+  goals(run: Run): Promise<Pick<TaskStatus, "goals" | "signs"> | undefined>;
 }
 
 export const core: Core = {
@@ -27,6 +27,6 @@ export const core: Core = {
     await run.guard("setTask", rules);
   },
   async goals(run) {
-    return (await run.guard("task"))?.goals;
+    return run.guard("task");
   },
 };

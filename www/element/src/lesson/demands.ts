@@ -2,12 +2,16 @@
 import { capital, nodeWords, plain } from "@consensus-playground/engine/format.ts";
 import type { Descriptor } from "@consensus-playground/engine/types.ts";
 import { say, type Key } from "../language/language.ts";
-import type { Budget } from "./model.ts";
+import type { Budget, Goal } from "./model.ts";
 
 type About = Pick<Descriptor, "agent" | "firstAgent"> | undefined;
 
-/** A goal as a sentence: `never 5.role = leader` is "Server 5 never becomes leader". */
-export function goalWords(goal: string, about: About): string {
+/** A goal as its author calls it, or as a sentence: `never 5.role = leader` is "Server 5 never becomes leader". */
+export function goalWords({ condition, words }: Goal, about: About): string {
+  return words || conditionWords(condition, about);
+}
+
+function conditionWords(goal: string, about: About): string {
   const words = goal.trim().split(/\s+/);
   const mode = words[0] === "ever" || words[0] === "never" ? words.shift() : undefined;
   let [lasting, within, negated] = ["", "", false];
@@ -96,8 +100,8 @@ function spaced(time: string): string {
   return time.replace(/(\d)([a-zµ])/, "$1 $2");
 }
 
-export function budgetWords({ least, count, act }: Budget): string {
-  return say(least ? "lesson.budget.least" : "lesson.budget.most", { count, act: actName(act) });
+export function budgetWords({ least, count, act, words }: Budget): string {
+  return words || say(least ? "lesson.budget.least" : "lesson.budget.most", { count, act: actName(act) });
 }
 
 /** What an act is called: its word, if there is no better name. */

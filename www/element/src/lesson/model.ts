@@ -59,17 +59,29 @@ export interface Budget {
   least: boolean;
   count: number;
   act: string;
+  /** What the author calls it; empty where that was not said. */
+  words: string;
+}
+
+/** What is to be brought about. */
+export interface Goal {
+  /** As written behind `goal`. */
+  condition: string;
+  /** What the author calls it; empty where that was not said. */
+  words: string;
 }
 
 export interface Attempt {
-  /** The comment of a wrong attempt: the reply to whoever fails as it does. */
+  /** The comment of a wrong attempt: the reply to whoever misses what it misses and shows its signs. */
   comment: string;
   /** Lines of the scenario language. */
   acts: string;
   /** The scene's text that it starts with: the task's, with what the attempt sets. */
   scene: string;
-  /** What a wrong attempt fails first: the place of the goal or the budget among all of them. */
-  fails?: Demand;
+  /** What a wrong attempt misses. */
+  fails: readonly Demand[];
+  /** Its signs, by their places among those of the task. */
+  signs: readonly number[];
 }
 
 /** What a task asks for, by its place in the task's list. */
@@ -86,8 +98,7 @@ export interface Task {
   /** First words of the lines that may be done; none where all may be. */
   allow: readonly string[];
   budgets: readonly Budget[];
-  /** As written, without `goal`. */
-  goals: readonly string[];
+  goals: readonly Goal[];
   hints: readonly string[];
   solutions: readonly Attempt[];
   wrong: readonly Attempt[];
@@ -107,19 +118,29 @@ export interface Lesson {
 /** How a demand stands now. `lost`: nothing that is still done can meet it. */
 export type Standing = "met" | "open" | "lost";
 
-/** How a task stands now: each goal and each budget, in their order, and whether all are met. */
+/** How a task stands now: each goal, each budget and each sign of a wrong attempt, in their order, and whether all is met. */
 export interface TaskStatus {
   goals: readonly { standing: Standing; saw: string }[];
   budgets: readonly { standing: Standing; used: number }[];
+  signs: readonly boolean[];
   solved: boolean;
 }
 
-/** The first demand that is not met, the budgets before the goals; `undefined` where all are met. */
-export function firstMissed({ goals, budgets }: TaskStatus): Demand | undefined {
-  const budget = budgets.findIndex(({ standing }) => standing !== "met");
-  if (budget >= 0) return { kind: "budget", place: budget };
-  const goal = goals.findIndex(({ standing }) => standing !== "met");
-  return goal >= 0 ? { kind: "goal", place: goal } : undefined;
+/** The demands that are not met, the budgets before the goals. */
+export function missedOf({ goals, budgets }: TaskStatus): Demand[] {
+  const open = (kind: Demand["kind"], all: readonly { standing: Standing }[]) =>
+    all.flatMap(({ standing }, place) => (standing === "met" ? [] : [{ kind, place }]));
+  return [...open("budget", budgets), ...open("goal", goals)];
+}
+
+/** The wrong attempt that misses the same and whose signs are seen. Of several the one with the most signs: it fits best. */
+export function likeAttempt(wrong: readonly Attempt[], status: TaskStatus): Attempt | undefined {
+  const same = (demands: readonly Demand[]) => demands.map(({ kind, place }) => `${kind} ${place}`).join();
+  const missed = same(missedOf(status));
+  const fits = wrong.filter(
+    ({ fails, signs }) => same(fails) === missed && signs.every((place) => status.signs[place]),
+  );
+  return fits.sort((a, b) => b.signs.length - a.signs.length)[0];
 }
 
 /** How the budgets stand after so many acts, each a line as it was done. */

@@ -23,7 +23,8 @@ export function demandWords(walk: Walk, task: TaskWalk, { kind, place }: Demand)
   const { goals, budgets } = task.task;
   const budget = budgets[place];
   if (kind === "budget" && budget) return budgetWords(budget);
-  return goalWords(goals[place] ?? "", walk.run.descriptor);
+  const goal = goals[place];
+  return goal ? goalWords(goal, walk.run.descriptor) : "";
 }
 
 /** Each goal and budget with how it stands, in words and by a mark. */
@@ -42,13 +43,14 @@ function demands(walk: Walk, task: TaskWalk): TemplateResult {
     ${all.map((demand) => {
       const { kind, place } = demand;
       const standing = (kind === "goal" ? status?.goals : status?.budgets)?.[place]?.standing ?? "open";
+      const given = kind === "goal" && standing === "met" && !status?.solved && task.given.has(place);
       const used = kind === "budget" ? status?.budgets[place]?.used : undefined;
-      return html`<li class=${standing}>
-        <i aria-hidden="true">${MARKS[standing]}</i>
+      return html`<li class=${given ? "open" : standing}>
+        <i aria-hidden="true">${given ? "·" : MARKS[standing]}</i>
         <span
           >${demandWords(walk, task, demand)}
           <small
-            >${say(`lesson.standing.${standing}`)}${used === undefined ? "" : ` · ${say("lesson.used", { count: used })}`}</small
+            >${given ? say("lesson.standing.given") : say(`lesson.standing.${standing}`)}${used === undefined ? "" : ` · ${say("lesson.used", { count: used })}`}</small
           ></span
         >
       </li>`;

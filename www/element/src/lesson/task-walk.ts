@@ -1,7 +1,7 @@
 /** A person's attempts at a task. */
 import { joined, withOption } from "@consensus-playground/engine/scenario-text.ts";
 import { choices, type Choices } from "./acts.ts";
-import { firstMissed, spent, type Attempt, type Demand, type Task, type TaskStatus } from "./model.ts";
+import { likeAttempt, missedOf, spent, type Attempt, type Demand, type Task, type TaskStatus } from "./model.ts";
 import type { Core } from "./core.ts";
 import type { LessonRun } from "./lesson-run.ts";
 
@@ -19,10 +19,14 @@ const ANY = ["run", "request", "crash", "restart", "partition", "cut", "heal", "
 
 export class TaskWalk {
   status: TaskStatus | undefined;
+  /** The goals that were met before anything was done: that they are is no news. */
+  given: ReadonlySet<number> = new Set();
   /** How many hints were asked for. */
   hints = 0;
-  /** What was missed when the person thought that they were done. */
+  /** What was missed first when the person thought that they were done. */
   missed: Demand | undefined;
+  /** What is told to whoever missed that: the comment of the wrong attempt that went the same way. */
+  reply: string | undefined;
   /** The acts of the first attempt that solved it, as lines with their times. */
   solution: readonly string[] | undefined;
   /** How many acts it took. */
@@ -65,6 +69,9 @@ export class TaskWalk {
     await core.follow(run, this.task.rules);
     run.allowed = this.task.allow.length > 0 ? this.task.allow : ANY;
     await this.look();
+    const met = (this.status?.goals ?? []).flatMap(({ standing }, place) => (standing === "met" ? [place] : []));
+    this.given = new Set(met);
+    this.changed();
   }
 
   /** Sets an option. It holds from the beginning on, so the attempt starts over. */
@@ -102,13 +109,14 @@ export class TaskWalk {
   private async see(): Promise<void> {
     const { run, core } = this.walk;
     if (this.walk.task !== this || this.shown) return;
-    const goals = await core.goals(run);
-    if (!goals || this.walk.task !== this) return;
+    const followed = await core.goals(run);
+    if (!followed || this.walk.task !== this) return;
+    const { goals, signs } = followed;
     const budgets = spent(this.task.budgets, this.acts);
     const met = [...goals, ...budgets].every(({ standing }) => standing === "met");
     const before = this.status?.solved ?? false;
     // Some goals hold before anything is done; a task is solved by acts alone.
-    this.status = { goals, budgets, solved: met && this.acts.length > 0 };
+    this.status = { goals, budgets, signs, solved: met && this.acts.length > 0 };
     if (this.status.solved && !before) await this.succeed();
     this.changed();
   }
@@ -128,16 +136,9 @@ export class TaskWalk {
   async check(): Promise<void> {
     this.walk.run.pause();
     await this.look();
-    this.missed = this.status && firstMissed(this.status);
+    this.missed = this.status && missedOf(this.status)[0];
+    this.reply = this.status && likeAttempt(this.task.wrong, this.status)?.comment;
     this.changed();
-  }
-
-  /** What is told to whoever misses this: the comment of the wrong attempt that misses the same first. */
-  get reply(): string | undefined {
-    const { missed, task } = this;
-    return (
-      missed && task.wrong.find(({ fails }) => fails?.kind === missed.kind && fails.place === missed.place)?.comment
-    );
   }
 
   hint(): void {

@@ -43,6 +43,7 @@ export const lesson: typeof english = {
   "lesson.demands": "Was verlangt ist",
   "lesson.standing.met": "erledigt",
   "lesson.standing.open": "noch nicht",
+  "lesson.standing.given": "bis jetzt",
   "lesson.standing.lost": "in diesem Versuch nicht mehr möglich",
   "lesson.used": { one: "bisher {count}", other: "bisher {count}" },
   "lesson.solved": { one: "Gelöst, mit einer Handlung.", other: "Gelöst, mit {count} Handlungen." },

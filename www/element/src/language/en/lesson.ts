@@ -41,6 +41,7 @@ export const lesson = {
   "lesson.demands": "What is asked for",
   "lesson.standing.met": "done",
   "lesson.standing.open": "not yet",
+  "lesson.standing.given": "so far",
   "lesson.standing.lost": "no longer possible in this attempt",
   "lesson.used": { one: "{count} so far", other: "{count} so far" },
   "lesson.solved": { one: "Solved, with one act.", other: "Solved, with {count} acts." },

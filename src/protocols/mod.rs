@@ -7,6 +7,7 @@ pub mod paxos;
 pub mod pbft;
 pub mod raft;
 pub mod restaurant_vote;
+pub mod tendermint;
 pub mod two_phase_commit;
 
 use std::cell::RefCell;
@@ -55,6 +56,7 @@ registry![
     ben_or::BenOr,
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
+    tendermint::Tendermint,
 ];
 
 thread_local! {

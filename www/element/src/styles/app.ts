@@ -318,27 +318,27 @@ export const appStyles = css`
       display: grid;
       grid-template: "view badges" auto "view said" minmax(0, 1fr) / minmax(0, 1.4fr) minmax(0, 1fr);
     }
-    cp-badges {
+    .mid > cp-badges {
       grid-area: badges;
       min-width: 0;
     }
-    cp-manual {
+    .mid > cp-manual {
       grid-column: 1 / -1;
       grid-row: 3;
     }
-    .view {
+    .mid > .view {
       grid-area: view;
       height: max(180px, 100dvh - 106px);
     }
-    .said,
-    .said.tall,
-    .said.fresh {
+    .mid > .said,
+    .mid > .said.tall,
+    .mid > .said.fresh {
       grid-area: said;
       height: auto;
       max-height: max(140px, 100dvh - 146px);
       overflow: hidden auto;
     }
-    .said.fresh {
+    .mid > .said.fresh {
       display: block;
     }
   }

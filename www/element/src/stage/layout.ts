@@ -61,6 +61,11 @@ const CHIP = 8;
 /** Up to how many discs are sure to stand on one ring. */
 const ONE_RING = 9;
 
+/** How many times as wide as high an oval of discs may be. */
+const FLATTEST = 3.4;
+/** From this radius on, a disc has room for its epoch below its number. */
+export const BADGED = 18;
+
 /** Around a grid of discs, in CSS pixels. */
 const EDGE = 6;
 
@@ -178,11 +183,16 @@ function measured(count: number, box: Box, narrow: boolean, corners: boolean): O
   const [above, below] = !labels ? [14, 14] : corners ? [44, 24] : [62 + box.cells, low];
   const highest = corners ? Math.SQRT1_2 : 1;
   const ry = Math.max(20, (box.height - above - below - 2 * r) / (highest + lowest));
-  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 3.4 : 1.8)));
+  const rx = Math.max(20, Math.min(box.width / 2 - marginX, narrow ? FLATTEST * ry : wide(ry, r)));
   const cx = box.left + box.width / 2;
   const cy = box.top + above + r + ry * highest;
   const start = corners ? -Math.PI / CORNERS : 0;
   return { cx, cy, rx, ry, r, start, room: labels ? Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)) : 0 };
+}
+
+/** Half the width of an oval beside whose discs words stand: where it is low, wider, so that partitions' hulls keep apart. */
+function wide(ry: number, r: number): number {
+  return Math.max(1.8 * ry, Math.min(FLATTEST * ry, 8 * r));
 }
 
 function onRings(

@@ -20,6 +20,8 @@ export interface Layout {
   places: Map<string, Place>;
   /** Whether discs are big enough for words beside them. */
   labels: boolean;
+  /** Whether discs stand so low above each other that the words beside each have one line only. */
+  low: boolean;
   /** Whether replicas stand too near each other for a button each. */
   crowded: boolean;
   /** The links between replicas that are drawn. */
@@ -66,6 +68,9 @@ const FLATTEST = 3.4;
 /** From this radius on, a disc has room for its epoch below its number. */
 export const BADGED = 18;
 
+/** How high a line of words beside a disc is. */
+const WORDS = 16;
+
 /** Around a grid of discs, in CSS pixels. */
 const EDGE = 6;
 
@@ -102,7 +107,18 @@ export function arrange(
         : { x: 52, y: box.height * share, r, side: "below" },
     );
   });
-  return { width, height, places, labels, crowded, links };
+  return { width, height, places, labels, low: labels && low(replicas, places, box.cells), crowded, links };
+}
+
+/** Whether what stands beside two discs, a line for the role, one for votes and the cells, would lie on each other. */
+function low(ids: readonly string[], places: ReadonlyMap<string, Place>, cells: number): boolean {
+  return (["left", "right"] as const).some((side) => {
+    const heights = ids
+      .map((id) => places.get(id))
+      .flatMap((one) => (one?.side === side ? [one.y] : []))
+      .sort((a, b) => a - b);
+    return heights.some((y, place) => place > 0 && y - (heights[place - 1] ?? y) < 2 * WORDS + cells);
+  });
 }
 
 interface Box {

@@ -149,6 +149,7 @@ export class Stage extends LitElement {
       node.byzantine ? "byzantine" : "",
       run.evidence?.broken?.nodes.includes(node.id) ? "concerned" : "",
       this.layout.labels ? "" : "small",
+      this.layout.low ? "low" : "",
     ].join(" ");
     return html`<button
       class=${classes}

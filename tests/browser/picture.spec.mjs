@@ -404,7 +404,7 @@ test("red is for broken properties alone", async ({ page }) => {
   }
 });
 
-/** What lies on another's words or beyond the picture's edge: the captions of all replicas, by their boxes. */
+/** Which replicas have no words or epoch, or words that lie on another's or beyond the picture's edge. */
 const lost = (page) =>
   page.locator("cp-stage").evaluate((stage) => {
     const view = stage.getBoundingClientRect();
@@ -416,13 +416,19 @@ const lost = (page) =>
       return { id: node.dataset.node, left, top, right, bottom, badge: node.querySelector(".face i")?.textContent };
     });
     const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3;
-    return words.flatMap((one) => [
-      ...(one.badge ? [] : [`${one.id} has no epoch`]),
-      ...(one.left < view.left || one.right > view.right || one.top < view.top || one.bottom > view.bottom
-        ? [`${one.id} is clipped`]
-        : []),
-      ...words.filter((other) => other.id > one.id && meet(one, other)).map((other) => `${one.id} lies on ${other.id}`),
-    ]);
+    const absent = stage.run.replicas.filter(({ id }) => !words.some((one) => one.id === id && one.right > one.left));
+    return [
+      ...absent.map(({ id }) => `${id} has no words`),
+      ...words.flatMap((one) => [
+        ...(one.badge ? [] : [`${one.id} has no epoch`]),
+        ...(one.left < view.left || one.right > view.right || one.top < view.top || one.bottom > view.bottom
+          ? [`${one.id} is clipped`]
+          : []),
+        ...words
+          .filter((other) => other.id > one.id && meet(one, other))
+          .map((other) => `${one.id} lies on ${other.id}`),
+      ]),
+    ];
   });
 
 test("on a low picture seven replicas keep their words and epochs", async ({ page }) => {

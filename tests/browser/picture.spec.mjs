@@ -456,5 +456,14 @@ for (const [width, height] of [
       await expect.poll(() => lost(page)).toEqual([]);
       const { width: view } = await page.locator("cp-stage").boundingBox();
       expect(view).toBeGreaterThan(Math.min(width, 600) * 0.55);
+      // On a phone that stands, the ring is no flat line.
+      const discs = await page
+        .locator("cp-stage [data-node]:not(.client)")
+        .evaluateAll((all) => all.map((one) => [parseFloat(one.style.left), parseFloat(one.style.top)]));
+      const [wide, high] = [0, 1].map((way) => {
+        const at = discs.map((disc) => disc[way]);
+        return Math.max(...at) - Math.min(...at);
+      });
+      if (height > width) expect(high / wide).toBeGreaterThan(0.6);
     }
   });

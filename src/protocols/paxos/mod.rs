@@ -177,11 +177,14 @@ static DESCRIPTOR: Descriptor = Descriptor {
     slot: "decree",
     replicas: (1, 200),
     first_scenario: FIRST,
-    structures: &[StructureInfo {
-        kind: StructureKind::Value,
-        name: "Values",
-        empty: "No acceptor has accepted anything yet.",
-    }],
+    structures: &[
+        StructureInfo { kind: StructureKind::Value, name: "Values", empty: "No acceptor has accepted anything yet." },
+        StructureInfo {
+            kind: StructureKind::Grid,
+            name: "Ballots and acceptors",
+            empty: "No acceptor has promised anything yet.",
+        },
+    ],
     properties: properties::PROPERTIES,
     rules: rules::RULES,
     costs: &[

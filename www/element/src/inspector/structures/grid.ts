@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Cell } from "@consensus-playground/engine/types.ts";
+import { capital } from "@consensus-playground/engine/format.ts";
 import { say } from "../../language/language.ts";
 import type { Values } from "../../stage/values.ts";
 import type { Holding } from "./holding.ts";
@@ -75,7 +76,7 @@ export function gridPanel(shown: readonly Holding[], values: Values, epoch: stri
     <table class="grid">
       <thead>
         <tr>
-          <th scope="col" lang="en">${epoch}</th>
+          <th scope="col" lang="en">${capital(epoch)}</th>
           ${shown.map(({ id, leads }) => html`<th scope="col" class=${leads ? "lead" : ""}>${id}</th>`)}
           ${needed === undefined ? nothing : html`<th scope="col">${say("inspector.chosen")}</th>`}
         </tr>

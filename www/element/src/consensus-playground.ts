@@ -13,7 +13,7 @@ import { alerts } from "./page/alerts.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { stop } from "./narrator/narrator.ts";
 import { News } from "./narrator/news.ts";
-import { Excerpt } from "./page/excerpt.ts";
+import { Excerpt, type Bounds } from "./page/excerpt.ts";
 import { FocusKeeper } from "./page/focus.ts";
 import { courses } from "./page/course.ts";
 import * as given from "./page/given.ts";
@@ -344,7 +344,8 @@ export class ConsensusPlayground extends LitElement {
       let text = await this.wanted(protocols, protocol?.firstScenario ?? "");
       if (this.seed) text = withHead(text, "seed", given.text("seed", this.seed));
       const { link } = this.place;
-      const opened = link === undefined ? await this.openWanted(text) : await this.openShared(link, text);
+      const opened =
+        link === undefined ? await this.run.openPart(this.bounds(text)) : await this.openShared(link, text);
       if (!opened && protocol && !this.run.frame) {
         // A broken scenario must not leave an empty page: its mistake is shown beside a run that works.
         const { problem } = this.run;
@@ -372,19 +373,23 @@ export class ConsensusPlayground extends LitElement {
     return named === undefined ? first : (named?.text ?? text);
   }
 
-  /** Opens the scenario of the attributes, as much of it as they name. */
-  private async openWanted(text: string): Promise<boolean> {
+  /** The part of a scenario that the attributes name. */
+  private bounds(text: string): Bounds {
     const [from, to] = [this.startAt, this.endAt];
-    return this.run.openPart({
+    return {
       text,
       from: from ? given.place("start-at", from) : undefined,
       to: to ? given.place("end-at", to) : undefined,
-    });
+    };
   }
 
   /** Opens a link, or where it can't be read, the scenario: what was wrong with the link stays to be read. */
   private async openShared(link: string, text: string): Promise<boolean> {
-    if (await this.run.openLink(link)) return true;
+    if (await this.run.openLink(link)) {
+      // A link leads to a place of its own; it is only the end that holds for it.
+      this.run.bound(this.bounds(this.run.text));
+      return true;
+    }
     const { problem } = this.run;
     const opened = await this.run.open(text);
     // A damaged link stays damaged; one at which the engine was lost may do better.
@@ -461,6 +466,8 @@ export class ConsensusPlayground extends LitElement {
   }
 
   private readonly key = (event: KeyboardEvent): void => {
+    // A playground in one of our panels has heard it first.
+    if (event.defaultPrevented) return;
     const escape = () => {
       const some = this.panel !== null || this.run.selected !== null || this.run.message !== null;
       if (this.panel) this.close();

@@ -10,6 +10,7 @@ if (!__OFFLINE__ && window.parent === window) [courses.home, courses.learn] = ["
 const element = document.querySelector<HTMLElement>("consensus-playground");
 // What the page shows at first comes beside the rest. Where it does not come, the element tells.
 if (!__OFFLINE__) views[viewName(element?.getAttribute("view") ?? "full") ?? "full"]().catch(() => undefined);
+courses.embed = __OFFLINE__ ? location.pathname.replace(/^.*\//, "./") : "./embed.html";
 await begin(__OFFLINE__ ? wantedLanguage : element?.lang || null);
 if (__OFFLINE__) {
   const [{ follow, LESSON }] = await Promise.all([

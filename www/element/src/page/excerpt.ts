@@ -23,9 +23,14 @@ export class Excerpt extends Run {
     });
   }
 
+  /** Shows a part of the scenario that is open; where it is opened anew, from where the part begins. */
+  bound(bounds: Bounds): void {
+    this.bounds = bounds;
+  }
+
   /** Opens a part of a scenario, at its beginning. */
   async openPart(bounds: Bounds): Promise<boolean> {
-    this.bounds = bounds;
+    this.bound(bounds);
     return this.open(bounds.text);
   }
 

@@ -39,7 +39,7 @@ export class Run extends Motion {
     await this.calm();
     if (!(await this.loads(() => this.openAt(text, event, time)))) return false;
     const opened = await this.guard("arrive", text, event, time, false);
-    if (opened) this.begin(text, opened);
+    if (opened) this.begin(text, opened, event);
     return opened !== undefined;
   }
 
@@ -52,7 +52,7 @@ export class Run extends Motion {
     return opened !== undefined;
   }
 
-  private begin(text: string, opened: { info: Info; frame: Frame }): void {
+  private begin(text: string, opened: { info: Info; frame: Frame }, event?: number): void {
     this.setPlaying(false);
     this.reader.begin();
     this.own.text = text;
@@ -64,7 +64,7 @@ export class Run extends Motion {
     this.own.touched = false;
     this.failures = 0;
     this.own.attendant = undefined;
-    this.apply(opened.frame, true);
+    this.apply(opened.frame, true, event);
     this.emit("open");
   }
 

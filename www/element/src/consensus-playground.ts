@@ -23,7 +23,7 @@ import type { Wish } from "./header/header.ts";
 import type { Stage } from "./stage/stage.ts";
 import type { Charts } from "./timeline/charts.ts";
 import type { SpaceTime } from "./timeline/space-time.ts";
-import { viewName, views, type Setting, type View, type ViewName } from "./views/view.ts";
+import { viewName, viewStyles, views, type Setting, type View, type ViewName } from "./views/view.ts";
 
 /**
  * A playground in which replicas agree, or fail to. It is a guest on its page: it takes neither focus nor wheel,
@@ -80,7 +80,7 @@ import { viewName, views, type Setting, type View, type ViewName } from "./views
  */
 @customElement("consensus-playground")
 export class ConsensusPlayground extends LitElement {
-  static override styles = [tokens, controls, appStyles, courseStyles, schemeStyles];
+  static override styles = [tokens, controls, appStyles, courseStyles, schemeStyles, viewStyles];
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, "lang"];

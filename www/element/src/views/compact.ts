@@ -8,14 +8,6 @@ import "./controls.ts";
 import type { Setting, View } from "./view.ts";
 
 const styles = css`
-  .app.compact {
-    height: var(--consensus-playground-height, min(420px, 240px + 45cqw));
-    min-height: 0;
-    flex: 1 1 auto;
-    display: flex;
-    flex-direction: column;
-    overflow: hidden;
-  }
   .compact .view {
     flex: 1 1 0;
     height: auto;

@@ -11,13 +11,6 @@ import "./controls.ts";
 import type { Setting, View } from "./view.ts";
 
 const styles = css`
-  .app.lesson {
-    height: var(--consensus-playground-height, min(600px, 330px + 45cqw));
-    min-height: 0;
-    flex: 1 1 auto;
-    display: flex;
-    flex-direction: column;
-  }
   .lesson .view {
     flex: 1 1 0;
     height: auto;

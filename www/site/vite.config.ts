@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { challengeFiles } from "./build/challenge.ts";
 import { app } from "./build/app.ts";
+import { elements } from "./build/elements.ts";
 import { gallery } from "./build/gallery.ts";
 import { hostHeaders } from "./build/headers.ts";
 import { finishPages } from "./build/inline.ts";
@@ -52,6 +53,7 @@ export default defineConfig(({ mode }) => {
       hostHeaders(),
       gallery(here("../..")),
       sources(here("../..")),
+      elements({ www: here(".."), offline: offline || engine !== undefined }),
       ...(engine ? [] : [pages({ root: here("../.."), site: here("."), offline })]),
       ...(offline ? [inlineWorkers()] : []),
       challengeFiles({ offline }),

@@ -64,10 +64,16 @@ import { viewName, viewStyles, views, type Setting, type View, type ViewName } f
  * @attr challenge - Has the restaurant challenge beside the stage: tasks, an editor, checks, measurements. It is loaded
  *   only then, and is not part of the offline page.
  *
- * @prop playing, event, now - Whether it plays; the event and the virtual time (microseconds) at hand. Read only.
+ * @prop {boolean} playing - Whether it plays. Read only.
+ * @prop {number} event - The number of the event at hand. Read only.
+ * @prop {number} now - The virtual time at hand, in microseconds. Read only.
  *
- * @fires ready - A scenario is open. @fires play @fires pause @fires finish - The script is at its end.
- * @fires milestone - `detail` is the event. @fires violation - A property was broken.
+ * @fires ready - A scenario is open.
+ * @fires play - It begins to play.
+ * @fires pause - It pauses.
+ * @fires finish - The script is at its end, or the run at `end-at`.
+ * @fires milestone - Something worth a mark has happened; `detail` is the event.
+ * @fires violation - A property was broken.
  * @fires solved - All five checks of the challenge were passed at once; `detail` has `language` and `code`.
  * @fires progress - Checks of the challenge are over; `detail.solved` are the tasks that were ever passed.
  * @fires error - `detail` has `message` and, for a scenario, `line` and `column`.
@@ -148,10 +154,12 @@ export class ConsensusPlayground extends LitElement {
     return this.run.frame?.now ?? 0;
   }
 
+  /** Plays on. */
   play(): void {
     this.run.play();
   }
 
+  /** Rests where it is. */
   pause(): void {
     this.run.pause();
   }

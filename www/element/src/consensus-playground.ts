@@ -16,6 +16,7 @@ import { News } from "./narrator/news.ts";
 import { Excerpt, type Bounds } from "./page/excerpt.ts";
 import { FocusKeeper } from "./page/focus.ts";
 import { courses } from "./page/course.ts";
+import { contents, drawerName, named, remember, remembered, type Drawer } from "./page/drawers.ts";
 import * as given from "./page/given.ts";
 import { pressed } from "./page/keys.ts";
 import { looksDark, schemeProbe, schemeStyles } from "./page/scheme.ts";
@@ -61,6 +62,8 @@ import { viewName, viewStyles, views, type Setting, type View, type ViewName } f
  * @attr end-at - Where it rests, written alike. *Play* goes on from the beginning then.
  * @attr lang - The language of the interface, `en` or `de`. One page speaks one language: the last that was asked for.
  * @attr theme - `light` or `dark`; without it, what the host page's `color-scheme` says.
+ * @attr drawers - In the view `full`: which drawers are open at first, `break`, `inspect`, or both. With `address`, those that
+ *   were open last.
  * @attr challenge - Has the restaurant challenge beside the stage: tasks, an editor, checks, measurements. It is loaded
  *   only then, and is not part of the offline page.
  *
@@ -114,8 +117,10 @@ export class ConsensusPlayground extends LitElement {
   @property() caption: string | undefined;
   @property({ attribute: "start-at" }) startAt: string | undefined;
   @property({ attribute: "end-at" }) endAt: string | undefined;
+  @property() drawers: string | undefined;
 
   @state() private panel: Wish | null = null;
+  @state() private unfolded: ReadonlySet<Drawer> = new Set();
 
   @state() private shown: { name: ViewName; view: View } | undefined;
 
@@ -259,6 +264,9 @@ export class ConsensusPlayground extends LitElement {
     for (const type of ["keydown", "click"])
       this.addEventListener(type, () => this.focusKeeper.claim(), { capture: true });
     this.begun = true;
+    const full = (this.view ?? "full") === "full";
+    for (const drawer of !full ? [] : this.address ? (remembered() ?? named(this.drawers)) : named(this.drawers))
+      void this.draw(drawer, true);
     void this.arrive();
   }
 
@@ -435,6 +443,27 @@ export class ConsensusPlayground extends LitElement {
     `;
   }
 
+  /** A drawer that a person opens gets the focus: below a narrow picture, it is out of sight else. */
+  private async toggle(drawer: Drawer): Promise<void> {
+    const open = !this.unfolded.has(drawer);
+    await this.draw(drawer, open);
+    if (this.address) remember(this.unfolded);
+    await this.updateComplete;
+    const section = this.renderRoot.querySelector<HTMLElement>(`#${drawer}`);
+    if (!open || !section) return;
+    section.focus({ preventScroll: true });
+    const { top } = section.getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight / 2) section.scrollIntoView({ block: "start" });
+  }
+
+  private async draw(drawer: Drawer, open: boolean): Promise<void> {
+    const drawers = new Set(this.unfolded);
+    if (open) drawers.add(drawer);
+    else drawers.delete(drawer);
+    this.unfolded = drawers;
+    if (open) await this.run.part(drawerName(drawer), contents[drawer], () => this.draw(drawer, open));
+  }
+
   private get setting(): Setting {
     const { run, panel, near, caption } = this;
     return {
@@ -443,6 +472,8 @@ export class ConsensusPlayground extends LitElement {
       near,
       caption,
       controls: this.controls,
+      drawers: this.unfolded,
+      toggle: (drawer) => void this.toggle(drawer),
       wish: (wish) => this.wished(wish),
       close: () => this.close(),
       written: this.address ? this.written : undefined,
@@ -483,7 +514,8 @@ export class ConsensusPlayground extends LitElement {
       if (this.run.message !== null) this.run.selectMessage(null);
       return some;
     };
-    if (pressed(event, this.run, () => this.show("help"), escape)) event.preventDefault();
+    const wishes = { help: () => this.show("help"), drawer: (drawer: Drawer) => void this.toggle(drawer), escape };
+    if (pressed(event, this.run, wishes)) event.preventDefault();
   };
 
   /** In motion, only what is new is announced; at rest, the event at hand comes first. */

@@ -6,12 +6,11 @@ import type { Wish } from "../header/header.ts";
 import { say } from "../language/language.ts";
 import { stop } from "../narrator/narrator.ts";
 import { alerts } from "../page/alerts.ts";
+import { drawerName, type Drawer } from "../page/drawers.ts";
 import { skips, skipStyles } from "../page/skip.ts";
 import type { Setting, View } from "./view.ts";
 import "../header/header.ts";
 import "../faults/manual.ts";
-import "../faults/palette.ts";
-import "../inspector/inspector.ts";
 import "../narrator/badges.ts";
 import "../narrator/evidence.ts";
 import "../narrator/prediction.ts";
@@ -40,7 +39,7 @@ export const full: View = {
 };
 
 function render(setting: Setting): TemplateResult {
-  const { run, panel } = setting;
+  const { run, panel, drawers } = setting;
   const fresh = run.frame !== undefined && !run.touched;
   const asks = fresh && questionOf(run.text) !== undefined;
   return html`
@@ -51,13 +50,17 @@ function render(setting: Setting): TemplateResult {
       .challenge=${setting.near}
       @wish=${({ detail }: CustomEvent<Wish>) => setting.wish(detail)}
     ></cp-header>
-    <div class="rooms">
+    <div class="rooms ${[...drawers].join(" ")}">
       ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
-      <section class="left" aria-label=${say("page.acts")} tabindex="-1">
+      <section id="break" class="left" aria-label=${say("page.acts")} tabindex="-1" ?hidden=${!drawers.has("break")}>
         <cp-palette .run=${run}></cp-palette>
       </section>
       <section class="mid" aria-label=${say("page.picture")}>
-        <cp-badges .run=${run}></cp-badges>
+        <div class="bar">
+          ${handle(setting, "break")}
+          <cp-badges .run=${run}></cp-badges>
+          ${handle(setting, "inspect")}
+        </div>
         <cp-manual .run=${run}></cp-manual>
         <div
           class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
@@ -76,7 +79,13 @@ function render(setting: Setting): TemplateResult {
           <cp-prediction .run=${run}></cp-prediction>
         </div>
       </section>
-      <section class="right" aria-label=${say("page.state")} tabindex="-1">
+      <section
+        id="inspect"
+        class="right"
+        aria-label=${say("page.state")}
+        tabindex="-1"
+        ?hidden=${!drawers.has("inspect")}
+      >
         <cp-inspector .run=${run}></cp-inspector>
       </section>
       ${panel ? opened(setting, panel) : nothing}
@@ -94,6 +103,17 @@ function fill(run: Run, panel: Wish): void {
   const [name, load] = panels[panel] ?? [];
   if (name && load && !customElements.get(name) && !run.missing)
     void run.part(say(panelTitle(panel)), load, () => fill(run, panel));
+}
+
+function handle({ drawers, toggle }: Setting, drawer: Drawer): TemplateResult {
+  return html`<button
+    class="handle"
+    aria-expanded=${drawers.has(drawer)}
+    aria-controls=${drawer}
+    @click=${() => toggle(drawer)}
+  >
+    ${drawerName(drawer)}
+  </button>`;
 }
 
 function welcome({ run, near }: Setting): TemplateResult {

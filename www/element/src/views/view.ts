@@ -2,6 +2,7 @@
 import { css, type CSSResult, type TemplateResult } from "lit";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import type { Wish } from "../header/header.ts";
+import type { Drawer } from "../page/drawers.ts";
 
 /** What a view shows, and what only the element around it can do. */
 export interface Setting {
@@ -10,6 +11,9 @@ export interface Setting {
   readonly panel: Wish | null;
   wish(wish: Wish): void;
   close(): void;
+  /** The drawers that are open, and how one is opened and closed. */
+  readonly drawers: ReadonlySet<Drawer>;
+  readonly toggle: (drawer: Drawer) => void;
   /** Whether the challenge's page is beside this one. */
   readonly near: boolean;
   /** Puts a link into the page's address and gives the address; left out where the address isn't ours. */

@@ -18,6 +18,7 @@ export const narrator = {
   "page.pause-here": "Pause here",
   "narrator.too-much": "Since event {event} there was too much at once to check: nobody knows whether it holds.",
   "narrator.not-decided": "{property}: not decided",
+  "narrator.hold": { one: "{count} property holds", other: "{count} properties hold" },
   "narrator.holds": "holds so far",
   "narrator.messages": { one: "{count} messages", other: "{count} messages" },
   "narrator.none-decided": "nothing decided yet",

@@ -8,6 +8,13 @@ const stacked = css`
     display: flex;
     flex-direction: column;
   }
+  /* Where a host page says how high it is to be, what does not fit is scrolled to. */
+  @container style(--consensus-playground-height) {
+    .app.full {
+      height: var(--consensus-playground-height);
+      overflow: hidden auto;
+    }
+  }
   .rooms,
   .foot {
     display: contents;

@@ -30,6 +30,7 @@ export class Header extends LitElement {
         border-bottom: 1px solid var(--line);
       }
       b {
+        white-space: nowrap;
         font-size: 15px;
         letter-spacing: -0.01em;
         margin-right: 6px;

@@ -47,8 +47,8 @@ test("the network is parted into three groups by letters, and healed", async ({ 
 
 test("a wall is dragged across the picture; a second one parts further", async ({ page }) => {
   await the.opens(page);
-  const box = await page.locator("cp-stage").boundingBox();
   const drag = async (from, to) => {
+    const box = await page.locator("cp-stage").boundingBox();
     await page.mouse.move(box.x + box.width * from[0], box.y + box.height * from[1]);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * to[0], box.y + box.height * to[1], { steps: 5 });

@@ -5,9 +5,7 @@ import { expect, path } from "./playground.mjs";
 /** The site's page with a lesson in the place of the playground. Lessons are served as the repository holds them. */
 export async function opensLesson(page, { attributes = "", query = "", hash = "", child = "", speed = 0.005 } = {}) {
   await page.route(/\/lesson-test\.html/, async (route) => {
-    const found = await route.fetch({
-      url: new URL("/play.html", route.request().url()).href,
-    });
+    const found = await route.fetch({ url: new URL("/play.html", route.request().url()).href });
     const lesson = `<consensus-lesson speed="${speed}" ${attributes}>${child}</consensus-lesson>`;
     const body = (await found.text()).replace(/<consensus-playground[\s\S]*<\/consensus-playground>/, () => lesson);
     await route.fulfill({ response: found, body });
@@ -16,11 +14,7 @@ export async function opensLesson(page, { attributes = "", query = "", hash = ""
     const name = new URL(route.request().url()).pathname.split("/").at(-1);
     const body = await readFile(path(`lessons/${name}`), "utf8").catch(() => undefined);
     if (body === undefined) await route.fulfill({ status: 404, body: "" });
-    else
-      await route.fulfill({
-        contentType: "text/markdown; charset=utf-8",
-        body,
-      });
+    else await route.fulfill({ contentType: "text/markdown; charset=utf-8", body });
   });
   await page.goto(`lesson-test.html${query}${hash}`);
 }
@@ -30,10 +24,7 @@ export const ready = (page) => expect(page.locator('consensus-lesson[data-lesson
 export const card = (page) => page.locator(".card");
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const frame = (page) =>
-  lesson(page).evaluate(({ run }) => ({
-    now: run.frame.now,
-    finished: run.frame.finished,
-  }));
+  lesson(page).evaluate(({ run }) => ({ now: run.frame.now, finished: run.frame.finished }));
 
 const going = (page) => lesson(page).evaluate(({ run }) => run.going);
 
@@ -46,11 +37,7 @@ export async function readLesson(name) {
     const [, mark, said] = /^- \[([ x])\] (.*)$/.exec(whole) ?? [];
     if (said !== undefined) {
       if (!question) questions.push((question = { answers: [], predicts: /`expect /.test(said) }));
-      question.answers.push({
-        text: plain(said.replace(/\s*`expect .*`$/, "")),
-        right: mark === "x",
-        reply: "",
-      });
+      question.answers.push({ text: plain(said.replace(/\s*`expect .*`$/, "")), right: mark === "x", reply: "" });
     } else if (whole.startsWith("  > ")) question.answers.at(-1).reply = plain(whole.slice(4));
     else {
       question = undefined;
@@ -65,10 +52,7 @@ export async function readLesson(name) {
         });
       if (fence === "solution") tasks.at(-1).solution = lines;
       if (fence === "wrong")
-        tasks.at(-1).wrong.push({
-          comment,
-          acts: lines.filter((one) => !one.startsWith("expect ")),
-        });
+        tasks.at(-1).wrong.push({ comment, acts: lines.filter((one) => !one.startsWith("expect ")) });
     }
     if (fence !== undefined) question = undefined;
   }
@@ -129,10 +113,7 @@ hands.tree = (page) => {
     );
     const [, role, name] = /^- (\w+) "((?:[^"\\]|\\.)*)"/.exec(snapshot) ?? [];
     expect(name, `a name in: ${snapshot}`).toBeTruthy();
-    const same = page.getByRole(role, {
-      name: JSON.parse(`"${name}"`),
-      exact: true,
-    });
+    const same = page.getByRole(role, { name: JSON.parse(`"${name}"`), exact: true });
     const place = await same.evaluateAll((all, one) => all.indexOf(one), await target.elementHandle());
     expect(place, `${role} ${name} is not in the tree`).toBeGreaterThanOrEqual(0);
     return same.nth(place);
@@ -198,11 +179,7 @@ async function passes(page, hand, duration) {
   while (!(await over())) {
     // A broken property holds everything still; then it is played on.
     await hand.press(button(page, "Play"));
-    await expect
-      .poll(async () => (await over()) || !(await going(page)), {
-        timeout: 20_000,
-      })
-      .toBe(true);
+    await expect.poll(async () => (await over()) || !(await going(page)), { timeout: 20_000 }).toBe(true);
   }
   const pause = button(page, "Pause");
   if (!(await solved()) && (await pause.isVisible())) await hand.press(pause);
@@ -217,22 +194,12 @@ async function requests(page, hand, words) {
 
 async function parts(page, hand, groups) {
   for (const id of groups.split("|")[0].trim().split(" "))
-    await hand.press(
-      page.getByRole("button", {
-        name: `Put ${id} on one side`,
-        exact: true,
-      }),
-    );
+    await hand.press(page.getByRole("button", { name: `Put ${id} on one side`, exact: true }));
   await hand.press(page.locator('[data-act^="partition "]'));
 }
 
 async function touches(page, hand, verb, words) {
-  await hand.choose(
-    page.getByRole("radio", {
-      name: verb === "drop" ? "Drop" : "Deliver",
-      exact: true,
-    }),
-  );
+  await hand.choose(page.getByRole("radio", { name: verb === "drop" ? "Drop" : "Deliver", exact: true }));
   if (words.join(" ") === "all") {
     const all = page.locator(`[data-act="${verb} all"]`);
     const acts = await page.locator("[data-message]").count();
@@ -242,12 +209,9 @@ async function touches(page, hand, verb, words) {
   const all = words[0] === "all";
   const [kind] = all ? words.slice(1) : words;
   const after = (word) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
-  const found = await page.locator(`[data-message^="${kind} "]`).evaluateAll((chips) =>
-    chips.map((chip) => ({
-      act: chip.dataset.act,
-      way: chip.dataset.message.split(" "),
-    })),
-  );
+  const found = await page
+    .locator(`[data-message^="${kind} "]`)
+    .evaluateAll((chips) => chips.map((chip) => ({ act: chip.dataset.act, way: chip.dataset.message.split(" ") })));
   const meant = found.filter(({ way: [, from, to] }) => (after("from") ?? from) === from && (after("to") ?? to) === to);
   for (const { act } of all ? meant : meant.slice(0, 1)) {
     const before = await lesson(page).evaluate(({ run }) => run.acts.length);

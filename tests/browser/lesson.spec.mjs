@@ -164,7 +164,8 @@ for (const name of PATH) {
 const HEARD = {
   Reply: /^(It turned out differently|You guessed right|Here is what happened)/,
   "Wrong attempt": /^Not yet\. Still missing: .+/,
-  Solved: /^Solved, with /,
+  // What the last act brought about is told with it.
+  Solved: /(^|\. )Solved, with /,
   Recalled: /^Not quite\./,
   End: /^Lesson done\./,
 };

@@ -18,6 +18,7 @@ import { News } from "./narrator/news.ts";
 import "./narrator/prediction.ts";
 import { FocusKeeper } from "./page/focus.ts";
 import { courses } from "./page/course.ts";
+import { contents, drawerName, named, remember, remembered, type Drawer } from "./page/drawers.ts";
 import * as given from "./page/given.ts";
 import { pressed } from "./page/keys.ts";
 import type { Wish } from "./header/header.ts";
@@ -26,8 +27,6 @@ import "./header/help.ts";
 import "./header/scenario-panel.ts";
 import "./header/share-panel.ts";
 import "./faults/manual.ts";
-import "./faults/palette.ts";
-import "./inspector/inspector.ts";
 import "./narrator/badges.ts";
 import "./narrator/evidence.ts";
 import "./narrator/narrator.ts";
@@ -71,6 +70,7 @@ const CROWD = 100;
  * @attr source-base - What an address of the Rust source begins with, for the links from rules to the lines that carry them
  *   out, as in `https://example.org/repository/blob/main/`. Without it, what `Cargo.toml` names, else the bare place is shown.
  * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
+ * @attr drawers - Which drawers are open at first: `break`, `inspect`, or both. With `address`, those that were open last.
  * @attr challenge - Has the restaurant challenge beside the stage: tasks, an editor, checks, measurements. It is loaded
  *   only then, and is not part of the offline page.
  *
@@ -105,8 +105,10 @@ export class ConsensusPlayground extends LitElement {
   @property({ attribute: "source-base" }) sourceBase: string | undefined;
   @property({ reflect: true }) theme: "light" | "dark" | undefined;
   @property({ type: Boolean, reflect: true }) challenge = false;
+  @property() drawers: string | undefined;
 
   @state() private panel: Wish | null = null;
+  @state() private unfolded: ReadonlySet<Drawer> = new Set();
 
   private factor: number | null = null;
 
@@ -242,6 +244,8 @@ export class ConsensusPlayground extends LitElement {
     for (const type of ["keydown", "click"])
       this.addEventListener(type, () => this.focusKeeper.claim(), { capture: true });
     this.begun = true;
+    for (const drawer of this.address ? (remembered() ?? named(this.drawers)) : named(this.drawers))
+      void this.draw(drawer, true);
     void this.arrive();
   }
 
@@ -379,13 +383,23 @@ export class ConsensusPlayground extends LitElement {
       >
         ${skips(run, () => this.renderRoot.querySelector<HTMLElement>(".view")?.focus())}
         <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
-        <div class="rooms">
+        <div class="rooms ${[...this.unfolded].join(" ")}">
           ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
-          <section class="left" aria-label=${say("page.acts")} tabindex="-1">
+          <section
+            id="break"
+            class="left"
+            aria-label=${say("page.acts")}
+            tabindex="-1"
+            ?hidden=${!this.unfolded.has("break")}
+          >
             <cp-palette .run=${run}></cp-palette>
           </section>
           <section class="mid" aria-label=${say("page.picture")}>
-            <cp-badges .run=${run}></cp-badges>
+            <div class="bar">
+              ${this.handle("break")}
+              <cp-badges .run=${run}></cp-badges>
+              ${this.handle("inspect")}
+            </div>
             <cp-manual .run=${run}></cp-manual>
             <div
               class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
@@ -403,7 +417,13 @@ export class ConsensusPlayground extends LitElement {
               <cp-prediction .run=${run}></cp-prediction>
             </div>
           </section>
-          <section class="right" aria-label=${say("page.state")} tabindex="-1">
+          <section
+            id="inspect"
+            class="right"
+            aria-label=${say("page.state")}
+            tabindex="-1"
+            ?hidden=${!this.unfolded.has("inspect")}
+          >
             <cp-inspector .run=${run}></cp-inspector>
           </section>
           ${panel ? this.opened(panel) : nothing}
@@ -416,6 +436,39 @@ export class ConsensusPlayground extends LitElement {
         <div id="live" class="hidden" aria-live="polite"></div>
       </div>
     `;
+  }
+
+  private handle(drawer: Drawer): TemplateResult {
+    const open = this.unfolded.has(drawer);
+    return html`<button
+      class="handle"
+      aria-expanded=${open}
+      aria-controls=${drawer}
+      @click=${() => this.toggle(drawer)}
+    >
+      ${drawerName(drawer)}
+    </button>`;
+  }
+
+  /** A drawer that a person opens gets the focus: below a narrow picture, it is out of sight else. */
+  private async toggle(drawer: Drawer): Promise<void> {
+    const open = !this.unfolded.has(drawer);
+    await this.draw(drawer, open);
+    if (this.address) remember(this.unfolded);
+    await this.updateComplete;
+    const section = this.renderRoot.querySelector<HTMLElement>(`#${drawer}`);
+    if (!open || !section) return;
+    section.focus({ preventScroll: true });
+    const { top } = section.getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight / 2) section.scrollIntoView({ block: "start" });
+  }
+
+  private async draw(drawer: Drawer, open: boolean): Promise<void> {
+    const drawers = new Set(this.unfolded);
+    if (open) drawers.add(drawer);
+    else drawers.delete(drawer);
+    this.unfolded = drawers;
+    if (open) await this.run.part(drawerName(drawer), contents[drawer], () => this.draw(drawer, open));
   }
 
   private welcome(): TemplateResult {
@@ -482,7 +535,8 @@ export class ConsensusPlayground extends LitElement {
       if (this.run.message !== null) this.run.selectMessage(null);
       return some;
     };
-    if (pressed(event, this.run, () => this.show("help"), escape)) event.preventDefault();
+    const wishes = { help: () => this.show("help"), drawer: (drawer: Drawer) => void this.toggle(drawer), escape };
+    if (pressed(event, this.run, wishes)) event.preventDefault();
   };
 
   /** In motion, only what is new is announced; at rest, the event at hand comes first. */

@@ -9,7 +9,6 @@ const stacked = css`
     flex-direction: column;
   }
   .rooms,
-  .left,
   .foot {
     display: contents;
   }
@@ -25,7 +24,7 @@ const stacked = css`
     order: 2;
     margin: 0 10px 8px;
   }
-  cp-palette,
+  .left,
   .right {
     order: 3;
     border: 0;
@@ -34,6 +33,9 @@ const stacked = css`
   }
   .right {
     order: 4;
+  }
+  .bar {
+    padding: 8px 10px 0;
   }
   .view {
     flex: none;
@@ -159,9 +161,33 @@ export const appStyles = css`
     grid-area: rooms;
     position: relative;
     display: grid;
-    grid-template-columns: 248px minmax(0, 1fr) 326px;
+    grid-template-columns: minmax(0, 1fr);
     grid-template-rows: minmax(0, 1fr);
     min-height: 0;
+  }
+  .rooms.break {
+    grid-template-columns: 248px minmax(0, 1fr);
+  }
+  .rooms.inspect {
+    grid-template-columns: minmax(0, 1fr) 326px;
+  }
+  .rooms.break.inspect {
+    grid-template-columns: 248px minmax(0, 1fr) 326px;
+  }
+  .bar {
+    flex: none;
+    display: flex;
+    gap: 8px;
+    align-items: start;
+    padding: 10px 16px 0;
+  }
+  .bar cp-badges {
+    flex: 1;
+    min-width: 0;
+  }
+  .handle[aria-expanded="true"] {
+    background: color-mix(in srgb, var(--accent) 12%, var(--paper));
+    border-color: var(--accent);
   }
   .left,
   .right {
@@ -176,6 +202,7 @@ export const appStyles = css`
     border-left: 1px solid var(--line);
   }
   .mid {
+    container: middle / inline-size;
     display: flex;
     flex-direction: column;
     min-width: 0;
@@ -289,13 +316,26 @@ export const appStyles = css`
   .title h2 {
     margin: 0;
   }
+  /* Longer lines are fewer. */
+  @container middle (min-width: 900px) {
+    .said {
+      height: 124px;
+    }
+    .said.fresh {
+      height: 112px;
+    }
+  }
   @container playground (max-width: 1080px) {
-    .rooms {
+    .rooms.break,
+    .rooms.inspect {
+      grid-template-columns: minmax(0, 1fr) 290px;
+    }
+    .rooms.break.inspect {
       grid-template-columns: minmax(0, 1fr) 290px;
       grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
     }
     .mid {
-      grid-area: 1 / 1 / 3 / 2;
+      grid-area: 1 / 1 / -1 / 2;
     }
     .left {
       border: 0;
@@ -304,7 +344,13 @@ export const appStyles = css`
     }
   }
   @container playground (min-width: 2200px) {
-    .rooms {
+    .rooms.break {
+      grid-template-columns: 320px minmax(0, 1fr);
+    }
+    .rooms.inspect {
+      grid-template-columns: minmax(0, 1fr) 520px;
+    }
+    .rooms.break.inspect {
       grid-template-columns: 320px minmax(0, 1fr) 520px;
     }
   }
@@ -316,10 +362,10 @@ export const appStyles = css`
     ${stacked}
     .mid {
       display: grid;
-      grid-template: "view badges" auto "view said" minmax(0, 1fr) / minmax(0, 1.4fr) minmax(0, 1fr);
+      grid-template: "view bar" auto "view said" minmax(0, 1fr) / minmax(0, 1.4fr) minmax(0, 1fr);
     }
-    cp-badges {
-      grid-area: badges;
+    .bar {
+      grid-area: bar;
       min-width: 0;
     }
     cp-manual {

@@ -20,6 +20,8 @@ export const help = {
   "help.does.zoom": "show less time, more time, the whole run",
   "help.key.move": "On the diagram: Page up and down",
   "help.does.move": "look earlier and later",
+  "help.key.drawers": "B and I",
+  "help.does.drawers": "open and close the drawers Break and Inspect",
   "help.key.restart": "R",
   "help.does.restart": "restart the run",
   "help.key.help": "?",

@@ -22,6 +22,7 @@ export const narrator = {
   "narrator.too-much":
     "Since event {event} there have been too many possibilities to check, so it is not known whether this holds.",
   "narrator.not-decided": "{property}: not decided",
+  "narrator.hold": { one: "{count} property holds", other: "{count} properties hold" },
   "narrator.holds": "holds so far",
   "narrator.messages": { one: "{count} messages", other: "{count} messages" },
   "narrator.none-decided": "nothing decided yet",

@@ -15,6 +15,8 @@ export const page = {
   "page.too-long": "{file} would be longer than 1 GiB: the run is too long to be downloaded here.",
   "page.no-room": "{file} could not be made: there was no room for it.",
   "page.acts": "What to do",
+  "page.break": "Break",
+  "page.inspect": "Inspect",
   "page.picture": "The picture",
   "page.stage": "Stage. Space plays and pauses, arrows left and right step, up and down go from node to node.",
   "page.state": "State",

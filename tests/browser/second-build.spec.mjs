@@ -51,6 +51,8 @@ test("a newer build waits while a page of the older one is open; the next visit 
   page,
   context,
 }) => {
+  // All files of two builds are fetched.
+  test.setTimeout(180_000);
   const site = await host();
   try {
     await page.goto(site.address);
@@ -63,7 +65,9 @@ test("a newer build waits while a page of the older one is open; the next visit 
       await registration.update();
     });
     await expect
-      .poll(() => page.evaluate(async () => Boolean((await navigator.serviceWorker.ready).waiting)), { timeout: 30_000 })
+      .poll(() => page.evaluate(async () => Boolean((await navigator.serviceWorker.ready).waiting)), {
+        timeout: 30_000,
+      })
       .toBe(true);
     // The older one goes on: its pages and files belong together.
     await page.reload();

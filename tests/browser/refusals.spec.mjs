@@ -38,7 +38,7 @@ test("while a script is the scheduler, nobody is asked to act; once it is at its
   await openText(page, text);
   expect((await state(page)).manual).toBe(true);
   await expect(banner).toHaveCount(0);
-  await expect(page.getByText("Nothing moves by itself")).toHaveCount(0);
+  await expect(page.getByText("deliver a message or fire a timer")).toHaveCount(0);
   await element(page).evaluate((one) => one.step());
   await expect.poll(() => eventNumber(page)).toBeGreaterThan(0);
   await expect(banner).toHaveCount(0);

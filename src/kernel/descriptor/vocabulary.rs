@@ -154,12 +154,14 @@ pub enum StructureKind {
     Tree,
     /// One value, which is decided in the end.
     Value,
+    /// What each replica did in each epoch: a column for each, and a row for each epoch.
+    Grid,
 }
 
 impl StructureKind {
     /// The word for it.
     pub fn word(self) -> &'static str {
-        ["log", "tree", "value"][self as usize]
+        ["log", "tree", "value", "grid"][self as usize]
     }
 }
 

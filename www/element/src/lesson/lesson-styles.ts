@@ -395,7 +395,7 @@ export const lessonStyles = css`
       background: var(--paper);
     }
     .picture .view {
-      height: min(100cqw, 440px, 54vh);
+      height: min(118cqw, 440px, 54vh);
       border-radius: 12px;
     }
     .chapters ol {

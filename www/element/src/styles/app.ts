@@ -8,6 +8,13 @@ const stacked = css`
     display: flex;
     flex-direction: column;
   }
+  /* Where a host page says how high it is to be, what does not fit is scrolled to. */
+  @container style(--consensus-playground-height) {
+    .app.full {
+      height: var(--consensus-playground-height);
+      overflow: hidden auto;
+    }
+  }
   .rooms,
   .foot {
     display: contents;
@@ -364,27 +371,27 @@ export const appStyles = css`
       display: grid;
       grid-template: "view bar" auto "view said" minmax(0, 1fr) / minmax(0, 1.4fr) minmax(0, 1fr);
     }
-    .bar {
+    .mid > .bar {
       grid-area: bar;
       min-width: 0;
     }
-    cp-manual {
+    .mid > cp-manual {
       grid-column: 1 / -1;
       grid-row: 3;
     }
-    .view {
+    .mid > .view {
       grid-area: view;
       height: max(180px, 100dvh - 106px);
     }
-    .said,
-    .said.tall,
-    .said.fresh {
+    .mid > .said,
+    .mid > .said.tall,
+    .mid > .said.fresh {
       grid-area: said;
       height: auto;
       max-height: max(140px, 100dvh - 146px);
       overflow: hidden auto;
     }
-    .said.fresh {
+    .mid > .said.fresh {
       display: block;
     }
   }

@@ -70,5 +70,8 @@ export const inspector: typeof english = {
   "inspector.value": "Wert",
   "inspector.held-by": "Wer ihn hat",
   "inspector.decided-by": "Wer ihn beschlossen hat",
+  "inspector.grid": "Was jedes Replikat in jedem Abschnitt tat ({epoch})",
+  "inspector.chosen": "Gewählt",
+  "inspector.is-chosen": "{value}, gewählt",
   "inspector.none-held": "noch keiner",
 };

@@ -67,5 +67,8 @@ export const inspector = {
   "inspector.value": "Value",
   "inspector.held-by": "Held by",
   "inspector.decided-by": "Decided by",
+  "inspector.grid": "What each replica did in each {epoch}",
+  "inspector.chosen": "Chosen",
+  "inspector.is-chosen": "{value}, chosen",
   "inspector.none-held": "none yet",
 };

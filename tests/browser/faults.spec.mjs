@@ -157,10 +157,10 @@ test("who has voted, who may still and who can't is told for every vote", async 
   const others = nodes.filter((node) => node !== at).map((node) => node.id);
   const row = page.locator("table.votes tbody tr").first();
   await expect(row).toContainText(`${tally.votes.length} of ${tally.needed}`);
-  await expect(row).toContainText(`in: ${tally.votes.join(", ") || "none"}`);
+  await expect(row).toContainText(`counted: ${tally.votes.join(", ") || "none"}`);
   await expect(row).toContainText("crashed or cut off: none");
   await the.act(page, `partition ${at.id} | ${others.join(" ")}`);
-  await expect(row).toContainText("may still: none");
+  await expect(row).toContainText("still possible: none");
   await expect(row).toContainText("no quorum within reach");
 });
 

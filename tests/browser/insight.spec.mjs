@@ -102,7 +102,7 @@ test("votes on the way are told from those that may still come", async ({ page }
   await finish(page);
   const votes = page.locator("cp-inspector .votes tbody tr");
   await expect(votes).toHaveCount(1);
-  await expect(votes).toContainText("in: 1, 3; on the way: 2; may still: 4; crashed or cut off: 5");
+  await expect(votes).toContainText("counted: 1, 3; on the way: 2; still possible: 4; crashed or cut off: 5");
   await expect(replica(page, 1)).toContainText("2 of 3, vote for term 1, 1 on the way");
   await expect(replica(page, 1).locator(".votes i.coming")).toHaveCount(1);
 });

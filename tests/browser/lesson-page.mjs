@@ -194,7 +194,7 @@ async function requests(page, hand, words) {
 
 async function parts(page, hand, groups) {
   for (const id of groups.split("|")[0].trim().split(" "))
-    await hand.press(page.getByRole("button", { name: `Put ${id} on the one side`, exact: true }));
+    await hand.press(page.getByRole("button", { name: `Put ${id} on one side`, exact: true }));
   await hand.press(page.locator('[data-act^="partition "]'));
 }
 

@@ -116,6 +116,15 @@ pub struct TimerInfo {
     pub leads: bool,
 }
 
+impl TimerInfo {
+    /// What it is called in a sentence, behind `the`: `election timeout`, `heartbeat timer`.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let name = self.name.replace('-', " ");
+        if name.ends_with("timeout") || name.ends_with("timer") { name } else { format!("{name} timer") }
+    }
+}
+
 /// What replicas build of cells.
 #[derive(Serialize, Clone, Copy)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]

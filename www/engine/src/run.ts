@@ -157,10 +157,18 @@ export class Run extends Motion {
 
   /** Does something now, as lines of the scenario language. */
   async act(...lines: string[]): Promise<boolean> {
-    const frame = await this.guard("act", lines);
-    if (frame) this.own.touched = true;
-    if (frame) this.apply(frame, false);
-    return frame !== undefined;
+    if (this.lost) return false;
+    try {
+      const frame = await this.client.call("act", lines);
+      this.own.touched = true;
+      // What an earlier act was refused for may no longer hold.
+      if (this.problem?.refused) this.own.problem = null;
+      this.apply(frame, false);
+      return true;
+    } catch (error) {
+      this.fail(error, undefined, true);
+      return false;
+    }
   }
 
   /** Answers an agent's question, on which the run waits. */

@@ -324,6 +324,8 @@ export class ConsensusLesson extends LitElement {
       const first = this.place < 0;
       this.place = walk.place;
       [this.said, this.copy, this.spoken] = ["", undefined, ""];
+      clearTimeout(this.tellTimer);
+      this.announcer.forget();
       keep(this.lessonName, { done: walk.step.kind === "end", at: walk.place });
       this.dispatchEvent(new CustomEvent("chapter", { detail: { place: walk.place, count: walk.steps.length } }));
       if (walk.step.kind === "end") this.ended(walk);

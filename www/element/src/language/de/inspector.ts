@@ -8,7 +8,7 @@ export const inspector: typeof english = {
   "inspector.decided-at": "Beschlossen bei Ereignis {event}",
   "inspector.by-paper": "{name} laut Veröffentlichung:",
   "inspector.before-after": "Vorher und nachher",
-  "inspector.no-change": "Ereignis {event} hat kein Feld geändert.",
+  "inspector.no-change": "Bei Ereignis {event} hat sich hier nichts geändert.",
   "inspector.field": "Feld",
   "inspector.before": "Vorher",
   "inspector.after": "Nach Ereignis {event}",

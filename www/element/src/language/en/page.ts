@@ -7,7 +7,7 @@ export const page = {
   "page.reopen-start": "Open the run again from its beginning",
   "page.retry": "Try again",
   "page.close": "Close",
-  "page.limit": "The run goes on no further: {limit} You can go back in it, or open another.",
+  "page.limit": "The run can't go on: {limit} You can go back in time, or open another run.",
   "page.dropped": {
     one: "The clients can’t keep up: {count} request was left out.",
     other: "The clients can’t keep up: {count} requests were left out.",

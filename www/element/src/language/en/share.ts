@@ -22,7 +22,7 @@ export const share = {
     other: "The link is copied: {count} characters.",
   },
   "share.scenario-copied": "The scenario is copied.",
-  "share.closed": "The clipboard is closed to this page. The text is below, marked: copy it by hand.",
+  "share.closed": "This page may not use the clipboard. The text below is selected: copy it by hand.",
   "share.progress": "{file}: {from} of {last} events.",
   "share.saved": "{file} is in your downloads.",
   "share.too-long": "This file is longer than 1 MiB, the most that a scenario may have.",

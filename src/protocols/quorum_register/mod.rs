@@ -165,10 +165,9 @@ pub enum Role {
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "quorum-register",
     name: "Quorum register",
-    summary: "Replicas keep copies with version numbers. Whoever reads or writes asks a quorum, and any two quorums share a replica: shared memory without consensus.",
+    summary: "Replicas keep copies of each register, with version numbers. Whoever reads or writes asks a quorum of them: shared memory without consensus.",
     paper: "Attiya, Bar-Noy, Dolev 1995; Lynch, Shvartsman 1997",
     epoch: "tag",
-    slot: "register",
     replicas: (1, 200),
     first_scenario: include_str!("first.scenario"),
     structures: &[StructureInfo { kind: StructureKind::Value, name: "Copies", empty: "Nothing was written yet." }],

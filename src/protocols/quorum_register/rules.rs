@@ -59,7 +59,7 @@ crate::rules! {
                so "no write that ended before has a greater one" by "regularity";
         #[milestone] WriteBack { key: Name, version: Version } "write-back" ABD
             "read, with R answers: send store(best) to all"
-            => "Replica {me} has found {key} = {value} with tag {tag}. Before it answers, it asks all to store that."
+            => "Replica {me} has found {key} = {value} with tag {tag}. It will write it back before it answers: it asks all to store it."
                with { key, value: version.value, tag: version.tag };
         ReadAgreed { key: Name, version: Version, newest: u16 } "read-agreed" "beyond the paper: one round where all agree"
             "read, if W of them hold best already: no write-back"

@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 
 use consensus_playground::checker::watch;
 use consensus_playground::kernel::data::random::{below, draw};
-use consensus_playground::kernel::{Action, DynWorld, Moves, NodeId, Selector, Setup, Trace};
+use consensus_playground::kernel::{
+    Action, DynWorld, FlightView, MessageId, Moves, NodeId, Pick, Selector, Setup, Trace,
+};
 use consensus_playground::protocols::quorum_register::QuorumRegister;
 use consensus_playground::scenario::Session;
 
@@ -58,8 +60,8 @@ impl Quorums {
         watch(&mut world, false);
         world.act(&Action::Manual(true), trace).expect("a network can stand still");
         let chance = |what, step, of| below(draw(seed, what, step), of);
-        for step in 0..160 {
-            if step < 120 && step % 12 == 0 {
+        for step in 0..600 {
+            if step % 8 == 0 {
                 // One writer or two, and as many readers as there are copies.
                 let client = 1 + chance(1, step, copies as u64 + 2);
                 let words = if client <= 2 { format!("write x {step}") } else { "read x".into() };
@@ -68,22 +70,57 @@ impl Quorums {
                 let request = Action::Request { client: NodeId::client(client as usize), to, words };
                 world.act(&request, trace).expect("it can be asked");
             }
-            let moves = match chance(3, step, 40) {
+            let moves = match chance(3, step, 100) {
                 0 => Moves { crash: true, ..Moves::default() },
-                1 | 2 => Moves { restart: true, ..Moves::default() },
-                3 => Moves { drop: true, ..Moves::default() },
-                4 => Moves { duplicate: true, ..Moves::default() },
-                5 | 6 => Moves { fire: true, ..Moves::default() },
+                1..=4 => Moves { restart: true, ..Moves::default() },
+                5 => Moves { drop: true, ..Moves::default() },
+                6 => Moves { duplicate: true, ..Moves::default() },
+                7 => Moves { fire: true, ..Moves::default() },
                 _ => Moves { deliver: true, ..Moves::default() },
             };
             let enabled = world.enabled(&moves);
-            if !enabled.is_empty() {
-                let chosen = chance(4, step, enabled.len() as u64) as usize;
-                world.act(&enabled[chosen], trace).expect("what is enabled is possible");
+            let flights = if moves.deliver { world.flights_in_outline(MessageId(u32::MAX)) } else { Vec::new() };
+            let is_slow = |action: &Action| {
+                let Action::Deliver(Pick::Id(id)) = action else { return false };
+                flights.iter().any(|flight| flight.id == *id && slow(seed, flight))
+            };
+            // What is slow is taken only where the dice show nothing else for a while.
+            let mut draws = (0..8).filter_map(|time| {
+                let place = chance(4 + time, step, enabled.len().max(1) as u64) as usize;
+                enabled.get(place).map(|action| (action, time))
+            });
+            if let Some((action, _)) = draws.find(|(action, time)| !is_slow(action) || *time == 7) {
+                world.act(action, trace).expect("what is enabled is possible");
             }
         }
         assert_eq!(world.undecided("linearizability"), None, "{self:?}, seed {seed}");
         world.violations().iter().map(|found| found.property).collect()
+    }
+
+    /// The schedule of new, then old: a value that only its writer holds yet is read, and then read over. Gives what was broken.
+    fn new_then_old(self) -> BTreeSet<&'static str> {
+        let Quorums { copies, read, write, write_back } = self;
+        let mut text = format!(
+            "protocol quorum-register\nreplicas {copies}\nset read-quorum {read}\nset write-quorum {write}\n\
+             set write-back {write_back}\nset one-writer on\nnetwork manual\nrequest write x 1 from c1 to 1\n"
+        );
+        let mut ask = |client: &str, at: usize, others: &mut dyn Iterator<Item = usize>| {
+            text += &format!("request read x from {client} to {at}\n");
+            for other in others.take(read - 1) {
+                text += &format!("deliver query from {at} to {other}\ndeliver held from {other} to {at}\n");
+            }
+            text += &format!("deliver reply from {at} to {client}\n");
+        };
+        if read == 1 {
+            ask("c2", 1, &mut std::iter::empty());
+        } else {
+            ask("c2", 2, &mut std::iter::once(1).chain(3..=copies));
+        }
+        ask("c3", copies, &mut (2..copies));
+        let mut session = Session::open(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        session.finish();
+        assert_eq!(session.outcomes(), [], "{text}");
+        session.world().violations().iter().map(|found| found.property).collect()
     }
 
     /// Walks until all has broken that must break, or so many. Gives what broke, and how many walks that took.
@@ -99,18 +136,29 @@ impl Quorums {
     }
 }
 
+/// Half of the links are slow for queries, half for answers, half for stores, so that replicas come to know different things.
+fn slow(seed: u64, flight: &FlightView) -> bool {
+    let link = [flight.kind.into(), flight.from.raw().into(), flight.to.raw().into()];
+    let among_replicas = !flight.from.is_client() && !flight.to.is_client();
+    among_replicas && link.into_iter().fold(draw(seed, 3, 0), |hash, part: u64| draw(hash, 3, part)) % 2 == 0
+}
+
 /// How many walks each choice of quorums gets at most.
 fn each(all: usize) -> u64 {
     let asked = std::env::var("REGISTER_RUNS").ok().and_then(|count| count.parse().ok());
-    asked.map_or(if cfg!(debug_assertions) { 60 } else { 300 }, |runs: u64| runs.div_ceil(all as u64))
+    asked.map_or(100, |runs: u64| runs.div_ceil(all as u64))
 }
 
 fn are_as_theory_says(copies: usize) {
     let all: Vec<_> = Quorums::all(copies).collect();
     let mut walked = 0;
     for &quorums in &all {
-        let (broken, walks) = quorums.walks(each(all.len()).max(300));
+        let (mut broken, walks) = quorums.walks(each(all.len()));
         walked += walks;
+        // Where a read asks all but one, walks find the one schedule seldom.
+        if quorums.breaks().contains("linearizability") && quorums.meet() {
+            broken.extend(quorums.new_then_old());
+        }
         assert_eq!(broken, quorums.breaks(), "{quorums:?} after {walks} walks");
     }
     println!("{} choices of quorums of {copies} copies, {walked} walks", all.len());
@@ -177,7 +225,7 @@ fn a_read_writes_back_only_what_a_write_quorum_does_not_hold() {
     calm(3, "set write-back as-needed\n", &format!("{lagging}{one_round}"));
     // Replica 3 lags behind, and replica 1 is far away: one of the two answers is old.
     let two_rounds = "network 2 -> 3 latency 1ms\nnetwork 3 -> 2 latency 1ms\nnetwork 1 -> 2 latency 300ms\n\
-                      request read x from c2 to 3\nrun 25ms\nexpect not completed 2\nrun 20ms\nexpect c2.answer = 1\n\
+                      request read x from c2 to 3\nrun 23ms\nexpect not completed 2\nrun 2ms\nexpect c2.answer = 1\n\
                       expect 3.store.x = 1\n";
     calm(3, "set write-back as-needed\n", &format!("{lagging}{two_rounds}"));
 }

@@ -76,7 +76,9 @@ impl Turn<'_> {
                 let have = operation.hear(from, version.tag);
                 operation.best = operation.best.newer(version);
                 let operation = operation.clone();
-                self.rule(Rule::CountHeld { from, version, have: have as u16, need: need as u16 });
+                if from != self.me {
+                    self.rule(Rule::CountHeld { from, version, have: have as u16, need: need as u16 });
+                }
                 if have >= need {
                     self.found(operation);
                 }
@@ -147,13 +149,12 @@ impl Turn<'_> {
         let have = operation.hear(from, tag);
         let operation = operation.clone();
         let (key, tag) = (operation.command.key(), operation.best.tag);
-        self.rule(match operation.id == id {
-            true => Rule::CountStored { from, key, tag, have: have as u16, need: need as u16 },
-            false => Rule::CountUnmatched { from },
-        });
+        if operation.id != id {
+            self.rule(Rule::CountUnmatched { from });
+        } else if from != self.me {
+            self.rule(Rule::CountStored { from, key, tag, have: have as u16, need: need as u16 });
+        }
         if have >= need {
-            let settled = self.state.settled.get_or_insert(key, tag);
-            *settled = tag.max(*settled);
             self.finish(operation);
         }
     }

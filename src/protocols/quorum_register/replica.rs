@@ -70,8 +70,6 @@ impl Operation {
 pub struct State {
     /// The last operation of each client here.
     pub operations: PersistentMap<NodeId, Operation>,
-    /// Of each register the newest tag that it knows to be at a write quorum.
-    pub settled: PersistentMap<Name, Tag>,
 }
 
 /// A replica at work on one input.
@@ -121,7 +119,9 @@ impl Turn<'_> {
     /// Phase 1 at a replica: tell what it holds.
     fn on_query(&mut self, from: NodeId, id: RequestId, key: Name) {
         let version = self.disk.copy(key);
-        self.rule(Rule::Tell { from, key, version });
+        if from != self.me {
+            self.rule(Rule::Tell { from, key, version });
+        }
         self.tell(from, Message::Held { id, version });
     }
 

@@ -13,7 +13,7 @@ pub const TERMS: &[WordInfo] = &[
         about: "The version number of a value: a timestamp and who chose it. The value with the greater tag is the newer one.",
     },
     WordInfo {
-        name: "write back",
+        name: "write it back",
         about: "To store a value that was read at a write quorum before telling it, so that no later read is told an older one.",
     },
     WordInfo {

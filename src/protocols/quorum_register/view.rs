@@ -49,9 +49,7 @@ impl Explain for QuorumRegister {
         });
         if let Some((key, copy)) = disk.copies.iter().max_by_key(|(_, copy)| copy.tag) {
             view.badge(&copy.value);
-            let known = state.and_then(|state| state.settled.get(key)).is_some_and(|tag| *tag >= copy.tag);
-            let status = if known { CellStatus::Committed } else { CellStatus::Prepared };
-            view.value(number(*key, *copy), copy.tag.epoch(), &format_args!("{key}={copy}"), status);
+            view.value(number(*key, *copy), copy.tag.epoch(), copy, CellStatus::Prepared);
         }
         for Operation { command, phase, heard, best, .. } in under_way(state) {
             match phase {

@@ -6,8 +6,8 @@ use super::progress::progress;
 use super::types::*;
 use super::votes;
 use crate::kernel::{
-    COMMON_PROPERTIES, Descriptor, DynWorld, Event, EventId, Fate, Link, Look, MessageId, MessageRecord, NodeId,
-    NodeView, Seen, Time, Topology, TopologyKind, Violation, What, show_time,
+    Descriptor, DynWorld, Event, EventId, Fate, Link, Look, MessageId, MessageRecord, NodeId, NodeView, Seen, Time,
+    Topology, TopologyKind, Violation, What, show_time,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
@@ -204,7 +204,7 @@ fn violation(found: &Violation) -> ViolationView {
 }
 
 fn properties(world: &DynWorld) -> Vec<PropertyView> {
-    let all = COMMON_PROPERTIES.iter().chain(world.descriptor().properties);
+    let all = world.descriptor().all_properties();
     all.map(|info| PropertyView {
         name: info.name,
         about: if info.name == "agreement" { world.agreement().about() } else { info.about.into() },

@@ -26,7 +26,8 @@ pub struct Descriptor {
     pub agent: &'static str,
     /// What the first is called, where it always has a part of its own: `coordinator`. Else empty.
     pub first_agent: &'static str,
-    /// What a slot is called in which a value is decided: `entry`, `transaction`.
+    /// What a slot is called in which a value is decided: `entry`, `transaction`. Empty where nothing is ever decided; then
+    /// there is nothing to agree on.
     pub slot: &'static str,
     /// The fewest and the most replicas that make sense.
     pub replicas: (u16, u16),
@@ -73,6 +74,12 @@ impl Descriptor {
     /// The same at the beginning of a sentence.
     pub fn named(&self, node: NodeId) -> String {
         capital(self.called(node))
+    }
+
+    /// The properties that it is held to: the common ones, where anything is decided, and its own.
+    pub fn all_properties(&self) -> impl Iterator<Item = &'static PropertyInfo> + use<> {
+        let common: &[PropertyInfo] = if self.slot.is_empty() { &[] } else { &COMMON_PROPERTIES };
+        common.iter().chain(self.properties)
     }
 
     /// What several agents are called, the first among them: `replicas`.
@@ -373,7 +380,7 @@ pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
     source: "Herlihy, Wing 1990",
 };
 
-/// Agreement and validity: every protocol has them, and the kernel checks them.
+/// Agreement and validity: every protocol has them that decides anything, and the kernel checks them.
 pub const COMMON_PROPERTIES: [PropertyInfo; 2] = [
     PropertyInfo { name: "agreement", about: super::agreement::EXACT, source: "Pease, Shostak, Lamport 1980" },
     PropertyInfo {

@@ -178,7 +178,7 @@ export function progressText(run: Run | undefined): string {
   const frame = run?.frame;
   if (!frame) return "";
   const messages = say("narrator.messages", { count: frame.counts.betweenReplicas });
-  return `${decided(run, frame)} · ${messages}`;
+  return [decided(run, frame), messages].filter(Boolean).join(" · ");
 }
 
 function decided(run: Run | undefined, frame: Frame): string {
@@ -186,6 +186,7 @@ function decided(run: Run | undefined, frame: Frame): string {
   const tally = [...(run?.nodes.values() ?? [])].find((node) => node.health === "up" && node.replica?.tallies.length)
     ?.replica?.tallies[0];
   if (tally) return `${tally.about}: ${say("inspector.have-of", { have: tally.votes.length, needed: tally.needed })}`;
+  if (!run?.descriptor?.slot) return ""; // a protocol in which nothing is ever decided
   if (progress.slots === 0) return say("narrator.none-decided");
   return say("narrator.decided", { count: progress.slots, time: duration(frame.now - progress.lastDecision) });
 }

@@ -26,13 +26,16 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
 ];
 
+/// Who showed a value first, and in which event.
+type Shown = Evidence<(NodeId, EventId)>;
+
 /// What the properties must remember.
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
     /// The copies of each replica as they were last seen, by place.
     seen: Vec<PersistentMap<Name, Tag>>,
     /// Which value each tag was seen with, where first and when.
-    values: PersistentMap<(Name, Tag), (Name, Evidence<(NodeId, EventId)>)>,
+    values: PersistentMap<(Name, Tag), (Name, Shown)>,
     /// The greatest tag of the writes of a register that have ended, and when that one did.
     ended: PersistentMap<Name, (Tag, Evidence<EventId>)>,
     /// Of each client's last operation: its number, the greatest tag of a write that had ended before, and when that was;

@@ -1,6 +1,6 @@
 /** The page for a frame: only what the query asks for is loaded. */
 import { courses } from "@consensus-playground/element/page/course.ts";
-import { viewName, views } from "@consensus-playground/element/views/view.ts";
+import { viewName, views } from "@consensus-playground/element/views/views.ts";
 import { takeQuery, tellHeight, wantedLanguage } from "./query.ts";
 import { begin } from "./tongue.ts";
 

@@ -67,6 +67,7 @@ export const site: typeof english = {
   "site.topic.a-cut-network": "Geteiltes Netz",
   "site.topic.chance": "Zufall",
   "site.lab.question": "Wie lange ist ein Cluster ohne Leader?",
-  "site.lab.about": "Tausende Wahlen, hier simuliert und gemessen, wie in Abbildung 16 der Veröffentlichung von Ongaro und Ousterhout (2014).",
+  "site.lab.about":
+    "Tausende Wahlen, hier simuliert und gemessen, wie in Abbildung 16 der Veröffentlichung von Ongaro und Ousterhout (2014).",
   "site.own-lesson": "Eine eigene Lektion",
 };

@@ -62,6 +62,7 @@ export const site = {
   "site.topic.a-cut-network": "A cut network",
   "site.topic.chance": "Chance",
   "site.lab.question": "How long is a cluster without a leader?",
-  "site.lab.about": "Thousands of elections, simulated and measured here, as in Figure 16 of Ongaro and Ousterhout's paper (2014).",
+  "site.lab.about":
+    "Thousands of elections, simulated and measured here, as in Figure 16 of Ongaro and Ousterhout's paper (2014).",
   "site.own-lesson": "A lesson of your own",
 };

@@ -24,8 +24,8 @@ import type { Wish } from "./header/header.ts";
 import type { Stage } from "./stage/stage.ts";
 import type { Charts } from "./timeline/charts.ts";
 import type { SpaceTime } from "./timeline/space-time.ts";
-import type { Setting, View } from "./views/view.ts";
-import { viewName, viewStyles, views, type ViewName } from "./views/views.ts";
+import type { Setting, View, ViewName } from "./views/view.ts";
+import { viewName, viewStyles, views } from "./views/views.ts";
 
 /**
  * A playground in which replicas agree, or fail to. It is a guest on its page: it takes neither focus nor wheel,

@@ -4,7 +4,7 @@ import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
 import { courses } from "../page/course.ts";
 import { controls } from "../styles/controls.ts";
-import type { ViewName } from "../views/views.ts";
+import type { ViewName } from "../views/view.ts";
 
 const VIEWS: readonly ViewName[] = ["compact", "lesson", "full"];
 const THEMES = ["host", "light", "dark"] as const;

@@ -27,3 +27,5 @@ export interface View {
   readonly styles: CSSResult;
   render(setting: Setting): TemplateResult;
 }
+
+export type ViewName = "full" | "lesson" | "compact";

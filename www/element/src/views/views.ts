@@ -1,8 +1,6 @@
 /** The views by their names, each loaded when it is the one that is wanted. */
 import { css } from "lit";
-import type { View } from "./view.ts";
-
-export type ViewName = "full" | "lesson" | "compact";
+import type { View, ViewName } from "./view.ts";
 
 /** How each view is loaded. */
 export const views: Readonly<Record<ViewName, () => Promise<View>>> = {

@@ -1,5 +1,8 @@
 // Where lessons come from: an address, a child, a link, a file; and that a stranger's lesson is never more than text.
-import { readFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, offlinePage, path, test } from "./playground.mjs";
 import { audit } from "./page.mjs";
 import { button, card, lesson, opensLesson, ready } from "./lesson-page.mjs";
@@ -237,6 +240,16 @@ test("the receipt holds the guesses and the acts of what was solved", async ({ p
   expect(receipt.slice(3, 5)).toEqual(["answer 1 1", "task 1 solved"]);
   expect(receipt.slice(5).join("\n")).toContain("fire election-timeout of 3");
   expect(receipt.slice(5)).toContain("answer 2 none");
+  // The receipt is carried out again without the page: one task of three points.
+  const file = join(await mkdtemp(join(tmpdir(), "receipt-")), "receipt.txt");
+  await writeFile(file, receipt.join("\n"));
+  const call = ["run", "--quiet", "--profile", process.env.PROFILE ?? "dev", "--", "check", "--json"];
+  const told = execFileSync("cargo", [...call, "lessons/05-who-may-lead.md", file], {
+    cwd: path("."),
+    encoding: "utf8",
+  });
+  const mark = JSON.parse(told);
+  expect([mark.points, mark.of]).toEqual([1, 3]);
 });
 
 test("the one offline page opens a lesson from a file, and leads from it to the sandbox", async ({ page }) => {

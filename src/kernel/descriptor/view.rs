@@ -425,13 +425,15 @@ impl NodeView {
 }
 
 /// A change of a replica's fields between two views: name, before, after. What its cells show is called `entries`, as some
-/// protocols have a field `log`.
+/// protocols have a field `log`; a grid looks back, and is left out.
 pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, String, String)> {
     let list = |view: &ReplicaView| {
         let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
         fields.push(("role", view.role.into()));
-        let cells = view.structures.iter().flat_map(|structure| &structure.cells);
-        fields.push(("entries", cells.map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
+        let now = view.structures.iter().filter(|structure| structure.kind != StructureKind::Grid);
+        let labels: Vec<_> = now.flat_map(|structure| &structure.cells).map(|cell| cell.label.as_str()).collect();
+        let between = if labels.iter().any(|label| label.contains(' ')) { ", " } else { " " };
+        fields.push(("entries", labels.join(between)));
         fields.sort_by_key(|(name, _)| *name);
         fields
     };
@@ -497,6 +499,18 @@ mod tests {
         assert_eq!(labels(StructureKind::Tree), ["genesis", "a"]);
         assert_eq!(labels(StructureKind::Value), ["blue"], "the last one alone");
         assert_eq!((view.cells(StructureKind::Log)[0].lane, view.cells(StructureKind::Tree)[1].parents[0]), (1, 1));
+    }
+
+    #[test]
+    fn labels_of_several_words_are_told_apart_in_a_change_and_a_grid_is_left_out() {
+        let view = |blocks: u64| {
+            let mut view = ReplicaView::new("miner", 1);
+            (1..=blocks).for_each(|id| view.block(id, &[], 0, &format_args!("{id} by 4"), CellStatus::Pending));
+            view.mark(blocks, &blocks, &"promised", CellStatus::Pending);
+            view
+        };
+        let entries = differences(&view(1), &view(2)).pop().expect("a block was added");
+        assert_eq!(entries, ("entries".into(), "1 by 4".into(), "1 by 4, 2 by 4".into()));
     }
 
     #[test]

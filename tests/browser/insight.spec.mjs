@@ -171,6 +171,7 @@ test("a finger draws a wall where it was asked to, and else scrolls", async ({ b
   const [up, across] = [[0.95, 0.6, 0.3].map((y) => [0.04, y]), [0.02, 0.5, 0.95].map((x) => [x, 0.45])];
   await drag(up);
   expect(await script(page)).not.toContain("partition");
+  await page.getByRole("button", { name: "Break", exact: true }).tap();
   await page.getByRole("button", { name: "Draw a wall by finger" }).tap();
   await expect(page.getByRole("button", { name: "Now draw a line across the picture" })).toBeVisible();
   await expect(page.locator("cp-stage canvas")).toBeInViewport({ ratio: 0.9 });

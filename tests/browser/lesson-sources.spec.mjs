@@ -44,7 +44,7 @@ test("a child, an address and a query each open a lesson; another site is not ev
   await expect(title(page)).toHaveText("Of the page itself");
   await opensLesson(page, { attributes: "address", query: "?lesson=lessons/04-terms.md" });
   await ready(page);
-  await expect(title(page)).toHaveText("One vote a term");
+  await expect(title(page)).toHaveText("One vote per term");
   for (const address of ["https://example.org/x.md", "//example.org/x.md", "data:text/markdown,x", "javascript:1"]) {
     await opensLesson(page, { attributes: "address", query: `?lesson=${encodeURIComponent(address)}` });
     await expect(page.getByRole("alert")).toContainText("A lesson is read from this site alone.");

@@ -236,7 +236,7 @@ test.describe("as an app", () => {
     await expect.poll(() => script(page).catch(() => "")).toContain("# A minority can't commit");
     await page.goto("learn/");
     await page
-      .getByRole("link", { name: /One vote a term/ })
+      .getByRole("link", { name: /One vote per term/ })
       .first()
       .click();
     await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached();

@@ -115,7 +115,7 @@ function spoken(group: "topic" | "level", name: string): string {
 function path(lessons: readonly LessonFile[], folder: string): string {
   const own = lessons.filter(({ language }) => language === "en");
   return own
-    .map(({ id, title }) => {
+    .map(({ id, title }, place) => {
       const others = lessons.filter((one) => one.id === id && one.language !== "en");
       const translated = others
         .map(
@@ -123,7 +123,7 @@ function path(lessons: readonly LessonFile[], folder: string): string {
             ` <a class="other" href="${folder}${id}.${one.language}.html" hreflang="${one.language}" lang="${one.language}">Deutsch</a>`,
         )
         .join("");
-      return `<li data-lesson="${id}"><a href="${folder}${id}.html"><span class="number">${Number(id.slice(0, 2))}</span> <span>${escaped(title)}</span></a>${translated}</li>`;
+      return `<li data-lesson="${id}"><a href="${folder}${id}.html"><span class="number">${place + 1}</span> <span>${escaped(title)}</span></a>${translated}</li>`;
     })
     .join("\n");
 }

@@ -92,6 +92,9 @@ export class Header extends LitElement {
           flex-wrap: nowrap;
           padding: 4px 10px;
         }
+        b {
+          white-space: normal;
+        }
         select {
           flex: 1 1 0;
           min-width: 5em;

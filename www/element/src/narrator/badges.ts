@@ -18,7 +18,6 @@ export class Badges extends LitElement {
     controls,
     css`
       :host {
-        position: relative;
         display: block;
       }
       ul {
@@ -38,9 +37,9 @@ export class Badges extends LitElement {
         position: absolute;
         z-index: 4;
         top: calc(100% + 4px);
-        left: 0;
-        width: min(560px, 100cqw - 20px);
-        max-height: 50cqh;
+        left: 10px;
+        width: min(560px, 100% - 20px);
+        max-height: min(50vh, 420px);
         overflow: auto;
         padding: 8px 14px;
         border: 1px solid var(--edge);

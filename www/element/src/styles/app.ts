@@ -42,11 +42,11 @@ const stacked = css`
     order: 4;
   }
   .bar {
-    padding: 8px 10px 0;
+    padding: 6px 10px 0;
   }
   .view {
     flex: none;
-    height: min(79cqw, 460px);
+    height: min(78cqw, 460px);
   }
   /* Hundreds of buttons, each as large as a finger needs. */
   .view.crowd {
@@ -182,6 +182,7 @@ export const appStyles = css`
     grid-template-columns: 248px minmax(0, 1fr) 326px;
   }
   .bar {
+    position: relative;
     flex: none;
     display: flex;
     gap: 8px;

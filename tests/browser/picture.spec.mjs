@@ -57,8 +57,13 @@ const brokenOnes = (page) =>
     run.frame.properties.flatMap(({ broken }) => broken ?? []).sort((a, b) => a.event - b.event),
   );
 
-/** The first scenario of each protocol. */
-const firsts = async (page) => (await the.gallery(page)).filter(({ file, protocol }) => file === protocol);
+/** The first scenario of each protocol in which something is decided. */
+const firsts = async (page) => {
+  const deciding = await element(page).evaluate(({ run }) =>
+    run.library.protocols.filter(({ slot }) => slot).map(({ id }) => id),
+  );
+  return (await the.gallery(page)).filter(({ file, protocol }) => file === protocol && deciding.includes(protocol));
+};
 
 /** Plays on through every stop, until the script is at its end. */
 const finishes = (page) =>

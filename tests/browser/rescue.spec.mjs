@@ -327,6 +327,7 @@ test("where the scenario that is asked for does not arrive, another is shown, an
   await page.evaluate((name) => {
     const one = document.createElement("consensus-playground");
     one.setAttribute("scenario", name);
+    one.setAttribute("drawers", "inspect");
     document.querySelector("consensus-playground").replaceWith(one);
   }, file);
   await expect(alert(page)).toHaveText(/could not be loaded \(the scenarios\)/);

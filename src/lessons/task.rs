@@ -207,10 +207,10 @@ impl Task {
             "from" => something("the name of a scene").and_then(|()| self.from(rest, place, blocks)),
             "allow" => something("an act").and_then(|()| self.allow(rest, place)),
             "at" => self.budget(words),
-            "goal" => match condition(line, place) {
-                Some(goal) => Ok(self.goals.push(goal)),
-                None => Err(place.wrong("a condition is missing")),
-            },
+            "goal" => {
+                self.goals.push(condition(line, place).ok_or_else(|| place.wrong("a condition is missing"))?);
+                Ok(())
+            }
             "hint" => something("a hint").map(|()| self.hints.push(rest.to_string())),
             _ => Err(words.unknown(first, "a line of a task (from, allow, at most, at least, goal, hint)", KEYWORDS)),
         }

@@ -5,6 +5,7 @@ pub mod kv;
 pub mod nakamoto;
 pub mod paxos;
 pub mod pbft;
+pub mod quorum_register;
 pub mod raft;
 pub mod restaurant_vote;
 pub mod tendermint;
@@ -53,6 +54,7 @@ registry![
     paxos::Paxos,
     pbft::Pbft,
     two_phase_commit::TwoPhaseCommit,
+    quorum_register::QuorumRegister,
     ben_or::BenOr,
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,

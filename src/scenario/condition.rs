@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::compare::Wanted;
 use super::looks::Looks;
-use crate::kernel::{COMMON_PROPERTIES, DynWorld, LINEARIZABILITY, Review, Selector, Time, show_time};
+use crate::kernel::{DynWorld, LINEARIZABILITY, Review, Selector, Time, show_time};
 
 /// A condition, or its opposite.
 #[derive(Clone, PartialEq, Debug)]
@@ -306,9 +306,9 @@ fn known_of(world: &DynWorld, name: &str, effort: Effort, sight: &mut Sight) -> 
     }
 }
 
-/// All properties of a protocol: the common ones and its own.
+/// All properties of a protocol: the common ones, where it decides anything, and its own.
 pub fn properties(
     about: &'static crate::kernel::Descriptor,
 ) -> impl Iterator<Item = &'static crate::kernel::PropertyInfo> {
-    COMMON_PROPERTIES.iter().chain(about.properties)
+    about.all_properties()
 }

@@ -229,7 +229,7 @@ fn lost(fate: Fate) -> Option<&'static str> {
 fn write_state(state: &ReplicaView, out: &mut String) {
     let mut one = Object::begin(out);
     one.number("committed", state.committed).fields("fields", &state.fields);
-    for Structure { kind, cells } in &state.structures {
+    for Structure { kind, cells, .. } in &state.structures {
         list(one.key(kind.word()), cells, |out, cell| {
             let mut entry = Object::begin(out);
             let reached = match cell.status {
@@ -241,6 +241,7 @@ fn write_state(state: &ReplicaView, out: &mut String) {
                 StructureKind::Log => ("slot", "entry"),
                 StructureKind::Tree => ("block", "label"),
                 StructureKind::Value => ("number", "value"),
+                StructureKind::Grid => ("row", "label"),
             };
             entry.number(number, cell.id).number("epoch", cell.epoch).text(label, &cell.label).text("is", reached);
             if cell.lane > 0 {

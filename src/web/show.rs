@@ -6,8 +6,8 @@ use super::progress::progress;
 use super::types::*;
 use super::votes;
 use crate::kernel::{
-    COMMON_PROPERTIES, Descriptor, DynWorld, Event, EventId, Fate, Link, Look, MessageId, MessageRecord, NodeId,
-    NodeView, Seen, Time, Topology, TopologyKind, Violation, What, show_time,
+    Descriptor, DynWorld, Event, EventId, Fate, Link, Look, MessageId, MessageRecord, NodeId, NodeView, Seen, Time,
+    Topology, TopologyKind, Violation, What, show_time,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
@@ -116,19 +116,19 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
     }
 }
 
-/// A timer runs out: for how long its owner has waited for what, or just which it was.
+/// A timer runs out, and after how long. What its owner has waited for is left to the rule's own sentence.
 fn run_out(session: &Session, event: &Event, about: &Descriptor) -> String {
     let timer = &about.timers[event.kind as usize];
-    let name = timer.name.replace('-', " ");
+    let name = timer.called();
     let leads = about.roles[event.role as usize].look == Look::Lead;
-    let Some(node) = event.node else { return format!("The {name} timer runs out") };
+    let Some(node) = event.node else { return format!("The {name} runs out") };
     let since = session.trace().event(event.cause).filter(|_| !timer.waits.is_empty() && (timer.leads || !leads));
     match since {
         Some(set) => {
             let time = show_time((event.at - set.at) / 1000 * 1000);
-            format!("{} has waited {time} {}: its {name} timer runs out", about.named(node), timer.waits)
+            format!("The {name} of {} runs out after {time}", about.called(node))
         }
-        None => format!("The {name} timer of {} runs out", about.called(node)),
+        None => format!("The {name} of {} runs out", about.called(node)),
     }
 }
 
@@ -204,7 +204,7 @@ fn violation(found: &Violation) -> ViolationView {
 }
 
 fn properties(world: &DynWorld) -> Vec<PropertyView> {
-    let all = COMMON_PROPERTIES.iter().chain(world.descriptor().properties);
+    let all = world.descriptor().all_properties();
     all.map(|info| PropertyView {
         name: info.name,
         about: if info.name == "agreement" { world.agreement().about() } else { info.about.into() },
@@ -251,7 +251,11 @@ fn cuts(world: &DynWorld) -> Vec<(String, String)> {
 }
 
 fn expects(session: &Session) -> Vec<ExpectView> {
-    let all = session.outcomes().iter();
+    // In front, for whoever asks what the last lines said finds them at the end.
+    let mut silent = if session.finished() { session.unreached() } else { Vec::new() };
+    // A trigger set by hand still waits for its moment.
+    silent.retain(|outcome| outcome.line > 0);
+    let all = silent.iter().chain(session.outcomes());
     all.map(|outcome| ExpectView {
         line: outcome.line,
         text: outcome.text.to_string(),

@@ -8,7 +8,7 @@ import { chromium, launchOptions, path } from "../browser/playground.mjs";
 const COURSES = [
   {
     name: "5 replicas, 50 entries, 20 messages",
-    text: "protocol raft\nreplicas 5\nseed 1\nset election-timeout 500ms..800ms\nnetwork latency 90ms..110ms\nworkload clients 12 rate 35/s keys 5\n",
+    text: "protocol raft\nreplicas 5\nseed 1\nset election-timeout 500ms..800ms\nnetwork latency 90ms..110ms\nworkload clients 12 rate 80/s keys 5\n",
     from: "5s",
     replicas: 5,
     entries: 50,

@@ -226,7 +226,9 @@ test("tabs add the tasks up that were done in either", async ({ page, context })
 
 test("what an earlier version of the page stored is read; damaged values count as none", async ({ page }) => {
   await page.addInitScript(() => {
-    if (localStorage.length > 0) return;
+    // Only before the first visit.
+    if (sessionStorage.length > 0) return;
+    sessionStorage.setItem("stored", "before");
     const codes = { python: "# of before", javascript: 7 };
     localStorage.setItem(
       "consensus-playground:challenge:1",

@@ -41,6 +41,39 @@ test("a traitor can be made two, and both are shown", async ({ page, troubles })
   expect(troubles).toEqual([]);
 });
 
+// A value may be chosen and nobody may know: then the rows of the grid show it, and no replica's own state does.
+const CHOSEN_UNKNOWN = `protocol paxos
+replicas 3
+network manual
+request propose red from c1 to 1
+deliver prepare from 1 to 2
+deliver promise from 2 to 1
+deliver accept from 1 to 2
+crash 1
+request propose blue from c2 to 3
+deliver prepare from 3 to 2
+`;
+
+test("a grid of epochs and replicas shows what was chosen, known or not", async ({ page, troubles }) => {
+  await opens(page);
+  await openText(page, CHOSEN_UNKNOWN);
+  await finish(page);
+  const grid = page.getByRole("region", {
+    name: "What each replica did in each ballot",
+  });
+  await expect(grid.getByRole("columnheader")).toHaveText(["Ballot", "1", "2", "3", "Chosen"]);
+  await expect(grid.getByRole("rowheader")).toHaveText(["1.1", "1.3"]);
+  const row = (name) => grid.getByRole("row", { name: new RegExp(`^${name}`) }).getByRole("cell");
+  await expect(row("1.1")).toHaveText(["red", "red", "", "red"]);
+  await expect(row("1.3")).toHaveText(["", "promised", "promised", "0 of 2"]);
+  await expect(grid.getByTitle("red, chosen")).toHaveCount(2);
+  await expect(page.locator("table.values tbody tr").first().getByRole("cell").last()).toHaveText("nobody");
+  expect(await audit(page)).toEqual([]);
+  await page.setViewportSize({ width: 375, height: 812 });
+  await expect(grid.getByRole("rowheader").first()).toBeVisible();
+  expect(troubles).toEqual([]);
+});
+
 test("links and clocks that differ are listed, and each can be reset", async ({ page, troubles }) => {
   await opens(page);
   await openText(page, `${ELECTION}cut 1 -> 2\nnetwork 3 -> 4 latency 80ms loss 5%\nclock 5 1.5x\nrun 50ms\n`);
@@ -69,7 +102,7 @@ test("votes on the way are told from those that may still come", async ({ page }
   await finish(page);
   const votes = page.locator("cp-inspector .votes tbody tr");
   await expect(votes).toHaveCount(1);
-  await expect(votes).toContainText("in: 1, 3; on the way: 2; may still: 4; crashed or cut off: 5");
+  await expect(votes).toContainText("counted: 1, 3; on the way: 2; still possible: 4; crashed or cut off: 5");
   await expect(replica(page, 1)).toContainText("2 of 3, vote for term 1, 1 on the way");
   await expect(replica(page, 1).locator(".votes i.coming")).toHaveCount(1);
 });
@@ -117,7 +150,11 @@ test("every rule of every protocol has its line in the source, and it is shown",
 });
 
 test("a finger draws a wall where it was asked to, and else scrolls", async ({ browser, baseURL }) => {
-  const context = await browser.newContext({ baseURL, viewport: { width: 375, height: 812 }, hasTouch: true });
+  const context = await browser.newContext({
+    baseURL,
+    viewport: { width: 375, height: 812 },
+    hasTouch: true,
+  });
   const page = await context.newPage();
   await opens(page);
   await openText(page, `${ELECTION}run 1ms\n`);
@@ -134,6 +171,7 @@ test("a finger draws a wall where it was asked to, and else scrolls", async ({ b
   const [up, across] = [[0.95, 0.6, 0.3].map((y) => [0.04, y]), [0.02, 0.5, 0.95].map((x) => [x, 0.45])];
   await drag(up);
   expect(await script(page)).not.toContain("partition");
+  await page.getByRole("button", { name: "Break", exact: true }).tap();
   await page.getByRole("button", { name: "Draw a wall by finger" }).tap();
   await expect(page.getByRole("button", { name: "Now draw a line across the picture" })).toBeVisible();
   await expect(page.locator("cp-stage canvas")).toBeInViewport({ ratio: 0.9 });

@@ -3,47 +3,28 @@ import { readFile } from "node:fs/promises";
 import { expect, path } from "./playground.mjs";
 
 /** The site's page with a lesson in the place of the playground. Lessons are served as the repository holds them. */
-export async function opensLesson(
-  page,
-  { attributes = "", query = "", hash = "", child = "", speed = 0.005 } = {},
-) {
+export async function opensLesson(page, { attributes = "", query = "", hash = "", child = "", speed = 0.005 } = {}) {
   await page.route(/\/lesson-test\.html/, async (route) => {
-    const found = await route.fetch({
-      url: new URL("/play.html", route.request().url()).href,
-    });
+    const found = await route.fetch({ url: new URL("/play.html", route.request().url()).href });
     const lesson = `<consensus-lesson speed="${speed}" ${attributes}>${child}</consensus-lesson>`;
-    const body = (await found.text()).replace(
-      /<consensus-playground[\s\S]*<\/consensus-playground>/,
-      () => lesson,
-    );
+    const body = (await found.text()).replace(/<consensus-playground[\s\S]*<\/consensus-playground>/, () => lesson);
     await route.fulfill({ response: found, body });
   });
   await page.route(/\/lessons\/[\w.-]+\.md$/, async (route) => {
     const name = new URL(route.request().url()).pathname.split("/").at(-1);
-    const body = await readFile(path(`lessons/${name}`), "utf8").catch(
-      () => undefined,
-    );
+    const body = await readFile(path(`lessons/${name}`), "utf8").catch(() => undefined);
     if (body === undefined) await route.fulfill({ status: 404, body: "" });
-    else
-      await route.fulfill({
-        contentType: "text/markdown; charset=utf-8",
-        body,
-      });
+    else await route.fulfill({ contentType: "text/markdown; charset=utf-8", body });
   });
   await page.goto(`lesson-test.html${query}${hash}`);
 }
 
 export const lesson = (page) => page.locator("consensus-lesson");
-export const ready = (page) =>
-  expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached();
+export const ready = (page) => expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached();
 export const card = (page) => page.locator(".card");
-export const button = (page, name) =>
-  page.getByRole("button", { name, exact: true });
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const frame = (page) =>
-  lesson(page).evaluate(({ run }) => ({
-    now: run.frame.now,
-    finished: run.frame.finished,
-  }));
+  lesson(page).evaluate(({ run }) => ({ now: run.frame.now, finished: run.frame.finished }));
 
 const going = (page) => lesson(page).evaluate(({ run }) => run.going);
 
@@ -52,27 +33,15 @@ export async function readLesson(name) {
   const text = await readFile(path(`lessons/${name}.md`), "utf8");
   const [questions, tasks] = [[], []];
   let question;
-  for (const [whole, fence, body] of text.matchAll(
-    /^```(\w+)\n([\s\S]*?)^```$|^(?:- \[[ x]\]|[ ]{2}>) .*$/gm,
-  )) {
+  for (const [whole, fence, body] of text.matchAll(/^```(\w+)\n([\s\S]*?)^```$|^(?:- \[[ x]\]|[ ]{2}>) .*$/gm)) {
     const [, mark, said] = /^- \[([ x])\] (.*)$/.exec(whole) ?? [];
     if (said !== undefined) {
-      if (!question)
-        questions.push(
-          (question = { answers: [], predicts: /`expect /.test(said) }),
-        );
-      question.answers.push({
-        text: plain(said.replace(/\s*`expect .*`$/, "")),
-        right: mark === "x",
-        reply: "",
-      });
-    } else if (whole.startsWith("  > "))
-      question.answers.at(-1).reply = plain(whole.slice(4));
+      if (!question) questions.push((question = { answers: [], predicts: /`expect /.test(said) }));
+      question.answers.push({ text: plain(said.replace(/\s*`expect .*`$/, "")), right: mark === "x", reply: "" });
+    } else if (whole.startsWith("  > ")) question.answers.at(-1).reply = plain(whole.slice(4));
     else {
       question = undefined;
-      const lines = body
-        .split("\n")
-        .filter((line) => line.trim() && !line.startsWith("#"));
+      const lines = body.split("\n").filter((line) => line.trim() && !line.startsWith("#"));
       const comment = plain(/^# (.*)/.exec(body)?.[1] ?? "");
       if (fence === "task")
         tasks.push({
@@ -83,12 +52,7 @@ export async function readLesson(name) {
         });
       if (fence === "solution") tasks.at(-1).solution = lines;
       if (fence === "wrong")
-        tasks
-          .at(-1)
-          .wrong.push({
-            comment,
-            acts: lines.filter((one) => !one.startsWith("expect ")),
-          });
+        tasks.at(-1).wrong.push({ comment, acts: lines.filter((one) => !one.startsWith("expect ")) });
     }
     if (fence !== undefined) question = undefined;
   }
@@ -128,8 +92,7 @@ export const hands = {
         value,
       );
       await page.keyboard.press("Home");
-      for (let presses = 0; presses < place; presses += 1)
-        await page.keyboard.press("ArrowDown");
+      for (let presses = 0; presses < place; presses += 1) await page.keyboard.press("ArrowDown");
       await expect(target).toHaveValue(value);
     },
     write: async (target, text) => {
@@ -150,17 +113,9 @@ hands.tree = (page) => {
     );
     const [, role, name] = /^- (\w+) "((?:[^"\\]|\\.)*)"/.exec(snapshot) ?? [];
     expect(name, `a name in: ${snapshot}`).toBeTruthy();
-    const same = page.getByRole(role, {
-      name: JSON.parse(`"${name}"`),
-      exact: true,
-    });
-    const place = await same.evaluateAll(
-      (all, one) => all.indexOf(one),
-      await target.elementHandle(),
-    );
-    expect(place, `${role} ${name} is not in the tree`).toBeGreaterThanOrEqual(
-      0,
-    );
+    const same = page.getByRole(role, { name: JSON.parse(`"${name}"`), exact: true });
+    const place = await same.evaluateAll((all, one) => all.indexOf(one), await target.elementHandle());
+    expect(place, `${role} ${name} is not in the tree`).toBeGreaterThanOrEqual(0);
     return same.nth(place);
   };
   return {
@@ -174,23 +129,18 @@ hands.tree = (page) => {
 /** Goes on with the tabulator until something has the focus; among radio buttons, with the arrows. */
 async function tabTo(page, target) {
   await expect(target).toBeEnabled();
-  const there = () =>
-    target.evaluate((one) => one.getRootNode().activeElement === one);
+  const there = () => target.evaluate((one) => one.getRootNode().activeElement === one);
   const besides = () =>
     target.evaluate((one) => {
       const { activeElement: now } = one.getRootNode();
-      return (
-        one.type === "radio" && now?.type === "radio" && now.name === one.name
-      );
+      return one.type === "radio" && now?.type === "radio" && now.name === one.name;
     });
   for (let presses = 0; presses < 150; presses += 1) {
     if (await there()) return;
     const key = (await besides()) ? "ArrowDown" : "Tab";
     await page.keyboard.press(key);
   }
-  const at = await target.evaluate(
-    (one) => one.getRootNode().activeElement?.outerHTML,
-  );
+  const at = await target.evaluate((one) => one.getRootNode().activeElement?.outerHTML);
   throw new Error(`the tabulator does not lead there, but to ${at}`);
 }
 
@@ -200,8 +150,7 @@ export async function does(page, hand, line) {
   if (verb === "run") return passes(page, hand, words[0]);
   if (verb === "request") return requests(page, hand, words.join(" "));
   if (verb === "partition") return parts(page, hand, words.join(" "));
-  if (["deliver", "drop"].includes(verb))
-    return touches(page, hand, verb, words);
+  if (["deliver", "drop"].includes(verb)) return touches(page, hand, verb, words);
   if (verb === "cut") {
     await hand.select(page.getByLabel("From", { exact: true }), words[0]);
     await hand.select(page.getByLabel("To", { exact: true }), words[2]);
@@ -211,9 +160,7 @@ export async function does(page, hand, line) {
 
 /** Lets time pass: a short while step by step, a longer one by playing. */
 async function passes(page, hand, duration) {
-  const wait = duration.endsWith("ms")
-    ? parseFloat(duration) * 1000
-    : parseFloat(duration) * 1e6;
+  const wait = duration.endsWith("ms") ? parseFloat(duration) * 1000 : parseFloat(duration) * 1e6;
   const end = (await frame(page)).now + wait;
   const solved = () =>
     card(page)
@@ -223,9 +170,7 @@ async function passes(page, hand, duration) {
     while ((await frame(page)).now < end && !(await solved())) {
       const before = await lesson(page).evaluate(({ run }) => run.frame.event);
       await hand.press(button(page, "One step"));
-      await expect
-        .poll(() => lesson(page).evaluate(({ run }) => run.frame.event))
-        .toBeGreaterThan(before);
+      await expect.poll(() => lesson(page).evaluate(({ run }) => run.frame.event)).toBeGreaterThan(before);
     }
     return;
   }
@@ -234,11 +179,7 @@ async function passes(page, hand, duration) {
   while (!(await over())) {
     // A broken property holds everything still; then it is played on.
     await hand.press(button(page, "Play"));
-    await expect
-      .poll(async () => (await over()) || !(await going(page)), {
-        timeout: 20_000,
-      })
-      .toBe(true);
+    await expect.poll(async () => (await over()) || !(await going(page)), { timeout: 20_000 }).toBe(true);
   }
   const pause = button(page, "Pause");
   if (!(await solved()) && (await pause.isVisible())) await hand.press(pause);
@@ -253,22 +194,12 @@ async function requests(page, hand, words) {
 
 async function parts(page, hand, groups) {
   for (const id of groups.split("|")[0].trim().split(" "))
-    await hand.press(
-      page.getByRole("button", {
-        name: `Put ${id} on the one side`,
-        exact: true,
-      }),
-    );
+    await hand.press(page.getByRole("button", { name: `Put ${id} on one side`, exact: true }));
   await hand.press(page.locator('[data-act^="partition "]'));
 }
 
 async function touches(page, hand, verb, words) {
-  await hand.choose(
-    page.getByRole("radio", {
-      name: verb === "drop" ? "Drop" : "Deliver",
-      exact: true,
-    }),
-  );
+  await hand.choose(page.getByRole("radio", { name: verb === "drop" ? "Drop" : "Deliver", exact: true }));
   if (words.join(" ") === "all") {
     const all = page.locator(`[data-act="${verb} all"]`);
     const acts = await page.locator("[data-message]").count();
@@ -277,25 +208,14 @@ async function touches(page, hand, verb, words) {
   }
   const all = words[0] === "all";
   const [kind] = all ? words.slice(1) : words;
-  const after = (word) =>
-    words.includes(word) ? words[words.indexOf(word) + 1] : undefined;
+  const after = (word) => (words.includes(word) ? words[words.indexOf(word) + 1] : undefined);
   const found = await page
     .locator(`[data-message^="${kind} "]`)
-    .evaluateAll((chips) =>
-      chips.map((chip) => ({
-        act: chip.dataset.act,
-        way: chip.dataset.message.split(" "),
-      })),
-    );
-  const meant = found.filter(
-    ({ way: [, from, to] }) =>
-      (after("from") ?? from) === from && (after("to") ?? to) === to,
-  );
+    .evaluateAll((chips) => chips.map((chip) => ({ act: chip.dataset.act, way: chip.dataset.message.split(" ") })));
+  const meant = found.filter(({ way: [, from, to] }) => (after("from") ?? from) === from && (after("to") ?? to) === to);
   for (const { act } of all ? meant : meant.slice(0, 1)) {
     const before = await lesson(page).evaluate(({ run }) => run.acts.length);
     await hand.press(page.locator(`[data-act="${act}"]`));
-    await expect
-      .poll(() => lesson(page).evaluate(({ run }) => run.acts.length))
-      .toBeGreaterThan(before);
+    await expect.poll(() => lesson(page).evaluate(({ run }) => run.acts.length)).toBeGreaterThan(before);
   }
 }

@@ -1,5 +1,8 @@
 // Where lessons come from: an address, a child, a link, a file; and that a stranger's lesson is never more than text.
-import { readFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, offlinePage, path, test } from "./playground.mjs";
 import { audit } from "./page.mjs";
 import { button, card, lesson, opensLesson, ready } from "./lesson-page.mjs";
@@ -41,7 +44,7 @@ test("a child, an address and a query each open a lesson; another site is not ev
   await expect(title(page)).toHaveText("Of the page itself");
   await opensLesson(page, { attributes: "address", query: "?lesson=lessons/04-terms.md" });
   await ready(page);
-  await expect(title(page)).toHaveText("One vote a term");
+  await expect(title(page)).toHaveText("One vote per term");
   for (const address of ["https://example.org/x.md", "//example.org/x.md", "data:text/markdown,x", "javascript:1"]) {
     await opensLesson(page, { attributes: "address", query: `?lesson=${encodeURIComponent(address)}` });
     await expect(page.getByRole("alert")).toContainText("A lesson is read from this site alone.");
@@ -206,7 +209,7 @@ test("a lesson that asks for too much opens all the same, and ends where the lim
   await expect(page.getByRole("alert")).toBeVisible();
   const long = HOSTILE.replace("run 700ms", "run 3000s").replaceAll("<", "&lt;");
   await opensText(page, long);
-  await button(page, "Open it all the same").click({ timeout: 30_000 });
+  await button(page, "Open it anyway").click({ timeout: 30_000 });
   await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached({ timeout: 30_000 });
   const events = await lesson(page).evaluate(({ run }) => run.frame.event);
   expect(events).toBeGreaterThan(1000);
@@ -237,6 +240,16 @@ test("the receipt holds the guesses and the acts of what was solved", async ({ p
   expect(receipt.slice(3, 5)).toEqual(["answer 1 1", "task 1 solved"]);
   expect(receipt.slice(5).join("\n")).toContain("fire election-timeout of 3");
   expect(receipt.slice(5)).toContain("answer 2 none");
+  // The receipt is carried out again without the page: one task of three points.
+  const file = join(await mkdtemp(join(tmpdir(), "receipt-")), "receipt.txt");
+  await writeFile(file, receipt.join("\n"));
+  const call = ["run", "--quiet", "--profile", process.env.PROFILE ?? "dev", "--", "check", "--json"];
+  const told = execFileSync("cargo", [...call, "lessons/05-who-may-lead.md", file], {
+    cwd: path("."),
+    encoding: "utf8",
+  });
+  const mark = JSON.parse(told);
+  expect([mark.points, mark.of]).toEqual([1, 3]);
 });
 
 test("the one offline page opens a lesson from a file, and leads from it to the sandbox", async ({ page }) => {

@@ -10,9 +10,9 @@ test("a run with too many messages in flight stops, says why, and goes on from b
   await opens(page);
   await openText(page, "protocol raft\nreplicas 200\nnetwork manual\n");
   for (let times = 0; times < 3; times += 1) await act(page, "fire election-timeout of all");
-  const why = told(page, "The run goes on no further: more than 100,000 messages are in flight.");
+  const why = told(page, "The run can't go on: more than 100,000 messages are in flight.");
   await expect(why).toBeVisible();
-  await expect(why).toContainText("You can go back in it, or open another.");
+  await expect(why).toContainText("You can go back in time, or open another run.");
   await looksRight(page, "too-many-messages");
   await page.locator("consensus-playground").evaluate((one) => one.seek(200));
   await expect(why).toHaveCount(0);

@@ -20,7 +20,8 @@ export async function opens(page, address = "play.html") {
   await expect(page.locator("[data-node]").first()).toBeVisible();
 }
 
-export const element = (page) => page.locator("consensus-playground");
+/** The playground; the first where *Share* shows a preview of another. */
+export const element = (page) => page.locator("consensus-playground").first();
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 export const replica = (page, id) => page.locator(`button[data-node="${id}"]`);
 export const state = (page) => element(page).evaluate((one) => one.state());

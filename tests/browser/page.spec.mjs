@@ -44,7 +44,7 @@ async function elects(page) {
 /** Opens a text by the panel. */
 async function openText(page, text) {
   await button(page, "Scenario text").click();
-  await page.getByLabel("Scenario text", { exact: true }).last().fill(text);
+  await page.getByRole("textbox", { name: "Scenario text" }).fill(text);
   await button(page, "Open").click();
 }
 

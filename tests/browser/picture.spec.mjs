@@ -57,8 +57,13 @@ const brokenOnes = (page) =>
     run.frame.properties.flatMap(({ broken }) => broken ?? []).sort((a, b) => a.event - b.event),
   );
 
-/** The first scenario of each protocol. */
-const firsts = async (page) => (await the.gallery(page)).filter(({ file, protocol }) => file === protocol);
+/** The first scenario of each protocol in which something is decided. */
+const firsts = async (page) => {
+  const deciding = await element(page).evaluate(({ run }) =>
+    run.library.protocols.filter(({ slot }) => slot).map(({ id }) => id),
+  );
+  return (await the.gallery(page)).filter(({ file, protocol }) => file === protocol && deciding.includes(protocol));
+};
 
 /** Plays on through every stop, until the script is at its end. */
 const finishes = (page) =>
@@ -403,3 +408,67 @@ test("red is for broken properties alone", async ({ page }) => {
     expect((await reds()).found.length, "it sees red where there is some").toBeGreaterThan(0);
   }
 });
+
+/** Which replicas have no words or epoch, or words that lie on another's or beyond the picture's edge. */
+const lost = (page) =>
+  page.locator("cp-stage").evaluate((stage) => {
+    const view = stage.getBoundingClientRect();
+    const nodes = [...stage.renderRoot.querySelectorAll("[data-node]:not(.client)")];
+    const words = nodes.map((node) => {
+      const parts = [...node.querySelectorAll(".caption > *")].map((one) => one.getBoundingClientRect());
+      const [left, top] = [Math.min(...parts.map((one) => one.left)), Math.min(...parts.map((one) => one.top))];
+      const [right, bottom] = [Math.max(...parts.map((one) => one.right)), Math.max(...parts.map((one) => one.bottom))];
+      return { id: node.dataset.node, left, top, right, bottom, badge: node.querySelector(".face i")?.textContent };
+    });
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3;
+    const absent = stage.run.replicas.filter(({ id }) => !words.some((one) => one.id === id && one.right > one.left));
+    return [
+      ...absent.map(({ id }) => `${id} has no words`),
+      ...words.flatMap((one) => [
+        ...(one.badge ? [] : [`${one.id} has no epoch`]),
+        ...(one.left < view.left || one.right > view.right || one.top < view.top || one.bottom > view.bottom
+          ? [`${one.id} is clipped`]
+          : []),
+        ...words
+          .filter((other) => other.id > one.id && meet(one, other))
+          .map((other) => `${one.id} lies on ${other.id}`),
+      ]),
+    ];
+  });
+
+test("on a low picture seven replicas keep their words and epochs", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await the.opens(page);
+  await the.openText(page, "protocol pbft\nreplicas 7\nseed 1\nat 0s request put x 1\nrun 2s\n");
+  for (let steps = 0; steps < 5; steps += 1) {
+    await element(page).evaluate(async (one) => {
+      for (let at = 0; at < 12; at += 1) await one.step();
+    });
+    expect(await lost(page)).toEqual([]);
+  }
+});
+
+for (const [width, height] of [
+  [375, 812],
+  [812, 375],
+  [740, 360],
+])
+  test(`a lesson's picture on ${width} by ${height} pixels has everyone's role, epoch and log`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    for (const lesson of ["03-majorities", "06-figure-8"]) {
+      await page.goto(`learn/${lesson}.html`);
+      await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached();
+      await expect.poll(() => lost(page)).toEqual([]);
+      const { width: view } = await page.locator("cp-stage").boundingBox();
+      expect(view).toBeGreaterThan(Math.min(width, 600) * 0.55);
+      // On a phone that stands, the ring is no flat line.
+      const discs = await page
+        .locator("cp-stage [data-node]:not(.client)")
+        .evaluateAll((all) => all.map((one) => [parseFloat(one.style.left), parseFloat(one.style.top)]));
+      const [wide, high] = [0, 1].map((way) => {
+        const at = discs.map((disc) => disc[way]);
+        return Math.max(...at) - Math.min(...at);
+      });
+      if (height > width) expect(high / wide).toBeGreaterThan(0.6);
+    }
+  });

@@ -46,6 +46,19 @@ export function watch(page) {
 
 /** Playwright's test, whose page must end without troubles; `troubles` is the list, for a test that expects some. */
 export const test = playwright.test.extend({
+  /** Which of the playground's drawers are open when a page is opened for the first time. */
+  drawers: ["break inspect", { option: true }],
+  context: async ({ context, drawers }, use) => {
+    await context.addInitScript((open) => {
+      try {
+        if (localStorage.getItem("consensus-playground.drawers") === null)
+          localStorage.setItem("consensus-playground.drawers", open);
+      } catch {
+        // A frame without an origin keeps nothing.
+      }
+    }, drawers);
+    await use(context);
+  },
   troubles: async ({ page }, use) => {
     const troubles = watch(page);
     await use(troubles);

@@ -135,7 +135,7 @@ test("the gallery is searched as one types and filtered, and the address keeps w
   await page.reload();
   await expect(shown).toHaveCount(before);
   await page.getByLabel("Search").fill("no such thing at all");
-  await expect(page.getByRole("status")).toHaveText(/No scenario is like that/);
+  await expect(page.getByRole("status")).toHaveText(/No scenario matches/);
 });
 
 test("what the gallery calls broken is broken in the playground", async ({ page }) => {
@@ -236,7 +236,7 @@ test.describe("as an app", () => {
     await expect.poll(() => script(page).catch(() => "")).toContain("# A minority can't commit");
     await page.goto("learn/");
     await page
-      .getByRole("link", { name: /One vote a term/ })
+      .getByRole("link", { name: /One vote per term/ })
       .first()
       .click();
     await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached();

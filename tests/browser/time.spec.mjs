@@ -252,6 +252,50 @@ test("what was done by hand is taken back and done again, by buttons and by keys
 const canvas = (page) => page.locator("cp-space-time canvas");
 const drawn = async (page) => Number(await canvas(page).getAttribute("data-drawn"));
 
+/** Where the diagram draws the present, in the pixels of the page, and how far the colours of what it draws after it differ. */
+const presentOf = (page) =>
+  page.locator("cp-space-time").evaluate(({ renderRoot }) => {
+    const drawing = renderRoot.querySelector("canvas");
+    const { width, height } = drawing;
+    const density = width / drawing.clientWidth;
+    const { data } = drawing.getContext("2d").getImageData(0, 0, width, height);
+    const pixel = (x, y) => data.slice(4 * (y * width + x), 4 * (y * width + x) + 4);
+    // At the foot stand names of events.
+    const lanes = height - Math.round(20 * density);
+    const rows = Array.from({ length: lanes - Math.ceil(3 * density) }, (_, row) => row + Math.ceil(3 * density));
+    // Nothing but the present goes from the head to the foot.
+    const lit = Array.from({ length: width }, (_, x) => x).filter((x) => rows.every((y) => pixel(x, y)[3] > 99));
+    const after = Math.round((lit[0] ?? 0) + 12 * density);
+    const colours = rows.map((y) => pixel(after, y)).filter(([, , , alpha]) => alpha > 99);
+    // Of one colour but for rounding: a line between two rows of pixels is drawn in both, fainter.
+    const spread = [0, 1, 2].map((part) => {
+      const parts = colours.map((colour) => colour[part]);
+      return Math.max(...parts) - Math.min(...parts);
+    });
+    return { present: (lit[0] ?? -1) / density, spread: Math.max(...spread) };
+  });
+
+// Where time stands still, the axis is one of events; else one of time.
+for (const text of [
+  await readFile(path("tests/scenarios/raft-minority.scenario"), "utf8"),
+  "protocol raft\nreplicas 5\nseed 2\nrun 900ms\n",
+])
+  test(`the diagram's present is below the scrubber's knob, and lanes end in it: ${text.includes("manual") ? "events" : "time"}`, async ({
+    page,
+  }) => {
+    await opens(page);
+    await element(page).evaluate(async (one, scenario) => {
+      await one.open(scenario);
+      while (!one.run.frame.finished) await one.step();
+      await one.act("partition 1 2 | 3 4 5");
+    }, text);
+    const knob = page.locator("cp-scrubber .thumb");
+    const middle = () => knob.evaluate((one) => parseFloat(one.style.left));
+    await expect.poll(async () => Math.abs((await presentOf(page)).present - (await middle()))).toBeLessThan(2);
+    // The lanes themselves are of one colour, and so is what is on its way: nothing else has happened yet.
+    expect((await presentOf(page)).spread).toBeLessThan(6);
+  });
+
 test("scrubber and diagram are one control: the same x is the same moment", async ({ page }) => {
   await opens(page);
   await steps(page, 40);

@@ -34,12 +34,14 @@ test("under a red badge, what is broken comes before the rule's sentence", async
     // The evidence opens by itself, where time went on to the break; the narrator stands behind it.
     await element(page).evaluate((one) => one.run.rest());
     const narrator = page.locator("cp-narrator section");
-    await expect(narrator.locator("p").first()).toContainText(`is broken since event ${broken.event}: ${broken.text}`);
+    await expect(narrator.locator("p").first()).toContainText(
+      `has been broken since event ${broken.event}: ${broken.text}`,
+    );
     await expect(narrator.locator("p").nth(1)).not.toContainText(broken.text);
     if (seen === 0) await looksRight(page, "broken");
     // Before it happened, the badge is green and nothing is said of it.
     await element(page).evaluate((one, event) => one.seek(event), broken.event - 1);
-    await expect(narrator).not.toContainText("is broken since");
+    await expect(narrator).not.toContainText("has been broken since");
     seen += 1;
   }
   expect(seen).toBeGreaterThanOrEqual(4);

@@ -39,9 +39,9 @@ const CLAIMS: &[(&str, &str, &str)] = &[
     ),
     (
         "03-majorities",
-        "A majority of six is four.",
-        "protocol raft\nreplicas 6\nseed 2\nnetwork latency 10ms\nrun 700ms\ncrash 5\ncrash 6\nrequest put x 1\n\
-         run 1s\nexpect committed 1\ncrash 4\nrequest put x 2 from c2\nrun 2s\nexpect not committed 2\n",
+        "A majority of four is three.",
+        "protocol raft\nreplicas 4\nseed 2\nnetwork latency 10ms\nrun 700ms\ncrash 4\nrequest put x 1\n\
+         run 1s\nexpect committed 1\ncrash 3\nrequest put x 2 from c2\nrun 2s\nexpect not committed 2\n",
     ),
     (
         "06-figure-8",

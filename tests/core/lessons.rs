@@ -85,11 +85,11 @@ fn a_flipped_answer_an_emptied_goal_and_a_broken_solution_are_told() {
     let mistakes = told(&lessons::check(&flipped).mistakes);
     assert_eq!(mistakes.len(), 2, "{mistakes:?}");
     assert!(mistakes.iter().all(|one| one.contains("the core says otherwise")), "{mistakes:?}");
-    breaks(&text, "goal 5.term >= 5", "goal", "goal", "a condition is missing");
-    let goals =
-        "goal ever 1.commit-index >= 2\ngoal 1.status = crashed\ngoal never 5.role = leader\ngoal 5.term >= 5\n";
-    breaks(&text, goals, "", "```task", "the goals of this task hold before anything is done");
-    breaks(&text, &(goals.to_string() + "goal all\n"), "", "```task", "a task has a goal");
+    breaks(&text, "goal 4 of all.term >= 5 ", "goal ", "goal    ", "a condition is missing");
+    let goals: Vec<_> = text.lines().filter(|line| line.starts_with("goal ")).collect();
+    let block = goals.join("\n") + "\n";
+    breaks(&text, &block, "goal all\n", "```task", "the goals of this task hold before anything is done");
+    breaks(&text, &block, "", "```task", "a task has a goal");
     breaks(
         &text,
         "deliver all appended from 3\ncrash 1",
@@ -120,8 +120,8 @@ fn each_kind_of_mistake_is_told_with_its_line_and_the_nearest_word() {
     breaks(&text, "```solution", "```solutoin", "```solutoin", "did you mean `solution`?");
     breaks(&text, "allow request, deliver", "allow request, delivr", "allow", "did you mean `deliver`?");
     breaks(&text, "at most 1 crash", "at most 1 crahs", "at most", "did you mean `crash`?");
-    breaks(&text, "goal 5.term", "gaol 5.term", "gaol", "did you mean `goal`?");
-    breaks(&text, "goal 5.term", "goal 5.trem", "goal 5.trem", "did you mean `term`?");
+    breaks(&text, "goal 4 of", "gaol 4 of", "gaol", "did you mean `goal`?");
+    breaks(&text, "goal 4 of all.term", "goal 4 of all.trem", "goal 4 of all.trem", "did you mean `term`?");
     breaks(&text, "network manual", "netwrok manual", "netwrok", "did you mean `network`?");
     breaks(&text, "`expect not 5.role = leader`", "`expect not 5.rloe = leader`", "5.rloe", "did you mean `role`?");
     breaks(&text, "  > The entry of term 4 is on two of five.\n", "", "- [ ] All that", "this answer has no reply");

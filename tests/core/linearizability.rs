@@ -1,7 +1,7 @@
 //! Linearizability over what clients asked and were told, as a property of runs.
 
 use consensus_playground::checker::{History, watch};
-use consensus_playground::kernel::{DynWorld, NodeId, SECOND, Trace};
+use consensus_playground::kernel::{DynWorld, Look, NodeId, SECOND, Trace};
 use consensus_playground::protocols::{self, Entry};
 use consensus_playground::scenario::{Session, parse};
 
@@ -60,11 +60,15 @@ fn the_whole_history_tells_the_order_and_what_has_no_place_in_it() {
 #[test]
 fn safe_runs_are_linearizable_under_faults() {
     let promise = |entry: &&Entry| entry.descriptor.properties.iter().any(|info| info.name == "linearizability");
-    let ids = protocols::ALL.iter().filter(promise).map(|entry| entry.descriptor.id);
-    for (id, (replicas, seed)) in ids.flat_map(|id| [(5, 1), (4, 2), (7, 4)].map(|size| (id, size))) {
+    for (entry, (replicas, seed)) in
+        protocols::ALL.iter().filter(promise).flat_map(|entry| [(5, 1), (4, 2), (7, 4)].map(|size| (entry, size)))
+    {
+        let id = entry.descriptor.id;
+        let leads = entry.descriptor.roles.iter().any(|role| role.look == Look::Lead);
+        let most_important = if leads { "leader" } else { "1" };
         let text = format!(
             "protocol {id}\nreplicas {replicas}\nseed {seed}\nnetwork latency 1ms..40ms loss 3% duplicate 3%\n\
-             workload clients 6 rate 40/s keys 2\nat 2s crash leader\nat 4s restart all\nat 5s partition 1 | 2 3 4\n\
+             workload clients 6 rate 40/s keys 2\nat 2s crash {most_important}\nat 4s restart all\nat 5s partition 1 | 2 3 4\n\
              at 7s heal\nat 9s workload off\nrun 3s\nexpect linearizability\nexpect all\n"
         );
         let session = finished(&text);

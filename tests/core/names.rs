@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use consensus_playground::kernel::Descriptor;
+use consensus_playground::kernel::{COMMON_TERMS, Descriptor};
 use consensus_playground::protocols;
 
 /// What is about all protocols, below the root; comments may name one, as an example or by its paper.
@@ -45,8 +45,9 @@ const ABOUT_ONE: [(&str, &str); 14] = [
     ("fuzz/target", "built"),
 ];
 
-/// The words that name a protocol, in small letters: `two-phase-commit`, `two-phase`, `twophasecommit`; and those of its own that
-/// no other has and that can't be anything else: options, messages, lies and properties of several words.
+/// The words that name a protocol, in small letters: `two-phase-commit`, `two-phase`, `twophasecommit`, but no word of the field
+/// that all use, as `quorum`; and those of its own that no other has and that can't be anything else: options, messages, lies and
+/// properties of several words.
 fn words(about: &Descriptor) -> BTreeSet<String> {
     let mut words = BTreeSet::from([about.name.to_lowercase()]);
     let all = about.id.split('-').count();
@@ -54,6 +55,7 @@ fn words(about: &Descriptor) -> BTreeSet<String> {
         let parts: Vec<_> = about.id.split('-').take(count).collect();
         words.extend(["-", "_", " ", ""].map(|between| parts.join(between)));
     }
+    words.retain(|word| COMMON_TERMS.iter().all(|term| term.name != word));
     words.extend(vocabulary(about).filter(|word| is_own(about, word)).map(String::from));
     words
 }

@@ -251,7 +251,8 @@ impl Listener {
         }
         let bug = self.bugs.iter().any(|bug| bug.breaks.contains(&rule.rests_on));
         let broken = self.world.violations().iter().any(|found| found.property == rule.rests_on);
-        let reason = bug || broken || self.has_too_many_faults();
+        let unpromised = !rule.rests_on.is_empty() && self.world.assumes(rule.rests_on).is_none();
+        let reason = bug || broken || unpromised || self.has_too_many_faults();
         match !rule.claim.is_empty() && reason == doubt.is_empty() {
             true => Err(format!("there is {} reason for doubt", if reason { "a" } else { "no" })),
             false => Ok(()),

@@ -67,7 +67,7 @@ fn a_group_that_nobody_is_left_for_is_told() {
     assert!(!outcome.ok && &*outcome.why == "nobody is left for group 2 of the partition", "{outcome:?}");
     assert!(groups(session.world()).is_empty());
     let session = after("crash all\npartition leader | followers");
-    assert_eq!(&*session.outcomes()[0].why, "nobody leads at present");
+    assert_eq!(&*session.outcomes()[0].why, "nobody leads right now");
 }
 
 #[test]

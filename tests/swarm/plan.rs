@@ -72,7 +72,8 @@ impl Plan {
         head.lines.extend(topology.map(|kind| format!("network topology {kind}")));
         let (about, replicas) = (entry.descriptor, head.replicas);
         let world = head.open();
-        let faulty = faulty(seed, replicas, world.tolerated(), aim);
+        let most = if world.agreement().is_certain() { world.tolerated() + 1 } else { replicas - 1 };
+        let faulty = faulty(seed, replicas, (world.tolerated(), most), aim);
         let (liars, armed, lines) = (Vec::new(), Vec::new(), Vec::new());
         let mut drawing = Drawing { entry, about, world, replicas, faulty, liars, armed, at: 0, lines };
         let mut denied = Vec::new();
@@ -99,11 +100,12 @@ impl Plan {
     }
 }
 
-/// Who may lie or lose its disk in this run: as many as are tolerated, or fewer, or one too many.
-fn faulty(seed: u64, replicas: usize, tolerated: usize, aim: Aim) -> Vec<usize> {
+/// Who may lie or lose its disk in this run: as many as are tolerated, or fewer, or one too many. Where agreement is only likely, no
+/// number is too many for what is promised of the honest ones: then all but one lie.
+fn faulty(seed: u64, replicas: usize, (tolerated, most): (usize, usize), aim: Aim) -> Vec<usize> {
     let draws = &mut Draws::of(seed, "faulty");
     let count = match aim {
-        Aim::TooManyLiars(_) => tolerated + 1,
+        Aim::TooManyLiars(_) => most,
         _ if draws.one_in(3) => draws.between(0, tolerated),
         _ => tolerated,
     };

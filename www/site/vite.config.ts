@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { challengeFiles } from "./build/challenge.ts";
 import { app } from "./build/app.ts";
+import { elements } from "./build/elements.ts";
 import { gallery } from "./build/gallery.ts";
 import { hostHeaders } from "./build/headers.ts";
 import { finishPages } from "./build/inline.ts";
@@ -34,6 +35,21 @@ function inlineWorkers(): Plugin {
 /** Where the engine's package is, for a build around another than our own: one to which its author has added a protocol. */
 const engine = process.env.ENGINE;
 
+/** What all pages need, for their first drawing. */
+const WORDS = { name: "words", test: /preload-helper|element\/src\/language\/(?!de)/, priority: 1 };
+
+/** What every picture of a run needs, the home's small cluster too, as one file: many small ones weigh more. */
+const PICTURE = {
+  name: "picture",
+  test: /node_modules\/@?lit\b|engine\/src\/(?!worker|lessons)|element\/src\/(?:stage\/(?!actions)|styles\/(?:tokens|controls)|page\/(?:watch|roving))/,
+};
+
+/** What every view of the playground needs besides, and lessons as well. */
+const TOLD = {
+  name: "told",
+  test: /element\/src\/(?:narrator\/(?:announcer|narrator|news|story|titles)|terms\/|page\/|styles\/)/,
+};
+
 /**
  * Two builds of one source. `vite build` writes the site into `../dist`: every page of this folder, with names by hash
  * and relative addresses, so that it works in any folder of any host. `vite build --mode offline` writes one file
@@ -52,6 +68,7 @@ export default defineConfig(({ mode }) => {
       hostHeaders(),
       gallery(here("../..")),
       sources(here("../..")),
+      elements({ www: here(".."), offline: offline || engine !== undefined }),
       ...(engine ? [] : [pages({ root: here("../.."), site: here("."), offline })]),
       ...(offline ? [inlineWorkers()] : []),
       challengeFiles({ offline }),
@@ -71,7 +88,7 @@ export default defineConfig(({ mode }) => {
       reportCompressedSize: false,
       rolldownOptions: {
         input: offline ? here("play.html") : files.map(here),
-        output: offline ? { codeSplitting: false } : {},
+        output: offline ? { codeSplitting: false } : { codeSplitting: { groups: [WORDS, PICTURE, TOLD] } },
       },
     },
     server: { host: "127.0.0.1", strictPort: true },

@@ -76,7 +76,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "Paxos, Ben-Or and the chain beside the papers, all seeds",
             cmd!(
                 sh,
-                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto -- --nocapture"
+                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto --test register_paper -- --nocapture"
             )
             .env("SEEDS", seeds),
         ),

@@ -17,6 +17,9 @@ const MANIFEST: &str = "dist/.vite/manifest.json";
 /// What the playground's page imports at once, when it knows in which language it is to speak.
 const ELEMENT: &str = "../element/src/consensus-playground.ts";
 
+/// The view that it shows unless it is told otherwise, which comes beside the element.
+const FULL_VIEW: &str = "../element/src/views/full.ts";
+
 /// Measures the first loads of the playground and of the home page, and says what it found in bytes, gzipped.
 ///
 /// # Errors
@@ -28,7 +31,7 @@ pub fn check(ctx: &Context) -> Result<String> {
     let files = files_of(&dist.join("assets"))?;
     let wasm: Vec<_> = files.iter().filter(|name| name.ends_with(".wasm")).cloned().collect();
     let page = |name: &str| fs::read_to_string(dist.join(name)).context("the site is not built");
-    let mut scripts = named(&page("play.html")?, &manifest, &[ELEMENT])?;
+    let mut scripts = named(&page("play.html")?, &manifest, &[ELEMENT, FULL_VIEW])?;
     scripts.extend(workers(&manifest, &files)?);
     let mut home = named(&page("index.html")?, &manifest, &[])?;
     home.extend(styles(&page("index.html")?, &files));

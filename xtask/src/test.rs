@@ -38,7 +38,16 @@ fn rust_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     let wasm = "wasm32-unknown-unknown";
     report.run("clippy for wasm", cmd!(sh, "cargo clippy --all-targets --target {wasm} -- -D warnings"))?;
     report.run("native and doc tests", cmd!(sh, "cargo test --workspace"))?;
-    let sweeps = ["swarm", "raft_paper", "closed_loop", "paxos_paper", "ben_or_rounds", "ben_or_sweep", "nakamoto"];
+    let sweeps = [
+        "swarm",
+        "raft_paper",
+        "closed_loop",
+        "paxos_paper",
+        "ben_or_rounds",
+        "ben_or_sweep",
+        "nakamoto",
+        "register_paper",
+    ];
     let swarm = sweeps.iter().fold(cmd!(sh, "cargo test --profile sweep"), |all, test| all.args(["--test", test]));
     report.run("random runs", swarm)?;
     let settings = browser::driver_settings(ctx)?;

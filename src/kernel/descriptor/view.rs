@@ -46,6 +46,16 @@ pub struct Cell {
     pub label: String,
     /// How far it has come.
     pub status: CellStatus,
+    /// In a grid, what its row is called: `2.1`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub row: String,
+}
+
+impl Cell {
+    fn new(id: u64, epoch: u64, label: &dyn Display, status: CellStatus) -> Self {
+        Cell { id, lane: 0, parents: Vec::new(), epoch, label: label.to_string(), status, row: String::new() }
+    }
 }
 
 fn is_zero(lane: &u16) -> bool {
@@ -60,6 +70,10 @@ pub struct Structure {
     pub kind: StructureKind,
     /// The last cells of it, oldest first, at most [`ReplicaView::CELLS`].
     pub cells: Vec<Cell>,
+    /// In a grid, how many replicas with the same value in one row choose it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub needed: Option<u16>,
 }
 
 /// Who has voted on something that is not decided yet.
@@ -166,7 +180,7 @@ impl ReplicaView {
         if self.fields_only {
             return;
         }
-        let cell = Cell { id: slot, lane, parents: Vec::new(), epoch, label: label.to_string(), status };
+        let cell = Cell { lane, ..Cell::new(slot, epoch, label, status) };
         self.cells_of(StructureKind::Log).push(cell);
     }
 
@@ -176,7 +190,7 @@ impl ReplicaView {
         if self.fields_only {
             return;
         }
-        let cell = Cell { id, lane: 0, parents: parents.to_vec(), epoch, label: label.to_string(), status };
+        let cell = Cell { parents: parents.to_vec(), ..Cell::new(id, epoch, label, status) };
         self.cells_of(StructureKind::Tree).push(cell);
     }
 
@@ -185,8 +199,24 @@ impl ReplicaView {
         if self.fields_only {
             return;
         }
-        let cell = Cell { id, lane: 0, parents: Vec::new(), epoch, label: label.to_string(), status };
-        *self.cells_of(StructureKind::Value) = vec![cell];
+        *self.cells_of(StructureKind::Value) = vec![Cell::new(id, epoch, label, status)];
+    }
+
+    /// Begins its column of a grid, in which so many replicas with the same value in one row choose it.
+    pub fn column(&mut self, needed: usize) {
+        if !self.fields_only {
+            self.structure(StructureKind::Grid).needed = Some(needed as u16);
+        }
+    }
+
+    /// Adds what it did in an epoch to its column of the grid, in the order of the epochs: pending where it has taken no value
+    /// yet. `row` is what people call the epoch.
+    pub fn mark(&mut self, epoch: u64, row: &dyn Display, label: &dyn Display, status: CellStatus) {
+        if self.fields_only {
+            return;
+        }
+        let cell = Cell { row: row.to_string(), ..Cell::new(epoch, epoch, label, status) };
+        self.cells_of(StructureKind::Grid).push(cell);
     }
 
     /// The cells of a structure: none where it has none.
@@ -195,11 +225,15 @@ impl ReplicaView {
     }
 
     fn cells_of(&mut self, kind: StructureKind) -> &mut Vec<Cell> {
+        &mut self.structure(kind).cells
+    }
+
+    fn structure(&mut self, kind: StructureKind) -> &mut Structure {
         let place = self.structures.iter().position(|structure| structure.kind == kind).unwrap_or_else(|| {
-            self.structures.push(Structure { kind, cells: Vec::new() });
+            self.structures.push(Structure { kind, cells: Vec::new(), needed: None });
             self.structures.len() - 1
         });
-        &mut self.structures[place].cells
+        &mut self.structures[place]
     }
 
     /// Adds what is voted on, with nobody's vote yet.
@@ -391,13 +425,15 @@ impl NodeView {
 }
 
 /// A change of a replica's fields between two views: name, before, after. What its cells show is called `entries`, as some
-/// protocols have a field `log`.
+/// protocols have a field `log`; a grid looks back, and is left out.
 pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, String, String)> {
     let list = |view: &ReplicaView| {
         let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
         fields.push(("role", view.role.into()));
-        let cells = view.structures.iter().flat_map(|structure| &structure.cells);
-        fields.push(("entries", cells.map(|cell| cell.label.as_str()).collect::<Vec<_>>().join(" ")));
+        let now = view.structures.iter().filter(|structure| structure.kind != StructureKind::Grid);
+        let labels: Vec<_> = now.flat_map(|structure| &structure.cells).map(|cell| cell.label.as_str()).collect();
+        let between = if labels.iter().any(|label| label.contains(' ')) { ", " } else { " " };
+        fields.push(("entries", labels.join(between)));
         fields.sort_by_key(|(name, _)| *name);
         fields
     };
@@ -463,6 +499,30 @@ mod tests {
         assert_eq!(labels(StructureKind::Tree), ["genesis", "a"]);
         assert_eq!(labels(StructureKind::Value), ["blue"], "the last one alone");
         assert_eq!((view.cells(StructureKind::Log)[0].lane, view.cells(StructureKind::Tree)[1].parents[0]), (1, 1));
+    }
+
+    #[test]
+    fn labels_of_several_words_are_told_apart_in_a_change_and_a_grid_is_left_out() {
+        let view = |blocks: u64| {
+            let mut view = ReplicaView::new("miner", 1);
+            (1..=blocks).for_each(|id| view.block(id, &[], 0, &format_args!("{id} by 4"), CellStatus::Pending));
+            view.mark(blocks, &blocks, &"promised", CellStatus::Pending);
+            view
+        };
+        let entries = differences(&view(1), &view(2)).pop().expect("a block was added");
+        assert_eq!(entries, ("entries".into(), "1 by 4".into(), "1 by 4, 2 by 4".into()));
+    }
+
+    #[test]
+    fn a_column_of_a_grid_has_a_cell_for_each_row() {
+        let mut view = ReplicaView::new("acceptor", 1);
+        view.column(3);
+        view.mark(1_001, &"1.1", &"red", CellStatus::Prepared);
+        view.mark(2_005, &"2.5", &"promised", CellStatus::Pending);
+        let rows: Vec<_> =
+            view.cells(StructureKind::Grid).iter().map(|cell| (cell.row.as_str(), cell.label.as_str())).collect();
+        assert_eq!(rows, [("1.1", "red"), ("2.5", "promised")]);
+        assert_eq!(view.structures[0].needed, Some(3));
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub struct Descriptor {
     pub agent: &'static str,
     /// What the first is called, where it always has a part of its own: `coordinator`. Else empty.
     pub first_agent: &'static str,
-    /// What a slot is called in which a value is decided: `entry`, `transaction`.
+    /// What a slot is called in which a value is decided: `entry`, `transaction`. Empty where nothing is ever decided; then
+    /// there is nothing to agree on.
     pub slot: &'static str,
     /// The fewest and the most replicas that make sense.
     pub replicas: (u16, u16),
@@ -75,6 +76,12 @@ impl Descriptor {
         capital(self.called(node))
     }
 
+    /// The properties that it is held to: the common ones, where anything is decided, and its own.
+    pub fn all_properties(&self) -> impl Iterator<Item = &'static PropertyInfo> + use<> {
+        let common: &[PropertyInfo] = if self.slot.is_empty() { &[] } else { &COMMON_PROPERTIES };
+        common.iter().chain(self.properties)
+    }
+
     /// What several agents are called, the first among them: `replicas`.
     pub fn agents(&self) -> String {
         let one = if self.first_agent.is_empty() { self.agent } else { "node" };
@@ -116,6 +123,15 @@ pub struct TimerInfo {
     pub leads: bool,
 }
 
+impl TimerInfo {
+    /// What it is called in a sentence, behind `the`: `election timeout`, `heartbeat timer`.
+    #[must_use]
+    pub fn called(&self) -> String {
+        let name = self.name.replace('-', " ");
+        if name.ends_with("timeout") || name.ends_with("timer") { name } else { format!("{name} timer") }
+    }
+}
+
 /// What replicas build of cells.
 #[derive(Serialize, Clone, Copy)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
@@ -145,12 +161,14 @@ pub enum StructureKind {
     Tree,
     /// One value, which is decided in the end.
     Value,
+    /// What each replica did in each epoch: a column for each, and a row for each epoch.
+    Grid,
 }
 
 impl StructureKind {
     /// The word for it.
     pub fn word(self) -> &'static str {
-        ["log", "tree", "value"][self as usize]
+        ["log", "tree", "value", "grid"][self as usize]
     }
 }
 
@@ -362,7 +380,7 @@ pub const LINEARIZABILITY: PropertyInfo = PropertyInfo {
     source: "Herlihy, Wing 1990",
 };
 
-/// Agreement and validity: every protocol has them, and the kernel checks them.
+/// Agreement and validity: every protocol has them that decides anything, and the kernel checks them.
 pub const COMMON_PROPERTIES: [PropertyInfo; 2] = [
     PropertyInfo { name: "agreement", about: super::agreement::EXACT, source: "Pease, Shostak, Lamport 1980" },
     PropertyInfo {

@@ -35,7 +35,7 @@ impl Violation {
     }
 }
 
-/// What is told of a broken property and decides nothing, such as the event that a fact comes from, or who was the first.
+/// What is told and decides nothing, such as the event that a fact comes from, who was the first, or what is shown of the past.
 /// It has no part in a hash: two runs that differ in it alone have the same futures.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Evidence<T>(pub T);

@@ -202,8 +202,8 @@ impl fmt::Display for ActionError {
                 write!(f, "there is no {node}: {what} numbered 1 to {have}")
             }
             ClientUnknown { client } => write!(f, "client {client} has asked for nothing yet"),
-            NobodyLeads => f.write_str("nobody leads at present"),
-            NobodyFollows => f.write_str("nobody follows at present"),
+            NobodyLeads => f.write_str("nobody leads right now"),
+            NobodyFollows => f.write_str("nobody follows right now"),
             Several { found } => write!(f, "one node is meant here, not {found}"),
             MayBeSeveral { selector } => write!(f, "one node is meant here, and `{selector}` may be several"),
             NotAReplica { node } => write!(f, "a replica is meant here, and {node} is a client"),

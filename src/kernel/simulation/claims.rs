@@ -35,6 +35,9 @@ impl Execution<'_> {
         if let Some(bug) = self.run.bugs().find(|bug| bug.breaks.contains(&property)) {
             return Some(format!("the bug {} is switched on", bug.name));
         }
+        if !property.is_empty() && self.run.protocol.assumes(property).is_none() {
+            return Some(format!("with these options, {property} is not promised"));
+        }
         let traitors: Vec<_> = self.run.replicas().filter(|node| self.run.nodes.at(*node).traitor).collect();
         let lost =
             self.run.replicas().filter(|node| self.run.nodes.at(*node).lost_disk && !self.run.nodes.at(*node).traitor);

@@ -22,5 +22,5 @@ pub const TERMS: &[WordInfo] = &[
         about: "A coin that falls the same way for everybody, so that one good round is enough.",
     },
     WordInfo { name: "adopt", about: "To go on with a value that somebody may have decided already." },
-    WordInfo { name: "Dealer", about: "The one who tosses the coin that all have in common." },
+    WordInfo { name: "Dealer", about: "The client that tosses the common coin for all replicas." },
 ];

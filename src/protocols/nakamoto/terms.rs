@@ -20,7 +20,7 @@ pub const TERMS: &[WordInfo] = &[
     },
     WordInfo {
         name: "miner",
-        about: "Searches for blocks by trying numbers until one fits. Who has more power finds more of them.",
+        about: "Searches for blocks by trying numbers until one fits. A miner with more power finds more of them.",
     },
     WordInfo {
         name: "payment",

@@ -14,7 +14,7 @@ impl Turn<'_> {
             self.rule(Rule::RefusePrepare { ballot, promised });
             return self.tell(from, Message::Nack { ballot, promised });
         }
-        self.disk.promised = Some(ballot);
+        self.disk.promise(ballot);
         if !self.config.promise_not_durable {
             self.persist();
         }
@@ -38,7 +38,7 @@ impl Turn<'_> {
         if !self.config.accept_keeps_promise {
             self.disk.promised = self.disk.promised.max(Some(ballot));
         }
-        self.disk.vote = Some(Vote { ballot, value });
+        self.disk.accept(Vote { ballot, value });
         if !self.config.accepted_not_durable {
             self.persist();
         }

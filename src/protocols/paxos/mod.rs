@@ -128,7 +128,7 @@ const TWO_CHOSEN: &[&str] = &["one-chosen-value", "agreement"];
 #[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// A proposer waits for its ballot to succeed.
-    #[timer(name = "ballot-timeout", waits = "for its ballot to succeed", then = "tries a higher ballot", leads)]
+    #[timer(name = "ballot-timeout", waits = "for a ballot to succeed", then = "tries a higher ballot", leads)]
     Ballot,
     /// A client waits for its answer.
     #[timer(waits = "for an answer", then = "asks another replica")]
@@ -177,11 +177,14 @@ static DESCRIPTOR: Descriptor = Descriptor {
     slot: "decree",
     replicas: (1, 200),
     first_scenario: FIRST,
-    structures: &[StructureInfo {
-        kind: StructureKind::Value,
-        name: "Values",
-        empty: "No acceptor has accepted anything yet.",
-    }],
+    structures: &[
+        StructureInfo { kind: StructureKind::Value, name: "Values", empty: "No acceptor has accepted anything yet." },
+        StructureInfo {
+            kind: StructureKind::Grid,
+            name: "Ballots and acceptors",
+            empty: "No acceptor has promised anything yet.",
+        },
+    ],
     properties: properties::PROPERTIES,
     rules: rules::RULES,
     costs: &[

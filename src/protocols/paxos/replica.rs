@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::message::{Ballot, Message, Value, Vote};
 use super::{Paxos, Timer};
+use crate::kernel::Evidence;
 use crate::kernel::prelude::*;
 
 /// What an acceptor must not forget (Paxos Made Simple, §2.5).
@@ -13,6 +14,23 @@ pub struct Disk {
     pub promised: Option<Ballot>,
     /// What it has accepted in the highest ballot, maxVBal and maxVal.
     pub vote: Option<Vote>,
+    /// What it did in each ballot, for the picture alone: an acceptor never looks back.
+    #[serde(skip)]
+    pub past: Evidence<PersistentMap<Ballot, Option<Value>>>,
+}
+
+impl Disk {
+    /// Promises a ballot.
+    pub fn promise(&mut self, ballot: Ballot) {
+        self.promised = Some(ballot);
+        self.past.0.get_or_insert(ballot, None);
+    }
+
+    /// Accepts a value in a ballot. Whether that promises the ballot, too, is another question.
+    pub fn accept(&mut self, vote: Vote) {
+        self.vote = Some(vote);
+        self.past.0.insert(vote.ballot, Some(vote.value));
+    }
 }
 
 /// How far a proposer's ballot has come.

@@ -64,6 +64,13 @@ impl Explain for Paxos {
         } else if let Some(Vote { ballot, value }) = disk.vote {
             view.value(number(value), ballot.epoch(), &value, CellStatus::Prepared);
         }
+        view.column(config.phase_2_quorum);
+        for (ballot, accepted) in disk.past.0.iter() {
+            match accepted {
+                Some(value) => view.mark(ballot.epoch(), ballot, value, CellStatus::Prepared),
+                None => view.mark(ballot.epoch(), ballot, &"promised", CellStatus::Pending),
+            }
+        }
         match ballot {
             Some((ballot, Phase::Preparing { promises, .. })) => {
                 view.tally(&format_args!("promises for {ballot}"), config.phase_1_quorum);

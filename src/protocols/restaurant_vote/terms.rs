@@ -11,6 +11,6 @@ pub const TERMS: &[WordInfo] = &[
     WordInfo { name: "consensus", about: "Enough votes for one restaurant, by the rule that all have agreed on." },
     WordInfo { name: "propose", about: "The restaurant that an agent suggests at the beginning of a round." },
     WordInfo { name: "vote", about: "Each agent has one vote in a round." },
-    WordInfo { name: "abstain", about: "To give no vote in this round." },
+    WordInfo { name: "abstain", about: "Not to vote in this round." },
     WordInfo { name: "tie", about: "Two restaurants with the same number of votes." },
 ];

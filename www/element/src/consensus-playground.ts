@@ -1,10 +1,9 @@
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, adoptStyles, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { say } from "./language/language.ts";
+import { settled, speak } from "./language/language.ts";
 import { Address } from "./page/address.ts";
 import { fetchScenarios, findScenario, scenariosOf } from "./page/gallery.ts";
-import { Run } from "@consensus-playground/engine/run.ts";
-import { questionOf, withHead } from "@consensus-playground/engine/scenario-text.ts";
+import { withHead } from "@consensus-playground/engine/scenario-text.ts";
 import type { Descriptor, Explanation, State } from "@consensus-playground/engine/types.ts";
 import { appStyles } from "./styles/app.ts";
 import { controls } from "./styles/controls.ts";
@@ -13,36 +12,20 @@ import { tokens } from "./styles/tokens.ts";
 import { alerts } from "./page/alerts.ts";
 import { Announcer } from "./narrator/announcer.ts";
 import { stop } from "./narrator/narrator.ts";
-import { skips, skipStyles } from "./page/skip.ts";
 import { News } from "./narrator/news.ts";
-import "./narrator/prediction.ts";
+import { Excerpt, type Bounds } from "./page/excerpt.ts";
 import { FocusKeeper } from "./page/focus.ts";
 import { courses } from "./page/course.ts";
+import { contents, drawerName, named, remember, remembered, type Drawer } from "./page/drawers.ts";
 import * as given from "./page/given.ts";
 import { pressed } from "./page/keys.ts";
+import { looksDark, schemeProbe, schemeStyles } from "./page/scheme.ts";
 import type { Wish } from "./header/header.ts";
-import "./header/header.ts";
-import "./header/help.ts";
-import "./header/scenario-panel.ts";
-import "./header/share-panel.ts";
-import "./faults/manual.ts";
-import "./faults/palette.ts";
-import "./inspector/inspector.ts";
-import "./narrator/badges.ts";
-import "./narrator/evidence.ts";
-import "./narrator/narrator.ts";
-import "./narrator/results.ts";
-import "./stage/actions.ts";
 import type { Stage } from "./stage/stage.ts";
-import "./stage/stage.ts";
 import type { Charts } from "./timeline/charts.ts";
-import "./timeline/charts.ts";
 import type { SpaceTime } from "./timeline/space-time.ts";
-import "./timeline/space-time.ts";
-import "./timeline/transport.ts";
-
-/** From how many replicas on the picture needs more room. */
-const CROWD = 100;
+import type { Setting, View, ViewName } from "./views/view.ts";
+import { viewName, viewStyles, views } from "./views/views.ts";
 
 /**
  * A playground in which replicas agree, or fail to. It is a guest on its page: it takes neither focus nor wheel,
@@ -70,23 +53,48 @@ const CROWD = 100;
  *   title follow what is opened, and links can be copied. For the one playground of a page that is nothing else.
  * @attr source-base - What an address of the Rust source begins with, for the links from rules to the lines that carry them
  *   out, as in `https://example.org/repository/blob/main/`. Without it, what `Cargo.toml` names, else the bare place is shown.
- * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
+ * @attr view - How much is shown: `full` (everything, the default), `lesson` (the picture, why, the transport), or `compact`
+ *   (the picture, two lines, play and step; at most 420 px high).
+ * @attr controls - In the views `compact` and `lesson`: which controls there are, as words out of `play`, `step` and `scrubber`;
+ *   `none` for none.
+ * @attr caption - In the views `compact` and `lesson`: what is said before the first step, in place of the scenario's own
+ *   title; `none` for nothing at any time.
+ * @attr start-at - Where it begins: an event's number (`40`) or a time (`1.2s`).
+ * @attr end-at - Where it rests, written alike. *Play* goes on from the beginning then.
+ * @attr lang - The language of the interface, `en` or `de`. One page speaks one language: the last that was asked for.
+ * @attr theme - `light` or `dark`; without it, what the host page's `color-scheme` says.
+ * @attr drawers - In the view `full`: which drawers are open at first, `break`, `inspect`, or both. With `address`, those that
+ *   were open last.
  * @attr challenge - Has the restaurant challenge beside the stage: tasks, an editor, checks, measurements. It is loaded
  *   only then, and is not part of the offline page.
  *
- * @prop playing, event, now - Whether it plays; the event and the virtual time (microseconds) at hand. Read only.
+ * @prop {boolean} playing - Whether it plays. Read only.
+ * @prop {number} event - The number of the event at hand. Read only.
+ * @prop {number} now - The virtual time at hand, in microseconds. Read only.
  *
- * @fires ready - A scenario is open. @fires play @fires pause @fires finish - The script is at its end.
- * @fires milestone - `detail` is the event. @fires violation - A property was broken.
+ * @fires ready - A scenario is open.
+ * @fires play - It begins to play.
+ * @fires pause - It pauses.
+ * @fires finish - The script is at its end, or the run at `end-at`.
+ * @fires milestone - Something worth a mark has happened; `detail` is the event.
+ * @fires violation - A property was broken.
  * @fires solved - All five checks of the challenge were passed at once; `detail` has `language` and `code`.
  * @fires progress - Checks of the challenge are over; `detail.solved` are the tasks that were ever passed.
  * @fires error - `detail` has `message` and, for a scenario, `line` and `column`.
  *
- * @cssprop --consensus-playground-height - The height where there is room side by side; default 46rem.
+ * @cssprop --consensus-playground-height - The height. By default 46rem where there is room side by side, as high as it needs
+ *   below each other, at most 420px in the view `compact` and 600px in the view `lesson`.
+ * @csspart stage - The picture.
+ * @csspart caption - What is said about it.
+ * @csspart controls - The transport, or play, step and scrubber.
  */
 @customElement("consensus-playground")
 export class ConsensusPlayground extends LitElement {
-  static override styles = [tokens, controls, appStyles, courseStyles, skipStyles];
+  static override styles = [tokens, controls, appStyles, courseStyles, schemeStyles, viewStyles];
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, "lang"];
+  }
 
   @property() protocol: string | undefined;
   @property() scenario: string | undefined;
@@ -105,12 +113,21 @@ export class ConsensusPlayground extends LitElement {
   @property({ attribute: "source-base" }) sourceBase: string | undefined;
   @property({ reflect: true }) theme: "light" | "dark" | undefined;
   @property({ type: Boolean, reflect: true }) challenge = false;
+  @property() view: string | undefined;
+  @property() controls: string | undefined;
+  @property() caption: string | undefined;
+  @property({ attribute: "start-at" }) startAt: string | undefined;
+  @property({ attribute: "end-at" }) endAt: string | undefined;
+  @property() drawers: string | undefined;
 
   @state() private panel: Wish | null = null;
+  @state() private unfolded: ReadonlySet<Drawer> = new Set();
+
+  @state() private shown: { name: ViewName; view: View } | undefined;
 
   private factor: number | null = null;
 
-  private run = new Run();
+  private run = new Excerpt();
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
   private readonly focusKeeper = new FocusKeeper(() => this.renderRoot.querySelector<HTMLElement>(".view"));
   private readonly sight = new IntersectionObserver((entries) => {
@@ -143,10 +160,12 @@ export class ConsensusPlayground extends LitElement {
     return this.run.frame?.now ?? 0;
   }
 
+  /** Plays on. */
   play(): void {
     this.run.play();
   }
 
+  /** Rests where it is. */
   pause(): void {
     this.run.pause();
   }
@@ -198,6 +217,7 @@ export class ConsensusPlayground extends LitElement {
 
   /** What stands wrongly in an attribute is told like any problem: there is nobody who could catch it. */
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    if (name === "lang" && value) void speak([value]);
     try {
       super.attributeChangedCallback(name, before, value);
     } catch (error) {
@@ -211,6 +231,8 @@ export class ConsensusPlayground extends LitElement {
     super.connectedCallback();
     this.sight.observe(this);
     document.addEventListener("visibilitychange", this.lookAround);
+    settled.addEventListener("change", this.sayAgain);
+    void this.loadView();
     if (this.begun) void this.begin();
   }
 
@@ -218,6 +240,7 @@ export class ConsensusPlayground extends LitElement {
     super.disconnectedCallback();
     this.sight.disconnect();
     document.removeEventListener("visibilitychange", this.lookAround);
+    settled.removeEventListener("change", this.sayAgain);
     this.announcer.release();
     this.run.close();
   }
@@ -242,6 +265,9 @@ export class ConsensusPlayground extends LitElement {
     for (const type of ["keydown", "click"])
       this.addEventListener(type, () => this.focusKeeper.claim(), { capture: true });
     this.begun = true;
+    const full = (this.view ?? "full") === "full";
+    for (const drawer of !full ? [] : this.address ? (remembered() ?? named(this.drawers)) : named(this.drawers))
+      void this.draw(drawer, true);
     void this.arrive();
   }
 
@@ -252,15 +278,35 @@ export class ConsensusPlayground extends LitElement {
     }
     if (changed.has("sourceBase")) this.run.setSourceBase(this.sourceBase && String(this.sourceBase));
     if (changed.has("challenge") && this.challenge) void this.takeUp();
-    if (changed.has("theme")) {
-      const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
-      for (const one of drawn) one.themeChanged();
-    }
-    const reopen = (["protocol", "scenario", "seed"] as const).some(
+    if (changed.has("theme")) this.recolour();
+    if (changed.has("view") && this.begun) void this.loadView();
+    const reopen = (["protocol", "scenario", "seed", "startAt", "endAt"] as const).some(
       (name) => changed.has(name) && changed.get(name) !== undefined,
     );
     if (reopen && this.begun) void this.begin();
   }
+
+  /** Loads what the attribute `view` asks for. */
+  private async loadView(): Promise<void> {
+    const wanted = this.view ?? "full";
+    const name = viewName(wanted);
+    if (!name) this.run.fail(new TypeError(`\`view\` must be full, lesson or compact, not ${JSON.stringify(wanted)}`));
+    const view = await this.run.part("the view", views[name ?? "full"], () => this.loadView());
+    if (!view || wanted !== (this.view ?? "full")) return;
+    const root = this.renderRoot as ShadowRoot;
+    adoptStyles(root, [...(this.constructor as typeof ConsensusPlayground).elementStyles, view.styles]);
+    this.shown = { name: name ?? "full", view };
+  }
+
+  private readonly recolour = (): void => {
+    const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
+    for (const one of drawn) one.themeChanged();
+  };
+
+  /** Another language is in use. */
+  private readonly sayAgain = (): void => {
+    this.run.dispatchEvent(new CustomEvent("change"));
+  };
 
   /** Fetches the other scenarios of the protocol, for the header's list. */
   private async offerScenarios(): Promise<void> {
@@ -315,7 +361,8 @@ export class ConsensusPlayground extends LitElement {
       let text = await this.wanted(protocols, protocol?.firstScenario ?? "");
       if (this.seed) text = withHead(text, "seed", given.text("seed", this.seed));
       const { link } = this.place;
-      const opened = link === undefined ? await this.run.open(text) : await this.openShared(link, text);
+      const opened =
+        link === undefined ? await this.run.openPart(this.bounds(text)) : await this.openShared(link, text);
       if (!opened && protocol && !this.run.frame) {
         // A broken scenario must not leave an empty page: its mistake is shown beside a run that works.
         const { problem } = this.run;
@@ -343,9 +390,23 @@ export class ConsensusPlayground extends LitElement {
     return named === undefined ? first : (named?.text ?? text);
   }
 
+  /** The part of a scenario that the attributes name. */
+  private bounds(text: string): Bounds {
+    const [from, to] = [this.startAt, this.endAt];
+    return {
+      text,
+      from: from ? given.place("start-at", from) : undefined,
+      to: to ? given.place("end-at", to) : undefined,
+    };
+  }
+
   /** Opens a link, or where it can't be read, the scenario: what was wrong with the link stays to be read. */
   private async openShared(link: string, text: string): Promise<boolean> {
-    if (await this.run.openLink(link)) return true;
+    if (await this.run.openLink(link)) {
+      // A link leads to a place of its own; it is only the end that holds for it.
+      this.run.bound(this.bounds(this.run.text));
+      return true;
+    }
     const { problem } = this.run;
     const opened = await this.run.open(text);
     // A damaged link stays damaged; one at which the engine was lost may do better.
@@ -364,12 +425,11 @@ export class ConsensusPlayground extends LitElement {
   }
 
   private app(): TemplateResult {
-    const { run, panel } = this;
-    const fresh = run.frame !== undefined && !run.touched;
-    const asks = fresh && questionOf(run.text) !== undefined;
+    const { run, shown } = this;
+    // The frame is as high as it will be, before what is in it has come.
     return html`
       <div
-        class="app"
+        class="app ${shown?.name ?? viewName(this.view ?? "full") ?? "full"}"
         @keydown=${this.key}
         @focusin=${() => {
           this.announcer.claim();
@@ -377,73 +437,48 @@ export class ConsensusPlayground extends LitElement {
         }}
         @pointerdown=${() => this.announcer.claim()}
       >
-        ${skips(run, () => this.renderRoot.querySelector<HTMLElement>(".view")?.focus())}
-        <cp-header .run=${run} .open=${panel} .challenge=${this.near} @wish=${this.wished}></cp-header>
-        <div class="rooms">
-          ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
-          <section class="left" aria-label=${say("page.acts")} tabindex="-1">
-            <cp-palette .run=${run}></cp-palette>
-          </section>
-          <section class="mid" aria-label=${say("page.picture")}>
-            <cp-badges .run=${run}></cp-badges>
-            <cp-manual .run=${run}></cp-manual>
-            <div
-              class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
-              tabindex="0"
-              role="group"
-              aria-label=${say("page.stage")}
-            >
-              <cp-stage .run=${run}></cp-stage>
-            </div>
-            <div class="said ${fresh ? "fresh" : ""} ${asks ? "asks" : ""} ${run.evidence ? "tall" : ""}">
-              <cp-actions .run=${run}></cp-actions>
-              <cp-evidence .run=${run}></cp-evidence>
-              <cp-results .run=${run}></cp-results>
-              ${fresh ? this.welcome() : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
-              <cp-prediction .run=${run}></cp-prediction>
-            </div>
-          </section>
-          <section class="right" aria-label=${say("page.state")} tabindex="-1">
-            <cp-inspector .run=${run}></cp-inspector>
-          </section>
-          ${panel ? this.opened(panel) : nothing}
-        </div>
-        <div class="foot">
-          <cp-charts .run=${run}></cp-charts>
-          <cp-space-time .run=${run}></cp-space-time>
-          <cp-transport .run=${run}></cp-transport>
-        </div>
+        ${shown ? shown.view.render(this.setting) : run.missing ? alerts(run) : nothing}
         <div id="live" class="hidden" aria-live="polite"></div>
+        ${schemeProbe(this.recolour)}
       </div>
     `;
   }
 
-  private welcome(): TemplateResult {
-    const { run } = this;
-    return html`<div class="welcome">
-      <p>
-        <strong lang="en">${stop(run.info?.title || (run.descriptor?.name ?? ""))}</strong>
-        <span lang="en">${run.info?.about || run.descriptor?.summary}</span>
-        ${this.near && asksOutside(run) ? html`<a href="./challenge.html">${say("page.challenge")}</a>` : nothing}
-      </p>
-      <button class="strong" @click=${() => run.play()}>${say("transport.play")}</button>
-    </div>`;
+  /** A drawer that a person opens gets the focus: below a narrow picture, it is out of sight else. */
+  private async toggle(drawer: Drawer): Promise<void> {
+    const open = !this.unfolded.has(drawer);
+    await this.draw(drawer, open);
+    if (this.address) remember(this.unfolded);
+    await this.updateComplete;
+    const section = this.renderRoot.querySelector<HTMLElement>(`#${drawer}`);
+    if (!open || !section) return;
+    section.focus({ preventScroll: true });
+    const { top } = section.getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight / 2) section.scrollIntoView({ block: "start" });
   }
 
-  private opened(panel: Wish): TemplateResult {
-    const { run } = this;
-    const done = () => this.close();
-    const title = say(`page.${panel === "help" || panel === "share" ? panel : "scenario"}`);
-    return html`<section class="panel" role="dialog" aria-label=${title} tabindex="-1">
-      <div class="title">
-        <h2>${title}</h2>
-        <button @click=${done}>${say("page.close")}</button>
-      </div>
-      ${panel === "help" ? nothing : alerts(run)}
-      ${panel === "help" ? html`<cp-help .run=${run} .challenge=${this.near}></cp-help>` : nothing}
-      ${panel === "scenario" ? html`<cp-scenario .run=${run} @done=${done}></cp-scenario>` : nothing}
-      ${panel === "share" ? html`<cp-share .run=${run} .address=${this.address ? this.written : undefined} @done=${done}></cp-share>` : nothing}
-    </section>`;
+  private async draw(drawer: Drawer, open: boolean): Promise<void> {
+    const drawers = new Set(this.unfolded);
+    if (open) drawers.add(drawer);
+    else drawers.delete(drawer);
+    this.unfolded = drawers;
+    if (open) await this.run.part(drawerName(drawer), contents[drawer], () => this.draw(drawer, open));
+  }
+
+  private get setting(): Setting {
+    const { run, panel, near, caption } = this;
+    return {
+      run,
+      panel,
+      near,
+      caption,
+      controls: this.controls,
+      drawers: this.unfolded,
+      toggle: (drawer) => void this.toggle(drawer),
+      wish: (wish) => this.wished(wish),
+      close: () => this.close(),
+      written: this.address ? this.written : undefined,
+    };
   }
 
   /** Whether the challenge's page is beside this one: it belongs to the site, as the address does. */
@@ -453,14 +488,10 @@ export class ConsensusPlayground extends LitElement {
 
   private readonly written = (link: string): string => this.place.write(link);
 
-  private readonly wished = ({ detail }: CustomEvent<Wish>): void => {
-    if (detail === "theme") this.theme = this.looksDark ? "light" : "dark";
-    else if (this.panel === detail) this.close();
-    else this.show(detail);
-  };
-
-  private get looksDark(): boolean {
-    return this.theme ? this.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  private wished(wish: Wish): void {
+    if (wish === "theme") this.theme = looksDark(this.renderRoot) ? "light" : "dark";
+    else if (this.panel === wish) this.close();
+    else this.show(wish);
   }
 
   /** Opens a panel that the person asked for, and goes there with the focus that they have. */
@@ -475,6 +506,8 @@ export class ConsensusPlayground extends LitElement {
   }
 
   private readonly key = (event: KeyboardEvent): void => {
+    // A playground in one of our panels has heard it first.
+    if (event.defaultPrevented) return;
     const escape = () => {
       const some = this.panel !== null || this.run.selected !== null || this.run.message !== null;
       if (this.panel) this.close();
@@ -482,7 +515,8 @@ export class ConsensusPlayground extends LitElement {
       if (this.run.message !== null) this.run.selectMessage(null);
       return some;
     };
-    if (pressed(event, this.run, () => this.show("help"), escape)) event.preventDefault();
+    const wishes = { help: () => this.show("help"), drawer: (drawer: Drawer) => void this.toggle(drawer), escape };
+    if (pressed(event, this.run, wishes)) event.preventDefault();
   };
 
   /** In motion, only what is new is announced; at rest, the event at hand comes first. */
@@ -516,13 +550,6 @@ export class ConsensusPlayground extends LitElement {
   private tell(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-/** Whether a protocol's agents can ask the page what to do: then a person can write them. */
-function asksOutside({ descriptor }: Run): boolean {
-  return (descriptor?.options ?? []).some(
-    ({ kind }) => typeof kind === "object" && "choice" in kind && kind.choice.includes("external"),
-  );
 }
 
 /** Takes away the indentation that a text has from the page around it. */

@@ -93,8 +93,8 @@ export class Asking extends Snapshot {
     }
   }
 
-  /** Makes an error the problem that the page shows. */
-  fail(error: unknown, retry?: () => unknown): void {
+  /** Makes an error the problem that the page shows. `refused`: what the person wanted can't be done, and nothing else is wrong. */
+  fail(error: unknown, retry?: () => unknown, refused = false): void {
     if (error instanceof EngineHalted) return;
     if (error instanceof EngineLost) return this.lose(error);
     const { message } = error instanceof Error ? error : { message: String(error) };
@@ -105,6 +105,7 @@ export class Asking extends Snapshot {
       ...(line === undefined ? {} : { line }),
       ...(column === undefined ? {} : { column }),
       ...(retry ? { retry } : {}),
+      ...(refused && error instanceof EngineError ? { refused } : {}),
     };
     this.emit("problem");
     this.changed();

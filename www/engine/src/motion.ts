@@ -23,7 +23,9 @@ export abstract class Motion extends Asking {
 
   constructor() {
     super();
-    this.addEventListener("problem", () => this.pause());
+    this.addEventListener("problem", () => {
+      if (!this.problem?.refused) this.pause();
+    });
   }
 
   /**

@@ -34,6 +34,15 @@ export class Run extends Motion {
     return true;
   }
 
+  /** Opens a scenario and carries it out up to an event or a time in virtual microseconds, whichever comes first. */
+  async openAt(text: string, event: number, time: number): Promise<boolean> {
+    await this.calm();
+    if (!(await this.loads(() => this.openAt(text, event, time)))) return false;
+    const opened = await this.guard("arrive", text, event, time, false);
+    if (opened) this.begin(text, opened, event);
+    return opened !== undefined;
+  }
+
   /** Opens a lesson's scene at its end, paused, with what is still to be played in it. */
   async openScene(scene: string, play: string): Promise<boolean> {
     await this.calm();
@@ -43,7 +52,7 @@ export class Run extends Motion {
     return opened !== undefined;
   }
 
-  private begin(text: string, opened: { info: Info; frame: Frame }): void {
+  private begin(text: string, opened: { info: Info; frame: Frame }, event?: number): void {
     this.setPlaying(false);
     this.reader.begin();
     this.own.text = text;
@@ -55,7 +64,7 @@ export class Run extends Motion {
     this.own.touched = false;
     this.failures = 0;
     this.own.attendant = undefined;
-    this.apply(opened.frame, true);
+    this.apply(opened.frame, true, event);
     this.emit("open");
   }
 
@@ -148,10 +157,18 @@ export class Run extends Motion {
 
   /** Does something now, as lines of the scenario language. */
   async act(...lines: string[]): Promise<boolean> {
-    const frame = await this.guard("act", lines);
-    if (frame) this.own.touched = true;
-    if (frame) this.apply(frame, false);
-    return frame !== undefined;
+    if (this.lost) return false;
+    try {
+      const frame = await this.client.call("act", lines);
+      this.own.touched = true;
+      // What an earlier act was refused for may no longer hold.
+      if (this.problem?.refused) this.own.problem = null;
+      this.apply(frame, false);
+      return true;
+    } catch (error) {
+      this.fail(error, undefined, true);
+      return false;
+    }
   }
 
   /** Answers an agent's question, on which the run waits. */

@@ -22,6 +22,8 @@ export interface Problem {
   column?: number;
   /** Whether the engine was lost by it. */
   gone?: boolean;
+  /** Whether it is an act that the run refused: the run goes on as it was. */
+  refused?: boolean;
   /** What may help, tried once more. */
   retry?: () => unknown;
 }

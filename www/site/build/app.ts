@@ -9,7 +9,7 @@ import type { Plugin } from "vite";
 /** What is fetched when it is wanted, and kept then: interpreters of many megabytes. */
 const LATER = /^(?:python|javascript)\//;
 /** What is no part of the app. */
-const ASIDE = /^(?:\.vite\/|sw\.js$|grade\.mjs$|THIRD-PARTY|embed\.html$)/;
+const ASIDE = /^(?:\.vite\/|sw\.js$|grade\.mjs$|THIRD-PARTY|custom-elements\.json$|embed\.html$)/;
 
 export const MANIFEST = "app.webmanifest";
 

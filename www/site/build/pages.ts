@@ -6,6 +6,8 @@ import { catalogue, LEVELS, TOPIC_NAMES, type Entry } from "./catalogue.ts";
 import { carriedOut, core } from "./core.ts";
 import { drawing, escaped, moving } from "./drawing.ts";
 import { lessonFiles, readable, type LessonFile } from "./lessons.ts";
+import { header, WITH_HEADER } from "./header.ts";
+import { en } from "../../element/src/language/en/index.ts";
 import { HOME_SCENE } from "../src/home-scene.ts";
 
 /** The pictures of the home page's questions: a scenario, and up to which virtual microsecond its messages fly. */
@@ -66,12 +68,18 @@ export function pages({ root, site, offline }: { root: string; site: string; off
 
 /** Fills the places that a page leaves: `<!-- lessons -->`. */
 async function fill(html: string, lessons: readonly LessonFile[], entries: () => Promise<Entry[]>): Promise<string> {
+  const top = html.includes('data-top="../"') ? "../" : "./";
   const makers: Readonly<Record<string, () => string | Promise<string>>> = {
-    lessons: () => path(lessons, html.includes('data-top="../"') ? "" : "learn/"),
+    lessons: () => path(lessons, top === "../" ? "" : "learn/"),
+    ...Object.fromEntries(WITH_HEADER.map((page) => [`header-${page}`, () => header(page, top)])),
     scene: homeScene,
-    protocols: async () => options([...new Set((await entries()).map(({ protocol }) => protocol.name))]),
-    topics: () => options(TOPIC_NAMES),
-    levels: () => options(LEVELS),
+    protocols: async () =>
+      options(
+        [...new Set((await entries()).map(({ protocol }) => protocol.name))],
+        (name) => `<option lang="en" value="${escaped(name)}">${escaped(name)}</option>`,
+      ),
+    topics: () => options(TOPIC_NAMES, (topic) => `<option value="${topic}"${spoken("topic", topic)}</option>`),
+    levels: () => options(LEVELS, (level) => `<option value="${level}"${spoken("level", level)}</option>`),
     gallery: async () =>
       (await entries())
         .filter(({ bug }) => !bug)
@@ -96,15 +104,18 @@ async function fill(html: string, lessons: readonly LessonFile[], entries: () =>
   return filled;
 }
 
-const options = (names: readonly string[]) =>
-  names
-    .map((name) => `<option value="${escaped(name)}">${escaped(name[0]?.toUpperCase() + name.slice(1))}</option>`)
-    .join("");
+const options = <Name>(names: readonly Name[], option: (name: Name) => string) => names.map(option).join("");
+
+/** The end of a tag whose word is said in the person's language: in English here, for those without JavaScript. */
+function spoken(group: "topic" | "level", name: string): string {
+  const key = `site.${group}.${name.replaceAll(" ", "-")}`;
+  return ` data-say="${key}">${escaped(en[key as keyof typeof en] as string)}`;
+}
 
 function path(lessons: readonly LessonFile[], folder: string): string {
   const own = lessons.filter(({ language }) => language === "en");
   return own
-    .map(({ id, title }) => {
+    .map(({ id, title }, place) => {
       const others = lessons.filter((one) => one.id === id && one.language !== "en");
       const translated = others
         .map(
@@ -112,7 +123,7 @@ function path(lessons: readonly LessonFile[], folder: string): string {
             ` <a class="other" href="${folder}${id}.${one.language}.html" hreflang="${one.language}" lang="${one.language}">Deutsch</a>`,
         )
         .join("");
-      return `<li data-lesson="${id}"><a href="${folder}${id}.html"><span class="number">${Number(id.slice(0, 2))}</span> <span>${escaped(title)}</span></a>${translated}</li>`;
+      return `<li data-lesson="${id}"><a href="${folder}${id}.html"><span class="number">${place + 1}</span> <span>${escaped(title)}</span></a>${translated}</li>`;
     })
     .join("\n");
 }
@@ -139,10 +150,10 @@ function card({ name, title, sentence, protocol, topics, level, breaks, picture 
   return `<li class="card" data-protocol="${escaped(protocol.name)}" data-topics="${topics.join("|")}" data-level="${level}"${breaks ? " data-breaks" : ""} data-words="${escaped(words.toLowerCase())}">
 <a href="play.html#${name}">${picture}<strong>${escaped(title)}</strong></a>
 <p>${escaped(sentence)}</p>
-<p class="tags"><span>${escaped(protocol.name)}</span>${topics
+<p class="tags"><span>${escaped(protocol.name)}</span><span class="level"${spoken("level", level)}</span>${topics
     .slice(0, 3)
-    .map((topic) => `<span>${topic}</span>`)
-    .join("")}${breaks ? '<span class="breaks">✕ breaks</span>' : ""}</p>
+    .map((topic) => `<span${spoken("topic", topic)}</span>`)
+    .join("")}${breaks ? `<span class="breaks" data-say="site.card.breaks">${en["site.card.breaks"]}</span>` : ""}</p>
 </li>`;
 }
 

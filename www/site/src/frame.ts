@@ -6,7 +6,10 @@ import { begin, choose } from "./tongue.ts";
 /** Says the page in the person's language, where it is not the one that it was written in. */
 export async function frame(): Promise<void> {
   await begin();
-  for (const one of document.querySelectorAll<HTMLElement>("[data-say]")) one.textContent = say(one.dataset.say as Key);
+  for (const one of document.querySelectorAll<HTMLElement>("[data-say]")) {
+    one.textContent = say(one.dataset.say as Key);
+    if (one.closest("[lang]")?.getAttribute("lang") !== language()) one.lang = language();
+  }
   offerLanguages();
   showProgress();
   if (!__OFFLINE__) await import("./app.ts");

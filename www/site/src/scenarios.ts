@@ -6,8 +6,8 @@ const form = document.querySelector("form");
 const cards = [...document.querySelectorAll<HTMLElement>("li.card")];
 const fields = ["search", "protocol", "topic", "level", "breaks"] as const;
 
-/** A card's words, for the search: what a person reads on it, and its topics. */
-const words = new Map(cards.map((card) => [card, `${card.textContent} ${card.dataset.words}`.toLowerCase()]));
+/** A card's words, for the search: what a person reads on it in their language, and its topics. */
+const words = new Map<HTMLElement, string>();
 
 function fits(card: HTMLElement, wanted: FormData): boolean {
   const value = (name: (typeof fields)[number]) => {
@@ -57,6 +57,7 @@ function recall(): void {
 }
 
 await frame();
+for (const card of cards) words.set(card, `${card.textContent} ${card.dataset.words}`.toLowerCase());
 recall();
 filter();
 form?.addEventListener("input", () => {

@@ -20,11 +20,11 @@ export function choose(code: string): void {
   }
 }
 
-/** Begins to speak. To be awaited before an element is defined; what is on the page is not said again. */
-export async function begin(): Promise<void> {
+/** Begins to speak. To be awaited before an element is defined; `wanted` comes first. */
+export async function begin(wanted: string | null = null): Promise<void> {
   const own = chosen();
   // A page that was translated when it was built keeps its language.
   const { written } = document.documentElement.dataset;
-  await speak([written, own, ...navigator.languages].filter((one) => typeof one === "string"));
+  await speak([wanted, written, own, ...navigator.languages].filter((one) => typeof one === "string"));
   if (written === undefined) document.documentElement.lang = language();
 }

@@ -55,7 +55,7 @@ fn nodes(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, String) 
         Action::Restart { .. } => {
             both(format!("restart{s} with an empty disk"), format!("restarted {whom} with an empty disk"))
         }
-        Action::Pause(_) => both(format!("stand{s} still"), format!("paused {whom}")),
+        Action::Pause(_) => both(format!("{} paused", if one { "is" } else { "are" }), format!("paused {whom}")),
         Action::Resume(_) => both(format!("go{} on", if one { "es" } else { "" }), format!("let {whom} go on")),
         Action::Clock { rate, .. } => {
             let speed = f64::from(rate.0) / f64::from(rate.1);
@@ -72,10 +72,10 @@ fn nodes(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, String) 
         }
         Action::Honest(_) => both(format!("follow{s} the rules again"), format!("made {whom} follow the rules again")),
         Action::Fire { timer, .. } => {
-            let name = plain(before.descriptor().timers[*timer as usize].name);
+            let name = before.descriptor().timers[*timer as usize].called();
             (
-                format!("The {name} timer of {whom} runs out now, before its time."),
-                format!("You let the {name} timer of {whom} run out before its time."),
+                format!("The {name} of {whom} runs out now, before its time."),
+                format!("You let the {name} of {whom} run out before its time."),
             )
         }
         _ => both("changed".into(), format!("changed {whom}")),
@@ -194,8 +194,8 @@ fn messages(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, Strin
             format!("dropped {what}: {} never {arrives}", if all.len() == 1 { "it" } else { "they" }),
         ),
         Action::Duplicate(_) => both(
-            format!("{is} doubled: {} twice", if all.len() == 1 { "it arrives" } else { "each arrives" }),
-            format!("doubled {what}"),
+            format!("{is} duplicated: {} twice", if all.len() == 1 { "it arrives" } else { "each arrives" }),
+            format!("duplicated {what}"),
         ),
         Action::Delay { by, .. } => {
             let by = show_time(*by);

@@ -107,9 +107,9 @@ impl Reach {
                 _ if everybody => format!("Nobody can reach {quorum}, and all are needed {purposes}."),
                 _ => format!("Nobody can reach {quorum}, which is needed {purposes}."),
             },
-            (_, true) if everybody => format!("All {size} {them} are there again, as is needed {purposes}."),
+            (_, true) if everybody => format!("All {size} {them} are back, as is needed {purposes}."),
             (_, true) if size == world.size() => format!("All {size} {them} can form {quorum} again {purposes}."),
-            ([one], true) => format!("{} is alone, and still enough {purposes}.", capital(about.called(*one))),
+            ([one], true) => format!("{} is alone, but that is still enough {purposes}.", capital(about.called(*one))),
             (able, true) => format!("The other {} can still form {quorum} {purposes}.", able.len()),
             (able, false) => {
                 let way = if everybody || world.network().cuts().next().is_some() { "hear" } else { "form" };
@@ -165,7 +165,7 @@ fn leading(before: &DynWorld, after: &DynWorld, reach: Option<&Reach>, wires: bo
         };
         let each: Vec<_> = leaders.iter().map(each).collect();
         all.push(format!(
-            "Several {} take themselves for the {}: {}.",
+            "Several {} believe that they are the {}: {}.",
             about.agents(),
             role_of(after, leaders[0]),
             each.join(", ")
@@ -238,7 +238,7 @@ pub fn present(world: &DynWorld) -> Option<String> {
             match holds(world, &timer) && !timer.timer.then.is_empty() {
                 true if timer.timer.waits.is_empty() => format!("{who} {} in {wait}", timer.timer.then),
                 true => format!("the next timer to run out is that of {who}, in {wait}: then it {}", timer.timer.then),
-                false => format!("the {} timer of {who} runs out next, in {wait}", plain(timer.timer.name)),
+                false => format!("the {} of {who} runs out next, in {wait}", timer.timer.called()),
             }
         }
         (None, _) => return waiting.map(|waiting| format!("{waiting}; nothing is on its way.")),

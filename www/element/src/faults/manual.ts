@@ -3,6 +3,7 @@ import { customElement, property } from "lit/decorators.js";
 import { Fate } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
+import { scheduledByScript } from "../page/by-script.ts";
 import { Watch } from "../page/watch.ts";
 import { plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
@@ -62,6 +63,7 @@ export class Manual extends LitElement {
     const { run } = this;
     const frame = run?.frame;
     if (!run || !frame?.manual) return nothing;
+    if (scheduledByScript(run)) return nothing;
     const { flights } = frame;
     const ids = [...flights.id].filter((_, row) => (flights.fate[row] as Fate) === Fate.Flying).sort((a, b) => a - b);
     const [oldest] = ids;

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { option, withOption } from "@consensus-playground/engine/scenario-text.ts";
+import { option, withHead, withOption } from "@consensus-playground/engine/scenario-text.ts";
 import type { OptionInfo } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
@@ -74,14 +74,17 @@ export class Options extends LitElement {
     const { run } = this;
     const options = run?.descriptor?.options ?? [];
     if (!run) return nothing;
-    if (options.length === 0) return html`<p class="soft">${say("faults.no-options")}</p>`;
+    if (options.length === 0)
+      return html`${this.seed(run)}
+        <p class="soft">${say("faults.no-options")}</p>`;
     const whole = options.filter((one) => !one.perReplica);
     const bugs = whole.filter((one) => one.bug);
     const plainOnes = whole.filter((one) => !one.bug);
     const each = options.filter((one) => one.perReplica);
     return html`
       <p class="soft">${say("faults.afresh")}</p>
-      ${each.length > 0 ? this.table(run, each) : nothing} ${plainOnes.map((one) => this.row(run, one))}
+      ${this.seed(run)} ${each.length > 0 ? this.table(run, each) : nothing}
+      ${plainOnes.map((one) => this.row(run, one))}
       ${
         bugs.length > 0
           ? html`<h3>${say("faults.bugs")}</h3>
@@ -89,6 +92,18 @@ export class Options extends LitElement {
           : nothing
       }
     `;
+  }
+
+  /** What all that is random in the run comes from. */
+  private seed(run: Run): TemplateResult {
+    const set = (event: Event) => {
+      const value = (event.target as HTMLInputElement).value.trim();
+      if (value && value !== run.info?.seed) void run.open(withHead(run.text, "seed", value.replace(/\s+/g, "-")));
+    };
+    return html`<label class="option">
+      <span>${say("header.seed")}</span>
+      <input type="text" inputmode="numeric" spellcheck="false" .value=${run.info?.seed ?? ""} @change=${set} />
+    </label>`;
   }
 
   private row(run: Run, one: OptionInfo): TemplateResult {

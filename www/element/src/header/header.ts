@@ -2,7 +2,6 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { say } from "../language/language.ts";
 import { scenariosOf, type GalleryItem } from "../page/gallery.ts";
-import { withHead } from "@consensus-playground/engine/scenario-text.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { courses } from "../page/course.ts";
 import { Watch } from "../page/watch.ts";
@@ -11,7 +10,7 @@ import { controls } from "../styles/controls.ts";
 /** What can be asked of the element around: panels to open, the theme to change. */
 export type Wish = "scenario" | "share" | "help" | "theme";
 
-/** Which protocol, which scenario, which seed. */
+/** Which protocol, which scenario, and the panels. */
 @customElement("cp-header")
 export class Header extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
@@ -31,6 +30,7 @@ export class Header extends LitElement {
         border-bottom: 1px solid var(--line);
       }
       b {
+        white-space: nowrap;
         font-size: 15px;
         letter-spacing: -0.01em;
         margin-right: 6px;
@@ -44,15 +44,6 @@ export class Header extends LitElement {
       }
       select {
         max-width: 250px;
-      }
-      .seed {
-        display: flex;
-        gap: 6px;
-        align-items: center;
-        color: var(--soft);
-      }
-      .seed input {
-        width: 6.5em;
       }
       nav {
         margin-left: auto;
@@ -78,9 +69,6 @@ export class Header extends LitElement {
         .home {
           flex: 1;
         }
-        .seed {
-          order: 0;
-        }
         select {
           order: 1;
         }
@@ -90,10 +78,6 @@ export class Header extends LitElement {
         select {
           flex: 1 1 40%;
           max-width: none;
-        }
-        .seed input {
-          width: 4.5em;
-          padding-block: 2px;
         }
         nav {
           gap: 0;
@@ -108,8 +92,8 @@ export class Header extends LitElement {
           flex-wrap: nowrap;
           padding: 4px 10px;
         }
-        .seed {
-          display: none;
+        b {
+          white-space: normal;
         }
         select {
           flex: 1 1 0;
@@ -145,10 +129,6 @@ export class Header extends LitElement {
         ${chosen < 0 ? html`<option value="" selected>${run?.info?.title ? say("header.changed", { title: run.info.title }) : say("header.own")}</option>` : ""}
         ${scenarios.map((one, place) => html`<option lang="en" value=${place} ?selected=${place === chosen}>${one.title}</option>`)}
       </select>
-      <label class="seed"
-        >${say("header.seed")}
-        <input type="text" inputmode="numeric" spellcheck="false" .value=${run?.info?.seed ?? ""} @change=${this.seed}
-      /></label>
       <nav aria-label=${say("header.panels")}>
         ${courses.learn ? html`<a href=${courses.learn}>${say("header.learn")}</a>` : nothing}
         ${this.challenge ? html`<a href="./challenge.html">${say("header.challenge")}</a>` : nothing}
@@ -178,10 +158,4 @@ export class Header extends LitElement {
     const item = place === "" ? undefined : scenarios[Number(place)];
     if (item) void this.run?.open(item.text);
   }
-
-  private readonly seed = (event: Event): void => {
-    const { run } = this;
-    const value = (event.target as HTMLInputElement).value.trim();
-    if (run && value && value !== run.info?.seed) void run.open(withHead(run.text, "seed", value.replace(/\s+/g, "-")));
-  };
 }

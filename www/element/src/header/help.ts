@@ -19,6 +19,7 @@ const KEYS = [
   "undo",
   "zoom",
   "move",
+  "drawers",
   "restart",
   "help",
   "escape",

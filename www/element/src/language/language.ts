@@ -21,15 +21,19 @@ export function language(): string {
 }
 
 /**
- * Takes the first of the wanted languages (`de-CH`, `en`) that there is. Called once, before the first element is
- * defined: what is on the page is not said again.
+ * Takes the first of the wanted languages (`de-CH`, `en`) that there is. Called before the first element is
+ * defined, where that is known by then; else playgrounds that are on the page say again what they show.
  */
 export async function speak(wanted: readonly string[]): Promise<void> {
   const codes = wanted.map((one) => one.toLowerCase().split("-")[0] ?? "");
   const code = codes.find((one) => languages.includes(one)) ?? "en";
   const load = others[code];
   [words, tongue] = load ? [await load(), code] : [en, "en"];
+  settled.dispatchEvent(new Event("change"));
 }
+
+/** Tells (`change`) that another language is in use. */
+export const settled = new EventTarget();
 
 /** What the interface says: the phrase of a key, with its `{names}` filled in. */
 export function say(key: Key, values: Readonly<Record<string, string | number>> = {}): string {

@@ -42,14 +42,17 @@ import { saveFile } from "../page/download.ts";
  * @attr name - By which name the person's progress is kept; without it, by the file's.
  * @attr address - Opens the lesson that the page's own address names (`?lesson=my.md`) or holds (`#l1=…`), and lets files be
  *   opened and dropped. For the one lesson of a page that is nothing else.
- * @attr next, next-title - Where the last card leads on to.
+ * @attr next - The address that the last card leads on to.
+ * @attr next-title - What is there.
  * @attr sandbox - The address of the playground, for *Open in the sandbox*. Default `./`.
  * @attr answers - `off` leaves the answers out of the handout.
  * @attr speed - Virtual time over real time, 0.001 to 10.
- * @attr theme - `light` or `dark`; without it, what the reader's system prefers.
+ * @attr theme - `light` or `dark`; without it, what the host page's `color-scheme` says.
  *
- * @fires ready - A lesson is open. @fires chapter - `detail` has `place` and `count`.
- * @fires finish - The last card is reached; `detail` has the `receipt`. @fires error - `detail.mistakes` says what is wrong.
+ * @fires ready - A lesson is open.
+ * @fires chapter - Another card is at hand; `detail` has `place` and `count`.
+ * @fires finish - The last card is reached; `detail` has the `receipt`.
+ * @fires error - `detail.mistakes` says what is wrong.
  */
 @customElement("consensus-lesson")
 export class ConsensusLesson extends LitElement {
@@ -321,6 +324,8 @@ export class ConsensusLesson extends LitElement {
       const first = this.place < 0;
       this.place = walk.place;
       [this.said, this.copy, this.spoken] = ["", undefined, ""];
+      clearTimeout(this.tellTimer);
+      this.announcer.forget();
       keep(this.lessonName, { done: walk.step.kind === "end", at: walk.place });
       this.dispatchEvent(new CustomEvent("chapter", { detail: { place: walk.place, count: walk.steps.length } }));
       if (walk.step.kind === "end") this.ended(walk);

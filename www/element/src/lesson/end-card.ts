@@ -69,7 +69,7 @@ function seen(walk: Walk): string[] {
 }
 
 function both({ text, reply }: Answer): string {
-  return `${text} ${reply}`;
+  return `${say("lesson.quoted", { text })} ${reply}`;
 }
 
 function toTry(walk: Walk): string {

@@ -395,7 +395,7 @@ export const lessonStyles = css`
       background: var(--paper);
     }
     .picture .view {
-      height: min(100cqw, 440px, 54vh);
+      height: min(118cqw, 440px, 54vh);
       border-radius: 12px;
     }
     .chapters ol {
@@ -425,6 +425,13 @@ export const lessonStyles = css`
   }
   /* A phone on its side: the picture beside the words, as high as the screen. */
   @media (max-height: 480px) and (orientation: landscape) {
+    h2 {
+      font-size: 1.1rem;
+      margin: 0;
+    }
+    .chapters ol {
+      margin-block: 2px;
+    }
     .room {
       grid-template-columns: minmax(0, 1.2fr) minmax(0, 1fr);
     }

@@ -44,7 +44,9 @@ function demands(walk: Walk, task: TaskWalk): TemplateResult {
       const { kind, place } = demand;
       const standing = (kind === "goal" ? status?.goals : status?.budgets)?.[place]?.standing ?? "open";
       const given = kind === "goal" && standing === "met" && !status?.solved && task.given.has(place);
-      const used = kind === "budget" ? status?.budgets[place]?.used : undefined;
+      // Where the author says it in other words, the count of acts would not be theirs.
+      const counts = kind === "budget" && !task.task.budgets[place]?.words;
+      const used = counts ? status?.budgets[place]?.used : undefined;
       return html`<li class=${given ? "open" : standing}>
         <i aria-hidden="true">${given ? "·" : MARKS[standing]}</i>
         <span
@@ -85,10 +87,11 @@ function missed(walk: Walk, task: TaskWalk): TemplateResult | typeof nothing {
   </div>`;
 }
 
-/** What is missed first, and what is told to whoever misses that. */
+/** What is missed, and what is told to whoever went the same way. */
 export function missedWords(walk: Walk, task: TaskWalk): string[] {
-  if (!task.missed) return [];
-  const lead = say("lesson.missed", { demand: demandWords(walk, task, task.missed) });
+  if (task.missed.length === 0) return [];
+  const demands = task.missed.map((demand) => say("lesson.quoted", { text: demandWords(walk, task, demand) }));
+  const lead = say("lesson.missed", { demands: demands.join(", ") });
   const { reply } = task;
   return reply === undefined ? [lead] : [lead, sentence(reply)];
 }

@@ -42,7 +42,7 @@ export const taskStyles = css`
   }
   .row {
     display: grid;
-    grid-template-columns: 132px minmax(0, 1fr);
+    grid-template-columns: 104px minmax(0, 1fr);
     gap: 4px 12px;
     align-items: center;
   }
@@ -95,10 +95,12 @@ export const taskStyles = css`
   }
   .acts form {
     flex: 1;
+    flex-wrap: nowrap;
   }
   .acts input[type="text"] {
-    flex: 1 1 96px;
-    width: 96px;
+    flex: 1 1 72px;
+    width: 72px;
+    min-width: 0;
     min-height: 44px;
     font-size: 15px;
   }

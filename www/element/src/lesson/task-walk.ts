@@ -23,8 +23,8 @@ export class TaskWalk {
   given: ReadonlySet<number> = new Set();
   /** How many hints were asked for. */
   hints = 0;
-  /** What was missed first when the person thought that they were done. */
-  missed: Demand | undefined;
+  /** What was missed when the person thought that they were done. */
+  missed: readonly Demand[] = [];
   /** What is told to whoever missed that: the comment of the wrong attempt that went the same way. */
   reply: string | undefined;
   /** The acts of the first attempt that solved it, as lines with their times. */
@@ -55,7 +55,7 @@ export class TaskWalk {
   /** Starts an attempt from the task's scene. */
   async begin(): Promise<void> {
     const { run } = this.walk;
-    this.missed = undefined;
+    this.missed = [];
     this.shown = false;
     this.chosen = choices();
     run.allowed = [];
@@ -76,7 +76,7 @@ export class TaskWalk {
 
   /** Sets an option. It holds from the beginning on, so the attempt starts over. */
   async set(name: string, value: string): Promise<void> {
-    this.missed = undefined;
+    this.missed = [];
     this.settings.set(name, value);
     await this.start();
   }
@@ -124,7 +124,7 @@ export class TaskWalk {
   private async succeed(): Promise<void> {
     const { run } = this.walk;
     run.pause();
-    this.missed = undefined;
+    this.missed = [];
     if (!this.solution) {
       this.took = this.acts.length;
       const set = this.acts.slice(0, this.settings.size);
@@ -132,11 +132,11 @@ export class TaskWalk {
     }
   }
 
-  /** The person thinks that they are done; where they are not, they hear of what is missed first. */
+  /** The person thinks that they are done; where they are not, they hear of what is missed. */
   async check(): Promise<void> {
     this.walk.run.pause();
     await this.look();
-    this.missed = this.status && missedOf(this.status)[0];
+    this.missed = this.status ? missedOf(this.status) : [];
     this.reply = this.status && likeAttempt(this.task.wrong, this.status)?.comment;
     this.changed();
   }
@@ -162,7 +162,7 @@ export class TaskWalk {
     const { run } = this.walk;
     this.gaveUp ||= !this.solved;
     this.shown = true;
-    this.missed = undefined;
+    this.missed = [];
     run.allowed = [];
     await this.walk.stand(solution.scene, played(solution));
     run.play();

@@ -23,9 +23,15 @@ export class Announcer {
 
   release(): void {
     if (Announcer.speaker === this) Announcer.speaker = undefined;
+    this.forget();
+  }
+
+  /** What was said belongs to something that is no longer there. */
+  forget(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.waiting = [];
+    this.region()?.replaceChildren();
   }
 
   /** Says it together with what waits: at once, or in motion when there was time to hear what was said before. */

@@ -6,6 +6,7 @@ import { capital, moment, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
 import { say } from "../language/language.ts";
+import { scheduledByScript } from "../page/by-script.ts";
 import { explained } from "../terms/term.ts";
 import { termsOf, type Term } from "../terms/terms.ts";
 import { story, type StoryLine } from "./story.ts";
@@ -117,7 +118,12 @@ export class Narrator extends LitElement {
   /** Whether time goes on and nothing new is explained: then what is going on now comes first. */
   private stale(run: Run): boolean {
     if (this.shown.of !== run.explanation) this.shown = { of: run.explanation, since: performance.now() };
-    return run.playing && run.frame?.present !== undefined && performance.now() - this.shown.since > STALE;
+    return (
+      run.playing &&
+      run.frame?.present !== undefined &&
+      !scheduledByScript(run) &&
+      performance.now() - this.shown.since > STALE
+    );
   }
 
   private sentences(run: Run): TemplateResult {
@@ -144,7 +150,7 @@ export class Narrator extends LitElement {
   }
 
   private present(run: Run): TemplateResult | typeof nothing {
-    const present = run.frame?.present;
+    const present = scheduledByScript(run) ? undefined : run.frame?.present;
     return present ? html`<p class="now">${say("narrator.now")} <span lang="en">${present}</span></p>` : nothing;
   }
 

@@ -60,7 +60,7 @@ export class Results extends LitElement {
     if (!frame.finished && failed.length === 0) return nothing;
     return html`<details>
       <summary>
-        ${failed.length > 0 ? html`<strong class="failed">≠ ${tally(frame.expects)}</strong>` : this.success(run)}
+        ${failed[0] ? this.failure(frame.expects, failed[0]) : this.success(run)}
         ${frame.finished ? html`<span class="soft">${say("outcome.goes-on")}</span>` : nothing}
       </summary>
       <ul>
@@ -76,6 +76,12 @@ export class Results extends LitElement {
         )}
       </ul>
     </details>`;
+  }
+
+  /** How many failed, and why the first did. */
+  private failure(expects: ExpectView[], first: ExpectView): TemplateResult {
+    return html`<strong class="failed">≠ ${tally(expects)}</strong>
+      <span lang="en">${first.text}: ${first.why}.</span>`;
   }
 
   /** All that was expected came true: no green tick where that was a broken property. */

@@ -19,6 +19,20 @@ export function positive(name: string, value: unknown): number {
   return value;
 }
 
+/** A place in a run: an event, or a time in virtual microseconds. */
+export type Place = { event: number; time?: undefined } | { event?: undefined; time: number };
+
+const UNITS: Readonly<Record<string, number>> = { us: 1, ms: 1000, s: 1_000_000 };
+
+/** A place, written as an event's number (`40`) or as a time (`1.2s`, `600ms`). Throws a `TypeError` that names it. */
+export function place(name: string, value: unknown): Place {
+  const [, number = "", unit] = /^\s*(\d+(?:\.\d+)?)(us|ms|s)?\s*$/.exec(text(name, value)) ?? [];
+  const event = Number(number);
+  const known = number !== "" && (unit !== undefined || Number.isSafeInteger(event));
+  if (!known) throw wrong(name, "an event's number, such as 40, or a time, such as 1.2s", value);
+  return unit === undefined ? { event } : { time: Math.round(event * (UNITS[unit] ?? 1)) };
+}
+
 function wrong(name: string, wanted: string, value: unknown): TypeError {
   return new TypeError(`\`${name}\` must be ${wanted}, not ${shown(value)}`);
 }

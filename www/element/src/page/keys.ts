@@ -1,19 +1,27 @@
 /** The keyboard: keys act only on the playground that has the focus, and never on what a field needs for itself. */
 import type { Run } from "@consensus-playground/engine/run.ts";
+import type { Drawer } from "./drawers.ts";
 
 /** Steps of the speed's logarithm per key press. */
 const FASTER = 0.25;
 
+/** What a key asks of the element around. `escape` says whether there was anything to leave. */
+interface Wishes {
+  help: () => void;
+  drawer: (drawer: Drawer) => void;
+  escape: () => boolean;
+}
+
 /** Handles a key; says whether it did. */
-export function pressed(event: KeyboardEvent, run: Run, help: () => void, escape: () => boolean): boolean {
+export function pressed(event: KeyboardEvent, run: Run, wishes: Wishes): boolean {
   if (takesBack(event, run)) return true;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
   const [origin] = event.composedPath();
-  if (event.key === "Escape") return escape();
+  if (event.key === "Escape") return wishes.escape();
   if (!(origin instanceof Element) || writes(origin)) return false;
   if (event.key === " " && presses(origin)) return false;
   if (event.key.startsWith("Arrow") && moves(origin)) return false;
-  return carryOut(event, run, help);
+  return carryOut(event, run, wishes);
 }
 
 /** Ctrl or Cmd with Z, and with Shift the other way. Fields take back by themselves what was typed. */
@@ -25,7 +33,7 @@ function takesBack(event: KeyboardEvent, run: Run): boolean {
   return true;
 }
 
-function carryOut(event: KeyboardEvent, run: Run, help: () => void): boolean {
+function carryOut(event: KeyboardEvent, run: Run, { help, drawer }: Wishes): boolean {
   const acts: Record<string, () => unknown> = {
     " ": () => run.toggle(),
     k: () => run.toggle(),
@@ -36,6 +44,8 @@ function carryOut(event: KeyboardEvent, run: Run, help: () => void): boolean {
     "-": () => run.hurry(10 ** -FASTER),
     r: () => run.restart(),
     c: () => crash(run),
+    b: () => drawer("break"),
+    i: () => drawer("inspect"),
     "?": help,
   };
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -101,8 +101,8 @@ function drawGroups({ context, layout, palette }: Picture, frame: Frame): void {
     if (!first) continue;
     for (const [colour, alpha, width] of [
       [palette.accent, 0.22, 2 * first.r + 30],
-      [palette.paper, 1, 2 * first.r + 27],
-      [palette.accent, 0.07, 2 * first.r + 27],
+      // Opaque, for a border and what it encloses lie over each other.
+      [palette.group, 1, 2 * first.r + 27],
     ] as const) {
       context.beginPath();
       outline.forEach(({ x, y }) => context.lineTo(x, y));

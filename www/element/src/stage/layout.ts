@@ -20,6 +20,8 @@ export interface Layout {
   places: Map<string, Place>;
   /** Whether discs are big enough for words beside them. */
   labels: boolean;
+  /** Whether discs stand so low above each other that the words beside each have one line only. */
+  low: boolean;
   /** Whether replicas stand too near each other for a button each. */
   crowded: boolean;
   /** The links between replicas that are drawn. */
@@ -61,6 +63,14 @@ const CHIP = 8;
 /** Up to how many discs are sure to stand on one ring. */
 const ONE_RING = 9;
 
+/** How many times as wide as high an oval of discs may be. */
+const FLATTEST = 3.4;
+/** From this radius on, a disc has room for its epoch below its number. */
+export const BADGED = 18;
+
+/** How high a line of words beside a disc is. */
+const WORDS = 16;
+
 /** Around a grid of discs, in CSS pixels. */
 const EDGE = 6;
 
@@ -97,7 +107,18 @@ export function arrange(
         : { x: 52, y: box.height * share, r, side: "below" },
     );
   });
-  return { width, height, places, labels, crowded, links };
+  return { width, height, places, labels, low: labels && low(replicas, places, box.cells), crowded, links };
+}
+
+/** Whether what stands beside two discs, a line for the role, one for votes and the cells, would lie on each other. */
+function low(ids: readonly string[], places: ReadonlyMap<string, Place>, cells: number): boolean {
+  return (["left", "right"] as const).some((side) => {
+    const heights = ids
+      .map((id) => places.get(id))
+      .flatMap((one) => (one?.side === side ? [one.y] : []))
+      .sort((a, b) => a - b);
+    return heights.some((y, place) => place > 0 && y - (heights[place - 1] ?? y) < 2 * WORDS + cells);
+  });
 }
 
 interface Box {
@@ -178,11 +199,16 @@ function measured(count: number, box: Box, narrow: boolean, corners: boolean): O
   const [above, below] = !labels ? [14, 14] : corners ? [44, 24] : [62 + box.cells, low];
   const highest = corners ? Math.SQRT1_2 : 1;
   const ry = Math.max(20, (box.height - above - below - 2 * r) / (highest + lowest));
-  const rx = Math.max(20, Math.min(box.width / 2 - marginX, ry * (narrow ? 3.4 : 1.8)));
+  const rx = Math.max(20, Math.min(box.width / 2 - marginX, narrow ? FLATTEST * ry : wide(ry, r)));
   const cx = box.left + box.width / 2;
   const cy = box.top + above + r + ry * highest;
   const start = corners ? -Math.PI / CORNERS : 0;
   return { cx, cy, rx, ry, r, start, room: labels ? Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)) : 0 };
+}
+
+/** Half the width of an oval beside whose discs words stand: where it is low, wider, so that partitions' hulls keep apart. */
+function wide(ry: number, r: number): number {
+  return Math.max(1.8 * ry, Math.min(FLATTEST * ry, 8 * r));
 }
 
 function onRings(

@@ -161,6 +161,17 @@ export const stageStyles = css`
     transform: translateY(-50%);
     text-align: right;
   }
+  .low:is(.left, .right) .caption {
+    display: flex;
+    gap: 6px;
+    align-items: center;
+  }
+  .low.left .caption {
+    flex-direction: row-reverse;
+  }
+  .low:is(.left, .right) .votes i {
+    display: none;
+  }
   .above .caption,
   .below .caption {
     left: 50%;

@@ -17,7 +17,7 @@ import { comingTo } from "../inspector/quorums.ts";
 import { disc } from "./glyphs.ts";
 import { cells, decision, holdingStyles, holdingWords, rowsOfCells } from "./holdings.ts";
 import { leaders, Motion } from "./motion.ts";
-import { arrange, type Layout, type Place } from "./layout.ts";
+import { arrange, BADGED, type Layout, type Place } from "./layout.ts";
 import { readPalette, type Palette } from "./palette.ts";
 import { stageStyles } from "./stage-styles.ts";
 
@@ -149,6 +149,7 @@ export class Stage extends LitElement {
       node.byzantine ? "byzantine" : "",
       run.evidence?.broken?.nodes.includes(node.id) ? "concerned" : "",
       this.layout.labels ? "" : "small",
+      this.layout.low ? "low" : "",
     ].join(" ");
     return html`<button
       class=${classes}
@@ -174,7 +175,7 @@ export class Stage extends LitElement {
       }
       <span class="hidden">${this.describe(node)}</span>
       <span class="face" aria-hidden="true"
-        ><b>${node.id}</b>${view?.badge && at.r > 22 ? html`<i>${view.badge}</i>` : nothing}</span
+        ><b>${node.id}</b>${view?.badge && at.r >= BADGED ? html`<i>${view.badge}</i>` : nothing}</span
       >
       ${node.second ? html`<span class="twin" aria-hidden="true" title=${say("stage.two-incarnations")}>×2</span>` : nothing}
       ${client || !this.layout.labels ? nothing : html`<span class="ring" aria-hidden="true"></span>${decision(run, node)}`}

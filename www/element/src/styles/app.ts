@@ -8,8 +8,14 @@ const stacked = css`
     display: flex;
     flex-direction: column;
   }
+  /* Where a host page says how high it is to be, what does not fit is scrolled to. */
+  @container style(--consensus-playground-height) {
+    .app.full {
+      height: var(--consensus-playground-height);
+      overflow: hidden auto;
+    }
+  }
   .rooms,
-  .left,
   .foot {
     display: contents;
   }
@@ -25,7 +31,7 @@ const stacked = css`
     order: 2;
     margin: 0 10px 8px;
   }
-  cp-palette,
+  .left,
   .right {
     order: 3;
     border: 0;
@@ -35,9 +41,12 @@ const stacked = css`
   .right {
     order: 4;
   }
+  .bar {
+    padding: 6px 10px 0;
+  }
   .view {
     flex: none;
-    height: min(79cqw, 460px);
+    height: min(78cqw, 460px);
   }
   /* Hundreds of buttons, each as large as a finger needs. */
   .view.crowd {
@@ -159,9 +168,34 @@ export const appStyles = css`
     grid-area: rooms;
     position: relative;
     display: grid;
-    grid-template-columns: 248px minmax(0, 1fr) 326px;
+    grid-template-columns: minmax(0, 1fr);
     grid-template-rows: minmax(0, 1fr);
     min-height: 0;
+  }
+  .rooms.break {
+    grid-template-columns: 248px minmax(0, 1fr);
+  }
+  .rooms.inspect {
+    grid-template-columns: minmax(0, 1fr) 326px;
+  }
+  .rooms.break.inspect {
+    grid-template-columns: 248px minmax(0, 1fr) 326px;
+  }
+  .bar {
+    position: relative;
+    flex: none;
+    display: flex;
+    gap: 8px;
+    align-items: start;
+    padding: 10px 16px 0;
+  }
+  .bar cp-badges {
+    flex: 1;
+    min-width: 0;
+  }
+  .handle[aria-expanded="true"] {
+    background: color-mix(in srgb, var(--accent) 12%, var(--paper));
+    border-color: var(--accent);
   }
   .left,
   .right {
@@ -176,6 +210,7 @@ export const appStyles = css`
     border-left: 1px solid var(--line);
   }
   .mid {
+    container: middle / inline-size;
     display: flex;
     flex-direction: column;
     min-width: 0;
@@ -289,13 +324,26 @@ export const appStyles = css`
   .title h2 {
     margin: 0;
   }
+  /* Longer lines are fewer. */
+  @container middle (min-width: 900px) {
+    .said {
+      height: 124px;
+    }
+    .said.fresh {
+      height: 112px;
+    }
+  }
   @container playground (max-width: 1080px) {
-    .rooms {
+    .rooms.break,
+    .rooms.inspect {
+      grid-template-columns: minmax(0, 1fr) 290px;
+    }
+    .rooms.break.inspect {
       grid-template-columns: minmax(0, 1fr) 290px;
       grid-template-rows: minmax(0, 1fr) minmax(0, 1fr);
     }
     .mid {
-      grid-area: 1 / 1 / 3 / 2;
+      grid-area: 1 / 1 / -1 / 2;
     }
     .left {
       border: 0;
@@ -304,7 +352,13 @@ export const appStyles = css`
     }
   }
   @container playground (min-width: 2200px) {
-    .rooms {
+    .rooms.break {
+      grid-template-columns: 320px minmax(0, 1fr);
+    }
+    .rooms.inspect {
+      grid-template-columns: minmax(0, 1fr) 520px;
+    }
+    .rooms.break.inspect {
       grid-template-columns: 320px minmax(0, 1fr) 520px;
     }
   }
@@ -316,29 +370,29 @@ export const appStyles = css`
     ${stacked}
     .mid {
       display: grid;
-      grid-template: "view badges" auto "view said" minmax(0, 1fr) / minmax(0, 1.4fr) minmax(0, 1fr);
+      grid-template: "view bar" auto "view said" minmax(0, 1fr) / minmax(0, 1.4fr) minmax(0, 1fr);
     }
-    cp-badges {
-      grid-area: badges;
+    .mid > .bar {
+      grid-area: bar;
       min-width: 0;
     }
-    cp-manual {
+    .mid > cp-manual {
       grid-column: 1 / -1;
       grid-row: 3;
     }
-    .view {
+    .mid > .view {
       grid-area: view;
       height: max(180px, 100dvh - 106px);
     }
-    .said,
-    .said.tall,
-    .said.fresh {
+    .mid > .said,
+    .mid > .said.tall,
+    .mid > .said.fresh {
       grid-area: said;
       height: auto;
       max-height: max(140px, 100dvh - 146px);
       overflow: hidden auto;
     }
-    .said.fresh {
+    .mid > .said.fresh {
       display: block;
     }
   }

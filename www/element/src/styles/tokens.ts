@@ -2,8 +2,8 @@ import { css } from "lit";
 
 /** Colours and measures. They live on the element alone; a host page's own style sheet stays untouched. */
 export const tokens = css`
+  /* Light or dark is the host page's choice, which is inherited, unless a theme is set. */
   :host {
-    color-scheme: light dark;
     --paper: light-dark(#fbfaf7, #14171d);
     --card: light-dark(#ffffff, #1b1f27);
     --ink: light-dark(#1c2330, #e7eaf0);

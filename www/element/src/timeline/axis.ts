@@ -98,9 +98,14 @@ export class Axis {
     readonly start: number,
     readonly span: number,
     readonly wide: number,
-    readonly now: number,
+    private readonly now: number,
     readonly end: number,
   ) {}
+
+  /** Where the present stands, in pixels. */
+  get present(): number {
+    return this.x(this.now);
+  }
 
   x(place: number): number {
     return LEFT + ((place - this.start) / this.span) * this.wide;

@@ -130,7 +130,7 @@ function drawNames({ context, palette, width }: Diagram, lanes: Lanes, gap: numb
 
 /** Epochs as coloured lines (thick where the replica leads), downtime as grey bars. */
 function drawSpans({ context, palette, run, record, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
-  const upTo = Math.min(axis.now, width);
+  const upTo = Math.min(axis.present, width);
   const look = { colour: "", alpha: 0.6, width: 0, dashed: false };
   const close = (y: number, { colour, width, start, end }: Held) => {
     [look.colour, look.width] = [colour, width];
@@ -199,7 +199,7 @@ function drawMessages({ context, palette, run, record, cone, axis, width }: Diag
     const share = lost
       ? 0.5
       : !landed && end > start
-        ? Math.min(1, Math.max(0, (axis.now - start) / (end - start)))
+        ? Math.min(1, Math.max(0, (axis.present - start) / (end - start)))
         : 1;
     const [x, y] = [start + (end - start) * share, y1 + (y2 - y1) * share];
     const chosen = message.id === run.message;
@@ -277,7 +277,7 @@ const FAULTS: ReadonlySet<string> = new Set(["crash", "restart", "pause", "resum
 function drawPresent({ context, palette, axis, height }: Diagram): void {
   context.strokeStyle = palette.accent;
   context.lineWidth = 1.5;
-  stroke(context, axis.now, 2, axis.now, height - FOOT + 2);
+  stroke(context, axis.present, 2, axis.present, height - FOOT + 2);
 }
 
 function stroke(context: Pen, x1: number, y1: number, x2: number, y2: number): void {

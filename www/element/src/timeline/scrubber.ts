@@ -85,7 +85,7 @@ export class Scrubber extends LitElement {
     if (!run || !frame) return html``;
     const axis = viewOf(run).axis(this.width);
     const clamp = (x: number) => Math.min(Math.max(x, LEFT), LEFT + axis.wide);
-    const [first, now, end] = [clamp(axis.x(0)), clamp(axis.x(axis.now)), clamp(axis.x(axis.end))];
+    const [first, now, end] = [clamp(axis.x(0)), clamp(axis.present), clamp(axis.x(axis.end))];
     const when = say("timeline.when", { time: moment(frame.now), event: run.event, last: frame.last });
     return html`<div class="track" @pointerdown=${this.grab} @pointermove=${this.drag}>
       <div class="line" style="left:${LEFT}px;right:${RIGHT}px;opacity:0.5"></div>

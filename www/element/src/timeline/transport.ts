@@ -6,20 +6,9 @@ import { moment, pace, plain } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
 import { progressText } from "../narrator/badges.ts";
 import { controls } from "../styles/controls.ts";
+import { ICONS, icon } from "./icons.ts";
 import "./branches.ts";
 import "./scrubber.ts";
-
-const ICONS = {
-  previous: "M2 3h2v10H2zM14 3v10L5 8z",
-  back: "M12 3v10L4 8z",
-  play: "M4 2l10 6-10 6z",
-  pause: "M3 2h4v12H3zM9 2h4v12H9z",
-  step: "M3 3l7 5-7 5zM11 3h2v10h-2z",
-  next: "M12 3h2v10h-2zM2 3l9 5-9 5z",
-  undo: "M6 2v3h3a4.5 4.5 0 0 1 0 9H5v-2h4a2.5 2.5 0 0 0 0-5H6v3L1 6z",
-  redo: "M10 2v3H7a4.5 4.5 0 0 0 0 9h4v-2H7a2.5 2.5 0 0 1 0-5h3v3l5-4z",
-  restart: "M8 3V0L3.5 4.2 8 8.2V5a4 4 0 1 1-4 4H2a6 6 0 1 0 6-6z",
-};
 
 /** The logarithms of true time's speeds, from 1/1000 to 10, and of the tempo by meaning, from 1/8 to 8. */
 const TRUE_TIME = [-3, 1] as const;
@@ -175,7 +164,7 @@ export class Transport extends LitElement {
           title=${say("transport.by-space", { act: say(playing ? "transport.pause" : "transport.play") })}
           @click=${() => run?.toggle()}
         >
-          ${icon(playing ? "pause" : "play")}
+          ${icon(playing ? ICONS.pause : ICONS.play)}
         </button>
         ${this.button("step", say("transport.step"), () => run?.step())}
         ${this.button("next", say("transport.next"), () => run?.nextMilestone())}
@@ -227,7 +216,7 @@ export class Transport extends LitElement {
 
   private button(name: keyof typeof ICONS, label: string, act: () => unknown, idle = false): TemplateResult {
     return html`<button aria-label=${label} title=${label} ?disabled=${!this.run?.frame || idle} @click=${act}>
-      ${icon(name)}
+      ${icon(ICONS[name])}
     </button>`;
   }
 }
@@ -236,10 +225,4 @@ export class Transport extends LitElement {
 function tempo(factor: number): string {
   const whole = (value: number) => String(Number(value.toFixed(1)));
   return factor >= 1 ? whole(factor) : `1/${whole(1 / factor)}`;
-}
-
-function icon(name: keyof typeof ICONS): TemplateResult {
-  return html`<svg viewBox="0 0 16 16" width="14" height="14" fill="currentColor" aria-hidden="true">
-    <path d=${ICONS[name]} />
-  </svg>`;
 }

@@ -6,4 +6,6 @@ export interface Holding {
   cells: readonly Cell[];
   /** Whether it leads the others. */
   leads: boolean;
+  /** How many replicas with the same value choose it, where all are shown and somebody counts. */
+  needed?: number | undefined;
 }

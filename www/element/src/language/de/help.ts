@@ -23,6 +23,8 @@ export const help: typeof english = {
   "help.does.zoom": "weniger Zeit, mehr Zeit, den ganzen Lauf zeigen",
   "help.key.move": "Im Diagramm: Bild auf und ab",
   "help.does.move": "früher und später schauen",
+  "help.key.drawers": "B und I",
+  "help.does.drawers": "die Schubladen „Eingreifen“ und „Hineinsehen“ öffnen und schließen",
   "help.key.restart": "R",
   "help.does.restart": "den Lauf von vorn beginnen",
   "help.key.help": "?",

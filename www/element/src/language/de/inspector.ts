@@ -8,7 +8,7 @@ export const inspector: typeof english = {
   "inspector.decided-at": "Beschlossen bei Ereignis {event}",
   "inspector.by-paper": "{name} laut Veröffentlichung:",
   "inspector.before-after": "Vorher und nachher",
-  "inspector.no-change": "Ereignis {event} hat kein Feld geändert.",
+  "inspector.no-change": "Bei Ereignis {event} hat sich hier nichts geändert.",
   "inspector.field": "Feld",
   "inspector.before": "Vorher",
   "inspector.after": "Nach Ereignis {event}",
@@ -70,5 +70,8 @@ export const inspector: typeof english = {
   "inspector.value": "Wert",
   "inspector.held-by": "Wer ihn hat",
   "inspector.decided-by": "Wer ihn beschlossen hat",
+  "inspector.grid": "Was jedes Replikat in jedem Abschnitt tat ({epoch})",
+  "inspector.chosen": "Gewählt",
+  "inspector.is-chosen": "{value}, gewählt",
   "inspector.none-held": "noch keiner",
 };

@@ -24,6 +24,7 @@ export const narrator: Pick<Words, keyof typeof english> = {
   "page.pause-here": "Hier anhalten",
   "narrator.too-much": "Seit Ereignis {event} war zu viel auf einmal zu prüfen: Niemand weiß, ob sie gilt.",
   "narrator.not-decided": "{property}: nicht entschieden",
+  "narrator.hold": { one: "{count} Eigenschaft gilt", other: "{count} Eigenschaften gelten" },
   "narrator.holds": "gilt bisher",
   "narrator.messages": { one: "{count} Nachricht", other: "{count} Nachrichten" },
   "narrator.none-decided": "noch nichts beschlossen",

@@ -17,6 +17,8 @@ export const page: typeof english = {
   "page.too-long": "{file} wäre größer als 1 GiB: Der Lauf ist zu lang, um ihn hier herunterzuladen.",
   "page.no-room": "{file} konnte nicht erstellt werden: Der Speicher reicht nicht.",
   "page.acts": "Was Sie tun können",
+  "page.break": "Eingreifen",
+  "page.inspect": "Hineinsehen",
   "page.picture": "Das Bild",
   "page.stage":
     "Bühne. Die Leertaste spielt ab und hält an, die Pfeile links und rechts gehen einen Schritt, auf und ab von Knoten zu Knoten.",

@@ -29,4 +29,23 @@ export const share: typeof english = {
   "share.progress": "{file}: {from} von {last} Ereignissen.",
   "share.saved": "{file} liegt in Ihren Downloads.",
   "share.too-long": "Diese Datei ist größer als 1 MiB. Mehr darf ein Szenario nicht haben.",
+  "share.embed": "Einbetten",
+  "share.view": "Ansicht",
+  "share.view-compact": "Kompakt: Bild, zwei Zeilen, Abspielen",
+  "share.view-lesson": "Lektion: Bild, Begründung, alle Tasten",
+  "share.view-full": "Vollständig: alles",
+  "share.theme": "Farben",
+  "share.theme-host": "Wie die Seite ringsum",
+  "share.theme-light": "Hell",
+  "share.theme-dark": "Dunkel",
+  "share.copy-snippet": "HTML kopieren",
+  "share.snippet": "HTML, um diesen Lauf einzubetten",
+  "share.snippet-copied": "Das HTML ist kopiert.",
+  "share.snippet-marked":
+    "Diese Seite darf nicht auf die Zwischenablage zugreifen. Das HTML ist markiert: Kopieren Sie es von Hand.",
+  "share.embed-frame":
+    "Fügen Sie das in Ihre Seite ein. Der ganze Lauf steckt in der Adresse; unten sehen Sie, wie es dort aussieht.",
+  "share.embed-element":
+    "Fügen Sie das in eine Seite ein, die das Skript des Playgrounds lädt. Unten sehen Sie, wie es dort aussieht.",
+  "share.preview": "Vorschau",
 };

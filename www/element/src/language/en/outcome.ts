@@ -4,7 +4,7 @@ export const outcome = {
   "outcome.badge-broken": "{property} broken at event {event}",
   "outcome.badge-expected": "{property} broken at event {event}, as predicted",
   "outcome.also": "Also broken: {properties}.",
-  "outcome.end": "The scenario is at its end; all it expected came true.",
-  "outcome.goes-on": "Play goes on from here.",
-  "outcome.concerned": "Concerned: {nodes}.",
+  "outcome.end": "The scenario has ended. Everything that it expected came true.",
+  "outcome.goes-on": "You can play on from here.",
+  "outcome.concerned": "Affected: {nodes}.",
 };

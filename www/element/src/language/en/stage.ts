@@ -31,7 +31,7 @@ export const stage = {
   "stage.stopped": "It does not arrive.",
   "stage.arrives": "Arrives in {time}.",
   "stage.waits": "Waits to be delivered.",
-  "stage.hold": "Click to hold on to it.",
+  "stage.hold": "Click to keep it selected.",
   "stage.nodes": { one: "{count} node", other: "{count} nodes" },
   "stage.wall": "Partition",
   "stage.byzantine": "byzantine: {kind}",

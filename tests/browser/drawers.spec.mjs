@@ -1,0 +1,105 @@
+// The playground as it is first seen: a picture, a sentence, and two drawers that open by mouse, keys and touch.
+import { test, expect } from "./playground.mjs";
+import * as the from "./page.mjs";
+
+test.use({ drawers: "" });
+
+const { button, opens, script } = the;
+const drawer = (page, name) => page.locator(`#${name}`);
+const properties = (page) => page.getByRole("list", { name: /^Properties/ });
+
+test("at first there are a picture, a sentence and few things to press; what was opened stays open", async ({
+  page,
+}) => {
+  await opens(page);
+  for (const name of ["break", "inspect"]) await expect(drawer(page, name)).toBeHidden();
+  await expect(page.locator("cp-palette button, cp-inspector dl")).toHaveCount(0);
+  const shown = page.locator("button:visible, select:visible, input:visible, summary:visible, a:visible");
+  expect(await shown.count()).toBeLessThan(40);
+  await button(page, "Break").click();
+  await expect(drawer(page, "break")).toBeVisible();
+  await expect(drawer(page, "break")).toBeFocused();
+  await button(page, "Crash").click();
+  await expect.poll(() => script(page)).toContain("crash");
+  await page.reload();
+  await expect(drawer(page, "break")).toBeVisible();
+  await expect(drawer(page, "inspect")).toBeHidden();
+  expect(await the.audit(page)).toEqual([]);
+});
+
+for (const [width, height] of [
+  [1440, 900],
+  [900, 700],
+  [375, 812],
+])
+  test(`by keys alone at ${width} pixels, both drawers open and close, and are found`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    await opens(page);
+    await page.locator(".view").focus();
+    for (const [key, name] of [
+      ["b", "break"],
+      ["i", "inspect"],
+    ]) {
+      await page.keyboard.press(key);
+      await expect(drawer(page, name)).toBeInViewport();
+      await expect.poll(() => page.evaluate(() => document.activeElement.shadowRoot.activeElement.id)).toBe(name);
+      expect(await the.audit(page)).toEqual([]);
+    }
+    for (const key of ["b", "i"]) await page.keyboard.press(key);
+    for (const name of ["break", "inspect"]) await expect(drawer(page, name)).toBeHidden();
+  });
+
+test("the drawers may be wide, narrow, one or both: the picture is between them and nothing is clipped", async ({
+  page,
+}) => {
+  await opens(page);
+  const view = () => page.locator(".view").boundingBox();
+  const alone = await view();
+  await button(page, "Inspect").click();
+  await expect(page.getByRole("heading", { name: /^Replica 1/ })).toBeVisible();
+  expect((await view()).width).toBeLessThan(alone.width - 250);
+  await button(page, "Break").click();
+  await expect(button(page, "Fire timer")).toBeVisible();
+  const both = await view();
+  const [left, right] = [await drawer(page, "break").boundingBox(), await drawer(page, "inspect").boundingBox()];
+  expect(left.x + left.width).toBeLessThanOrEqual(both.x);
+  expect(both.x + both.width).toBeLessThanOrEqual(right.x);
+  // Shorter lines are more, and what is said has a few pixels more for them.
+  expect(alone.height - both.height).toBeLessThan(40);
+});
+
+test("one chip says how many properties hold, and opens to what each of them says", async ({ page }) => {
+  await opens(page);
+  const { properties: all } = await the.element(page).evaluate(({ run }) => run.frame);
+  const chip = button(page, `✓ ${all.length} properties hold`);
+  await chip.press("Enter");
+  await expect(chip).toHaveAttribute("aria-expanded", "true");
+  for (const { about } of all) await expect(properties(page).last()).toContainText(about);
+  expect(await the.audit(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(chip).toHaveAttribute("aria-expanded", "false");
+  await the.openText(
+    page,
+    "protocol raft\nreplicas 4\nseed 2\nset quorum-of-half on\nrun 700ms\npartition 1 2 | 3 4\nrun 600ms\nrequest put x 1 to 1\nrequest put x 2 to 3\nrun 1s\n",
+  );
+  await the.playsUntil(page, ({ violations }) => violations.length > 0, 10);
+  const broken = await page.locator("cp-badges .bad").count();
+  expect(broken).toBeGreaterThan(0);
+  await expect(button(page, `✓ ${all.length - broken} properties hold`)).toBeVisible();
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 375, height: 812 }, hasTouch: true });
+
+  test("the drawers open by touch, below the picture", async ({ page }) => {
+    await opens(page);
+    await button(page, "Break").tap();
+    await expect(drawer(page, "break").locator("cp-palette")).toBeInViewport();
+    await page.getByLabel("Whom").selectOption("2");
+    await button(page, "Crash").tap();
+    await expect.poll(() => script(page)).toContain("crash 2");
+    await button(page, "Inspect").tap();
+    await expect(page.getByRole("heading", { name: /^Replica/ }).first()).toBeInViewport();
+    expect(await the.audit(page)).toEqual([]);
+  });
+});

@@ -11,8 +11,8 @@ use facts::{Facts, words};
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{
-    Assumption, DynWorld, Event, Fate, FlightView, HistoryEvent, NodeId, NodeView, OptionInfo, OptionKind, RuleInfo,
-    Setup, Trace, What,
+    Assumption, DynWorld, Event, Fate, FlightView, HistoryEvent, NodeId, NodeView, OptionInfo, OptionKind, Quorum,
+    QuorumSystem, RuleInfo, Setup, Trace, What,
 };
 use consensus_playground::protocols::{ALL, Entry};
 use consensus_playground::scenario::{parse_act_line, properties};
@@ -286,6 +286,9 @@ impl Listener {
     fn facts(&self, event: &Event, before: &[FlightView], after: &[FlightView], views: &[NodeView]) -> Facts {
         let me = event.node.map(|node| node.to_string()).unwrap_or_default();
         let mut facts = Facts { me: me.clone(), size: self.world.size() as u64, ..Facts::default() };
+        let weighted = |quorum: &Quorum| matches!(quorum.system, QuorumSystem::Weighted { .. });
+        let quorum = self.world.quorums(NodeId::replica(1)).into_iter().find(weighted);
+        facts.weight = quorum.map_or(0, |quorum| quorum.system.count(&|_| true).all.into());
         for view in self.views.iter().chain(views).filter(|view| view.id == me) {
             facts.take_node(view);
         }

@@ -11,7 +11,9 @@
 //! - The paper's gossip hands on what any correct replica has. Here whoever has waited for a while says how far it is, and
 //!   the others send what it may lack: blocks with the precommits that decided them, proposals, votes of anybody.
 //! - A height begins when there is something to decide: at a request, or at a proposal. So a cluster at rest says nothing.
-//! - What a vote promises is durable before the vote is sent. The votes of others, and timers, are lost in a crash.
+//! - What a vote promises is durable before the vote is sent, and so are the prevotes behind a valid value: line 28 wants all
+//!   to see them, and the paper, where no correct process stops, relies on gossip for that. Other votes of others, and timers,
+//!   are lost in a crash.
 //! - Proposers take turns by their power as in CometBFT: in each turn all priorities grow by the power, the highest
 //!   proposes and pays the total. With equal powers they follow each other by number.
 //! - With `accountable` on, prevotes carry validRound, line 36 wants a quorum with equal ones, and a lock gives way to a newer

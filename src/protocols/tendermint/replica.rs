@@ -39,6 +39,8 @@ pub struct Disk {
     pub locked: Option<(Rc<Block>, u64)>,
     /// validValue_p and validRound_p.
     pub valid: Option<(Rc<Block>, u64)>,
+    /// The prevotes of that quorum, which it shows whoever lacks them. A liar among them won't vote once more.
+    pub polka: Rc<Vec<Signed<Vote>>>,
     /// What it has proposed at h_p.
     pub proposed: Vec<Rc<Proposal>>,
     /// How it has voted at h_p.
@@ -160,7 +162,7 @@ impl<'a> Turn<'a> {
         let (height, round) = (self.disk.height(), self.disk.round);
         self.out.rule(Rule::Resume { height, round });
         self.disk.proposed.iter().for_each(|proposal| self.state.log.add_proposal(proposal.clone()));
-        self.disk.voted.iter().for_each(|vote| self.state.log.add_vote(*vote));
+        self.disk.voted.iter().chain(self.disk.polka.iter()).for_each(|vote| self.state.log.add_vote(*vote));
         self.state.behind = true;
         if let Some(round) = round.filter(|_| self.disk.step == Step::Propose) {
             self.wait(Timer::Propose, round);

@@ -180,6 +180,8 @@ impl Turn<'_> {
         let locks = self.disk.step == Step::Prevote;
         if locks || !self.config.lock_without_valid {
             self.disk.valid = Some((block.clone(), round));
+            let polka = self.state.log.votes_for(height, round, Kind::Prevote, Some(id)).copied().collect();
+            self.disk.polka = Rc::new(polka);
             self.dirty = true;
         }
         if locks {
@@ -245,6 +247,7 @@ impl Turn<'_> {
         self.disk.step = Step::Propose;
         self.disk.locked = None;
         self.disk.valid = None;
+        self.disk.polka = Rc::default();
         self.disk.proposed.clear();
         self.disk.voted.clear();
         self.dirty = true;

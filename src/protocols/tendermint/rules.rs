@@ -82,7 +82,7 @@ rules! {
             "waiting for a while: tell all how far this replica is"
             => "Replica {me} has waited for a while and tells all that it is at height {height}.";
         PassOn { to: NodeId, height: u64, nothing: bool } "pass-on" "§2.1, gossip communication"
-            "whatever a correct process has received, all others receive"
+            "whatever a correct replica has received, all others receive"
             => "Replica {me} sends replica {to} what that may lack at height {height}."
                with { to, height },
                "Replica {me} has nothing that replica {to} lacks at height {height}." if nothing;

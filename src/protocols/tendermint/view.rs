@@ -25,6 +25,8 @@ pub struct Shown {
     round: Option<u64>,
     /// What it has done in this round: propose (not voted yet), prevote or precommit.
     step: &'static str,
+    /// Who proposes in that round.
+    proposer: NodeId,
     /// Its voting power.
     power: u64,
     /// The block that it is locked on, or none.
@@ -72,6 +74,7 @@ impl Explain for Tendermint {
             height: disk.height(),
             round: disk.round,
             step: ["propose", "prevote", "precommit"][disk.step as usize],
+            proposer: config.proposer(disk.height(), disk.round.unwrap_or(0)),
             power: config.power_of(me) as u64,
             locked_value: block(&disk.locked),
             locked_round: disk.locked.as_ref().map(|(_, round)| *round),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use consensus_playground::kernel::{FlightView, NodeView, ReplicaView};
+use consensus_playground::kernel::{FlightView, NodeView, QuorumSystem, ReplicaView};
 
 use super::Listener;
 
@@ -28,6 +28,8 @@ const AGENTS: [&str; 13] = [
 pub struct Facts {
     pub me: String,
     pub size: u64,
+    /// How much all votes weigh together, where they weigh something.
+    pub weight: u64,
     /// Whether all that came and went is known.
     pub whole: bool,
     pub came: String,
@@ -61,8 +63,17 @@ impl Facts {
                 self.epoch(number);
             }
         }
-        let named =
-            ["voted-for", "leader", "members", "learners", "signed-by", "waiting-for", "answer", "checkpoints-of"];
+        let named = [
+            "voted-for",
+            "leader",
+            "proposer",
+            "members",
+            "learners",
+            "signed-by",
+            "waiting-for",
+            "answer",
+            "checkpoints-of",
+        ];
         if named.contains(&name) {
             words(text).for_each(|word| self.node(word));
         }
@@ -101,7 +112,9 @@ impl Facts {
         for tally in &view.tallies {
             self.take("tally", &tally.about);
             tally.votes.iter().for_each(|vote| self.node(&vote.to_string()));
-            self.tallies.push((tally.about.clone(), tally.votes.len() as u64));
+            let weigh = |quorum: &QuorumSystem| quorum.count(&|node| tally.votes.contains(&node.raw())).have.into();
+            let have = tally.quorum.as_ref().map_or(tally.votes.len() as u64, weigh);
+            self.tallies.push((tally.about.clone(), have));
         }
     }
 
@@ -162,7 +175,8 @@ impl Facts {
             return Ok(());
         }
         let node = self.nodes.contains(word) || self.sent.iter().any(|to| to == word);
-        let counted = number <= self.size || self.numbers.contains(&number) || self.epochs.contains(&number);
+        let counted =
+            number <= self.size.max(self.weight) || self.numbers.contains(&number) || self.epochs.contains(&number);
         match before {
             // What prepared in an earlier one carries its number where nobody sees it.
             "term" | "view" | "round" | "dinner" => {
@@ -194,7 +208,8 @@ impl Facts {
         };
         let tallies: Vec<_> = self.tallies.iter().filter(|(about, _)| same(about)).collect();
         let counted = tallies.is_empty() || tallies.iter().any(|(_, votes)| votes + 1 >= have);
-        let possible = of <= self.size + 1 && have <= self.size;
+        let all = self.size.max(self.weight);
+        let possible = of <= all + 1 && have <= all;
         if counted && possible { Ok(()) } else { Err(format!("{have} of {of}, where {tallies:?} are counted")) }
     }
 }

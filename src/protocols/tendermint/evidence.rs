@@ -29,7 +29,7 @@ impl Evidence {
                 (two.signer(), "two prevotes", two.body().height, two.body().round)
             }
             Evidence::Votes(_, two) => (two.signer(), "two precommits", two.body().height, two.body().round),
-            Evidence::Amnesia(_, two) => (two.signer(), "a broken lock", two.body().height, two.body().round),
+            Evidence::Amnesia(_, two) => (two.signer(), "a vote against its lock", two.body().height, two.body().round),
         }
     }
 }
@@ -94,7 +94,7 @@ impl Turn<'_> {
         let fork = Some((commit.height, commit.block.id()));
         if self.state.fork != fork {
             self.state.fork = fork;
-            self.out.rule(Rule::SeeFork { height: commit.height });
+            self.out.rule(Rule::SeeFork { height: commit.height, accountable: self.config.accountable });
         }
     }
 }

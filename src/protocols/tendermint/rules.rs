@@ -20,9 +20,9 @@ rules! {
     "upon ⟨PROPOSAL⟩" {
         Prevote { height: u64, round: u64, valid_round: Option<u64> } "prevote" "lines 22–24, 28–30"
             "step = propose, valid(v), and the lock allows it: broadcast ⟨PREVOTE, h, round, id(v)⟩; step ← prevote"
-            => "Replica {me} prevotes for the new block of round {round} at height {height}: its lock does not speak against it."
+            => "Replica {me} prevotes for the new block of round {round} at height {height}: no lock forbids it."
                with { height, round, earlier: valid_round.unwrap_or(0) },
-               "Replica {me} prevotes for the block that is proposed again in round {round} at height {height}: it was accepted by a quorum in round {earlier}, and no lock is newer." if valid_round.is_some();
+               "Replica {me} prevotes for the block that is proposed again in round {round} at height {height}: a quorum prevoted it in round {earlier}, and no lock forbids it." if valid_round.is_some();
         #[milestone] PrevoteNilLocked { height: u64, round: u64, locked: u64 } "prevote-nil-locked" "lines 25, 26, 31, 32"
             "locked on another value by a newer quorum: broadcast ⟨PREVOTE, h, round, nil⟩; step ← prevote"
             => "Replica {me} prevotes nil in round {round} at height {height}: it has been locked on another block since round {locked}, which may be decided already.";
@@ -102,9 +102,11 @@ rules! {
         #[milestone] HoldEvidence { node: NodeId, what: &'static str, height: u64, round: u64 } "hold-evidence" "Buchman et al. 2022"
             "two signed messages that contradict each other: keep both"
             => "Replica {me} holds evidence against replica {node}: it signed {what}, seen in round {round} at height {height}.";
-        #[milestone] SeeFork { height: u64 } "see-fork" "Buchman et al. 2022"
+        #[milestone] SeeFork { height: u64, accountable: bool } "see-fork" "Buchman et al. 2022"
             "two blocks decided at one height: look through all votes for signatures that contradict each other"
-            => "Replica {me} sees that another block was decided at height {height} as well. Whoever signed two stories is named as evidence; of the others nothing can be proved.";
+            => "Replica {me} sees that another block was decided at height {height} as well. It looks through the signed votes for two that no correct replica signs both."
+               with { height },
+               "Replica {me} sees that another block was decided at height {height} as well. Two votes in one step would convict their signer. A lock that was broken can't be proved: prevotes do not show which quorum allows them." if !accountable;
     }
     "requests" {
         TakeRequest { id: RequestId, known: bool } "take-request" "§3: values are blocks"

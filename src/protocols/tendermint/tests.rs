@@ -19,7 +19,7 @@ fn decided_at(n: usize, until: Time) -> World<Tendermint> {
 
 #[test]
 fn a_block_costs_n_minus_1_times_2n_plus_1_messages_and_silence_none() {
-    for (n, cost) in [(4, 27), (7, 90), (10, 189)] {
+    for (n, cost) in [(4, 27), (7, 90), (10, 189), (16, 495), (31, 1_890), (100, 19_899)] {
         let world = decided_at(n, 10 * SECOND);
         assert_eq!((world.counts().between_replicas, world.counts().completed), (cost, 1), "n = {n}");
         assert_eq!(world.violations(), &[]);
@@ -28,7 +28,7 @@ fn a_block_costs_n_minus_1_times_2n_plus_1_messages_and_silence_none() {
 
 #[test]
 fn a_decision_takes_three_delays_and_an_answer_five() {
-    for n in [4, 7] {
+    for n in [4, 7, 10, 31] {
         assert_eq!(decided_at(n, 40 * MS - 1).cluster().decisions().slots(), 0);
         let world = decided_at(n, 40 * MS);
         assert!(world.cluster().nodes().all(|node| world.cluster().disk(node).height() == 2), "n = {n}");

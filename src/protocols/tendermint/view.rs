@@ -81,7 +81,7 @@ impl Explain for Tendermint {
             valid_value: block(&disk.valid),
             valid_round: disk.valid.as_ref().map(|(_, round)| *round),
             waiting_for: listed(waiting.map(|request| &request.body().command), " "),
-            evidence: if guilty.is_empty() { "none".into() } else { listed(&guilty, " ") },
+            evidence: if guilty.is_empty() { "none".into() } else { listed(&guilty, ",") },
             fork: fork.map_or_else(
                 || "none".into(),
                 |(height, _)| format!("height {height}, power {named} of {} named", config.one_correct),

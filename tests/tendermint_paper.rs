@@ -7,7 +7,7 @@ use consensus_playground::kernel::protocol::bench::{ReplicaBench, Wanted};
 use consensus_playground::kernel::{Delay, Effects, MS, NodeId, ReadCommand, RequestId, Signed};
 use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::tendermint::{
-    Block, Disk, Kind, Message, Offer, Proposal, Request, Status, Tendermint, Timer, Vote,
+    Block, Disk, Kind, Message, Offer, Position, Proposal, Request, Tendermint, Timer, Vote,
 };
 
 type Bench = ReplicaBench<Tendermint>;
@@ -198,7 +198,7 @@ fn whoever_comes_back_still_shows_the_quorum_behind_its_valid_value() {
     let mut disk = locked(&good).replica().durable().clone();
     disk.voted.clear();
     let mut bench = Bench::start(one(3), 4, &[], disk);
-    bench.hear(one(1), &Message::Status(Status { height: 1, round: Some(4), last: 0 }));
+    bench.hear(one(1), &Message::Status(Position { height: 1, round: Some(4), last: 0 }));
     let shown = bench.last.messages().into_iter().find_map(|message| match message {
         Message::Passed(passed) => Some(passed.votes.iter().map(Signed::signer).collect::<Vec<_>>()),
         _ => None,

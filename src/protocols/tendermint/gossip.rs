@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::log::distinct;
-use super::message::{Commit, Kind, Message, Passed, Status};
+use super::message::{Commit, Kind, Message, Passed, Position};
 use super::replica::Turn;
 use super::rules::Rule;
 use super::{Config, Timer};
@@ -35,13 +35,13 @@ impl Turn<'_> {
 
     /// Tells all how far it is.
     pub(super) fn ask(&mut self) {
-        let status = Status { height: self.disk.height(), round: self.disk.round, last: self.disk.last() };
+        let status = Position { height: self.disk.height(), round: self.disk.round, last: self.disk.last() };
         self.out.rule(Rule::TellStatus { height: status.height });
         self.broadcast(Message::Status(status));
     }
 
     /// Sends what the asker may lack.
-    pub(super) fn on_status(&mut self, to: NodeId, asker: Status) {
+    pub(super) fn on_status(&mut self, to: NodeId, asker: Position) {
         let mine = self.disk.height();
         let before = self.sends.len();
         self.state.behind |= asker.height > mine;

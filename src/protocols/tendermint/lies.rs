@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::message::{Block, Commit, Kind, Message, Offer, Proposal, Reply, Status, Vote};
+use super::message::{Block, Commit, Kind, Message, Offer, Position, Proposal, Reply, Vote};
 use super::{Config, State, Tendermint};
 use crate::kernel::{self, prelude::*};
 
@@ -56,7 +56,7 @@ impl kernel::Lie for Tendermint {
                 votes(replica.config, replica.state, signer, *vote.body(), lies);
             }
             Message::Status(status) if status.height > 1 => {
-                lies.add(Lie::NothingDecided, Message::Status(Status { height: 1, round: None, last: 0 }));
+                lies.add(Lie::NothingDecided, Message::Status(Position { height: 1, round: None, last: 0 }));
             }
             Message::Commits(commits) => {
                 let wrong = |commit: &Rc<Commit>| {

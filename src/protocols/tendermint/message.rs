@@ -126,7 +126,7 @@ pub struct Commit {
 
 /// What a replica waits for, so that others send what it lacks.
 #[derive(ShowField, Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Status {
+pub struct Position {
     /// Its height.
     pub height: u64,
     /// Its round, if it has begun one.
@@ -192,7 +192,7 @@ pub enum Message {
     Reply(Rc<Signed<Reply>>),
     /// A replica that has waited for a while says how far it is.
     #[message(glyph = Tag, label("at #{}", _0.height))]
-    Status(Status),
+    Status(Position),
     /// Proposals and votes of a height, for a replica that may lack some of them.
     #[message(name = "passed-on", glyph = Disc, reply, label("votes #{}", _0.height))]
     Passed(Rc<Passed>),

@@ -39,7 +39,7 @@ mod view;
 pub use client::Client;
 pub use evidence::Evidence;
 pub use execute::Service;
-pub use message::{Block, Commit, Kind, Message, Offer, Passed, Proposal, Reply, Request, Vote, short};
+pub use message::{Block, Commit, Kind, Message, Offer, Passed, Position, Proposal, Reply, Request, Vote, short};
 pub use properties::Monitor;
 pub use replica::{Disk, State, Step};
 pub use rules::Rule;

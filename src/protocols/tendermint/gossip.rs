@@ -85,16 +85,14 @@ impl Turn<'_> {
     }
 
     pub(super) fn on_passed(&mut self, from: NodeId, passed: &Passed) {
+        let mut nothing = true;
         for proposal in &passed.proposals {
-            if !self.state.log.has_proposal(proposal.offer.body()) {
-                self.hear_proposal(from, proposal);
-            }
+            nothing &= !self.keep_proposal(proposal);
         }
         for vote in &passed.votes {
-            if !self.state.log.has_vote(vote) {
-                self.hear_vote(from, *vote);
-            }
+            nothing &= !self.keep_vote(*vote);
         }
+        self.out.rule(Rule::HearMore { from, height: passed.height, nothing });
     }
 
     /// Takes over what is proven to be decided, in order; what contradicts its own chain is looked at for evidence.

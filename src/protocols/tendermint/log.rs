@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::Config;
-use super::message::{Kind, Offer, Proposal, Vote};
+use super::message::{Kind, Offer, Proposal, Vote, signers};
 use crate::kernel::prelude::*;
 
 /// Heights behind the present one of which votes are kept, as evidence.
@@ -141,8 +141,7 @@ impl Log {
         let enough = |round: &u64| {
             let mut heard = self.heard_in(height, *round);
             if !config.skip_by_messages {
-                heard.sort_unstable();
-                heard.dedup();
+                heard = signers(heard.into_iter());
             }
             config.power_of_all(heard) >= config.one_correct
         };
@@ -152,8 +151,5 @@ impl Log {
 
 /// Who signed these, each once.
 pub fn distinct<'a>(votes: impl Iterator<Item = &'a Signed<Vote>>) -> Vec<NodeId> {
-    let mut signers: Vec<_> = votes.map(Signed::signer).collect();
-    signers.sort_unstable();
-    signers.dedup();
-    signers
+    signers(votes.map(Signed::signer))
 }

@@ -146,16 +146,24 @@ pub struct Reply {
     pub result: Word,
 }
 
+/// Each once.
+pub fn signers(all: impl Iterator<Item = NodeId>) -> Vec<NodeId> {
+    let mut signers: Vec<_> = all.collect();
+    signers.sort_unstable();
+    signers.dedup();
+    signers
+}
+
 /// Proposals and votes of one height, passed on as they were signed.
 #[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Passed {
     /// The height.
     pub height: u64,
     /// Proposals.
-    #[field(value = proposals.len())]
+    #[field(name = "proposals-of", value = listed(signers(proposals.iter().map(|one| one.offer.signer())), " "))]
     pub proposals: Vec<Rc<Proposal>>,
     /// Votes.
-    #[field(value = votes.len())]
+    #[field(name = "votes-of", value = listed(signers(votes.iter().map(Signed::signer)), " "))]
     pub votes: Vec<Signed<Vote>>,
 }
 

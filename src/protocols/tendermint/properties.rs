@@ -1,7 +1,7 @@
 //! Tendermint's own properties. Agreement and validity come from the kernel.
 
 use super::gossip::proven;
-use super::message::{Kind, Vote};
+use super::message::{Kind, Vote, signers};
 use super::{Config, Tendermint};
 use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, LINEARIZABILITY};
@@ -193,9 +193,7 @@ fn check_polka(
 }
 
 fn check_skip(config: &Config, node: NodeId, (height, round): (u64, u64), state: &super::State, report: &mut Report) {
-    let mut heard = state.log.heard_in(height, round);
-    heard.sort_unstable();
-    heard.dedup();
+    let heard = signers(state.log.heard_in(height, round).into_iter());
     if config.power_of_all(heard) < config.one_correct {
         report.broken(
             "justified-skip",

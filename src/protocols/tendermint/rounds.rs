@@ -11,30 +11,48 @@ use super::rules::Rule;
 use crate::kernel::prelude::*;
 
 impl Turn<'_> {
-    /// A proposal from its proposer, possibly passed on by somebody else.
+    /// A proposal from its proposer.
     pub(super) fn hear_proposal(&mut self, from: NodeId, proposal: &Rc<Proposal>) {
+        if !self.keep_proposal(proposal) {
+            let Offer { height, round, .. } = *proposal.offer.body();
+            self.out.rule(Rule::IgnoreProposal { from, height, round });
+        }
+    }
+
+    /// Keeps a proposal, whoever passed it on, if it is new and its proposer signed it.
+    pub(super) fn keep_proposal(&mut self, proposal: &Rc<Proposal>) -> bool {
         let Offer { height, round, id, .. } = *proposal.offer.body();
         self.state.behind |= height > self.disk.height();
         let sound = Log::takes(height, self.disk.height())
             && proposal.offer.signer() == self.config.proposer(height, round)
             && proposal.block.id() == id;
-        if !sound || self.state.log.has_proposal(proposal.offer.body()) {
-            return self.out.rule(Rule::IgnoreProposal { from, height, round });
+        let news = sound && !self.state.log.has_proposal(proposal.offer.body());
+        if news {
+            self.state.log.add_proposal(proposal.clone());
+            self.look_at_proposal(proposal);
         }
-        self.state.log.add_proposal(proposal.clone());
-        self.look_at_proposal(proposal);
+        news
     }
 
-    /// A vote from its signer, possibly passed on by somebody else.
-    pub(super) fn hear_vote(&mut self, from: NodeId, vote: Signed<Vote>) {
-        let Vote { height, round, kind, id, .. } = *vote.body();
+    /// Keeps a vote, whoever passed it on, if it is new and a replica signed it.
+    pub(super) fn keep_vote(&mut self, vote: Signed<Vote>) -> bool {
+        let height = vote.body().height;
         self.state.behind |= height > self.disk.height();
         let sound = Log::takes(height, self.disk.height()) && self.config.power_of(vote.signer()) > 0;
-        if !sound || self.state.log.has_vote(&vote) {
+        let news = sound && !self.state.log.has_vote(&vote);
+        if news {
+            self.state.log.add_vote(vote);
+            self.look_at_vote(vote);
+        }
+        news
+    }
+
+    /// A vote from its signer.
+    pub(super) fn hear_vote(&mut self, from: NodeId, vote: Signed<Vote>) {
+        let Vote { height, round, kind, id, .. } = *vote.body();
+        if !self.keep_vote(vote) {
             return self.out.rule(Rule::IgnoreVote { from, height, round });
         }
-        self.state.log.add_vote(vote);
-        self.look_at_vote(vote);
         let have = self.config.power_of_all(super::log::distinct(self.state.log.votes_for(height, round, kind, id)));
         let (have, need) = (have as u16, self.config.quorum as u16);
         self.out.rule(Rule::CountVote { from: vote.signer(), height, round, kind: kind.word(), id, have, need });

@@ -86,6 +86,11 @@ rules! {
             => "Replica {me} sends replica {to} what that may lack at height {height}."
                with { to, height },
                "Replica {me} has nothing that replica {to} lacks at height {height}." if nothing;
+        HearMore { from: NodeId, height: u64, nothing: bool } "hear-more" "§2.1, gossip communication"
+            "keep what is new of the proposals and votes"
+            => "Replica {me} learns from replica {from} what others said at height {height}."
+               with { from, height },
+               "Replica {me} learns nothing new from replica {from} about height {height}." if nothing;
         LearnCommit { from: NodeId, height: u64 } "learn-commit" "lines 49–54"
             "a block with 2f + 1 precommits of one round: decide it"
             => "Replica {me} learns from replica {from} which block was decided at height {height}: a quorum signed the precommits.";

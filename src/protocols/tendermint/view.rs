@@ -1,6 +1,6 @@
 //! What the page shows of a replica.
 
-use super::message::{Block, Kind};
+use super::message::{Block, Kind, signers};
 use super::replica::{Disk, State, Step};
 use super::{Client, Config, Tendermint};
 use crate::kernel::prelude::*;
@@ -63,9 +63,7 @@ impl Explain for Tendermint {
 
     fn view(Glance { config, me, state, disk }: Glance<'_, Self>, view: &mut ReplicaView) {
         let waiting = state.iter().flat_map(|state| &state.waiting);
-        let mut guilty: Vec<_> = disk.evidence.iter().map(|evidence| evidence.names().0).collect();
-        guilty.sort_unstable();
-        guilty.dedup();
+        let guilty = signers(disk.evidence.iter().map(|evidence| evidence.names().0));
         let fork = state.and_then(|state| state.fork);
         let named = config.power_of_all(guilty.iter().copied());
         view.committed = disk.chain.len() as u64;

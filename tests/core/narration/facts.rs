@@ -70,6 +70,8 @@ impl Facts {
             "members",
             "learners",
             "signed-by",
+            "votes-of",
+            "proposals-of",
             "waiting-for",
             "answer",
             "checkpoints-of",

@@ -39,6 +39,8 @@ const stacked = css`
     overflow: visible;
   }
   .right {
+    --jumps-top: 0px;
+    --jumps-side: 10px;
     order: 4;
   }
   .bar {
@@ -207,6 +209,9 @@ export const appStyles = css`
     border-right: 1px solid var(--line);
   }
   .right {
+    /* What sticks there begins above the drawer's padding. */
+    --jumps-top: -14px;
+    --jumps-side: 16px;
     border-left: 1px solid var(--line);
   }
   .mid {

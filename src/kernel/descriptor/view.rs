@@ -430,7 +430,10 @@ pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, St
     let list = |view: &ReplicaView| {
         let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
         fields.push(("role", view.role.into()));
-        let now = view.structures.iter().filter(|structure| structure.kind != StructureKind::Grid);
+        // A value that stands beside a log or a tree is in there already.
+        let built = [StructureKind::Log, StructureKind::Tree].iter().any(|&kind| !view.cells(kind).is_empty());
+        let told = |kind| kind != StructureKind::Grid && !(built && kind == StructureKind::Value);
+        let now = view.structures.iter().filter(|structure| told(structure.kind));
         let labels: Vec<_> = now.flat_map(|structure| &structure.cells).map(|cell| cell.label.as_str()).collect();
         let between = if labels.iter().any(|label| label.contains(' ')) { ", " } else { " " };
         fields.push(("entries", labels.join(between)));
@@ -511,6 +514,24 @@ mod tests {
         };
         let entries = differences(&view(1), &view(2)).pop().expect("a block was added");
         assert_eq!(entries, ("entries".into(), "1 by 4".into(), "1 by 4, 2 by 4".into()));
+    }
+
+    #[test]
+    fn a_value_beside_a_tree_or_a_log_is_told_once() {
+        let view = |head: u64| {
+            let mut view = ReplicaView::new("miner", 1);
+            (1..=head).for_each(|id| view.block(id, &[], 0, &format_args!("{id} by 4"), CellStatus::Pending));
+            view.value(head, 4, &format_args!("{head} by 4"), CellStatus::Prepared);
+            view
+        };
+        let entries = differences(&view(1), &view(2)).pop().expect("a block was added");
+        assert_eq!(entries, ("entries".into(), "1 by 4".into(), "1 by 4, 2 by 4".into()));
+        let held = |value: &str| {
+            let mut view = ReplicaView::new("acceptor", 1);
+            view.value(1, 4, &value, CellStatus::Prepared);
+            view
+        };
+        assert_eq!(differences(&held("red"), &held("blue")), [("entries".into(), "red".into(), "blue".into())]);
     }
 
     #[test]

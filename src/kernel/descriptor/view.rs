@@ -90,6 +90,10 @@ pub struct Tally {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub quorum: Option<QuorumSystem>,
+    /// The tally that it is a part of, by what that is about: who has voted there has one vote, and not for something else here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub within: Option<String>,
 }
 
 /// What a protocol shows of one replica.
@@ -241,7 +245,17 @@ impl ReplicaView {
         if self.fields_only {
             return;
         }
-        self.tallies.push(Tally { about: about.to_string(), votes: Vec::new(), needed: needed as u16, quorum: None });
+        let about = about.to_string();
+        self.tallies.push(Tally { about, votes: Vec::new(), needed: needed as u16, quorum: None, within: None });
+    }
+
+    /// Adds what is voted on, as one of the ways to vote in `whole`, a tally of its own: whose vote there is for something else has
+    /// none here any more.
+    pub fn tally_within(&mut self, whole: &dyn Display, about: &dyn Display, needed: usize) {
+        self.tally(about, needed);
+        if let Some(tally) = self.tallies.last_mut().filter(|_| !self.fields_only) {
+            tally.within = Some(whole.to_string());
+        }
     }
 
     /// Adds what is voted on where not any votes of a number are enough, with nobody's vote yet.

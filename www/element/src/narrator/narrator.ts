@@ -151,7 +151,7 @@ export class Narrator extends LitElement {
 
   private present(run: Run): TemplateResult | typeof nothing {
     const present = scheduledByScript(run) ? undefined : run.frame?.present;
-    return present ? html`<p class="now">${say("narrator.now")} <span lang="en">${present}</span></p>` : nothing;
+    return present ? html`<p class="now" lang="en">${present}</p>` : nothing;
   }
 
   /** Titles that are not in the record are fetched only for a story that somebody reads. */

@@ -20,8 +20,8 @@ const CLEAR = 0.2;
 /** The angle between one seed of a sunflower and the next. */
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
-/** On a closed line, at equal distances, from the top clockwise: an oval, or a wavy one where they are many. */
-export function closed(count: number, { rx, ry }: Room): Point[] {
+/** On a closed line, at equal distances, from an angle on clockwise: an oval, or a wavy one where they are many. */
+export function closed(count: number, { rx, ry }: Room, start = 0): Point[] {
   const radius = (rx + ry) / 2;
   const oval = 2 * Math.PI * radius;
   // Two strands of a wave must not come nearer to each other at their inner ends than neighbours on them.
@@ -30,7 +30,7 @@ export function closed(count: number, { rx, ry }: Room): Point[] {
   const scale = (angle: number) => (waves < 2 ? 1 : 1 - (DEPTH * (1 - Math.cos(waves * angle))) / 2);
   const samples = Math.max(720, 24 * waves, 4 * count);
   const line = Array.from({ length: samples + 1 }, (_, place) => {
-    const angle = (2 * Math.PI * place) / samples;
+    const angle = start + (2 * Math.PI * place) / samples;
     return { x: rx * scale(angle) * Math.sin(angle), y: -ry * scale(angle) * Math.cos(angle) };
   });
   return evenly(line, count);

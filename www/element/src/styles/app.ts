@@ -49,7 +49,7 @@ const stacked = css`
     height: min(78cqw, 460px);
   }
   /* Hundreds of buttons, each as large as a finger needs. */
-  .view.crowd {
+  .view:is(.crowd, .many) {
     height: min(94cqw, 460px);
   }
   cp-transport {

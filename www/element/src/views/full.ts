@@ -21,7 +21,8 @@ import "../timeline/charts.ts";
 import "../timeline/space-time.ts";
 import "../timeline/transport.ts";
 
-/** From how many replicas on the picture needs more room. */
+/** With more replicas and clients than these the picture needs more room on a phone, and with more replicas than those anywhere. */
+const FEW = 5;
 const CROWD = 100;
 
 /** What stands in each panel, and how that is loaded, which is when it is asked for. */
@@ -63,7 +64,7 @@ function render(setting: Setting): TemplateResult {
         </div>
         <cp-manual .run=${run}></cp-manual>
         <div
-          class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
+          class="view ${run.replicas.length > CROWD ? "crowd" : run.nodes.size > FEW ? "many" : ""}"
           part="stage"
           tabindex="0"
           role="group"

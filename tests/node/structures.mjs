@@ -7,6 +7,7 @@ const { layOut } = await page("element/inspector/structures/tree-layout");
 const { byId, who } = await page("element/inspector/structures/merge");
 const { enough, have } = await page("element/inspector/quorum-systems");
 const { pending } = await page("element/inspector/pending");
+const { valuesOf } = await page("element/stage/values");
 
 const block = (id, parents, status = "pending") => ({ id, parents, epoch: 0, label: `b${id}`, status });
 const replica = (id, ...cells) => ({ id, cells, leads: false });
@@ -111,4 +112,11 @@ test("whoever has voted for something else has no vote left for this, and voters
     [["3"], [], ["1", "2", "5"]],
     [[], ["2", "3", "4"], ["5"]],
   ]);
+});
+
+test("a value that is called by a colour is drawn in it, and no other takes that colour", () => {
+  const holds = (label) => ({ replica: { structures: [{ kind: "value", cells: [{ id: 1, label, status: "pending" }] }] } });
+  const values = valuesOf({ info: {}, frame: {}, replicas: ["red", "blue", "tea", "green", "x"].map(holds) });
+  const looks = Object.fromEntries(["red", "blue", "tea", "green", "x"].map((label) => [label, values.look(label, 1)]));
+  assert.deepEqual(looks, { red: "v7", blue: "v0", tea: "v1", green: "v2", x: "v3" });
 });

@@ -202,7 +202,7 @@ function inkOf(
 ): { colour: string; rival: Rival | undefined } {
   const rival = values.carriedBy(run.labels.get(one.id) ?? "");
   const colour = rival
-    ? palette.values[rival.rank % palette.values.length]
+    ? palette.values[rival.colour]
     : palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)];
   return { colour: colour ?? palette.soft, rival };
 }

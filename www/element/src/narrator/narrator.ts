@@ -86,6 +86,8 @@ export class Narrator extends LitElement {
       @container playground (max-width: 760px) {
         section {
           margin: 0 10px 10px;
+          padding: 8px 12px;
+          font-size: 13px;
         }
       }
     `,

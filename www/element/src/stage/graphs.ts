@@ -86,7 +86,7 @@ export function grid(count: number, columns: number, { rx, ry }: Room): Point[] 
 export function hops(count: number, links: readonly number[], { rx, ry }: Room): Point[] {
   const points = Array.from({ length: count }, () => ({ x: 0, y: 0 }));
   let placed = 0;
-  for (const level of levels(count, links)) {
+  for (const level of rounded(count, links)) {
     // So many rings lie within the level's own: their distance is about that of two neighbours on them.
     const [inner, outer] = [Math.sqrt(placed / count), Math.sqrt((placed + level.length) / count)];
     const middle = (inner + outer) / 2;
@@ -102,14 +102,36 @@ export function hops(count: number, links: readonly number[], { rx, ry }: Room):
   return points;
 }
 
-/** The vertices by how many links they are away from the first; next to each other where the same one leads to them. */
-function levels(count: number, links: readonly number[]): number[][] {
+/** The levels, of which the last ones too sparse for a ring of their own stand in the one before, beside those they came from. */
+function rounded(count: number, links: readonly number[]): number[][] {
+  const neighbours = linked(count, links);
+  const all = levels(count, neighbours);
+  // As many as a whole ring at the rim has, where every vertex has as much room.
+  const ring = 2 * Math.sqrt(Math.PI * count);
+  for (;;) {
+    const [before, last] = all.slice(-2);
+    if (!before || !last || all.length < 3 || last.length >= ring / 2) return all;
+    const left = new Set(last);
+    const joined = before.flatMap((vertex) => [
+      vertex,
+      ...(neighbours[vertex] ?? []).filter((other) => left.delete(other)),
+    ]);
+    all.splice(-2, 2, joined);
+  }
+}
+
+function linked(count: number, links: readonly number[]): number[][] {
   const neighbours = Array.from({ length: count }, (): number[] => []);
   for (let place = 0; place + 1 < links.length; place += 2) {
     const [a, b] = [(links[place] ?? 1) - 1, (links[place + 1] ?? 1) - 1];
     neighbours[a]?.push(b);
     neighbours[b]?.push(a);
   }
+  return neighbours;
+}
+
+/** The vertices by how many links they are away from the first; next to each other where the same one leads to them. */
+function levels(count: number, neighbours: readonly (readonly number[])[]): number[][] {
   const seen = new Set([0]);
   const all: number[][] = [];
   for (let level = count > 0 ? [0] : []; level.length > 0;) {

@@ -49,8 +49,11 @@ const stacked = css`
     height: min(78cqw, 460px);
   }
   /* Hundreds of buttons, each as large as a finger needs. */
-  .view:is(.crowd, .many) {
+  .view.crowd {
     height: min(94cqw, 460px);
+  }
+  .view.many {
+    height: min(88cqw, 460px);
   }
   cp-transport {
     order: 6;
@@ -66,10 +69,11 @@ const stacked = css`
     height: auto;
     overflow: visible;
   }
-  /* Room for most of what is said, and always the same: what stands below must not jump. */
+  /* Room for most of what is said, so that what stands below seldom moves; and never too little. */
   .said cp-narrator {
     flex: none;
-    height: 146px;
+    height: auto;
+    min-height: 168px;
   }
   .said.fresh {
     height: auto;

@@ -6,7 +6,7 @@ use super::types::*;
 use super::votes;
 use crate::kernel::{
     Descriptor, DynWorld, Event, EventId, Link, Look, MessageRecord, NodeId, NodeView, Seen, Topology, TopologyKind,
-    Violation, What, show_time,
+    Violation, What, capital, show_time,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
@@ -95,8 +95,8 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
     let (sender, receiver) = message.map(|one| (about.called(one.from), about.called(one.to))).unwrap_or_default();
     match event.what {
         What::Boot => format!("{who} starts"),
-        What::Deliver => format!("{who} receives a message from {sender}: {}", kind.replace('-', " ")),
-        What::Lose => format!("A message from {sender} to {receiver} is lost: {}", kind.replace('-', " ")),
+        What::Deliver => format!("{who} receives {} from {sender}", a_message(kind)),
+        What::Lose => format!("{} from {sender} to {receiver} is lost", capital(a_message(kind))),
         What::Fire => run_out(session, event, about),
         What::Request => format!("{who} makes a request"),
         What::Answer => format!("{who} gets an answer"),
@@ -111,6 +111,12 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
         What::Network => "The network changes".into(),
         What::Tamper => "A message is tampered with".into(),
     }
+}
+
+/// `a “vote” message`, `an “append entries” message`: a kind may be a noun or a verb, so it is read as a name.
+fn a_message(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} “{}” message", kind.replace('-', " "))
 }
 
 /// A timer runs out, and after how long. What its owner has waited for is left to the rule's own sentence.

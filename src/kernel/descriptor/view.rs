@@ -89,6 +89,10 @@ pub struct Tally {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub quorum: Option<QuorumSystem>,
+    /// The tally that it is a part of, by what that is about: who has voted there has one vote, and not for something else here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub within: Option<String>,
 }
 
 /// What a protocol shows of one replica.
@@ -240,7 +244,17 @@ impl ReplicaView {
         if self.fields_only {
             return;
         }
-        self.tallies.push(Tally { about: about.to_string(), votes: Vec::new(), needed: needed as u16, quorum: None });
+        let about = about.to_string();
+        self.tallies.push(Tally { about, votes: Vec::new(), needed: needed as u16, quorum: None, within: None });
+    }
+
+    /// Adds what is voted on, as one of the ways to vote in `whole`, a tally of its own: whose vote there is for something else has
+    /// none here any more.
+    pub fn tally_within(&mut self, whole: &dyn Display, about: &dyn Display, needed: usize) {
+        self.tally(about, needed);
+        if let Some(tally) = self.tallies.last_mut().filter(|_| !self.fields_only) {
+            tally.within = Some(whole.to_string());
+        }
     }
 
     /// Adds what is voted on where not any votes of a number are enough, with nobody's vote yet.
@@ -290,7 +304,10 @@ pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, St
     let list = |view: &ReplicaView| {
         let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
         fields.push(("role", view.role.into()));
-        let now = view.structures.iter().filter(|structure| structure.kind != StructureKind::Grid);
+        // A value that stands beside a log or a tree is in there already.
+        let built = [StructureKind::Log, StructureKind::Tree].iter().any(|&kind| !view.cells(kind).is_empty());
+        let told = |kind| kind != StructureKind::Grid && !(built && kind == StructureKind::Value);
+        let now = view.structures.iter().filter(|structure| told(structure.kind));
         let labels: Vec<_> = now.flat_map(|structure| &structure.cells).map(|cell| cell.label.as_str()).collect();
         let between = if labels.iter().any(|label| label.contains(' ')) { ", " } else { " " };
         fields.push(("entries", labels.join(between)));
@@ -371,6 +388,24 @@ mod tests {
         };
         let entries = differences(&view(1), &view(2)).pop().expect("a block was added");
         assert_eq!(entries, ("entries".into(), "1 by 4".into(), "1 by 4, 2 by 4".into()));
+    }
+
+    #[test]
+    fn a_value_beside_a_tree_or_a_log_is_told_once() {
+        let view = |head: u64| {
+            let mut view = ReplicaView::new("miner", 1);
+            (1..=head).for_each(|id| view.block(id, &[], 0, &format_args!("{id} by 4"), CellStatus::Pending));
+            view.value(head, 4, &format_args!("{head} by 4"), CellStatus::Prepared);
+            view
+        };
+        let entries = differences(&view(1), &view(2)).pop().expect("a block was added");
+        assert_eq!(entries, ("entries".into(), "1 by 4".into(), "1 by 4, 2 by 4".into()));
+        let held = |value: &str| {
+            let mut view = ReplicaView::new("acceptor", 1);
+            view.value(1, 4, &value, CellStatus::Prepared);
+            view
+        };
+        assert_eq!(differences(&held("red"), &held("blue")), [("entries".into(), "red".into(), "blue".into())]);
     }
 
     #[test]

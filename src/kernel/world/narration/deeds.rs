@@ -211,7 +211,7 @@ fn called(world: &DynWorld, flights: &[&FlightView]) -> String {
     match flights {
         [flight] => {
             let kind = plain(world.descriptor().messages[flight.kind as usize].name);
-            format!("the {kind} message from {} to {}", flight.from, flight.to)
+            format!("the “{kind}” message from {} to {}", flight.from, flight.to)
         }
         flights => format!("{} messages", flights.len()),
     }

@@ -230,8 +230,8 @@ pub fn present(world: &DynWorld) -> Option<String> {
     let next = match (next_timer, flight) {
         (timer, Some(flight)) if timer.as_ref().is_none_or(|timer| flight.due <= timer.due) => {
             let kind = plain(about.messages[flight.kind as usize].name);
-            let (from, to) = (flight.from, flight.to);
-            format!("next, the {kind} message from {from} reaches {to}, in {}", soon(now, flight.due))
+            let (from, to) = (about.called(flight.from), about.called(flight.to));
+            format!("next, the “{kind}” message from {from} reaches {to} in {}", soon(now, flight.due))
         }
         (Some(timer), _) => {
             let (who, wait) = (about.called(timer.node), soon(now, timer.due));

@@ -54,6 +54,9 @@ const stacked = css`
   .view.crowd {
     height: min(94cqw, 460px);
   }
+  .view.many {
+    height: min(88cqw, 460px);
+  }
   cp-transport {
     order: 6;
     position: sticky;
@@ -68,10 +71,11 @@ const stacked = css`
     height: auto;
     overflow: visible;
   }
-  /* Room for most of what is said, and always the same: what stands below must not jump. */
+  /* Room for most of what is said, so that what stands below seldom moves; and never too little. */
   .said cp-narrator {
     flex: none;
-    height: 146px;
+    height: auto;
+    min-height: 168px;
   }
   .said.fresh {
     height: auto;

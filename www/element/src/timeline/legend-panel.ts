@@ -6,6 +6,9 @@ import { controls } from "../styles/controls.ts";
 import { SIGN, legendOf, type Sign } from "./legend.ts";
 import type { Scene } from "./picture.ts";
 
+/** Least time, in ms, between two looks at what is in view. */
+const PAUSE = 200;
+
 /** What the signs of the diagram mean that are in view. */
 @customElement("cp-diagram-legend")
 export class DiagramLegend extends LitElement {
@@ -35,8 +38,20 @@ export class DiagramLegend extends LitElement {
     `,
   ];
 
-  protected readonly watch = new Watch(this, ["change"]);
+  protected readonly watch = new Watch(this, ["frame", "change"], () => {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.requestUpdate();
+    }, PAUSE);
+  });
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private signs: readonly Sign[] = [];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
 
   protected override render(): TemplateResult {
     const scene = this.scene?.();

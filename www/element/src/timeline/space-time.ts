@@ -383,7 +383,10 @@ export class SpaceTime extends LitElement {
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(density, 0, 0, density, 0, 0);
     context.clearRect(0, 0, width, height);
-    this.palette ??= readPalette(probe);
+    if (!this.palette) {
+      this.palette = readPalette(probe);
+      this.renderRoot.querySelector<LitElement>("cp-diagram-legend")?.requestUpdate();
+    }
     const diagram = this.diagram(context, axis);
     if (diagram) drawDiagram(diagram);
     const sampled = this.renderRoot.querySelector<HTMLElement>(".sampled");

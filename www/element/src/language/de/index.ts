@@ -13,6 +13,7 @@ import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
 import { share } from "./share.ts";
+import { shelf } from "./shelf.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
@@ -32,6 +33,7 @@ export const de: Words = {
   ...outcome,
   ...page,
   ...share,
+  ...shelf,
   ...site,
   ...stage,
   ...timeline,

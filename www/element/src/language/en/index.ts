@@ -15,6 +15,7 @@ import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
 import { share } from "./share.ts";
+import { shelf } from "./shelf.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
@@ -34,6 +35,7 @@ export const en = {
   ...outcome,
   ...page,
   ...share,
+  ...shelf,
   ...site,
   ...stage,
   ...timeline,

@@ -4,6 +4,7 @@
 #[cfg(target_arch = "wasm32")]
 mod arguments;
 pub mod clients;
+pub mod editing;
 #[cfg(target_arch = "wasm32")]
 mod instances;
 pub mod lessons;

@@ -10,6 +10,7 @@ import { forEachDiagnostic, lintGutter, lintKeymap, nextDiagnostic, setDiagnosti
 import { EditorState, StateEffect, StateField, type Extension, type Text } from "@codemirror/state";
 import {
   Decoration,
+  type Rect,
   EditorView,
   drawSelection,
   keymap,
@@ -138,7 +139,7 @@ export class ScenarioEditor {
       EditorView.lineWrapping,
       drawing,
       look,
-      autocompletion({ override: [(context) => this.complete(context)], icons: false, maxRenderedOptions: 60 }),
+      autocompletion({ override: [(context) => this.complete(context)], icons: false, positionInfo: besideOrBelow }),
       tooltips({ tooltipSpace: (view) => room(view) }),
       keymap.of([{ key: "Mod-Enter", run }, ...completionKeymap, ...lintKeymap, ...defaultKeymap, ...historyKeymap]),
       EditorState.phrases.of({ Completions: say("editor.offers") }),
@@ -150,7 +151,9 @@ export class ScenarioEditor {
       }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) void this.read();
-        if (update.docChanged || update.selectionSet) this.options.changed();
+        if (!update.docChanged && !update.selectionSet) return;
+        this.expected = "";
+        this.options.changed();
       }),
     ];
   }
@@ -182,7 +185,7 @@ export class ScenarioEditor {
     if (!found) return null;
     const { from } = placeAt(state.doc, line.number, found.from);
     const begun = state.sliceDoc(from, pos);
-    this.expected = begun ? "" : found.expected;
+    this.expected = begun || found.words.length > 0 ? "" : found.expected;
     this.options.changed();
     // Who has written a whole word wants no other; and nothing is pressed on whoever may end the line here.
     const whole = found.words.some(({ word }) => word === begun);
@@ -203,6 +206,15 @@ function english(words: string): HTMLElement {
   told.lang = "en";
   told.textContent = words;
   return told;
+}
+
+/** What is told of a word of the list stands beside it, or where that is too narrow, below it or above it. */
+function besideOrBelow(_: EditorView, list: Rect, __: Rect, info: Rect, space: Rect): { style: string } {
+  const beside = space.right - list.right;
+  if (beside >= 180) return { style: `left: 100%; top: 0; max-width: ${beside}px` };
+  const height = info.bottom - info.top;
+  const below = list.bottom + height <= space.bottom || list.top - height < space.top;
+  return { style: `left: 0; ${below ? "top" : "bottom"}: 100%; max-width: ${space.right - list.left}px` };
 }
 
 /** Where lists may open: in the panel, whose edges would cut them off. */

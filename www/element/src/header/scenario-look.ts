@@ -3,12 +3,24 @@ import { EditorView } from "@codemirror/view";
 
 export const look = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--card)", fontSize: "13px", height: "100%" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  // What is around it has the outline, for the gutters would cover it.
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "ui-monospace, SFMono-Regular, Menlo, monospace", lineHeight: "1.5" },
   ".cm-content": { caretColor: "var(--ink)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { backgroundColor: "var(--paper)", color: "var(--soft)", borderRight: "1px solid var(--line)" },
   ".cm-gutter-lint": { width: "1.1em" },
+  // Red is kept for broken properties.
+  ".cm-lint-marker-error": {
+    content: '""',
+    width: "0.65em",
+    height: "0.65em",
+    margin: "0.45em 0 0 0.2em",
+    background: "var(--warn)",
+    transform: "rotate(45deg)",
+  },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy 1px var(--warn)" },
+  ".cm-lintPoint-error::after": { borderBottomColor: "var(--warn)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     backgroundColor: "color-mix(in srgb, var(--accent) 28%, transparent)",
   },

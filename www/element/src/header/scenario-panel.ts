@@ -6,6 +6,9 @@ import { Watch } from "../page/watch.ts";
 import { controls } from "../styles/controls.ts";
 import { ScenarioEditor, type Told } from "./scenario-editor.ts";
 
+/** How long somebody rests before what is told of the text is read out: milliseconds. */
+const REST = 800;
+
 /** What was written and not opened yet, of which scenario: the panel may be closed meanwhile. */
 const drafts = new WeakMap<Run, { of: string; text: string }>();
 
@@ -17,6 +20,9 @@ export class ScenarioPanel extends LitElement {
   @state() private told: Told = { mistakes: 0, here: undefined, expected: "" };
   @query(".place") private readonly place!: HTMLElement;
   private editor: ScenarioEditor | undefined;
+  /** What is read out: what is told, once whoever writes rests. */
+  @state() private heard = "";
+  private rest: ReturnType<typeof setTimeout> | undefined;
   /** The text as it was read from the run. */
   private fresh = "";
 
@@ -51,6 +57,10 @@ export class ScenarioPanel extends LitElement {
         border: 1px solid var(--edge);
         border-radius: 8px;
         background: var(--card);
+      }
+      .place:focus-within {
+        outline: 2px solid var(--accent);
+        outline-offset: 0;
       }
       .buttons,
       .told {
@@ -87,6 +97,7 @@ export class ScenarioPanel extends LitElement {
     super.disconnectedCallback();
     const { run, editor } = this;
     if (run && editor && editor.text !== this.fresh) drafts.set(run, { of: run.text, text: editor.text });
+    clearTimeout(this.rest);
     editor?.destroy();
     this.editor = undefined;
   }
@@ -119,7 +130,8 @@ export class ScenarioPanel extends LitElement {
         ? html`${say("editor.expected")} <span lang="en">${expected}</span>`
         : nothing;
     return html`<div class="told">
-      <p role="status">${count}. ${more}</p>
+      <p>${count}. ${more}</p>
+      <p class="hidden" role="status">${this.heard}</p>
       ${mistakes > 0 ? html`<button @click=${() => this.editor?.goToNextMistake()}>${say("editor.next")}</button>` : nothing}
     </div>`;
   }
@@ -157,8 +169,11 @@ export class ScenarioPanel extends LitElement {
     const { editor, told } = this;
     if (!editor) return;
     const next = editor.told;
-    if (JSON.stringify(next) !== JSON.stringify(told)) this.told = next;
     this.copied = false;
+    if (JSON.stringify(next) === JSON.stringify(told)) return;
+    this.told = next;
+    clearTimeout(this.rest);
+    this.rest = setTimeout(() => (this.heard = this.renderRoot.querySelector(".told p")?.textContent ?? ""), REST);
   }
 
   private async openText(): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../words.ts";
+import { editor } from "./editor.ts";
 import { faults } from "./faults.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
@@ -20,6 +21,7 @@ import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
 
 export const de: Words = {
+  ...editor,
   ...faults,
   ...header,
   ...help,

@@ -2,6 +2,7 @@
  * The interface's strings in English, a file for each room of the page. `{name}` is filled in by `say`. Where a number
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
+import { editor } from "./editor.ts";
 import { faults } from "./faults.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
@@ -22,6 +23,7 @@ import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
+  ...editor,
   ...faults,
   ...header,
   ...help,

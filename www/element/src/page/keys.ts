@@ -9,6 +9,7 @@ const FASTER = 0.25;
 interface Wishes {
   help: () => void;
   drawer: (drawer: Drawer) => void;
+  present: () => void;
   escape: () => boolean;
 }
 
@@ -33,7 +34,7 @@ function takesBack(event: KeyboardEvent, run: Run): boolean {
   return true;
 }
 
-function carryOut(event: KeyboardEvent, run: Run, { help, drawer }: Wishes): boolean {
+function carryOut(event: KeyboardEvent, run: Run, { help, drawer, present }: Wishes): boolean {
   const acts: Record<string, () => unknown> = {
     " ": () => run.toggle(),
     k: () => run.toggle(),
@@ -46,6 +47,7 @@ function carryOut(event: KeyboardEvent, run: Run, { help, drawer }: Wishes): boo
     c: () => crash(run),
     b: () => drawer("break"),
     i: () => drawer("inspect"),
+    f: present,
     "?": help,
   };
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

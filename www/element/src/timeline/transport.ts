@@ -173,6 +173,7 @@ export class Transport extends LitElement {
         <output aria-label=${say("transport.where")} aria-live="off">${when}</output>
         ${repeats ? html`<span class="repeats" lang="en">${repeats}</span>` : html`<span class="progress">… ${progressText(run)}</span>`}
         ${run ? this.pace(run) : nothing}
+        ${this.button("present", say("present.by-key"), () => this.dispatchEvent(new CustomEvent("present", { bubbles: true })))}
       </div>
       <cp-scrubber .run=${run}></cp-scrubber>
       <cp-branches .run=${run}></cp-branches>

@@ -12,6 +12,7 @@ import { narrator } from "./narrator.ts";
 import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { present } from "./present.ts";
 import { share } from "./share.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
@@ -31,6 +32,7 @@ export const de: Words = {
   ...news,
   ...outcome,
   ...page,
+  ...present,
   ...share,
   ...site,
   ...stage,

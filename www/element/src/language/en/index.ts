@@ -14,6 +14,7 @@ import { narrator } from "./narrator.ts";
 import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { present } from "./present.ts";
 import { share } from "./share.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
@@ -33,6 +34,7 @@ export const en = {
   ...news,
   ...outcome,
   ...page,
+  ...present,
   ...share,
   ...site,
   ...stage,

@@ -16,6 +16,7 @@ import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
 import { present } from "./present.ts";
 import { share } from "./share.ts";
+import { sides } from "./sides.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
@@ -36,6 +37,7 @@ export const en = {
   ...page,
   ...present,
   ...share,
+  ...sides,
   ...site,
   ...stage,
   ...timeline,

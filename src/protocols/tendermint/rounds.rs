@@ -58,7 +58,8 @@ impl Turn<'_> {
         self.out.rule(Rule::CountVote { from: vote.signer(), height, round, kind: kind.word(), id, have, need });
     }
 
-    /// Carries out what the messages at hand allow, until nothing more is to do.
+    /// Carries out what the messages at hand allow, until nothing more is to do. Where a quorum agrees, that comes before the
+    /// timeouts that would wait for it.
     pub(super) fn advance(&mut self) {
         while self.line_49() || self.begin() || self.line_55() || self.in_round() {}
     }
@@ -67,9 +68,9 @@ impl Turn<'_> {
         let (height, Some(round)) = (self.disk.height(), self.disk.round) else { return false };
         self.line_22(height, round)
             || self.line_28(height, round)
-            || self.line_34(height, round)
             || self.line_36(height, round)
             || self.line_44(height, round)
+            || self.line_34(height, round)
             || self.line_47(height, round)
     }
 

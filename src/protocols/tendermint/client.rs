@@ -9,10 +9,13 @@ use super::{Tendermint, Timer};
 use crate::kernel::prelude::*;
 use crate::protocols::kv::Command;
 
+/// A request with the replies that it has.
+type Asked = (Rc<Signed<Request>>, Vec<Rc<Signed<Reply>>>);
+
 /// One request under way, further ones wait here.
 #[derive(Clone, Hash, Debug, Default)]
 pub struct Client {
-    current: Option<(Rc<Signed<Request>>, Vec<Rc<Signed<Reply>>>)>,
+    current: Option<Asked>,
     queue: VecDeque<(RequestId, Command, Option<NodeId>)>,
 }
 

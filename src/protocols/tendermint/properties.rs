@@ -69,12 +69,17 @@ struct Life {
     waits: [(u64, u64, Time); 3],
 }
 
+/// A replica in one of its lives, the height, the round and the step in which it votes.
+type Ballot = (NodeId, u32, u64, u64, Kind);
+/// What somebody saw first, with the event.
+type First<T, E> = (T, Evidence<E>);
+
 /// What the properties must remember.
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
     lives: Vec<Life>,
-    votes: PersistentMap<(NodeId, u32, u64, u64, Kind), (Option<u64>, Evidence<EventId>)>,
-    polkas: PersistentMap<(u64, u64), (u64, Evidence<(NodeId, EventId)>)>,
+    votes: PersistentMap<Ballot, First<Option<u64>, EventId>>,
+    polkas: PersistentMap<(u64, u64), First<u64, (NodeId, EventId)>>,
 }
 
 /// Checks what the event can have changed.

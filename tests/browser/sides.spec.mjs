@@ -92,6 +92,28 @@ test("it plays both to where their scripts end, and pauses where a property brea
   for (const one of runs) expect(now - one.now).toBeLessThan(1000);
 });
 
+test("where a script is the scheduler, its steps are seen one by one, and the others wait for it", async ({ page }) => {
+  const manual =
+    "protocol raft\nreplicas 3\nnetwork manual\nfire election-timeout of 1\ndeliver all\ndeliver all\nrun 1s\n";
+  await opensSides(page, link({ r: [manual, OTHER], t: 0 }));
+  await host(page).evaluate(({ together }) => together.setPace("meaning", 8));
+  const seen = await host(page).evaluate(
+    ({ together }) =>
+      new Promise((done) => {
+        const events = new Set();
+        together.addEventListener("frame", () => {
+          const [first, second] = together.sides;
+          if (!first.byHand) return done({ events: [...events], other: second.frame.now });
+          events.add(first.event);
+        });
+        together.play();
+      }),
+  );
+  expect(seen.events.length).toBeGreaterThanOrEqual(3);
+  expect(seen.other).toBe(0);
+  await expect.poll(async () => (await stand(page)).runs[1].now).toBeGreaterThan(0);
+});
+
 test("the address carries all; what is wrong in one is said, and asks for nothing", async ({ page }) => {
   await opensSides(page, "compare.html#pbft-normal-case+raft");
   await expect(sides(page).nth(0)).toContainText("Three phases");

@@ -79,12 +79,16 @@ export class Header extends LitElement {
           flex: 1 1 40%;
           max-width: none;
         }
+        /* One row on a phone. */
         nav {
+          flex: 1 1 auto;
           gap: 0;
+          justify-content: space-between;
         }
         nav button,
         nav a {
-          padding: 4px 6px;
+          padding: 5px 3px;
+          font-size: 13px;
         }
       }
       @media (max-height: 480px) and (orientation: landscape) {

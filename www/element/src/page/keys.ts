@@ -72,7 +72,8 @@ function crash(run: Run): void {
 
 /** Fields that take letters. */
 function writes(element: Element): boolean {
-  return element.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
+  const field = element.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
+  return field || (element instanceof HTMLElement && element.isContentEditable);
 }
 
 /** What the space bar presses by itself. On the stage's replicas Enter does, and space plays. */

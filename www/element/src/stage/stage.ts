@@ -13,7 +13,7 @@ import { Roving, rove } from "../page/roving.ts";
 import { nearestDot, step } from "./crowd.ts";
 import { draw } from "./draw.ts";
 import { nearest, type Shown } from "./flight.ts";
-import { comingTo } from "../inspector/quorums.ts";
+import { comingTo } from "../inspector/pending.ts";
 import { disc } from "./glyphs.ts";
 import { cells, decision, holdingStyles, holdingWords, rowsOfCells } from "./holdings.ts";
 import { leaders, Motion } from "./motion.ts";

@@ -40,6 +40,8 @@ const stacked = css`
     overflow: visible;
   }
   .right {
+    --jumps-top: 0px;
+    --jumps-side: 10px;
     order: 4;
   }
   .bar {
@@ -52,6 +54,9 @@ const stacked = css`
   /* Hundreds of buttons, each as large as a finger needs. */
   .view.crowd {
     height: min(94cqw, 460px);
+  }
+  .view.many {
+    height: min(88cqw, 460px);
   }
   cp-transport {
     order: 6;
@@ -67,10 +72,11 @@ const stacked = css`
     height: auto;
     overflow: visible;
   }
-  /* Room for most of what is said, and always the same: what stands below must not jump. */
+  /* Room for most of what is said, so that what stands below seldom moves; and never too little. */
   .said cp-narrator {
     flex: none;
-    height: 146px;
+    height: auto;
+    min-height: 168px;
   }
   .said.fresh {
     height: auto;
@@ -174,6 +180,9 @@ export const appStyles = css`
     border-right: 1px solid var(--line);
   }
   .right {
+    /* What sticks there begins above the drawer's padding. */
+    --jumps-top: -14px;
+    --jumps-side: 16px;
     border-left: 1px solid var(--line);
   }
   .mid {

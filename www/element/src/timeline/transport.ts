@@ -86,41 +86,49 @@ export class Transport extends LitElement {
         font-variant-numeric: tabular-nums;
       }
       @container playground (max-width: 760px) {
+        /* Two rows, however long the run: what does not fit beside the time breaks into a second small line. */
         .bar {
+          display: grid;
+          grid-template-columns: repeat(3, minmax(0, 1fr)) minmax(0, 1.6fr) repeat(4, minmax(0, 1fr));
           gap: 4px;
         }
-        output {
+        output,
+        .repeats {
+          grid-area: 2 / 1 / auto / 4;
           margin-left: 0;
-          order: 2;
-          font-size: 13px;
+          font-size: 12px;
+          line-height: 15px;
+          max-height: 30px;
+          overflow: hidden;
+          white-space: normal;
         }
-        .speed {
-          order: 3;
+        .bar:has(.repeats) output {
+          display: none;
         }
-        /* One row with the time; the slider says its value when it is moved. */
+        /* The slider says its value when it is moved. */
         .speed {
+          grid-area: 2 / 4 / auto / 9;
           gap: 4px;
+          margin-left: 0;
+        }
+        .speed select {
+          flex: 1 1 0;
         }
         .speed input {
           width: 64px;
         }
         button {
-          flex: 1 1 30px;
-          min-width: 30px;
+          min-width: 0;
           padding: 4px;
           min-height: 40px;
         }
         .speed span {
           display: none;
         }
-        .repeats {
-          order: 2;
-          flex-basis: 100%;
-          font-size: 13px;
-        }
       }
       @media (max-height: 480px) and (orientation: landscape) {
         .bar {
+          display: flex;
           flex-wrap: nowrap;
         }
         output,
@@ -131,7 +139,10 @@ export class Transport extends LitElement {
         }
         .repeats {
           flex: 1 1 0;
-          order: 0;
+        }
+        button {
+          flex: 1 1 30px;
+          min-width: 30px;
         }
       }
     `,

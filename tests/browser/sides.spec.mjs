@@ -46,8 +46,10 @@ test("one clock: steps, times and ends are those of all runs, and each has the h
     expect(after.now).toBeGreaterThanOrEqual(before.now);
     expect(after.runs.filter(({ event }, place) => event > before.runs[place].event).length).toBeGreaterThan(0);
     for (const { now, next } of after.runs) {
-      expect(now).toBeLessThanOrEqual(after.now);
       expect(next).toBeGreaterThanOrEqual(after.now);
+      // Whoever has something to do at that very moment does it in a step of its own.
+      if (next > after.now) expect(now).toBe(after.now);
+      else expect(now).toBeLessThanOrEqual(after.now);
     }
   }
   const before = await stand(page);

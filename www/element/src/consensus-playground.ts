@@ -56,7 +56,7 @@ import { viewName, viewStyles, views } from "./views/views.ts";
  *   out, as in `https://example.org/repository/blob/main/`. Without it, what `Cargo.toml` names, else the bare place is shown.
  * @attr view - How much is shown: `full` (everything, the default), `lesson` (the picture, why, the transport), or `compact`
  *   (the picture, two lines, play and step; at most 420 px high).
- * @attr controls - In the views `compact` and `lesson`: which controls there are, as words out of `play`, `step` and `scrubber`;
+ * @attr controls - In the views `compact` and `lesson`: which controls there are, as words out of `back`, `play`, `step` and `scrubber`;
  *   `none` for none.
  * @attr caption - In the views `compact` and `lesson`: what is said before the first step, in place of the scenario's own
  *   title; `none` for nothing at any time.

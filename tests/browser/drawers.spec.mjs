@@ -68,6 +68,13 @@ test("the drawers may be wide, narrow, one or both: the picture is between them 
   expect(alone.height - both.height).toBeLessThan(40);
 });
 
+test("on a page of its own, keys work before anything has the focus", async ({ page }) => {
+  await opens(page);
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await page.keyboard.press("b");
+  await expect(drawer(page, "break")).toBeVisible();
+});
+
 test("every part of the drawer Inspect is one press away, and its name stays in sight", async ({ page }) => {
   await opens(page);
   await button(page, "Inspect").press("Enter");

@@ -51,7 +51,10 @@ try {
   await content.click();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.insertText(text);
-  await page.waitForFunction(() => document.querySelector("consensus-playground").shadowRoot.querySelector("cp-scenario").editor.told.mistakes > 5);
+  await page.waitForFunction(
+    () =>
+      document.querySelector("consensus-playground").shadowRoot.querySelector("cp-scenario").editor.told.mistakes > 5,
+  );
   await page.keyboard.press("ControlOrMeta+End");
   await page.locator("cp-scenario").evaluate(watch);
   const paces = [await page.evaluate(pace)];

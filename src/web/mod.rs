@@ -5,6 +5,7 @@
 mod arguments;
 pub mod clients;
 pub mod editing;
+mod glyphs;
 #[cfg(target_arch = "wasm32")]
 mod instances;
 pub mod lessons;

@@ -13,7 +13,10 @@ import { narrator } from "./narrator.ts";
 import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { present } from "./present.ts";
 import { share } from "./share.ts";
+import { shelf } from "./shelf.ts";
+import { sides } from "./sides.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
@@ -33,7 +36,10 @@ export const de: Words = {
   ...news,
   ...outcome,
   ...page,
+  ...present,
   ...share,
+  ...shelf,
+  ...sides,
   ...site,
   ...stage,
   ...timeline,

@@ -1,7 +1,6 @@
 export const narrator = {
   "narrator.region": "What happened and why",
   "narrator.nothing": "Nothing has happened yet.",
-  "narrator.now": "Now:",
   "narrator.before": "Before that:",
   "narrator.how": "How did we get here?",
   "narrator.times": "{count} times: {what}",

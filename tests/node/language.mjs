@@ -1,5 +1,6 @@
 // The interface's languages: the same keys, the same names to fill in, and a form for each number.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { hardCoded, textsOf } from "./modules/hard-coded.mjs";
 import { page } from "./modules/page.mjs";
@@ -7,6 +8,8 @@ import { page } from "./modules/page.mjs";
 const { en } = await page("element/language/en/index");
 const { de } = await page("element/language/de/index");
 const { say, speak, language } = await page("element/language/language");
+
+const www = new URL("../../www/", import.meta.url);
 
 /** The rooms of the element whose templates hold no words of their own. */
 const ROOMS = [
@@ -46,6 +49,23 @@ test("the first wanted language that there is, is spoken", async () => {
   await speak(["fr"]);
   assert.equal(language(), "en");
   assert.equal(say("language.name"), "English");
+});
+
+test("whoever says a string that comes later brings it along", () => {
+  const later = readdirSync(new URL("element/src/language/later/", www)).map((name) => name.replace(".ts", ""));
+  assert.ok(later.length > 0);
+  const saying = [];
+  for (const name of readdirSync(www, { recursive: true }).filter((one) =>
+    /^\w+\/src\/(?!language).*\.ts$/.test(one),
+  )) {
+    const source = readFileSync(new URL(name, www), "utf8");
+    for (const room of later)
+      if (new RegExp(`["'\`]${room}\\.[a-z$]`).test(source)) {
+        saying.push(room);
+        assert.match(source, new RegExp(`import ".*language/later/${room}\\.ts";`), `${name} says ${room}.…`);
+      }
+  }
+  assert.deepEqual([...new Set(saying)].sort(), later.sort());
 });
 
 test("what people read is in the languages' files, not in the templates", () => {

@@ -36,7 +36,11 @@ function inlineWorkers(): Plugin {
 const engine = process.env.ENGINE;
 
 /** What all pages need, for their first drawing. */
-const WORDS = { name: "words", test: /preload-helper|element\/src\/language\/(?!de)/, priority: 1 };
+const WORDS = {
+  name: "words",
+  test: /preload-helper|element\/src\/language\/(?!de|later|en\/(?:editor|lab|lesson)\.)/,
+  priority: 1,
+};
 
 /** What every picture of a run needs, the home's small cluster too, as one file: many small ones weigh more. */
 const PICTURE = {

@@ -20,6 +20,7 @@ import {
 } from "@codemirror/view";
 import type { ScenarioOffers, ScenarioReading } from "@consensus-playground/engine/types.ts";
 import { say } from "../language/language.ts";
+import "../language/later/editor.ts";
 import { look } from "./scenario-look.ts";
 import { columnAt, marksOf, messagesOf, mistakesOf, placeAt } from "./scenario-marks.ts";
 

@@ -2,6 +2,7 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
+import "../language/later/editor.ts";
 import { Watch } from "../page/watch.ts";
 import { controls } from "../styles/controls.ts";
 import { ScenarioEditor, type Told } from "./scenario-editor.ts";

@@ -3,6 +3,7 @@ import { customElement, state } from "lit/decorators.js";
 import type { ElectionView } from "@consensus-playground/engine/wasm/consensus_playground.js";
 import { EngineClient } from "@consensus-playground/engine/client.ts";
 import { say } from "../language/language.ts";
+import "../language/later/lab.ts";
 import { readPalette } from "../stage/palette.ts";
 import { controls } from "../styles/controls.ts";
 

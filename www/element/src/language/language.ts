@@ -1,5 +1,5 @@
 /** The language of the interface. What protocols say stays English, and is marked so (`lang="en"`). */
-import { en } from "./en/index.ts";
+import { first } from "./en/first.ts";
 import type { Key, Phrase, Words } from "./words.ts";
 
 export type { Key, Words } from "./words.ts";
@@ -9,11 +9,19 @@ const others: Readonly<Record<string, () => Promise<Words>>> = {
   de: async () => (await import("./de/index.ts")).de,
 };
 
-let words: Words = en;
+/** English, as far as it is here: the strings of later parts come with them. */
+const en: Partial<Words> = { ...first };
+
+let words: Partial<Words> = en;
 let tongue = "en";
 
 /** The languages that the interface has, by their codes. */
 export const languages: readonly string[] = ["en", ...Object.keys(others)];
+
+/** Takes up the English strings of a part that is loaded later. Other languages come whole. */
+export function bring(room: Partial<Words>): void {
+  Object.assign(en, room);
+}
 
 /** The code of the language in use. */
 export function language(): string {
@@ -37,7 +45,7 @@ export const settled = new EventTarget();
 
 /** What the interface says: the phrase of a key, with its `{names}` filled in. */
 export function say(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const phrase: Phrase = words[key];
+  const phrase: Phrase = words[key] ?? key;
   const text = typeof phrase === "string" ? phrase : (phrase[plural(values.count)] ?? phrase.other ?? key);
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

@@ -4,6 +4,7 @@ import { capital, nodeId, plain } from "@consensus-playground/engine/format.ts";
 import { option as optionOf } from "@consensus-playground/engine/scenario-text.ts";
 import { Fate, type NodeView, type OptionInfo } from "@consensus-playground/engine/types.ts";
 import { say } from "../language/language.ts";
+import "../language/later/lesson.ts";
 import { actName } from "./demands.ts";
 import type { LessonRun } from "./lesson-run.ts";
 

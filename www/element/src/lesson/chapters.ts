@@ -1,6 +1,7 @@
 /** The bar of chapters over a lesson. */
 import { html, type TemplateResult } from "lit";
 import { say } from "../language/language.ts";
+import "../language/later/lesson.ts";
 import type { Step } from "./steps.ts";
 import type { Walk } from "./walk.ts";
 

@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { language, say } from "../language/language.ts";
+import "../language/later/lesson.ts";
 import { Announcer } from "../narrator/announcer.ts";
 import { brokenSentences } from "../narrator/narrator.ts";
 import { News } from "../narrator/news.ts";

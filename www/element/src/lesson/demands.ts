@@ -2,6 +2,7 @@
 import { capital, nodeWords, plain } from "@consensus-playground/engine/format.ts";
 import type { Descriptor } from "@consensus-playground/engine/types.ts";
 import { say, type Key } from "../language/language.ts";
+import "../language/later/lesson.ts";
 import type { Budget, Goal } from "./model.ts";
 
 type About = Pick<Descriptor, "agent" | "firstAgent"> | undefined;

@@ -1,6 +1,7 @@
 /** The last card: what was seen, one thing to try, and where to go from here. */
 import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../language/language.ts";
+import "../language/later/lesson.ts";
 import type { Answer } from "./model.ts";
 import { marked } from "./prose.ts";
 import { isRight, type Walk } from "./walk.ts";

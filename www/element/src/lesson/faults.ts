@@ -1,6 +1,7 @@
 /** What is wrong with a lesson, for whoever writes it. */
 import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../language/language.ts";
+import "../language/later/lesson.ts";
 import type { Mistake } from "./model.ts";
 
 export function faults(mistakes: readonly Mistake[], problem: string): TemplateResult {

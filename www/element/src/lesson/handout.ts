@@ -4,6 +4,7 @@ import { joined } from "@consensus-playground/engine/scenario-text.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import type { State } from "@consensus-playground/engine/types.ts";
 import { say } from "../language/language.ts";
+import "../language/later/lesson.ts";
 import { actName, budgetWords, goalWords } from "./demands.ts";
 import { drawing } from "./drawing.ts";
 import type { Answer, Block, Lesson, Task } from "./model.ts";

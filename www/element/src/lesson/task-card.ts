@@ -1,6 +1,7 @@
 /** The card of a task: what is asked for, how it stands, what can be done, and help. */
 import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../language/language.ts";
+import "../language/later/lesson.ts";
 import { acts } from "./acts.ts";
 import { primary, quiet, told } from "./cards.ts";
 import { budgetWords, goalWords } from "./demands.ts";

@@ -1,0 +1,43 @@
+/**
+ * The interface's strings in English that a first load brings, a file for each room of the page. `{name}` is filled in by `say`. Where a number
+ * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
+ */
+import { faults } from "./faults.ts";
+import { header } from "./header.ts";
+import { help } from "./help.ts";
+import { histories } from "./histories.ts";
+import { inspector } from "./inspector.ts";
+import { language } from "./language.ts";
+import { narrator } from "./narrator.ts";
+import { news } from "./news.ts";
+import { outcome } from "./outcome.ts";
+import { page } from "./page.ts";
+import { present } from "./present.ts";
+import { share } from "./share.ts";
+import { shelf } from "./shelf.ts";
+import { sides } from "./sides.ts";
+import { site } from "./site.ts";
+import { stage } from "./stage.ts";
+import { timeline } from "./timeline.ts";
+import { transport } from "./transport.ts";
+
+export const first = {
+  ...faults,
+  ...header,
+  ...help,
+  ...histories,
+  ...inspector,
+  ...language,
+  ...narrator,
+  ...news,
+  ...outcome,
+  ...page,
+  ...present,
+  ...share,
+  ...shelf,
+  ...sides,
+  ...site,
+  ...stage,
+  ...timeline,
+  ...transport,
+};

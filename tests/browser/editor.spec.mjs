@@ -5,7 +5,8 @@ import { audit, button, element, opens, script, state } from "./page.mjs";
 const HEAD = "protocol raft\nreplicas 5\nseed 2\n";
 
 const editor = (page) => page.getByRole("textbox", { name: "Scenario text" });
-const messages = (page) => page.locator("cp-scenario .cm-message");
+/** The lines that are wrong; what is wrong is drawn behind each. */
+const messages = (page) => page.locator("cp-scenario .cm-wrong");
 const offered = (page) => page.locator("cp-scenario .cm-tooltip-autocomplete li");
 
 /** What the editor holds, without what is told in between. */
@@ -34,12 +35,17 @@ test("every mistake is told in its line as one types, with the nearest word; F8 
 }) => {
   await opensEditor(page);
   await writes(page, `${HEAD}set pre-vot on\nat 1s crahs 2\nrun 2\nexpect agrement`);
-  await expect(messages(page)).toHaveText([
+  await expect(messages(page)).toHaveCount(4);
+  const drawn = await messages(page).evaluateAll((lines) => lines.map((line) => line.dataset.message));
+  for (const [place, told] of [
     /^4:5 `pre-vot` is not known here: .*did you mean `pre-vote`\?$/,
     /^5:7 `crahs` is not known here: .*did you mean `crash`\?$/,
     /^6:5 a duration needs a unit/,
     /^7:8 `agrement` is not known here: .*did you mean `agreement`\?$/,
-  ]);
+  ].entries())
+    expect(drawn[place]).toMatch(told);
+  const seen = (line) => getComputedStyle(line, "::after").content;
+  expect(await messages(page).first().evaluate(seen)).toContain("pre-vote");
   await expect(page.locator("cp-scenario .told p").first()).toHaveText(/^4 mistakes\. Line 7, column 8: /);
   await expect(page.locator("cp-scenario [role=status]")).toHaveText(/^4 mistakes/);
   expect(await audit(page)).toEqual([]);

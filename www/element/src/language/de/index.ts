@@ -1,6 +1,7 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../words.ts";
 import { faults } from "./faults.ts";
+import { film } from "./film.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
 import { histories } from "./histories.ts";
@@ -21,6 +22,7 @@ import { transport } from "./transport.ts";
 
 export const de: Words = {
   ...faults,
+  ...film,
   ...header,
   ...help,
   ...histories,

@@ -3,6 +3,7 @@
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
 import { faults } from "./faults.ts";
+import { film } from "./film.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
 import { histories } from "./histories.ts";
@@ -23,6 +24,7 @@ import { transport } from "./transport.ts";
 
 export const en = {
   ...faults,
+  ...film,
   ...header,
   ...help,
   ...histories,

@@ -2,6 +2,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { expect, path, test } from "./playground.mjs";
+import { scenarioFiles, some } from "./page.mjs";
 
 const element = (page) => page.locator("consensus-playground");
 const ready = (page) => expect(page.locator('consensus-playground[data-engine="ready"]').first()).toBeAttached();
@@ -79,10 +80,10 @@ test("every link that was ever made opens with the run that it holds, or says th
   await expect.poll(async () => (await where(page)).hash).toBe(hashes.at(-2));
 });
 
-test("every scenario comes back from a link as it went in", async ({ page }) => {
-  test.setTimeout(240_000);
+test("scenarios of every protocol come back from a link as they went in", async ({ page }) => {
+  test.setTimeout(600_000);
   await opens(page);
-  for (const { name, text } of await files("tests/scenarios", ".scenario")) {
+  for (const { file, text } of some(scenarioFiles)) {
     const { before, after } = await element(page).evaluate(async (one, scenario) => {
       const place = async () => [one.event, one.now, await one.traceHash(), await one.script(), one.speed];
       await one.open(scenario);
@@ -94,8 +95,8 @@ test("every scenario comes back from a link as it went in", async ({ page }) => 
       if (!(await one.openLink(link))) throw new Error("refused");
       return { before, after: await place() };
     }, text);
-    expect(after, name).toEqual(before);
-    await expect(page.getByRole("alert"), name).toHaveCount(0);
+    expect(after, file).toEqual(before);
+    await expect(page.getByRole("alert"), file).toHaveCount(0);
   }
 });
 

@@ -11,6 +11,8 @@ export interface Courses {
   learn?: string;
   /** The address of the gallery, in the same case. */
   gallery?: string;
+  /** The address of the page on which runs stand side by side, in the same case. */
+  compare?: string;
   /** The address of a page for frames that takes the attributes in its query and a link after `#`. */
   embed?: string;
 }

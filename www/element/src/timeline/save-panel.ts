@@ -7,6 +7,7 @@ import { controls } from "../styles/controls.ts";
 import "../film/film-panel.ts";
 import { picture, wholeRun, type Picture, type Scene } from "./picture.ts";
 import { SvgPen } from "./svg-pen.ts";
+import "../language/en/share.ts";
 
 /** How much finer a picture in pixels is than the page. */
 const FINER = 2;

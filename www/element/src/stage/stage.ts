@@ -409,7 +409,8 @@ export class Stage extends LitElement {
   }
 }
 
-function roleText(node: NodeView, about: Descriptor | undefined): string {
+/** What part a replica has, or what is wrong with it. */
+export function roleText(node: NodeView, about: Descriptor | undefined): string {
   const role = part(node.replica?.role, about);
   if (node.health !== "up") return node.health;
   const clock = node.rate === 1 ? "" : ` · ${say("faults.clock-at", { rate: node.rate })}`;

@@ -68,6 +68,24 @@ test("the drawers may be wide, narrow, one or both: the picture is between them 
   expect(alone.height - both.height).toBeLessThan(40);
 });
 
+test("every part of the drawer Inspect is one press away, and its name stays in sight", async ({ page }) => {
+  await opens(page);
+  await button(page, "Inspect").press("Enter");
+  const parts = page.getByRole("navigation", { name: "Parts of this panel" }).getByRole("button");
+  await expect(parts.first()).toBeInViewport();
+  for (const part of await parts.all()) {
+    await part.press("Enter");
+    await expect(parts.first()).toBeInViewport({ ratio: 1 });
+    await expect(part).toBeInViewport({ ratio: 1 });
+  }
+  await button(page, "Recent events").press("Enter");
+  const heading = page.getByRole("heading", { name: "Recent events" });
+  await expect(heading).toBeFocused();
+  await expect(heading).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("list", { name: "Recent events" })).toBeInViewport();
+  expect(await the.audit(page)).toEqual([]);
+});
+
 test("one chip says how many properties hold, and opens to what each of them says", async ({ page }) => {
   await opens(page);
   const { properties: all } = await the.element(page).evaluate(({ run }) => run.frame);

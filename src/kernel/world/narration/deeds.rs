@@ -3,7 +3,7 @@
 use super::super::dyn_world::DynWorld;
 use super::{names, plain, row};
 use crate::kernel::data::ids::{MessageId, NodeId, show_time};
-use crate::kernel::descriptor::view::{FlightView, Health};
+use crate::kernel::descriptor::node_view::{FlightView, Health};
 use crate::kernel::descriptor::vocabulary::capital;
 use crate::kernel::node::adversary::Behaviour;
 use crate::kernel::simulation::action::Action;

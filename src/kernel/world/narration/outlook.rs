@@ -4,8 +4,8 @@ use super::super::dyn_world::DynWorld;
 use super::deeds::{role_of, stopped, titled};
 use super::{names, plain, row, soon};
 use crate::kernel::data::ids::{NodeId, Time};
+use crate::kernel::descriptor::node_view::Health;
 use crate::kernel::descriptor::quorum::{Count, GridLine, Quorum, QuorumSystem, majority};
-use crate::kernel::descriptor::view::Health;
 use crate::kernel::descriptor::vocabulary::{Look, TimerInfo, capital};
 use crate::kernel::simulation::action::Action;
 

@@ -20,6 +20,7 @@ const KEYS = [
   "zoom",
   "move",
   "drawers",
+  "present",
   "restart",
   "help",
   "escape",

@@ -38,6 +38,8 @@ export class Stage extends LitElement {
   static override styles = [controls, epochs, stageStyles, holdingStyles];
 
   @property({ attribute: false }) run: Run | undefined;
+  /** How many times as large it is shown as it is laid out. */
+  @property({ attribute: false }) scale = 1;
   @state() private layout: Layout = arrange([], undefined, 0, 0);
   @state() private hovered: Shown | undefined;
   /** Of replicas that are dots: whom the pointer is on, and whom the keys have come to. */
@@ -407,7 +409,7 @@ export class Stage extends LitElement {
     // With reduced motion the picture changes with events, not in between.
     if (still && run.playing && run.frame.event === this.drawnEvent) return;
     this.drawnEvent = run.frame.event;
-    const density = window.devicePixelRatio || 1;
+    const density = (window.devicePixelRatio || 1) * this.scale;
     const [w, h] = [Math.round(layout.width * density), Math.round(layout.height * density)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(density, 0, 0, density, 0, 0);

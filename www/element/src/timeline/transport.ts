@@ -7,12 +7,9 @@ import { say } from "../language/language.ts";
 import { progressText } from "../narrator/badges.ts";
 import { controls } from "../styles/controls.ts";
 import { ICONS, icon } from "./icons.ts";
+import { BY_MEANING, TRUE_TIME, tempo } from "./speeds.ts";
 import "./branches.ts";
 import "./scrubber.ts";
-
-/** The logarithms of true time's speeds, from 1/1000 to 10, and of the tempo by meaning, from 1/8 to 8. */
-const TRUE_TIME = [-3, 1] as const;
-const BY_MEANING = [-Math.log10(8), Math.log10(8)] as const;
 
 /** Play, pause, steps, milestones, speed, the scrubber. */
 @customElement("cp-transport")
@@ -184,6 +181,7 @@ export class Transport extends LitElement {
         <output aria-label=${say("transport.where")} aria-live="off">${when}</output>
         ${repeats ? html`<span class="repeats" lang="en">${repeats}</span>` : html`<span class="progress">… ${progressText(run)}</span>`}
         ${run ? this.pace(run) : nothing}
+        ${this.button("present", say("present.by-key"), () => this.dispatchEvent(new CustomEvent("present", { bubbles: true })))}
       </div>
       <cp-scrubber .run=${run}></cp-scrubber>
       <cp-branches .run=${run}></cp-branches>
@@ -230,10 +228,4 @@ export class Transport extends LitElement {
       ${icon(ICONS[name])}
     </button>`;
   }
-}
-
-/** A tempo as a factor: `1`, `1/2`, `1.8`. */
-function tempo(factor: number): string {
-  const whole = (value: number) => String(Number(value.toFixed(1)));
-  return factor >= 1 ? whole(factor) : `1/${whole(1 / factor)}`;
 }

@@ -22,6 +22,8 @@ export const help = {
   "help.does.move": "look earlier and later",
   "help.key.drawers": "B and I",
   "help.does.drawers": "open and close the drawers Break and Inspect",
+  "help.key.present": "F",
+  "help.does.present": "present: the picture fills the screen; F or Escape leaves",
   "help.key.restart": "R",
   "help.does.restart": "restart the run",
   "help.key.help": "?",

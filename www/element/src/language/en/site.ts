@@ -6,6 +6,9 @@ export const site = {
   "site.scenarios": "Scenarios",
   "site.challenge": "Challenge",
   "site.lab": "Lab",
+  "site.compare": "Compare",
+  "site.compare.about":
+    "Runs beside each other on one clock: two protocols, or one with and without a bug. Choose what each shows.",
   "site.skip": "Skip to the content",
   "site.lead": "Five computers must agree, even when some fail. Crash the leader.",
   "site.crash": "Crash the leader",

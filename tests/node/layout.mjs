@@ -5,7 +5,13 @@ import { page } from "./modules/page.mjs";
 
 const { arrange } = await page("element/stage/layout");
 
-const SIZES = { phone: [375, 285], "higher phone": [375, 345], "small phone": [320, 260], landscape: [734, 180], desk: [1090, 430] };
+const SIZES = {
+  phone: [375, 285],
+  "higher phone": [375, 345],
+  "small phone": [320, 260],
+  landscape: [734, 180],
+  desk: [1090, 430],
+};
 /** What a timer's arc around a disc needs on either side. */
 const ARCS = 16;
 
@@ -22,7 +28,9 @@ for (const [name, [width, height]] of Object.entries(SIZES))
     for (const topology of [undefined, { kind: "star", links: [] }, { kind: "ring", links: [] }])
       for (const clients of [0, 1, 2, 4])
         for (let replicas = 2; replicas <= 12; replicas += 1) {
-          const ids = Array.from({ length: replicas + clients }, (_, at) => (at < replicas ? `${at + 1}` : `c${at - replicas + 1}`));
+          const ids = Array.from({ length: replicas + clients }, (_, at) =>
+            at < replicas ? `${at + 1}` : `c${at - replicas + 1}`,
+          );
           const { places, labels } = arrange(ids, topology, width, height, 1);
           assert.deepEqual([...places.keys()].sort(), [...ids].sort());
           const case_ = `${replicas} replicas, ${clients} clients, ${topology?.kind ?? "full"}`;

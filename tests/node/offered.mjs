@@ -33,7 +33,14 @@ test("every act that is offered is carried out, in every protocol and whatever h
   let done = 0;
   for (const descriptor of core.protocols()) {
     const first = opened(descriptor);
-    for (const before of [[], ["crash 2"], ["pause 2"], ["partition 2 | 1 3 4"], ["cut all -> 2"], ["byzantine 2 silent"]]) {
+    for (const before of [
+      [],
+      ["crash 2"],
+      ["pause 2"],
+      ["partition 2 | 1 3 4"],
+      ["cut all -> 2"],
+      ["byzantine 2 silent"],
+    ]) {
       const state = () => {
         const at = opened(descriptor);
         for (const line of before) at.run.act(line);
@@ -50,7 +57,10 @@ test("every act that is offered is carried out, in every protocol and whatever h
         done += 1;
       }
     }
-    assert.deepEqual(neighbours(first.shown(), "2").map(({ id }) => id), ["1", "3", "4"]);
+    assert.deepEqual(
+      neighbours(first.shown(), "2").map(({ id }) => id),
+      ["1", "3", "4"],
+    );
   }
   assert.ok(done > 500, `${done} acts`);
 });
@@ -58,7 +68,10 @@ test("every act that is offered is carried out, in every protocol and whatever h
 test("a cut is offered until all is cut, and taken back by one button", () => {
   const { run, shown, node } = opened(core.protocols()[0]);
   const of = () => replicaActs(shown(), node("2"));
-  const press = (label) => of().find((one) => one.label === label).lines.forEach((line) => run.act(line));
+  const press = (label) =>
+    of()
+      .find((one) => one.label === label)
+      .lines.forEach((line) => run.act(line));
   press("Cut all incoming");
   assert.equal(shown().frame.cuts.length, 3);
   assert.ok(!labels(of()).includes("Cut all incoming") && labels(of()).includes("Cut all outgoing"));
@@ -74,7 +87,10 @@ test("a cut is offered until all is cut, and taken back by one button", () => {
 test("a link is cut one way or both, slowed down, and set back", () => {
   const { run, shown } = opened(core.protocols()[0]);
   const of = () => linkActs(shown().frame, "1", "3");
-  const press = (label) => of().find((one) => one.label === label).lines.forEach((line) => run.act(line));
+  const press = (label) =>
+    of()
+      .find((one) => one.label === label)
+      .lines.forEach((line) => run.act(line));
   press("Cut 3 → 1");
   assert.deepEqual(shown().frame.cuts, [["3", "1"]]);
   press("Undo the cuts here");
@@ -83,7 +99,10 @@ test("a link is cut one way or both, slowed down, and set back", () => {
   press("Undo the cuts here");
   press("Make 5 times slower");
   const { links, network } = shown().frame;
-  assert.deepEqual(links.map(([, , { latency }]) => latency), Array(2).fill(network.latency.map((one) => 5 * one)));
+  assert.deepEqual(
+    links.map(([, , { latency }]) => latency),
+    Array(2).fill(network.latency.map((one) => 5 * one)),
+  );
   press("Reset");
   assert.equal(shown().frame.links.length, 0);
 });

@@ -102,10 +102,17 @@ test("whoever has voted for something else has no vote left for this, and voters
   const part = { about: "proposals of 0", votes: [4], needed: 3, within: "proposals" };
   const other = { about: "another matter", votes: [1], needed: 3 };
   const node = (id, more = {}) => ({ id, health: "up", ...more });
-  const replicas = [node("1", { replica: { tallies: [whole, part, other] } }), ...["2", "3", "4", "5"].map((id) => node(id))];
+  const replicas = [
+    node("1", { replica: { tallies: [whole, part, other] } }),
+    ...["2", "3", "4", "5"].map((id) => node(id)),
+  ];
   replicas[4].health = "crashed";
   const coming = (from, about) => ({ at: "1", about, from, message: 1 });
-  const frame = { groups: [], cuts: [], coming: [coming("3", "proposals"), coming("2", "proposals"), coming("3", "proposals of 0")] };
+  const frame = {
+    groups: [],
+    cuts: [],
+    coming: [coming("3", "proposals"), coming("2", "proposals"), coming("3", "proposals of 0")],
+  };
   const told = pending({ replicas, frame }).map(({ coming, may, cannot }) => [coming, may, cannot]);
   assert.deepEqual(told, [
     [["2", "3"], [], ["5"]],
@@ -115,7 +122,9 @@ test("whoever has voted for something else has no vote left for this, and voters
 });
 
 test("a value that is called by a colour is drawn in it, and no other takes that colour", () => {
-  const holds = (label) => ({ replica: { structures: [{ kind: "value", cells: [{ id: 1, label, status: "pending" }] }] } });
+  const holds = (label) => ({
+    replica: { structures: [{ kind: "value", cells: [{ id: 1, label, status: "pending" }] }] },
+  });
   const values = valuesOf({ info: {}, frame: {}, replicas: ["red", "blue", "tea", "green", "x"].map(holds) });
   const looks = Object.fromEntries(["red", "blue", "tea", "green", "x"].map((label) => [label, values.look(label, 1)]));
   assert.deepEqual(looks, { red: "v7", blue: "v0", tea: "v1", green: "v2", x: "v3" });

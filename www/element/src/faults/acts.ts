@@ -95,7 +95,8 @@ export function lies(run: Run, node: NodeView): Choice | undefined {
 
 /** To whom a node has a link. */
 export function neighbours(run: Run, id: string): { id: string; name: string }[] {
-  const drawn = run.topology && run.topology.kind !== "full" && !isClient(id) ? linkedTo(run.topology.links, id) : undefined;
+  const drawn =
+    run.topology && run.topology.kind !== "full" && !isClient(id) ? linkedTo(run.topology.links, id) : undefined;
   const all = run.replicas.filter((other) => other.id !== id && (drawn?.has(other.id) ?? true));
   return all.slice(0, MOST_LINKS).map((other) => ({ id: other.id, name: nodeWords(other.id, run.descriptor) }));
 }
@@ -120,11 +121,13 @@ export function linkActs(frame: Frame, a: string, b: string): Act[] {
   const whole = ways.filter((way) => !cut.includes(way));
   const odd = ways.filter(([from, to]) => frame.links.some(([x, y]) => x === from && y === to));
   const { network } = frame;
-  const both = (label: string, what: string) => act(label, ...ways.map(([from, to]) => `network ${from} -> ${to} ${what}`));
+  const both = (label: string, what: string) =>
+    act(label, ...ways.map(([from, to]) => `network ${from} -> ${to} ${what}`));
   const all = whole.map(([from, to]) => cutDirection(from, to));
   if (whole.length === 2) all.push(act(say("faults.cut-both"), ...whole.map(([from, to]) => `cut ${from} -> ${to}`)));
   if (cut.length > 0) all.push(act(say("faults.mend"), ...cut.map(([from, to]) => `heal ${from} -> ${to}`)));
-  if (odd.length > 0) all.push(act(say("faults.reset"), ...odd.map(([from, to]) => `network ${from} -> ${to} ${settings(network)}`)));
+  if (odd.length > 0)
+    all.push(act(say("faults.reset"), ...odd.map(([from, to]) => `network ${from} -> ${to} ${settings(network)}`)));
   if (frame.manual || odd.length > 0) return all;
   const slow = `latency ${latencyWords({ ...network, latency: [network.latency[0] * SLOWER, network.latency[1] * SLOWER] })}`;
   return [

@@ -75,7 +75,9 @@ export class Link extends LitElement {
         ${end(say("faults.from"), from, (id) => (this.from = id))}<span>→</span>
         ${end(say("faults.to"), to, (id) => (this.to = id))}
       </div>
-      <button type="button" @click=${() => run.act(...cutDirection(from, to).lines)}>${say("faults.cut-direction")}</button>
+      <button type="button" @click=${() => run.act(...cutDirection(from, to).lines)}>
+        ${say("faults.cut-direction")}
+      </button>
       <label
         >${say("faults.latency")} <input name="latency" type="text" .defaultValue=${latencyWords(frame.network)}
       /></label>

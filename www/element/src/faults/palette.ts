@@ -175,8 +175,7 @@ export class Palette extends LitElement {
   }
 
   private faults(run: Run): TemplateResult {
-    const button = (label: string, line: string) =>
-      html`<button @click=${() => run.act(line)}>${label}</button>`;
+    const button = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
     const act = ({ label, lines }: Act, off = false) =>
       html`<button ?disabled=${off} @click=${() => run.act(...lines)}>${label}</button>`;
     const timers = run.descriptor?.timers.map((one) => one.name) ?? [];

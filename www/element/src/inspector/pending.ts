@@ -32,7 +32,13 @@ export function pending(run: Pick<Run, "replicas" | "frame">): Pending[] {
           health !== "crashed" && reach(collector.id, id) && !elsewhere.has(id);
         const may = rest.filter(able);
         const cannot = rest.filter((node) => !able(node));
-        return { collector, tally, coming: ids(open.filter((node) => !rest.includes(node))), may: ids(may), cannot: ids(cannot) };
+        return {
+          collector,
+          tally,
+          coming: ids(open.filter((node) => !rest.includes(node))),
+          may: ids(may),
+          cannot: ids(cannot),
+        };
       });
     });
 }

@@ -216,9 +216,7 @@ function inkOf(
   one: Shown,
 ): { colour: string; rival: Rival | undefined } {
   const rival = values.carriedBy(run.labels.get(one.id) ?? "");
-  const colour = rival
-    ? palette.values[rival.colour]
-    : palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)];
+  const colour = rival ? palette.values[rival.colour] : palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)];
   return { colour: colour ?? palette.soft, rival };
 }
 

@@ -229,7 +229,11 @@ function measured(count: number, box: Box, narrow: boolean, corners: boolean, r:
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
   // An odd number of discs on one ring has none at its foot: there is more room for it then, and where labels stand beside
   // their discs, none is needed for a label below.
-  const lowest = corners ? Math.SQRT1_2 : count % 2 === 0 || count === 1 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
+  const lowest = corners
+    ? Math.SQRT1_2
+    : count % 2 === 0 || count === 1 || count > ONE_RING
+      ? 1
+      : Math.cos(Math.PI / count);
   const low = lowest < 1 && !narrow ? 24 : 50 + box.cells + (box.cells > 0 && !narrow ? CHIP : 0);
   const [above, below] = !labels ? [14, 14] : corners ? [44, 24] : [62 + box.cells, low];
   const highest = corners ? Math.SQRT1_2 : 1;

@@ -63,13 +63,7 @@ function render(setting: Setting): TemplateResult {
           ${handle(setting, "inspect")}
         </div>
         <cp-manual .run=${run}></cp-manual>
-        <div
-          class="view ${size(run)}"
-          part="stage"
-          tabindex="0"
-          role="group"
-          aria-label=${say("page.stage")}
-        >
+        <div class="view ${size(run)}" part="stage" tabindex="0" role="group" aria-label=${say("page.stage")}>
           <cp-stage .run=${run}></cp-stage>
         </div>
         <div class="said ${fresh ? "fresh" : ""} ${asks ? "asks" : ""} ${run.evidence ? "tall" : ""}" part="caption">

@@ -1,14 +1,12 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { Fate, type NodeView } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { capital, isClient, nodeId, nodeName, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
-import type { Act } from "../faults/acts.ts";
-
-type Acts = typeof import("../faults/acts.ts");
+import { clientActs, lies, linkActs, neighbours, replicaActs, type Act } from "../faults/acts.ts";
 
 /** By how much `Delay` puts a message off. */
 const DELAY = "50ms";
@@ -47,7 +45,6 @@ function pick<Option extends { label: string; about?: string | undefined }>(
 @customElement("cp-actions")
 export class Actions extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
-  @state() private acts: Acts | undefined;
 
   static override styles = [
     controls,
@@ -86,10 +83,8 @@ export class Actions extends LitElement {
     if (!run?.frame) return nothing;
     // While somebody else answers, the person is not asked.
     const question = run.attendant && run.playing ? undefined : run.frame.questions[0];
-    const { acts } = this;
-    if ((node || run.selectedLink) && !acts) void this.load();
     return html`${question ? this.question(run, question.node, question.text) : nothing}
-    ${node && acts ? this.bar(run, node, acts) : nothing} ${acts ? this.link(run, acts) : nothing} ${this.message(run)}`;
+    ${node ? this.bar(run, node) : nothing} ${this.link(run)} ${this.message(run)}`;
   }
 
   /** What can be done to the message that is held on to; gone with the message. */
@@ -106,16 +101,16 @@ export class Actions extends LitElement {
     </div>`;
   }
 
-  private bar(run: Run, node: NodeView, acts: Acts): TemplateResult {
+  private bar(run: Run, node: NodeView): TemplateResult {
     const name = nodeName(node.id, run.descriptor);
     return html`<div role="group" aria-label=${say("stage.do-to", { name })}>
       <b>${name}</b>
-      ${this.node(run, node, acts)}
+      ${this.node(run, node)}
       <button class="quiet" @click=${() => run.select(null)}>${say("page.close")}</button>
     </div>`;
   }
 
-  private node(run: Run, node: NodeView, { clientActs, lies, replicaActs, neighbours }: Acts): TemplateResult {
+  private node(run: Run, node: NodeView): TemplateResult {
     const client = isClient(node.id);
     const lie = lies(run, node);
     const links = neighbours(run, node.id);
@@ -132,28 +127,22 @@ export class Actions extends LitElement {
     }`;
   }
 
-  private link(run: Run, acts: Acts): TemplateResult | typeof nothing {
+  private link(run: Run): TemplateResult | typeof nothing {
     const { selectedLink: link, frame } = run;
     if (!link || !frame) return nothing;
     const [a, b] = link;
     const name = say("faults.link", { a, b });
     return html`<div role="group" aria-label=${say("stage.do-to", { name })}>
       <b>${name}</b>
-      ${acts.linkActs(frame, a, b).map((one) => button(run, one))}
+      ${linkActs(frame, a, b).map((one) => button(run, one))}
       <button class="quiet" @click=${() => run.select(null)}>${say("page.close")}</button>
     </div>`;
   }
 
-  /** Moves the focus to the first thing that can be done to what is chosen, once that is here. */
+  /** Moves the focus to the first thing that can be done to what is chosen. */
   async reach(): Promise<void> {
-    await this.load();
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>('[role="group"] button')?.focus();
-  }
-
-  /** The list of acts is loaded when something is chosen for the first time. */
-  private async load(): Promise<void> {
-    this.acts ??= await import("../faults/acts.ts").catch(() => undefined);
   }
 
   /** A question that the run waits on. */

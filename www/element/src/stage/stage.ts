@@ -191,7 +191,10 @@ export class Stage extends LitElement {
     event.preventDefault();
     this.run?.select(id);
     const root = this.getRootNode();
-    if (root instanceof ShadowRoot) void root.querySelector("cp-actions")?.reach();
+    // It is loaded when something is chosen for the first time.
+    void customElements.whenDefined("cp-actions").then(() => {
+      if (root instanceof ShadowRoot) void root.querySelector("cp-actions")?.reach();
+    });
   }
 
   /** Dots as one list, of which only the one that the keys have come to is there: hundreds would be too many to keep up. */

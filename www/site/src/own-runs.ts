@@ -12,6 +12,8 @@ import {
 import { saveFile } from "@consensus-playground/element/page/download.ts";
 import { unpack } from "@consensus-playground/engine/link.ts";
 import { titleOf } from "@consensus-playground/engine/scenario-text.ts";
+import "@consensus-playground/element/language/en/shelf.ts";
+import "@consensus-playground/element/language/en/share.ts";
 
 const shelf = document.querySelector<HTMLElement>("#own-runs");
 const list = shelf?.querySelector("ul");

@@ -2,6 +2,7 @@
 import { say } from "@consensus-playground/element/language/language.ts";
 import { frame } from "./frame.ts";
 import { ownRuns } from "./own-runs.ts";
+import "@consensus-playground/element/language/en/site.ts";
 
 const form = document.querySelector<HTMLFormElement>("form[role=search]");
 const fields = ["search", "protocol", "topic", "level", "breaks"] as const;

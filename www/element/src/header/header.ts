@@ -138,7 +138,7 @@ export class Header extends LitElement {
         ${this.challenge ? html`<a href="./challenge.html">${say("header.challenge")}</a>` : nothing}
         ${this.panel("scenario", say("page.scenario"))} ${this.panel("share", say("page.share"))}
         ${this.panel("help", say("page.help"))}
-        ${courses.compare ? html`<button class="quiet" ?disabled=${!run?.frame} @click=${() => void this.compare()}>${say("sides.compare-run")}</button>` : nothing}
+        ${courses.compare ? html`<button class="quiet" ?disabled=${!run?.frame} @click=${() => void this.compare()}>${say("header.compare")}</button>` : nothing}
         <button class="quiet" @click=${() => this.wish("theme")}>${say("header.theme")}</button>
       </nav>
     `;
@@ -157,7 +157,7 @@ export class Header extends LitElement {
     const { pack } = await import("../sides/address.ts");
     const text = await run.script();
     const address = await pack({ runs: [text, text], now: run.frame?.now ?? 0 });
-    if (address === undefined) run.fail(new Error(say("sides.too-long")));
+    if (address === undefined) run.fail(new Error(say("header.too-long")));
     else location.assign(courses.compare + address);
   }
 

@@ -8,6 +8,7 @@ import { capital, plain } from "@consensus-playground/engine/format.ts";
 import { messageIcon } from "../stage/glyphs.ts";
 import { controls } from "../styles/controls.ts";
 import { epochs } from "../styles/tokens.ts";
+import "../language/en/help.ts";
 
 const KEYS = [
   "play",

@@ -5,6 +5,7 @@ import { say } from "../language/language.ts";
 import { courses } from "../page/course.ts";
 import { NAME_LETTERS, keepRun, keeps, keptRuns, whenRunsChange, type KeptRun } from "../page/shelf.ts";
 import { controls } from "../styles/controls.ts";
+import "../language/en/shelf.ts";
 
 /** Keeps the run at hand in the browser, and opens what was kept. */
 @customElement("cp-keep")

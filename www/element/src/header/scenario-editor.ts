@@ -22,6 +22,7 @@ import type { ScenarioOffers, ScenarioReading } from "@consensus-playground/engi
 import { say } from "../language/language.ts";
 import { look } from "./scenario-look.ts";
 import { columnAt, marksOf, messagesOf, mistakesOf, placeAt } from "./scenario-marks.ts";
+import "../language/en/editor.ts";
 
 /** What the core is asked; nothing comes back where it can't be had. */
 export interface Core {

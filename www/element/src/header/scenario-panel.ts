@@ -5,6 +5,8 @@ import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { controls } from "../styles/controls.ts";
 import { ScenarioEditor, type Told } from "./scenario-editor.ts";
+import "../language/en/share.ts";
+import "../language/en/editor.ts";
 
 /** How long somebody rests before what is told of the text is read out: milliseconds. */
 const REST = 800;

@@ -8,6 +8,7 @@ import type { Run } from "@consensus-playground/engine/run.ts";
 import { controls } from "../styles/controls.ts";
 import "./embed-panel.ts";
 import "./keep-panel.ts";
+import "../language/en/share.ts";
 
 /** Take the run along, as a link, as text, as a trace; and open one that somebody else took along. */
 @customElement("cp-share")

@@ -6,6 +6,7 @@ import { Fate, type NodeView, type OptionInfo } from "@consensus-playground/engi
 import { say } from "../language/language.ts";
 import { actName } from "./demands.ts";
 import type { LessonRun } from "./lesson-run.ts";
+import "../language/en/lesson.ts";
 
 /** By how much a message is put off. */
 const DELAY = "50ms";

@@ -4,6 +4,7 @@
  */
 import { isLink } from "@consensus-playground/engine/link.ts";
 import { say } from "../language/language.ts";
+import "../language/en/shelf.ts";
 
 const KEY = "consensus-playground.runs";
 

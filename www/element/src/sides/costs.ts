@@ -4,6 +4,7 @@ import type { Side } from "@consensus-playground/engine/together.ts";
 import { costOfLast } from "../inspector/costs.ts";
 import { say, type Key } from "../language/language.ts";
 import { controls } from "../styles/controls.ts";
+import "../language/en/sides.ts";
 
 /** What each of the runs has cost so far, beside each other. */
 @customElement("cp-shared-costs")

@@ -11,6 +11,7 @@ import { Watch } from "../page/watch.ts";
 import { controls } from "../styles/controls.ts";
 import "../stage/stage.ts";
 import "../views/caption.ts";
+import "../language/en/sides.ts";
 
 /** One of the runs: which it is, its picture, and a sentence. */
 @customElement("cp-side")

@@ -15,6 +15,7 @@ import { MOST, namesIn, pack, unpack, type Comparison } from "./address.ts";
 import "./costs.ts";
 import "./side.ts";
 import "./transport.ts";
+import "../language/en/sides.ts";
 
 /** How much faster a key makes it. */
 const FASTER = 10 ** 0.25;
@@ -201,7 +202,7 @@ export class Sides extends LitElement {
 
   private async copy(): Promise<void> {
     const address = await pack({ runs: this.runs(), now: this.together.now });
-    if (address === undefined) return void (this.said = say("sides.too-long"));
+    if (address === undefined) return void (this.said = say("header.too-long"));
     this.write(address);
     try {
       await navigator.clipboard.writeText(location.href);

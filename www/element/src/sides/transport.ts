@@ -6,6 +6,7 @@ import { say } from "../language/language.ts";
 import { controls } from "../styles/controls.ts";
 import { ICONS, icon } from "../timeline/icons.ts";
 import { BY_MEANING, TRUE_TIME, tempo } from "../timeline/speeds.ts";
+import "../language/en/sides.ts";
 
 /** One transport for all of the runs: what it moves is their clock. */
 @customElement("cp-shared-transport")

@@ -6,6 +6,7 @@ import { Download } from "../page/download.ts";
 import { controls } from "../styles/controls.ts";
 import { picture, wholeRun, type Picture, type Scene } from "./picture.ts";
 import { SvgPen } from "./svg-pen.ts";
+import "../language/en/share.ts";
 
 /** How much finer a picture in pixels is than the page. */
 const FINER = 2;

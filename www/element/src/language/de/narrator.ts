@@ -45,4 +45,5 @@ export const narrator: Pick<Words, keyof typeof english> = {
   "narrator.failed": "Nicht eingetreten: {failed} von {count} Erwartungen.",
   "narrator.undecided": "Nicht zu entscheiden: {open} von {count}.",
   "narrator.source": "Im Rust-Quelltext",
+  "narrator.properties": "Eigenschaften, nach jedem Ereignis geprüft",
 };

@@ -13,7 +13,6 @@ export const sides: typeof english = {
   "sides.copy": "Link kopieren",
   "sides.copied": "Der Link ist in der Zwischenablage. Er öffnet diese Läufe zu dieser Zeit.",
   "sides.not-copied": "Der Link steht in der Adresszeile.",
-  "sides.too-long": "Diese Läufe sind zu lang für einen Link: Zusammen sind sie größer als 1 MiB.",
   "sides.damaged":
     "Dieser Link ist beschädigt, vielleicht wurde er unterwegs abgeschnitten. Lassen Sie ihn sich noch einmal geben.",
   "sides.unknown": "Ein Szenario namens {name} gibt es nicht.",
@@ -23,5 +22,4 @@ export const sides: typeof english = {
   "sides.decided": "Beschlossen",
   "sides.last": "Nachrichten für den letzten Beschluss",
   "sides.delays": "Nachrichtenlaufzeiten bis zum letzten Beschluss",
-  "sides.compare-run": "Vergleichen …",
 };

@@ -1,4 +1,6 @@
-export const faults = {
+import { room } from "../english.ts";
+
+export const faults = room({
   "faults.manual": "Only what you click",
   "faults.still": "Time stands still.",
   "faults.choose": "Choose a message or a timer in the picture or a list.",
@@ -93,4 +95,4 @@ export const faults = {
   "faults.options-of-each": "Options of each {agent}",
   "faults.option-of": "{option} of {id}",
   "faults.no-options": "This protocol has none.",
-};
+});

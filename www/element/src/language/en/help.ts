@@ -1,4 +1,6 @@
-export const help = {
+import { room } from "../english.ts";
+
+export const help = room({
   "help.challenge": "Take the challenge",
   "help.challenge-about": ": write agents that agree where to eat, in Python or JavaScript, and measure them.",
   "help.keys": "Keys, while the playground has the focus",
@@ -41,4 +43,4 @@ export const help = {
   "help.ways": "Ways to misbehave",
   "help.legend":
     "Colours stand for {epoch}s; a dashed log cell is not decided yet; a hollow message answers another. Version {version}.",
-};
+});

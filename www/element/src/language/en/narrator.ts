@@ -1,4 +1,6 @@
-export const narrator = {
+import { room } from "../english.ts";
+
+export const narrator = room({
   "narrator.region": "What happened and why",
   "narrator.nothing": "Nothing has happened yet.",
   "narrator.before": "Before that:",
@@ -49,4 +51,5 @@ export const narrator = {
     other: "{open} of {count} could not be decided.",
   },
   "narrator.source": "In the Rust source",
-};
+  "narrator.properties": "Properties, checked after every event",
+});

@@ -1,4 +1,6 @@
-export const shelf = {
+import { room } from "../english.ts";
+
+export const shelf = room({
   "shelf.title": "Your runs",
   "shelf.about": "Kept in this browser. Nobody else sees them.",
   "shelf.name": "Name",
@@ -26,4 +28,4 @@ export const shelf = {
   "shelf.opened": "“{name}” is among your runs.",
   "shelf.only-play": "It can be played all the same:",
   "shelf.event": "event {event}",
-};
+});

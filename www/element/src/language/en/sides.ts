@@ -1,4 +1,6 @@
-export const sides = {
+import { room } from "../english.ts";
+
+export const sides = room({
   "sides.runs": "Runs on one clock",
   "sides.run": "Run {number}",
   "sides.change": "Change one thing…",
@@ -11,7 +13,6 @@ export const sides = {
   "sides.copy": "Copy link",
   "sides.copied": "The link is in the clipboard. It opens these runs at this time.",
   "sides.not-copied": "The link stands in the address bar.",
-  "sides.too-long": "These runs are too long for a link: together they pass 1 MiB.",
   "sides.damaged": "This link is damaged: it may have been cut off on its way. Ask for it once more.",
   "sides.unknown": "There is no scenario called {name}.",
   "sides.time": "Time",
@@ -20,5 +21,4 @@ export const sides = {
   "sides.decided": "Decided",
   "sides.last": "Messages of the last decision",
   "sides.delays": "Message delays of the last decision",
-  "sides.compare-run": "Compare…",
-};
+});

@@ -1,5 +1,7 @@
 /** The site's own pages: home, lessons, gallery. The same English stands in the pages, for those without JavaScript. */
-export const site = {
+import { room } from "../english.ts";
+
+export const site = room({
   "site.home": "Home",
   "site.learn": "Learn",
   "site.play": "Play",
@@ -68,4 +70,4 @@ export const site = {
   "site.lab.about":
     "Thousands of elections, simulated and measured here, as in Figure 16 of Ongaro and Ousterhout's paper (2014).",
   "site.own-lesson": "A lesson of your own",
-};
+});

@@ -1,4 +1,6 @@
-export const timeline = {
+import { room } from "../english.ts";
+
+export const timeline = room({
   "timeline.branches": "Branches: futures that were left",
   "timeline.return": "Return to {name}: from event {fork} to {last}, at {time}",
   "timeline.branch-name": "Name of the branch",
@@ -48,4 +50,4 @@ export const timeline = {
   "timeline.no-room": "The picture could not be made: there was no room for it.",
   "timeline.interference": "interference",
   "timeline.violation": "violation",
-};
+});

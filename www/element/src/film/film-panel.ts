@@ -7,6 +7,7 @@ import { Download } from "../page/download.ts";
 import { controls } from "../styles/controls.ts";
 import type { Scene } from "../timeline/picture.ts";
 import { Camera, LONGEST, filmType, type Stretch } from "./film.ts";
+import "../language/en/film.ts";
 
 const PARTS = ["onward", "window", "whole"] as const;
 type Part = (typeof PARTS)[number];

@@ -109,7 +109,11 @@ function fill(run: Run, panel: Wish): void {
 function fillActions(run: Run): void {
   const wanted = run.selected ?? run.selectedLink ?? run.message ?? run.frame?.questions[0];
   if (wanted === undefined || wanted === null || run.missing || customElements.get("cp-actions")) return;
-  void run.part(say("page.acts"), () => import("../stage/actions.ts"), () => fillActions(run));
+  void run.part(
+    say("page.acts"),
+    () => import("../stage/actions.ts"),
+    () => fillActions(run),
+  );
 }
 
 function handle({ drawers, toggle }: Setting, drawer: Drawer): TemplateResult {

@@ -8,6 +8,7 @@ import { controls } from "../styles/controls.ts";
 import type { Scene } from "../timeline/picture.ts";
 import { Camera, LONGEST, filmType, type Stretch } from "./film.ts";
 import "../language/en/film.ts";
+import "../language/en/share.ts";
 
 const PARTS = ["onward", "window", "whole"] as const;
 type Part = (typeof PARTS)[number];

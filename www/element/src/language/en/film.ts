@@ -1,4 +1,6 @@
-export const film = {
+import { room } from "../english.ts";
+
+export const film = room({
   "film.title": "Record a video",
   "film.onward": "From here on",
   "film.window": "What is in view",
@@ -11,4 +13,4 @@ export const film = {
   "film.cancelled": "Nothing was saved.",
   "film.longest": "It ends after {minutes} minutes, the longest that a video can be.",
   "film.none": "This browser can't record video. Save the diagram, or record the screen.",
-};
+});

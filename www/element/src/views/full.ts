@@ -15,7 +15,6 @@ import "../narrator/badges.ts";
 import "../narrator/evidence.ts";
 import "../narrator/prediction.ts";
 import "../narrator/results.ts";
-import "../stage/actions.ts";
 import "../stage/stage.ts";
 import "../timeline/charts.ts";
 import "../timeline/space-time.ts";
@@ -41,6 +40,7 @@ export const full: View = {
 
 function render(setting: Setting): TemplateResult {
   const { run, panel, drawers } = setting;
+  fillActions(run);
   const fresh = run.frame !== undefined && !run.touched;
   const asks = fresh && questionOf(run.text) !== undefined;
   return html`
@@ -103,6 +103,13 @@ function fill(run: Run, panel: Wish): void {
   const [name, load] = panels[panel] ?? [];
   if (name && load && !customElements.get(name) && !run.missing)
     void run.part(say(panelTitle(panel)), load, () => fill(run, panel));
+}
+
+/** What can be done to something is loaded when that is first chosen, or when somebody is asked. */
+function fillActions(run: Run): void {
+  const wanted = run.selected ?? run.selectedLink ?? run.message ?? run.frame?.questions[0];
+  if (wanted === undefined || wanted === null || run.missing || customElements.get("cp-actions")) return;
+  void run.part(say("page.acts"), () => import("../stage/actions.ts"), () => fillActions(run));
 }
 
 function handle({ drawers, toggle }: Setting, drawer: Drawer): TemplateResult {

@@ -3,6 +3,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { moment } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
+import "../language/en/film.ts";
+import "../language/en/share.ts";
 import { Download } from "../page/download.ts";
 import { controls } from "../styles/controls.ts";
 import type { Scene } from "../timeline/picture.ts";

@@ -4,6 +4,7 @@ import type { Run } from "@consensus-playground/engine/run.ts";
 import { isClient } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
 import { CHECK, CROWN, PADLOCK, path, serrated } from "../stage/glyphs.ts";
+import { MOST_CELLS, MOST_REPLICAS, MOST_ROWS, cellWidth, lastOf } from "../stage/holdings.ts";
 import { BADGED, CELL_ROW, type Layout, type Place } from "../stage/layout.ts";
 import { leaders } from "../stage/motion.ts";
 import type { Palette } from "../stage/palette.ts";
@@ -11,11 +12,9 @@ import { roleText } from "../stage/stage.ts";
 import { beside, decided, valuesOf } from "../stage/values.ts";
 import { epochIndex } from "../styles/tokens.ts";
 
-/** How many cells stand beside a disc at most, in how many rows, and how wide a cell is at most. */
-const CELLS = 5;
-const ROWS = 3;
-const WIDEST = 60;
+/** How high a line of words is, and how wide a client's words are at most. */
 const LINE = 15;
+const CLIENT = 96;
 
 export interface Canvas {
   context: CanvasRenderingContext2D;
@@ -143,7 +142,7 @@ function bars({ context, palette }: Canvas, r: number): void {
 function chip(canvas: Canvas, { replica }: NodeView, r: number): void {
   const { context, palette, run, layout } = canvas;
   const last = replica && layout.labels ? decided(replica) : undefined;
-  if (!last || run.replicas.length > 9) return;
+  if (!last || run.replicas.length > MOST_REPLICAS) return;
   const values = valuesOf(run);
   const rival = values.get(last.label);
   context.font = `650 11px ${palette.font}`;
@@ -164,21 +163,23 @@ function coloured(look: string, palette: Palette): string {
 
 /** Its role, its votes and the last cells of what it holds, on the side where there is room. */
 function drawWords(canvas: Canvas, node: NodeView, at: Place): void {
-  const { palette, run, layout } = canvas;
-  const role = isClient(node.id) ? (node.doing ?? "") : roleText(node, run.descriptor);
-  const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
-  const rows = node.replica && run.replicas.length <= 9 ? beside(node.replica).slice(0, ROWS) : [];
-  const lines = [
-    role,
-    ...(tally ? [say("inspector.have-of", { have: tally.votes.length, needed: tally.needed })] : []),
-  ].filter(Boolean);
-  const height = lines.length * LINE + rows.length * CELL_ROW;
+  const { context, palette, run, layout } = canvas;
   const sideways = at.side === "left" || at.side === "right";
   const reach = at.r + (sideways ? 14 : 26);
   const x = at.side === "left" ? at.x - reach : at.side === "right" ? at.x + reach : at.x;
+  const room = (sideways ? (at.side === "left" ? x : layout.width - x) : 2 * Math.min(x, layout.width - x)) - 6;
+  const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
+  const rows = node.replica && run.replicas.length <= MOST_REPLICAS ? beside(node.replica).slice(0, MOST_ROWS) : [];
+  context.font = `12px ${palette.font}`;
+  const lines = [
+    ...(isClient(node.id)
+      ? wrapped(context, node.doing ?? "", Math.min(room, CLIENT))
+      : [roleText(node, run.descriptor)]),
+    ...(tally ? [say("inspector.have-of", { have: tally.votes.length, needed: tally.needed })] : []),
+  ].filter(Boolean);
+  const height = lines.length * LINE + rows.length * CELL_ROW;
   const top = sideways ? at.y - height / 2 : at.side === "above" ? at.y - reach - height : at.y + reach - 8;
   const align = at.side === "left" ? "right" : at.side === "right" ? "left" : "center";
-  const room = Math.max(30, sideways ? (at.side === "left" ? x : layout.width - x) - 4 : layout.width / 3);
   lines.forEach((one, line) =>
     text(canvas, one, x, top + 12 + line * LINE, `12px ${palette.font}`, palette.soft, align, room),
   );
@@ -187,13 +188,23 @@ function drawWords(canvas: Canvas, node: NodeView, at: Place): void {
   });
 }
 
+/** A sentence in lines that are no wider than that, where its words allow it. */
+function wrapped(context: CanvasRenderingContext2D, words: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of words.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trim();
+    if (lines.length > 0 && context.measureText(longer).width <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 type Row = ReturnType<typeof beside>[number];
 
 function drawCells(canvas: Canvas, row: Row, x: number, y: number, align: CanvasTextAlign, room: number): void {
   const { context, palette, run } = canvas;
   const values = valuesOf(run);
-  const most = Math.max(1, Math.min(CELLS, Math.floor(room / 30)));
-  const shown = row.slice(-most).map((cell) => ({ cell, width: Math.min(WIDEST, 9 + cell.label.length * 6.4) }));
+  const shown = lastOf(row, room, MOST_CELLS).map((cell) => ({ cell, width: cellWidth(cell.label) }));
   const whole = shown.reduce((sum, { width }) => sum + width + 2, -2);
   let left = align === "right" ? x - whole : align === "center" ? x - whole / 2 : x;
   for (const { cell, width } of shown) {

@@ -69,7 +69,7 @@ export class FilmPictures {
     context.fillStyle = palette.line;
     context.fillRect(0, height, width, 1);
     const { event } = this.latest(now) ?? {};
-    const when = `${moment(run.frame?.now ?? 0)} · ${say("shelf.event", { event: run.event })}`;
+    const when = `${moment(run.frame?.now ?? 0)} · ${say("timeline.tick-event", { event: run.event })}`;
     context.textBaseline = "alphabetic";
     context.textAlign = "right";
     context.font = `12px ${palette.font}`;

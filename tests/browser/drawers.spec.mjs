@@ -50,7 +50,9 @@ test("with the drawers shut, a node and a link are broken where they are, by key
   await page.locator("cp-stage canvas").click({ position: at });
   await expect(bar("Link 1 – 5")).toBeVisible();
   await button(page, "Lose 50%").click();
-  expect(await script(page)).toMatch(/cut all -> 2[^]*heal 3 -> 2[^]*network 1 -> 5 loss 50%[^]*network 5 -> 1 loss 50%/);
+  expect(await script(page)).toMatch(
+    /cut all -> 2[^]*heal 3 -> 2[^]*network 1 -> 5 loss 50%[^]*network 5 -> 1 loss 50%/,
+  );
 });
 
 for (const [width, height] of [

@@ -49,7 +49,7 @@ const stacked = css`
   }
   .view {
     flex: none;
-    height: min(81cqw, 460px);
+    height: min(88cqw, 460px);
   }
   /* Hundreds of buttons, each as large as a finger needs. */
   .view.crowd {

@@ -20,8 +20,7 @@ import "../timeline/charts.ts";
 import "../timeline/space-time.ts";
 import "../timeline/transport.ts";
 
-/** From how many replicas on the picture needs more room; on a phone, it needs some for clients, too. */
-const MANY = 6;
+/** From how many replicas on the picture needs more room. */
 const CROWD = 100;
 
 /** What stands in each panel, and how that is loaded, which is when it is asked for. */
@@ -63,7 +62,13 @@ function render(setting: Setting): TemplateResult {
           ${handle(setting, "inspect")}
         </div>
         <cp-manual .run=${run}></cp-manual>
-        <div class="view ${size(run)}" part="stage" tabindex="0" role="group" aria-label=${say("page.stage")}>
+        <div
+          class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
+          part="stage"
+          tabindex="0"
+          role="group"
+          aria-label=${say("page.stage")}
+        >
           <cp-stage .run=${run}></cp-stage>
         </div>
         <div class="said ${fresh ? "fresh" : ""} ${asks ? "asks" : ""} ${run.evidence ? "tall" : ""}" part="caption">
@@ -91,11 +96,6 @@ function render(setting: Setting): TemplateResult {
       <cp-transport .run=${run} part="controls"></cp-transport>
     </div>
   `;
-}
-
-function size({ replicas, nodes }: Run): "crowd" | "many" | "" {
-  if (replicas.length > CROWD) return "crowd";
-  return replicas.length >= MANY || nodes.size > replicas.length ? "many" : "";
 }
 
 /** Has a panel filled, when what stands in it is not here yet. */

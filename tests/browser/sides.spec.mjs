@@ -46,8 +46,10 @@ test("one clock: steps, times and ends are those of all runs, and each has the h
     expect(after.now).toBeGreaterThanOrEqual(before.now);
     expect(after.runs.filter(({ event }, place) => event > before.runs[place].event).length).toBeGreaterThan(0);
     for (const { now, next } of after.runs) {
-      expect(now).toBeLessThanOrEqual(after.now);
       expect(next).toBeGreaterThanOrEqual(after.now);
+      // Whoever has something to do at that very moment does it in a step of its own.
+      if (next > after.now) expect(now).toBe(after.now);
+      else expect(now).toBeLessThanOrEqual(after.now);
     }
   }
   const before = await stand(page);
@@ -85,8 +87,14 @@ test("it plays both to where their scripts end, and pauses where a property brea
     );
   await expect.poll(broken, { timeout: 15_000 }).toEqual([false, true]);
   await expect.poll(async () => (await stand(page)).playing).toBe(false);
-  await button(page, "Play").click();
-  await expect.poll(async () => (await stand(page)).playing, { timeout: 15_000 }).toBe(false);
+  // Another property may break on the way.
+  const over = () =>
+    host(page).evaluate(({ together }) => {
+      const over = together.sides.every(({ frame }) => frame.finished);
+      if (!over) together.play();
+      return over && !together.playing;
+    });
+  await expect.poll(over, { timeout: 15_000 }).toBe(true);
   const { now, runs } = await stand(page);
   expect(now).toBeGreaterThanOrEqual(2_300_000);
   for (const one of runs) expect(now - one.now).toBeLessThan(1000);

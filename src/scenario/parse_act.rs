@@ -185,9 +185,20 @@ fn who(words: &mut Words, context: &Context, whom: Whom) -> Result<Selector, Sce
     selector(words, word, context, whom)
 }
 
-/// What a client's command may go on with, as the protocol says how commands are written.
+/// What a client's command may go on with, as the protocol says how commands are written, and what may follow it.
 fn offer_command(words: &Words, context: &Context) {
-    let Some((&word, said)) = words.left().split_last() else { return };
+    let Some((&word, mut said)) = words.left().split_last() else { return };
+    let mut ends = vec!["from", "to"];
+    while let [command @ .., key, _] = said
+        && let Some(place) = ends.iter().position(|end| *end == key.text)
+    {
+        ends.remove(place);
+        said = command;
+    }
+    // Behind those, a node is named.
+    if said.last().is_some_and(|last| ends.contains(&last.text)) {
+        return;
+    }
     let any = |part: &str| part.bytes().all(|letter| letter.is_ascii_uppercase());
     for command in context.descriptor.commands {
         let mut parts = command.usage.split(' ');
@@ -195,9 +206,10 @@ fn offer_command(words: &Words, context: &Context) {
             continue;
         }
         match parts.next() {
+            Some(_) if ends.len() < 2 => {}
             Some(part) if any(part) => words.expect(word, part),
             Some(part) => words.offer(word, Role::Name, [(part, format!("{}: {}", command.usage, command.about))]),
-            None => words.offer(word, Role::Keyword, [("from", ""), ("to", "")]),
+            None => words.offer(word, Role::Keyword, ends.iter().map(|&end| (end, ""))),
         }
     }
 }

@@ -185,6 +185,7 @@ fn offers_come_from_the_tables_that_the_reader_reads_by() {
     has("protocol raft\nexpect violation |", &["election-safety"]);
     has("protocol raft\nrequest |", &["put", "get"]);
     has("protocol raft\nrequest put x 1 |", &["from", "to"]);
+    assert_eq!(offered("protocol raft\nrequest put x 1 from c2 |"), ["to"]);
     has("protocol raft\nrequest put x 1 from c5\nrequest get x from |", &["c1", "c5"]);
     has("protocol raft\nbyzantine 1 |", &["equivocate", "twins"]);
     has("protocol raft\nbyzantine 1 twins 2 |\n", &["|", "3"]);

@@ -236,6 +236,7 @@ export class ConsensusPlayground extends LitElement {
     super.connectedCallback();
     this.sight.observe(this);
     document.addEventListener("visibilitychange", this.lookAround);
+    document.addEventListener("keydown", this.pageKey);
     settled.addEventListener("change", this.sayAgain);
     void this.loadView();
     if (this.begun) void this.begin();
@@ -245,6 +246,7 @@ export class ConsensusPlayground extends LitElement {
     super.disconnectedCallback();
     this.sight.disconnect();
     document.removeEventListener("visibilitychange", this.lookAround);
+    document.removeEventListener("keydown", this.pageKey);
     settled.removeEventListener("change", this.sayAgain);
     this.announcer.release();
     this.run.close();
@@ -530,6 +532,11 @@ export class ConsensusPlayground extends LitElement {
     this.panel = null;
     this.renderRoot.querySelector<HTMLElement>(".view")?.focus();
   }
+
+  /** On a page of its own, keys are the playground's before anything has the focus. */
+  private readonly pageKey = (event: KeyboardEvent): void => {
+    if (this.address && event.target === document.body) this.key(event);
+  };
 
   private readonly key = (event: KeyboardEvent): void => {
     // A playground in one of our panels has heard it first.

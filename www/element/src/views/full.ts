@@ -42,6 +42,8 @@ function render(setting: Setting): TemplateResult {
   fillActions(run);
   const fresh = run.frame !== undefined && !run.touched;
   const asks = fresh && questionOf(run.text) !== undefined;
+  // What can be done to something that is chosen takes the room of the welcome.
+  const chosen = run.selected !== null || run.message !== null || run.selectedLink !== null;
   return html`
     ${skips(run, () => setting.close())}
     <cp-header
@@ -75,7 +77,7 @@ function render(setting: Setting): TemplateResult {
           <cp-actions .run=${run}></cp-actions>
           <cp-evidence .run=${run}></cp-evidence>
           <cp-results .run=${run}></cp-results>
-          ${fresh ? welcome(setting) : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
+          ${fresh ? (chosen ? nothing : welcome(setting)) : run.evidence ? nothing : html`<cp-narrator .run=${run}></cp-narrator>`}
           <cp-prediction .run=${run}></cp-prediction>
         </div>
       </section>

@@ -17,6 +17,7 @@ mod notes;
 mod parse;
 mod parse_act;
 mod parse_expect;
+mod parse_network;
 mod print;
 mod session;
 mod slices;

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::notes::Role;
 use super::parse::line_words;
 use super::parse_expect::{CONDITIONS, EXPECTATIONS};
+use super::parse_network::network;
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
-use crate::kernel::data::duration::{parse_duration, parse_percent, parse_range};
+use crate::kernel::data::duration::parse_duration;
 use crate::kernel::{
-    Action, Behaviour, Descriptor, LinkChange, MOST_CLIENTS, MOST_REPLICAS, MessageId, NodeId, Pick, Selector, Shape,
-    Time, TopologyKind, Which, Whom,
+    Action, Behaviour, Descriptor, MOST_CLIENTS, MessageId, NodeId, Pick, Selector, Time, Which, Whom,
 };
 
 /// What the reader knows when it comes to a line.
@@ -109,7 +109,7 @@ pub(super) fn duration(words: &mut Words) -> Result<Time, ScenarioError> {
 }
 
 /// The words that stand for whoever has a role at present.
-const ROLES: [&str; 4] = ["leader", "primary", "followers", "all"];
+pub(super) const ROLES: [&str; 4] = ["leader", "primary", "followers", "all"];
 
 /// Whom something is about.
 pub(super) fn selector(words: &Words, word: Word, context: &Context, whom: Whom) -> Result<Selector, ScenarioError> {
@@ -185,9 +185,20 @@ fn who(words: &mut Words, context: &Context, whom: Whom) -> Result<Selector, Sce
     selector(words, word, context, whom)
 }
 
-/// What a client's command may go on with, as the protocol says how commands are written.
+/// What a client's command may go on with, as the protocol says how commands are written, and what may follow it.
 fn offer_command(words: &Words, context: &Context) {
-    let Some((&word, said)) = words.left().split_last() else { return };
+    let Some((&word, mut said)) = words.left().split_last() else { return };
+    let mut ends = vec!["from", "to"];
+    while let [command @ .., key, _] = said
+        && let Some(place) = ends.iter().position(|end| *end == key.text)
+    {
+        ends.remove(place);
+        said = command;
+    }
+    // Behind those, a node is named.
+    if said.last().is_some_and(|last| ends.contains(&last.text)) {
+        return;
+    }
     let any = |part: &str| part.bytes().all(|letter| letter.is_ascii_uppercase());
     for command in context.descriptor.commands {
         let mut parts = command.usage.split(' ');
@@ -195,9 +206,10 @@ fn offer_command(words: &Words, context: &Context) {
             continue;
         }
         match parts.next() {
+            Some(_) if ends.len() < 2 => {}
             Some(part) if any(part) => words.expect(word, part),
             Some(part) => words.offer(word, Role::Name, [(part, format!("{}: {}", command.usage, command.about))]),
-            None => words.offer(word, Role::Keyword, [("from", ""), ("to", "")]),
+            None => words.offer(word, Role::Keyword, ends.iter().map(|&end| (end, ""))),
         }
     }
 }
@@ -294,7 +306,8 @@ fn partition(words: &mut Words, context: &Context) -> Result<Action, ScenarioErr
     Ok(Action::Partition(groups))
 }
 
-fn arrow(words: &mut Words, context: &Context) -> Result<(Selector, Selector), ScenarioError> {
+/// A link, from whom to whom.
+pub(super) fn arrow(words: &mut Words, context: &Context) -> Result<(Selector, Selector), ScenarioError> {
     let from = who(words, context, Whom::NODES)?;
     words.must("->")?;
     let word = words.take("a node")?;
@@ -316,135 +329,6 @@ fn heal(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     }
     let (from, to) = arrow(words, context)?;
     Ok(Action::Mend { from, to })
-}
-
-/// What can be said of the network, and which of it stands in a line of its own.
-const NETWORK: [&str; 8] = ["manual", "automatic", "topology", "latency", "loss", "duplicate", "reorder", "shape"];
-const ALONE: [&str; 3] = ["manual", "automatic", "topology"];
-
-fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
-    if words.took("manual") {
-        return Ok(Action::Manual(true));
-    }
-    if words.took("automatic") {
-        return Ok(Action::Manual(false));
-    }
-    if words.took("topology") {
-        return topology(words, context).map(Action::Topology);
-    }
-    let meant =
-        |word: &str| ROLES.contains(&word) || word.trim_start_matches('c').starts_with(|c: char| c.is_ascii_digit());
-    if let Some(&word) = words.left().first() {
-        words.offer(word, Role::Keyword, NETWORK.map(|word| (word, "")));
-        words.offer(word, Role::Name, context.whom(Whom::NODES, ""));
-    }
-    let link = if words.peek().is_some_and(meant) { Some(arrow(words, context)?) } else { None };
-    let (mut change, mut said) = (LinkChange::default(), Vec::new());
-    loop {
-        let word = words.take("topology, latency, loss, duplicate, reorder, shape or manual")?;
-        let fits = |other: &&str| !ALONE.contains(other) && !said.contains(other);
-        words.offer(word, Role::Keyword, NETWORK.into_iter().filter(fits).map(|word| (word, "")));
-        if said.contains(&word.text) {
-            return Err(words.error(word, format!("`{}` stands here twice", word.text)));
-        }
-        if NETWORK.contains(&word.text) {
-            words.note(word, Role::Keyword);
-        }
-        said.push(word.text);
-        match word.text {
-            "latency" if words.took("exponential") => {
-                if change.shape.is_some() {
-                    return Err(words.error(word, "an exponential latency has no other shape"));
-                }
-                (change.latency, change.shape) = (Some(latency(words, true)?), Some(Shape::Exponential));
-            }
-            "latency" => change.latency = Some(latency(words, false)?),
-            "loss" => change.loss = Some(chance(words)?),
-            "duplicate" => change.duplicate = Some(chance(words)?),
-            "reorder" => {
-                let value = words.take("`on` or `off`")?;
-                change.reorder = Some(words.one_of(value, "`on` or `off`", [("on", true), ("off", false)])?);
-            }
-            "shape" => {
-                if change.shape.is_some() {
-                    return Err(words.error(word, "an exponential latency has no other shape"));
-                }
-                let value = words.take("a shape")?;
-                change.shape = Some(words.one_of(value, "a shape", Shape::ALL)?);
-            }
-            alone if ALONE.contains(&alone) => {
-                return Err(words.error(word, format!("`network {}` stands in a line of its own", word.text)));
-            }
-            _ => {
-                return Err(words.unknown(
-                    word,
-                    "topology, latency, loss, duplicate, reorder, shape, manual or automatic",
-                    NETWORK,
-                ));
-            }
-        }
-        if words.is_empty() {
-            return Ok(Action::Network { link, change });
-        }
-    }
-}
-
-/// A range of latencies, or (both its ends) the mean of an exponential one.
-fn latency(words: &mut Words, exponential: bool) -> Result<(Time, Time), ScenarioError> {
-    let range = "a range of durations, as in 5ms..15ms, or `exponential`";
-    let value = words.take(if exponential { "a mean, as in 12ms," } else { range })?;
-    if !exponential && value.text.starts_with(|first: char| first.is_ascii_alphabetic()) {
-        return Err(words.unknown(value, range, ["exponential"]));
-    }
-    let read = if exponential { parse_duration(value.text).map(|mean| (mean, mean)) } else { parse_range(value.text) };
-    match read.map_err(|why| words.error(value, why))? {
-        (_, most) if most > 600_000_000 => Err(words.error(value, "a latency is at most 600s")),
-        ends => Ok(ends),
-    }
-}
-
-/// How the replicas are linked, checked against their number.
-fn topology(words: &mut Words, context: &Context) -> Result<TopologyKind, ScenarioError> {
-    let word = words.take("full, ring, star, grid, random or small-world")?;
-    let known = TopologyKind::WORDS.map(|word| (word, word));
-    // What does not fit is told at the number that makes it so.
-    let (kind, place) = match words.one_of(word, "a topology", known)? {
-        "full" => (TopologyKind::Full, word),
-        "ring" => (TopologyKind::Ring, word),
-        "star" => (TopologyKind::Star, word),
-        "grid" => grid(words)?,
-        "random" => {
-            let (degree, place) = degree(words)?;
-            (TopologyKind::Random { degree }, place)
-        }
-        _ => {
-            let (degree, place) = degree(words)?;
-            (TopologyKind::SmallWorld { degree, rewired: chance(words)? }, place)
-        }
-    };
-    if !context.guessed {
-        kind.check(context.replicas.into()).map_err(|why| words.error(place, why))?;
-    }
-    Ok(kind)
-}
-
-fn degree<'a>(words: &mut Words<'a>) -> Result<(u16, Word<'a>), ScenarioError> {
-    let word = words.take("how many neighbours each has")?;
-    Ok((words.number(word, "the number of neighbours", 1, MOST_REPLICAS as u64)? as u16, word))
-}
-
-fn grid<'a>(words: &mut Words<'a>) -> Result<(TopologyKind, Word<'a>), ScenarioError> {
-    let word = words.take("columns and rows, as in 5x4,")?;
-    let side = |digits: &str| digits.parse::<u16>().ok().filter(|&side| side > 0);
-    let sides = word.text.split_once('x').and_then(|(columns, rows)| Some((side(columns)?, side(rows)?)));
-    let wrong = || words.error(word, "a grid is written as its columns and rows, as in 5x4");
-    let (columns, rows) = sides.ok_or_else(wrong)?;
-    Ok((TopologyKind::Grid { columns, rows }, word))
-}
-
-fn chance(words: &mut Words) -> Result<u32, ScenarioError> {
-    let word = words.take("a chance, as in 2.5%,")?;
-    parse_percent(word.text).map_err(|why| words.error(word, why))
 }
 
 fn fire(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {

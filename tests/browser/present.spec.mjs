@@ -34,6 +34,11 @@ test("on a screen of 1920 × 1080 nodes and words are large, and nothing is cut"
       expect(width).toBeGreaterThanOrEqual(90);
       expect(Math.min(x, y, 1920 - x - width, 1080 - y - height)).toBeGreaterThan(0);
     }
+    // What is written beside a node, as it is seen.
+    const written = (one) =>
+      (parseFloat(getComputedStyle(one).fontSize) * one.getBoundingClientRect().height) / one.offsetHeight;
+    for (const words of await nodes.locator(".role").all())
+      expect(await words.evaluate(written)).toBeGreaterThanOrEqual(20);
     await expect(caption).not.toBeEmpty();
     const letters = (one) => ({
       size: parseFloat(getComputedStyle(one).fontSize),

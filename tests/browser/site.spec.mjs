@@ -17,6 +17,7 @@ const PAGES = [
   "learn/06-figure-8.html",
   "learn/06-figure-8.de.html",
   "scenarios.html",
+  "compare.html",
   "lab.html",
 ];
 

@@ -129,14 +129,14 @@ fn words_are_marked_by_what_they_are() {
 #[test]
 fn what_is_written_was_offered() {
     for item in gallery() {
-        for mark in read(&item.text).marks {
+        for mark in read(item.text).marks {
             let line = item.text.lines().nth(mark.line as usize - 1).unwrap_or_default();
             let word: String = line.chars().skip(mark.column as usize - 1).take(mark.length as usize).collect();
             // The part behind the last dot is what is offered: `1.role`, `leader.store.x`.
             if mark.role != Role::Keyword || word.contains('.') {
                 continue;
             }
-            let found = offers(&item.text, mark.line, mark.column);
+            let found = offers(item.text, mark.line, mark.column);
             assert!(
                 found.offers.iter().any(|offer| offer.word == word) || word == "primary",
                 "{}:{}: `{word}` was not offered in `{line}`, but {:?}",
@@ -185,6 +185,7 @@ fn offers_come_from_the_tables_that_the_reader_reads_by() {
     has("protocol raft\nexpect violation |", &["election-safety"]);
     has("protocol raft\nrequest |", &["put", "get"]);
     has("protocol raft\nrequest put x 1 |", &["from", "to"]);
+    assert_eq!(offered("protocol raft\nrequest put x 1 from c2 |"), ["to"]);
     has("protocol raft\nrequest put x 1 from c5\nrequest get x from |", &["c1", "c5"]);
     has("protocol raft\nbyzantine 1 |", &["equivocate", "twins"]);
     has("protocol raft\nbyzantine 1 twins 2 |\n", &["|", "3"]);

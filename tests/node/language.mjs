@@ -16,6 +16,7 @@ const ROOMS = [
   "faults",
   "inspector",
   "timeline",
+  "film",
   "stage",
   "lab",
   "page",

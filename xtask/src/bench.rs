@@ -66,6 +66,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             cmd!(sh, "cargo test --profile sweep --test explore states -- --nocapture").env("STATES", "all"),
         ),
         ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", &chrome)),
+        ("a key in the scenario editor", cmd!(sh, "node tests/bench/editor.mjs").env("CHROME", &chrome)),
         (
             "a thousand replicas and a million events in the page",
             cmd!(sh, "node tests/bench/large.mjs").env("CHROME", chrome),

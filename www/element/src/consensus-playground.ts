@@ -56,7 +56,7 @@ import { viewName, viewStyles, views } from "./views/views.ts";
  *   out, as in `https://example.org/repository/blob/main/`. Without it, what `Cargo.toml` names, else the bare place is shown.
  * @attr view - How much is shown: `full` (everything, the default), `lesson` (the picture, why, the transport), or `compact`
  *   (the picture, two lines, play and step; at most 420 px high).
- * @attr controls - In the views `compact` and `lesson`: which controls there are, as words out of `play`, `step` and `scrubber`;
+ * @attr controls - In the views `compact` and `lesson`: which controls there are, as words out of `back`, `play`, `step` and `scrubber`;
  *   `none` for none.
  * @attr caption - In the views `compact` and `lesson`: what is said before the first step, in place of the scenario's own
  *   title; `none` for nothing at any time.
@@ -236,6 +236,7 @@ export class ConsensusPlayground extends LitElement {
     super.connectedCallback();
     this.sight.observe(this);
     document.addEventListener("visibilitychange", this.lookAround);
+    document.addEventListener("keydown", this.pageKey);
     settled.addEventListener("change", this.sayAgain);
     void this.loadView();
     if (this.begun) void this.begin();
@@ -245,6 +246,7 @@ export class ConsensusPlayground extends LitElement {
     super.disconnectedCallback();
     this.sight.disconnect();
     document.removeEventListener("visibilitychange", this.lookAround);
+    document.removeEventListener("keydown", this.pageKey);
     settled.removeEventListener("change", this.sayAgain);
     this.announcer.release();
     this.run.close();
@@ -530,6 +532,11 @@ export class ConsensusPlayground extends LitElement {
     this.panel = null;
     this.renderRoot.querySelector<HTMLElement>(".view")?.focus();
   }
+
+  /** On a page of its own, keys are the playground's before anything has the focus. */
+  private readonly pageKey = (event: KeyboardEvent): void => {
+    if (this.address && event.target === document.body) this.key(event);
+  };
 
   private readonly key = (event: KeyboardEvent): void => {
     // A playground in one of our panels has heard it first.

@@ -9,7 +9,7 @@ const MOST_TIME = 12;
 /** So little (ms) is no time. */
 const INSTANT = 0.01;
 /** How long (in ms) a step is looked at where the script is the scheduler: its messages don't fly, they arrive. */
-const BY_HAND = 1000;
+export const BY_HAND = 1000;
 
 export class Paced {
   private novelty: Novelty;

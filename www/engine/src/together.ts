@@ -3,7 +3,7 @@ import { Clock, type Driven } from "./clock.ts";
 import { LINK_EVENTS } from "./limits.ts";
 import { Novelty } from "./novelty.ts";
 import { beatOf, paced } from "./pace.ts";
-import { sceneOf } from "./paced.ts";
+import { BY_HAND, sceneOf } from "./paced.ts";
 import { Run } from "./run.ts";
 import type { Frame } from "./types.ts";
 
@@ -21,7 +21,21 @@ export class Side extends Run {
 
   /** When the next event is due; infinite where nothing moves by itself. */
   get next(): number {
-    return this.frame?.next ?? Infinity;
+    const { frame } = this;
+    return frame && this.byHand ? frame.now : (frame?.next ?? Infinity);
+  }
+
+  /** Whether the script is the scheduler here: what it does next takes no virtual time. */
+  get byHand(): boolean {
+    return this.frame !== undefined && this.frame.manual && !this.frame.finished;
+  }
+
+  /** Lets so much real time pass, in ms, for a script that is the scheduler: a step, and then a while to look at it. */
+  async linger(ms: number): Promise<void> {
+    this.beat = Math.max(0, this.beat - ms);
+    if (this.beat > 0) return;
+    this.beat = BY_HAND;
+    this.moved(await this.guard("step"), false);
   }
 
   /** The shared clock begins to move, or rests. */
@@ -165,6 +179,13 @@ export class Together extends EventTarget implements Driven {
     const deadline = performance.now() + MOST_TIME;
     let left = ms;
     while (this.playing && left > INSTANT && performance.now() < deadline) {
+      const byHand = this.sides.filter((side) => side.byHand);
+      if (byHand.length > 0) {
+        // Meanwhile no virtual time passes, for anybody.
+        await Promise.all(byHand.map((side) => side.linger(left * this.tempo)));
+        this.arrived(this.now);
+        break;
+      }
       const { time, spent } = this.pace === "time" ? this.trueTime(left) : this.byMeaning(left);
       left -= spent;
       await this.reach(time);

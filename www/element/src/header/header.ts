@@ -72,23 +72,28 @@ export class Header extends LitElement {
         select {
           order: 1;
         }
-        nav {
-          order: 2;
-        }
         select {
           flex: 1 1 40%;
           max-width: none;
         }
-        /* One row on a phone. */
-        nav {
-          flex: 1 1 auto;
-          gap: 0;
+        /* Three rows on a phone: beside the scenario, the last of the panels has room. */
+        select + select {
+          flex-basis: calc(100% - 80px);
+        }
+        :host {
+          gap: 6px 3px;
           justify-content: space-between;
         }
-        nav button,
-        nav a {
-          padding: 5px 3px;
-          font-size: 13px;
+        nav {
+          display: contents;
+        }
+        nav > :is(a, button) {
+          order: 2;
+          padding: 6px 1px;
+          font-size: 12px;
+        }
+        nav > :last-child {
+          order: 1;
         }
       }
       @media (max-height: 480px) and (orientation: landscape) {

@@ -29,12 +29,12 @@ export const look = EditorView.theme({
   ".cm-role-number": { color: "var(--code-number)" },
   ".cm-role-time": { color: "var(--code-time)" },
   ".cm-role-comment": { color: "var(--soft)", fontStyle: "italic" },
-  ".cm-message": {
+  ".cm-wrong::after": {
+    content: "attr(data-message)",
     color: "var(--warn)",
     fontFamily: "system-ui, sans-serif",
     fontSize: "12px",
     paddingLeft: "1.5em",
-    userSelect: "none",
   },
   ".cm-diagnostic-error": { borderLeftColor: "var(--warn)" },
   ".cm-tooltip": { backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--edge)" },

@@ -1,7 +1,7 @@
 /** What the core says of a text, at its places in the editor. The core counts characters, the editor UTF-16 units. */
 import type { Diagnostic } from "@codemirror/lint";
 import type { Line, Range, Text } from "@codemirror/state";
-import { Decoration, WidgetType } from "@codemirror/view";
+import { Decoration } from "@codemirror/view";
 import type { ScenarioReading } from "@consensus-playground/engine/types.ts";
 
 const PAIRS = /[\uD800-\uDBFF][\uDC00-\uDFFF]/;
@@ -45,34 +45,18 @@ export function mistakesOf(doc: Text, { errors }: ScenarioReading): Diagnostic[]
   return errors.map(({ line, column, message }) => ({ ...placeAt(doc, line, column), severity: "error", message }));
 }
 
-/** What is wrong, behind the line that is wrong. */
-class Message extends WidgetType {
-  constructor(private readonly message: string) {
-    super();
-  }
-
-  override eq(other: Message): boolean {
-    return other.message === this.message;
-  }
-
-  override toDOM(): HTMLElement {
-    const words = document.createElement("span");
-    words.className = "cm-message";
-    words.lang = "en";
-    words.textContent = this.message;
-    return words;
-  }
-
-  override ignoreEvent(): boolean {
-    return false;
-  }
-}
-
-/** Each mistake in words, behind its line. */
+/**
+ * Each mistake in words, behind its line. They are drawn by the style sheet out of an attribute: text of our own within
+ * the field is taken for the person's where the browser edits more than a word at once.
+ */
 export function messagesOf(doc: Text, mistakes: readonly Diagnostic[]): Range<Decoration>[] {
-  return mistakes.map(({ from, message }) => {
+  const lines = new Map<number, string[]>();
+  for (const { from, message } of mistakes) {
     const line = doc.lineAt(from);
     const words = `${line.number}:${columnAt(line, from)} ${message}`;
-    return Decoration.widget({ widget: new Message(words), side: 1 }).range(line.to);
-  });
+    lines.set(line.from, [...(lines.get(line.from) ?? []), words]);
+  }
+  return [...lines].map(([from, words]) =>
+    Decoration.line({ class: "cm-wrong", attributes: { "data-message": words.join("; "), lang: "en" } }).range(from),
+  );
 }

@@ -26,10 +26,12 @@ export class SideView extends LitElement {
     alertStyles,
     css`
       :host {
-        container: playground / inline-size;
         position: relative;
-        display: flex;
-        flex-direction: column;
+        /* Rows of all runs: their pictures stand at one height, whatever is above them. */
+        display: grid;
+        grid-template-rows: subgrid;
+        grid-template-columns: minmax(0, 1fr);
+        grid-row: span 4;
         min-width: 0;
         border: 1px solid var(--line);
         border-radius: 10px;
@@ -54,6 +56,7 @@ export class SideView extends LitElement {
         width: 100%;
       }
       .view {
+        container: playground / inline-size;
         height: var(--picture, clamp(220px, 44vh, 520px));
         display: grid;
       }
@@ -107,7 +110,7 @@ export class SideView extends LitElement {
                 class="quiet"
                 aria-label=${say("sides.remove", { number })}
                 title=${say("sides.remove", { number })}
-                @click=${() => together.remove(run)}
+                @click=${() => this.dispatchEvent(new CustomEvent("leave"))}
               >
                 ✕
               </button>`

@@ -34,7 +34,7 @@ export class Sides extends LitElement {
       .runs {
         display: grid;
         grid-template-columns: repeat(var(--runs), minmax(0, 1fr));
-        gap: 12px;
+        gap: 0 12px;
       }
       .foot {
         position: sticky;
@@ -57,6 +57,7 @@ export class Sides extends LitElement {
       @media (max-width: 760px) {
         .runs {
           grid-template-columns: minmax(0, 1fr);
+          row-gap: 0;
           --picture: min(78vw, 40vh);
         }
       }
@@ -112,7 +113,10 @@ export class Sides extends LitElement {
 
   /** Opens what the address says; without a word in it, the first two protocols that there are. */
   private readonly arrive = async (): Promise<void> => {
-    if (this.written !== "" && location.hash === this.written) return;
+    const { hash } = location;
+    if (this.written !== "" && hash === this.written) return;
+    // Until all are open, the address is not theirs to follow.
+    this.texts = undefined;
     const turn = (this.turn += 1);
     const { together } = this;
     for (const side of together.sides) together.remove(side);
@@ -124,13 +128,14 @@ export class Sides extends LitElement {
       (error: unknown) => first.fail(error, this.arrive),
     );
     if (!protocols) return;
-    const { runs, now } = await this.wanted(location.hash, protocols);
+    const { runs, now } = await this.wanted(hash, protocols);
     for (const [place, text] of runs.entries()) {
       if (turn !== this.turn) return;
       await together.open(place === 0 ? first : this.enter(), text);
     }
     if (now > 0) await together.seek(now);
-    this.written = location.hash;
+    if (turn !== this.turn) return;
+    this.written = hash;
     this.texts = this.runs().join("\0");
     this.dataset.engine = "ready";
   };
@@ -226,6 +231,7 @@ export class Sides extends LitElement {
       "=": () => hurry(FASTER),
       "-": () => hurry(1 / FASTER),
       r: () => together.seek(0),
+      Escape: () => together.sides.forEach((side) => side.select(null)),
     };
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
@@ -241,18 +247,33 @@ export class Sides extends LitElement {
         ${repeat(
           sides,
           (side) => side,
-          (side, place) => html`<cp-side .run=${side} .together=${together} .number=${place + 1}></cp-side>`,
+          (side, place) =>
+            html`<cp-side
+              .run=${side}
+              .together=${together}
+              .number=${place + 1}
+              @leave=${() => void this.leave(side)}
+            ></cp-side>`,
         )}
       </div>
       <div class="foot"><cp-shared-transport .together=${together}></cp-shared-transport></div>
       <div class="row">
-        <button ?disabled=${sides.length >= MOST} @click=${() => void this.another()}>${say("sides.add")}</button>
+        <button id="add" ?disabled=${sides.length >= MOST} @click=${() => void this.another()}>
+          ${say("sides.add")}
+        </button>
         <button @click=${() => void this.copy()}>${say("sides.copy")}</button>
         <p role="status">${this.said}</p>
       </div>
       <cp-shared-costs .sides=${sides}></cp-shared-costs>
       <div id="live" class="hidden" aria-live="polite"></div>
     `;
+  }
+
+  /** Takes a run away. Whoever did that by key is where one can be had again. */
+  private async leave(side: Side): Promise<void> {
+    this.together.remove(side);
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>("#add")?.focus({ preventScroll: true });
   }
 
   /** One more, as the last is: what is to differ is chosen in it. */

@@ -33,7 +33,7 @@ export class SharedTransport extends LitElement {
         min-width: 56px;
       }
       .time {
-        flex: 1 1 220px;
+        flex: 1 1 160px;
         display: flex;
         gap: 8px;
         align-items: center;
@@ -61,6 +61,24 @@ export class SharedTransport extends LitElement {
         min-width: 4em;
       }
       @media (max-width: 760px) {
+        :host {
+          gap: 4px;
+        }
+        button {
+          min-width: 36px;
+        }
+        .play {
+          min-width: 48px;
+        }
+        .speed {
+          flex: 1 1 150px;
+          min-width: 0;
+          gap: 4px;
+        }
+        .speed select {
+          flex: 1 1 0;
+          padding-inline: 4px;
+        }
         .time {
           order: 1;
           flex-basis: 100%;
@@ -70,9 +88,6 @@ export class SharedTransport extends LitElement {
         }
         .speed span {
           display: none;
-        }
-        .speed {
-          margin-left: auto;
         }
       }
     `,

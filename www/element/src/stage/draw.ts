@@ -45,6 +45,7 @@ export function draw(given: Picture): Shown[] {
   if (!frame) return [];
   drawGroups(picture, frame);
   drawLinks(picture, frame);
+  drawChosenLink(picture);
   drawOddLinks(picture, frame);
   drawCuts(picture, frame);
   if (layout.crowded) drawDots(context, layout, picture.palette, run);
@@ -88,6 +89,15 @@ function drawLinks({ context, layout, palette }: Picture, frame: Frame): void {
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+/** The link that the person chose. */
+function drawChosenLink({ context, layout, palette, run }: Picture): void {
+  const [from, to] = (run.selectedLink ?? []).map((id) => layout.places.get(id));
+  if (!from || !to) return;
+  context.strokeStyle = palette.accent;
+  context.lineWidth = 3;
+  line(context, from.x, from.y, to.x, to.y);
 }
 
 function trace(context: CanvasRenderingContext2D, { from, to }: LinkPlace): void {

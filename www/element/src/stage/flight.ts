@@ -1,7 +1,7 @@
 /** Where messages are at a moment. */
 import { Fate, type Flights } from "@consensus-playground/engine/types.ts";
 import { nodeId } from "@consensus-playground/engine/format.ts";
-import type { Layout, Place } from "./layout.ts";
+import type { Layout, LinkPlace, Place } from "./layout.ts";
 
 /** A message on the stage. */
 export interface Shown {
@@ -140,6 +140,23 @@ function put(one: Shown, part: number, lane: number): void {
   one.angle = Math.atan2(dy, dx);
   tail.x = ox + ux * behind;
   tail.y = oy + uy * behind;
+}
+
+/** How near to a link a pointer has to come. */
+const LINK_REACH = 8;
+
+/** The link under a pointer: where several cross, the nearest; none among dots, whose links are a web. */
+export function nearestLink({ links, crowded }: Layout, x: number, y: number): LinkPlace | undefined {
+  let best: LinkPlace | undefined;
+  let least = LINK_REACH;
+  for (const link of crowded ? [] : links) {
+    const [dx, dy] = [link.to.x - link.from.x, link.to.y - link.from.y];
+    const part = ((x - link.from.x) * dx + (y - link.from.y) * dy) / (dx * dx + dy * dy || 1);
+    const within = Math.min(1, Math.max(0, part));
+    const distance = Math.hypot(link.from.x + within * dx - x, link.from.y + within * dy - y);
+    if (distance < least) [best, least] = [link, distance];
+  }
+  return best;
 }
 
 /** The nearest message within reach of a pointer. */

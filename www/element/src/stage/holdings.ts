@@ -8,11 +8,11 @@ import type { Place } from "./layout.ts";
 import { beside, decided, valuesOf, type Values } from "./values.ts";
 
 /** Above this many replicas a picture full of cells tells nothing any more. */
-const MOST_REPLICAS = 9;
+export const MOST_REPLICAS = 9;
 /** Up to how many cells stand beside a disc, and how many rows of them where a log has lanes. */
-const MOST_CELLS = 6;
+export const MOST_CELLS = 6;
 const MOST_CELLS_NARROW = 3;
-const MOST_ROWS = 3;
+export const MOST_ROWS = 3;
 /** A cell's width in CSS pixels: about so much for each letter, and the most. */
 const LETTER = 6.4;
 const WIDEST = 60;
@@ -122,7 +122,8 @@ function beginsLater(first: Cell | undefined): boolean {
   return first?.parents ? first.parents.some((id) => id > 0) : (first?.id ?? 1) > 1;
 }
 
-function lastOf(row: readonly Cell[], room: number, most: number): readonly Cell[] {
+/** The last cells that there is room for, in pixels, and at least one. */
+export function lastOf(row: readonly Cell[], room: number, most: number): readonly Cell[] {
   const width = ({ label }: Cell) => Math.min(WIDEST, 9 + label.length * LETTER) + 2;
   const whole = row.reduce((sum, cell) => sum + width(cell), 0);
   if (whole <= room && row.length <= most) return row;
@@ -135,6 +136,11 @@ function lastOf(row: readonly Cell[], room: number, most: number): readonly Cell
     count += 1;
   }
   return row.slice(row.length - count);
+}
+
+/** About how wide a cell is, in CSS pixels. */
+export function cellWidth(label: string): number {
+  return Math.min(WIDEST, 9 + label.length * LETTER);
 }
 
 function one({ label, epoch, status }: Cell, values: Values): TemplateResult {

@@ -1,7 +1,20 @@
 /** The theme's colours as a canvas can use them. */
 import { EPOCH_COLOURS, RED } from "../styles/colours.ts";
 
-const NAMES = ["paper", "card", "ink", "soft", "line", "edge", "accent", "bad", "good"] as const;
+const NAMES = [
+  "paper",
+  "card",
+  "ink",
+  "soft",
+  "line",
+  "edge",
+  "accent",
+  "bad",
+  "good",
+  "dead",
+  "on-dead",
+  "on-epoch",
+] as const;
 
 export type Palette = { readonly [name in (typeof NAMES)[number]]: string } & {
   /** What a group of a partition stands on. */

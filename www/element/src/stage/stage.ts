@@ -12,7 +12,7 @@ import { partitionLine, walled, type Point } from "../faults/groups.ts";
 import { Roving, rove } from "../page/roving.ts";
 import { nearestDot, step } from "./crowd.ts";
 import { draw } from "./draw.ts";
-import { nearest, type Shown } from "./flight.ts";
+import { nearest, nearestLink, type Shown } from "./flight.ts";
 import { comingTo } from "../inspector/pending.ts";
 import { disc } from "./glyphs.ts";
 import { cells, decision, holdingStyles, holdingWords, rowsOfCells } from "./holdings.ts";
@@ -162,6 +162,7 @@ export class Stage extends LitElement {
       @focus=${() => this.roving.focused(node.id)}
       aria-pressed=${run.selected === node.id}
       @click=${() => run.select(run.selected === node.id ? null : node.id)}
+      @contextmenu=${(event: Event) => this.menu(event, node.id)}
     >
       ${
         client
@@ -183,6 +184,17 @@ export class Stage extends LitElement {
       ${client || !this.layout.labels ? nothing : html`<span class="ring" aria-hidden="true"></span>${decision(run, node)}`}
       ${this.caption(node, at)}
     </button>`;
+  }
+
+  /** The menu key, or a long press, goes right to what can be done to a node. */
+  private menu(event: Event, id: string): void {
+    event.preventDefault();
+    this.run?.select(id);
+    const root = this.getRootNode();
+    // It is loaded when something is chosen for the first time.
+    void customElements.whenDefined("cp-actions").then(() => {
+      if (root instanceof ShadowRoot) void root.querySelector("cp-actions")?.reach();
+    });
   }
 
   /** Dots as one list, of which only the one that the keys have come to is there: hundreds would be too many to keep up. */
@@ -376,7 +388,9 @@ export class Stage extends LitElement {
   private readonly clicked = (event: MouseEvent): void => {
     if (this.walledOff) return;
     const { message, dot } = this.under(event, 4);
+    const link = message || dot ? undefined : nearestLink(this.layout, event.offsetX, event.offsetY);
     if (message) this.run?.selectMessage(message.id);
+    else if (link) this.run?.selectLink(link.a, link.b);
     else this.run?.select(dot === this.run.selected ? null : (dot ?? null));
     if (dot) this.reached = dot;
   };
@@ -409,7 +423,8 @@ export class Stage extends LitElement {
   }
 }
 
-function roleText(node: NodeView, about: Descriptor | undefined): string {
+/** What part a replica has, or what is wrong with it. */
+export function roleText(node: NodeView, about: Descriptor | undefined): string {
   const role = part(node.replica?.role, about);
   if (node.health !== "up") return node.health;
   const clock = node.rate === 1 ? "" : ` · ${say("faults.clock-at", { rate: node.rate })}`;

@@ -49,14 +49,11 @@ const stacked = css`
   }
   .view {
     flex: none;
-    height: min(78cqw, 460px);
+    height: min(88cqw, 460px);
   }
   /* Hundreds of buttons, each as large as a finger needs. */
   .view.crowd {
     height: min(94cqw, 460px);
-  }
-  .view.many {
-    height: min(88cqw, 460px);
   }
   cp-transport {
     order: 6;

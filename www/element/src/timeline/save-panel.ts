@@ -4,6 +4,7 @@ import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
 import { Download } from "../page/download.ts";
 import { controls } from "../styles/controls.ts";
+import "../film/film-panel.ts";
 import { picture, wholeRun, type Picture, type Scene } from "./picture.ts";
 import { SvgPen } from "./svg-pen.ts";
 import "../language/en/share.ts";
@@ -73,6 +74,7 @@ export class SaveDiagram extends LitElement {
         <button @click=${() => this.save(png)}>${say("timeline.save-as", { format: "PNG" })}</button>
       </div>
       <p role="status" class="soft">${this.said}</p>
+      <cp-film .run=${this.run} .scene=${this.scene}></cp-film>
     `;
   }
 

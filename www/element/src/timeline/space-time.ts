@@ -75,6 +75,8 @@ export class SpaceTime extends LitElement {
         bottom: 0;
         z-index: 5;
         max-width: 100%;
+        max-height: 80vh;
+        overflow: auto;
         padding: 10px 14px;
         background: var(--card);
         border: 1px solid var(--edge);

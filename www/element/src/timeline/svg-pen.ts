@@ -25,6 +25,9 @@ export type Pen = Pick<
   | "setLineDash"
 >;
 
+/** By how much wider another program's letters may be than this browser's. */
+const WIDER = 1.15;
+
 /** How wide a text is, set in a font as a canvas takes it. */
 export type Measure = (text: string, font: string) => number;
 
@@ -108,7 +111,7 @@ export class SvgPen implements Pen {
   }
   measureText(text: string): TextMetrics {
     const { size, bold } = this.letters;
-    return { width: this.measure(text, `${bold ? "bold " : ""}${size}px sans-serif`) } as TextMetrics;
+    return { width: WIDER * this.measure(text, `${bold ? "bold " : ""}${size}px sans-serif`) } as TextMetrics;
   }
   setLineDash(dashes: number[]): void {
     this.dashes = dashes.join(" ");

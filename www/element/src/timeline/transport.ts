@@ -107,12 +107,16 @@ export class Transport extends LitElement {
         }
         /* The slider says its value when it is moved. */
         .speed {
-          grid-area: 2 / 4 / auto / 9;
+          grid-area: 2 / 4 / auto / 8;
           gap: 4px;
           margin-left: 0;
         }
         .speed select {
           flex: 1 1 0;
+        }
+        .bar > button:last-child {
+          grid-area: 2 / 8;
+          min-height: 32px;
         }
         .speed input {
           width: 64px;

@@ -2,6 +2,7 @@
 import type { Words } from "../words.ts";
 import { editor } from "./editor.ts";
 import { faults } from "./faults.ts";
+import { film } from "./film.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
 import { histories } from "./histories.ts";
@@ -25,6 +26,7 @@ import { transport } from "./transport.ts";
 export const de: Words = {
   ...editor,
   ...faults,
+  ...film,
   ...header,
   ...help,
   ...histories,

@@ -4,6 +4,7 @@
  */
 import { editor } from "./editor.ts";
 import { faults } from "./faults.ts";
+import { film } from "./film.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
 import { histories } from "./histories.ts";
@@ -27,6 +28,7 @@ import { transport } from "./transport.ts";
 export const en = {
   ...editor,
   ...faults,
+  ...film,
   ...header,
   ...help,
   ...histories,

@@ -1,7 +1,9 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
+pub mod ballot;
 pub mod ben_or;
 pub mod kv;
+pub mod multi_paxos;
 pub mod nakamoto;
 pub mod paxos;
 pub mod pbft;
@@ -9,6 +11,7 @@ pub mod quorum_register;
 pub mod raft;
 pub mod restaurant_vote;
 pub mod two_phase_commit;
+pub mod wanted;
 
 use std::cell::RefCell;
 
@@ -51,6 +54,7 @@ macro_rules! registry {
 registry![
     raft::Raft,
     paxos::Paxos,
+    multi_paxos::MultiPaxos,
     pbft::Pbft,
     two_phase_commit::TwoPhaseCommit,
     quorum_register::QuorumRegister,

@@ -17,7 +17,7 @@ fn led(replicas: usize) -> Session {
 /// A run of these lines, one after the other, in which all that is expected holds.
 fn carried_out(lines: &str) -> Session {
     let (head, rest) = lines.split_once('\n').expect("replicas, and what happens");
-    let set = "set heartbeat 1h\nset leader-timeout 2h..2h\nnetwork latency 10ms";
+    let set = "set heartbeat 500s\nset leader-timeout 600s..600s\nnetwork latency 10ms";
     let mut session = Session::open(&format!("protocol multi-paxos\n{head}\n{set}\n{rest}\n")).expect("it can be read");
     session.finish();
     assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{lines}: {:?}", session.outcomes());

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::NodeId;
+use crate::kernel::descriptor::fields::one_word;
 
 /// The number of an attempt: a round, and who makes it, so that no two replicas ever use the same (Paxos Made Simple, §2.4:
 /// proposers choose their numbers from disjoint sets). Written `2.1`: round 2 of replica 1.
@@ -29,7 +30,7 @@ impl fmt::Display for Ballot {
     }
 }
 
-crate::one_word!(Ballot);
+one_word!(Ballot);
 
 /// Adds a node to a list that is kept in the order of their numbers, once.
 pub fn include(nodes: &mut Vec<NodeId>, node: NodeId) {

@@ -177,7 +177,6 @@ pub trait ShowField {
 }
 
 /// Makes types that [`Display`](std::fmt::Display) shows in a word stand in sentences and fields as that word.
-#[macro_export]
 macro_rules! one_word {
     ($($kind:ty),* $(,)?) => { $(
         impl $crate::kernel::descriptor::rules::Say for $kind {
@@ -194,7 +193,9 @@ macro_rules! one_word {
     )* };
 }
 
-crate::one_word!(crate::kernel::data::short_word::ShortWord);
+pub(crate) use one_word;
+
+one_word!(crate::kernel::data::short_word::ShortWord);
 
 impl ShowField for str {
     fn show_field(&self, name: &'static str, fields: &mut Fields) {

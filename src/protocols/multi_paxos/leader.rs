@@ -49,16 +49,16 @@ impl Turn<'_> {
             return self.read(id, command);
         }
         if lead.open.values().any(|open| open.entry.request() == Some(id)) {
-            return self.rule(Rule::AlreadyProposed { id });
+            return self.rule(Rule::AlreadyProposed);
         }
         // What is learned behind a hole is on its way, too.
         let behind = self.state.learned.from(&(self.state.executed + 1));
         if behind.into_iter().any(|(_, known)| known.entry.request() == Some(id)) {
-            return self.rule(Rule::AlreadyProposed { id });
+            return self.rule(Rule::AlreadyProposed);
         }
         let slot = lead.next;
         if slot > self.state.executed + self.config.window {
-            return self.rule(Rule::WindowFull { id, slot });
+            return self.rule(Rule::WindowFull { slot });
         }
         let entry = Entry::Command(id, command.clone());
         self.rule(Rule::Propose { slot, what: entry.label(), ballot: lead.ballot });
@@ -152,8 +152,10 @@ impl Turn<'_> {
             let entry = self.chosen_perhaps(slot, found.get(&slot));
             self.command(slot, entry);
         }
-        self.beat();
         self.take_up_waiting();
+        if matches!(&self.state.part, Part::Leading(lead) if lead.round == 0) {
+            self.beat();
+        }
     }
 
     /// What must be proposed in a slot of which it does not know what is chosen: what was accepted there in the highest ballot,

@@ -34,11 +34,15 @@ impl Turn<'_> {
             self.rule(Rule::ReadByLease { id });
             return self.answer_read(id, command);
         }
-        let round = lead.round + 1;
-        let begins = lead.reads.iter().all(|read| read.round < round);
-        lead.reads.push(Read { id, command: command.clone(), round });
-        self.rule(Rule::AskStillLeads { id });
-        if begins {
+        lead.reads.push(Read { id, command: command.clone(), round: lead.round + 1 });
+        self.rule(Rule::AskStillLeads);
+        self.begin_reads();
+    }
+
+    /// A round for all reads that wait for one, unless one is under way for others: those that come meanwhile share the next.
+    fn begin_reads(&mut self) {
+        let Part::Leading(lead) = &self.state.part else { return };
+        if !lead.reads.is_empty() && lead.reads.iter().all(|read| read.round > lead.round) {
             self.beat();
         }
     }
@@ -57,6 +61,7 @@ impl Turn<'_> {
             self.rule(Rule::ReadByQuorum { id });
             self.answer_read(id, &command);
         }
+        self.begin_reads();
     }
 
     /// From the store as it is.

@@ -50,15 +50,15 @@ crate::rules! {
             "slot_in: the next free slot; send accept(ballot, slot, command) to all, with no phase 1"
             => "Replica {me} leads, so it needs no new promises: it asks all to accept {what} in slot {slot}, in ballot {ballot}."
                so "nobody else can propose anything for slot {slot} in this ballot" by "one-value-per-ballot";
-        AlreadyProposed { id: RequestId } "already-proposed" REPLICA
+        AlreadyProposed "already-proposed" REPLICA
             "if it is in a slot already: nothing"
-            => "Replica {me} has already proposed request {id}.";
-        WindowFull { id: RequestId, slot: u64 } "window-full" REPLICA
+            => "Replica {me} has already proposed what it is asked for.";
+        WindowFull { slot: u64 } "window-full" REPLICA
             "if slot_in = slot_out + WINDOW: wait"
-            => "Replica {me} lets request {id} wait: too many slots before slot {slot} are open.";
-        AskStillLeads { id: RequestId } "ask-still-leads" READS
+            => "Replica {me} lets a request wait: too many slots before slot {slot} are open.";
+        AskStillLeads "ask-still-leads" READS
             "a read takes no slot: ask all whether the ballot is still the highest"
-            => "Replica {me} will answer request {id} from its store, once a quorum has confirmed that it still leads.";
+            => "Replica {me} is asked to read. It will answer from its store, once a quorum has confirmed that it still leads.";
         #[milestone] ReadByQuorum { id: RequestId } "read-by-quorum" READS
             "when a quorum has answered, and all that was found in phase 1 is executed: reply"
             => "Replica {me} answers request {id} from its store: a quorum has confirmed that it still leads."

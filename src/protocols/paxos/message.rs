@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::descriptor::fields::one_word;
 use crate::kernel::prelude::*;
 pub use crate::protocols::ballot::Ballot;
 
@@ -44,7 +45,7 @@ impl fmt::Display for Vote {
     }
 }
 
-crate::one_word!(Vote);
+one_word!(Vote);
 
 /// What travels. `ballot` is the attempt that it belongs to.
 #[derive(Message, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::descriptor::fields::one_word;
 use crate::kernel::prelude::*;
 
 /// A key or a value.
@@ -91,7 +92,7 @@ impl fmt::Display for Version {
     }
 }
 
-crate::one_word!(Tag, Version, Command);
+one_word!(Tag, Version, Command);
 
 /// What travels. `id` is the operation that it belongs to, so that answers are matched to it.
 #[derive(Message, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -35,16 +35,14 @@ pub use descriptor::assumptions::Assumption;
 pub use descriptor::command_syntax::{ReadCommand, ReadError, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
 pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
+pub use descriptor::node_view::{DecisionView, FlightView, Health, NodeView, Status, TimerView};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
 pub use descriptor::quorum::{Count, GridLine, Quorum, QuorumSystem};
 pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
 pub use descriptor::setup_error::SetupError;
 pub use descriptor::terms::COMMON_TERMS;
 pub use descriptor::timers::{Timer, TimerKey};
-pub use descriptor::view::{
-    Cell, CellStatus, DecisionView, FlightView, Health, NodeView, ReplicaView, Status, Structure, Tally, TimerView,
-    differences,
-};
+pub use descriptor::view::{Cell, CellStatus, ReplicaView, Structure, Tally, differences};
 pub use descriptor::vocabulary::*;
 pub use node::adversary::{Adversary, Alternative, Behaviour, Outgoing, Verdict};
 pub use node::message::Message;

@@ -1,14 +1,33 @@
 //! What only a world can say of a scenario: whether its header fits together, and whether its requests can be read.
 
+use super::parse::MOST_ERRORS;
 use super::text::{ScenarioError, Word, Words};
 use super::{Line, Scenario, Statement, Trigger};
 use crate::kernel::{Action, SetupError, Trace};
 
-/// Opens a world for the scenario, and lets it read the requests. Errors: the line and the word that it can't take.
-pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError> {
+/// Opens a world for the scenario, and lets it read the requests: adds each line and word that it can't take. Whether the
+/// header fits together is told only where all of it was `read`: else what is missing may be in a line that was not.
+pub(super) fn check(scenario: &Scenario, text: &str, read: bool, errors: &mut Vec<ScenarioError>) {
+    let mut scenario = scenario.clone();
     let mut trace = Trace::forgetful();
-    let world = (scenario.entry.open)(&scenario.setup(), &mut trace);
-    let world = world.map_err(|error| blame(scenario, text, &error))?;
+    // What the header's error is laid to is left out, until the rest fits together.
+    let world = loop {
+        match (scenario.entry.open)(&scenario.setup(), &mut trace) {
+            Ok(world) => break world,
+            Err(error) => {
+                let blamed = blame(&scenario, text, &error);
+                let line = blamed.line;
+                if read && errors.len() < MOST_ERRORS {
+                    errors.push(blamed);
+                }
+                let lines = scenario.lines.len();
+                scenario.lines.retain(|other| other.number != line || !particular(other));
+                if scenario.lines.len() == lines {
+                    return;
+                }
+            }
+        }
+    };
     let requests = scenario.lines.iter().filter_map(|line| match &line.statement {
         Statement::Action(Action::Request { words, .. })
         | Statement::Trigger(Trigger { action: Action::Request { words, .. }, .. }) => Some((line, words)),
@@ -23,10 +42,14 @@ pub(super) fn check(scenario: &Scenario, text: &str) -> Result<(), ScenarioError
             let all = words.rest();
             let place = all.iter().position(|word| word.text == "request").map_or(0, |place| place + 1);
             let word = all.get(place).copied().unwrap_or(Word { text: "", column: 1 });
-            return Err(words.error(word, why.to_string() + words.beyond()));
+            errors.push(words.error(word, why.to_string() + words.beyond()));
         }
     }
-    Ok(())
+}
+
+/// Whether a line of the header is one of those that may or may not fit the others.
+fn particular(line: &Line) -> bool {
+    matches!(line.statement, Statement::Set { .. } | Statement::Disk { .. })
 }
 
 /// Where the header does not fit together: the line that brings this error about, and its word.
@@ -36,9 +59,7 @@ fn blame(scenario: &Scenario, text: &str, error: &SetupError) -> ScenarioError {
         let part = Scenario { lines, ..scenario.clone() };
         (part.entry.open)(&part.setup(), &mut Trace::forgetful()).err().as_ref() == Some(error)
     };
-    let particular = |line: &&Line| matches!(line.statement, Statement::Set { .. } | Statement::Disk { .. });
-    let base: Vec<_> = scenario.lines.iter().filter(|line| !particular(line)).cloned().collect();
-    let rest: Vec<_> = scenario.lines.iter().filter(particular).cloned().collect();
+    let (rest, base): (Vec<_>, Vec<_>) = scenario.lines.iter().cloned().partition(particular);
     let with = |count: usize| base.iter().chain(&rest[..count]).cloned().collect();
     if fails(with(0)) {
         return at_header(scenario, text, message);

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::notes::Role;
+use super::parse::line_words;
 use super::parse_expect::{CONDITIONS, EXPECTATIONS};
 use super::text::{ScenarioError, Word, Words, quote};
 use crate::faults::byzantine;
@@ -15,12 +17,36 @@ use crate::kernel::{
 pub(super) struct Context {
     pub descriptor: &'static Descriptor,
     pub replicas: u16,
+    /// Whether the number of replicas is a guess, since what was said of it can't be read.
+    pub guessed: bool,
+    /// How many clients are worth naming to somebody who may name one.
+    pub clients: u16,
 }
 
-/// The words that can begin a line once the header is over.
-pub fn line_words() -> impl Iterator<Item = &'static str> {
-    ["at", "after", "when", "run", "settle", "expect"].into_iter().chain(ACTS.iter().map(|act| act.0))
+impl Context {
+    pub fn new(descriptor: &'static Descriptor, replicas: u16) -> Self {
+        Context { descriptor, replicas, guessed: false, clients: 2 }
+    }
+
+    /// Who may be named, and what they are called; each with something behind it.
+    pub fn nodes(&self, whom: Whom, behind: &str) -> Vec<(String, String)> {
+        let replicas = (1..=self.replicas.min(MOST_NAMED)).map(|number| NodeId::replica(number.into()));
+        let clients = (1..=self.clients).map(|number| NodeId::client(number.into()));
+        let nodes = replicas.chain(clients).filter(|&node| whom.admits(Selector::Node(node)).is_ok());
+        nodes.map(|node| (format!("{node}{behind}"), self.descriptor.named(node))).collect()
+    }
+
+    /// Who may stand for somebody, by role, by number or by name.
+    pub fn whom(&self, whom: Whom, behind: &str) -> Vec<(String, String)> {
+        let roles = [("leader", Selector::Leader), ("followers", Selector::Followers), ("all", Selector::All)];
+        let roles = roles.into_iter().filter(|(_, role)| whom.admits(*role).is_ok());
+        let roles = roles.map(|(word, _)| (format!("{word}{behind}"), String::new()));
+        roles.chain(self.nodes(whom, behind)).collect()
+    }
 }
+
+/// How many replicas are named at most to somebody who may name one.
+const MOST_NAMED: u16 = 64;
 
 type Parser = fn(&mut Words, &Context) -> Result<Action, ScenarioError>;
 
@@ -42,10 +68,10 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
         network,
     ),
     ("fire", "fire TIMER of 1, fire TIMER 3 of 1", fire),
-    ("deliver", "deliver [2nd|all] [KIND] [from 1] [to 2], deliver m12", |w, c| Ok(Action::Deliver(pick(w, c)?))),
-    ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Action::Drop(pick(w, c)?))),
+    ("deliver", "deliver [2nd|all] [KIND] [from 1] [to 2], deliver m12", |w, c| Ok(Action::Deliver(pick(w, c, &[])?))),
+    ("drop", "drop [2nd|all] [KIND] [from 1] [to 2], drop m12", |w, c| Ok(Action::Drop(pick(w, c, &[])?))),
     ("duplicate", "duplicate [2nd|all] [KIND] [from 1] [to 2], duplicate m12", |w, c| {
-        Ok(Action::Duplicate(pick(w, c)?))
+        Ok(Action::Duplicate(pick(w, c, &[])?))
     }),
     ("delay", "delay [2nd|all] [KIND] [from 1] [to 2] by 50ms, delay m12 by 50ms", delay),
     ("byzantine", "byzantine 1 KIND [PEERS], byzantine 1 twins 2 3 | 4 5", be_byzantine),
@@ -66,8 +92,12 @@ pub fn expectations() -> impl Iterator<Item = &'static str> {
 
 /// Reads an act whose first word was taken.
 pub(super) fn parse_act(words: &mut Words, first: Word, context: &Context) -> Result<Action, ScenarioError> {
+    words.offer(first, Role::Keyword, ACTS.iter().map(|act| (act.0, act.1)));
     match ACTS.iter().find(|act| act.0 == first.text) {
-        Some((_, _, parser)) => parser(words, context),
+        Some((_, _, parser)) => {
+            words.note(first, Role::Keyword);
+            parser(words, context)
+        }
         None => Err(words.unknown(first, "something to do", line_words())),
     }
 }
@@ -83,6 +113,7 @@ const ROLES: [&str; 4] = ["leader", "primary", "followers", "all"];
 
 /// Whom something is about.
 pub(super) fn selector(words: &Words, word: Word, context: &Context, whom: Whom) -> Result<Selector, ScenarioError> {
+    words.offer(word, Role::Name, context.whom(whom, ""));
     let found = match word.text {
         "leader" | "primary" => Selector::Leader,
         "followers" => Selector::Followers,
@@ -93,6 +124,7 @@ pub(super) fn selector(words: &Words, word: Word, context: &Context, whom: Whom)
         },
     };
     whom.admits(found).map_err(|why| words.error(word, why))?;
+    words.note(word, Role::Name);
     Ok(found)
 }
 
@@ -113,6 +145,7 @@ fn expected(whom: Whom) -> String {
 
 /// A node by its number: here a role can't stand for it.
 fn node(words: &Words, word: Word, context: &Context, whom: Whom) -> Result<NodeId, ScenarioError> {
+    words.offer(word, Role::Name, context.nodes(whom, ""));
     let Some(node) = number(words, word, context)? else {
         if ROLES.contains(&word.text) {
             let why = format!("{} can't stand here: who is meant is named by number", quote(word.text));
@@ -126,6 +159,7 @@ fn node(words: &Words, word: Word, context: &Context, whom: Whom) -> Result<Node
         return Err(words.unknown(word, expected, []));
     };
     whom.admits(Selector::Node(node)).map_err(|why| words.error(word, why))?;
+    words.note(word, Role::Name);
     Ok(node)
 }
 
@@ -151,7 +185,37 @@ fn who(words: &mut Words, context: &Context, whom: Whom) -> Result<Selector, Sce
     selector(words, word, context, whom)
 }
 
+/// What a client's command may go on with, as the protocol says how commands are written, and what may follow it.
+fn offer_command(words: &Words, context: &Context) {
+    let Some((&word, mut said)) = words.left().split_last() else { return };
+    let mut ends = vec!["from", "to"];
+    while let [command @ .., key, _] = said
+        && let Some(place) = ends.iter().position(|end| *end == key.text)
+    {
+        ends.remove(place);
+        said = command;
+    }
+    // Behind those, a node is named.
+    if said.last().is_some_and(|last| ends.contains(&last.text)) {
+        return;
+    }
+    let any = |part: &str| part.bytes().all(|letter| letter.is_ascii_uppercase());
+    for command in context.descriptor.commands {
+        let mut parts = command.usage.split(' ');
+        if !said.iter().all(|word| parts.next().is_some_and(|part| any(part) || part == word.text)) {
+            continue;
+        }
+        match parts.next() {
+            Some(_) if ends.len() < 2 => {}
+            Some(part) if any(part) => words.expect(word, part),
+            Some(part) => words.offer(word, Role::Name, [(part, format!("{}: {}", command.usage, command.about))]),
+            None => words.offer(word, Role::Keyword, ends.iter().map(|&end| (end, ""))),
+        }
+    }
+}
+
 fn request(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
+    offer_command(words, context);
     let (mut client, mut to) = (NodeId::client(1), None);
     // `from` and `to` stand at the end, in any order, each at most once.
     let mut named = Vec::new();
@@ -166,7 +230,8 @@ fn request(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
         }
     }
     let command = words.rest();
-    if command.is_empty() {
+    // The word that somebody is about to write is none yet.
+    if command.iter().all(|word| word.text.is_empty()) {
         return Err(words.take("a command").err().unwrap_or_else(|| words.error_at(1, "a command is missing")));
     }
     Ok(Action::Request { client, to, words: command.iter().map(|word| word.text.to_string()).collect() })
@@ -223,6 +288,9 @@ fn partition(words: &mut Words, context: &Context) -> Result<Action, ScenarioErr
             groups.push(Vec::new());
             continue;
         }
+        if groups.last().is_some_and(|group| !group.is_empty()) {
+            words.offer(word, Role::Keyword, [("|", "the other side")]);
+        }
         let who = selector(words, word, context, Whom::NODES)?;
         if !named.insert(who) {
             return Err(words.error(word, format!("{who} can't be in two groups")));
@@ -262,6 +330,10 @@ fn heal(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     Ok(Action::Mend { from, to })
 }
 
+/// What can be said of the network, and which of it stands in a line of its own.
+const NETWORK: [&str; 8] = ["manual", "automatic", "topology", "latency", "loss", "duplicate", "reorder", "shape"];
+const ALONE: [&str; 3] = ["manual", "automatic", "topology"];
+
 fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     if words.took("manual") {
         return Ok(Action::Manual(true));
@@ -274,12 +346,21 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
     }
     let meant =
         |word: &str| ROLES.contains(&word) || word.trim_start_matches('c').starts_with(|c: char| c.is_ascii_digit());
+    if let Some(&word) = words.left().first() {
+        words.offer(word, Role::Keyword, NETWORK.map(|word| (word, "")));
+        words.offer(word, Role::Name, context.whom(Whom::NODES, ""));
+    }
     let link = if words.peek().is_some_and(meant) { Some(arrow(words, context)?) } else { None };
     let (mut change, mut said) = (LinkChange::default(), Vec::new());
     loop {
         let word = words.take("topology, latency, loss, duplicate, reorder, shape or manual")?;
+        let fits = |other: &&str| !ALONE.contains(other) && !said.contains(other);
+        words.offer(word, Role::Keyword, NETWORK.into_iter().filter(fits).map(|word| (word, "")));
         if said.contains(&word.text) {
             return Err(words.error(word, format!("`{}` stands here twice", word.text)));
+        }
+        if NETWORK.contains(&word.text) {
+            words.note(word, Role::Keyword);
         }
         said.push(word.text);
         match word.text {
@@ -303,15 +384,14 @@ fn network(words: &mut Words, context: &Context) -> Result<Action, ScenarioError
                 let value = words.take("a shape")?;
                 change.shape = Some(words.one_of(value, "a shape", Shape::ALL)?);
             }
-            "manual" | "automatic" | "topology" => {
+            alone if ALONE.contains(&alone) => {
                 return Err(words.error(word, format!("`network {}` stands in a line of its own", word.text)));
             }
             _ => {
-                let known = ["manual", "automatic", "topology", "latency", "loss", "duplicate", "reorder", "shape"];
                 return Err(words.unknown(
                     word,
                     "topology, latency, loss, duplicate, reorder, shape, manual or automatic",
-                    known,
+                    NETWORK,
                 ));
             }
         }
@@ -354,7 +434,9 @@ fn topology(words: &mut Words, context: &Context) -> Result<TopologyKind, Scenar
             (TopologyKind::SmallWorld { degree, rewired: chance(words)? }, place)
         }
     };
-    kind.check(context.replicas.into()).map_err(|why| words.error(place, why))?;
+    if !context.guessed {
+        kind.check(context.replicas.into()).map_err(|why| words.error(place, why))?;
+    }
     Ok(kind)
 }
 
@@ -379,10 +461,11 @@ fn chance(words: &mut Words) -> Result<u32, ScenarioError> {
 
 fn fire(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let word = words.take("a timer")?;
+    words.offer(word, Role::Name, context.descriptor.timers.iter().map(|info| (info.name, info.about)));
     let known = context.descriptor.timers.iter().enumerate().map(|(place, info)| (info.name, place as u8));
     let timer = words.one_of(word, &format!("a timer of {}", context.descriptor.name), known)?;
     let about = match words.peek() {
-        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => {
+        Some(number) if number.starts_with(|first: char| first.is_ascii_digit()) => {
             let word = words.take("what it is about")?;
             Some(words.number(word, "what the timer is about, a number", 0, u64::MAX)?)
         }
@@ -392,7 +475,8 @@ fn fire(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     Ok(Action::Fire { timer, about, node: who(words, context, Whom::NODES)? })
 }
 
-fn pick(words: &mut Words, context: &Context) -> Result<Pick, ScenarioError> {
+/// Which messages are meant; behind them `ends` may stand.
+fn pick(words: &mut Words, context: &Context, ends: &'static [&'static str]) -> Result<Pick, ScenarioError> {
     let expected = "a message: its kind, `all`, `from`, `to` or its number, as in m12,";
     let Some(first) = words.peek() else {
         return Err(words.take(expected).err().unwrap_or_else(|| words.error_at(1, expected)));
@@ -412,6 +496,10 @@ fn pick(words: &mut Words, context: &Context) -> Result<Pick, ScenarioError> {
         which = Which::Nth(n);
     }
     let mut kind = None;
+    if let Some(&word) = words.left().first() {
+        words.offer(word, Role::Name, context.descriptor.messages.iter().map(|info| (info.name, info.about)));
+        words.offer_next(["from", "to"].into_iter().chain(ends.iter().copied()));
+    }
     if words.peek().is_some_and(|word| !["from", "to", "by"].contains(&word)) {
         let word = words.take(expected)?;
         let known = context.descriptor.messages.iter().enumerate().map(|(place, info)| (info.name, place as u8));
@@ -429,7 +517,7 @@ fn ordinal(word: &str) -> Option<u32> {
 }
 
 fn delay(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
-    let pick = pick(words, context)?;
+    let pick = pick(words, context, &["by"])?;
     words.must("by")?;
     Ok(Action::Delay { pick, by: duration(words)? })
 }
@@ -437,6 +525,7 @@ fn delay(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> 
 fn be_byzantine(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
     let replica = who(words, context, Whom::REPLICAS)?;
     let word = words.take("how it misbehaves")?;
+    words.offer(word, Role::Name, byzantine::ALL.iter().map(|way| (way.name(), way.about())));
     let known = byzantine::ALL.into_iter().map(|adversary| (adversary.name(), adversary));
     let way = words.one_of(word, "a way to misbehave", known)?;
     let (mut peers, mut others, mut bar) = (Vec::new(), Vec::new(), false);
@@ -449,6 +538,9 @@ fn be_byzantine(words: &mut Words, context: &Context) -> Result<Action, Scenario
             }
             bar = true;
             continue;
+        }
+        if way.doubles() && !bar && !peers.is_empty() {
+            words.offer(word, Role::Keyword, [("|", "those who see the second twin")]);
         }
         let peer = node(words, word, context, Whom::NODE)?;
         if replica == Selector::Node(peer) {

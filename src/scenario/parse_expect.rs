@@ -3,11 +3,12 @@
 use super::condition::{Claim, Condition, Operator, Whose, properties};
 use super::expect::{Expect, Mode, Seeds};
 use super::goal::Goal;
+use super::notes::Role;
 use super::parse_act::{Context, duration, parse_act, selector};
 use super::text::{LONGEST_LINE, ScenarioError, Word, Words};
 use super::trigger::Trigger;
 use crate::kernel::data::duration::parse_duration;
-use crate::kernel::{NodeId, Selector, Whom};
+use crate::kernel::{Health, NodeId, Selector, Whom};
 use crate::protocols::Entry;
 
 /// In how many runs at most an expectation is tried.
@@ -57,7 +58,7 @@ pub fn parse_goal(entry: &'static Entry, replicas: usize, text: &str) -> Result<
         return Err(ScenarioError { line: 1, column: 1, message: "the line is too long".into() });
     }
     let mut words = Words::of(1, text);
-    let context = Context { descriptor: entry.descriptor, replicas: replicas as u16 };
+    let context = Context::new(entry.descriptor, replicas as u16);
     let expect = claimed(&mut words, &context)?;
     words.done()?;
     Ok(Goal { text: super::print::print_claimed(&expect), expect })
@@ -68,9 +69,11 @@ fn claimed(words: &mut Words, context: &Context) -> Result<Expect, ScenarioError
     let negated = words.peek() == Some("not");
     let mode = if negated { Mode::Now } else { mode(words)? };
     let claim = claim(words, context)?;
+    words.offer_next((mode == Mode::Now).then_some("within"));
     let within = match words.peek() {
         Some("within") => {
             let word = words.take("`within`")?;
+            words.note(word, Role::Keyword);
             let looks = match mode {
                 Mode::Now => None,
                 Mode::Ever => Some("`ever` looks back over the whole run: let time pass with `run` before it"),
@@ -123,11 +126,38 @@ pub(super) fn claim(words: &mut Words, context: &Context) -> Result<Claim, Scena
     Ok(Claim { not, condition: condition(words, first, context)? })
 }
 
+/// The words that begin conditions, and how these are written.
+const WORDS: [(&str, &str); 7] = [
+    ("all", "no property was broken"),
+    ("leader", "somebody leads"),
+    ("now", "now >= 3s"),
+    ("decided", "decided 3"),
+    ("committed", "committed 3"),
+    ("completed", "completed 3: so many requests have their answers"),
+    ("violation", "violation PROPERTY"),
+];
+
+/// What a condition may begin with.
+fn offer_conditions(words: &Words, word: Word, context: &Context) {
+    words.offer(word, Role::Keyword, WORDS);
+    words.offer(word, Role::Name, properties(context.descriptor).map(|info| (info.name, info.about)));
+    words.offer(word, Role::Name, [("any.", "of one replica at least")]);
+    words.offer(word, Role::Name, context.whom(Whom::NODES, "."));
+    if word.text.starts_with(|first: char| first.is_ascii_digit()) {
+        words.offer_next(["of"]);
+    }
+}
+
 fn condition(words: &mut Words, first: Word, context: &Context) -> Result<Condition, ScenarioError> {
     let property = |words: &Words, word| {
+        words.offer(word, Role::Name, properties(context.descriptor).map(|info| (info.name, info.about)));
         let known = properties(context.descriptor).map(|info| (info.name, info.name));
         words.one_of(word, &format!("a property of {}", context.descriptor.name), known)
     };
+    offer_conditions(words, first, context);
+    if WORDS.iter().any(|(word, _)| *word == first.text) {
+        words.note(first, Role::Keyword);
+    }
     match first.text {
         "all" => Ok(Condition::All),
         "leader" | "primary" => Ok(Condition::Leader),
@@ -156,9 +186,10 @@ fn condition(words: &mut Words, first: Word, context: &Context) -> Result<Condit
         text if text.contains('.') => field(words, first, context),
         _ => {
             let own = properties(context.descriptor).map(|info| info.name);
-            let more = ["all", "leader", "now", "decided", "committed", "completed", "violation"];
+            let more = WORDS.iter().map(|(word, _)| *word);
             let modes = ["not", "ever", "never", "always"];
             if let Some(name) = properties(context.descriptor).find(|info| info.name == first.text) {
+                words.note(first, Role::Name);
                 return Ok(Condition::Property(name.name));
             }
             Err(words.unknown(
@@ -175,7 +206,9 @@ fn several(words: &mut Words, first: Word, context: &Context) -> Result<Conditio
     let count = words.number(first, "how many replicas", 1, context.replicas.into())? as u16;
     words.must("of")?;
     let word = words.take("`all.FIELD`")?;
+    words.offer(word, Role::Name, [("all.", "")]);
     let (who, rest) = word.text.split_once('.').unwrap_or((word.text, ""));
+    words.note(word, Role::Name);
     if who != "all" {
         return Err(words.unknown(Word { text: who, ..word }, "`all.FIELD`", ["all"]));
     }
@@ -183,6 +216,7 @@ fn several(words: &mut Words, first: Word, context: &Context) -> Result<Conditio
 }
 
 fn field(words: &mut Words, first: Word, context: &Context) -> Result<Condition, ScenarioError> {
+    words.note(first, Role::Name);
     let (who, rest) = first.text.split_once('.').unwrap_or((first.text, ""));
     let whose = match who {
         "any" => Whose::Any,
@@ -205,6 +239,7 @@ fn comparison(words: &mut Words, name: Word, context: &Context, whose: Whose) ->
                 return Err(words.error(word, format!("`{field}` is a client's, as in `c1.{field}`")));
             }
             let expected = format!("a field of {}", context.descriptor.name);
+            words.offer(word, Role::Name, context.descriptor.fields.iter().map(|info| (info.name, info.about)));
             words.one_of(word, &expected, known.map(|name| (name, ())))?;
         }
     }
@@ -213,7 +248,17 @@ fn comparison(words: &mut Words, name: Word, context: &Context, whose: Whose) ->
         return Err(words.error_at(column, format!("a key is missing, as in `{field}.x`")));
     }
     let operator = operator(words)?;
-    let value = words.take("a value")?.text.to_string();
+    let value = words.take("a value")?;
+    match field {
+        "role" => words.offer(value, Role::Name, context.descriptor.roles.iter().map(|info| (info.name, info.about))),
+        "status" => words.offer(
+            value,
+            Role::Name,
+            [Health::Up, Health::Crashed, Health::Paused].map(|health| (health.word(), "")),
+        ),
+        _ => {}
+    }
+    let value = value.text.to_string();
     Ok(Condition::Field { whose, field: field.to_string(), key: key.map(str::to_string), operator, value })
 }
 
@@ -236,5 +281,7 @@ fn client_field(words: &Words, field: Word, key: Option<&str>, client: NodeId) -
 
 fn operator(words: &mut Words) -> Result<Operator, ScenarioError> {
     let word = words.take("a comparison such as `=`")?;
-    words.one_of(word, "a comparison", Operator::ALL)
+    let operator = words.one_of(word, "a comparison", Operator::ALL)?;
+    words.note(word, Role::Keyword);
+    Ok(operator)
 }

@@ -1,8 +1,10 @@
 //! Words with their places, and errors that say where and what was meant.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
 
+use super::notes::{Mark, Notes, Offer, Role};
 pub use crate::kernel::data::limits::LONGEST_TEXT;
 
 /// How many bytes a line may have that is read by itself.
@@ -42,17 +44,24 @@ pub struct Words<'a> {
     end: u32,
     words: Vec<Word<'a>>,
     next: usize,
+    /// What was taken off the end.
+    behind: Vec<Word<'a>>,
     /// What stands behind a `#`.
     pub comment: Option<&'a str>,
+    /// The same with its `#`, and where it stands.
+    remark: Option<Word<'a>>,
     /// Whether the comment follows its `#` at once, as in `#1`: perhaps it was meant as a word.
     pub tight: bool,
+    /// Where the next word is to be written, if anybody asks what may stand there: an empty word, or the empty end of one.
+    cursor: Option<u32>,
+    notes: RefCell<Notes>,
 }
 
 impl<'a> Words<'a> {
     /// Takes a line apart, in one pass. A word that begins with `#` begins a comment, but for the number in `after #12` and
     /// the words of an answer.
     pub fn of(line: u32, text: &'a str) -> Self {
-        let (mut words, mut comment, mut tight) = (Vec::<Word>::new(), None, false);
+        let (mut words, mut comment, mut remark, mut tight) = (Vec::<Word>::new(), None, None, false);
         let mut column = 1;
         let mut rest = text;
         // An answer is somebody else's text, to the end of the line.
@@ -71,6 +80,7 @@ impl<'a> Words<'a> {
             let event = number && words.last().is_some_and(|last| last.text == "after");
             if word.starts_with('#') && !event && !answer {
                 (comment, tight) = (Some(rest[1..].trim()), digits.is_some());
+                remark = Some(Word { text: rest.trim_end(), column });
                 break;
             }
             // What is done stands first, or behind `at TIME` or `after #12`.
@@ -81,7 +91,90 @@ impl<'a> Words<'a> {
             rest = &rest[length..];
         }
         let end = words.last().map_or(column, |last| last.column + last.text.chars().count() as u32);
-        Words { line, end, words, next: 0, comment, tight }
+        Words {
+            line,
+            end,
+            words,
+            next: 0,
+            behind: Vec::new(),
+            comment,
+            remark,
+            tight,
+            cursor: None,
+            notes: RefCell::default(),
+        }
+    }
+
+    /// Takes a line apart up to where somebody writes. The word that is begun there is left open, but for what stands before
+    /// its last `.` or `=`. `None` in a comment.
+    pub fn up_to_cursor(line: u32, text: &'a str) -> Option<Self> {
+        let begun = text.len() - text.trim_end_matches(|letter: char| !letter.is_whitespace()).len();
+        let (before, begun) = text.split_at(text.len() - begun);
+        let mut words = Words::of(line, before);
+        if words.comment.is_some() || begun.starts_with('#') {
+            return None;
+        }
+        let kept = &begun[..begun.rfind(['.', '=']).map_or(0, |place| place + 1)];
+        let column = before.chars().count() as u32 + 1;
+        words.words.push(Word { text: kept, column });
+        words.end = column + kept.chars().count() as u32;
+        words.cursor = Some(words.end);
+        Some(words)
+    }
+
+    /// Whether this word is the one that is to be written.
+    fn at_cursor(&self, word: Word) -> bool {
+        word.text.is_empty() && self.cursor == Some(word.column)
+    }
+
+    /// Tells which words may stand in the place of this one, and what they are about, where it is still to be written.
+    pub fn offer<N, A>(&self, word: Word, role: Role, known: impl IntoIterator<Item = (N, A)>)
+    where
+        N: Into<Cow<'static, str>>,
+        A: Into<Cow<'static, str>>,
+    {
+        if self.at_cursor(word) {
+            let mut notes = self.notes.borrow_mut();
+            for (word, about) in known {
+                notes.offer(Offer { word: word.into(), about: about.into(), role });
+            }
+        }
+    }
+
+    /// The same of the next word, which may also be left out.
+    pub fn offer_next(&self, known: impl IntoIterator<Item = &'static str>) {
+        if let Some(&word) = self.words.get(self.next) {
+            self.offer(word, Role::Keyword, known.into_iter().map(|word| (word, "")));
+        }
+    }
+
+    /// Says what is expected in the place of this word, where it is still to be written.
+    pub fn expect(&self, word: Word, expected: &str) {
+        if self.at_cursor(word) {
+            self.notes.borrow_mut().expected = expected.trim_end_matches(',').to_string();
+        }
+    }
+
+    /// Says what a word is.
+    pub fn note(&self, word: Word, role: Role) {
+        self.notes.borrow_mut().roles.push((word.column, role));
+    }
+
+    /// What the words are, as far as the line was read or they look like it; and the comment.
+    pub fn marks(&self) -> impl Iterator<Item = Mark> {
+        let notes = self.notes.borrow();
+        let length = |text: &str| text.chars().count() as u32;
+        let mark = |word: Word, role| Mark { line: self.line, column: word.column, length: length(word.text), role };
+        let words = self.words.iter().chain(&self.behind);
+        let words = words.filter_map(|&word| Some(mark(word, notes.role(word)?)));
+        let marks: Vec<_> = words.chain(self.remark.map(|word| mark(word, Role::Comment))).collect();
+        marks.into_iter()
+    }
+
+    /// What may stand at the cursor: from which column on, in words, and each word.
+    pub fn offers(self) -> (u32, String, Vec<Offer>) {
+        let Notes { offers, expected, .. } = self.notes.into_inner();
+        (self.cursor.unwrap_or(self.end), expected, offers)
     }
 
     /// Which line it is.
@@ -99,12 +192,18 @@ impl<'a> Words<'a> {
         self.words.get(self.next).map(|word| word.text)
     }
 
+    /// The words that are left, without taking them.
+    pub fn left(&self) -> &[Word<'a>] {
+        self.words.get(self.next..).unwrap_or_default()
+    }
+
     /// Takes the next word. Errors: `expected` is what should have stood there.
     pub fn take(&mut self, expected: &str) -> Result<Word<'a>, ScenarioError> {
         let Some(&word) = self.words.get(self.next) else {
             return Err(self.error_at(self.end, format!("{expected} is missing{}", self.beyond())));
         };
         self.next += 1;
+        self.expect(word, expected);
         Ok(word)
     }
 
@@ -114,16 +213,26 @@ impl<'a> Words<'a> {
     }
 
     /// Takes the next word if it is this one.
-    pub fn took(&mut self, word: &str) -> bool {
-        let is = self.peek() == Some(word);
+    pub fn took(&mut self, word: &'static str) -> bool {
+        let Some(&found) = self.words.get(self.next) else { return false };
+        self.offer(found, Role::Keyword, [(word, "")]);
+        let is = found.text == word;
+        if is {
+            self.note(found, Role::Keyword);
+        }
         self.next += usize::from(is);
         is
     }
 
     /// Takes a word that must be this one.
-    pub fn must(&mut self, word: &str) -> Result<(), ScenarioError> {
+    pub fn must(&mut self, word: &'static str) -> Result<(), ScenarioError> {
         let found = self.take(&format!("`{word}`"))?;
-        if found.text == word { Ok(()) } else { Err(self.unknown(found, &format!("`{word}`"), [word])) }
+        self.offer(found, Role::Keyword, [(word, "")]);
+        if found.text != word {
+            return Err(self.unknown(found, &format!("`{word}`"), [word]));
+        }
+        self.note(found, Role::Keyword);
+        Ok(())
     }
 
     /// Takes all words that are left.
@@ -139,9 +248,9 @@ impl<'a> Words<'a> {
         if self.words[place].text != word {
             return None;
         }
-        let value = self.words.pop();
-        self.words.pop();
-        value
+        self.note(self.words[place], Role::Keyword);
+        self.behind.extend(self.words.drain(place..));
+        self.behind.last().copied()
     }
 
     /// Nothing more may stand on the line.
@@ -195,16 +304,21 @@ impl<'a> Words<'a> {
         let mut names = Vec::new();
         for (name, value) in known {
             if name == word.text {
+                self.note(word, Role::Name);
                 return Ok(value);
             }
             names.push(name);
         }
+        self.offer(word, Role::Name, names.iter().map(|&name| (name, "")));
         let list = if names.len() <= 8 { format!("{expected} ({})", names.join(", ")) } else { expected.to_string() };
         Err(self.unknown(word, &list, names))
     }
 
     /// A whole number in a range.
     pub fn number(&self, word: Word, expected: &str, lo: u64, hi: u64) -> Result<u64, ScenarioError> {
+        if hi < u32::MAX.into() {
+            self.expect(word, &format!("{}, from {lo} to {hi}", expected.trim_end_matches(',')));
+        }
         let digits = !word.text.is_empty() && word.text.bytes().all(|b| b.is_ascii_digit());
         if !digits {
             return Err(self.error(word, format!("{expected} is a whole number, and {} is none", quote(word.text))));

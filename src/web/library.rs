@@ -5,8 +5,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::arguments::{self as given, Flag, Number, Text};
-use super::lessons;
 use super::playground::{cross, throw};
+use super::{editing, lessons};
 use crate::faults::byzantine;
 use crate::kernel::COMMON_TERMS;
 use crate::lab::{elections, speed};
@@ -27,6 +27,10 @@ extern "C" {
     pub type JsReport;
     #[wasm_bindgen(typescript_type = "TextPart[]")]
     pub type TextParts;
+    #[wasm_bindgen(typescript_type = "ScenarioReading")]
+    pub type JsScenarioReading;
+    #[wasm_bindgen(typescript_type = "ScenarioOffers")]
+    pub type JsScenarioOffers;
 }
 
 /// How many trials one call makes at most.
@@ -141,4 +145,17 @@ pub fn check_lesson(text: &Text) -> Result<JsReport, JsValue> {
 #[wasm_bindgen(js_name = textParts)]
 pub fn text_parts(text: &Text) -> Result<TextParts, JsValue> {
     cross(&lessons::text_parts(&given::text("text", text)?))
+}
+
+/// Reads a scenario, for an editor: all that is wrong in it, and what each word is. Opens no run.
+#[wasm_bindgen(js_name = readScenario)]
+pub fn read_scenario(text: &Text) -> Result<JsScenarioReading, JsValue> {
+    cross(&editing::reading(&given::text("text", text)?))
+}
+
+/// What may stand in a line of a scenario (from 1) at a column (from 1, in characters).
+#[wasm_bindgen(js_name = scenarioOffers)]
+pub fn scenario_offers(text: &Text, line: &Number, column: &Number) -> Result<JsScenarioOffers, JsValue> {
+    let (line, column) = (given::place("line", line)?, given::place("column", column)?);
+    cross(&editing::offers(&given::text("text", text)?, line, column))
 }

@@ -4,6 +4,8 @@
 #[cfg(target_arch = "wasm32")]
 mod arguments;
 pub mod clients;
+pub mod editing;
+mod glyphs;
 #[cfg(target_arch = "wasm32")]
 mod instances;
 pub mod lessons;

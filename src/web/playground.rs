@@ -7,8 +7,9 @@ use wasm_bindgen::prelude::*;
 
 use super::arguments::{self as given, Flag, HIGHEST, Number, Numbers, Text};
 use super::clients;
+use super::glyphs::Glyph;
 use super::lessons;
-use super::show::{self, Glyph, Shown};
+use super::show::{self, Shown};
 use super::types::TickView;
 use crate::kernel::data::duration::parse_duration;
 use crate::kernel::{Action, NodeId, Time};

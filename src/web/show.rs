@@ -1,20 +1,17 @@
 //! Puts together what is shown of a run. Runs natively too, where it is tested.
 
-use std::collections::BTreeSet;
-
+use super::glyphs::{Glyph, glyphs};
 use super::progress::progress;
 use super::types::*;
 use super::votes;
 use crate::kernel::{
-    Descriptor, DynWorld, Event, EventId, Fate, Link, Look, MessageId, MessageRecord, NodeId, NodeView, Seen, Time,
-    Topology, TopologyKind, Violation, What, show_time,
+    Descriptor, DynWorld, Event, EventId, Link, Look, MessageRecord, NodeId, NodeView, Seen, Topology, TopologyKind,
+    Violation, What, capital, show_time,
 };
 use crate::scenario::{Explanation, Session, Tick};
 
 /// How many events a frame tells of at most.
 const MOST_RECENT: u32 = 200;
-/// How far back a frame looks for messages that died.
-const MOST_DEAD: usize = 600;
 /// How many decisions a frame tells of at most.
 const MOST_DECIDED: usize = 20;
 
@@ -98,8 +95,8 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
     let (sender, receiver) = message.map(|one| (about.called(one.from), about.called(one.to))).unwrap_or_default();
     match event.what {
         What::Boot => format!("{who} starts"),
-        What::Deliver => format!("{who} receives a message from {sender}: {}", kind.replace('-', " ")),
-        What::Lose => format!("A message from {sender} to {receiver} is lost: {}", kind.replace('-', " ")),
+        What::Deliver => format!("{who} receives {} from {sender}", a_message(kind)),
+        What::Lose => format!("{} from {sender} to {receiver} is lost", capital(a_message(kind))),
         What::Fire => run_out(session, event, about),
         What::Request => format!("{who} makes a request"),
         What::Answer => format!("{who} gets an answer"),
@@ -114,6 +111,12 @@ fn title(session: &Session, event: &Event, about: &Descriptor) -> String {
         What::Network => "The network changes".into(),
         What::Tamper => "A message is tampered with".into(),
     }
+}
+
+/// `a “vote” message`, `an “append entries” message`: a kind may be a noun or a verb, so it is read as a name.
+fn a_message(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} “{}” message", kind.replace('-', " "))
 }
 
 /// A timer runs out, and after how long. What its owner has waited for is left to the rule's own sentence.
@@ -353,29 +356,6 @@ pub fn state(session: &Session) -> StateView {
     }
 }
 
-/// A message as the stage needs it: numbers only, for typed arrays.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Glyph {
-    /// Its number.
-    pub id: u32,
-    /// From whom; clients have bit 15 set.
-    pub from: u16,
-    /// To whom.
-    pub to: u16,
-    /// Its kind, a place in the descriptor's list.
-    pub kind: u8,
-    /// Its epoch; -1 for none.
-    pub epoch: f64,
-    /// When it was sent.
-    pub sent: f64,
-    /// When it arrives or dies; infinite while nobody knows.
-    pub due: f64,
-    /// What becomes of it, as in [`MessageView`].
-    pub fate: u8,
-    /// Whether it is the second copy of another.
-    pub twin: bool,
-}
-
 /// What the last frame showed, so that the next one tells only what is new.
 #[derive(Default)]
 pub struct Shown {
@@ -432,7 +412,7 @@ pub fn frame(
     let next = session.next_event().map(number);
     let world = session.world();
     let nodes = shown.changed(world, &|id| meant(id, whole));
-    let (glyphs, labels) = glyphs(session, shown);
+    let (glyphs, labels) = glyphs(session, &mut shown.labelled);
     let first = (shown.event + 1).max((session.event() + 1).saturating_sub(MOST_RECENT));
     let recent = events(session, first, (session.event() + 1).saturating_sub(first), None);
     let kind = world.network().topology().kind();
@@ -467,60 +447,6 @@ pub fn frame(
         branches: branches(session),
     };
     (view, glyphs)
-}
-
-/// The messages in flight, and those that died a moment ago; and labels for those that have none yet.
-fn glyphs(session: &Session, shown: &mut Shown) -> (Vec<Glyph>, Vec<(u32, String)>) {
-    let world = session.world();
-    let trace = session.trace();
-    let now = world.now();
-    let (mut glyphs, mut labels, mut flying) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for flight in world.flights_in_outline(MessageId(shown.labelled)) {
-        flying.insert(flight.id);
-        if flight.id.0 > shown.labelled {
-            labels.push((flight.id.0, flight.label));
-        }
-        glyphs.push(Glyph {
-            id: flight.id.0,
-            from: flight.from.raw(),
-            to: flight.to.raw(),
-            kind: flight.kind,
-            epoch: flight.epoch.map_or(-1.0, |epoch| epoch as f64),
-            sent: number(flight.sent),
-            due: number(flight.due),
-            fate: Fate::Flying as u8,
-            twin: trace.message(flight.id).is_some_and(|record| record.twin),
-        });
-    }
-    let sent = (world.counts().messages as usize).min(trace.messages.len());
-    for (place, record) in trace.messages.range(sent.saturating_sub(MOST_DEAD)..sent) {
-        let id = MessageId(place as u32 + 1);
-        if !died(record, now) || flying.contains(&id) {
-            continue;
-        }
-        if id.0 > shown.labelled {
-            labels.push((id.0, world.descriptor().messages[record.kind as usize].name.to_string()));
-        }
-        glyphs.push(Glyph {
-            id: id.0,
-            from: record.from.raw(),
-            to: record.to.raw(),
-            kind: record.kind,
-            epoch: if record.epoch == u32::MAX { -1.0 } else { f64::from(record.epoch) },
-            sent: number(record.sent),
-            due: number(record.due),
-            fate: record.fate as u8,
-            twin: record.twin,
-        });
-    }
-    shown.labelled = shown.labelled.max(world.counts().messages);
-    (glyphs, labels)
-}
-
-/// Whether a message is lost and its end can still be seen: for half its time of flight after it.
-fn died(record: &MessageRecord, now: Time) -> bool {
-    let lost = !matches!(record.fate, Fate::Flying | Fate::Delivered) && record.due != Time::MAX;
-    lost && now < record.due + (record.due - record.sent) / 2
 }
 
 /// All that a message in flight carries.

@@ -27,6 +27,32 @@ test("at first there are a picture, a sentence and few things to press; what was
   expect(await the.audit(page)).toEqual([]);
 });
 
+test("with the drawers shut, a node and a link are broken where they are, by keys and by mouse", async ({ page }) => {
+  await opens(page);
+  const bar = (name) => page.getByRole("group", { name: `What to do to ${name}`, exact: true });
+  await the.replica(page, 2).focus();
+  await page.keyboard.press("Enter");
+  await expect(bar("Replica 2")).toBeVisible();
+  await the.replica(page, 2).dispatchEvent("contextmenu");
+  await expect(bar("Replica 2").getByRole("button").first()).toBeFocused();
+  await button(page, "Cut all incoming").press("Enter");
+  await expect.poll(async () => (await the.state(page)).cuts.length).toBe(4);
+  await page.getByLabel("Link with…").selectOption("replica 3");
+  await expect(bar("Link 2 – 3")).toBeVisible();
+  expect(await the.audit(page)).toEqual([]);
+  await button(page, "Undo the cuts here").click();
+  await expect.poll(async () => (await the.state(page)).cuts.length).toBe(3);
+  // A quarter of the way along a link that nothing else crosses there.
+  const at = await page.locator("cp-stage").evaluate((stage) => {
+    const { from, to } = stage.layout.links.find(({ a, b }) => a === "1" && b === "5");
+    return { x: from.x + 0.4 * (to.x - from.x), y: from.y + 0.4 * (to.y - from.y) };
+  });
+  await page.locator("cp-stage canvas").click({ position: at });
+  await expect(bar("Link 1 – 5")).toBeVisible();
+  await button(page, "Lose 50%").click();
+  expect(await script(page)).toMatch(/cut all -> 2[^]*heal 3 -> 2[^]*network 1 -> 5 loss 50%[^]*network 5 -> 1 loss 50%/);
+});
+
 for (const [width, height] of [
   [1440, 900],
   [900, 700],
@@ -66,6 +92,31 @@ test("the drawers may be wide, narrow, one or both: the picture is between them 
   expect(both.x + both.width).toBeLessThanOrEqual(right.x);
   // Shorter lines are more, and what is said has a few pixels more for them.
   expect(alone.height - both.height).toBeLessThan(40);
+});
+
+test("on a page of its own, keys work before anything has the focus", async ({ page }) => {
+  await opens(page);
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+  await page.keyboard.press("b");
+  await expect(drawer(page, "break")).toBeVisible();
+});
+
+test("every part of the drawer Inspect is one press away, and its name stays in sight", async ({ page }) => {
+  await opens(page);
+  await button(page, "Inspect").press("Enter");
+  const parts = page.getByRole("navigation", { name: "Parts of this panel" }).getByRole("button");
+  await expect(parts.first()).toBeInViewport();
+  for (const part of await parts.all()) {
+    await part.press("Enter");
+    await expect(parts.first()).toBeInViewport({ ratio: 1 });
+    await expect(part).toBeInViewport({ ratio: 1 });
+  }
+  await button(page, "Recent events").press("Enter");
+  const heading = page.getByRole("heading", { name: "Recent events" });
+  await expect(heading).toBeFocused();
+  await expect(heading).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("list", { name: "Recent events" })).toBeInViewport();
+  expect(await the.audit(page)).toEqual([]);
 });
 
 test("one chip says how many properties hold, and opens to what each of them says", async ({ page }) => {

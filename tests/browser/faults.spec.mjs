@@ -202,7 +202,7 @@ test("events that come in one moment are gone to one by one, forth and back, eac
   // By hand, a request and its arrival are one act, and two events.
   await expect.poll(() => the.eventNumber(page)).toBe(first + 2);
   const whole = page.locator("cp-narrator strong");
-  await expect(whole).toHaveText(/receives a message from client c1: request/);
+  await expect(whole).toHaveText(/receives a “request” message from client c1/);
   await page.locator("cp-transport").getByRole("button", { name: "Step back" }).click();
   await expect.poll(() => the.eventNumber(page)).toBe(first + 1);
   await expect(whole).toHaveText(/you asked for/);
@@ -214,7 +214,7 @@ test("events that come in one moment are gone to one by one, forth and back, eac
     await page.locator("cp-transport").getByRole("button", { name: "Step", exact: true }).click();
     await expect.poll(() => the.eventNumber(page)).toBe(first + more);
   }
-  await expect(whole).toHaveText(/receives a message from client c1: request/);
+  await expect(whole).toHaveText(/receives a “request” message from client c1/);
 });
 
 test("every fact against a property is gone to exactly, wherever it lies", async ({ page }) => {

@@ -75,6 +75,20 @@ export async function gallery(page) {
   return firsts.flatMap((first) => [first, ...scenarioFiles.filter(({ protocol }) => protocol === first.protocol)]);
 }
 
+/** Whether there is time for every scenario, as in `cargo xtask bench`. */
+const EVERY = Boolean(process.env.EVERY);
+
+/**
+ * The scenarios that a slow test takes: every one where there is time, and else each protocol's first and its last.
+ * That every scenario runs, and keeps what it expects, is shown without a page.
+ */
+export function some(scenarios, of = ({ protocol }) => protocol) {
+  if (EVERY) return scenarios;
+  const groups = new Map();
+  for (const one of scenarios) groups.set(of(one), [...(groups.get(of(one)) ?? []), one]);
+  return [...groups.values()].flatMap((all) => all.filter((_, place) => place === 0 || place === all.length - 1));
+}
+
 /** The list of a protocol's scenarios, once they are here. */
 export async function scenarioList(page) {
   const list = page.getByLabel("Scenario", { exact: true });

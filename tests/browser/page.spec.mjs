@@ -1,7 +1,7 @@
 // The page in use: everything here goes through what a person sees and presses. No test knows a protocol's name.
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
-import { gallery, scenarioList, untilInFlight } from "./page.mjs";
+import { gallery, scenarioList, some, untilInFlight } from "./page.mjs";
 import { expect, test } from "./playground.mjs";
 
 const axeSource = await readFile(
@@ -293,8 +293,8 @@ test("an option is written into the scenario and starts the run again", async ({
   await expect(option).toBeChecked({ checked: !was });
 });
 
-test("every protocol and every scenario opens and plays", async ({ page }) => {
-  test.setTimeout(240_000);
+test("every protocol lists its scenarios, and they open and play", async ({ page }) => {
+  test.setTimeout(600_000);
   await opens(page);
   await setSpeed(page, 1);
   const known = await gallery(page);
@@ -308,7 +308,7 @@ test("every protocol and every scenario opens and plays", async ({ page }) => {
     const list = await scenarioList(page);
     const scenarios = await list.locator("option").evaluateAll((all) => all.map((one) => one.value));
     expect(scenarios.length).toBe(known.filter((one) => one.protocol === protocol).length);
-    for (const scenario of scenarios) {
+    for (const scenario of some(scenarios, () => protocol)) {
       await list.selectOption(scenario);
       await page.waitForTimeout(150);
       await transport(page, "Step").click();

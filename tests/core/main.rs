@@ -13,6 +13,7 @@ mod command;
 mod conditions;
 mod deeds;
 mod draws;
+mod editing;
 mod encoding;
 mod exports;
 mod finds;

@@ -190,6 +190,8 @@ test("every function refuses every kind of wrong value by name", () => {
       assert.throws(() => core[name](...args), new RegExp(`\`${what}\` must be .*, not an object`), name);
     }
   }
+  wrongly((...args) => core.readScenario(...args), "readScenario", { text });
+  wrongly((...args) => core.scenarioOffers(...args), "scenarioOffers", { text, line: number, column: number });
   wrongly((...args) => new core.VoteTrials(...args).free(), "VoteTrials", { text });
   const trials = new core.VoteTrials("protocol restaurant-vote\n");
   wrongly((...args) => trials.run(...args), "VoteTrials.run", { from: number, count: { ...number, fine: () => 2 } });

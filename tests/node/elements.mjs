@@ -1,4 +1,4 @@
-// The README names all that the element takes, tells and lets be styled, and nothing else: as the manifest has it, which is
+// The README names all that the elements take, tell and let be styled, and nothing else: as the manifest has it, which is
 // made of the source.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -8,7 +8,9 @@ const read = (path) => readFile(new URL(`../../${path}`, import.meta.url), "utf8
 const manifest = JSON.parse(await read("dist/custom-elements.json"));
 const readme = await read("README.md");
 const elements = manifest.modules.flatMap(({ declarations }) => declarations);
-const playground = elements.find(({ tagName }) => tagName === "consensus-playground");
+const [playground, lesson] = ["consensus-playground", "consensus-lesson"].map((name) =>
+  elements.find(({ tagName }) => tagName === name),
+);
 
 /** What stands in code in the first column of the table under this heading. */
 function listed(heading) {
@@ -21,18 +23,22 @@ function listed(heading) {
 }
 
 const names = (list) => list.map(({ name }) => name).sort();
-const members = (kind) => playground.members.filter((member) => member.kind === kind);
+const members = (kind, { members } = playground) => members.filter((member) => member.kind === kind);
+const methods = (heading) => listed(heading).map((name) => name.replace(/\(.*/, ""));
 
 test("the README lists each attribute, property, method, event, part and custom property of the element", () => {
   assert.deepEqual(listed("attribute"), names(playground.attributes));
   assert.deepEqual(listed("property"), names(members("field")));
-  assert.deepEqual(
-    listed("method").map((name) => name.replace(/\(.*/, "")),
-    names(members("method")),
-  );
+  assert.deepEqual(methods("method"), names(members("method")));
   assert.deepEqual(listed("event"), names(playground.events));
   const parts = names(playground.cssParts).map((name) => `::part(${name})`);
   assert.deepEqual(listed("style"), [...names(playground.cssProperties), ...parts].sort());
+});
+
+test("the README lists each attribute, method and event of a lesson", () => {
+  assert.deepEqual(listed("lesson's attribute"), names(lesson.attributes));
+  assert.deepEqual(methods("lesson's method"), names(members("method", lesson)));
+  assert.deepEqual(listed("lesson's event"), names(lesson.events));
 });
 
 test("the manifest says of each what it is for", () => {

@@ -1,5 +1,6 @@
 // The interface's languages: the same keys, the same names to fill in, and a form for each number.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import { hardCoded, textsOf } from "./modules/hard-coded.mjs";
 import { page } from "./modules/page.mjs";
@@ -30,6 +31,27 @@ const names = (phrase) => [...new Set(forms(phrase).flatMap((one) => one.match(/
 test("each language has every phrase, with the same names to fill in", () => {
   assert.deepEqual(Object.keys(de).sort(), Object.keys(en).sort());
   for (const [key, phrase] of Object.entries(en)) assert.deepEqual(names(de[key]), names(phrase), key);
+});
+
+test("a module that says a room's phrases brings them with it, where the first picture does not", () => {
+  const www = new URL("../../www/", import.meta.url);
+  const source = (path) => readFileSync(new URL(path, www), "utf8");
+  const first = source("element/src/language/language.ts");
+  const lazy = readdirSync(new URL("element/src/language/en/", www))
+    .map((file) => file.replace(".ts", ""))
+    .filter((room) => room !== "index" && !first.includes(`"./en/${room}.ts"`));
+  assert.ok(lazy.includes("lesson") && !lazy.includes("stage"));
+  let seen = 0;
+  for (const workspace of ["element", "site", "challenge"])
+    for (const path of readdirSync(new URL(`${workspace}/src/`, www), { recursive: true })) {
+      if (!path.endsWith(".ts") || path.startsWith("language/")) continue;
+      const text = source(`${workspace}/src/${path}`);
+      for (const room of lazy.filter((room) => new RegExp(`["\`]${room}\\.[a-z$]`).test(text))) {
+        assert.ok(text.includes(`language/en/${room}.ts"`), `${workspace}/src/${path} says phrases of ${room}`);
+        seen += 1;
+      }
+    }
+  assert.ok(seen > 20);
 });
 
 test("no phrase is empty, and one that counts has a form for all numbers", () => {

@@ -6,6 +6,8 @@ import { page } from "./modules/page.mjs";
 const { layOut } = await page("element/inspector/structures/tree-layout");
 const { byId, who } = await page("element/inspector/structures/merge");
 const { enough, have } = await page("element/inspector/quorum-systems");
+const { pending } = await page("element/inspector/pending");
+const { valuesOf } = await page("element/stage/values");
 
 const block = (id, parents, status = "pending") => ({ id, parents, epoch: 0, label: `b${id}`, status });
 const replica = (id, ...cells) => ({ id, cells, leads: false });
@@ -93,4 +95,37 @@ test("who is enough, by number, by weight, by line of a grid, in each of two gro
   const group = (members) => ({ kind: "simple", members, need: 2 });
   const joint = tally({ kind: "joint", systems: [group([1, 2, 3]), group([3, 4, 5])] }, 2);
   assert.deepEqual([enough(joint, [1, 2]), enough(joint, [4, 5]), enough(joint, [1, 3, 4])], [false, false, true]);
+});
+
+test("whoever has voted for something else has no vote left for this, and voters stand in order", () => {
+  const whole = { about: "proposals", votes: [1, 4], needed: 4 };
+  const part = { about: "proposals of 0", votes: [4], needed: 3, within: "proposals" };
+  const other = { about: "another matter", votes: [1], needed: 3 };
+  const node = (id, more = {}) => ({ id, health: "up", ...more });
+  const replicas = [
+    node("1", { replica: { tallies: [whole, part, other] } }),
+    ...["2", "3", "4", "5"].map((id) => node(id)),
+  ];
+  replicas[4].health = "crashed";
+  const coming = (from, about) => ({ at: "1", about, from, message: 1 });
+  const frame = {
+    groups: [],
+    cuts: [],
+    coming: [coming("3", "proposals"), coming("2", "proposals"), coming("3", "proposals of 0")],
+  };
+  const told = pending({ replicas, frame }).map(({ coming, may, cannot }) => [coming, may, cannot]);
+  assert.deepEqual(told, [
+    [["2", "3"], [], ["5"]],
+    [["3"], [], ["1", "2", "5"]],
+    [[], ["2", "3", "4"], ["5"]],
+  ]);
+});
+
+test("a value that is called by a colour is drawn in it, and no other takes that colour", () => {
+  const holds = (label) => ({
+    replica: { structures: [{ kind: "value", cells: [{ id: 1, label, status: "pending" }] }] },
+  });
+  const values = valuesOf({ info: {}, frame: {}, replicas: ["red", "blue", "tea", "green", "x"].map(holds) });
+  const looks = Object.fromEntries(["red", "blue", "tea", "green", "x"].map((label) => [label, values.look(label, 1)]));
+  assert.deepEqual(looks, { red: "v7", blue: "v0", tea: "v1", green: "v2", x: "v3" });
 });

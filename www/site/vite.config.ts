@@ -36,12 +36,17 @@ function inlineWorkers(): Plugin {
 const engine = process.env.ENGINE;
 
 /** What all pages need, for their first drawing. */
-const WORDS = { name: "words", test: /preload-helper|element\/src\/language\/(?!de)/, priority: 1 };
+const FIRST_WORDS = "faults|header|inspector|language|narrator|news|outcome|page|present|stage|timeline|transport";
+const WORDS = {
+  name: "words",
+  test: new RegExp(`preload-helper|element/src/language/(\\w+|en/(${FIRST_WORDS}))\\.ts`),
+  priority: 1,
+};
 
 /** What every picture of a run needs, the home's small cluster too, as one file: many small ones weigh more. */
 const PICTURE = {
   name: "picture",
-  test: /node_modules\/@?lit\b|engine\/src\/(?!worker|lessons)|element\/src\/(?:stage\/(?!actions)|styles\/(?:tokens|controls)|page\/(?:watch|roving))/,
+  test: /node_modules\/@?lit\b|engine\/src\/(?!worker|lessons|together|pace|novelty)|element\/src\/(?:stage\/(?!actions)|styles\/(?:tokens|controls)|page\/(?:watch|roving))/,
 };
 
 /** What every view of the playground needs besides, and lessons as well. */

@@ -44,6 +44,13 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
                 .env("MONKEY_SEED", "3")
                 .env("CHROME", &chrome),
         ),
+        (
+            "every scenario on the page: opened, linked, guessed at",
+            cmd!(sh, "node www/node_modules/@playwright/test/cli.js test --config tests/browser/playwright.config.mjs")
+                .args(["--grep", "come back from a link|a right guess|keeps its size|lists its scenarios|nothing is asked"])
+                .env("EVERY", "1")
+                .env("CHROME", &chrome),
+        ),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (

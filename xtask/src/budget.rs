@@ -20,7 +20,10 @@ const ELEMENT: &str = "../element/src/consensus-playground.ts";
 /// The view that it shows unless it is told otherwise, which comes beside the element.
 const FULL_VIEW: &str = "../element/src/views/full.ts";
 
-/// Measures the first loads of the playground and of the home page, and says what it found in bytes, gzipped.
+/// The editor of scenarios, which comes when it is opened.
+const EDITOR: &str = "../element/src/header/scenario-panel.ts";
+
+/// Measures the first loads of the playground and of the home page, and what the editor adds, and says what it found in bytes, gzipped.
 ///
 /// # Errors
 /// When the site isn't built, or weighs more than its budget.
@@ -32,6 +35,8 @@ pub fn check(ctx: &Context) -> Result<String> {
     let wasm: Vec<_> = files.iter().filter(|name| name.ends_with(".wasm")).cloned().collect();
     let page = |name: &str| fs::read_to_string(dist.join(name)).context("the site is not built");
     let mut scripts = named(&page("play.html")?, &manifest, &[ELEMENT, FULL_VIEW])?;
+    let mut editor = named(&page("play.html")?, &manifest, &[ELEMENT, FULL_VIEW, EDITOR])?;
+    editor.retain(|script| !scripts.contains(script));
     scripts.extend(workers(&manifest, &files)?);
     let mut home = named(&page("index.html")?, &manifest, &[])?;
     home.extend(styles(&page("index.html")?, &files));
@@ -42,6 +47,7 @@ pub fn check(ctx: &Context) -> Result<String> {
         ("wasm", weigh(&dist, &wasm)?, budget.wasm_gzip_kib * 1024),
         ("first-load JavaScript", weigh(&dist, &scripts)?, budget.javascript_gzip_kib * 1024),
         ("first drawing of the home page", weigh(&dist, &home)?, budget.home_gzip_kib * 1024),
+        ("the scenario editor", weigh(&dist, &editor)?, budget.editor_gzip_kib * 1024),
     ];
     for (what, bytes, limit) in found {
         if bytes > limit {

@@ -63,6 +63,8 @@ pub struct Budget {
     pub javascript_gzip_kib: u64,
     /// What the home page's first drawing needs: the page, its style sheets, its script and what that imports.
     pub home_gzip_kib: u64,
+    /// Of the scripts that the editor of scenarios is made of.
+    pub editor_gzip_kib: u64,
 }
 
 /// The versions of the tools.

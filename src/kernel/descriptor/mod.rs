@@ -5,6 +5,7 @@ pub mod assumptions;
 pub mod command_syntax;
 pub mod fields;
 pub mod lists;
+pub mod node_view;
 pub mod options;
 pub mod quorum;
 pub mod rules;

@@ -8,10 +8,9 @@ use tsify::Tsify;
 
 use super::fields::ViewFields;
 pub use super::fields::{Field, Fields, Value, enumerate};
-use super::lists::RoleKind;
 use super::quorum::QuorumSystem;
 use super::vocabulary::StructureKind;
-use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
+use crate::kernel::data::ids::NodeId;
 
 /// How far a cell has come.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,6 +89,10 @@ pub struct Tally {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub quorum: Option<QuorumSystem>,
+    /// The tally that it is a part of, by what that is about: who has voted there has one vote, and not for something else here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub within: Option<String>,
 }
 
 /// What a protocol shows of one replica.
@@ -241,7 +244,17 @@ impl ReplicaView {
         if self.fields_only {
             return;
         }
-        self.tallies.push(Tally { about: about.to_string(), votes: Vec::new(), needed: needed as u16, quorum: None });
+        let about = about.to_string();
+        self.tallies.push(Tally { about, votes: Vec::new(), needed: needed as u16, quorum: None, within: None });
+    }
+
+    /// Adds what is voted on, as one of the ways to vote in `whole`, a tally of its own: whose vote there is for something else has
+    /// none here any more.
+    pub fn tally_within(&mut self, whole: &dyn Display, about: &dyn Display, needed: usize) {
+        self.tally(about, needed);
+        if let Some(tally) = self.tallies.last_mut().filter(|_| !self.fields_only) {
+            tally.within = Some(whole.to_string());
+        }
     }
 
     /// Adds what is voted on where not any votes of a number are enough, with nobody's vote yet.
@@ -285,152 +298,16 @@ impl ReplicaView {
     }
 }
 
-/// Role and epoch of a replica.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Status {
-    /// The place in the descriptor's list of roles.
-    pub role: u8,
-    /// Term, view, ballot or round.
-    pub epoch: u64,
-}
-
-/// A message in flight, in words.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FlightView {
-    /// Its number.
-    pub id: MessageId,
-    /// The event in which it was sent.
-    pub cause: EventId,
-    /// Its kind, a place in the descriptor's list.
-    pub kind: u8,
-    /// From whom.
-    pub from: NodeId,
-    /// To whom.
-    pub to: NodeId,
-    /// When it was sent, in virtual microseconds.
-    pub sent: Time,
-    /// When it arrives; [`Time::MAX`] while nobody knows.
-    pub due: Time,
-    /// The term, view or ballot that it belongs to.
-    pub epoch: Option<u64>,
-    /// A few characters.
-    pub label: String,
-    /// All that it carries.
-    pub fields: Vec<Field>,
-}
-
-/// What has been decided on a slot.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct DecisionView {
-    /// Which slot.
-    pub slot: u64,
-    /// What, in words.
-    pub value: String,
-    /// By whom first.
-    pub by: NodeId,
-    /// In which event.
-    pub event: EventId,
-    /// When, in virtual microseconds.
-    pub at: Time,
-}
-
-impl Status {
-    /// A role, and an epoch.
-    pub fn new(role: &impl RoleKind, epoch: u64) -> Self {
-        Status { role: role.place(), epoch }
-    }
-}
-
-/// Whether a node runs.
-#[derive(Serialize, Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[serde(rename_all = "kebab-case")]
-pub enum Health {
-    /// It runs.
-    Up,
-    /// It has lost its volatile state and hears nothing.
-    Crashed,
-    /// It stands still; what reaches it waits.
-    Paused,
-}
-
-impl Health {
-    /// The word for it in a scenario.
-    pub fn word(self) -> &'static str {
-        match self {
-            Health::Up => "up",
-            Health::Crashed => "crashed",
-            Health::Paused => "paused",
-        }
-    }
-}
-
-/// A timer that is running.
-#[derive(Serialize, Clone, PartialEq, Eq, Debug)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct TimerView {
-    /// One of the protocol's timers.
-    pub name: &'static str,
-    /// When it was set, in virtual microseconds.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
-    pub set: Time,
-    /// When it will fire, in virtual microseconds.
-    #[cfg_attr(target_arch = "wasm32", tsify(type = "number"))]
-    pub due: Time,
-}
-
-/// The second of two incarnations of one identity.
-#[derive(Serialize, Clone, PartialEq, Debug)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-#[serde(rename_all = "camelCase")]
-pub struct SecondView {
-    /// The nodes that see it and not the first.
-    pub shown_to: Vec<String>,
-    /// What the protocol shows of it.
-    pub replica: ReplicaView,
-}
-
-/// A replica or client as the world shows it.
-#[derive(Serialize, Clone, PartialEq, Debug)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct NodeView {
-    /// `1`, `2`, … or `c1`, `c2`, ….
-    pub id: String,
-    /// Whether it runs.
-    pub health: Health,
-    /// The kind of lie, while it is Byzantine.
-    pub byzantine: Option<&'static str>,
-    /// Whom its second incarnation is shown to, and what that one shows, while it is two.
-    pub second: Option<SecondView>,
-    /// How fast its clock runs, over true time: 1.5 gains half an hour in an hour.
-    pub rate: f64,
-    /// Whether it ever was Byzantine, so that properties don't hold it to anything.
-    pub traitor: bool,
-    /// Its timers, the next to fire first.
-    pub timers: Vec<TimerView>,
-    /// What the protocol shows of it. A crashed replica shows what its disk holds; a client has none.
-    pub replica: Option<ReplicaView>,
-    /// What a client is up to, in a few words; empty for a replica.
-    pub doing: String,
-}
-
-impl NodeView {
-    /// The field of this name: those of the protocol's view, and `status`.
-    pub fn field(&self, name: &str) -> Option<Value> {
-        if name == "status" {
-            return Some(if self.byzantine.is_some() { "byzantine".into() } else { self.health.word().into() });
-        }
-        self.replica.as_ref()?.field(name)
-    }
-}
-
 /// A change of a replica's fields between two views: name, before, after. What its cells show is called `entries`, as some
 /// protocols have a field `log`; a grid looks back, and is left out.
 pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, String, String)> {
     let list = |view: &ReplicaView| {
         let mut fields: Vec<_> = view.fields.iter().map(|f| (f.name, f.value.to_string())).collect();
         fields.push(("role", view.role.into()));
-        let now = view.structures.iter().filter(|structure| structure.kind != StructureKind::Grid);
+        // A value that stands beside a log or a tree is in there already.
+        let built = [StructureKind::Log, StructureKind::Tree].iter().any(|&kind| !view.cells(kind).is_empty());
+        let told = |kind| kind != StructureKind::Grid && !(built && kind == StructureKind::Value);
+        let now = view.structures.iter().filter(|structure| told(structure.kind));
         let labels: Vec<_> = now.flat_map(|structure| &structure.cells).map(|cell| cell.label.as_str()).collect();
         let between = if labels.iter().any(|label| label.contains(' ')) { ", " } else { " " };
         fields.push(("entries", labels.join(between)));
@@ -511,6 +388,24 @@ mod tests {
         };
         let entries = differences(&view(1), &view(2)).pop().expect("a block was added");
         assert_eq!(entries, ("entries".into(), "1 by 4".into(), "1 by 4, 2 by 4".into()));
+    }
+
+    #[test]
+    fn a_value_beside_a_tree_or_a_log_is_told_once() {
+        let view = |head: u64| {
+            let mut view = ReplicaView::new("miner", 1);
+            (1..=head).for_each(|id| view.block(id, &[], 0, &format_args!("{id} by 4"), CellStatus::Pending));
+            view.value(head, 4, &format_args!("{head} by 4"), CellStatus::Prepared);
+            view
+        };
+        let entries = differences(&view(1), &view(2)).pop().expect("a block was added");
+        assert_eq!(entries, ("entries".into(), "1 by 4".into(), "1 by 4, 2 by 4".into()));
+        let held = |value: &str| {
+            let mut view = ReplicaView::new("acceptor", 1);
+            view.value(1, 4, &value, CellStatus::Prepared);
+            view
+        };
+        assert_eq!(differences(&held("red"), &held("blue")), [("entries".into(), "red".into(), "blue".into())]);
     }
 
     #[test]

@@ -10,8 +10,9 @@ use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
+use crate::kernel::descriptor::node_view::Status;
 use crate::kernel::descriptor::quorum::Quorum;
-use crate::kernel::descriptor::view::{ReplicaView, Status};
+use crate::kernel::descriptor::view::ReplicaView;
 use crate::kernel::record::verdicts::Decisions;
 
 /// The state of one incarnation of a replica, or of a client, and its handlers.

@@ -9,8 +9,8 @@ use super::sent_letters::SentLetters;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{EventId, NodeId, RequestId, Time};
 use crate::kernel::data::persistent_vec::PersistentVec;
+use crate::kernel::descriptor::node_view::Health;
 use crate::kernel::descriptor::timers::TimerKey;
-use crate::kernel::descriptor::view::Health;
 use crate::kernel::record::verdicts::{Decisions, Shown};
 
 /// One node: a replica or a client.

@@ -4,7 +4,8 @@ use super::algorithm::Algorithm;
 use super::family::Glance;
 use crate::kernel::descriptor::fields::ViewFields;
 use crate::kernel::descriptor::lists::RoleKind;
-use crate::kernel::descriptor::view::{ReplicaView, Status};
+use crate::kernel::descriptor::node_view::Status;
+use crate::kernel::descriptor::view::ReplicaView;
 
 /// How a protocol shows itself.
 pub trait Explain: Algorithm {

@@ -5,7 +5,7 @@ use super::flights::Flight;
 use super::selector::Selector;
 use super::state::Run;
 use crate::kernel::data::ids::NodeId;
-use crate::kernel::descriptor::view::Health;
+use crate::kernel::descriptor::node_view::Health;
 use crate::kernel::node::message::content_hash;
 
 /// The kinds of moves that are asked for. How often each may be made is for the one to say who makes them.

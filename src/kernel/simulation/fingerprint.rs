@@ -215,8 +215,8 @@ mod tests {
     use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
     use crate::kernel::data::limits::Limit;
     use crate::kernel::data::topology::TopologyKind;
+    use crate::kernel::descriptor::node_view::Health;
     use crate::kernel::descriptor::options::Setup;
-    use crate::kernel::descriptor::view::Health;
     use crate::kernel::record::client_history::{ClientHistory, HistoryObserver, Lookup, Review, Word};
     use crate::kernel::record::trace::Trace;
     use crate::kernel::record::verdicts::Report;

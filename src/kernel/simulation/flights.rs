@@ -1,7 +1,7 @@
 //! The messages in flight.
 
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
-use crate::kernel::descriptor::view::FlightView;
+use crate::kernel::descriptor::node_view::FlightView;
 use crate::kernel::node::message::Envelope;
 
 /// A message in flight.

@@ -14,6 +14,7 @@ pub mod perform;
 pub mod queue;
 mod rewire;
 pub mod selector;
+mod sending;
 pub mod state;
 pub mod step;
 pub mod twins;

@@ -9,7 +9,7 @@ use super::state::{Run, Workload};
 use super::step::Execution;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, SECOND, Time};
 use crate::kernel::data::limits::{MESSAGES_IN_FLIGHT, MOST_CLIENTS, WAITING_REQUESTS};
-use crate::kernel::descriptor::view::{FlightView, Health};
+use crate::kernel::descriptor::node_view::{FlightView, Health};
 use crate::kernel::record::trace::{Fate, What};
 
 impl Execution<'_> {

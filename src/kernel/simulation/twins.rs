@@ -6,7 +6,7 @@ use super::queue::Due;
 use super::state::Run;
 use super::step::Execution;
 use crate::kernel::data::ids::NodeId;
-use crate::kernel::descriptor::view::Health;
+use crate::kernel::descriptor::node_view::Health;
 use crate::kernel::node::nodes::RunningTimer;
 
 impl Run {

@@ -8,12 +8,11 @@ use crate::kernel::data::script::Script;
 use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::ReadError;
+use crate::kernel::descriptor::node_view::{DecisionView, FlightView, Health, NodeView, SecondView, Status, TimerView};
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::descriptor::setup_error::SetupError;
-use crate::kernel::descriptor::view::{
-    DecisionView, Fields, FlightView, Health, NodeView, ReplicaView, SecondView, Status, TimerView,
-};
+use crate::kernel::descriptor::view::{Fields, ReplicaView};
 use crate::kernel::descriptor::vocabulary::{Descriptor, LINEARIZABILITY};
 use crate::kernel::node::adversary::Behaviour;
 use crate::kernel::node::any_protocol::AnyProtocol;

@@ -83,8 +83,12 @@ fn tallies(config: &Config, state: &State, (round, step): (u64, u8), view: &mut 
         1 => ("reports", config.to_propose(config.awaited)),
         _ => ("proposals", config.to_decide),
     };
+    let whole = format!("{what} in round {round}");
     let tally = |view: &mut ReplicaView, about: &str, need, of: Option<Bit>| {
-        view.tally(&format_args!("{what}{about} in round {round}"), need);
+        match of {
+            None => view.tally(&whole, need),
+            Some(_) => view.tally_within(&whole, &format_args!("{what}{about} in round {round}"), need),
+        }
         let votes = state.heard_in(round, step).filter(|(_, said)| of.is_none() || *said == of);
         votes.for_each(|(from, _)| view.vote(from));
     };

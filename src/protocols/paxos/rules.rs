@@ -39,13 +39,13 @@ crate::rules! {
     "proposer, phase 2a" {
         CountPromise { from: NodeId, ballot: Ballot, have: u16, need: u16 } "count-promise" PMS1
             "on a promise for its ballot: count the acceptor, once"
-            => "Replica {me} has the promise of replica {from} for ballot {ballot}: {have} of {need}.";
+            => "Replica {me} has a promise from replica {from} for ballot {ballot}: {have} of {need}.";
         LatePromise { from: NodeId, ballot: Ballot } "late-promise" PMS1
             "if it waits for no promise of this ballot: nothing"
             => "Replica {me} no longer waits for promises of ballot {ballot}.";
         StalePromise { from: NodeId, ballot: Ballot } "stale-promise" "a bug switch"
             "bug: count a promise that was made for another ballot"
-            => "Replica {me} counts the promise of replica {from}, although it is for ballot {ballot}: a bug is switched on.";
+            => "Replica {me} counts the promise from replica {from}, although it is for ballot {ballot}: a bug is switched on.";
         #[milestone] ProposeOwn { ballot: Ballot, value: Value } "propose-own" PMS2
             "if enough have promised and none has accepted anything: send accept with its own value"
             => "Replica {me} may propose its own value in ballot {ballot}, {value}: none of those who promised has accepted anything.";
@@ -55,7 +55,7 @@ crate::rules! {
                so "if a value was chosen in a lower ballot, it is this one" by "one-chosen-value";
         ProposeWrong { ballot: Ballot, value: Value } "propose-wrong" "a bug switch"
             "bug: propose another value than the one accepted in the highest ballot"
-            => "Replica {me} proposes {value} in ballot {ballot} without regard to what was accepted in the highest ballot: a bug is switched on.";
+            => "Replica {me} proposes {value} in ballot {ballot} no matter what was accepted in the highest ballot: a bug is switched on.";
     }
     "acceptor, phase 2b" {
         Accept { ballot: Ballot, value: Value } "accept" PMS2

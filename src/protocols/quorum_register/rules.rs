@@ -25,10 +25,10 @@ crate::rules! {
             => "Replica {me} is asked to {command}. It first asks all replicas which value they hold.";
         Resume { key: Name, value: Name, tag: Tag } "resume" "beyond the paper, where nobody comes back"
             "if this write has a tag already: store it with that tag"
-            => "Replica {me} has chosen tag {tag} for {key} = {value} before, and goes on with that.";
+            => "Replica {me} has already chosen tag {tag} for {key} = {value} and goes on with it.";
         SendAgain { command: Command, missing: u16 } "send-again" "beyond the paper, where nothing is lost"
             "if it is under way: send the query, or the value, again to all who have not answered"
-            => "Replica {me} still needs {missing} more to {command}. It asks all again that have not answered.";
+            => "Replica {me} still needs {missing} more to {command}. It asks all replicas that have not answered once more.";
         AnswerAgain { command: Command } "answer-again" "beyond the paper, where nothing is lost"
             "if it is over: reply again"
             => "Replica {me} has carried out {command} already and answers again.";
@@ -52,10 +52,10 @@ crate::rules! {
                with { from, value: version.value, tag: version.tag, have, need };
         LateAnswer { from: NodeId } "late-answer" ABD
             "if it is for no operation and phase under way: nothing"
-            => "Replica {me} no longer needs this answer of replica {from}.";
+            => "Replica {me} no longer needs this answer from replica {from}.";
         #[milestone] Choose { key: Name, value: Name, tag: Tag } "choose" MANY
             "write, with R answers: tag ← (greatest timestamp + 1, me), on disk; send store to all"
-            => "Replica {me} gives {key} = {value} the tag {tag}, greater than any that it has heard of, and asks all to store it."
+            => "Replica {me} gives {key} = {value} the tag {tag}, greater than any tag it has heard of, and asks all to store it."
                so "no write that ended before has a greater one" by "regularity";
         #[milestone] WriteBack { key: Name, version: Version } "write-back" ABD
             "read, with R answers: send store(best) to all"
@@ -63,7 +63,7 @@ crate::rules! {
                with { key, value: version.value, tag: version.tag };
         ReadAgreed { key: Name, version: Version, newest: u16 } "read-agreed" "beyond the paper: one round where all agree"
             "read, if W of them hold best already: no write-back"
-            => "Replica {me} need not write {key} = {value} back: {newest} replicas hold tag {tag} already."
+            => "Replica {me} does not have to write {key} = {value} back: {newest} replicas already hold it with tag {tag}."
                with { key, value: version.value, tag: version.tag, newest };
         ReadAtOnce { key: Name, version: Version } "read-at-once" "without write-back: regular, not atomic (Lamport 1986)"
             "read without write-back: take best as it is"
@@ -91,7 +91,7 @@ crate::rules! {
             => "Replica {me} hears that replica {from} has {key} with tag {tag} or a newer one: {have} of {need}.";
         CountUnmatched { from: NodeId } "count-unmatched" "a bug switch"
             "bug: count an answer to another operation"
-            => "Replica {me} counts the answer of replica {from}, although it belongs to another operation: a bug is switched on.";
+            => "Replica {me} counts the answer from replica {from}, although it belongs to another operation: a bug is switched on.";
         #[milestone] Written { key: Name, version: Version } "written" ABD
             "write, with W of them: reply ok"
             => "Replica {me} has enough copies of {key} = {value}: the write with tag {tag} is over."
@@ -106,7 +106,7 @@ crate::rules! {
     "read repair" {
         LateHeld { from: NodeId, version: Version } "late-held" DYNAMO
             "after the read: go on listening who holds what"
-            => "Replica {me} has answered, but listens on: replica {from} holds {value} with tag {tag}."
+            => "Replica {me} has already answered, but keeps listening: replica {from} holds {value} with tag {tag}."
                with { from, value: version.value, tag: version.tag };
         #[milestone] Repair { to: NodeId, key: Name, version: Version } "repair" DYNAMO
             "send best to all who were heard to hold an older value"

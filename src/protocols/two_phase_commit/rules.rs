@@ -68,7 +68,7 @@ crate::rules! {
             => "Coordinator {me} ignores the acknowledgement of participant {from}: it is not waiting for any on transaction {number}.";
         End { number: u64 } "end" BHG
             "if all know: write end to the log; stop resending"
-            => "Coordinator {me} ends transaction {number}: every participant has acknowledged the decision, so it need not send it again.";
+            => "Coordinator {me} ends transaction {number}: every participant has acknowledged the decision, so it does not have to send it again.";
         Resend { number: u64, missing: u16 } "resend" BHG
             "on resend: send it again to all who have not acknowledged"
             => "Coordinator {me} sends the decision on transaction {number} again to {participants} without an acknowledgement."

@@ -1,6 +1,6 @@
 import { LitElement, adoptStyles, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { settled, speak } from "./language/language.ts";
+import { say, settled, speak } from "./language/language.ts";
 import { Address } from "./page/address.ts";
 import { fetchScenarios, findScenario, scenariosOf } from "./page/gallery.ts";
 import { withHead } from "@consensus-playground/engine/scenario-text.ts";
@@ -22,6 +22,7 @@ import { pressed } from "./page/keys.ts";
 import { looksDark, schemeProbe, schemeStyles } from "./page/scheme.ts";
 import type { Wish } from "./header/header.ts";
 import type { Stage } from "./stage/stage.ts";
+import type { Present } from "./views/present.ts";
 import type { Charts } from "./timeline/charts.ts";
 import type { SpaceTime } from "./timeline/space-time.ts";
 import type { Setting, View, ViewName } from "./views/view.ts";
@@ -123,12 +124,16 @@ export class ConsensusPlayground extends LitElement {
   @state() private panel: Wish | null = null;
   @state() private unfolded: ReadonlySet<Drawer> = new Set();
 
+  @state() private presenting = false;
+
   @state() private shown: { name: ViewName; view: View } | undefined;
 
   private factor: number | null = null;
 
   private run = new Excerpt();
-  private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
+  private readonly announcer = new Announcer(
+    () => this.presenter?.live ?? this.renderRoot.querySelector<HTMLElement>("#live"),
+  );
   private readonly focusKeeper = new FocusKeeper(() => this.renderRoot.querySelector<HTMLElement>(".view"));
   private readonly sight = new IntersectionObserver((entries) => {
     this.inSight = entries.at(-1)?.isIntersecting ?? true;
@@ -231,6 +236,7 @@ export class ConsensusPlayground extends LitElement {
     super.connectedCallback();
     this.sight.observe(this);
     document.addEventListener("visibilitychange", this.lookAround);
+    document.addEventListener("keydown", this.pageKey);
     settled.addEventListener("change", this.sayAgain);
     void this.loadView();
     if (this.begun) void this.begin();
@@ -240,6 +246,7 @@ export class ConsensusPlayground extends LitElement {
     super.disconnectedCallback();
     this.sight.disconnect();
     document.removeEventListener("visibilitychange", this.lookAround);
+    document.removeEventListener("keydown", this.pageKey);
     settled.removeEventListener("change", this.sayAgain);
     this.announcer.release();
     this.run.close();
@@ -299,7 +306,9 @@ export class ConsensusPlayground extends LitElement {
   }
 
   private readonly recolour = (): void => {
-    const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts>("cp-stage, cp-space-time, cp-charts");
+    const drawn = this.renderRoot.querySelectorAll<Stage | SpaceTime | Charts | Present>(
+      "cp-stage, cp-space-time, cp-charts, cp-present",
+    );
     for (const one of drawn) one.themeChanged();
   };
 
@@ -436,8 +445,10 @@ export class ConsensusPlayground extends LitElement {
           this.focusKeeper.claim();
         }}
         @pointerdown=${() => this.announcer.claim()}
+        @present=${() => void this.present()}
       >
         ${shown ? shown.view.render(this.setting) : run.missing ? alerts(run) : nothing}
+        ${this.presenting ? html`<cp-present .run=${run} @leave=${() => (this.presenting = false)}></cp-present>` : nothing}
         <div id="live" class="hidden" aria-live="polite"></div>
         ${schemeProbe(this.recolour)}
       </div>
@@ -455,6 +466,23 @@ export class ConsensusPlayground extends LitElement {
     section.focus({ preventScroll: true });
     const { top } = section.getBoundingClientRect();
     if (top < 0 || top > window.innerHeight / 2) section.scrollIntoView({ block: "start" });
+  }
+
+  private get presenter(): Present | null {
+    return this.renderRoot.querySelector("cp-present");
+  }
+
+  /** Fills the screen, or leaves it. */
+  private async present(): Promise<void> {
+    if (this.presenting) this.presenting = false;
+    else if (
+      await this.run.part(
+        say("present.name"),
+        () => import("./views/present.ts"),
+        () => this.present(),
+      )
+    )
+      this.presenting = true;
   }
 
   private async draw(drawer: Drawer, open: boolean): Promise<void> {
@@ -505,17 +533,29 @@ export class ConsensusPlayground extends LitElement {
     this.renderRoot.querySelector<HTMLElement>(".view")?.focus();
   }
 
+  /** On a page of its own, keys are the playground's before anything has the focus. */
+  private readonly pageKey = (event: KeyboardEvent): void => {
+    if (this.address && event.target === document.body) this.key(event);
+  };
+
   private readonly key = (event: KeyboardEvent): void => {
     // A playground in one of our panels has heard it first.
     if (event.defaultPrevented) return;
     const escape = () => {
+      if (this.presenting) return !(this.presenting = false);
       const some = this.panel !== null || this.run.selected !== null || this.run.message !== null;
       if (this.panel) this.close();
       else if (some) this.run.select(null);
       if (this.run.message !== null) this.run.selectMessage(null);
       return some;
     };
-    const wishes = { help: () => this.show("help"), drawer: (drawer: Drawer) => void this.toggle(drawer), escape };
+    const wishes = {
+      // What lies behind the presentation can't be seen.
+      help: () => this.presenting || this.show("help"),
+      drawer: (drawer: Drawer) => this.presenting || void this.toggle(drawer),
+      present: () => void (this.controls === "none" || this.present()),
+      escape,
+    };
     if (pressed(event, this.run, wishes)) event.preventDefault();
   };
 

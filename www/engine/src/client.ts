@@ -1,7 +1,7 @@
 /** The page's end of the worker: typed requests, answered in order; and a way out where no answer comes. */
 import { STOP_AFTER } from "./limits.ts";
 import EngineWorker from "./worker.ts?worker";
-import type { Mistake, Operation, Operations, Response } from "./protocol.ts";
+import { ASIDE, type Mistake, type Operation, type Operations, type Response } from "./protocol.ts";
 
 /** A call or a scenario that the engine refused. Line and column count from 1. */
 export class EngineError extends Error {
@@ -48,6 +48,8 @@ export class EngineClient {
   private worker: Worker | undefined;
   private started = false;
   private waiting = new Map<number, Waiting>();
+  /** Those of them that are answered beside the others, and tell nothing of how long these take. */
+  private readonly aside = new Set<number>();
   private next = 1;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private listening: AbortController | undefined;
@@ -65,8 +67,14 @@ export class EngineClient {
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
       worker.postMessage({ id, op, args });
-      if (this.waiting.size === 1) this.watch();
+      if (ASIDE.has(op)) this.aside.add(id);
+      else if (this.under === 1) this.watch();
     });
+  }
+
+  /** How many calls are under way, one after the other. */
+  private get under(): number {
+    return this.waiting.size - this.aside.size;
   }
 
   /** Ends what is under way: kindly, so that the run stays where it is; or else with the engine. */
@@ -88,6 +96,7 @@ export class EngineClient {
     this.listening?.abort();
     const left = [...this.waiting.values()];
     this.waiting.clear();
+    this.aside.clear();
     this.watch();
     for (const { reject } of left) reject(reason);
   }
@@ -139,7 +148,7 @@ export class EngineClient {
     const waiting = this.waiting.get(response.id);
     if (!waiting) return;
     this.waiting.delete(response.id);
-    this.watch();
+    if (!this.aside.delete(response.id)) this.watch();
     if (response.ok) waiting.resolve(response.value as never);
     else if ("error" in response) waiting.reject(new EngineError(response.error));
     else if ("halted" in response) waiting.reject(new EngineHalted("The work was stopped."));
@@ -157,7 +166,7 @@ export class EngineClient {
   /** Looks at how long the oldest call takes. While the engine is being loaded there is nothing to stop. */
   private watch(): void {
     clearTimeout(this.timer);
-    if (this.waiting.size > 0 && this.started)
+    if (this.under > 0 && this.started)
       this.timer = setTimeout(() => {
         this.busy = { at: undefined };
         this.changed();

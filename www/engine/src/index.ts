@@ -10,6 +10,7 @@
  * ```
  */
 export { Run } from "./run.ts";
+export { Side, Together } from "./together.ts";
 export type { RunEvent } from "./asking.ts";
 export type { Attendant, Lost, Problem, Snapshot } from "./snapshot.ts";
 export { EngineClient, EngineError, EngineFailed, EngineHalted, EngineLost } from "./client.ts";

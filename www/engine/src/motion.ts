@@ -222,7 +222,7 @@ export abstract class Motion extends Asking {
     this.clock.forget();
   }
 
-  private moved(moved: Moved | undefined, fresh: boolean): void {
+  protected moved(moved: Moved | undefined, fresh: boolean): void {
     if (!moved) return;
     const [before, failures] = [this.frame?.finished ?? false, this.failures];
     this.apply(moved.frame, fresh);

@@ -9,7 +9,7 @@ const MOST_TIME = 12;
 /** So little (ms) is no time. */
 const INSTANT = 0.01;
 /** How long (in ms) a step is looked at where the script is the scheduler: its messages don't fly, they arrive. */
-const BY_HAND = 1000;
+export const BY_HAND = 1000;
 
 export class Paced {
   private novelty: Novelty;
@@ -49,7 +49,7 @@ export class Paced {
     const { failures } = tick;
     let [shown, left] = [told(frame), ms];
     while (left > INSTANT) {
-      const before = this.scene(shown);
+      const before = sceneOf(this.novelty, shown, this.beat);
       const { now, speed, beat } = paced(before, left);
       left -= before.beat - beat;
       this.beat = beat;
@@ -68,21 +68,21 @@ export class Paced {
     }
     return { tick, frame: shown };
   }
+}
 
-  private scene({ now, next, flights }: Frame): Scene {
-    const { novelty, beat } = this;
-    const fresh: { sent: number; due: number; times: number }[] = [];
-    const old: { sent: number; due: number }[] = [];
-    for (const [row, id] of flights.id.entries()) {
-      const [sent, due] = [flights.sent[row] ?? 0, flights.due[row] ?? 0];
-      if (due < now) continue;
-      const times = novelty.fresh.get(id);
-      if (times === undefined) old.push({ sent, due });
-      else fresh.push({ sent, due, times });
-    }
-    const rounds = novelty.repetition?.count ?? 0;
-    return { now, next: next ?? Infinity, last: novelty.at, fresh, old, timers: novelty.running(), rounds, beat };
+/** What decides the pace at this moment, while everything still stands still for so many ms. */
+export function sceneOf(novelty: Novelty, { now, next, flights }: Frame, beat: number): Scene {
+  const fresh: { sent: number; due: number; times: number }[] = [];
+  const old: { sent: number; due: number }[] = [];
+  for (const [row, id] of flights.id.entries()) {
+    const [sent, due] = [flights.sent[row] ?? 0, flights.due[row] ?? 0];
+    if (due < now) continue;
+    const times = novelty.fresh.get(id);
+    if (times === undefined) old.push({ sent, due });
+    else fresh.push({ sent, due, times });
   }
+  const rounds = novelty.repetition?.count ?? 0;
+  return { now, next: next ?? Infinity, last: novelty.at, fresh, old, timers: novelty.running(), rounds, beat };
 }
 
 /** The same, with nothing new to be told. */

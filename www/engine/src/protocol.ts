@@ -18,6 +18,8 @@ import type {
   HistoryView,
   LessonReading,
   LessonReport,
+  ScenarioOffers,
+  ScenarioReading,
   TaskStanding,
   TrialColumns,
   TrialSetting,
@@ -70,6 +72,10 @@ export interface Operations {
   foretell: { args: [text: string]; result: Foretold };
   /** Reads a lesson's text. */
   readLesson: { args: [text: string]; result: LessonReading };
+  /** Reads a scenario as it is being written: all that is wrong in it, and what each word is. */
+  readScenario: { args: [text: string]; result: ScenarioReading };
+  /** What may stand in a line of it at a column, both from 1. */
+  scenarioOffers: { args: [text: string, line: number, column: number]; result: ScenarioOffers };
   /** Carries out all that a lesson claims. */
   checkLesson: { args: [text: string]; result: LessonReport };
   /** Follows a task of a lesson from now on, by its rules; and how it stands. */
@@ -122,6 +128,9 @@ export interface Operations {
 }
 
 export type Operation = keyof Operations;
+
+/** What is answered even while other work is under way: it needs no run, and whoever writes waits for it at each key. */
+export const ASIDE: ReadonlySet<Operation> = new Set<Operation>(["readScenario", "scenarioOffers"]);
 
 export type Call = { [O in Operation]: { id: number; op: O; args: Operations[O]["args"] } }[Operation];
 

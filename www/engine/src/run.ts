@@ -59,7 +59,7 @@ export class Run extends Motion {
     this.own.info = opened.info;
     this.own.descriptor = this.library?.protocols.find((one) => one.id === opened.info.protocol);
     const { own } = this;
-    own.selected = own.message = own.problem = own.evidence = own.lost = null;
+    own.selected = own.selectedLink = own.message = own.problem = own.evidence = own.lost = null;
     this.own.near = undefined;
     this.own.touched = false;
     this.failures = 0;
@@ -212,8 +212,17 @@ export class Run extends Motion {
 
   select(node: string | null): void {
     this.own.selected = node;
+    this.own.selectedLink = null;
     if (node) this.own.message = null;
     this.look();
+    this.changed();
+  }
+
+  /** Holds on to the link between two nodes, in place of a node. */
+  selectLink(a: string, b: string): void {
+    this.select(null);
+    this.own.message = null;
+    this.own.selectedLink = [a, b];
     this.changed();
   }
 
@@ -231,6 +240,7 @@ export class Run extends Motion {
   /** Holds on to a message, and fetches all that it carries. */
   selectMessage(id: number | null): void {
     this.own.message = id;
+    this.own.selectedLink = null;
     this.own.detail = undefined;
     this.changed();
     if (id === null) return;

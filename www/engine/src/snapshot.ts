@@ -61,6 +61,8 @@ export class Snapshot extends EventTarget {
   readonly playing: boolean = false;
   /** The node that the person chose. */
   readonly selected: string | null = null;
+  /** The two nodes whose link the person chose. */
+  readonly selectedLink: readonly [string, string] | null = null;
   /** Of a crowd, who is shown in full. */
   readonly near: Near | undefined = undefined;
   /** The number of the message that the person chose. */

@@ -22,6 +22,8 @@ export type {
   PropertyView,
   RoleInfo,
   RuleInfo,
+  ScenarioOffers,
+  ScenarioReading,
   QuorumSystem,
   StateView as State,
   Structure,

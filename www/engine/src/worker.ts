@@ -10,12 +10,22 @@ import init, {
   elections,
   protocols,
   readLesson,
+  readScenario,
+  scenarioOffers,
   version,
 } from "../wasm/consensus_playground.js";
 import { foretell, toEnd } from "./lessons.ts";
 import { Paced } from "./paced.ts";
 import { countUntil, part } from "./part.ts";
-import type { Call, Mistake, Operation, Operations, Request, Response } from "./protocol.ts";
+import {
+  ASIDE,
+  type Call,
+  type Mistake,
+  type Operation,
+  type Operations,
+  type Request,
+  type Response,
+} from "./protocol.ts";
 import { joined } from "./scenario-text.ts";
 import { Series } from "./series.ts";
 import { Halt } from "./slices.ts";
@@ -94,6 +104,8 @@ const handlers: Handlers = {
   foretell: (text) => foretell(text, halt),
   readLesson: (text) => readLesson(text),
   checkLesson: (text) => checkLesson(text),
+  readScenario: (text) => readScenario(text),
+  scenarioOffers: (text, line, column) => scenarioOffers(text, line, column),
   setTask(rules) {
     run().setTask(rules);
     return undefined;
@@ -336,6 +348,8 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
   if ("halt" in data) {
     halt.asked = true;
     for (const { id } of queue.splice(0)) tell({ id, ok: false, halted: true });
+  } else if (ASIDE.has(data.op)) {
+    void answer(data).then(tell);
   } else {
     queue.push(data);
     void work();

@@ -4,12 +4,13 @@ const PAGES = [
   ["learn", "./learn/index.html", "Learn"],
   ["play", "./play.html", "Play"],
   ["scenarios", "./scenarios.html", "Scenarios"],
+  ["compare", "./compare.html", "Compare"],
   ["challenge", "./challenge.html", "Challenge"],
   ["lab", "./lab.html", "Lab"],
 ] as const;
 
 /** Which pages have it; a page leaves the place `<!-- header-NAME -->`. */
-export const WITH_HEADER = ["home", "learn", "lesson", "scenarios", "lab"] as const;
+export const WITH_HEADER = ["home", "learn", "lesson", "scenarios", "compare", "lab"] as const;
 
 /** The header of a page in the folder from which the way to the site's top is `top`: `./`, `../`. */
 export function header(page: (typeof WITH_HEADER)[number], top: string): string {

@@ -8,6 +8,7 @@ import { tokens } from "@consensus-playground/element/styles/tokens.ts";
 import { Run } from "@consensus-playground/engine/run.ts";
 import type { NodeView } from "@consensus-playground/engine/types.ts";
 import { HOME_SCENE } from "./home-scene.ts";
+import "@consensus-playground/element/language/en/site.ts";
 
 /** Quicker than in a lesson: whoever comes for the first time has not chosen to watch yet. */
 const TEMPO = 1.6;

@@ -2,6 +2,7 @@
 import { language, languages, say, type Key } from "@consensus-playground/element/language/language.ts";
 import { progress } from "@consensus-playground/element/lesson/progress.ts";
 import { begin, choose } from "./tongue.ts";
+import "@consensus-playground/element/language/en/site.ts";
 
 /** Says the page in the person's language, where it is not the one that it was written in. */
 export async function frame(): Promise<void> {

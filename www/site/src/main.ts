@@ -6,7 +6,13 @@ import { begin } from "./tongue.ts";
 
 // The offline page can't load an interpreter; this takes the challenge out of it.
 if (!__OFFLINE__) courses.challenge = () => import("@consensus-playground/challenge/ui/challenge.ts");
-if (!__OFFLINE__ && window.parent === window) [courses.home, courses.learn] = ["./index.html", "./learn/index.html"];
+if (!__OFFLINE__ && window.parent === window)
+  Object.assign(courses, {
+    home: "./index.html",
+    learn: "./learn/index.html",
+    gallery: "./scenarios.html",
+    compare: "./compare.html",
+  });
 const element = document.querySelector<HTMLElement>("consensus-playground");
 // What the page shows at first comes beside the rest. Where it does not come, the element tells.
 if (!__OFFLINE__) views[viewName(element?.getAttribute("view") ?? "full") ?? "full"]().catch(() => undefined);

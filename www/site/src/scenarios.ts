@@ -1,13 +1,17 @@
 /** The gallery: a search as one types, and filters. What is looked for stands in the address, so that it can be shared. */
 import { say } from "@consensus-playground/element/language/language.ts";
 import { frame } from "./frame.ts";
+import { ownRuns } from "./own-runs.ts";
+import "@consensus-playground/element/language/en/site.ts";
 
-const form = document.querySelector("form");
-const cards = [...document.querySelectorAll<HTMLElement>("li.card")];
+const form = document.querySelector<HTMLFormElement>("form[role=search]");
 const fields = ["search", "protocol", "topic", "level", "breaks"] as const;
 
+/** A person's own runs come and go. */
+const cards = () => [...document.querySelectorAll<HTMLElement>("li.card")];
+
 /** A card's words, for the search: what a person reads on it in their language, and its topics. */
-const words = new Map<HTMLElement, string>();
+const words = (card: HTMLElement) => `${card.textContent} ${card.dataset.words ?? ""}`.toLowerCase();
 
 function fits(card: HTMLElement, wanted: FormData): boolean {
   const value = (name: (typeof fields)[number]) => {
@@ -19,7 +23,7 @@ function fits(card: HTMLElement, wanted: FormData): boolean {
     value("search")
       .toLowerCase()
       .split(/\s+/)
-      .every((word) => words.get(card)?.includes(word)) &&
+      .every((word) => words(card).includes(word)) &&
     (!value("protocol") || protocol === value("protocol")) &&
     (!value("topic") || topics.split("|").includes(value("topic"))) &&
     (!value("level") || level === value("level")) &&
@@ -30,8 +34,8 @@ function fits(card: HTMLElement, wanted: FormData): boolean {
 function filter(): void {
   if (!form) return;
   const wanted = new FormData(form);
-  for (const card of cards) card.hidden = !fits(card, wanted);
-  const count = cards.filter((card) => !card.hidden).length;
+  for (const card of cards()) card.hidden = !fits(card, wanted);
+  const count = cards().filter((card) => !card.hidden).length;
   for (const shelf of document.querySelectorAll<HTMLElement>("[data-shelf]"))
     shelf.hidden = !shelf.querySelector("li.card:not([hidden])");
   const told = document.querySelector("[role=status]");
@@ -57,8 +61,8 @@ function recall(): void {
 }
 
 await frame();
-for (const card of cards) words.set(card, `${card.textContent} ${card.dataset.words}`.toLowerCase());
 recall();
+ownRuns(filter);
 filter();
 form?.addEventListener("input", () => {
   filter();

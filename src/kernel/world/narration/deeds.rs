@@ -3,7 +3,7 @@
 use super::super::dyn_world::DynWorld;
 use super::{names, plain, row};
 use crate::kernel::data::ids::{MessageId, NodeId, show_time};
-use crate::kernel::descriptor::view::{FlightView, Health};
+use crate::kernel::descriptor::node_view::{FlightView, Health};
 use crate::kernel::descriptor::vocabulary::capital;
 use crate::kernel::node::adversary::Behaviour;
 use crate::kernel::simulation::action::Action;
@@ -211,7 +211,7 @@ fn called(world: &DynWorld, flights: &[&FlightView]) -> String {
     match flights {
         [flight] => {
             let kind = plain(world.descriptor().messages[flight.kind as usize].name);
-            format!("the {kind} message from {} to {}", flight.from, flight.to)
+            format!("the “{kind}” message from {} to {}", flight.from, flight.to)
         }
         flights => format!("{} messages", flights.len()),
     }

@@ -4,8 +4,8 @@ use super::super::dyn_world::DynWorld;
 use super::deeds::{role_of, stopped, titled};
 use super::{names, plain, row, soon};
 use crate::kernel::data::ids::{NodeId, Time};
+use crate::kernel::descriptor::node_view::Health;
 use crate::kernel::descriptor::quorum::{Count, GridLine, Quorum, QuorumSystem, majority};
-use crate::kernel::descriptor::view::Health;
 use crate::kernel::descriptor::vocabulary::{Look, TimerInfo, capital};
 use crate::kernel::simulation::action::Action;
 
@@ -230,8 +230,8 @@ pub fn present(world: &DynWorld) -> Option<String> {
     let next = match (next_timer, flight) {
         (timer, Some(flight)) if timer.as_ref().is_none_or(|timer| flight.due <= timer.due) => {
             let kind = plain(about.messages[flight.kind as usize].name);
-            let (from, to) = (flight.from, flight.to);
-            format!("next, the {kind} message from {from} reaches {to}, in {}", soon(now, flight.due))
+            let (from, to) = (about.called(flight.from), about.called(flight.to));
+            format!("next, the “{kind}” message from {from} reaches {to} in {}", soon(now, flight.due))
         }
         (Some(timer), _) => {
             let (who, wait) = (about.called(timer.node), soon(now, timer.due));

@@ -4,8 +4,9 @@ import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import type { Frame } from "@consensus-playground/engine/types.ts";
-import { duration, percent, scenarioDuration } from "@consensus-playground/engine/format.ts";
+import { duration, percent } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
+import { cutDirection, latencyWords, settings, type LinkView } from "./acts.ts";
 
 /** How many links that differ are listed at most. */
 const MOST_LINKS = 12;
@@ -74,7 +75,9 @@ export class Link extends LitElement {
         ${end(say("faults.from"), from, (id) => (this.from = id))}<span>→</span>
         ${end(say("faults.to"), to, (id) => (this.to = id))}
       </div>
-      <button type="button" @click=${() => run.act(`cut ${from} -> ${to}`)}>${say("faults.cut-direction")}</button>
+      <button type="button" @click=${() => run.act(...cutDirection(from, to).lines)}>
+        ${say("faults.cut-direction")}
+      </button>
       <label
         >${say("faults.latency")} <input name="latency" type="text" .defaultValue=${latencyWords(frame.network)}
       /></label>
@@ -144,17 +147,9 @@ export const linksStyles = css`
   }
 `;
 
-type LinkView = Frame["network"];
-
 function span({ latency: [low, high], shape }: LinkView): string {
   if (shape === "exponential") return say("faults.average", { time: duration(low) });
   return low === high ? duration(low) : say("faults.range", { low: duration(low), high: duration(high) });
-}
-
-/** A latency as the scenario language writes it. */
-function latencyWords({ latency: [low, high], shape }: LinkView): string {
-  if (shape === "exponential") return `exponential ${scenarioDuration(low)}`;
-  return `${scenarioDuration(low)}..${scenarioDuration(high)}`;
 }
 
 /** What a link does otherwise than the rest. */
@@ -167,14 +162,6 @@ function differences(link: LinkView, rest: LinkView): string {
     link.shape === rest.shape ? "" : link.shape,
   ];
   return parts.filter(Boolean).join(", ");
-}
-
-/** All that a link does, as the scenario language writes it. */
-function settings(link: LinkView): string {
-  const { loss, duplicate, reorder, shape } = link;
-  const spread = shape === "exponential" ? "" : ` shape ${shape}`;
-  const rest = `loss ${loss / 1e4}% duplicate ${duplicate / 1e4}% reorder ${reorder ? "on" : "off"}`;
-  return `latency ${latencyWords(link)} ${rest}${spread}`;
 }
 
 /** What a link shall do, as the scenario language writes it. */

@@ -7,6 +7,7 @@ import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { nodeWords, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
+import { crash, cutIncoming, cutOutgoing, pause, restart, restartBlank, resume, type Act } from "./acts.ts";
 import { fold, foldStyles } from "./folds.ts";
 import { manualSwitch, networkControls, networkStyles, topologyChoice } from "./network.ts";
 import { linksStyles, linksThatDiffer } from "./link.ts";
@@ -174,25 +175,22 @@ export class Palette extends LitElement {
   }
 
   private faults(run: Run): TemplateResult {
-    const act = (label: string, line: string, off = false) =>
-      html`<button ?disabled=${off} @click=${() => run.act(line)}>${label}</button>`;
+    const button = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
+    const act = ({ label, lines }: Act, off = false) =>
+      html`<button ?disabled=${off} @click=${() => run.act(...lines)}>${label}</button>`;
     const timers = run.descriptor?.timers.map((one) => one.name) ?? [];
     const timer = timers.find((name) => name === this.timer) ?? timers[0];
     const down = this.fallen(run);
     return html`<div class="pair">
-        ${act(say("faults.crash"), `crash ${this.aim}`)}
-        ${act(say("faults.restart"), `restart ${down ?? this.aim}`, down === undefined)}
-        ${act(say("faults.pause"), `pause ${this.aim}`)}
-        ${act(say("faults.resume"), `resume ${this.standing(this.aim)}`)}
+        ${act(crash(this.aim))} ${act(restart(down ?? this.aim), down === undefined)} ${act(pause(this.aim))}
+        ${act(resume(this.standing(this.aim)))} ${act(cutIncoming(this.aim))} ${act(cutOutgoing(this.aim))}
       </div>
-      <div class="one">
-        ${act(say("faults.restart-blank"), `restart ${down ?? this.aim} disk lost`, down === undefined)}
-      </div>
+      <div class="one">${act(restartBlank(down ?? this.aim), down === undefined)}</div>
       ${
         timer
           ? html`<div class="pair choice">
               ${choice(say("faults.timer"), timers, timer, plain, (value) => (this.timer = value))}
-              ${act(say("faults.fire"), `fire ${timer} of ${this.aim}`)}
+              ${button(say("faults.fire"), `fire ${timer} of ${this.aim}`)}
             </div>`
           : nothing
       }
@@ -204,7 +202,7 @@ export class Palette extends LitElement {
           (rate) => say("faults.clock-at", { rate }),
           (value) => (this.rate = value),
         )}
-        ${act(say("faults.set-clock"), `clock ${this.aim} ${this.rate}x`)}
+        ${button(say("faults.set-clock"), `clock ${this.aim} ${this.rate}x`)}
       </div>
       ${clocks(run)}`;
   }

@@ -5,6 +5,7 @@ import { say } from "../language/language.ts";
 import { courses } from "../page/course.ts";
 import { controls } from "../styles/controls.ts";
 import type { ViewName } from "../views/view.ts";
+import "../language/en/share.ts";
 
 const VIEWS: readonly ViewName[] = ["compact", "lesson", "full"];
 const THEMES = ["host", "light", "dark"] as const;

@@ -79,12 +79,16 @@ export class Header extends LitElement {
           flex: 1 1 40%;
           max-width: none;
         }
+        /* One row on a phone. */
         nav {
+          flex: 1 1 auto;
           gap: 0;
+          justify-content: space-between;
         }
         nav button,
         nav a {
-          padding: 4px 6px;
+          padding: 5px 3px;
+          font-size: 13px;
         }
       }
       @media (max-height: 480px) and (orientation: landscape) {
@@ -134,6 +138,7 @@ export class Header extends LitElement {
         ${this.challenge ? html`<a href="./challenge.html">${say("header.challenge")}</a>` : nothing}
         ${this.panel("scenario", say("page.scenario"))} ${this.panel("share", say("page.share"))}
         ${this.panel("help", say("page.help"))}
+        ${courses.compare ? html`<button class="quiet" ?disabled=${!run?.frame} @click=${() => void this.compare()}>${say("header.compare")}</button>` : nothing}
         <button class="quiet" @click=${() => this.wish("theme")}>${say("header.theme")}</button>
       </nav>
     `;
@@ -143,6 +148,17 @@ export class Header extends LitElement {
     return html`<button class="quiet" aria-expanded=${this.open === wish} @click=${() => this.wish(wish)}>
       ${label}
     </button>`;
+  }
+
+  /** Goes to where the run stands beside a copy of itself, of which something can be changed. */
+  private async compare(): Promise<void> {
+    const { run } = this;
+    if (!run || !courses.compare) return;
+    const { pack } = await import("../sides/address.ts");
+    const text = await run.script();
+    const address = await pack({ runs: [text, text], now: run.frame?.now ?? 0 });
+    if (address === undefined) run.fail(new Error(say("header.too-long")));
+    else location.assign(courses.compare + address);
   }
 
   private wish(wish: Wish): void {

@@ -8,6 +8,7 @@ import { capital, plain } from "@consensus-playground/engine/format.ts";
 import { messageIcon } from "../stage/glyphs.ts";
 import { controls } from "../styles/controls.ts";
 import { epochs } from "../styles/tokens.ts";
+import "../language/en/help.ts";
 
 const KEYS = [
   "play",
@@ -20,6 +21,7 @@ const KEYS = [
   "zoom",
   "move",
   "drawers",
+  "present",
   "restart",
   "help",
   "escape",

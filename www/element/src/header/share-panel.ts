@@ -7,6 +7,8 @@ import { isLink } from "@consensus-playground/engine/link.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { controls } from "../styles/controls.ts";
 import "./embed-panel.ts";
+import "./keep-panel.ts";
+import "../language/en/share.ts";
 
 /** Take the run along, as a link, as text, as a trace; and open one that somebody else took along. */
 @customElement("cp-share")
@@ -66,6 +68,7 @@ export class SharePanel extends LitElement {
       </div>
       ${this.link ? html`<input class="link" type="text" readonly aria-label=${say("share.link")} .value=${this.link} />` : nothing}
       <p role="status" class="soft">${this.said}</p>
+      <cp-keep .run=${this.run} @done=${() => this.dispatchEvent(new CustomEvent("done"))}></cp-keep>
       <cp-embed .run=${this.run}></cp-embed>
       <h3>${say("share.open")}</h3>
       <textarea

@@ -58,6 +58,18 @@ export function costOf(
   return { event: decision.id, delays, messages: count };
 }
 
+/** Replicas that learn of a decision later decide nothing new: the first one's event counts. */
+function lastDecision({ frame, record }: Run): EventView | undefined {
+  const { slots = 0, lastDecision } = frame?.progress ?? {};
+  return slots > 0 ? record.events.find((event) => event.at === lastDecision && event.decided > 0) : undefined;
+}
+
+/** What the last decision of a run has cost, as far as the record around the event at hand tells. */
+export function costOfLast(run: Run): Cost | undefined {
+  const first = lastDecision(run);
+  return first && costOf(first, run.record.events, upTo(run));
+}
+
 /** Messages and message delays of the last decision and of the whole run, beside what the paper says. */
 @customElement("cp-costs")
 export class Costs extends LitElement {
@@ -102,13 +114,11 @@ export class Costs extends LitElement {
     const { run } = this;
     const frame = run?.frame;
     if (!run || !frame) return;
-    // Replicas that learn of a decision later decide nothing new: the first one's event counts.
-    const { slots, lastDecision } = frame.progress;
-    const first = run.record.events.find((event) => event.at === lastDecision && event.decided > 0);
+    const first = lastDecision(run);
     const key = `${first?.id} ${frame.event}`;
     if (key === this.key) return;
     this.key = key;
-    this.cost = slots > 0 && first ? costOf(first, run.record.events, upTo(run)) : undefined;
+    this.cost = costOfLast(run);
   }
 
   protected override render(): TemplateResult | typeof nothing {

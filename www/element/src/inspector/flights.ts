@@ -37,6 +37,10 @@ export class FlightList extends LitElement {
         font-size: 13px;
         overflow-wrap: anywhere;
       }
+      .says {
+        color: var(--soft);
+        margin-left: 4px;
+      }
       .field {
         display: inline-block;
         margin-right: 8px;
@@ -107,7 +111,8 @@ export class FlightList extends LitElement {
         ${messageIcon(info?.glyph ?? "box", info?.reply ?? false)}
         <span class="text"
           >${plain(info?.name ?? say("inspector.message"))} ${from} →
-          ${to}${flights.twin[row] ? ` (${say("inspector.twin")})` : ""}</span
+          ${to}${flights.twin[row] ? ` (${say("inspector.twin")})` : ""}
+          <span class="says">${saysBeyond(info?.name ?? "", run.labels.get(id) ?? "")}</span></span
         >
         <span class="when"
           >${Number.isFinite(due) && !run.frame?.manual ? duration(Math.max(0, due - (run.frame?.now ?? 0))) : say("inspector.waits")}</span
@@ -132,6 +137,13 @@ export class FlightList extends LitElement {
       ${messageButtons(run, id)}
     </div>`;
   }
+}
+
+/** What a message says, as at the picture, without its kind's name where it begins with that: `1.1 red` of `accept 1.1 red`. */
+function saysBeyond(kind: string, label: string): string {
+  const name = plain(kind);
+  if (label === name) return "";
+  return label.startsWith(`${name} `) ? label.slice(name.length + 1) : label;
 }
 
 /** The rows of what flies, the next to arrive first; where nobody knows, the oldest first. */

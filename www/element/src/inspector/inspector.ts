@@ -7,6 +7,7 @@ import { Watch } from "../page/watch.ts";
 import { duration, isClient, nodeName, part, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochs } from "../styles/tokens.ts";
+import { jumpStyles, jumps } from "./jumps.ts";
 import { structures, structureStyles } from "./structures/panels.ts";
 import { rulesPane, rulesStyles } from "./rules-pane.ts";
 import { difference, differenceStyles } from "./difference.ts";
@@ -30,6 +31,7 @@ export class Inspector extends LitElement {
     quorumStyles,
     differenceStyles,
     foldStyles,
+    jumpStyles,
     css`
       :host {
         display: block;
@@ -61,17 +63,29 @@ export class Inspector extends LitElement {
     const { run } = this;
     if (!run?.frame) return html``;
     const node = run.nodes.get(run.selected ?? "") ?? this.shownByItself(run);
+    const [kind] = run.descriptor?.structures ?? [];
+    const part = (id: "votes" | "rule" | "in-flight" | "recent" | "costs") =>
+      html`<h2 data-part=${id} tabindex="-1">${say(`inspector.${id}`)}</h2>`;
     return html`
-      ${node ? this.details(run, node) : nothing} ${difference(run)}
-      <h2>${say("inspector.votes")}</h2>
-      ${quorums(run)}
-      <h2>${say("inspector.rule")}</h2>
-      ${rulesPane(run)} ${structures(run)}
-      <h2>${say("inspector.in-flight")}</h2>
+      ${jumps(
+        [
+          { id: "state", name: say("inspector.state") },
+          { id: "votes", name: say("inspector.votes") },
+          { id: "rule", name: say("inspector.rule") },
+          ...(kind ? [{ id: "built", name: say(`inspector.kind-${kind.kind}`) }] : []),
+          { id: "in-flight", name: say("inspector.in-flight") },
+          { id: "recent", name: say("inspector.recent") },
+          { id: "costs", name: say("inspector.costs") },
+        ],
+        () => this.renderRoot,
+      )}
+      <div data-part="state" tabindex="-1">${node ? this.details(run, node) : nothing}</div>
+      ${difference(run)} ${part("votes")} ${quorums(run)} ${part("rule")} ${rulesPane(run)}
+      <span data-part="built" tabindex="-1"></span>${structures(run)} ${part("in-flight")}
       <cp-flights .run=${run}></cp-flights>
-      <h2>${say("inspector.recent")}</h2>
+      ${part("recent")}
       <cp-events .run=${run}></cp-events>
-      <h2>${say("inspector.costs")}</h2>
+      ${part("costs")}
       <cp-costs .run=${run}></cp-costs>
       ${this.fold(say("inspector.histories"), () => import("../timeline/histories.ts"), html`<cp-histories .run=${run}></cp-histories>`)}
       ${

@@ -1,60 +1,15 @@
 /** Who has voted on what is not decided yet, who may still, and how many are needed. */
 import { css, html, nothing, type TemplateResult } from "lit";
-import type { Frame, NodeView, Tally } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { capital } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
+import { pending, type Pending } from "./pending.ts";
 import { enough, have } from "./quorum-systems.ts";
 import { epochIndex } from "../styles/tokens.ts";
 
 /** How many pending decisions are shown at most, and how many voters of one as dots. */
 const MOST = 8;
 const MOST_DOTS = 24;
-
-export interface Pending {
-  collector: NodeView;
-  tally: Tally;
-  /** Their votes are on the way, and will count as things are. */
-  coming: string[];
-  /** Not heard from yet, and within reach. */
-  may: string[];
-  /** Not heard from, and crashed or cut off. */
-  cannot: string[];
-}
-
-/** All that is being voted on, by whoever collects the votes. */
-export function pending(run: Run): Pending[] {
-  const replicas = run.replicas;
-  const reach = reachability(run);
-  return replicas
-    .filter((node) => node.health === "up")
-    .flatMap((collector) =>
-      (collector.replica?.tallies ?? []).map((tally) => {
-        const open = replicas.filter((node) => node !== collector && !tally.votes.includes(Number(node.id)));
-        const coming = comingTo(run.frame, collector.id, tally.about);
-        const rest = open.filter((node) => !coming.includes(node.id));
-        const may = rest.filter((node) => node.health !== "crashed" && reach(collector.id, node.id));
-        const cannot = rest.filter((node) => !may.includes(node));
-        return { collector, tally, coming, may: ids(may), cannot: ids(cannot) };
-      }),
-    );
-}
-
-/** Whose votes are in flight to a collector, and will count when they arrive. The engine has tried. */
-export function comingTo(frame: Frame | undefined, at: string, about: string): string[] {
-  const all = frame?.coming.filter((one) => one.at === at && one.about === about) ?? [];
-  return [...new Set(all.map((one) => one.from))];
-}
-
-/** Whether two nodes can ask and answer each other. */
-function reachability(run: Run): (a: string, b: string) => boolean {
-  const group = new Map<string, number>();
-  run.frame?.groups.forEach((members, number) => members.forEach((id) => group.set(id, number)));
-  const cuts = new Set(run.frame?.cuts.map(([from, to]) => `${from} ${to}`));
-  return (a, b) => group.get(a) === group.get(b) && !cuts.has(`${a} ${b}`) && !cuts.has(`${b} ${a}`);
-}
-
-const ids = (nodes: readonly NodeView[]) => nodes.map((node) => node.id);
 
 export const quorumStyles = css`
   table.votes {

@@ -5,6 +5,7 @@ import { EngineClient } from "@consensus-playground/engine/client.ts";
 import { say } from "../language/language.ts";
 import { readPalette } from "../stage/palette.ts";
 import { controls } from "../styles/controls.ts";
+import "../language/en/lab.ts";
 
 /** How many trials of each set-up, and how many in one piece of work. */
 const TRIALS = 1000;

@@ -1,6 +1,18 @@
 /** The language of the interface. What protocols say stays English, and is marked so (`lang="en"`). */
-import { en } from "./en/index.ts";
-import type { Key, Phrase, Words } from "./words.ts";
+import { english, type Phrase } from "./english.ts";
+import type { Key, Words } from "./words.ts";
+import "./en/faults.ts";
+import "./en/header.ts";
+import "./en/inspector.ts";
+import "./en/language.ts";
+import "./en/narrator.ts";
+import "./en/news.ts";
+import "./en/outcome.ts";
+import "./en/page.ts";
+import "./en/present.ts";
+import "./en/stage.ts";
+import "./en/timeline.ts";
+import "./en/transport.ts";
 
 export type { Key, Words } from "./words.ts";
 
@@ -9,7 +21,8 @@ const others: Readonly<Record<string, () => Promise<Words>>> = {
   de: async () => (await import("./de/index.ts")).de,
 };
 
-let words: Words = en;
+/** The language in use, whole; none for English, whose phrases come room by room. */
+let words: Words | undefined;
 let tongue = "en";
 
 /** The languages that the interface has, by their codes. */
@@ -28,7 +41,7 @@ export async function speak(wanted: readonly string[]): Promise<void> {
   const codes = wanted.map((one) => one.toLowerCase().split("-")[0] ?? "");
   const code = codes.find((one) => languages.includes(one)) ?? "en";
   const load = others[code];
-  [words, tongue] = load ? [await load(), code] : [en, "en"];
+  [words, tongue] = load ? [await load(), code] : [undefined, "en"];
   settled.dispatchEvent(new Event("change"));
 }
 
@@ -37,7 +50,7 @@ export const settled = new EventTarget();
 
 /** What the interface says: the phrase of a key, with its `{names}` filled in. */
 export function say(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const phrase: Phrase = words[key];
+  const phrase: Phrase = (words ?? english)[key] ?? key;
   const text = typeof phrase === "string" ? phrase : (phrase[plural(values.count)] ?? phrase.other ?? key);
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }

@@ -1,7 +1,5 @@
 import type { en } from "./en/index.ts";
-
-/** A sentence, or one for each plural category of its `{count}`. */
-export type Phrase = string | Partial<Record<Intl.LDMLPluralRule, string>>;
+import type { Phrase } from "./english.ts";
 
 /** All keys, with a phrase of some language for each. */
 export type Words = { [Key in keyof typeof en]: Phrase };

@@ -6,6 +6,7 @@ import { Fate, type NodeView, type OptionInfo } from "@consensus-playground/engi
 import { say } from "../language/language.ts";
 import { actName } from "./demands.ts";
 import type { LessonRun } from "./lesson-run.ts";
+import "../language/en/lesson.ts";
 
 /** By how much a message is put off. */
 const DELAY = "50ms";
@@ -78,19 +79,13 @@ function one(room: Room, verb: string): TemplateResult | typeof nothing {
       return nothing;
     case "crash":
     case "pause":
-      return row(actName(verb), replicas(room, verb, up));
+      return replicas(room, verb, up);
     case "restart":
-      return row(actName(verb), replicas(room, verb, down));
+      return replicas(room, verb, down);
     case "resume":
-      return row(
-        actName(verb),
-        replicas(room, verb, ({ health }) => health === "paused"),
-      );
+      return replicas(room, verb, ({ health }) => health === "paused");
     case "honest":
-      return row(
-        actName(verb),
-        replicas(room, verb, ({ byzantine }) => byzantine !== undefined),
-      );
+      return replicas(room, verb, ({ byzantine }) => byzantine !== undefined);
     case "fire":
       return timers(room);
     case "request":
@@ -119,20 +114,29 @@ function chip(run: LessonRun, text: string, act: string, name: string, wide = fa
   </button>`;
 }
 
-/** A chip for each replica; one that the act makes no sense for can't be pressed. */
-function replicas({ run }: Room, verb: string, fits: (node: NodeView) => boolean): TemplateResult {
-  return html`${run.replicas.map((node) => chip(run, node.id, `${verb} ${node.id}`, `${actName(verb)} ${node.id}`, false, !fits(node)))}`;
+/** A chip for each replica; one that the act makes no sense for can't be pressed, and where there is no other, none is shown. */
+function replicas({ run }: Room, verb: string, fits: (node: NodeView) => boolean): TemplateResult | typeof nothing {
+  return chips(run, actName(verb), (id) => `${verb} ${id}`, fits);
+}
+
+function chips(
+  run: LessonRun,
+  name: string,
+  act: (id: string) => string,
+  fits: (node: NodeView) => boolean,
+): TemplateResult | typeof nothing {
+  if (!run.replicas.some(fits)) return nothing;
+  return row(
+    name,
+    html`${run.replicas.map((node) => chip(run, node.id, act(node.id), `${name} ${node.id}`, false, !fits(node)))}`,
+  );
 }
 
 function timers({ run }: Room): TemplateResult {
   const names = [...new Set(run.replicas.flatMap(({ timers: all }) => all.map(({ name }) => name)))].sort();
   return html`${names.map((name) => {
     const runs = ({ health, timers: all }: NodeView) => health === "up" && all.some((timer) => timer.name === name);
-    const label = say("lesson.fire", { timer: plain(name) });
-    return row(
-      label,
-      html`${run.replicas.map((node) => chip(run, node.id, `fire ${name} of ${node.id}`, `${label} ${node.id}`, false, !runs(node)))}`,
-    );
+    return chips(run, say("lesson.fire", { timer: plain(name) }), (id) => `fire ${name} of ${id}`, runs);
   })}`;
 }
 

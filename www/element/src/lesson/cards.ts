@@ -6,6 +6,7 @@ import type { Answer, Prediction, Recall } from "./model.ts";
 import { marked, paragraphs, unmarked } from "./prose.ts";
 import type { Step } from "./steps.ts";
 import { isRight, type Guess, type Walk } from "./walk.ts";
+import "../language/en/lesson.ts";
 
 type Of<K extends Step["kind"]> = Extract<Step, { kind: K }>;
 

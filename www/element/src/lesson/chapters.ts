@@ -3,6 +3,7 @@ import { html, type TemplateResult } from "lit";
 import { say } from "../language/language.ts";
 import type { Step } from "./steps.ts";
 import type { Walk } from "./walk.ts";
+import "../language/en/lesson.ts";
 
 /** What kind of chapter it is, in a word. */
 export function kindOf({ kind }: Step): string {

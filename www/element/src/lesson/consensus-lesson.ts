@@ -28,6 +28,7 @@ import { missedWords, taskCard } from "./task-card.ts";
 import { taskStyles } from "./task-styles.ts";
 import { Walk } from "./walk.ts";
 import { saveFile } from "../page/download.ts";
+import "../language/en/lesson.ts";
 
 /**
  * A lesson: one picture, one sentence, one thing to press. Its text is Markdown of a small kind, and is never anything but

@@ -3,6 +3,7 @@ import { capital, nodeWords, plain } from "@consensus-playground/engine/format.t
 import type { Descriptor } from "@consensus-playground/engine/types.ts";
 import { say, type Key } from "../language/language.ts";
 import type { Budget, Goal } from "./model.ts";
+import "../language/en/lesson.ts";
 
 type About = Pick<Descriptor, "agent" | "firstAgent"> | undefined;
 

@@ -4,6 +4,7 @@ import { say } from "../language/language.ts";
 import type { Answer } from "./model.ts";
 import { marked } from "./prose.ts";
 import { isRight, type Walk } from "./walk.ts";
+import "../language/en/lesson.ts";
 
 /** Where a lesson leads, and what can be taken along. */
 export interface Ways {

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../language/language.ts";
 import type { Mistake } from "./model.ts";
+import "../language/en/lesson.ts";
 
 export function faults(mistakes: readonly Mistake[], problem: string): TemplateResult {
   if (problem) return html`<div class="faults" role="alert"><p class="caption">${problem}</p></div>`;

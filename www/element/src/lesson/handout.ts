@@ -8,6 +8,7 @@ import { actName, budgetWords, goalWords } from "./demands.ts";
 import { drawing } from "./drawing.ts";
 import type { Answer, Block, Lesson, Task } from "./model.ts";
 import { marked } from "./prose.ts";
+import "../language/en/lesson.ts";
 
 /** How many lines there are for a plan. */
 const PLAN = 5;

@@ -5,6 +5,7 @@
 import { LESSON_BYTES } from "@consensus-playground/engine/limits.ts";
 import { packText, unpackText } from "@consensus-playground/engine/link.ts";
 import { say } from "../language/language.ts";
+import "../language/en/lesson.ts";
 
 const VERSION = 1;
 

@@ -8,6 +8,7 @@ import type { Demand, Standing } from "./model.ts";
 import { marked } from "./prose.ts";
 import type { TaskWalk } from "./task-walk.ts";
 import type { Walk } from "./walk.ts";
+import "../language/en/lesson.ts";
 
 export function taskCard(walk: Walk, task: TaskWalk, changed: () => void): TemplateResult {
   const { run } = walk;

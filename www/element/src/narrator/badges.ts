@@ -105,7 +105,7 @@ export class Badges extends LitElement {
     const { properties } = frame;
     const holding = properties.filter(({ broken, undecided }) => !broken && !undecided);
     const rest = properties.filter((one) => !holding.includes(one));
-    return html`<ul class="few" aria-label=${say("help.properties")} role="list">
+    return html`<ul class="few" aria-label=${say("narrator.properties")} role="list">
         <li>
           <button
             class="badge"
@@ -139,7 +139,7 @@ export class Badges extends LitElement {
       class="all"
       role="list"
       tabindex="0"
-      aria-label=${say("help.properties")}
+      aria-label=${say("narrator.properties")}
       @keydown=${this.key}
     >
       ${properties.map(

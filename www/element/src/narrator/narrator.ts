@@ -86,6 +86,8 @@ export class Narrator extends LitElement {
       @container playground (max-width: 760px) {
         section {
           margin: 0 10px 10px;
+          padding: 8px 12px;
+          font-size: 13px;
         }
       }
     `,
@@ -151,7 +153,7 @@ export class Narrator extends LitElement {
 
   private present(run: Run): TemplateResult | typeof nothing {
     const present = scheduledByScript(run) ? undefined : run.frame?.present;
-    return present ? html`<p class="now">${say("narrator.now")} <span lang="en">${present}</span></p>` : nothing;
+    return present ? html`<p class="now" lang="en">${present}</p>` : nothing;
   }
 
   /** Titles that are not in the record are fetched only for a story that somebody reads. */

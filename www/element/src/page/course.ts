@@ -9,6 +9,10 @@ export interface Courses {
   home?: string;
   /** The address of the lessons, in the same case. */
   learn?: string;
+  /** The address of the gallery, in the same case. */
+  gallery?: string;
+  /** The address of the page on which runs stand side by side, in the same case. */
+  compare?: string;
   /** The address of a page for frames that takes the attributes in its query and a link after `#`. */
   embed?: string;
 }

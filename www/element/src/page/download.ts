@@ -14,11 +14,11 @@ export class Download {
   ) {}
 
   /** Adds a piece. Throws where the file becomes too long. */
-  add(text: string): void {
-    const bytes = new TextEncoder().encode(text);
-    this.size += bytes.length;
+  add(piece: string | Blob): void {
+    const content = typeof piece === "string" ? new Blob([piece]) : piece;
+    this.size += content.size;
     if (this.size > DOWNLOAD_BYTES) throw new Error(say("page.too-long", { file: this.name }));
-    this.parts.push(new Blob([bytes]));
+    this.parts.push(content);
   }
 
   /** Hands the file to the person. Throws where it did not come to be. */

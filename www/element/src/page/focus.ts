@@ -18,9 +18,8 @@ export class FocusKeeper {
 
   /** Remembers where the focus is: before each key and click, for a move inside one room is not told outside it. */
   claim(): void {
-    let element = document.activeElement;
-    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-    if (!(element instanceof HTMLElement) || element === document.body) return;
+    const element = deepest();
+    if (!element || element === document.body) return;
     const root = element.getRootNode() as Document | ShadowRoot;
     this.held = element;
     this.until = performance.now() + SETTLES;
@@ -44,6 +43,13 @@ export class FocusKeeper {
     const near = [...order.slice(place + 1), ...order.slice(0, Math.max(0, place)).reverse()].find(able);
     (near ?? this.home())?.focus();
   }
+}
+
+/** What has the focus, through all shadow roots. */
+export function deepest(): HTMLElement | undefined {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement ? element : undefined;
 }
 
 /** Whether the focus could be there. */

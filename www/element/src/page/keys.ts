@@ -9,19 +9,27 @@ const FASTER = 0.25;
 interface Wishes {
   help: () => void;
   drawer: (drawer: Drawer) => void;
+  present: () => void;
   escape: () => boolean;
 }
 
 /** Handles a key; says whether it did. */
 export function pressed(event: KeyboardEvent, run: Run, wishes: Wishes): boolean {
   if (takesBack(event, run)) return true;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
+  if (event.key === "Escape" && !combined(event)) return wishes.escape();
+  return isFree(event) && carryOut(event, run, wishes);
+}
+
+function combined(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
+}
+
+/** Whether what has the focus has no use of its own for a key. */
+export function isFree(event: KeyboardEvent): boolean {
   const [origin] = event.composedPath();
-  if (event.key === "Escape") return wishes.escape();
-  if (!(origin instanceof Element) || writes(origin)) return false;
+  if (combined(event) || !(origin instanceof Element) || writes(origin)) return false;
   if (event.key === " " && presses(origin)) return false;
-  if (event.key.startsWith("Arrow") && moves(origin)) return false;
-  return carryOut(event, run, wishes);
+  return !(event.key.startsWith("Arrow") && moves(origin));
 }
 
 /** Ctrl or Cmd with Z, and with Shift the other way. Fields take back by themselves what was typed. */
@@ -33,7 +41,7 @@ function takesBack(event: KeyboardEvent, run: Run): boolean {
   return true;
 }
 
-function carryOut(event: KeyboardEvent, run: Run, { help, drawer }: Wishes): boolean {
+function carryOut(event: KeyboardEvent, run: Run, { help, drawer, present }: Wishes): boolean {
   const acts: Record<string, () => unknown> = {
     " ": () => run.toggle(),
     k: () => run.toggle(),
@@ -46,6 +54,7 @@ function carryOut(event: KeyboardEvent, run: Run, { help, drawer }: Wishes): boo
     c: () => crash(run),
     b: () => drawer("break"),
     i: () => drawer("inspect"),
+    f: present,
     "?": help,
   };
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -63,7 +72,8 @@ function crash(run: Run): void {
 
 /** Fields that take letters. */
 function writes(element: Element): boolean {
-  return element.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
+  const field = element.matches("textarea, select, input:not([type=range], [type=checkbox], [type=radio])");
+  return field || (element instanceof HTMLElement && element.isContentEditable);
 }
 
 /** What the space bar presses by itself. On the stage's replicas Enter does, and space plays. */

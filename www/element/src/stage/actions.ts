@@ -6,6 +6,7 @@ import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
 import { capital, isClient, nodeId, nodeName, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
+import { clientActs, lies, linkActs, neighbours, replicaActs, type Act } from "../faults/acts.ts";
 
 /** By how much `Delay` puts a message off. */
 const DELAY = "50ms";
@@ -18,7 +19,29 @@ export function messageButtons(run: Run, id: number): TemplateResult {
   ${run.frame?.manual ? nothing : act(say("stage.delay", { time: DELAY }), `delay m${id} by ${DELAY}`)}`;
 }
 
-/** What can be done to the selected replica, right under the picture. */
+function button(run: Run, { label, lines, about }: Act): TemplateResult {
+  return html`<button title=${about ?? nothing} @click=${() => run.act(...lines)}>${label}</button>`;
+}
+
+/** A list of which one is picked; it shows its name again afterwards. */
+function pick<Option extends { label: string; about?: string | undefined }>(
+  label: string,
+  options: readonly Option[],
+  picked: (option: Option) => unknown,
+): TemplateResult {
+  const choose = ({ target }: Event) => {
+    const select = target as HTMLSelectElement;
+    const option = options[select.selectedIndex - 1];
+    select.selectedIndex = 0;
+    if (option) picked(option);
+  };
+  return html`<select aria-label=${label} @change=${choose}>
+    <option value="">${label}</option>
+    ${options.map((one) => html`<option title=${one.about ?? nothing}>${one.label}</option>`)}
+  </select>`;
+}
+
+/** What can be done to the node or the link that is chosen, right under the picture. */
 @customElement("cp-actions")
 export class Actions extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
@@ -37,8 +60,12 @@ export class Actions extends LitElement {
         margin-right: 4px;
         font-weight: 600;
       }
-      button {
+      button,
+      select {
         font-size: 13px;
+      }
+      select {
+        max-width: 11em;
       }
       @container playground (max-width: 760px) {
         div {
@@ -57,7 +84,7 @@ export class Actions extends LitElement {
     // While somebody else answers, the person is not asked.
     const question = run.attendant && run.playing ? undefined : run.frame.questions[0];
     return html`${question ? this.question(run, question.node, question.text) : nothing}
-    ${node ? this.bar(run, node) : nothing} ${this.message(run)}`;
+    ${node ? this.bar(run, node) : nothing} ${this.link(run)} ${this.message(run)}`;
   }
 
   /** What can be done to the message that is held on to; gone with the message. */
@@ -78,34 +105,44 @@ export class Actions extends LitElement {
     const name = nodeName(node.id, run.descriptor);
     return html`<div role="group" aria-label=${say("stage.do-to", { name })}>
       <b>${name}</b>
-      ${isClient(node.id) ? this.client(run, node) : this.replica(run, node)}
+      ${this.node(run, node)}
       <button class="quiet" @click=${() => run.select(null)}>${say("page.close")}</button>
     </div>`;
   }
 
-  private replica(run: Run, node: NodeView): TemplateResult {
-    const act = (label: string, line: string) => html`<button @click=${() => run.act(line)}>${label}</button>`;
-    if (node.health === "crashed")
-      return html`${act(say("faults.restart"), `restart ${node.id}`)}
-      ${act(say("faults.restart-blank"), `restart ${node.id} disk lost`)}`;
-    if (node.health === "paused")
-      return html`${act(say("faults.resume"), `resume ${node.id}`)} ${act(say("faults.crash"), `crash ${node.id}`)}`;
-    const example = run.descriptor?.commands[0]?.example;
-    return html`${act(say("faults.crash"), `crash ${node.id}`)} ${act(say("faults.pause"), `pause ${node.id}`)}
-    ${node.timers.map((timer) => act(say("stage.fire", { timer: plain(timer.name) }), `fire ${timer.name} of ${node.id}`))}
-    ${example ? act(say("stage.request", { command: example }), `request ${example} to ${node.id}`) : nothing}
-    ${node.byzantine ? act(say("stage.make-honest"), `honest ${node.id}`) : nothing}`;
+  private node(run: Run, node: NodeView): TemplateResult {
+    const client = isClient(node.id);
+    const lie = lies(run, node);
+    const links = neighbours(run, node.id);
+    return html`${(client ? clientActs(run, node.id) : replicaActs(run, node)).map((one) => button(run, one))}
+    ${lie ? pick(lie.label, lie.acts, (one) => run.act(...one.lines)) : nothing}
+    ${
+      links.length > 0
+        ? pick(
+            say("faults.link-with"),
+            links.map(({ id, name }) => ({ label: name, id })),
+            ({ id }) => run.selectLink(node.id, id),
+          )
+        : nothing
+    }`;
   }
 
-  private client(run: Run, node: NodeView): TemplateResult {
-    return html`${(run.descriptor?.commands ?? [])
-      .slice(0, 4)
-      .map(
-        ({ example, about }) =>
-          html`<button title=${about} @click=${() => run.act(`request ${example} from ${node.id}`)}>
-            ${say("stage.request", { command: example })}
-          </button>`,
-      )}`;
+  private link(run: Run): TemplateResult | typeof nothing {
+    const { selectedLink: link, frame } = run;
+    if (!link || !frame) return nothing;
+    const [a, b] = link;
+    const name = say("faults.link", { a, b });
+    return html`<div role="group" aria-label=${say("stage.do-to", { name })}>
+      <b>${name}</b>
+      ${linkActs(frame, a, b).map((one) => button(run, one))}
+      <button class="quiet" @click=${() => run.select(null)}>${say("page.close")}</button>
+    </div>`;
+  }
+
+  /** Moves the focus to the first thing that can be done to what is chosen. */
+  async reach(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('[role="group"] button')?.focus();
   }
 
   /** A question that the run waits on. */
@@ -121,5 +158,11 @@ export class Actions extends LitElement {
         <input id="answer" name="answer" type="text" autocomplete="off" /><button>${say("stage.answer")}</button>
       </div>
     </form>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cp-actions": Actions;
   }
 }

@@ -29,6 +29,8 @@ interface Drawing extends Picture {
 
 /** How far around a disc its timer's arc reaches, in pixels. */
 const RIM = 8;
+/** How far from messages in one place their number stands. */
+const COUNT_REACH = 23;
 /** Above this many messages only the chosen ones carry their label. */
 const MOST_LABELS = 24;
 /** Above this many messages they are drawn as specks. */
@@ -43,13 +45,17 @@ export function draw(given: Picture): Shown[] {
   if (!frame) return [];
   drawGroups(picture, frame);
   drawLinks(picture, frame);
+  drawChosenLink(picture);
   drawOddLinks(picture, frame);
   drawCuts(picture, frame);
   if (layout.crowded) drawDots(context, layout, picture.palette, run);
   else for (const node of run.nodes.values()) drawTimer(picture, node, frame.now);
   const shown = place(frame.flights, layout, frame.now, picture.still, picture.shown);
   if (layout.crowded || frame.flights.id.length > MOST_SHAPES) drawSpecks(picture, frame, shown);
-  else for (const one of shown) drawMessage(picture, frame, one);
+  else {
+    for (const one of shown) drawMessage(picture, frame, one);
+    for (const one of shown) if (one.pile > 1) drawCount(picture, one);
+  }
   if (layout.crowded) drawChosen(context, layout, picture.palette, run);
   drawLabels(picture, frame, shown);
   return shown;
@@ -83,6 +89,15 @@ function drawLinks({ context, layout, palette }: Picture, frame: Frame): void {
   context.stroke();
   context.setLineDash([]);
   context.globalAlpha = 1;
+}
+
+/** The link that the person chose. */
+function drawChosenLink({ context, layout, palette, run }: Picture): void {
+  const [from, to] = (run.selectedLink ?? []).map((id) => layout.places.get(id));
+  if (!from || !to) return;
+  context.strokeStyle = palette.accent;
+  context.lineWidth = 3;
+  line(context, from.x, from.y, to.x, to.y);
 }
 
 function trace(context: CanvasRenderingContext2D, { from, to }: LinkPlace): void {
@@ -201,9 +216,7 @@ function inkOf(
   one: Shown,
 ): { colour: string; rival: Rival | undefined } {
   const rival = values.carriedBy(run.labels.get(one.id) ?? "");
-  const colour = rival
-    ? palette.values[rival.rank % palette.values.length]
-    : palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)];
+  const colour = rival ? palette.values[rival.colour] : palette.epochs[epochIndex(frame.flights.epoch[one.row] ?? -1)];
   return { colour: colour ?? palette.soft, rival };
 }
 
@@ -246,6 +259,25 @@ function drawMark({ context, palette }: Picture, { x, y }: Shown, mark: string, 
   context.textAlign = "center";
   context.fillStyle = colour;
   context.fillText(mark, x, y + 3.5);
+}
+
+/** How many messages are in one place. */
+function drawCount({ context, palette }: Picture, one: Shown): void {
+  const { x, y } = countAt(one);
+  context.font = `700 11px ${palette.font}`;
+  context.textAlign = "center";
+  context.lineJoin = "round";
+  context.strokeStyle = palette.paper;
+  context.lineWidth = 4;
+  context.fillStyle = palette.ink;
+  context.strokeText(`×${one.pile}`, x, y + 4);
+  context.fillText(`×${one.pile}`, x, y + 4);
+  context.lineJoin = "miter";
+}
+
+/** On the side of the way that its messages keep to. */
+function countAt({ x, y, angle }: Shown): { x: number; y: number } {
+  return { x: x - Math.sin(angle) * COUNT_REACH, y: y + Math.cos(angle) * COUNT_REACH };
 }
 
 /** Hundreds of messages: a speck each, all of a colour at once; small where the dots that they pass are. */
@@ -342,7 +374,8 @@ function drawLabels({ context, layout, palette, run, hovered }: Picture, frame: 
   }
   // Among hundreds of specks a label may cover some.
   if (shown.length <= MOST_SHAPES)
-    for (const { x, y } of shown) taken.push({ left: x - 8, right: x + 8, top: y - 7, bottom: y + 7 });
+    for (const { x, y } of [...shown, ...shown.filter(({ pile }) => pile > 1).map(countAt)])
+      taken.push({ left: x - 8, right: x + 8, top: y - 7, bottom: y + 7 });
   context.font = `11px ${palette.font}`;
   context.textAlign = "center";
   context.lineJoin = "round";

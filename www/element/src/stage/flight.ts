@@ -1,7 +1,7 @@
 /** Where messages are at a moment. */
 import { Fate, type Flights } from "@consensus-playground/engine/types.ts";
 import { nodeId } from "@consensus-playground/engine/format.ts";
-import type { Layout, Place } from "./layout.ts";
+import type { Layout, LinkPlace, Place } from "./layout.ts";
 
 /** A message on the stage. */
 export interface Shown {
@@ -18,6 +18,10 @@ export interface Shown {
   to: Place;
   /** How far it is broken: 0 whole, 1 gone. */
   broken: number;
+  /** How far it has come along its way, in pixels. */
+  along: number;
+  /** How many are in its place, itself among them; 0 where another one says so. */
+  pile: number;
 }
 
 /** How far a lost message comes, as a part of its way, before it dies. */
@@ -25,7 +29,15 @@ const DEATH = 0.5;
 /** How far one comes that has no link to its receiver. */
 const NO_WAY = 0.1;
 /** Messages keep to the right of their line, by so many pixels, so that answers do not run into them. */
-const LANE = 6;
+const LANE = 8;
+/** Messages on the same way that are nearer to each other than this fan out, by so many pixels each, and at most so far. */
+const NEAR = 13;
+const FAN = 5;
+const WIDEST_FAN = 15;
+/** Nearer than this, they look like one. */
+const SAME = 9;
+/** More messages than these are specks, and no longer told apart. */
+const MOST_FANNED = 300;
 
 /**
  * All messages that can be drawn. `still` puts each at the middle of its arrow (for reduced motion). `shown` is an earlier
@@ -49,7 +61,7 @@ export function place(flights: Flights, layout: Layout, now: number, still: bool
     queues.set(link, ahead + 1);
     const { part, broken } = progress(flights, row, now, still, ahead);
     if (broken >= 1) continue;
-    const one = (shown[filled] ??= { id: 0, row, x: 0, y: 0, angle: 0, tail: { x: 0, y: 0 }, from, to, broken });
+    const one = (shown[filled] ??= fresh(row, from, to));
     one.id = flights.id[row] ?? 0;
     one.row = row;
     one.from = from;
@@ -59,7 +71,34 @@ export function place(flights: Flights, layout: Layout, now: number, still: bool
     filled += 1;
   }
   shown.length = filled;
+  if (filled <= MOST_FANNED && !layout.crowded) fanOut(shown);
   return shown;
+}
+
+function fresh(row: number, from: Place, to: Place): Shown {
+  return { id: 0, row, x: 0, y: 0, angle: 0, tail: { x: 0, y: 0 }, from, to, broken: 0, along: 0, pile: 1 };
+}
+
+/** Parts those that are in one place on one way, the newer ones to the outside: the nearer, the further, so that none jumps. */
+function fanOut(shown: readonly Shown[]): void {
+  const ways = new Map<Place, Map<Place, Shown[]>>();
+  for (const one of shown) {
+    const from = ways.get(one.from) ?? new Map<Place, Shown[]>();
+    const before = from.get(one.to) ?? [];
+    ways.set(one.from, from.set(one.to, before));
+    let aside = 0;
+    for (const other of before) {
+      const gap = Math.abs(other.along - one.along);
+      aside += FAN * Math.max(0, 1 - gap / NEAR);
+      if (gap >= SAME || other.pile === 0 || one.pile === 0) continue;
+      other.pile += 1;
+      one.pile = 0;
+    }
+    before.push(one);
+    aside = Math.min(aside, WIDEST_FAN);
+    one.x -= Math.sin(one.angle) * aside;
+    one.y += Math.cos(one.angle) * aside;
+  }
 }
 
 function progress(
@@ -96,9 +135,28 @@ function put(one: Shown, part: number, lane: number): void {
   const behind = from.r + margin + span * Math.max(0, part - 0.16);
   one.x = ox + ux * along;
   one.y = oy + uy * along;
+  one.along = along;
+  one.pile = 1;
   one.angle = Math.atan2(dy, dx);
   tail.x = ox + ux * behind;
   tail.y = oy + uy * behind;
+}
+
+/** How near to a link a pointer has to come. */
+const LINK_REACH = 8;
+
+/** The link under a pointer: where several cross, the nearest; none among dots, whose links are a web. */
+export function nearestLink({ links, crowded }: Layout, x: number, y: number): LinkPlace | undefined {
+  let best: LinkPlace | undefined;
+  let least = LINK_REACH;
+  for (const link of crowded ? [] : links) {
+    const [dx, dy] = [link.to.x - link.from.x, link.to.y - link.from.y];
+    const part = ((x - link.from.x) * dx + (y - link.from.y) * dy) / (dx * dx + dy * dy || 1);
+    const within = Math.min(1, Math.max(0, part));
+    const distance = Math.hypot(link.from.x + within * dx - x, link.from.y + within * dy - y);
+    if (distance < least) [best, least] = [link, distance];
+  }
+  return best;
 }
 
 /** The nearest message within reach of a pointer. */

@@ -13,8 +13,8 @@ export const GLYPHS: { readonly [name in GlyphName]: string } = {
 };
 
 export const CROWN = "M-12,6L-12,-5L-5,0L0,-8L5,0L12,-5L12,6Z";
-const PADLOCK = "M-6,-1H6V8H-6ZM-3.6,-1V-4A3.6,3.6 0 0 1 3.6,-4V-1";
-const CHECK = "M-5,0L-1.5,4L5.5,-4.5";
+export const PADLOCK = "M-6,-1H6V8H-6ZM-3.6,-1V-4A3.6,3.6 0 0 1 3.6,-4V-1";
+export const CHECK = "M-5,0L-1.5,4L5.5,-4.5";
 
 const paths = new Map<string, Path2D>();
 
@@ -38,7 +38,7 @@ export function messageIcon(glyph: GlyphName, reply: boolean): TemplateResult {
 }
 
 /** Points of a ring with teeth, for a Byzantine replica. */
-function serrated(r: number): string {
+export function serrated(r: number): string {
   const teeth = 18;
   const points = Array.from({ length: teeth * 2 }, (_, place) => {
     const radius = place % 2 ? r - 3 : r + 2.5;

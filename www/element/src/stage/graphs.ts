@@ -20,8 +20,8 @@ const CLEAR = 0.2;
 /** The angle between one seed of a sunflower and the next. */
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
-/** On a closed line, at equal distances, from the top clockwise: an oval, or a wavy one where they are many. */
-export function closed(count: number, { rx, ry }: Room): Point[] {
+/** On a closed line, at equal distances, from an angle on clockwise: an oval, or a wavy one where they are many. */
+export function closed(count: number, { rx, ry }: Room, start = 0): Point[] {
   const radius = (rx + ry) / 2;
   const oval = 2 * Math.PI * radius;
   // Two strands of a wave must not come nearer to each other at their inner ends than neighbours on them.
@@ -30,7 +30,7 @@ export function closed(count: number, { rx, ry }: Room): Point[] {
   const scale = (angle: number) => (waves < 2 ? 1 : 1 - (DEPTH * (1 - Math.cos(waves * angle))) / 2);
   const samples = Math.max(720, 24 * waves, 4 * count);
   const line = Array.from({ length: samples + 1 }, (_, place) => {
-    const angle = (2 * Math.PI * place) / samples;
+    const angle = start + (2 * Math.PI * place) / samples;
     return { x: rx * scale(angle) * Math.sin(angle), y: -ry * scale(angle) * Math.cos(angle) };
   });
   return evenly(line, count);
@@ -86,7 +86,7 @@ export function grid(count: number, columns: number, { rx, ry }: Room): Point[] 
 export function hops(count: number, links: readonly number[], { rx, ry }: Room): Point[] {
   const points = Array.from({ length: count }, () => ({ x: 0, y: 0 }));
   let placed = 0;
-  for (const level of levels(count, links)) {
+  for (const level of rounded(count, links)) {
     // So many rings lie within the level's own: their distance is about that of two neighbours on them.
     const [inner, outer] = [Math.sqrt(placed / count), Math.sqrt((placed + level.length) / count)];
     const middle = (inner + outer) / 2;
@@ -102,14 +102,36 @@ export function hops(count: number, links: readonly number[], { rx, ry }: Room):
   return points;
 }
 
-/** The vertices by how many links they are away from the first; next to each other where the same one leads to them. */
-function levels(count: number, links: readonly number[]): number[][] {
+/** The levels, of which the last ones too sparse for a ring of their own stand in the one before, beside those they came from. */
+function rounded(count: number, links: readonly number[]): number[][] {
+  const neighbours = linked(count, links);
+  const all = levels(count, neighbours);
+  // As many as a whole ring at the rim has, where every vertex has as much room.
+  const ring = 2 * Math.sqrt(Math.PI * count);
+  for (;;) {
+    const [before, last] = all.slice(-2);
+    if (!before || !last || all.length < 3 || last.length >= ring / 2) return all;
+    const left = new Set(last);
+    const joined = before.flatMap((vertex) => [
+      vertex,
+      ...(neighbours[vertex] ?? []).filter((other) => left.delete(other)),
+    ]);
+    all.splice(-2, 2, joined);
+  }
+}
+
+function linked(count: number, links: readonly number[]): number[][] {
   const neighbours = Array.from({ length: count }, (): number[] => []);
   for (let place = 0; place + 1 < links.length; place += 2) {
     const [a, b] = [(links[place] ?? 1) - 1, (links[place + 1] ?? 1) - 1];
     neighbours[a]?.push(b);
     neighbours[b]?.push(a);
   }
+  return neighbours;
+}
+
+/** The vertices by how many links they are away from the first; next to each other where the same one leads to them. */
+function levels(count: number, neighbours: readonly (readonly number[])[]): number[][] {
   const seen = new Set([0]);
   const all: number[][] = [];
   for (let level = count > 0 ? [0] : []; level.length > 0;) {

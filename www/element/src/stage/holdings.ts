@@ -60,7 +60,7 @@ export const holdingStyles = css`
     top: calc(50% + var(--r) - 7px);
     left: 50%;
     transform: translateX(-50%);
-    max-width: max(54px, calc(var(--r) * 2.2));
+    max-width: max(66px, calc(var(--r) * 2.2));
     padding: 0 6px;
     overflow: hidden;
     text-overflow: ellipsis;
@@ -110,18 +110,27 @@ export function cells(run: Run, node: NodeView, at: Place, width: number): Templ
     .slice(0, MOST_ROWS)
     .map((row) => {
       const shown = lastOf(row, room, most);
-      const before = row.length > shown.length || (shown[0]?.id ?? 1) > 1;
+      const before = row.length > shown.length || beginsLater(row[0]);
       return html`<span class="cells"
         >${before && row.length > 1 ? html`<span>…</span>` : nothing}${shown.map((cell) => one(cell, values))}</span
       >`;
     })}`;
 }
 
+/** Whether something came before the first cell that is known: a slot of a log, or a block that another one is built on. */
+function beginsLater(first: Cell | undefined): boolean {
+  return first?.parents ? first.parents.some((id) => id > 0) : (first?.id ?? 1) > 1;
+}
+
 function lastOf(row: readonly Cell[], room: number, most: number): readonly Cell[] {
+  const width = ({ label }: Cell) => Math.min(WIDEST, 9 + label.length * LETTER) + 2;
+  const whole = row.reduce((sum, cell) => sum + width(cell), 0);
+  if (whole <= room && row.length <= most) return row;
+  // An ellipsis stands before those that are shown.
   let left = room - 10;
   let count = 0;
-  for (const { label } of [...row].reverse()) {
-    left -= Math.min(WIDEST, 9 + label.length * LETTER) + 2;
+  for (const cell of [...row].reverse()) {
+    left -= width(cell);
     if (count > 0 && (left < 0 || count === most)) break;
     count += 1;
   }

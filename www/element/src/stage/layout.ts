@@ -43,6 +43,11 @@ const USUAL = 30;
 const SMALLEST = 9;
 /** From this radius on, a disc has words beside it. */
 const LABELLED = 14;
+/** Rather than smaller than this, discs have no cells beside them. */
+const LEGIBLE = 16;
+/** How far discs keep apart, with a timer's arc around each; and where they are small. */
+const GAP = 19;
+const SMALL_GAP = 8;
 /** Radii of what stands without words. */
 const LARGEST_DOT = 13;
 const SMALLEST_DOT = 2;
@@ -97,7 +102,7 @@ export function arrange(
   const links = linked(replicas, topology, places);
   clients.forEach((id, place) => {
     const share = (place + 1) / (clients.length + 1);
-    const r = Math.min(17, (narrow ? width : height) / (clients.length * 2.6));
+    const r = Math.min(17, Math.max(SMALLEST_DOT, ((narrow ? width : height) / (clients.length + 1) - SMALL_GAP) / 2));
     places.set(
       id,
       narrow
@@ -139,35 +144,64 @@ function placeReplicas(
   places: Map<string, Place>,
 ): boolean {
   const corners = ids.length === CORNERS && !narrow && topology?.kind !== "star";
-  const roomy = measured(ids.length, box, narrow, corners);
-  // Rather no cells than discs that lie on each other.
-  const ring = roomy.ry < roomy.r * 1.2 ? measured(ids.length, { ...box, cells: 0 }, narrow, corners) : roomy;
+  const hub = topology?.kind === "star";
+  const ring = apart(hub ? ids.length - 1 : ids.length, box, narrow, corners, hub);
   switch (topology?.kind) {
     case "star":
-      if (ring.room < ids.length - 1 || ring.ry < 2.4 * ring.r)
-        return dots(ids, (room) => star(ids.length, room), box, places);
-      onRings(ids.slice(1), ring, narrow, places);
+      if (!ring?.labels) return dots(ids, (room) => star(ids.length, room), box, places);
       places.set(ids[0] ?? "", { x: ring.cx, y: ring.cy, r: ring.r, side: "below" });
+      onRing(ids.slice(1), ring, narrow, places);
       return true;
     case "grid":
       return inGrid(ids, topology.columns, box, places);
     case "random":
       if (ids.length > MOST_IN_A_ROUND) return dots(ids, (room) => hops(ids.length, topology.links, room), box, places);
+      if (!ring) return dots(ids, (room) => closed(ids.length, room), box, places);
       break;
     case "ring":
     case "small-world":
-      if (ring.room < ids.length) return dots(ids, (room) => closed(ids.length, room), box, places);
+      if (!ring?.labels) return dots(ids, (room) => closed(ids.length, room), box, places);
       break;
     case "full":
     case undefined:
     default:
-      if (ring.r < LABELLED) {
+      if (!ring) {
         rows(ids, box, places);
         return false;
       }
   }
-  onRings(ids, ring, narrow, places);
-  return true;
+  onRing(ids, ring, narrow, places);
+  return ring.labels;
+}
+
+/** Discs on an oval, from the middle of it, with a gap between any two. */
+interface Ring extends Oval {
+  points: Point[];
+}
+
+/**
+ * The ring with the largest discs that keep apart: at equal angles where that is enough, for it looks best; else at equal
+ * distances. Rather no cells beside the discs than small discs, and rather no words than discs that touch.
+ */
+function apart(count: number, box: Box, narrow: boolean, corners: boolean, hub: boolean): Ring | undefined {
+  const tries = [
+    { cells: box.cells, from: LARGEST, to: LEGIBLE },
+    { cells: 0, from: LARGEST, to: LABELLED },
+    { cells: 0, from: LABELLED - 1, to: SMALLEST },
+  ];
+  for (const { cells, from, to } of tries) {
+    const largest = Math.min(from, radius(hub ? count + 1 : count, box, narrow));
+    for (let r = largest; r >= to; r -= 1) {
+      const oval = measured(count, { ...box, cells }, narrow, corners, r);
+      // Halfway round, none stands at the top or the foot: for words that stand beside their discs.
+      const turns = narrow || corners ? [0] : [0, Math.PI / count];
+      const ways = [byAngle(count, oval, oval.start), ...turns.map((turn) => closed(count, oval, turn))];
+      const gap = 2 * r + (oval.labels ? GAP : SMALL_GAP);
+      const points = ways.find((way) => closest(hub ? [{ x: 0, y: 0 }, ...way] : way) >= gap);
+      if (points) return { ...oval, points };
+    }
+  }
+  return undefined;
 }
 
 /** An oval for so many discs: its middle, its radii, and those of the discs. */
@@ -177,24 +211,29 @@ interface Oval {
   rx: number;
   ry: number;
   r: number;
-  /** How many discs, with words beside them, have room on it. */
-  room: number;
+  /** Whether there is room for words beside them. */
+  labels: boolean;
   /** Where the first disc stands, clockwise from the top. */
   start: number;
 }
 
-function measured(count: number, box: Box, narrow: boolean, corners: boolean): Oval {
+/** How large so many discs may be. */
+function radius(count: number, box: Box, narrow: boolean): number {
   const side = Math.min(box.width, box.height);
   const largest = Math.min(LARGEST, Math.max(USUAL, side / 16));
-  const r = Math.max(
-    SMALLEST,
-    Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, box.height / (narrow ? 12.5 : 11)),
-  );
+  return Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, box.height / (narrow ? 12.5 : 11));
+}
+
+function measured(count: number, box: Box, narrow: boolean, corners: boolean, r: number): Oval {
   const labels = r >= LABELLED;
   const marginX = r + (!labels ? 12 : narrow ? 26 : 104);
   // An odd number of discs on one ring has none at its foot: there is more room for it then, and where labels stand beside
   // their discs, none is needed for a label below.
-  const lowest = corners ? Math.SQRT1_2 : count % 2 === 0 || count > ONE_RING ? 1 : Math.cos(Math.PI / count);
+  const lowest = corners
+    ? Math.SQRT1_2
+    : count % 2 === 0 || count === 1 || count > ONE_RING
+      ? 1
+      : Math.cos(Math.PI / count);
   const low = lowest < 1 && !narrow ? 24 : 50 + box.cells + (box.cells > 0 && !narrow ? CHIP : 0);
   const [above, below] = !labels ? [14, 14] : corners ? [44, 24] : [62 + box.cells, low];
   const highest = corners ? Math.SQRT1_2 : 1;
@@ -202,8 +241,7 @@ function measured(count: number, box: Box, narrow: boolean, corners: boolean): O
   const rx = Math.max(20, Math.min(box.width / 2 - marginX, narrow ? FLATTEST * ry : wide(ry, r)));
   const cx = box.left + box.width / 2;
   const cy = box.top + above + r + ry * highest;
-  const start = corners ? -Math.PI / CORNERS : 0;
-  return { cx, cy, rx, ry, r, start, room: labels ? Math.floor((Math.PI * (rx + ry)) / (2 * r + 6)) : 0 };
+  return { cx, cy, rx, ry, r, labels, start: corners ? -Math.PI / CORNERS : 0 };
 }
 
 /** Half the width of an oval beside whose discs words stand: where it is low, wider, so that partitions' hulls keep apart. */
@@ -211,25 +249,16 @@ function wide(ry: number, r: number): number {
   return Math.max(1.8 * ry, Math.min(FLATTEST * ry, 8 * r));
 }
 
-function onRings(
-  ids: readonly string[],
-  { cx, cy, rx, ry, r, room, start }: Oval,
-  narrow: boolean,
-  places: Map<string, Place>,
-) {
-  for (const ring of rings(ids.length, room)) {
-    for (let place = 0; place < ring.size; place += 1) {
-      const id = ids[ring.first + place] ?? "";
-      const angle = start + (2 * Math.PI * place) / ring.size;
-      const [sin, cos] = [Math.sin(angle), Math.cos(angle)];
-      places.set(id, {
-        x: cx + rx * ring.scale * sin,
-        y: cy - ry * ring.scale * cos,
-        r,
-        side: sideOf(sin, cos, narrow),
-      });
-    }
-  }
+function byAngle(count: number, { rx, ry }: Room, start: number): Point[] {
+  const angles = Array.from({ length: count }, (_, place) => start + (2 * Math.PI * place) / count);
+  return angles.map((angle) => ({ x: rx * Math.sin(angle), y: -ry * Math.cos(angle) }));
+}
+
+function onRing(ids: readonly string[], ring: Ring, narrow: boolean, places: Map<string, Place>) {
+  const { cx, cy, rx, ry, r } = ring;
+  ring.points.forEach(({ x, y }, place) => {
+    places.set(ids[place] ?? "", { x: cx + x, y: cy + y, r, side: sideOf(x / rx, -y / ry, narrow) });
+  });
 }
 
 /** A graph without words, in all the room there is. */
@@ -296,29 +325,6 @@ function rows(ids: readonly string[], box: Box, places: Map<string, Place>): voi
     const x = box.left + EDGE + ((column + 0.5) * width) / columns;
     places.set(id, { x, y: box.top + EDGE + ((row + 0.5) * height) / down, r, side: "below" });
   });
-}
-
-interface Ring {
-  first: number;
-  size: number;
-  /** Its radius, as a part of the outermost one's. */
-  scale: number;
-}
-
-/** Shares so many discs among as few rings as it takes, each as full as its length allows. */
-function rings(count: number, room: number): Ring[] {
-  const outermost = Math.max(3, room);
-  for (let number = 1; ; number += 1) {
-    const scales = Array.from({ length: number }, (_, ring) => 1 - (0.75 * ring) / number);
-    const total = scales.reduce((sum, scale) => sum + scale, 0);
-    if (total * outermost < count && number < 8) continue;
-    let first = 0;
-    return scales.map((scale, ring) => {
-      const size = ring === number - 1 ? count - first : Math.round((count * scale) / total);
-      first += size;
-      return { first: first - size, size, scale };
-    });
-  }
 }
 
 function sideOf(sin: number, cos: number, narrow: boolean): Side {

@@ -12,8 +12,8 @@ import { partitionLine, walled, type Point } from "../faults/groups.ts";
 import { Roving, rove } from "../page/roving.ts";
 import { nearestDot, step } from "./crowd.ts";
 import { draw } from "./draw.ts";
-import { nearest, type Shown } from "./flight.ts";
-import { comingTo } from "../inspector/quorums.ts";
+import { nearest, nearestLink, type Shown } from "./flight.ts";
+import { comingTo } from "../inspector/pending.ts";
 import { disc } from "./glyphs.ts";
 import { cells, decision, holdingStyles, holdingWords, rowsOfCells } from "./holdings.ts";
 import { leaders, Motion } from "./motion.ts";
@@ -38,6 +38,8 @@ export class Stage extends LitElement {
   static override styles = [controls, epochs, stageStyles, holdingStyles];
 
   @property({ attribute: false }) run: Run | undefined;
+  /** How many times as large it is shown as it is laid out. */
+  @property({ attribute: false }) scale = 1;
   @state() private layout: Layout = arrange([], undefined, 0, 0);
   @state() private hovered: Shown | undefined;
   /** Of replicas that are dots: whom the pointer is on, and whom the keys have come to. */
@@ -160,6 +162,7 @@ export class Stage extends LitElement {
       @focus=${() => this.roving.focused(node.id)}
       aria-pressed=${run.selected === node.id}
       @click=${() => run.select(run.selected === node.id ? null : node.id)}
+      @contextmenu=${(event: Event) => this.menu(event, node.id)}
     >
       ${
         client
@@ -181,6 +184,17 @@ export class Stage extends LitElement {
       ${client || !this.layout.labels ? nothing : html`<span class="ring" aria-hidden="true"></span>${decision(run, node)}`}
       ${this.caption(node, at)}
     </button>`;
+  }
+
+  /** The menu key, or a long press, goes right to what can be done to a node. */
+  private menu(event: Event, id: string): void {
+    event.preventDefault();
+    this.run?.select(id);
+    const root = this.getRootNode();
+    // It is loaded when something is chosen for the first time.
+    void customElements.whenDefined("cp-actions").then(() => {
+      if (root instanceof ShadowRoot) void root.querySelector("cp-actions")?.reach();
+    });
   }
 
   /** Dots as one list, of which only the one that the keys have come to is there: hundreds would be too many to keep up. */
@@ -374,7 +388,9 @@ export class Stage extends LitElement {
   private readonly clicked = (event: MouseEvent): void => {
     if (this.walledOff) return;
     const { message, dot } = this.under(event, 4);
+    const link = message || dot ? undefined : nearestLink(this.layout, event.offsetX, event.offsetY);
     if (message) this.run?.selectMessage(message.id);
+    else if (link) this.run?.selectLink(link.a, link.b);
     else this.run?.select(dot === this.run.selected ? null : (dot ?? null));
     if (dot) this.reached = dot;
   };
@@ -396,7 +412,7 @@ export class Stage extends LitElement {
     // With reduced motion the picture changes with events, not in between.
     if (still && run.playing && run.frame.event === this.drawnEvent) return;
     this.drawnEvent = run.frame.event;
-    const density = window.devicePixelRatio || 1;
+    const density = (window.devicePixelRatio || 1) * this.scale;
     const [w, h] = [Math.round(layout.width * density), Math.round(layout.height * density)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(density, 0, 0, density, 0, 0);
@@ -407,7 +423,8 @@ export class Stage extends LitElement {
   }
 }
 
-function roleText(node: NodeView, about: Descriptor | undefined): string {
+/** What part a replica has, or what is wrong with it. */
+export function roleText(node: NodeView, about: Descriptor | undefined): string {
   const role = part(node.replica?.role, about);
   if (node.health !== "up") return node.health;
   const clock = node.rate === 1 ? "" : ` · ${say("faults.clock-at", { rate: node.rate })}`;

@@ -1,7 +1,7 @@
 /** Which values compete in a run, and what tells them apart. No protocol is known here: only what replicas show. */
 import type { Cell, NodeView, Structure } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
-import { epochIndex, VALUE_COLOURS } from "../styles/tokens.ts";
+import { COLOUR_NAMES, epochIndex, VALUE_COLOURS } from "../styles/colours.ts";
 
 /** Up to how many replicas are compared each with each; of more, decisions are not drawn. */
 const MOST_COMPARED = 9;
@@ -16,8 +16,8 @@ export interface Decision {
 /** A value that has, or may get, a rival. */
 export interface Rival {
   label: string;
-  /** How many rivals came up before it in this run. */
-  rank: number;
+  /** Its colour, by place: that of its name where it is called by a colour, else one that no rival before it has. */
+  colour: number;
   /** One character that stands for it where there is no room for its label. */
   mark: string;
 }
@@ -66,7 +66,7 @@ export class Values {
   /** The class of a cell's colour: that of its value where it has rivals, else that of its epoch. */
   look(label: string, epoch: number): string {
     const rival = this.rivals.get(label);
-    return rival ? `v${rival.rank % VALUE_COLOURS}` : `e${epochIndex(epoch)}`;
+    return rival ? `v${rival.colour}` : `e${epochIndex(epoch)}`;
   }
 
   /** The rival that a message carries, by what is written at it: `accept 1.2 red` carries `red`. */
@@ -93,8 +93,15 @@ export class Values {
     const taken = new Set([...this.rivals.values()].map(({ mark }) => mark));
     const rank = this.rivals.size;
     const mark = [...label].find((one) => one !== " " && !taken.has(one)) ?? String(rank + 1);
-    this.rivals.set(label, { label, rank, mark });
+    this.rivals.set(label, { label, colour: COLOUR_NAMES.get(label.toLowerCase()) ?? this.free(rank), mark });
     this.carried.clear();
+  }
+
+  /** The next colour that no rival has, as long as there are enough. */
+  private free(rank: number): number {
+    const used = new Set([...this.rivals.values()].map(({ colour }) => colour));
+    const all = Array.from({ length: VALUE_COLOURS }, (_, place) => place);
+    return all.find((place) => !used.has(place)) ?? rank % VALUE_COLOURS;
   }
 }
 

@@ -1,4 +1,5 @@
 import { css } from "lit";
+import { alertStyles } from "../page/alert-styles.ts";
 
 /** The rooms below each other, with the transport at the bottom edge. */
 const stacked = css`
@@ -39,6 +40,8 @@ const stacked = css`
     overflow: visible;
   }
   .right {
+    --jumps-top: 0px;
+    --jumps-side: 10px;
     order: 4;
   }
   .bar {
@@ -51,6 +54,9 @@ const stacked = css`
   /* Hundreds of buttons, each as large as a finger needs. */
   .view.crowd {
     height: min(94cqw, 460px);
+  }
+  .view.many {
+    height: min(88cqw, 460px);
   }
   cp-transport {
     order: 6;
@@ -66,10 +72,11 @@ const stacked = css`
     height: auto;
     overflow: visible;
   }
-  /* Room for most of what is said, and always the same: what stands below must not jump. */
+  /* Room for most of what is said, so that what stands below seldom moves; and never too little. */
   .said cp-narrator {
     flex: none;
-    height: 146px;
+    height: auto;
+    min-height: 168px;
   }
   .said.fresh {
     height: auto;
@@ -129,41 +136,7 @@ export const appStyles = css`
   cp-header {
     grid-area: head;
   }
-  .alerts {
-    position: absolute;
-    z-index: 6;
-    top: 8px;
-    left: 50%;
-    transform: translateX(-50%);
-    width: min(640px, 100% - 20px);
-    display: grid;
-    gap: 8px;
-  }
-  .box {
-    display: flex;
-    gap: 8px 10px;
-    align-items: center;
-    flex-wrap: wrap;
-    padding: 8px 16px;
-    border: 1px solid var(--edge);
-    border-left-width: 5px;
-    border-radius: 10px;
-    box-shadow: 0 6px 24px rgb(0 0 0 / 0.18);
-    background: var(--card);
-    overflow-wrap: anywhere;
-  }
-  .box.problem {
-    border-color: var(--warn);
-    background: color-mix(in srgb, var(--warn) 8%, var(--card));
-  }
-  .box > span {
-    flex: 1 1 12em;
-    min-width: 0;
-  }
-  .keys {
-    display: flex;
-    gap: 8px;
-  }
+  ${alertStyles}
   .rooms {
     grid-area: rooms;
     position: relative;
@@ -207,6 +180,9 @@ export const appStyles = css`
     border-right: 1px solid var(--line);
   }
   .right {
+    /* What sticks there begins above the drawer's padding. */
+    --jumps-top: -14px;
+    --jumps-side: 16px;
     border-left: 1px solid var(--line);
   }
   .mid {

@@ -1,5 +1,7 @@
 import { css } from "lit";
 
+export { EPOCH_COLOURS, epochIndex } from "./colours.ts";
+
 /** Colours and measures. They live on the element alone; a host page's own style sheet stays untouched. */
 export const tokens = css`
   /* Light or dark is the host page's choice, which is inherited, unless a theme is set. */
@@ -11,7 +13,7 @@ export const tokens = css`
     --line: light-dark(#e0dbd1, #303744);
     --edge: light-dark(#8b8f98, #6d7787);
     --accent: light-dark(#0b63a5, #6db7f0);
-    /* Red: a broken property, and nothing else. What was refused or can't be had is brown, and says so. */
+    /* Red: a broken property, and nothing else but a value of that name. What was refused or can't be had is brown, and says so. */
     --bad: light-dark(#c0102a, #ff7482);
     --warn: light-dark(#7d5600, #e8b84c);
     /* A crashed replica. */
@@ -35,6 +37,7 @@ export const tokens = css`
     --v4: var(--e7);
     --v5: var(--e5);
     --v6: var(--e6);
+    --v7: light-dark(#b3391f, #ff8b6b);
     --on-epoch: light-dark(#ffffff, #10141a);
     font:
       14px/1.45 system-ui,
@@ -66,6 +69,7 @@ export const tokens = css`
       --e5: CanvasText;
       --e6: CanvasText;
       --e7: CanvasText;
+      --v7: CanvasText;
       --on-epoch: Canvas;
       background: Canvas;
     }
@@ -78,18 +82,7 @@ export const tokens = css`
   }
 `;
 
-/** How many colours there are for epochs; after the last, they begin again. What belongs to no epoch is grey. */
-export const EPOCH_COLOURS = 7;
-
-/** The class of an epoch's colour, the same wherever the epoch is shown. */
-export function epochIndex(epoch: number): number {
-  return epoch < 0 ? 0 : (epoch % EPOCH_COLOURS) + 1;
-}
-
-/** How many colours there are for rival values; after the last, they begin again. */
-export const VALUE_COLOURS = 7;
-
-/** Sets `--c` to the colour of an epoch, by class `e0` to `e7`, or of a value, by class `v0` to `v6`. */
+/** Sets `--c` to the colour of an epoch, by class `e0` to `e7`, or of a value, by class `v0` to `v7`. */
 export const epochs = css`
   .e0 {
     --c: var(--e0);
@@ -135,5 +128,8 @@ export const epochs = css`
   }
   .v6 {
     --c: var(--v6);
+  }
+  .v7 {
+    --c: var(--v7);
   }
 `;

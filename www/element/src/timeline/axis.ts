@@ -14,6 +14,12 @@ const EVENT = 20;
 const PRESENT = 0.84;
 const NARROWEST = 20;
 
+/** How much of a run suits so many pixels, by the latency. */
+export function suited(frame: Frame, wide: number): number {
+  const [low, high] = frame.network.latency;
+  return frame.manual ? wide / EVENT : Math.max(1000, (((low + high) / 2) * wide) / LATENCY);
+}
+
 /** The window of a run: it follows the present until somebody moves it. */
 export class View {
   /** How much is shown; without it, what suits the latency. */
@@ -43,8 +49,7 @@ export class View {
   }
 
   private span(frame: Frame, wide: number, end: number): number {
-    const [low, high] = frame.network.latency;
-    const first = frame.manual ? wide / EVENT : Math.max(1000, (((low + high) / 2) * wide) / LATENCY);
+    const first = suited(frame, wide);
     return Math.min(Math.max(this.wanted ?? first, NARROWEST), Math.max(end * 1.1, first * 8));
   }
 
@@ -109,6 +114,11 @@ export class Axis {
 
   x(place: number): number {
     return LEFT + ((place - this.start) / this.span) * this.wide;
+  }
+
+  /** Whether an x is in view. */
+  holds(x: number): boolean {
+    return x >= LEFT && x <= LEFT + this.wide;
   }
 
   place(x: number): number {

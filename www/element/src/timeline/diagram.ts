@@ -1,5 +1,5 @@
 /** Draws the space-time diagram. */
-import { Fate, type EventView, type Frame } from "@consensus-playground/engine/types.ts";
+import { Fate, type EventView } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { ANOTHER, lanesNear, nearText } from "@consensus-playground/engine/near.ts";
 import { nodeName, plain } from "@consensus-playground/engine/format.ts";
@@ -11,8 +11,12 @@ import type { Pen } from "./svg-pen.ts";
 import { LEFT, type Axis } from "./axis.ts";
 import { Batch } from "./batch.ts";
 import type { Cone } from "./cone.ts";
+import { ticks } from "./ticks.ts";
 
-const FOOT = 20;
+/** Room below the lanes: for the names of what happened, and for the axis. */
+const NAMES = 20;
+const TIMES = 15;
+export const FOOT = NAMES + TIMES;
 /** Room above the lanes for a sentence, where it is needed. */
 const HEAD = 16;
 /** How strongly what has nothing to do with the event in question is drawn. */
@@ -67,28 +71,30 @@ export interface Diagram {
   /** What one event follows from and leads to; the rest is drawn faintly. */
   cone: Cone | undefined;
   axis: Axis;
+  /** The last event that has happened; what lies behind it was left by going back. */
+  upTo: number;
+  /** Whether the present is marked. */
+  present: boolean;
   width: number;
   height: number;
 }
 
 export function drawDiagram(diagram: Diagram): void {
   const { context, run, width, height } = diagram;
-  context.clearRect(0, 0, width, height);
-  const frame = run.frame;
-  if (!frame) return;
   const lanes = lanesOf(run, height);
   drawWhose(diagram);
   const [first = 0, second = first] = lanes.values();
   drawNames(diagram, lanes, second - first);
+  drawTimes(diagram);
   context.save();
   context.beginPath();
   context.rect(LEFT - 4, 0, width - LEFT + 4, height);
   context.clip();
-  drawSpans(diagram, frame, lanes);
-  drawMessages(diagram, frame, lanes);
-  drawSmallMarks(diagram, frame, lanes);
-  drawMarks(diagram, frame, lanes);
-  drawPresent(diagram);
+  drawSpans(diagram, lanes);
+  drawMessages(diagram, lanes);
+  drawSmallMarks(diagram, lanes);
+  drawMarks(diagram, lanes);
+  if (diagram.present) drawPresent(diagram);
   context.restore();
 }
 
@@ -128,9 +134,27 @@ function drawNames({ context, palette, width }: Diagram, lanes: Lanes, gap: numb
   context.textBaseline = "alphabetic";
 }
 
+/** The axis itself: when it was, at round numbers. */
+function drawTimes({ context, palette, axis, width, height }: Diagram): void {
+  const y = height - TIMES + 1.5;
+  context.font = `10px ${palette.font}`;
+  context.textAlign = "center";
+  context.fillStyle = palette.soft;
+  context.strokeStyle = palette.edge;
+  context.lineWidth = 1;
+  stroke(context, LEFT, y, width - 6, y);
+  for (const { x, text } of ticks(axis)) {
+    stroke(context, x, y, x, y + 3);
+    // At the edges, a label stays within the picture.
+    const half = context.measureText(text).width / 2;
+    context.fillText(text, Math.min(Math.max(x, half + 2), width - half - 2), height - 1.5);
+  }
+  context.textAlign = "left";
+}
+
 /** Epochs as coloured lines (thick where the replica leads), downtime as grey bars. */
-function drawSpans({ context, palette, run, record, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
-  const upTo = Math.min(axis.present, width);
+function drawSpans({ context, palette, run, record, axis, width, upTo }: Diagram, lanes: Lanes): void {
+  const present = Math.min(axis.present, width);
   const look = { colour: "", alpha: 0.6, width: 0, dashed: false };
   const close = (y: number, { colour, width, start, end }: Held) => {
     [look.colour, look.width] = [colour, width];
@@ -143,11 +167,11 @@ function drawSpans({ context, palette, run, record, axis, width }: Diagram, fram
     let down = false;
     for (let place = 0; place < events.length; place += 1) {
       const event = events[place];
-      if (!event || event.id > frame.event) break;
+      if (!event || event.id > upTo) break;
       if (event.what === "crash") down = true;
       if (event.what === "restart") down = false;
       const next = events[place + 1];
-      const [x1, x2] = [axis.event(event), next && next.id <= frame.event ? axis.event(next) : upTo];
+      const [x1, x2] = [axis.event(event), next && next.id <= upTo ? axis.event(next) : present];
       if (x2 < LEFT) continue;
       if (down) {
         context.globalAlpha = 0.7;
@@ -177,20 +201,13 @@ interface Held {
   end: number;
 }
 
-function drawMessages({ context, palette, run, record, cone, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
+function drawMessages({ context, palette, run, record, cone, axis, width, upTo }: Diagram, lanes: Lanes): void {
   const look = { colour: "", alpha: 1, width: 0, dashed: false };
   const replies = new Set((run.descriptor?.messages ?? []).filter(({ reply }) => reply).map(({ name }) => name));
   for (const message of record.messages) {
     const [y1, y2] = [lanes.get(message.from), lanes.get(message.to)];
     const span = axis.message(message);
-    if (
-      y1 === undefined ||
-      y2 === undefined ||
-      !span ||
-      span.end < LEFT ||
-      span.start > width ||
-      message.cause > frame.event
-    )
+    if (y1 === undefined || y2 === undefined || !span || span.end < LEFT || span.start > width || message.cause > upTo)
       continue;
     const { start, end, landed } = span;
     const colour = palette.epochs[epochIndex(message.epoch)] ?? palette.soft;
@@ -223,7 +240,7 @@ function drawMessages({ context, palette, run, record, cone, axis, width }: Diag
 }
 
 /** Milestones and faults: a tick on the lane and, where there is room, their name at the foot. */
-function drawMarks({ context, palette, run, record, axis, height, width }: Diagram, frame: Frame, lanes: Lanes): void {
+function drawMarks({ context, palette, run, record, axis, height, width, upTo }: Diagram, lanes: Lanes): void {
   context.font = `11px ${palette.font}`;
   context.textAlign = "left";
   let free = LEFT;
@@ -231,7 +248,7 @@ function drawMarks({ context, palette, run, record, axis, height, width }: Diagr
     const x = axis.event(event);
     if (x < LEFT || x > width) continue;
     const y = !event.node ? undefined : lanes.get(event.node);
-    context.globalAlpha = event.id > frame.event ? 0.5 : 1;
+    context.globalAlpha = event.id > upTo ? 0.5 : 1;
     context.strokeStyle = context.fillStyle = event.violation ? palette.bad : palette.ink;
     context.lineWidth = 1.5;
     if (y !== undefined) stroke(context, x, y - 6, x, y + 6);
@@ -242,20 +259,20 @@ function drawMarks({ context, palette, run, record, axis, height, width }: Diagr
     const size = context.measureText(text).width;
     if (x - 2 < free || x + size > width) continue;
     context.fillStyle = event.violation ? palette.bad : palette.soft;
-    context.fillText(text, x, height - 4);
-    stroke(context, x, height - 18, x, height - 14);
+    context.fillText(text, x, height - TIMES - 4);
+    stroke(context, x, height - TIMES - 18, x, height - TIMES - 14);
     free = x + size + 10;
   }
   context.globalAlpha = 1;
 }
 
 /** Timers that fired: a small diamond. Rules that were carried out: a dot, more strongly where they are milestones. */
-function drawSmallMarks({ context, palette, record, cone, axis, width }: Diagram, frame: Frame, lanes: Lanes): void {
+function drawSmallMarks({ context, palette, record, cone, axis, width, upTo }: Diagram, lanes: Lanes): void {
   const look = { colour: "", alpha: 1, width: 0, dashed: false };
   for (const event of record.events) {
     const y = event.node ? lanes.get(event.node) : undefined;
     const x = axis.event(event);
-    if (y === undefined || x < LEFT || x > width || event.id > frame.event) continue;
+    if (y === undefined || x < LEFT || x > width || event.id > upTo) continue;
     const asked = cone?.of === event.id;
     look.alpha = cone && !asked && !cone.has(event.id) ? FAINT : 1;
     look.colour = asked ? palette.accent : palette.ink;

@@ -7,6 +7,7 @@ import { Watch } from "../page/watch.ts";
 import { moment, nodeName } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochs } from "../styles/tokens.ts";
+import "../language/en/histories.ts";
 
 /** Least time, in ms, between two pictures. */
 const PAUSE = 500;

@@ -1,19 +1,18 @@
-import { LitElement, css, html, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
 import type { Part, Record } from "@consensus-playground/engine/protocol.ts";
 import type { EventView } from "@consensus-playground/engine/types.ts";
 import { lanesNear } from "@consensus-playground/engine/near.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
-import { Download, saveFile } from "../page/download.ts";
 import { readPalette, type Palette } from "../stage/palette.ts";
 import { controls } from "../styles/controls.ts";
 import { viewOf, type Axis } from "./axis.ts";
 import { coneOf, type Cone } from "./cone.ts";
 import { drawDiagram, lanesOf, type Diagram } from "./diagram.ts";
 import { goTo } from "./scrubber.ts";
-import { SvgPen, type Pen } from "./svg-pen.ts";
+import type { Scene } from "./picture.ts";
 
 /** How near, in pixels, the pointer must be to an event to mean it, and how far it must move to drag. */
 const NEAR = 9;
@@ -22,6 +21,14 @@ const DRAG = 4;
 const PAUSE = 120;
 const NOTHING: Record = { events: [], messages: [] };
 
+/** What opens above the diagram. Its code is loaded when that is first wanted. */
+type Panel = "legend" | "save";
+
+const panels: { readonly [panel in Panel]: () => Promise<unknown> } = {
+  legend: () => import("./legend-panel.ts"),
+  save: () => import("./save-panel.ts"),
+};
+
 /**
  * The space-time diagram: a line a node, an arrow a message, the present as an upright line, on the axis of the scrubber.
  * Only what is in view is fetched and drawn. The wheel belongs to the host page, unless Ctrl is held.
@@ -29,6 +36,7 @@ const NOTHING: Record = { events: [], messages: [] };
 @customElement("cp-space-time")
 export class SpaceTime extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
+  @state() private panel: Panel | undefined;
 
   static override styles = [
     controls,
@@ -36,7 +44,10 @@ export class SpaceTime extends LitElement {
       :host {
         display: block;
         position: relative;
-        height: clamp(84px, var(--lanes, 5) * 19px + 22px, 178px);
+      }
+      .drawing {
+        position: relative;
+        height: clamp(99px, var(--lanes, 5) * 19px + 37px, 193px);
       }
       canvas {
         position: absolute;
@@ -47,7 +58,7 @@ export class SpaceTime extends LitElement {
         touch-action: pan-y;
       }
       /* Beside the fold of the charts, so that nothing of the diagram is covered. */
-      div {
+      .row {
         position: absolute;
         right: 0;
         top: 100%;
@@ -55,12 +66,31 @@ export class SpaceTime extends LitElement {
         display: flex;
         gap: 2px;
       }
+      .legend {
+        padding: 4px 0 4px 30px;
+      }
+      .save {
+        position: absolute;
+        right: 0;
+        bottom: 0;
+        z-index: 5;
+        max-width: 100%;
+        padding: 10px 14px;
+        background: var(--card);
+        border: 1px solid var(--edge);
+        border-radius: 10px;
+        box-shadow: 0 6px 24px rgb(0 0 0 / 0.18);
+      }
       button {
         min-width: 28px;
         min-height: 28px;
         padding: 0 5px;
         font-size: 12px;
         color: var(--soft);
+      }
+      button[aria-expanded="true"] {
+        color: var(--ink);
+        border-color: var(--edge);
       }
       .sampled {
         position: absolute;
@@ -78,8 +108,9 @@ export class SpaceTime extends LitElement {
   /** As last observed: asking the element itself would lay the page out in mid-frame. */
   private size = { width: 0, height: 0 };
   private lanes = 0;
-  private readonly sizes = new ResizeObserver(() => {
-    this.size = { width: this.clientWidth, height: this.clientHeight };
+  private readonly sizes = new ResizeObserver(([seen]) => {
+    const { width = 0, height = 0 } = seen?.contentRect ?? {};
+    this.size = { width, height };
     this.redraw();
   });
   private readonly scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -94,10 +125,19 @@ export class SpaceTime extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.sizes.observe(this);
+    this.observe();
     this.scheme.addEventListener("change", this.themeChanged);
     // Lit listens passively to the wheel, and so could not keep the page from zooming.
     this.addEventListener("wheel", this.wheel, { passive: false });
+  }
+
+  protected override firstUpdated(): void {
+    this.observe();
+  }
+
+  private observe(): void {
+    const drawing = this.renderRoot?.querySelector(".drawing");
+    if (drawing) this.sizes.observe(drawing);
   }
 
   override disconnectedCallback(): void {
@@ -120,29 +160,60 @@ export class SpaceTime extends LitElement {
   protected override render(): TemplateResult {
     const button = (label: string, text: string, act: () => void) =>
       html`<button aria-label=${label} title=${label} @click=${act}>${text}</button>`;
-    return html`<canvas
-        role="img"
-        tabindex="0"
-        aria-label=${say("timeline.diagram")}
-        @pointerdown=${this.grab}
-        @pointermove=${this.move}
-        @pointerup=${this.drop}
-        @pointercancel=${() => (this.grip = undefined)}
-        @pointerleave=${() => this.hover(undefined)}
-        @keydown=${this.key}
-        @focus=${() => this.redraw()}
-        @blur=${() => this.redraw()}
-      ></canvas>
-      <span class="sampled" hidden></span>
-      <span class="probe" hidden></span>
-      <div>
+    return html`<div class="drawing">
+        <canvas
+          role="img"
+          tabindex="0"
+          aria-label=${say("timeline.diagram")}
+          @pointerdown=${this.grab}
+          @pointermove=${this.move}
+          @pointerup=${this.drop}
+          @pointercancel=${() => (this.grip = undefined)}
+          @pointerleave=${() => this.hover(undefined)}
+          @keydown=${this.key}
+          @focus=${() => this.redraw()}
+          @blur=${() => this.redraw()}
+        ></canvas>
+        <span class="sampled" hidden></span>
+        <span class="probe" hidden></span>
+      </div>
+      ${this.panel ? this.opened(this.panel) : nothing}
+      <div class="row">
         ${button(say("timeline.more"), "−", () => this.zoom(0.5))}
         ${button(say("timeline.less"), "+", () => this.zoom(2))}
-        ${button(say("timeline.fit-whole"), say("timeline.fit"), () => this.fit())}
-        ${button(say("timeline.save", { format: "SVG" }), "SVG", () => void this.saveSvg())}
-        ${button(say("timeline.save", { format: "PNG" }), "PNG", () => this.savePng())}
+        ${button(say("timeline.fit-whole"), say("timeline.fit"), () => this.fit())} ${this.opener("legend")}
+        ${this.opener("save")}
       </div>`;
   }
+
+  private opener(panel: Panel): TemplateResult {
+    return html`<button id=${panel} aria-expanded=${this.panel === panel} @click=${() => void this.toggle(panel)}>
+      ${say(`timeline.${panel}`)}
+    </button>`;
+  }
+
+  private opened(panel: Panel): TemplateResult {
+    return html`<section class=${panel} aria-label=${say(`timeline.${panel}`)} @keydown=${this.leave}>
+      ${
+        panel === "legend"
+          ? html`<cp-diagram-legend .run=${this.run} .scene=${this.scene}></cp-diagram-legend>`
+          : html`<cp-save-diagram .run=${this.run} .scene=${this.scene}></cp-save-diagram>`
+      }
+    </section>`;
+  }
+
+  private async toggle(panel: Panel): Promise<void> {
+    if (this.panel === panel) this.panel = undefined;
+    else if (await this.run?.part(say(`timeline.${panel}`), panels[panel], () => this.toggle(panel)))
+      this.panel = panel;
+  }
+
+  private readonly leave = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || !this.panel) return;
+    this.renderRoot.querySelector<HTMLElement>(`#${this.panel}`)?.focus();
+    this.panel = undefined;
+    event.stopPropagation();
+  };
 
   private get axis(): Axis | undefined {
     return this.run && viewOf(this.run).axis(this.size.width);
@@ -220,7 +291,7 @@ export class SpaceTime extends LitElement {
   private near(x: number, y: number): EventView | undefined {
     const { run, axis } = this;
     if (!run || !axis) return undefined;
-    const lanes = lanesOf(run, this.clientHeight);
+    const lanes = lanesOf(run, this.size.height);
     let [best, least] = [undefined as EventView | undefined, NEAR];
     for (const event of this.record(axis).events) {
       const lane = event.node === undefined ? undefined : lanes.get(event.node);
@@ -275,7 +346,7 @@ export class SpaceTime extends LitElement {
     }, wait);
   }
 
-  private diagram(context: Pen, axis: Axis): Diagram | undefined {
+  private diagram(context: CanvasRenderingContext2D, axis: Axis): Diagram | undefined {
     const { run, palette } = this;
     if (!run?.frame || !palette) return undefined;
     const record = this.record(axis);
@@ -283,8 +354,19 @@ export class SpaceTime extends LitElement {
     const focused = this.renderRoot.querySelector("canvas:focus-visible") ? run.event : undefined;
     const of = this.hovered ?? focused;
     this.cone = of === undefined ? undefined : coneOf(of, record.events);
-    return { context, palette, run, record, cone: this.cone, axis, ...this.size };
+    return { context, palette, run, record, cone: this.cone, axis, upTo: run.frame.event, present: true, ...this.size };
   }
+
+  /** What is in view, for a picture of its own and for the legend. */
+  private readonly scene = (): Scene | undefined => {
+    const { axis, palette, run } = this;
+    if (!axis || !palette || !run?.frame) return undefined;
+    const record = this.record(axis);
+    axis.read(record);
+    const { looked = 0, all = 0 } = this.held ?? {};
+    const sampled = all > looked ? { looked, all } : undefined;
+    return { run, palette, record, axes: [axis], upTo: run.frame.event, present: true, sampled };
+  };
 
   private paint(): void {
     const canvas = this.renderRoot.querySelector("canvas");
@@ -300,7 +382,11 @@ export class SpaceTime extends LitElement {
     const [w, h] = [Math.round(width * density), Math.round(height * density)];
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     context.setTransform(density, 0, 0, density, 0, 0);
-    this.palette ??= readPalette(probe);
+    context.clearRect(0, 0, width, height);
+    if (!this.palette) {
+      this.palette = readPalette(probe);
+      this.renderRoot.querySelector<LitElement>("cp-diagram-legend")?.requestUpdate();
+    }
     const diagram = this.diagram(context, axis);
     if (diagram) drawDiagram(diagram);
     const sampled = this.renderRoot.querySelector<HTMLElement>(".sampled");
@@ -310,42 +396,5 @@ export class SpaceTime extends LitElement {
       sampled.textContent = sampled.hidden ? "" : say("timeline.sampled", { looked, all });
     }
     canvas.dataset.drawn = String(diagram?.record.events.length ?? 0);
-  }
-
-  private async saveSvg(): Promise<void> {
-    const { axis, palette } = this;
-    const measure = this.renderRoot.querySelector("canvas")?.getContext("2d");
-    if (!axis || !palette || !measure) return;
-    const pen = new SvgPen(this.clientWidth, this.clientHeight, palette.paper, measure);
-    const diagram = this.diagram(pen, axis);
-    if (!diagram) return;
-    drawDiagram(diagram);
-    const file = new Download("space-time.svg", "image/svg+xml");
-    try {
-      file.add(pen.toString());
-      await file.save();
-    } catch (error) {
-      this.run?.fail(error);
-    }
-  }
-
-  private savePng(): void {
-    const { axis, palette } = this;
-    const canvas = document.createElement("canvas");
-    const context = canvas.getContext("2d");
-    if (!axis || !palette || !context) return;
-    [canvas.width, canvas.height] = [this.clientWidth * 2, this.clientHeight * 2];
-    context.scale(2, 2);
-    const diagram = this.diagram(context, axis);
-    if (!diagram) return;
-    drawDiagram(diagram);
-    // The screen's picture is clear where nothing is drawn; a picture by itself needs its paper.
-    context.globalCompositeOperation = "destination-over";
-    context.fillStyle = palette.paper;
-    context.fillRect(0, 0, this.clientWidth, this.clientHeight);
-    canvas.toBlob((blob) => {
-      if (blob) saveFile(blob, "space-time.png");
-      else this.run?.fail(new Error(say("timeline.no-room")));
-    });
   }
 }

@@ -7,12 +7,9 @@ import { say } from "../language/language.ts";
 import { progressText } from "../narrator/badges.ts";
 import { controls } from "../styles/controls.ts";
 import { ICONS, icon } from "./icons.ts";
+import { BY_MEANING, TRUE_TIME, tempo } from "./speeds.ts";
 import "./branches.ts";
 import "./scrubber.ts";
-
-/** The logarithms of true time's speeds, from 1/1000 to 10, and of the tempo by meaning, from 1/8 to 8. */
-const TRUE_TIME = [-3, 1] as const;
-const BY_MEANING = [-Math.log10(8), Math.log10(8)] as const;
 
 /** Play, pause, steps, milestones, speed, the scrubber. */
 @customElement("cp-transport")
@@ -89,41 +86,49 @@ export class Transport extends LitElement {
         font-variant-numeric: tabular-nums;
       }
       @container playground (max-width: 760px) {
+        /* Two rows, however long the run: what does not fit beside the time breaks into a second small line. */
         .bar {
+          display: grid;
+          grid-template-columns: repeat(3, minmax(0, 1fr)) minmax(0, 1.6fr) repeat(4, minmax(0, 1fr));
           gap: 4px;
         }
-        output {
+        output,
+        .repeats {
+          grid-area: 2 / 1 / auto / 4;
           margin-left: 0;
-          order: 2;
-          font-size: 13px;
+          font-size: 12px;
+          line-height: 15px;
+          max-height: 30px;
+          overflow: hidden;
+          white-space: normal;
         }
-        .speed {
-          order: 3;
+        .bar:has(.repeats) output {
+          display: none;
         }
-        /* One row with the time; the slider says its value when it is moved. */
+        /* The slider says its value when it is moved. */
         .speed {
+          grid-area: 2 / 4 / auto / 9;
           gap: 4px;
+          margin-left: 0;
+        }
+        .speed select {
+          flex: 1 1 0;
         }
         .speed input {
           width: 64px;
         }
         button {
-          flex: 1 1 30px;
-          min-width: 30px;
+          min-width: 0;
           padding: 4px;
           min-height: 40px;
         }
         .speed span {
           display: none;
         }
-        .repeats {
-          order: 2;
-          flex-basis: 100%;
-          font-size: 13px;
-        }
       }
       @media (max-height: 480px) and (orientation: landscape) {
         .bar {
+          display: flex;
           flex-wrap: nowrap;
         }
         output,
@@ -134,7 +139,10 @@ export class Transport extends LitElement {
         }
         .repeats {
           flex: 1 1 0;
-          order: 0;
+        }
+        button {
+          flex: 1 1 30px;
+          min-width: 30px;
         }
       }
     `,
@@ -173,6 +181,7 @@ export class Transport extends LitElement {
         <output aria-label=${say("transport.where")} aria-live="off">${when}</output>
         ${repeats ? html`<span class="repeats" lang="en">${repeats}</span>` : html`<span class="progress">… ${progressText(run)}</span>`}
         ${run ? this.pace(run) : nothing}
+        ${this.button("present", say("present.by-key"), () => this.dispatchEvent(new CustomEvent("present", { bubbles: true })))}
       </div>
       <cp-scrubber .run=${run}></cp-scrubber>
       <cp-branches .run=${run}></cp-branches>
@@ -219,10 +228,4 @@ export class Transport extends LitElement {
       ${icon(ICONS[name])}
     </button>`;
   }
-}
-
-/** A tempo as a factor: `1`, `1/2`, `1.8`. */
-function tempo(factor: number): string {
-  const whole = (value: number) => String(Number(value.toFixed(1)));
-  return factor >= 1 ? whole(factor) : `1/${whole(1 / factor)}`;
 }

@@ -18,6 +18,8 @@ export class Caption extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
   /** What an author would have said at first, in place of the scenario's own words. */
   @property({ attribute: false }) text: string | undefined;
+  /** Whether of what happened one sentence is enough. */
+  @property({ attribute: false }) brief = false;
 
   static override styles = css`
     :host {
@@ -29,20 +31,20 @@ export class Caption extends LitElement {
     }
     p {
       margin: 0;
-      height: 2lh;
+      height: calc(var(--caption-lines, 2) * 1lh);
       overflow: hidden;
       overflow-wrap: anywhere;
-      font-size: 14px;
-      line-height: 20px;
+      font-size: var(--caption-size, 14px);
+      line-height: calc(var(--caption-size, 14px) * 10 / 7);
     }
     [data-fit~="short"] span {
       display: none;
     }
     /* Three small lines take the place of two. */
     [data-fit~="small"] {
-      height: 40px;
-      font-size: 12px;
-      line-height: 13px;
+      height: calc(var(--caption-lines, 2) * var(--caption-size, 14px) * 10 / 7);
+      font-size: calc(var(--caption-size, 14px) * 6 / 7);
+      line-height: calc(var(--caption-size, 14px) * 13 / 14);
     }
     .broken {
       color: var(--bad);
@@ -63,7 +65,7 @@ export class Caption extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { name, more, broken = false } = said(this.run, this.text);
+    const { name, more, broken = false } = said(this.run, this.text, this.brief);
     return html`<p class=${broken ? "broken" : ""} lang="en"><strong>${name}</strong> <span>${more}</span></p>`;
   }
 
@@ -82,7 +84,7 @@ export class Caption extends LitElement {
   }
 }
 
-function said(run: Run | undefined, text: string | undefined): Said {
+function said(run: Run | undefined, text: string | undefined, brief: boolean): Said {
   if (!run?.frame) return { name: "", more: run?.problem ? "" : say("narrator.loading") };
   const [broken] = brokenSentences(run);
   if (broken !== undefined) return { name: `✕ ${broken}`, more: "", broken: true };
@@ -94,6 +96,7 @@ function said(run: Run | undefined, text: string | undefined): Said {
     };
   const { explanation } = run;
   if (!explanation) return { name: "", more: run.frame.present ?? say("narrator.nothing") };
-  const more = explanation.sentences.map((one) => stop(one.text)).join(" ");
+  const sentences = explanation.sentences.slice(0, brief ? 1 : undefined);
+  const more = sentences.map((one) => stop(one.text)).join(" ");
   return { name: stop(explanation.title), more: more || (run.frame.present ?? "") };
 }

@@ -11,8 +11,8 @@ import { ICONS, icon } from "../timeline/icons.ts";
 @customElement("cp-controls")
 export class Controls extends LitElement {
   @property({ attribute: false }) run: Run | undefined;
-  /** Which of them: words out of `play`, `step`, `scrubber`; all of them where it is left out. */
-  @property({ attribute: false }) which: string | undefined;
+  /** Which of them: words out of `back`, `play`, `step`, `scrubber`; all but the first where it is left out. */
+  @property() which: string | undefined;
 
   static override styles = [
     controls,
@@ -85,7 +85,15 @@ export class Controls extends LitElement {
     const words = this.which?.split(/\s+/) ?? ["play", "step", "scrubber"];
     const idle = !run?.frame;
     const act = say(run?.playing ? "transport.pause" : "transport.play");
+    const back = say("transport.back");
     return html`
+      ${
+        words.includes("back")
+          ? html`<button ?disabled=${idle} aria-label=${back} title=${back} @click=${() => run?.stepBack()}>
+              ${icon(ICONS.back)}
+            </button>`
+          : nothing
+      }
       ${
         words.includes("play")
           ? html`<button
@@ -136,4 +144,10 @@ function scrubber(run: Run): TemplateResult {
     .value=${String(run.event)}
     @input=${(input: Event) => run.seek(Number((input.target as HTMLInputElement).value))}
   />`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cp-controls": Controls;
+  }
 }

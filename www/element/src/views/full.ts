@@ -15,13 +15,13 @@ import "../narrator/badges.ts";
 import "../narrator/evidence.ts";
 import "../narrator/prediction.ts";
 import "../narrator/results.ts";
-import "../stage/actions.ts";
 import "../stage/stage.ts";
 import "../timeline/charts.ts";
 import "../timeline/space-time.ts";
 import "../timeline/transport.ts";
 
-/** From how many replicas on the picture needs more room. */
+/** From how many replicas on the picture needs more room; on a phone, it needs some for clients, too. */
+const MANY = 6;
 const CROWD = 100;
 
 /** What stands in each panel, and how that is loaded, which is when it is asked for. */
@@ -40,6 +40,7 @@ export const full: View = {
 
 function render(setting: Setting): TemplateResult {
   const { run, panel, drawers } = setting;
+  fillActions(run);
   const fresh = run.frame !== undefined && !run.touched;
   const asks = fresh && questionOf(run.text) !== undefined;
   return html`
@@ -62,13 +63,7 @@ function render(setting: Setting): TemplateResult {
           ${handle(setting, "inspect")}
         </div>
         <cp-manual .run=${run}></cp-manual>
-        <div
-          class="view ${run.replicas.length > CROWD ? "crowd" : ""}"
-          part="stage"
-          tabindex="0"
-          role="group"
-          aria-label=${say("page.stage")}
-        >
+        <div class="view ${size(run)}" part="stage" tabindex="0" role="group" aria-label=${say("page.stage")}>
           <cp-stage .run=${run}></cp-stage>
         </div>
         <div class="said ${fresh ? "fresh" : ""} ${asks ? "asks" : ""} ${run.evidence ? "tall" : ""}" part="caption">
@@ -98,11 +93,23 @@ function render(setting: Setting): TemplateResult {
   `;
 }
 
+function size({ replicas, nodes }: Run): "crowd" | "many" | "" {
+  if (replicas.length > CROWD) return "crowd";
+  return replicas.length >= MANY || nodes.size > replicas.length ? "many" : "";
+}
+
 /** Has a panel filled, when what stands in it is not here yet. */
 function fill(run: Run, panel: Wish): void {
   const [name, load] = panels[panel] ?? [];
   if (name && load && !customElements.get(name) && !run.missing)
     void run.part(say(panelTitle(panel)), load, () => fill(run, panel));
+}
+
+/** What can be done to something is loaded when that is first chosen, or when somebody is asked. */
+function fillActions(run: Run): void {
+  const wanted = run.selected ?? run.selectedLink ?? run.message ?? run.frame?.questions[0];
+  if (wanted === undefined || wanted === null || run.missing || customElements.get("cp-actions")) return;
+  void run.part(say("page.acts"), () => import("../stage/actions.ts"), () => fillActions(run));
 }
 
 function handle({ drawers, toggle }: Setting, drawer: Drawer): TemplateResult {

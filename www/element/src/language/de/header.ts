@@ -10,4 +10,6 @@ export const header: typeof english = {
   "header.challenge": "Herausforderung",
   "header.learn": "Lernen",
   "header.theme": "Farben",
+  "header.compare": "Vergleichen …",
+  "header.too-long": "Diese Läufe sind zu lang für einen Link: Zusammen sind sie größer als 1 MiB.",
 };

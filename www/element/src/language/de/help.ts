@@ -25,6 +25,8 @@ export const help: typeof english = {
   "help.does.move": "früher und später schauen",
   "help.key.drawers": "B und I",
   "help.does.drawers": "die Schubladen „Eingreifen“ und „Hineinsehen“ öffnen und schließen",
+  "help.key.present": "F",
+  "help.does.present": "vorführen: das Bild füllt den Bildschirm; F oder Escape verlässt es",
   "help.key.restart": "R",
   "help.does.restart": "den Lauf von vorn beginnen",
   "help.key.help": "?",

@@ -1,6 +1,8 @@
 /** The interface's strings in German: the same keys as in English, or it does not compile. */
 import type { Words } from "../words.ts";
+import { editor } from "./editor.ts";
 import { faults } from "./faults.ts";
+import { film } from "./film.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
 import { histories } from "./histories.ts";
@@ -12,14 +14,19 @@ import { narrator } from "./narrator.ts";
 import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { present } from "./present.ts";
 import { share } from "./share.ts";
+import { shelf } from "./shelf.ts";
+import { sides } from "./sides.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
 
 export const de: Words = {
+  ...editor,
   ...faults,
+  ...film,
   ...header,
   ...help,
   ...histories,
@@ -31,7 +38,10 @@ export const de: Words = {
   ...news,
   ...outcome,
   ...page,
+  ...present,
   ...share,
+  ...shelf,
+  ...sides,
   ...site,
   ...stage,
   ...timeline,

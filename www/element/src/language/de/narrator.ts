@@ -4,7 +4,6 @@ import type { narrator as english } from "../en/narrator.ts";
 export const narrator: Pick<Words, keyof typeof english> = {
   "narrator.region": "Was geschehen ist und warum",
   "narrator.nothing": "Noch ist nichts geschehen.",
-  "narrator.now": "Jetzt:",
   "narrator.before": "Davor:",
   "narrator.how": "Wie kam es dazu?",
   "narrator.times": "{count}-mal: {what}",
@@ -46,4 +45,5 @@ export const narrator: Pick<Words, keyof typeof english> = {
   "narrator.failed": "Nicht eingetreten: {failed} von {count} Erwartungen.",
   "narrator.undecided": "Nicht zu entscheiden: {open} von {count}.",
   "narrator.source": "Im Rust-Quelltext",
+  "narrator.properties": "Eigenschaften, nach jedem Ereignis geprüft",
 };

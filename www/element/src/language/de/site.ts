@@ -7,6 +7,9 @@ export const site: typeof english = {
   "site.scenarios": "Szenarien",
   "site.challenge": "Aufgabe",
   "site.lab": "Labor",
+  "site.compare": "Vergleichen",
+  "site.compare.about":
+    "Läufe nebeneinander mit einer Uhr: zwei Protokolle, oder eines mit und ohne Fehler. Wählen Sie, was jeder zeigt.",
   "site.skip": "Zum Inhalt springen",
   "site.lead": "Fünf Computer müssen sich einigen, auch wenn einige ausfallen. Lassen Sie den Leader abstürzen.",
   "site.crash": "Leader abstürzen lassen",

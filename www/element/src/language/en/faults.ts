@@ -1,4 +1,6 @@
-export const faults = {
+import { room } from "../english.ts";
+
+export const faults = room({
   "faults.manual": "Only what you click",
   "faults.still": "Time stands still.",
   "faults.choose": "Choose a message or a timer in the picture or a list.",
@@ -48,6 +50,19 @@ export const faults = {
   "faults.pause": "Pause",
   "faults.resume": "Resume",
   "faults.restart-blank": "Restart, disk lost",
+  "faults.cut-incoming": "Cut all incoming",
+  "faults.cut-outgoing": "Cut all outgoing",
+  "faults.cut-from-to": "Cut {from} → {to}",
+  "faults.cut-both": "Cut both ways",
+  "faults.isolate": "Isolate",
+  "faults.mend": "Undo the cuts here",
+  "faults.heal-all": "Heal the network",
+  "faults.slow-down": "Make {factor} times slower",
+  "faults.lose-some": "Lose {share}%",
+  "faults.double-some": "Duplicate {share}%",
+  "faults.make-lie": "Make it lie…",
+  "faults.link-with": "Link with…",
+  "faults.link": "Link {a} – {b}",
   "faults.timer": "Timer",
   "faults.fire": "Fire timer",
   "faults.clock-rate": "Clock rate",
@@ -80,4 +95,4 @@ export const faults = {
   "faults.options-of-each": "Options of each {agent}",
   "faults.option-of": "{option} of {id}",
   "faults.no-options": "This protocol has none.",
-};
+});

@@ -1,4 +1,6 @@
-export const header = {
+import { room } from "../english.ts";
+
+export const header = room({
   "header.protocol": "Protocol",
   "header.scenario": "Scenario",
   "header.changed": "{title} (changed)",
@@ -8,4 +10,6 @@ export const header = {
   "header.challenge": "Challenge",
   "header.learn": "Learn",
   "header.theme": "Theme",
-};
+  "header.compare": "Compare…",
+  "header.too-long": "These runs are too long for a link: together they pass 1 MiB.",
+});

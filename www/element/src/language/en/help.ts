@@ -1,4 +1,6 @@
-export const help = {
+import { room } from "../english.ts";
+
+export const help = room({
   "help.challenge": "Take the challenge",
   "help.challenge-about": ": write agents that agree where to eat, in Python or JavaScript, and measure them.",
   "help.keys": "Keys, while the playground has the focus",
@@ -22,6 +24,8 @@ export const help = {
   "help.does.move": "look earlier and later",
   "help.key.drawers": "B and I",
   "help.does.drawers": "open and close the drawers Break and Inspect",
+  "help.key.present": "F",
+  "help.does.present": "present: the picture fills the screen; F or Escape leaves",
   "help.key.restart": "R",
   "help.does.restart": "restart the run",
   "help.key.help": "?",
@@ -39,4 +43,4 @@ export const help = {
   "help.ways": "Ways to misbehave",
   "help.legend":
     "Colours stand for {epoch}s; a dashed log cell is not decided yet; a hollow message answers another. Version {version}.",
-};
+});

@@ -1,4 +1,6 @@
-export const histories = {
+import { room } from "../english.ts";
+
+export const histories = room({
   "histories.nothing": "Nothing yet.",
   "histories.not-asked": "No client has asked for anything yet.",
   "histories.legend":
@@ -27,4 +29,4 @@ export const histories = {
   "histories.told": "Told",
   "histories.no-place": "has no place in any order",
   "histories.pending": "pending",
-};
+});

@@ -2,7 +2,9 @@
  * The interface's strings in English, a file for each room of the page. `{name}` is filled in by `say`. Where a number
  * decides the form, the entry has a form for each of the language's plural categories, and the number is `{count}`.
  */
+import { editor } from "./editor.ts";
 import { faults } from "./faults.ts";
+import { film } from "./film.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
 import { histories } from "./histories.ts";
@@ -14,14 +16,19 @@ import { narrator } from "./narrator.ts";
 import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
+import { present } from "./present.ts";
 import { share } from "./share.ts";
+import { shelf } from "./shelf.ts";
+import { sides } from "./sides.ts";
 import { site } from "./site.ts";
 import { stage } from "./stage.ts";
 import { timeline } from "./timeline.ts";
 import { transport } from "./transport.ts";
 
 export const en = {
+  ...editor,
   ...faults,
+  ...film,
   ...header,
   ...help,
   ...histories,
@@ -33,7 +40,10 @@ export const en = {
   ...news,
   ...outcome,
   ...page,
+  ...present,
   ...share,
+  ...shelf,
+  ...sides,
   ...site,
   ...stage,
   ...timeline,

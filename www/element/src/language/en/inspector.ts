@@ -1,4 +1,6 @@
-export const inspector = {
+import { room } from "../english.ts";
+
+export const inspector = room({
   "inspector.messages-between": "Messages between {agent}s, all in all",
   "inspector.for-each": { one: "… for each of {count} decided", other: "… for each of {count} decided" },
   "inspector.last-took": "Messages that the last decision took so far",
@@ -24,6 +26,12 @@ export const inspector = {
   "inspector.waits": "waits",
   "inspector.message": "message",
   "inspector.sent": "Message {id}, sent at {time}.",
+  "inspector.state": "State",
+  "inspector.parts": "Parts of this panel",
+  "inspector.kind-log": "Logs",
+  "inspector.kind-tree": "Tree",
+  "inspector.kind-value": "Values",
+  "inspector.kind-grid": "Grid",
   "inspector.votes": "Votes",
   "inspector.rule": "Rule",
   "inspector.costs": "Costs",
@@ -71,4 +79,4 @@ export const inspector = {
   "inspector.chosen": "Chosen",
   "inspector.is-chosen": "{value}, chosen",
   "inspector.none-held": "none yet",
-};
+});

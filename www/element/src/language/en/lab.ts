@@ -1,4 +1,6 @@
-export const lab = {
+import { room } from "../english.ts";
+
+export const lab = room({
   "lab.about":
     "The leader crashes right after its heartbeats. How long until there is another one? {trials} simulated crashes for each range of election timeouts (Ongaro, Ousterhout 2014, Figure 16).",
   "lab.done": "Trials done",
@@ -12,4 +14,4 @@ export const lab = {
   "lab.mean": "mean",
   "lab.worst": "worst, ms",
   "lab.paper": "paper",
-};
+});

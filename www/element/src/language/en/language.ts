@@ -1,4 +1,6 @@
-export const language = {
+import { room } from "../english.ts";
+
+export const language = room({
   "language.name": "English",
   "language.of-protocols": "The protocols' own sentences are in English.",
-};
+});

@@ -1,4 +1,6 @@
-export const lesson = {
+import { room } from "../english.ts";
+
+export const lesson = room({
   "lesson.name": "Lesson",
   "lesson.picture": "The picture: {scene}. Arrow keys go from node to node.",
   "lesson.loading": "Opening the lesson…",
@@ -170,4 +172,4 @@ export const lesson = {
   "lesson.handout.answers": "Answers",
   "lesson.handout.question": "Question {place}",
   "lesson.handout.solution": "A solution of the task “{statement}”",
-};
+});

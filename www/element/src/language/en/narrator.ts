@@ -1,7 +1,8 @@
-export const narrator = {
+import { room } from "../english.ts";
+
+export const narrator = room({
   "narrator.region": "What happened and why",
   "narrator.nothing": "Nothing has happened yet.",
-  "narrator.now": "Now:",
   "narrator.before": "Before that:",
   "narrator.how": "How did we get here?",
   "narrator.times": "{count} times: {what}",
@@ -50,4 +51,5 @@ export const narrator = {
     other: "{open} of {count} could not be decided.",
   },
   "narrator.source": "In the Rust source",
-};
+  "narrator.properties": "Properties, checked after every event",
+});

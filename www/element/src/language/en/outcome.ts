@@ -1,4 +1,6 @@
-export const outcome = {
+import { room } from "../english.ts";
+
+export const outcome = room({
   "outcome.predicted": "As predicted, {property} broke: {text}",
   "outcome.broken": "{property} is broken. {text}",
   "outcome.badge-broken": "{property} broken at event {event}",
@@ -7,4 +9,4 @@ export const outcome = {
   "outcome.end": "The scenario has ended. Everything that it expected came true.",
   "outcome.goes-on": "You can play on from here.",
   "outcome.concerned": "Affected: {nodes}.",
-};
+});

@@ -1,4 +1,6 @@
-export const page = {
+import { room } from "../english.ts";
+
+export const page = room({
   "page.working": "Still working…",
   "page.working-at": "Still working, at event {event}…",
   "page.stop": "Stop",
@@ -24,4 +26,4 @@ export const page = {
   "page.help": "Help",
   "page.share": "Share",
   "page.scenario": "Scenario text",
-};
+});

@@ -1,4 +1,6 @@
-export const share = {
+import { room } from "../english.ts";
+
+export const share = room({
   "share.take": "Take along",
   "share.copy-link": "Copy link",
   "share.copy-scenario": "Copy scenario",
@@ -43,4 +45,4 @@ export const share = {
     "Paste this into your page. The whole run is in the address, and below you see how it will look.",
   "share.embed-element": "Paste this into a page that loads the playground’s script. Below you see how it will look.",
   "share.preview": "Preview",
-};
+});

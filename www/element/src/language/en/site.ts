@@ -1,11 +1,16 @@
 /** The site's own pages: home, lessons, gallery. The same English stands in the pages, for those without JavaScript. */
-export const site = {
+import { room } from "../english.ts";
+
+export const site = room({
   "site.home": "Home",
   "site.learn": "Learn",
   "site.play": "Play",
   "site.scenarios": "Scenarios",
   "site.challenge": "Challenge",
   "site.lab": "Lab",
+  "site.compare": "Compare",
+  "site.compare.about":
+    "Runs beside each other on one clock: two protocols, or one with and without a bug. Choose what each shows.",
   "site.skip": "Skip to the content",
   "site.lead": "Five computers must agree, even when some fail. Crash the leader.",
   "site.crash": "Crash the leader",
@@ -65,4 +70,4 @@ export const site = {
   "site.lab.about":
     "Thousands of elections, simulated and measured here, as in Figure 16 of Ongaro and Ousterhout's paper (2014).",
   "site.own-lesson": "A lesson of your own",
-};
+});

@@ -1,4 +1,6 @@
-export const stage = {
+import { room } from "../english.ts";
+
+export const stage = room({
   "stage.decided": "decided {value}",
   "stage.holds": "holds {cells}",
   "stage.earlier": { one: "{count} earlier", other: "{count} earlier" },
@@ -35,4 +37,4 @@ export const stage = {
   "stage.nodes": { one: "{count} node", other: "{count} nodes" },
   "stage.wall": "Partition",
   "stage.byzantine": "byzantine: {kind}",
-};
+});

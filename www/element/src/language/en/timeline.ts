@@ -1,4 +1,6 @@
-export const timeline = {
+import { room } from "../english.ts";
+
+export const timeline = room({
   "timeline.branches": "Branches: futures that were left",
   "timeline.return": "Return to {name}: from event {fork} to {last}, at {time}",
   "timeline.branch-name": "Name of the branch",
@@ -23,9 +25,29 @@ export const timeline = {
   "timeline.less": "Show less time",
   "timeline.fit-whole": "Fit the whole run",
   "timeline.fit": "Fit",
-  "timeline.save": "Save the diagram as {format}",
+  "timeline.tick-event": "event {event}",
+  "timeline.legend": "Legend",
+  "timeline.legend.down": "crashed",
+  "timeline.legend.message": "message",
+  "timeline.legend.reply": "reply",
+  "timeline.legend.lost": "did not arrive",
+  "timeline.legend.timer": "a timer runs out",
+  "timeline.legend.rule": "a rule is carried out",
+  "timeline.legend.milestone": "milestone",
+  "timeline.legend.fault": "crash, restart, pause or interference",
+  "timeline.legend.now": "now",
+  "timeline.save": "Save",
+  "timeline.save-diagram": "Save the diagram",
+  "timeline.save-part": "What is in view",
+  "timeline.save-whole": "The whole run, in rows",
+  "timeline.save-as": "Save as {format}",
+  "timeline.about.replicas": { one: "{count} replica", other: "{count} replicas" },
+  "timeline.about.seed": "seed {seed}",
+  "timeline.about.time": "{from} to {to}",
+  "timeline.about.events": { one: "{count} event", other: "{count} events" },
+  "timeline.about.sampled": "{looked} of {all} events are drawn",
   "timeline.sampled": "{looked} of {all} events are drawn. Show less time for all.",
   "timeline.no-room": "The picture could not be made: there was no room for it.",
   "timeline.interference": "interference",
   "timeline.violation": "violation",
-};
+});

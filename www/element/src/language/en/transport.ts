@@ -1,4 +1,6 @@
-export const transport = {
+import { room } from "../english.ts";
+
+export const transport = room({
   "transport.pace": "Pace",
   "transport.by-meaning": "By meaning",
   "transport.true-time": "True time",
@@ -19,4 +21,4 @@ export const transport = {
   "transport.undo": "Undo",
   "transport.redo": "Redo",
   "transport.where": "Time and event",
-};
+});

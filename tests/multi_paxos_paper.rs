@@ -11,14 +11,16 @@ use walk::seeds;
 
 /// A run without heartbeats in which replica 1 leads from the start, stopped before the first command.
 fn led(replicas: usize) -> Session {
-    carried_out(&format!("replicas {replicas}\nfire leader-timeout of 1\nrun 100ms\nexpect 1.role = leader"))
+    carried_out(replicas, "log", "run 100ms\nexpect 1.role = leader")
 }
 
-/// A run of these lines, one after the other, in which all that is expected holds.
-fn carried_out(lines: &str) -> Session {
-    let (head, rest) = lines.split_once('\n').expect("replicas, and what happens");
-    let set = "set heartbeat 500s\nset leader-timeout 600s..600s\nnetwork latency 10ms";
-    let mut session = Session::open(&format!("protocol multi-paxos\n{head}\n{set}\n{rest}\n")).expect("it can be read");
+/// A run in which replica 1 leads and these lines follow, and all that is expected holds.
+fn carried_out(replicas: usize, reads: &str, lines: &str) -> Session {
+    let mut session = Session::open(&format!(
+        "protocol multi-paxos\nreplicas {replicas}\nset heartbeat 500s\nset leader-timeout 600s..600s\nset reads {reads}\nset lease 100ms\n\
+         network latency 10ms\nat 900ms fire leader-timeout of 1\n{lines}\n"
+    ))
+    .expect("it can be read");
     session.finish();
     assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{lines}: {:?}", session.outcomes());
     session
@@ -48,26 +50,23 @@ fn a_command_costs_what_the_paper_says() {
 
 #[test]
 fn a_command_takes_two_delays_and_three_for_the_last() {
-    let asked = "replicas 5\nfire leader-timeout of 1\nat 1s request put x 1 from c1 to 1\n";
+    let lines = |expected| format!("at 1s request put x 1 from c1 to 1\n{expected}");
     // The request itself takes one.
-    carried_out(&format!(
-        "{asked}at 1029ms expect 1.slot-out = 1\nat 1031ms expect 1.slot-out = 2\nexpect 2.slot-out = 1"
-    ));
-    carried_out(&format!("{asked}at 1039ms expect 2.slot-out = 1\nat 1041ms expect all.slot-out = 2"));
+    let leader = "at 1029ms expect 1.slot-out = 1\nat 1031ms expect 1.slot-out = 2\nexpect 2.slot-out = 1";
+    carried_out(5, "log", &lines(leader));
+    carried_out(5, "log", &lines("at 1039ms expect 2.slot-out = 1\nat 1041ms expect all.slot-out = 2"));
 }
 
 #[test]
 fn a_read_by_quorum_takes_two_delays_and_no_slot_and_one_by_lease_none() {
-    let read = |reads, wait| {
-        let script = "fire leader-timeout of 1\nat 1s request get x from c1 to 1";
-        let early = format!("{script}\nat {}ms expect not completed 1", 999 + wait);
-        carried_out(&format!(
-            "replicas 5\nset reads {reads}\n{early}\nat {}ms expect completed 1\nexpect 1.slot-in = 1",
-            1_001 + wait
-        ));
-    };
-    read("quorum", 40);
-    read("lease", 20);
+    for (reads, answered) in [("quorum", 1_040), ("lease", 1_020)] {
+        let (before, after) = (answered - 1, answered + 1);
+        let lines = format!(
+            "at 1s request get x from c1 to 1\nat {before}ms expect not completed 1\nat {after}ms expect completed 1\n\
+             expect 1.slot-in = 1"
+        );
+        carried_out(5, reads, &lines);
+    }
 }
 
 /// Three clients ask for one thing each.

@@ -48,11 +48,14 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 /// A broken property: its name, the facts, and earlier events concerned.
 type Broken = (&'static str, String, Vec<EventId>);
 
+/// Who has accepted what. More than one entry is a broken property.
+type Voters = Vec<(Entry, Vec<NodeId>)>;
+
 /// What the properties must remember.
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
     /// Who has ever accepted what in which slot and ballot, in the order of their numbers.
-    votes: PersistentMap<(u64, Ballot), Vec<(Entry, Vec<NodeId>)>>,
+    votes: PersistentMap<(u64, Ballot), Voters>,
     /// What was chosen for each slot, in which ballot, and when; the first one first. More than one is a broken property.
     chosen: PersistentMap<u64, Vec<(Entry, Ballot, Evidence<EventId>)>>,
     /// What those have who have executed so many slots, from one on, each command once.

@@ -1,10 +1,14 @@
 //! Paxos, held to its papers: what a decision costs, and that only one value is ever chosen, however its messages fall.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "walk/walk.rs"]
+mod walk;
+
 use consensus_playground::kernel::prelude::*;
-use consensus_playground::kernel::{Action, Moves, OptionInfo, Selector, Setup, Trace, What, World};
+use consensus_playground::kernel::{OptionInfo, What, World};
 use consensus_playground::protocols::paxos::Paxos;
 use consensus_playground::scenario::Session;
+use walk::seeds;
 
 /// A run in which one value is proposed and nothing fails, to its end.
 fn calm(replicas: usize, learners: &str) -> Session {
@@ -67,48 +71,9 @@ fn who_crashes_amid_learning_has_learned_nothing() {
     assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
 }
 
-/// A random number below `n`, by xorshift: the walk's own dice, apart from the run's.
-fn below(dice: &mut u64, n: usize) -> usize {
-    *dice ^= *dice << 13;
-    *dice ^= *dice >> 7;
-    *dice ^= *dice << 17;
-    (*dice % n as u64) as usize
-}
-
-/// A walk through what is possible: messages arrive in any order, are lost and doubled; proposers start new ballots at any
-/// time; replicas crash and come back.
+/// Three clients ask for three colors.
 fn walk(replicas: usize, set: &[(&str, &str)], seed: u64) -> World<Paxos> {
-    let setup = Setup { replicas, seed, options: set.iter().copied().collect(), ..Setup::default() };
-    let trace = &mut Trace::forgetful();
-    let mut world = World::<Paxos>::new(&setup, trace).expect("it can be set up");
-    world.act(&Action::Manual(true), trace).expect("a network can stand still");
-    let mut dice = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    for (client, word) in [(1, "red"), (2, "blue"), (3, "green")] {
-        let words = ["propose", word].map(String::from).to_vec();
-        let to = Some(Selector::Node(NodeId::replica(1 + below(&mut dice, replicas))));
-        world.act(&Action::Request { client: NodeId::client(client), to, words }, trace).expect("it can be asked");
-    }
-    for _ in 0..150 {
-        let moves = match below(&mut dice, 20) {
-            0 => Moves { crash: true, ..Moves::default() },
-            1 | 2 => Moves { restart: true, ..Moves::default() },
-            3 => Moves { drop: true, ..Moves::default() },
-            4 => Moves { duplicate: true, ..Moves::default() },
-            5..=8 => Moves { fire: true, ..Moves::default() },
-            _ => Moves { deliver: true, ..Moves::default() },
-        };
-        let enabled = world.enabled(&moves);
-        if !enabled.is_empty() {
-            world.act(&enabled[below(&mut dice, enabled.len())], trace).expect("what is enabled is possible");
-        }
-    }
-    world
-}
-
-/// How many seeds are taken: `SEEDS=100000` for the long way.
-fn seeds() -> u64 {
-    let usual = if cfg!(debug_assertions) { 100 } else { 2_000 };
-    std::env::var("SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
+    walk::walk(replicas, set, &["propose red", "propose blue", "propose green"], 150, seed)
 }
 
 #[test]

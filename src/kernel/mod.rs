@@ -27,6 +27,7 @@ pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
 pub use data::script::{ChoiceMade, Script};
+pub use data::short_word::ShortWord;
 pub use data::signature::{Signed, Signer};
 pub use data::topology::{Topology, TopologyKind};
 pub use descriptor::agreement::Agreement;
@@ -81,7 +82,7 @@ pub mod prelude {
         Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies,
         Message, Message as _, MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
         PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report,
-        RequestId, Role, RoleKind, SetupError, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time,
-        Timer, Timer as _, View, ViewFields, What, Word, WordInfo, listed, yes_no,
+        RequestId, Role, RoleKind, SetupError, ShortWord, ShowField, Signed, Signer, Status, StructureInfo,
+        StructureKind, Time, Timer, Timer as _, View, ViewFields, What, Word, WordInfo, listed, yes_no,
     };
 }

@@ -1,7 +1,9 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
+pub mod ballot;
 pub mod ben_or;
 pub mod kv;
+pub mod multi_paxos;
 pub mod nakamoto;
 pub mod paxos;
 pub mod pbft;
@@ -10,6 +12,7 @@ pub mod raft;
 pub mod restaurant_vote;
 pub mod tendermint;
 pub mod two_phase_commit;
+pub mod wanted;
 
 use std::cell::RefCell;
 
@@ -52,6 +55,7 @@ macro_rules! registry {
 registry![
     raft::Raft,
     paxos::Paxos,
+    multi_paxos::MultiPaxos,
     pbft::Pbft,
     two_phase_commit::TwoPhaseCommit,
     quorum_register::QuorumRegister,

@@ -12,5 +12,6 @@ pub mod persistent_map;
 pub mod persistent_vec;
 pub mod random;
 pub mod script;
+pub mod short_word;
 pub mod signature;
 pub mod topology;

@@ -176,6 +176,27 @@ pub trait ShowField {
     fn show_field(&self, name: &'static str, fields: &mut Fields);
 }
 
+/// Makes types that [`Display`](std::fmt::Display) shows in a word stand in sentences and fields as that word.
+macro_rules! one_word {
+    ($($kind:ty),* $(,)?) => { $(
+        impl $crate::kernel::descriptor::rules::Say for $kind {
+            fn say(self, to: &mut $crate::kernel::descriptor::rules::Sentence) {
+                to.show(&self);
+            }
+        }
+
+        impl $crate::kernel::ShowField for $kind {
+            fn show_field(&self, name: &'static str, fields: &mut $crate::kernel::Fields) {
+                fields.show(name, self);
+            }
+        }
+    )* };
+}
+
+pub(crate) use one_word;
+
+one_word!(crate::kernel::data::short_word::ShortWord);
+
 impl ShowField for str {
     fn show_field(&self, name: &'static str, fields: &mut Fields) {
         fields.text(name, self);

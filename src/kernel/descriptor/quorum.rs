@@ -4,6 +4,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use super::setup_error::SetupError;
 use crate::kernel::data::ids::NodeId;
 
 /// The smallest number of replicas that is more than half of `n`: 3 of 4, 3 of 5, 4 of 6.
@@ -37,6 +38,25 @@ pub const fn two_thirds(n: usize) -> usize {
 pub fn reached_by(need: usize, numbers: &mut [u64]) -> u64 {
     numbers.sort_unstable();
     numbers[numbers.len() - need]
+}
+
+/// Puts the usual number in the place of 0, which stands for it, in an option that says how many of `all` are enough. Errors:
+/// where there are not so many. `what` names them: `replicas`.
+pub fn complete_size(
+    option: &'static str,
+    size: &mut usize,
+    all: usize,
+    usual: usize,
+    what: &str,
+) -> Result<(), SetupError> {
+    if *size > all {
+        let sentence = format!("{size} {what} can't be had: there are {all}");
+        return Err(SetupError::Option { option, sentence });
+    }
+    if *size == 0 {
+        *size = usual;
+    }
+    Ok(())
 }
 
 /// How far something has come among those that decide: in replicas, or in weight.

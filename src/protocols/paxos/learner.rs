@@ -4,9 +4,10 @@
 use super::Learners;
 use super::Timer;
 use super::message::{Ballot, Message, Value};
-use super::replica::{Turn, include};
+use super::replica::Turn;
 use super::rules::Rule;
 use crate::kernel::prelude::*;
+use crate::protocols::ballot::include;
 
 impl Turn<'_> {
     /// An acceptor has accepted.

@@ -20,8 +20,6 @@ mod proposer;
 mod replica;
 mod rules;
 mod terms;
-#[cfg(test)]
-mod tests;
 mod view;
 
 pub use client::Client;
@@ -31,7 +29,7 @@ pub use replica::{Disk, Phase, State};
 pub use rules::Rule;
 
 use crate::kernel::data::random::below;
-use crate::kernel::descriptor::quorum::majority;
+use crate::kernel::descriptor::quorum::{complete_size, majority};
 use crate::kernel::prelude::*;
 use replica::Turn;
 
@@ -212,17 +210,9 @@ impl Algorithm for Paxos {
 
     fn reconcile(config: &mut Config, _: &Options) -> Result<(), SetupError> {
         let usual = if config.half_quorum { (config.replicas / 2).max(1) } else { majority(config.replicas) };
-        let sizes = [("phase-1-quorum", &mut config.phase_1_quorum), ("phase-2-quorum", &mut config.phase_2_quorum)];
-        for (option, size) in sizes {
-            if *size > config.replicas {
-                let sentence = format!("{size} replicas can't be had: there are {}", config.replicas);
-                return Err(SetupError::Option { option, sentence });
-            }
-            if *size == 0 {
-                *size = usual;
-            }
-        }
-        Ok(())
+        let all = config.replicas;
+        complete_size("phase-1-quorum", &mut config.phase_1_quorum, all, usual, "replicas")?;
+        complete_size("phase-2-quorum", &mut config.phase_2_quorum, all, usual, "replicas")
     }
 
     /// Rival colors. `keys` says how many there are.

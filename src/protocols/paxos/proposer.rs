@@ -2,10 +2,11 @@
 //! its own where nothing can have been.
 
 use super::message::{Ballot, Message, Value, Vote};
-use super::replica::{Phase, Turn, include};
+use super::replica::{Phase, Turn};
 use super::rules::Rule;
 use super::{Backoff, Timer};
 use crate::kernel::prelude::*;
+use crate::protocols::ballot::include;
 
 impl Turn<'_> {
     /// A client asks: its value is proposed, unless another one is already; either way it is told what is chosen.

@@ -103,10 +103,3 @@ impl Turn<'_> {
         self.receive(self.me, &message);
     }
 }
-
-/// Adds a node to a list that is kept in the order of their numbers, once.
-pub(super) fn include(nodes: &mut Vec<NodeId>, node: NodeId) {
-    if let Err(place) = nodes.binary_search(&node) {
-        nodes.insert(place, node);
-    }
-}

@@ -86,7 +86,7 @@ impl Explain for Paxos {
     }
 
     fn view_client(_: &Config, client: &Client) -> String {
-        match client.wanted.front() {
+        match client.wanted.foremost() {
             Some((_, command, to)) => format!("waits for {} from {to}", command.value),
             None => "idle".into(),
         }

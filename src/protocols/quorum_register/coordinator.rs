@@ -2,7 +2,7 @@
 //! Shvartsman 1997): phase 1 finds the newest value, phase 2 has it stored, or the one that is written.
 
 use super::WriteBack;
-use super::message::{Command, Message, Name, Tag, Version};
+use super::message::{Command, Message, Name, OK, Tag, Version};
 use super::replica::{Operation, Phase, Turn};
 use super::rules::Rule;
 use crate::kernel::prelude::*;
@@ -176,7 +176,7 @@ impl Turn<'_> {
     }
 
     fn reply(&mut self, id: RequestId, command: Command, best: Version) {
-        let value = if let Command::Write(..) = command { Name::OK } else { best.value };
+        let value = if let Command::Write(..) = command { OK } else { best.value };
         self.send(id.client, Message::Reply { id, value });
     }
 

@@ -2,7 +2,7 @@
 //! Registers that bear liars ask at least 4f + 1 (Malkhi, Reiter 1998).
 
 use super::QuorumRegister;
-use super::message::{Message, Name, Tag, Version};
+use super::message::{Message, NOTHING, Name, OK, Tag, Version};
 use crate::kernel::{self, prelude::*};
 
 /// What a Byzantine replica can claim.
@@ -24,7 +24,7 @@ pub enum Lie {
 
 /// The word of a liar.
 fn forged() -> Name {
-    Name::try_from("forged".to_string()).unwrap_or(Name::NOTHING)
+    Name::try_from("forged".to_string()).unwrap_or(NOTHING)
 }
 
 impl kernel::Lie for QuorumRegister {
@@ -47,7 +47,7 @@ impl kernel::Lie for QuorumRegister {
             Message::Repair { key, version } => {
                 lies.add(Lie::OtherValue, Message::Repair { key, version: other(version.tag) });
             }
-            Message::Reply { id, value } if value != Name::OK => {
+            Message::Reply { id, value } if value != OK => {
                 lies.add(Lie::OtherValue, Message::Reply { id, value: forged() });
             }
             Message::Request { .. } | Message::Query { .. } | Message::Stored { .. } | Message::Reply { .. } => {}

@@ -4,52 +4,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::descriptor::rules::{Say, Sentence};
+use crate::kernel::descriptor::fields::one_word;
 use crate::kernel::prelude::*;
 
-/// In bytes.
-const LONGEST_NAME: usize = 16;
+/// A key or a value.
+pub type Name = ShortWord;
 
-/// A key or a value: a short word. It is a copy wherever it goes, so that a rule's sentence can carry it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Name([u8; LONGEST_NAME]);
-
-impl Name {
-    /// What a register holds that was never written.
-    pub const NOTHING: Name = Name(*b"nothing\0\0\0\0\0\0\0\0\0");
-    /// What a client is told whose value is written.
-    pub const OK: Name = Name(*b"ok\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
-
-    /// The word.
-    pub fn word(&self) -> &str {
-        str::from_utf8(&self.0).unwrap_or_default().trim_end_matches('\0')
-    }
-}
-
-impl TryFrom<String> for Name {
-    type Error = String;
-
-    fn try_from(word: String) -> Result<Self, String> {
-        let mut bytes = [0; LONGEST_NAME];
-        let room = bytes.get_mut(..word.len()).filter(|_| !word.contains('\0'));
-        room.ok_or_else(|| format!("a key or a value has at most {LONGEST_NAME} bytes"))?
-            .copy_from_slice(word.as_bytes());
-        Ok(Name(bytes))
-    }
-}
-
-impl From<Name> for String {
-    fn from(name: Name) -> String {
-        name.word().into()
-    }
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
-    }
-}
+/// What a register holds that was never written.
+pub const NOTHING: Name = Name::of("nothing");
+/// What a client is told whose value is written.
+pub const OK: Name = Name::of("ok");
 
 fn name(word: &str, _: usize) -> Result<Name, String> {
     Name::try_from(word.to_string())
@@ -118,7 +82,7 @@ impl Version {
 
 impl Default for Version {
     fn default() -> Self {
-        Version { tag: Tag::default(), value: Name::NOTHING }
+        Version { tag: Tag::default(), value: NOTHING }
     }
 }
 
@@ -128,24 +92,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// Each is one word, in a sentence and as a field.
-macro_rules! one_word {
-    ($($kind:ty),*) => { $(
-        impl Say for $kind {
-            fn say(self, to: &mut Sentence) {
-                to.show(&self);
-            }
-        }
-
-        impl ShowField for $kind {
-            fn show_field(&self, name: &'static str, fields: &mut Fields) {
-                fields.show(name, self);
-            }
-        }
-    )* };
-}
-
-one_word!(Name, Tag, Version, Command);
+one_word!(Tag, Version, Command);
 
 /// What travels. `id` is the operation that it belongs to, so that answers are matched to it.
 #[derive(Message, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

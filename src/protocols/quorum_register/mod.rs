@@ -37,7 +37,7 @@ pub use replica::{Disk, Operation, Phase, State};
 pub use rules::Rule;
 
 use crate::kernel::data::random::below;
-use crate::kernel::descriptor::quorum::majority;
+use crate::kernel::descriptor::quorum::{complete_size, majority};
 use crate::kernel::prelude::*;
 use replica::Turn;
 
@@ -196,21 +196,11 @@ impl Algorithm for QuorumRegister {
     type Rule = Rule;
 
     fn reconcile(config: &mut Config, _: &Options) -> Result<(), SetupError> {
-        let most = |option, size: &mut usize, all: usize, usual: usize, what: &str| {
-            if *size > all {
-                let sentence = format!("{size} {what} can't be had: there are {all}");
-                return Err(SetupError::Option { option, sentence });
-            }
-            if *size == 0 {
-                *size = usual;
-            }
-            Ok(())
-        };
         let all = config.replicas;
-        most("copies", &mut config.copies, all, all, "replicas")?;
-        let copies = config.copies;
-        most("read-quorum", &mut config.read_quorum, copies, majority(copies), "copies")?;
-        most("write-quorum", &mut config.write_quorum, copies, majority(copies), "copies")
+        complete_size("copies", &mut config.copies, all, all, "replicas")?;
+        let (copies, usual) = (config.copies, majority(config.copies));
+        complete_size("read-quorum", &mut config.read_quorum, copies, usual, "copies")?;
+        complete_size("write-quorum", &mut config.write_quorum, copies, usual, "copies")
     }
 
     /// Two writes, then a read, over registers `k1`, `k2`, ….

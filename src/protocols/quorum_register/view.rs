@@ -61,10 +61,7 @@ impl Explain for QuorumRegister {
     }
 
     fn view_client(_: &Config, client: &Client) -> String {
-        match client.wanted.front() {
-            Some((_, command, to)) => format!("waits for {command} from {to}"),
-            None => "idle".into(),
-        }
+        client.wanted.show()
     }
 }
 

@@ -104,12 +104,18 @@ export class Header extends LitElement {
         b {
           white-space: normal;
         }
-        select {
+        select,
+        select + select {
           flex: 1 1 0;
-          min-width: 5em;
+          min-width: 4em;
         }
         nav {
           flex-wrap: nowrap;
+        }
+        nav > :is(a, button),
+        nav > :last-child {
+          order: 2;
+          white-space: nowrap;
         }
       }
     `,

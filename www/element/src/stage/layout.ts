@@ -221,7 +221,9 @@ interface Oval {
 function radius(count: number, box: Box, narrow: boolean): number {
   const side = Math.min(box.width, box.height);
   const largest = Math.min(LARGEST, Math.max(USUAL, side / 16));
-  return Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, box.height / (narrow ? 12.5 : 11));
+  // On a low picture a disc keeps room for its epoch: whether such discs keep apart is measured.
+  const high = Math.max(BADGED, box.height / (narrow ? 12.5 : 11));
+  return Math.min(largest, (side * 1.7) / Math.max(count, 4) / 2.2, high);
 }
 
 function measured(count: number, box: Box, narrow: boolean, corners: boolean, r: number): Oval {

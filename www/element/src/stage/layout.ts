@@ -71,7 +71,7 @@ const ONE_RING = 9;
 /** How many times as wide as high an oval of discs may be. */
 const FLATTEST = 3.4;
 /** From this radius on, a disc has room for its epoch below its number. */
-export const BADGED = 18;
+export const BADGED = 16;
 
 /** How high a line of words beside a disc is. */
 const WORDS = 16;

@@ -81,10 +81,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
                 .env("SEEDS", &seeds),
         ),
         (
-            "Paxos, Ben-Or and the chain beside the papers, all seeds",
+            "the newer protocols beside the papers, all seeds",
             cmd!(
                 sh,
-                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto --test register_paper -- --nocapture"
+                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto --test register_paper --test multi_paxos_paper --test tendermint_paper -- --nocapture"
             )
             .env("SEEDS", seeds),
         ),

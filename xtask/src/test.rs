@@ -47,6 +47,8 @@ fn rust_checks(ctx: &Context, report: &mut Report) -> Result<()> {
         "ben_or_sweep",
         "nakamoto",
         "register_paper",
+        "multi_paxos_paper",
+        "tendermint_paper",
     ];
     let swarm = sweeps.iter().fold(cmd!(sh, "cargo test --profile sweep"), |all, test| all.args(["--test", test]));
     report.run("random runs", swarm)?;

@@ -19,7 +19,8 @@ pub struct Disk {
     pub accepted: PersistentMap<u64, Pvalue>,
     /// Whether it ran before; only the bug asks.
     pub used: bool,
-    /// The slots in the order in which it accepted something there, for those who watch: an acceptor never looks back.
+    /// The slots in the order in which it accepted something there, for those who watch, who read each once when it is new:
+    /// an acceptor never looks back.
     #[serde(skip)]
     pub past: Evidence<PersistentVec<u64>>,
 }

@@ -57,7 +57,7 @@ test("the diagram is saved by itself, with title, axis and legend: what is in vi
   });
   await button(page, "Save").click();
   const part = await readSvg(page, (await saved(page, "Save as SVG")).toString());
-  await page.getByLabel("The whole run, in rows").check();
+  await page.getByLabel("The whole run, split into rows").check();
   const text = (await saved(page, "Save as SVG")).toString();
   const whole = await readSvg(page, text);
   for (const one of [part, whole]) {

@@ -182,11 +182,11 @@ test("the share panel copies, saves and opens; only then it writes the address",
   expect(lines.map((line) => JSON.parse(line)).length).toBeGreaterThanOrEqual(before.event);
   expect(await saved("Download ShiViz log")).toMatch(/\{.*"replica1":1/);
   await page.getByLabel("A scenario or a link").fill("protocol raft\nreplicas 3\nseed 5\n");
-  await page.getByRole("button", { name: "Open what was pasted" }).click();
+  await page.getByRole("button", { name: "Open the pasted text" }).click();
   await expect.poll(async () => (await where(page)).script).toMatch(/replicas 3/);
   await page.getByRole("button", { name: "Share", exact: true }).click();
   await page.getByLabel("A scenario or a link").fill(copied);
-  await page.getByRole("button", { name: "Open what was pasted" }).click();
+  await page.getByRole("button", { name: "Open the pasted text" }).click();
   await expect.poll(() => where(page)).toEqual(before);
   await page.getByRole("button", { name: "Share", exact: true }).click();
   await page.locator("#file").setInputFiles({

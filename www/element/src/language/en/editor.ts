@@ -8,5 +8,5 @@ export const editor = room({
   "editor.expected": "Expected here:",
   "editor.offers": "What can stand here",
   "editor.keys":
-    "Ctrl + Space lists what can stand here. F8 goes to the next mistake. Ctrl + Enter (on a Mac, Cmd + Enter) opens the text and plays it. Tab leaves the editor.",
+    "Ctrl + Space shows what you can write here. F8 goes to the next mistake. Ctrl + Enter (on a Mac, Cmd + Enter) opens the text and plays it. Tab leaves the editor.",
 });

@@ -1,7 +1,7 @@
 import { room } from "../english.ts";
 
 export const share = room({
-  "share.take": "Take along",
+  "share.take": "Save or share",
   "share.copy-link": "Copy link",
   "share.copy-scenario": "Copy scenario",
   "share.save-scenario": "Download scenario",
@@ -14,11 +14,11 @@ export const share = room({
   "share.copy": "Copy",
   "share.pasted": "A scenario or a link",
   "share.paste": "Paste a scenario or a link",
-  "share.open-pasted": "Open what was pasted",
+  "share.open-pasted": "Open the pasted text",
   "share.open-file": "Open file",
   "share.file": "Scenario file",
   "share.about":
-    "A link holds the scenario, what was done by hand, where you stand and how you look at it. Nothing is sent anywhere: the whole run is in the link itself.",
+    "A link contains the scenario, what you did, the event at hand and your view. Nothing is sent anywhere: the whole run is in the link itself.",
   "share.link-copied": {
     one: "The link is copied: {count} characters.",
     other: "The link is copied: {count} characters.",

@@ -10,7 +10,7 @@ export const site = room({
   "site.lab": "Lab",
   "site.compare": "Compare",
   "site.compare.about":
-    "Runs beside each other on one clock: two protocols, or one with and without a bug. Choose what each shows.",
+    "Watch runs side by side on one clock: two protocols, or one with and without a bug. Choose what each shows.",
   "site.skip": "Skip to the content",
   "site.lead": "Five computers must agree, even when some fail. Crash the leader.",
   "site.crash": "Crash the leader",

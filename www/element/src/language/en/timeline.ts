@@ -39,7 +39,7 @@ export const timeline = room({
   "timeline.save": "Save",
   "timeline.save-diagram": "Save the diagram",
   "timeline.save-part": "What is in view",
-  "timeline.save-whole": "The whole run, in rows",
+  "timeline.save-whole": "The whole run, split into rows",
   "timeline.save-as": "Save as {format}",
   "timeline.about.replicas": { one: "{count} replica", other: "{count} replicas" },
   "timeline.about.seed": "seed {seed}",

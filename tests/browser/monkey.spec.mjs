@@ -73,6 +73,8 @@ async function meddle(page, pick, wild) {
       const one = list[choice % list.length];
       const name = one.getAttribute("aria-label") ?? one.name ?? "";
       const told = `${one.localName} ${name || one.textContent.trim().slice(0, 40)}`;
+      // It leads to another page, of which this monkey knows nothing.
+      if (told === "button Compare…") return `left ${told}`;
       const changed = () => {
         for (const type of ["input", "change"]) one.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
       };

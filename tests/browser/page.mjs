@@ -75,8 +75,8 @@ export async function gallery(page) {
   return firsts.flatMap((first) => [first, ...scenarioFiles.filter(({ protocol }) => protocol === first.protocol)]);
 }
 
-/** Whether there is time for every scenario, as in `cargo xtask bench`. */
-const EVERY = Boolean(process.env.EVERY);
+/** Whether there is time for everything, as in `cargo xtask bench`. */
+export const EVERY = Boolean(process.env.EVERY);
 
 /**
  * The scenarios that a slow test takes: every one where there is time, and else each protocol's first and its last.

@@ -26,7 +26,8 @@ test("a right guess is told to be right and a wrong one wrong, in every protocol
   await the.opens(page);
   const all = await questions(page);
   expect(all.length).toBeGreaterThanOrEqual(3);
-  for (const { file, text, parts } of the.some(all)) {
+  const firsts = all.filter(({ protocol }, place) => all.findIndex((one) => one.protocol === protocol) === place);
+  for (const { file, text, parts } of the.EVERY ? all : firsts) {
     const [question, holds, fails] = parts;
     const told = {};
     for (const guess of [holds, fails]) {

@@ -45,9 +45,9 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
                 .env("CHROME", &chrome),
         ),
         (
-            "every scenario on the page: opened, linked, guessed at",
+            "every scenario on the page, opened, linked and guessed at; every lesson and the whole page by keys",
             cmd!(sh, "node www/node_modules/@playwright/test/cli.js test --config tests/browser/playwright.config.mjs")
-                .args(["--grep", "come back from a link|a right guess|keeps its size|lists its scenarios|nothing is asked"])
+                .args(["--grep", "come back from a link|a right guess|keeps its size|lists its scenarios|nothing is asked|keys alone|reach of the keys"])
                 .env("EVERY", "1")
                 .env("CHROME", &chrome),
         ),

@@ -59,7 +59,7 @@ let over = 0;
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await hooked(page, KEEP_MEMORY);
-  await page.goto(`${site.address}play.html`);
+  await page.goto(site.address);
   await page.waitForSelector('consensus-playground[data-engine="ready"]');
   const { events, took } = await record(page);
   console.log(`${events} events recorded in ${(took / 1000).toFixed(1)} s`);

@@ -37,21 +37,7 @@ fn rust_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     report.run("clippy", cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"))?;
     let wasm = "wasm32-unknown-unknown";
     report.run("clippy for wasm", cmd!(sh, "cargo clippy --all-targets --target {wasm} -- -D warnings"))?;
-    report.run("native and doc tests", cmd!(sh, "cargo test --workspace"))?;
-    let sweeps = [
-        "swarm",
-        "raft_paper",
-        "closed_loop",
-        "paxos_paper",
-        "ben_or_rounds",
-        "ben_or_sweep",
-        "nakamoto",
-        "register_paper",
-        "multi_paxos_paper",
-        "tendermint_paper",
-    ];
-    let swarm = sweeps.iter().fold(cmd!(sh, "cargo test --profile sweep"), |all, test| all.args(["--test", test]));
-    report.run("random runs", swarm)?;
+    report.run("native and doc tests", cmd!(sh, "cargo test --profile sweep --workspace"))?;
     let settings = browser::driver_settings(ctx)?;
     for browser in &ctx.settings.test.browsers {
         let test = cmd!(sh, "wasm-pack test --headless --{browser}").env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &settings);

@@ -61,7 +61,7 @@ export class SpaceTime extends LitElement {
       .row {
         position: absolute;
         right: 0;
-        top: 100%;
+        top: calc(100% + 3px);
         z-index: 1;
         display: flex;
         gap: 2px;

@@ -1,11 +1,11 @@
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { moment, pace } from "@consensus-playground/engine/format.ts";
+import { moment } from "@consensus-playground/engine/format.ts";
 import type { Together } from "@consensus-playground/engine/together.ts";
 import { say } from "../language/language.ts";
 import { controls } from "../styles/controls.ts";
 import { ICONS, icon } from "../timeline/icons.ts";
-import { BY_MEANING, TRUE_TIME, tempo } from "../timeline/speeds.ts";
+import { paceChoice } from "../timeline/pace-choice.ts";
 import "../language/en/sides.ts";
 
 /** One transport for all of the runs: what it moves is their clock. */
@@ -136,40 +136,8 @@ export class SharedTransport extends LitElement {
         />
         <output aria-label=${say("sides.time")} aria-live="off">${moment(now)}</output>
       </div>
-      ${this.pace(together)}
+      ${paceChoice(together, (pace, value) => together.setPace(pace, value))}
     `;
-  }
-
-  /** By meaning or in true time, and how fast. */
-  private pace(together: Together): TemplateResult {
-    const meaning = together.pace === "meaning";
-    const [least, most] = meaning ? BY_MEANING : TRUE_TIME;
-    const value = meaning ? together.tempo : together.speed;
-    const factor = meaning ? tempo(value) : pace(value);
-    const choose = (event: Event) => together.setPace((event.target as HTMLSelectElement).value as Together["pace"]);
-    const set = (event: Event) =>
-      together.setPace(together.pace, 10 ** Number((event.target as HTMLInputElement).value));
-    return html`<div class="speed">
-      <select
-        aria-label=${say("transport.pace")}
-        title=${say(meaning ? "transport.about-meaning" : "transport.about-time")}
-        @change=${choose}
-      >
-        <option value="meaning" ?selected=${meaning}>${say("transport.by-meaning")}</option>
-        <option value="time" ?selected=${!meaning}>${say("transport.true-time")}</option>
-      </select>
-      <input
-        type="range"
-        min=${least}
-        max=${most}
-        step="0.05"
-        aria-label=${say("transport.speed")}
-        aria-valuetext=${say(meaning ? "transport.of-usual" : "transport.of-real-time", { factor })}
-        .value=${String(Math.log10(value))}
-        @input=${set}
-      />
-      <span>${meaning ? `${factor} ×` : factor}</span>
-    </div>`;
   }
 
   private button(name: keyof typeof ICONS, label: string, act: () => unknown): TemplateResult {

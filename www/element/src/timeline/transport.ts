@@ -2,12 +2,12 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { Watch } from "../page/watch.ts";
-import { moment, pace, plain } from "@consensus-playground/engine/format.ts";
+import { moment, plain } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
 import { progressText } from "../narrator/badges.ts";
 import { controls } from "../styles/controls.ts";
 import { ICONS, icon } from "./icons.ts";
-import { BY_MEANING, TRUE_TIME, tempo } from "./speeds.ts";
+import { paceChoice } from "./pace-choice.ts";
 import "./branches.ts";
 import "./scrubber.ts";
 
@@ -184,47 +184,20 @@ export class Transport extends LitElement {
         ${this.button("redo", say("transport.redo"), () => run?.redo(), frame?.branches.redo === 0)}
         <output aria-label=${say("transport.where")} aria-live="off">${when}</output>
         ${repeats ? html`<span class="repeats" lang="en">${repeats}</span>` : html`<span class="progress">… ${progressText(run)}</span>`}
-        ${run ? this.pace(run) : nothing}
+        ${
+          run
+            ? paceChoice(run, (pace, value) => {
+                if (value === undefined) run.setPace(pace);
+                else if (pace === "meaning") run.setTempo(value);
+                else run.setSpeed(value);
+              })
+            : nothing
+        }
         ${this.button("present", say("present.by-key"), () => this.dispatchEvent(new CustomEvent("present", { bubbles: true })))}
       </div>
       <cp-scrubber .run=${run}></cp-scrubber>
       <cp-branches .run=${run}></cp-branches>
     `;
-  }
-
-  /** By meaning or in true time, and how fast. */
-  private pace(run: Run): TemplateResult {
-    const meaning = run.pace === "meaning";
-    const [least, most] = meaning ? BY_MEANING : TRUE_TIME;
-    const value = meaning ? run.tempo : run.speed;
-    const factor = meaning ? tempo(value) : pace(value);
-    const choose = (event: Event) => run.setPace((event.target as HTMLSelectElement).value as Run["pace"]);
-    const set = (event: Event) => {
-      const chosen = 10 ** Number((event.target as HTMLInputElement).value);
-      if (meaning) run.setTempo(chosen);
-      else run.setSpeed(chosen);
-    };
-    return html`<div class="speed">
-      <select
-        aria-label=${say("transport.pace")}
-        title=${say(meaning ? "transport.about-meaning" : "transport.about-time")}
-        @change=${choose}
-      >
-        <option value="meaning" ?selected=${meaning}>${say("transport.by-meaning")}</option>
-        <option value="time" ?selected=${!meaning}>${say("transport.true-time")}</option>
-      </select>
-      <input
-        type="range"
-        min=${least}
-        max=${most}
-        step="0.05"
-        aria-label=${say("transport.speed")}
-        aria-valuetext=${say(meaning ? "transport.of-usual" : "transport.of-real-time", { factor })}
-        .value=${String(Math.log10(value))}
-        @input=${set}
-      />
-      <span>${meaning ? `${factor} ×` : factor}</span>
-    </div>`;
   }
 
   private button(name: keyof typeof ICONS, label: string, act: () => unknown, idle = false): TemplateResult {

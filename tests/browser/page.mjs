@@ -114,9 +114,10 @@ export async function opensViolation(page) {
   return false;
 }
 
-/** What an automatic audit finds, as short lines. */
+/** What an automatic audit finds, as short lines. Something half faded in has no color yet, so it waits for fades. */
 export async function audit(page) {
   await page.evaluate(axeSource);
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"));
   return page.evaluate(async () => {
     const { violations } = await window.axe.run(document);
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.flat().join(" ")).slice(0, 3)}`);

@@ -35,6 +35,13 @@ const COUNT_REACH = 23;
 const MOST_LABELS = 24;
 /** Above this many messages they are drawn as specks. */
 const MOST_SHAPES = 300;
+/** Discs of this radius go with messages of full size; beside smaller ones messages are smaller, too, but not below a part. */
+const FULL = 22;
+const SMALLEST = 0.55;
+
+function sizeOf({ layout }: Picture): number {
+  return Math.min(1, Math.max(SMALLEST, (layout.places.get("1")?.r ?? FULL) / FULL));
+}
 
 /** Draws a whole picture and gives back where the messages are. */
 export function draw(given: Picture): Shown[] {
@@ -225,6 +232,7 @@ function drawMessage(picture: Drawing, frame: Frame, one: Shown): void {
   const info = run.messageInfo(frame.flights.kind[one.row] ?? 0);
   const { colour, rival } = inkOf(picture, frame, one);
   const alpha = 1 - one.broken;
+  const size = sizeOf(picture);
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.lineCap = "round";
@@ -242,6 +250,7 @@ function drawMessage(picture: Drawing, frame: Frame, one: Shown): void {
   context.save();
   context.translate(one.x, one.y);
   context.rotate(one.angle);
+  context.scale(size, size);
   // Letters and the like must not stand on their heads.
   if (Math.abs(one.angle) > Math.PI / 2 && info?.glyph === "envelope") context.rotate(Math.PI);
   const shape = path(GLYPHS[info?.glyph ?? "box"]);
@@ -254,11 +263,13 @@ function drawMessage(picture: Drawing, frame: Frame, one: Shown): void {
 }
 
 /** The value's character, upright in the message's shape. */
-function drawMark({ context, palette }: Picture, { x, y }: Shown, mark: string, colour: string): void {
-  context.font = `700 10px ${palette.font}`;
+function drawMark(picture: Picture, { x, y }: Shown, mark: string, colour: string): void {
+  const { context, palette } = picture;
+  const size = sizeOf(picture);
+  context.font = `700 ${10 * size}px ${palette.font}`;
   context.textAlign = "center";
   context.fillStyle = colour;
-  context.fillText(mark, x, y + 3.5);
+  context.fillText(mark, x, y + 3.5 * size);
 }
 
 /** How many messages are in one place. */

@@ -140,6 +140,49 @@ fn a_thief_succeeds_so_often() {
     assert!(fits);
 }
 
+/// One try of a thief with 40 % of the power where most blocks are found while another is on its way: whether it succeeds.
+fn fast_theft(fork_choice: &str, seed: u64) -> bool {
+    let set = [
+        ("block-time", 0, "1s".into()),
+        ("power", 0, "6".into()),
+        ("power", 1, "40".into()),
+        ("strategy", 1, "thief".into()),
+        ("confirmations", 0, "3".into()),
+        ("give-up", 0, "15".into()),
+        ("fork-choice", 0, fork_choice.into()),
+    ];
+    let mut world = open(11, &set, seed, SECOND);
+    let words = ["pay", "coffee", "at", "2"].map(String::from).to_vec();
+    let pay = Action::Request { client: NodeId::client(1), to: Some(Selector::Node(NodeId::replica(1))), words };
+    world.act(&pay, &mut Trace::forgetful()).expect("the request fits");
+    run_until(&mut world, 3 * SECOND);
+    while world.cluster().state(NodeId::replica(1)).is_some_and(|state| state.attack.theft.is_some()) {
+        world.step(&mut Trace::forgetful());
+    }
+    let now = world.now();
+    run_until(&mut world, now + 3 * SECOND);
+    let broken = |property| world.violations().iter().any(|found| found.property == property);
+    assert!(!broken("heaviest-subtree") && !broken("most-work") && !broken("first-seen"), "seed {seed}");
+    broken("finality")
+}
+
+/// A block takes as long to arrive as one takes to be found. The honest 60 % then build a chain that grows no faster than the
+/// thief's 40 %; with GHOST all their blocks count, so that the thief succeeds about as often as with slow blocks.
+#[test]
+#[cfg_attr(debug_assertions, ignore = "slow without optimisation: run with --profile sweep")]
+fn ghost_keeps_a_thief_out_where_blocks_are_fast() {
+    let tries = if long() { 4_000 } else { 400 };
+    let share = |fork_choice| {
+        let successes: u64 = in_parts(tries, |seed| u64::from(fast_theft(fork_choice, seed))).into_iter().sum();
+        println!("double spend, q = 40 %, z = 3, x = 1, {fork_choice:<10} {successes} of {tries}");
+        successes as f64 / tries as f64
+    };
+    let (most_work, ghost) = (share("most-work"), share("ghost"));
+    let slow = double_spend((1 << 32) / 100 * 40, 3, false) as f64 / (1u64 << 32) as f64;
+    println!("with slow blocks: {slow:.3}");
+    assert!(ghost < slow + 0.07 && most_work > ghost + 0.25, "{most_work} {ghost}");
+}
+
 /// The share of the chain of a selfish miner with a share `a` of the power (Eyal, Sirer 2014, equation 8).
 fn selfish_share(a: f64, gamma: f64) -> f64 {
     (a * (1.0 - a).powi(2) * (4.0 * a + gamma * (1.0 - 2.0 * a)) - a.powi(3)) / (1.0 - a * (1.0 + (2.0 - a) * a))

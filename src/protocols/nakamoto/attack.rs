@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::Turn;
-use super::block::{Block, Message, Payment};
-use super::config::Strategy;
+use super::block::{Block, Message, Payment, UNIT};
+use super::config::{ForkChoice, Strategy};
 use super::rules::Rule;
 use super::tree::height;
 use crate::kernel::prelude::*;
@@ -140,7 +140,8 @@ impl Turn<'_> {
     fn steal_when_ready(&mut self) {
         let (Some(theft), Some(tip)) = (&self.state.attack.theft, self.state.attack.tip) else { return };
         let (head, request) = (self.disk.head, theft.payment.request);
-        let (Some(paid_at), true) = (theft.paid_at, height(tip) > height(head)) else { return };
+        let (public, own) = self.standing(tip);
+        let (Some(paid_at), true) = (theft.paid_at, public < own) else { return };
         let public = self.disk.chain(head).take_while(|block| block.height > paid_at);
         let Some(block) = public.into_iter().find(|block| block.spends(request)) else { return };
         if height(head) + 1 >= block.height + self.config.confirmations {
@@ -151,6 +152,19 @@ impl Turn<'_> {
         }
     }
 
+    /// How far the public side and its own have come, as the others count: the height of their ends, or with GHOST the work in
+    /// all branches since they parted, in blocks.
+    fn standing(&self, tip: u64) -> (u64, u64) {
+        let (tree, head) = (&*self.disk, self.disk.head);
+        if self.config.fork_choice == ForkChoice::MostWork {
+            return (height(head), height(tip));
+        }
+        let fork = tree.fork(tip, head);
+        let (own, public) = (tree.work(tip) - tree.work(fork), tree.subtrees(&self.state.attack.secret));
+        let against = public.get(&tree.next_above(head, fork)).filter(|_| fork != head);
+        (against.map_or(0, |work| work / UNIT), own / UNIT)
+    }
+
     fn follow_as_thief(&mut self) {
         let (Some(theft), Some(tip)) = (&self.state.attack.theft, self.state.attack.tip) else { return };
         let (public, own) = (height(self.disk.head), height(tip));
@@ -159,11 +173,14 @@ impl Turn<'_> {
             None if public >= own.max(1) && self.disk.head != tip => {
                 (self.state.attack.tip, self.state.attack.secret) = (Some(self.disk.head), Vec::new());
             }
-            Some(_) if public >= own + self.config.give_up => {
-                self.rule(Rule::GiveUp { behind: public - own });
-                self.state.attack = Attack::default();
-            }
-            _ => self.steal_when_ready(),
+            Some(_) => match self.standing(tip) {
+                (public, own) if public >= own + self.config.give_up => {
+                    self.rule(Rule::GiveUp { behind: public - own });
+                    self.state.attack = Attack::default();
+                }
+                _ => self.steal_when_ready(),
+            },
+            None => {}
         }
     }
 }

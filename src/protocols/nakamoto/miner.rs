@@ -223,9 +223,13 @@ impl Turn<'_> {
         if head == old {
             return self.rule(Rule::KeepBranch { height });
         }
-        let fork = self.disk.fork(old, head);
+        let (fork, height) = (self.disk.fork(old, head), height_of(head));
         let depth = height_of(old) - height_of(fork);
-        self.rule(if depth == 0 { Rule::Extend { height } } else { Rule::Reorganize { height, depth } });
+        self.rule(match self.config.fork_choice {
+            _ if depth == 0 => Rule::Extend { height },
+            ForkChoice::MostWork => Rule::Reorganize { height, depth },
+            ForkChoice::Ghost => Rule::HeavierSubtree { height, depth },
+        });
         self.state.deepest = self.state.deepest.max(depth);
         self.disk.head = head;
         self.out.persist(self.disk);

@@ -84,7 +84,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     id: "nakamoto",
     name: "Nakamoto's chain",
     summary: "Anybody may append a block who has done the work for it. The chain with the most work in it counts.",
-    paper: "Nakamoto 2008; Eyal, Sirer 2014; Rosenfeld 2014",
+    paper: "Nakamoto 2008; Eyal, Sirer 2014; Rosenfeld 2014; Sompolinsky, Zohar 2015",
     epoch: "height",
     agent: "miner",
     slot: "height",

@@ -1,6 +1,7 @@
 //! What honest miners are held to. The monitor counts work for itself and remembers, for each replica, the head that it had,
 //! so that it need not believe what a replica says of its own choice.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::block::{Block, Command, UNIT};
@@ -43,6 +44,11 @@ pub const PROPERTIES: &[PropertyInfo] = &[
         name: "finality",
         about: "A payment that a merchant has handed over goods for stays in the chain. This is likely, and never certain.",
         source: "Nakamoto 2008, §11",
+    },
+    PropertyInfo {
+        name: "heaviest-subtree",
+        about: "With GHOST, an honest miner's chain takes, at each fork, a side with the most work in all its branches together, and goes up to the end.",
+        source: "Sompolinsky, Zohar 2015, Algorithm 1",
     },
 ];
 
@@ -121,7 +127,7 @@ impl Monitor {
     fn check_head(&mut self, look: &Look<'_>, before: u64, joined: &[u64], report: &mut Report) {
         let Look { me, config, tree, .. } = *look;
         if config.fork_choice == ForkChoice::Ghost {
-            return;
+            return check_subtrees(look, before, joined, report);
         }
         let (head, work, had) = (tree.head, self.work(tree, tree.head), self.work(tree, before));
         let better = joined.iter().copied().find(|&block| self.work(tree, block) > work);
@@ -205,6 +211,39 @@ impl Monitor {
         }
         watched.head = tree.head;
         self.watched.insert(me, watched);
+    }
+}
+
+/// Whether the head is the right one by GHOST, with all work counted anew.
+fn check_subtrees(look: &Look<'_>, before: u64, joined: &[u64], report: &mut Report) {
+    let Look { me, config, tree, .. } = *look;
+    let (mut above, mut children) = (BTreeMap::<u64, u64>::new(), BTreeMap::<u64, Vec<u64>>::new());
+    let blocks: Vec<_> = tree.blocks.values().map(|known| &known.block).collect();
+    for block in blocks.iter().rev() {
+        let all = block.difficulty + above.get(&block.id).copied().unwrap_or_default();
+        above.insert(block.id, all);
+        *above.entry(block.parent).or_default() += all;
+        children.entry(block.parent).or_default().push(block.id);
+    }
+    let chosen: BTreeMap<_, _> = tree.chain(tree.head).map(|block| (block.parent, block.id)).collect();
+    let chain = std::iter::once(tree.head).chain(chosen.keys().copied());
+    for (below, id) in chain.flat_map(|below| children.get(&below).into_iter().flatten().map(move |id| (below, *id))) {
+        let taken = chosen.get(&below).map_or(0, |taken| above[taken]);
+        if above[&id] > taken {
+            let (head, other) = (height(tree.head), height(id));
+            let text = format_args!(
+                "Miner {me} works on block {head}, although block {other} beside its chain has more work on it, in all its branches together."
+            );
+            return report.broken("heaviest-subtree", text, &[me]);
+        }
+    }
+    let fork = tree.fork(before, tree.head);
+    let sides = (tree.next_above(before, fork), tree.next_above(tree.head, fork));
+    let left = fork != before && joined.len() == 1 && above[&sides.0] == above[&sides.1];
+    if left && config.tie == Tie::FirstSeen {
+        let head = height(tree.head);
+        let text = format_args!("Miner {me} has left its branch for block {head}, although both have as much work.");
+        report.broken("first-seen", text, &[me]);
     }
 }
 

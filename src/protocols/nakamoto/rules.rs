@@ -103,4 +103,10 @@ crate::rules! {
             "when it has fallen too far behind: mine honestly"
             => "Thief {me} gives up: it is {blocks} behind." with { blocks: Many(behind, "block") };
     }
+    "on a block, with GHOST" {
+        #[milestone] HeavierSubtree { height: u64, depth: u64 } "heavier-subtree" "Sompolinsky, Zohar 2015, Algorithm 1"
+            "if at a fork another side now has more work in all its branches together: go up that side; its end is the head"
+            => "Miner {me} follows GHOST to another side of a fork, which has more work in all its branches together, and mines on its block {height}: {blocks} of its chain no longer count."
+               with { height, blocks: Many(depth, "block") };
+    }
 }

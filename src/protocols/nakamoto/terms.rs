@@ -26,5 +26,9 @@ pub const TERMS: &[WordInfo] = &[
         name: "payment",
         about: "A transfer of coins. It counts as long as its block is in the chain with the most work.",
     },
+    WordInfo {
+        name: "GHOST",
+        about: "A rule for the choice of a chain: at each fork, take the side with the most work in all its branches together.",
+    },
     WordInfo { name: "secret", about: "A block that is found and not published. Its owner has a head start on it." },
 ];

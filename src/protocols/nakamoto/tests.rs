@@ -168,3 +168,38 @@ fn so_many_confirmations_are_enough_for_one_in_a_thousand() {
     }
     assert_eq!(double_spend(ONE / 2, 6, false), ONE);
 }
+
+/// The paper's Figure 3 in small: a chain of three that one miner has built alone, and a bush of five whose chain has two.
+#[test]
+fn ghost_counts_all_branches_where_most_work_counts_one() {
+    let alone = NodeId::replica(4);
+    let mut tall = vec![block(None, alone)];
+    for _ in 0..2 {
+        tall.push(block(tall.last(), alone));
+    }
+    let root = block(None, OTHER);
+    let bush: Vec<_> = (1..=4).map(|miner| block(Some(&root), NodeId::replica(miner))).collect();
+    for (fork_choice, head) in [("most-work", tall[2].id), ("ghost", bush[0].id)] {
+        let mut bench = start(&[("fork-choice", fork_choice)]);
+        for block in [&root].into_iter().chain(&bush).chain(&tall) {
+            hear(&mut bench, block);
+        }
+        assert_eq!(bench.disk().head, head, "{fork_choice}");
+    }
+    // The other way round: the tall chain is the head until the bush has more blocks than it.
+    let mut bench = start(&[("fork-choice", "ghost")]);
+    tall.iter().for_each(|block| _ = hear(&mut bench, block));
+    let told: Vec<_> = [&root].into_iter().chain(&bush).map(|block| hear(&mut bench, block)).collect();
+    assert_eq!(told, ["keep-branch", "keep-branch", "keep-branch", "heavier-subtree", "keep-branch"]);
+    assert_eq!((bench.disk().head, bench.state().deepest), (bush[0].id, 3));
+}
+
+#[test]
+fn ghost_leaves_a_branch_only_for_a_heavier_one() {
+    let mut bench = start(&[("fork-choice", "ghost")]);
+    let (one, other) = (block(None, OTHER), block(None, NodeId::replica(3)));
+    let (up, more) = (block(Some(&other), OTHER), block(Some(&one), OTHER));
+    let told = [&one, &other, &up, &more].map(|block| hear(&mut bench, block));
+    assert_eq!(told, ["extend", "keep-branch", "heavier-subtree", "keep-branch"]);
+    assert_eq!(bench.disk().head, up.id, "the first side is as heavy again, which is not enough");
+}

@@ -1,7 +1,7 @@
 //! The block tree of one replica, and which of its branches counts.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::block::{Block, GENESIS, UNIT};
@@ -110,24 +110,41 @@ impl Tree {
         changed.clamp(last.difficulty / 4, last.difficulty * 4).clamp(1, MOST_DIFFICULTY)
     }
 
-    /// The head by the rule GHOST (Sompolinsky, Zohar 2015): from the bottom up always the child whose subtree has the most
-    /// work; of equal ones the one that `seen` puts first.
-    pub fn heaviest(&self, hidden: &[u64], seen: &dyn Fn(u64) -> usize) -> u64 {
-        let (mut below, mut children) = (BTreeMap::<u64, u64>::new(), BTreeMap::<u64, Vec<u64>>::new());
+    /// The work in each block and in all that stand on it, but for hidden ones; at the bottom that of the whole tree.
+    pub fn subtrees(&self, hidden: &[u64]) -> BTreeMap<u64, u64> {
+        let mut work = BTreeMap::<u64, u64>::new();
         let shown: Vec<_> = self.blocks.iter().filter(|(id, _)| !hidden.contains(id)).collect();
         // Children have higher numbers than their parents.
         for (&id, known) in shown.into_iter().rev() {
-            let all = below.get(&id).copied().unwrap_or(0) + known.block.difficulty;
-            below.insert(id, all);
-            *below.entry(known.block.parent).or_default() += all;
-            children.entry(known.block.parent).or_default().push(id);
+            let all = work.entry(id).or_default();
+            *all += known.block.difficulty;
+            let all = *all;
+            *work.entry(known.block.parent).or_default() += all;
         }
-        let best = |ids: &Vec<u64>| ids.iter().copied().max_by_key(|id| (below[id], std::cmp::Reverse(seen(*id))));
+        work
+    }
+
+    /// The head by the rule GHOST (Sompolinsky, Zohar 2015, Algorithm 1): from the bottom up always the child whose subtree has
+    /// the most work. Of equal ones the one that the head so far stands on, or else the one that `seen` puts first.
+    pub fn heaviest(&self, hidden: &[u64], seen: &dyn Fn(u64) -> usize) -> u64 {
+        let work = self.subtrees(hidden);
+        let current: BTreeSet<_> = self.chain(self.head).map(|block| block.id).collect();
+        let mut children = BTreeMap::<u64, Vec<u64>>::new();
+        for id in work.keys().filter(|id| **id != GENESIS) {
+            children.entry(self.get(*id).map_or(GENESIS, |block| block.parent)).or_default().push(*id);
+        }
+        let rank = |id: u64| Reverse((!current.contains(&id), seen(id)));
+        let best = |ids: &Vec<u64>| ids.iter().copied().max_by_key(|id| (work[id], rank(*id)));
         let mut head = GENESIS;
         while let Some(next) = children.get(&head).and_then(best) {
             head = next;
         }
         head
+    }
+
+    /// The block above `below` in the chain that ends at `id`.
+    pub fn next_above(&self, id: u64, below: u64) -> u64 {
+        self.at(id, height(below) + 1).map_or(id, |block| block.id)
     }
 }
 

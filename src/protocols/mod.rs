@@ -2,6 +2,7 @@
 
 pub mod ballot;
 pub mod ben_or;
+pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;
 pub mod nakamoto;
@@ -63,6 +64,7 @@ registry![
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
     tendermint::Tendermint,
+    hotstuff::HotStuff,
 ];
 
 thread_local! {

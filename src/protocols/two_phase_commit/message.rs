@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
+pub use crate::protocols::atomic_commit::Decision;
 
 /// Carry out a transaction at all participants or at none.
 ///
@@ -39,27 +40,6 @@ pub struct Transaction {
     pub request: RequestId,
     /// What was asked for.
     pub command: Command,
-}
-
-/// What becomes of a transaction; the words for it are orders.
-#[derive(Choice, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Decision {
-    /// It takes place everywhere.
-    Commit,
-    /// It takes place nowhere.
-    Abort,
-}
-
-impl Decision {
-    /// The word for it as a fact: `committed`, `aborted`.
-    pub fn done(self) -> &'static str {
-        ["committed", "aborted"][self as usize]
-    }
-
-    /// The other one.
-    pub fn opposite(self) -> Self {
-        if self == Decision::Commit { Decision::Abort } else { Decision::Commit }
-    }
 }
 
 /// What is decided in a slot; the slot is the transaction's number.

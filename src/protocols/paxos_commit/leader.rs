@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::message::{Ballot, Message, Transaction, Vote, Votes};
-use super::replica::{Phase, Turn};
+use super::replica::{Deed, Phase, Turn};
 use super::rules::Rule;
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::include;
@@ -17,6 +17,7 @@ impl Turn<'_> {
         let entry = self.entry(what);
         let round = 1 + highest.max(entry.round).max(entry.promised.map_or(0, |promised| promised.round));
         entry.round = round;
+        self.disk.deeds.0.push((number, Deed::TookOver));
         self.persist();
         let ballot = Ballot { round, proposer: me };
         if let Some(open) = self.open(number) {

@@ -106,7 +106,7 @@ pub struct Config {
     #[option(breaks = TWO_CHOSEN, source = "Gray, Lamport 2006, §4.1; Paxos Made Simple §2.2, P2c left out")]
     pub abort_what_was_found: bool,
     /// An acceptor accepts a participant's vote even when it has promised a higher ballot.
-    #[option(breaks("one-value-per-instance"), source = "Paxos Made Simple §2.2, P1a left out")]
+    #[option(breaks = TWO_CHOSEN, source = "Paxos Made Simple §2.2, P1a left out")]
     pub late_vote_counts: bool,
     /// What an acceptor accepts is not on disk, so that a crash can make it forget.
     #[option(breaks = TWO_CHOSEN, source = "Paxos Made Simple §2.5")]

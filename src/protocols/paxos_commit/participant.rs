@@ -80,6 +80,7 @@ impl Turn<'_> {
         let (what, vote) = (entry.what.clone(), entry.vote);
         if self.config.decide_alone_on_timeout {
             self.rule(Rule::DecideAlone { number });
+            self.disk.deeds.0.push((number, Deed::TookOver));
             return self.conclude(&what, Decision::Abort);
         }
         if self.config.second_vote && vote == Some(true) && self.open(number).is_some_and(|open| open.attempts == 0) {

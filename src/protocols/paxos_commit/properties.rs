@@ -5,7 +5,7 @@
 
 use super::message::{Command, Decision, Value, Vote, prepared_word};
 use super::replica::{Deed, Disk};
-use super::{Config, PaxosCommit, Timer};
+use super::{Config, PaxosCommit};
 use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, SECOND};
 
@@ -47,7 +47,7 @@ struct Watched {
     accepted: PersistentMap<(NodeId, Vote), Vec<NodeId>>,
     /// What each instance has chosen, and when that came about.
     chosen: PersistentMap<(NodeId, bool), Evidence<EventId>>,
-    /// Whether something has failed since it was begun.
+    /// Whether something has failed since it was begun; a timeout is a failure.
     troubled: bool,
 }
 
@@ -71,8 +71,7 @@ struct At<'a> {
 impl Monitor {
     fn observe(&mut self, event: &Event, cluster: &Cluster<'_, PaxosCommit>, report: &mut Report) {
         let Some(node) = event.node.filter(|node| !node.is_client()) else { return };
-        let timeout = event.what == What::Fire && event.kind == Timer::Takeover(0).key().kind;
-        if timeout || matches!(event.what, What::Crash | What::Restart) {
+        if matches!(event.what, What::Crash | What::Restart) {
             self.trouble();
         }
         // A crash can come between what is written and what is made durable, and then nobody has heard of it. With the bug, a
@@ -90,13 +89,14 @@ impl Monitor {
                     let vote = disk.entries.get(&number).and_then(|entry| entry.vote);
                     watched.voted.insert(node, vote == Some(true));
                 }
+                Deed::TookOver => watched.troubled = true,
                 Deed::Accepted(rm, vote) => watched.accept(&at, rm, vote, report),
                 Deed::Decided(decision) => watched.decide(&at, decision, report),
             }
         }
     }
 
-    /// Something has failed amid all that are not decided.
+    /// Somebody has crashed amid all that were begun.
     fn trouble(&mut self) {
         let calm: Vec<_> = self.watched.iter().filter(|(_, one)| !one.troubled).map(|(number, _)| *number).collect();
         for number in calm {

@@ -40,6 +40,8 @@ impl Entry {
 pub enum Deed {
     /// The participant has voted.
     Voted,
+    /// It has waited long enough and takes over.
+    TookOver,
     /// The acceptor has accepted in this participant's instance.
     Accepted(NodeId, Vote),
     /// It was decided.

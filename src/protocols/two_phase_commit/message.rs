@@ -97,4 +97,20 @@ pub enum Message {
     /// coordinator, of a transaction that has the number `latest` from now on.
     #[message(glyph = Tag, reply, name = "number-taken", label = "taken #{number}")]
     Taken { number: u64, latest: u64 },
+    /// Three-phase commit: all have voted yes, and nobody has committed yet.
+    ///
+    /// PRE-COMMIT. It comes from the coordinator, or from whoever decides in its place.
+    #[message(glyph = Box, label = "pre-commit #{number}")]
+    PreCommit { number: u64, what: Rc<Transaction> },
+    /// Three-phase commit: the pre-commit is in a participant's log.
+    #[message(glyph = Diamond, reply, label = "ack #{number}")]
+    PreAck { number: u64 },
+    /// Three-phase commit: somebody asks all others how far they have come.
+    ///
+    /// STATE-REQ. Who has survived, without a crash since its vote, wants to decide for all.
+    #[message(glyph = Hexagon, label = "state? #{number}")]
+    StateRequest { number: u64, what: Rc<Transaction>, survived: bool },
+    /// Three-phase commit: the answer, with or without a pre-commit in the log.
+    #[message(glyph = Disc, reply, label("{} #{number}", if *committable { "pre-committed" } else { "uncertain" }))]
+    State { number: u64, committable: bool, survived: bool },
 }

@@ -163,3 +163,11 @@ export type Response =
   | { started: true; held: boolean }
   /** At which event the work under way is. */
   | { at: number };
+
+/** What a worker says before all else, and what it is given then: the name of the lock that it is to hold, and its wasm. */
+export interface Here {
+  here: true;
+}
+export interface Begin {
+  begin: { name: string; module: WebAssembly.Module };
+}

@@ -22,6 +22,7 @@
 
 mod catch_up;
 mod client;
+mod costs;
 mod execute;
 mod leader;
 mod lies;
@@ -224,6 +225,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
             about: "6 from the leader's proposal to its decision and 7 to the others', 4 and 5 with two-chain; three in PBFT.",
         },
     ],
+    growth: costs::GROWTH,
     terms: terms::TERMS,
     ..Descriptor::of::<HotStuff>()
 };

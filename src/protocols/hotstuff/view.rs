@@ -1,7 +1,7 @@
 //! What the page shows of a replica.
 
-use super::message::{Certificate, GENESIS, Vote};
-use super::{Client, Config, Disk, HotStuff, State};
+use super::message::{Certificate, GENESIS, Message, Vote};
+use super::{Client, Config, Disk, HotStuff, State, costs};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
 
@@ -85,6 +85,10 @@ impl Explain for HotStuff {
 
     fn view_client(_: &Config, client: &Client) -> String {
         client.doing()
+    }
+
+    fn authenticators(message: &Message) -> Authenticators {
+        costs::authenticators(message)
     }
 }
 

@@ -44,10 +44,25 @@ impl Turn<'_> {
     /// Starts from the blocks on its disk.
     pub fn boot(&mut self) {
         self.state.mesh = self.neighbors().len() + 1 >= self.config.replicas;
+        self.choose_again();
         self.state.clock = self.disk.get(self.disk.head).map_or(0, |block| block.time);
         self.search();
         self.tick();
         self.settle();
+    }
+
+    /// It may have crashed between writing a block down and choosing its head.
+    fn choose_again(&mut self) {
+        let known: Vec<_> = self.disk.blocks.keys().copied().collect();
+        let better = |head, id| if self.disk.compare(self.config, id, head).is_gt() { id } else { head };
+        let head = match self.config.fork_choice {
+            ForkChoice::MostWork => known.into_iter().fold(self.disk.head, better),
+            ForkChoice::Ghost => self.disk.heaviest(&[], &|_| 0),
+        };
+        if head != self.disk.head {
+            self.disk.head = head;
+            self.out.persist(self.disk);
+        }
     }
 
     /// One input, to the handler that it belongs to.

@@ -194,6 +194,10 @@ impl Monitor {
             watched = Watched { head: tree.head, since: Evidence(event.at), ..Watched::default() };
         }
         let look = Look { me, config: cluster.config(), tree, state };
+        if event.what == What::Restart {
+            let known: Vec<_> = tree.blocks.keys().copied().collect();
+            self.check_head(&look, tree.head, &known, report);
+        }
         if event.what == What::Fire && event.kind == Timer::Mine.key().kind {
             self.check_found(&look, &mut watched, event.at, report);
         }

@@ -122,7 +122,7 @@ export class ConsensusLesson extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("theme")) this.renderRoot.querySelector<Stage>("cp-stage")?.themeChanged();
-    if (changed.has("speed") && this.speed) this.run.setSpeed(this.speed);
+    if (changed.has("speed") && this.speed) this.run.setSpeed(Number(this.speed));
     if (changed.has("src") && changed.get("src") !== undefined) void this.begin();
   }
 

@@ -58,7 +58,9 @@ fn page_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     let node_tests = node_tests.iter().filter(|path| path.extension().is_some_and(|extension| extension == "mjs"));
     report.run("tests in Node", cmd!(sh, "node --test --test-reporter=spec").args(node_tests))?;
     // One after the other: each packs the package anew.
-    for (name, file) in [("the package in Node", "node"), ("the package in pages", "pages")] {
+    for (name, file) in
+        [("the package in Node", "node"), ("the package in pages", "pages"), ("the element as a guest", "guest")]
+    {
         let file = ctx.root.join(format!("tests/package/{file}.mjs"));
         let chrome = browser::find(ctx).context("the browser is gone")?;
         report.run(name, cmd!(sh, "node --test --test-reporter=spec {file}").env("CHROME", chrome))?;

@@ -22,6 +22,8 @@ export class ConsensusPlayground extends HTMLElement {
   startAt: string | undefined;
   endAt: string | undefined;
   drawers: string | undefined;
+  /** A page that takes the attributes in its query, for where the element can't run. */
+  fullPage: string | undefined;
   readonly playing: boolean;
   /** The number of the event at hand. */
   readonly event: number;

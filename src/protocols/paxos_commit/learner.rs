@@ -34,9 +34,12 @@ impl Turn<'_> {
             Decision::Commit => Rule::Commit { number },
             Decision::Abort => Rule::Abort { number },
         });
-        self.conclude(what, decision);
+        let answers = self.conclude(what, decision);
         if self.config.acceptors_tell == AcceptorsTell::Leader {
             self.broadcast(Message::Outcome { what: what.clone(), decision });
+        }
+        if answers {
+            self.reply(what, decision);
         }
     }
 

@@ -71,7 +71,9 @@ impl Turn<'_> {
             return self.rule(Rule::KnownOutcome { number });
         }
         self.rule(Rule::Obey { number, from, decision });
-        self.conclude(what, decision);
+        if self.conclude(what, decision) {
+            self.reply(what, decision);
+        }
     }
 
     /// It has waited long enough: it takes over. The bugs make up their own mind instead.
@@ -81,7 +83,8 @@ impl Turn<'_> {
         if self.config.decide_alone_on_timeout {
             self.rule(Rule::DecideAlone { number });
             self.disk.deeds.0.push((number, Deed::TookOver));
-            return self.conclude(&what, Decision::Abort);
+            self.conclude(&what, Decision::Abort);
+            return;
         }
         if self.config.second_vote && vote == Some(true) && self.open(number).is_some_and(|open| open.attempts == 0) {
             self.rule(Rule::SecondVote { number });

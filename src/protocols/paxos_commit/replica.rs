@@ -185,8 +185,9 @@ impl Turn<'_> {
         }
     }
 
-    /// Decides: on disk first, then it counts (AC2 rests on this order). Whoever was asked, or leads, answers the client.
-    pub fn conclude(&mut self, what: &Rc<Transaction>, decision: Decision) {
+    /// Decides: on disk first, then it counts (AC2 rests on this order). Says whether this replica answers the client: it was asked,
+    /// or has taken over.
+    pub fn conclude(&mut self, what: &Rc<Transaction>, decision: Decision) -> bool {
         let number = what.number();
         self.entry(what).decision = Some(decision);
         self.disk.deeds.0.push((number, Deed::Decided(decision)));
@@ -196,9 +197,7 @@ impl Turn<'_> {
         self.state.open.remove(&number);
         self.cancel_timer(Timer::Takeover(number));
         self.decide(number, Value { decision, what: what.clone() });
-        if open.asked || open.ballot.is_some() {
-            self.reply(what, decision);
-        }
+        open.asked || open.ballot.is_some()
     }
 
     /// Tells the client.

@@ -3,6 +3,7 @@
 pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
+pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;
 pub mod nakamoto;
@@ -66,6 +67,7 @@ registry![
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
     tendermint::Tendermint,
+    hotstuff::HotStuff,
 ];
 
 thread_local! {

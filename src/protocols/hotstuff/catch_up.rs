@@ -58,7 +58,7 @@ impl Turn<'_> {
             if self.config.is_basic() && from == self.config.leader(one.view) && one.view >= self.disk.view {
                 self.on_certified(from, &one);
             } else {
-                self.learn(from, &one);
+                self.learn_beside(from, &one);
             }
         }
     }
@@ -103,6 +103,6 @@ impl Turn<'_> {
 
     pub(super) fn on_newest(&mut self, from: NodeId, certificates: &[Rc<Certificate>]) {
         self.out.rule(Rule::HearNewest { from });
-        certificates.iter().take(2).for_each(|one| self.learn(from, one));
+        certificates.iter().take(2).for_each(|one| self.learn_beside(from, one));
     }
 }

@@ -118,9 +118,9 @@ fn commands(requests: &[Rc<Signed<Request>>]) -> String {
 }
 
 impl Node {
-    /// A 64-bit stand-in for a cryptographic hash.
+    /// Its view in the upper half, and in the lower a stand-in for a cryptographic hash of all that it holds.
     pub fn id(&self) -> u64 {
-        stable_hash(self).max(1)
+        self.view << 32 | stable_hash(self) >> 32
     }
 }
 
@@ -132,7 +132,7 @@ impl fmt::Display for Node {
 
 /// The first characters of a node's hash.
 pub fn short(id: u64) -> String {
-    if id == GENESIS { "genesis".into() } else { format!("{:04x}", id >> 48) }
+    if id == GENESIS { "genesis".into() } else { format!("{:04x}", id >> 16 & 0xffff) }
 }
 
 /// A node's hash, as sentences say it.

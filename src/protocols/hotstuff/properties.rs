@@ -55,8 +55,9 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 /// What the properties remember of one replica.
 #[derive(Clone, Hash, Default)]
 struct Life {
-    /// How many votes its disk held: fewer than before, and it has lost the disk.
+    /// How many votes its disk held, and which view it wanted: less than before, and it has lost the disk.
     votes: usize,
+    wish: u64,
     /// Its last vote.
     last: Option<(u64, Phase)>,
     /// The view of its lock.
@@ -78,10 +79,10 @@ pub fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<HotStuff>
     let (config, disk) = (cluster.config(), cluster.disk(node));
     monitor.lives.resize(cluster.size(), Life::default());
     let life = &mut monitor.lives[node.index()];
-    if disk.voted.len() < life.votes {
+    if disk.voted.len() < life.votes || disk.wish < life.wish {
         *life = Life::default();
     }
-    life.votes = disk.voted.len();
+    (life.votes, life.wish) = (disk.voted.len(), disk.wish);
     for vote in &state.news.votes {
         check_vote(life, node, vote, disk, report);
     }

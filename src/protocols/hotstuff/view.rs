@@ -100,11 +100,8 @@ fn marks(disk: &Disk, id: u64) -> String {
 /// The nodes, with blanks for the views in which none was certified. Decided ones are solid; those between the last
 /// decided one and the highest certificate are half filled: the chain of three.
 fn tree(disk: &Disk, view: &mut ReplicaView) {
-    let top = disk.tree.since(0).map(|(_, node)| node.view).max().unwrap_or(0);
-    let lowest = top.saturating_sub(SHOWN);
-    let mut shown: Vec<_> = disk.tree.since(lowest).collect();
-    shown.sort_unstable_by_key(|(id, node)| (node.view, *id));
-    for (id, node) in shown {
+    let lowest = disk.tree.top().saturating_sub(SHOWN);
+    for (id, node) in disk.tree.since(lowest) {
         let executed = disk.chain.get(node.height as usize - 1).is_some_and(|(done, _)| *done == id);
         let certified = disk.tree.extends(disk.generic.node, id);
         let how = match (executed, certified) {

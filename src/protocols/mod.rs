@@ -1,5 +1,6 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
+pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
 pub mod hotstuff;
@@ -7,6 +8,7 @@ pub mod kv;
 pub mod multi_paxos;
 pub mod nakamoto;
 pub mod paxos;
+pub mod paxos_commit;
 pub mod pbft;
 pub mod quorum_register;
 pub mod raft;
@@ -59,6 +61,7 @@ registry![
     multi_paxos::MultiPaxos,
     pbft::Pbft,
     two_phase_commit::TwoPhaseCommit,
+    paxos_commit::PaxosCommit,
     quorum_register::QuorumRegister,
     ben_or::BenOr,
     nakamoto::Nakamoto,

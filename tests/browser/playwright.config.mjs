@@ -16,7 +16,9 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
     launchOptions,
-    trace: "retain-on-failure",
+    // The page's snapshots at each step would cost a third of the tests' time. `--trace on` takes them.
+    trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
+    screenshot: "only-on-failure",
     // What a test takes away must be away: only tests of the app let files be kept.
     serviceWorkers: "block",
   },

@@ -114,12 +114,12 @@ impl Turn<'_> {
         if !sound {
             return self.out.rule(Rule::IgnoreNewView { from, view });
         }
-        let have = self.state.new_views.values().filter(|one| one.view >= view).count() as u16;
         let newer = self.state.new_views.get(&from).is_none_or(|last| last.view <= view);
         if newer {
             self.state.new_views.insert(from, wanted.clone());
         }
-        self.out.rule(Rule::HearNewView { from, view, justify: justify.view, have: have + u16::from(newer) });
+        let have = self.state.new_views.values().filter(|one| one.view >= view).count() as u16;
+        self.out.rule(Rule::HearNewView { from, view, justify: justify.view, have });
         self.learn_beside(from, justify);
         self.help(from, wanted);
         let joined = wanted_by(self.state, self.config.one_correct);

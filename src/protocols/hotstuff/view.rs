@@ -89,12 +89,11 @@ impl Explain for HotStuff {
 }
 
 /// The marks that slide up the branch.
-fn marks(disk: &Disk, id: u64) -> String {
+fn marks(disk: &Disk, id: u64) -> Vec<&'static str> {
     let at = |certificate: &Certificate| certificate.node == id && !certificate.is_genesis();
     let executed = disk.chain.last().is_some_and(|(last, _)| *last == id);
-    let marks = [("commit", executed), ("lock", at(&disk.locked)), ("generic", at(&disk.generic))];
-    let here: Vec<_> = marks.into_iter().filter(|(_, here)| *here).map(|(mark, _)| mark).collect();
-    if here.is_empty() { String::new() } else { format!(" ◂ {}", here.join(", ")) }
+    let marks = [("generic", at(&disk.generic)), ("lock", at(&disk.locked)), ("commit", executed)];
+    marks.into_iter().filter(|(_, here)| *here).map(|(mark, _)| mark).collect()
 }
 
 /// The nodes, with blanks for the views in which none was certified. Decided ones are solid; those between the last
@@ -112,7 +111,8 @@ fn tree(disk: &Disk, view: &mut ReplicaView) {
         let below = disk.tree.get(node.parent).map_or(0, |parent| parent.view);
         let parent = if below < lowest { GENESIS } else { node.parent };
         let parent = blanks(parent, below, node.view, view);
-        view.block(id, &[parent], node.view, &format_args!("v{} {node}{}", node.view, marks(disk, id)), how);
+        view.block(id, &[parent], node.view, &format_args!("v{} {node}", node.view), how);
+        view.mark_block(marks(disk, id));
     }
     if let Some(node) = disk.tree.get(disk.generic.node) {
         let label = format_args!("v{} {node}", node.view);
@@ -126,15 +126,16 @@ fn blanks(parent: u64, below: u64, above: u64, view: &mut ReplicaView) -> u64 {
     if parent == GENESIS && below > 0 || skipped == 0 {
         return parent;
     }
-    let blank = |on: u64, at: u64| stable_hash(&(on, at, "blank"));
+    // A number of its view, like a node's.
+    let blank = |on: u64, at: u64| at << 32 | stable_hash(&(on, at, "blank")) >> 32;
     if skipped > MOST_BLANKS {
         let id = blank(parent, above - 1);
-        view.block(id, &[parent], 0, &format_args!("v{}–{} blank", below + 1, above - 1), CellStatus::Pending);
+        view.block(id, &[parent], 0, &format_args!("v{}–{}", below + 1, above - 1), CellStatus::Pending);
         return id;
     }
     (below + 1..above).fold(parent, |on, at| {
         let id = blank(on, at);
-        view.block(id, &[on], 0, &format_args!("v{at} blank"), CellStatus::Pending);
+        view.block(id, &[on], 0, &format_args!("v{at}"), CellStatus::Pending);
         id
     })
 }

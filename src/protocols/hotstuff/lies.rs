@@ -26,7 +26,7 @@ pub enum Lie {
     OldCertificate,
     /// Votes for a node that does not exist, and so for none.
     #[lie(Omit)]
-    NoVote,
+    VoteForNothing,
     /// Votes for the node that an equivocating leader showed to others.
     #[lie(Grant)]
     VoteOther,
@@ -129,7 +129,7 @@ fn proposals(config: &Config, disk: &Disk, node: &Rc<Node>, lies: &mut Lies<HotS
 }
 
 fn votes(disk: &Disk, signer: Signer, vote: Vote, lies: &mut Lies<HotStuff>) {
-    lies.add(Lie::NoVote, Message::Vote(signer.sign(Vote { node: !vote.node, ..vote })));
+    lies.add(Lie::VoteForNothing, Message::Vote(signer.sign(Vote { node: !vote.node, ..vote })));
     let other = disk.tree.since(vote.view).find(|(id, node)| node.view == vote.view && *id != vote.node);
     let contrary = disk.tree.get(vote.node).map(|node| Node { requests: Vec::new(), ..Node::clone(node) }.id());
     if let Some(node) = other.map(|(id, _)| id).or(contrary).filter(|id| *id != vote.node) {

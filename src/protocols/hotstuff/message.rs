@@ -130,9 +130,10 @@ impl fmt::Display for Node {
     }
 }
 
-/// The first characters of a node's hash.
+/// A piece of a node's hash, in letters alone, so that nobody takes it for a number.
 pub fn short(id: u64) -> String {
-    if id == GENESIS { "genesis".into() } else { format!("{:04x}", id >> 16 & 0xffff) }
+    let letter = |at: u32| char::from(b'a' + (id >> (16 + 4 * at) & 15) as u8);
+    if id == GENESIS { "genesis".into() } else { (0..4).rev().map(letter).collect() }
 }
 
 /// A node's hash, as sentences say it.

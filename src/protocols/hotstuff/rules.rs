@@ -128,6 +128,6 @@ rules! {
             => "Client {me} has {have} equal replies to request {id}, and waits for {need}.";
         ClientAccepts { id: RequestId } "client-accepts" "§3"
             "f + 1 equal replies: a correct replica is among them"
-            => "Client {me} accepts the answer to request {id}: f + 1 replicas agree on it.";
+            => "Client {me} accepts the answer to request {id}: more replicas agree on it than may lie.";
     }
 }

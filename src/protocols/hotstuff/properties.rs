@@ -64,11 +64,14 @@ struct Life {
     locked: u64,
 }
 
+/// Which node was certified, and who held that certificate first, with the event.
+type First = (u64, Evidence<(NodeId, EventId)>);
+
 /// What the properties must remember.
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
     lives: Vec<Life>,
-    certified: PersistentMap<(u64, Phase), (u64, Evidence<(NodeId, EventId)>)>,
+    certified: PersistentMap<(u64, Phase), First>,
 }
 
 /// Checks what the event can have changed.

@@ -1,6 +1,6 @@
 //! What the page shows of a replica.
 
-use super::message::{Certificate, GENESIS, Vote};
+use super::message::{Certificate, GENESIS, Node, Vote};
 use super::{Client, Config, Disk, HotStuff, State};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
@@ -88,6 +88,14 @@ impl Explain for HotStuff {
     }
 }
 
+/// A node in a few characters: its view, its first command, and how many more there are.
+fn label(node: &Node) -> String {
+    let first = node.requests.first().map_or("empty".into(), |request| request.body().command.to_string());
+    let more = node.requests.len().saturating_sub(1);
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    format!("v{} {first}{more}", node.view)
+}
+
 /// The marks that slide up the branch.
 fn marks(disk: &Disk, id: u64) -> Vec<&'static str> {
     let at = |certificate: &Certificate| certificate.node == id && !certificate.is_genesis();
@@ -111,12 +119,11 @@ fn tree(disk: &Disk, view: &mut ReplicaView) {
         let below = disk.tree.get(node.parent).map_or(0, |parent| parent.view);
         let parent = if below < lowest { GENESIS } else { node.parent };
         let parent = blanks(parent, below, node.view, view);
-        view.block(id, &[parent], node.view, &format_args!("v{} {node}", node.view), how);
+        view.block(id, &[parent], node.view, &label(node), how);
         view.mark_block(marks(disk, id));
     }
     if let Some(node) = disk.tree.get(disk.generic.node) {
-        let label = format_args!("v{} {node}", node.view);
-        view.value(disk.generic.node, node.view, &label, CellStatus::Prepared);
+        view.value(disk.generic.node, node.view, &label(node), CellStatus::Prepared);
     }
 }
 

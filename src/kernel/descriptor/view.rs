@@ -45,6 +45,10 @@ pub struct Cell {
     pub label: String,
     /// How far it has come.
     pub status: CellStatus,
+    /// In a tree, what this replica has marked it with: `lock`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub marks: Vec<&'static str>,
     /// In a grid, what its row is called: `2.1`.
     #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
@@ -53,7 +57,8 @@ pub struct Cell {
 
 impl Cell {
     fn new(id: u64, epoch: u64, label: &dyn Display, status: CellStatus) -> Self {
-        Cell { id, lane: 0, parents: Vec::new(), epoch, label: label.to_string(), status, row: String::new() }
+        let (label, row) = (label.to_string(), String::new());
+        Cell { id, lane: 0, parents: Vec::new(), epoch, label, status, marks: Vec::new(), row }
     }
 }
 
@@ -195,6 +200,16 @@ impl ReplicaView {
         }
         let cell = Cell { parents: parents.to_vec(), ..Cell::new(id, epoch, label, status) };
         self.cells_of(StructureKind::Tree).push(cell);
+    }
+
+    /// Marks the block of the tree that was added last.
+    pub fn mark_block(&mut self, marks: Vec<&'static str>) {
+        if self.fields_only {
+            return;
+        }
+        if let Some(cell) = self.cells_of(StructureKind::Tree).last_mut() {
+            cell.marks = marks;
+        }
     }
 
     /// Shows the value that it holds. The same value has the same number on all replicas, from 1, for its colour.

@@ -51,14 +51,14 @@ impl Turn<'_> {
 
     fn learn_more(&mut self) {
         let waiting = std::mem::take(&mut self.state.unlearned);
-        let (known, unknown) = waiting.into_iter().partition(|(_, one)| self.disk.tree.reaches(one.node));
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|(_, one)| self.disk.tree.reaches(one.node));
         self.state.unlearned = unknown;
-        let known: Vec<(NodeId, Rc<Certificate>)> = known;
         for (from, one) in known {
             if self.config.is_basic() && from == self.config.leader(one.view) && one.view >= self.disk.view {
                 self.on_certified(from, &one);
             } else {
-                self.learn(from, &one);
+                self.learn_beside(from, &one);
             }
         }
     }
@@ -103,6 +103,6 @@ impl Turn<'_> {
 
     pub(super) fn on_newest(&mut self, from: NodeId, certificates: &[Rc<Certificate>]) {
         self.out.rule(Rule::HearNewest { from });
-        certificates.iter().take(2).for_each(|one| self.learn(from, one));
+        certificates.iter().take(2).for_each(|one| self.learn_beside(from, one));
     }
 }

@@ -1,5 +1,6 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
+pub mod approximate_agreement;
 pub mod ballot;
 pub mod ben_or;
 pub mod kv;
@@ -60,6 +61,7 @@ registry![
     two_phase_commit::TwoPhaseCommit,
     quorum_register::QuorumRegister,
     ben_or::BenOr,
+    approximate_agreement::ApproximateAgreement,
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
     tendermint::Tendermint,

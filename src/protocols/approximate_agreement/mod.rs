@@ -32,7 +32,7 @@ mod tests;
 mod view;
 
 pub use average::Contraction;
-pub use client::Client;
+pub use client::{Client, Question};
 pub use message::{Message, Outcome};
 pub use point::{Point, RANGE, UNIT, spread};
 pub use properties::Monitor;
@@ -96,6 +96,9 @@ pub struct Config {
     /// How long a round lasts where rounds are timed.
     #[option(duration, default = "100ms", at_least = "1ms", source = "Dolev et al. 1986, synchronous algorithm")]
     pub round: Time,
+    /// How long a client waits before it asks again.
+    #[option(duration, default = "500ms", at_least = "1ms")]
+    pub retry: Time,
     /// How many faulty replicas to bear: this many, or as many as possible where these are fewer.
     #[option(name = "f", number(0..=33), default = "33", source = "n > 3f; in the plane n > 4f; asynchronous n > 5f")]
     pub asked_f: usize,
@@ -186,6 +189,9 @@ pub enum Timer {
     /// The round's time.
     #[timer(waits = "for the end of the round", then = "averages what it was told")]
     Round,
+    /// A client waits for answers.
+    #[timer(waits = "for answers", then = "asks again")]
+    Retry,
 }
 
 static DESCRIPTOR: Descriptor = Descriptor {
@@ -249,7 +255,7 @@ impl Algorithm for ApproximateAgreement {
                 Message::Reply { .. } => {}
             },
             Input::Fire(Timer::Round) => cx.end_round(),
-            Input::Request { .. } | Input::Answer { .. } => {}
+            Input::Fire(Timer::Retry) | Input::Request { .. } | Input::Answer { .. } => {}
         }
     }
 

@@ -154,7 +154,8 @@ impl Context<'_, ApproximateAgreement> {
     pub(super) fn on_ask(&mut self, request: RequestId) {
         match self.disk.decided(self.config.rounds) {
             Some(value) => self.send(request.client, Message::Reply { request, value }),
-            None => self.state.open.push(request),
+            None if !self.state.open.contains(&request) => self.state.open.push(request),
+            None => {}
         }
     }
 }

@@ -64,8 +64,14 @@ rules! {
         Ask { to: NodeId } "ask" "beyond the paper, which has no clients"
             "ask a replica for the outcome"
             => "Client {me} asks replica {to} for the outcome.";
+        AskAll "ask-all" "beyond the paper, which has no clients"
+            "ask all replicas for the outcome"
+            => "Client {me} asks all replicas for the outcome: one of them alone may lie.";
+        AskAgain "ask-again" "beyond the paper, which has no clients"
+            "without enough answers after a while: ask again"
+            => "Client {me} has waited long enough and asks again.";
         Told { value: Point } "told" "beyond the paper, which has no clients"
-            "on reply: done"
-            => "Client {me} is told {value}.";
+            "of n − f replies: drop f at each end, average"
+            => "Client {me} takes {value} as the outcome.";
     }
 }

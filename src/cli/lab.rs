@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use consensus_playground::kernel::Time;
+use consensus_playground::kernel::{Growth, Time};
+use consensus_playground::lab::costs::{Proof, SIZES, courses};
 use consensus_playground::lab::statistics::{Distribution, within_99_percent};
-use consensus_playground::lab::{elections, messages, splits};
+use consensus_playground::lab::{elections, splits};
 
 /// Prints every table. Fails where a measured rate is not the formula's.
 pub fn lab(trials: u64) -> ExitCode {
@@ -47,16 +48,35 @@ fn elections(trials: u64) -> Result<(), String> {
 }
 
 fn costs() -> Result<(), String> {
-    println!("\nPBFT: messages between replicas for a request, delays to the decision and to the client's answer");
-    for replicas in [4, 7, 10] {
-        let cost = messages::pbft(replicas)?;
-        let formula = 2 * replicas * (replicas - 1);
+    println!("\nOne request as n grows, measured; every figure must be its formula's");
+    for course in courses() {
+        let Growth { messages, busiest, delays, answer, source, .. } = course.growth;
         println!(
-            "n = {replicas:<3} {:>4} messages (2n(n-1) = {formula}), {} and {} delays (3 and 5)",
-            cost.messages, cost.decision, cost.answer
+            "\n{}: {} messages, {} of them at the busiest replica, {} to {} delays to decide, {answer} to answer ({source})",
+            course.name(),
+            messages.text,
+            busiest.text,
+            delays.0,
+            delays.1
         );
-        if (cost.messages as usize, cost.decision, cost.answer) != (formula, 3, 5) {
-            return Err("PBFT's costs are not those of the paper".into());
+        println!(
+            "{:>5} {:>9} {:>8} {:>7} {:>7} {:>7} {:>12} {:>12} {:>12}",
+            "n", "messages", "busiest", "share", "delays", "answer", "signed, B", "MACs, B", "threshold, B"
+        );
+        for replicas in SIZES {
+            let cost = course.measure(replicas)?;
+            let [signed, codes, threshold] = Proof::ALL.map(|proof| proof.bytes(cost.authenticators, replicas));
+            println!(
+                "{replicas:>5} {:>9} {:>8} {:>5.1} % {:>7} {:>7} {signed:>12} {codes:>12} {threshold:>12}",
+                cost.messages,
+                cost.busiest,
+                100.0 * cost.busiest as f64 / cost.messages.max(1) as f64,
+                format!("{}–{}", cost.delays.0, cost.delays.1),
+                cost.answer,
+            );
+            if cost != course.expected(replicas) {
+                return Err(format!("{} with {replicas} replicas does not cost what its paper says", course.name()));
+            }
         }
     }
     Ok(())

@@ -34,6 +34,7 @@ pub use descriptor::agreement::Agreement;
 pub use descriptor::assumptions::Assumption;
 pub use descriptor::command_syntax::{ReadCommand, ReadError, ReadWord};
 pub use descriptor::fields::{Field, Fields, ShowField, Value, ViewFields, enumerate, listed, yes_no};
+pub use descriptor::growth::{Authenticators, Formula, Growth};
 pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
 pub use descriptor::node_view::{DecisionView, FlightView, Health, NodeView, Status, TimerView};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
@@ -78,11 +79,12 @@ pub mod prelude {
     pub use crate::rules;
 
     pub use super::{
-        Agreement, Algorithm, Asked, Assumption, CellStatus, Check, Choice, ClientContext, Cluster, Command, Context,
-        Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Glance, Input, Lie, LieKind, Lies,
-        Message, Message as _, MessageKinds, Never, NodeId, OptionValue, Options, PersistentMap, PersistentVec,
-        PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report,
-        RequestId, Role, RoleKind, SetupError, ShortWord, ShowField, Signed, Signer, Status, StructureInfo,
-        StructureKind, Time, Timer, Timer as _, View, ViewFields, What, Word, WordInfo, listed, yes_no,
+        Agreement, Algorithm, Asked, Assumption, Authenticators, CellStatus, Check, Choice, ClientContext, Cluster,
+        Command, Context, Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Formula, Glance,
+        Growth, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never, NodeId, OptionValue, Options,
+        PersistentMap, PersistentVec, PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions,
+        ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShortWord, ShowField, Signed, Signer,
+        Status, StructureInfo, StructureKind, Time, Timer, Timer as _, View, ViewFields, What, Word, WordInfo, listed,
+        yes_no,
     };
 }

@@ -1,7 +1,7 @@
 //! Measurements over many runs.
 
+pub mod costs;
 pub mod elections;
-pub mod messages;
 pub mod speed;
 pub mod splits;
 pub mod statistics;

@@ -32,6 +32,18 @@ impl fmt::Display for Ballot {
 
 one_word!(Ballot);
 
+/// The promise because of which an acceptor must not promise this ballot: it promises only a ballot that is higher than any
+/// before (Paxos Made Simple, §2.2, P1b).
+pub fn refuses_to_promise(promised: Option<Ballot>, ballot: Ballot) -> Option<Ballot> {
+    promised.filter(|&promised| ballot <= promised)
+}
+
+/// The promise because of which an acceptor must not accept in this ballot: it has promised a higher one (Paxos Made Simple,
+/// §2.2, P1a).
+pub fn refuses_to_accept(promised: Option<Ballot>, ballot: Ballot) -> Option<Ballot> {
+    promised.filter(|&promised| ballot < promised)
+}
+
 /// Adds a node to a list that is kept in the order of their numbers, once.
 pub fn include(nodes: &mut Vec<NodeId>, node: NodeId) {
     if let Err(place) = nodes.binary_search(&node) {

@@ -1,12 +1,15 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
 pub mod approximate_agreement;
+pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
+pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;
 pub mod nakamoto;
 pub mod paxos;
+pub mod paxos_commit;
 pub mod pbft;
 pub mod quorum_register;
 pub mod raft;
@@ -59,12 +62,14 @@ registry![
     multi_paxos::MultiPaxos,
     pbft::Pbft,
     two_phase_commit::TwoPhaseCommit,
+    paxos_commit::PaxosCommit,
     quorum_register::QuorumRegister,
     ben_or::BenOr,
     approximate_agreement::ApproximateAgreement,
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
     tendermint::Tendermint,
+    hotstuff::HotStuff,
 ];
 
 thread_local! {

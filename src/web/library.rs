@@ -9,6 +9,7 @@ use super::playground::{cross, throw};
 use super::{editing, lessons};
 use crate::faults::byzantine;
 use crate::kernel::COMMON_TERMS;
+use crate::lab::costs::{self, Cost, Course, Proof};
 use crate::lab::{elections, speed};
 use crate::protocols;
 use crate::scenario::{expectations, usages};
@@ -21,6 +22,10 @@ extern "C" {
     pub type WordInfos;
     #[wasm_bindgen(typescript_type = "ElectionView[]")]
     pub type Elections;
+    #[wasm_bindgen(typescript_type = "CostCourse[]")]
+    pub type CostCourses;
+    #[wasm_bindgen(typescript_type = "CostRow")]
+    pub type JsCostRow;
     #[wasm_bindgen(typescript_type = "LessonReading")]
     pub type JsReading;
     #[wasm_bindgen(typescript_type = "LessonReport")]
@@ -114,6 +119,41 @@ pub fn election_trials(place: &Number, from: &Number, count: &Number) -> Result<
     let seeds = from..from.saturating_add(given::whole("count", count, 0, MOST_TRIALS)? as u32);
     let trial = |seed: u32| elections::trial(course, u64::from(seed)).map(|time| time as f64);
     seeds.map(trial).collect::<Result<_, _>>().map_err(|why| Error::new(&why).into())
+}
+
+/// The forms of protocols whose costs can be measured, with what their papers say.
+#[wasm_bindgen(js_name = costCourses)]
+pub fn cost_courses() -> Result<CostCourses, JsValue> {
+    let view = |course: Course| super::types::CostCourse {
+        protocol: course.about.id,
+        name: course.name(),
+        messages: course.growth.messages.text,
+        busiest: course.growth.busiest.text,
+        source: course.growth.source,
+        expected: costs::SIZES.map(|replicas| cost_row(course.expected(replicas), replicas)).to_vec(),
+    };
+    cross(&costs::courses().into_iter().map(view).collect::<Vec<_>>())
+}
+
+/// Carries one request out with so many replicas, and counts what it costs.
+#[wasm_bindgen(js_name = measureCost)]
+pub fn measure_cost(place: &Number, replicas: &Number) -> Result<JsCostRow, JsValue> {
+    let courses = costs::courses();
+    let course = courses[row("place", place, courses.len())?];
+    let (least, most) = course.about.replicas;
+    let replicas = given::whole("replicas", replicas, least.into(), most.into())?;
+    let cost = course.measure(replicas).map_err(|why| Error::new(&why))?;
+    cross(&cost_row(cost, replicas))
+}
+
+fn cost_row(cost: Cost, replicas: u64) -> super::types::CostRow {
+    super::types::CostRow {
+        replicas: replicas as u32,
+        messages: cost.messages as u32,
+        busiest: cost.busiest as u32,
+        proofs: Proof::ALL.map(|proof| proof.bytes(cost.authenticators, replicas) as f64).to_vec(),
+        delays: [cost.delays.0, cost.delays.1, cost.answer].map(|delays| delays as u32).to_vec(),
+    }
 }
 
 /// Judges `writes` concurrent writes, each `told` to somebody or not, and a read that none of them explains: whether that

@@ -447,6 +447,36 @@ crossing! {
         paper: &'static str,
     }
 
+    /// A form of a protocol whose costs can be measured.
+    CostCourse {
+        /// The protocol's name in scenarios.
+        protocol: &'static str,
+        /// What it is called.
+        name: String,
+        /// How many messages there are, as a formula.
+        messages: &'static str,
+        /// How many of them the busiest replica sends or receives, as a formula.
+        busiest: &'static str,
+        /// Where the formulas come from.
+        source: &'static str,
+        /// What the formulas say, for each number of replicas that is tried.
+        expected: Vec<CostRow>,
+    }
+
+    /// What one request costs.
+    CostRow {
+        /// With how many replicas.
+        replicas: u32,
+        /// Messages between replicas until the last one has decided.
+        messages: u32,
+        /// How many of them the busiest replica sends or receives.
+        busiest: u32,
+        /// Bytes that prove who said what: signatures; codes for each receiver; signatures that are put together.
+        proofs: Vec<f64>,
+        /// Message delays to the first replica's decision, to the last one's, and from request to answer.
+        delays: Vec<u32>,
+    }
+
     /// Everything that is now, for the headless use.
     StateView {
         /// The time.

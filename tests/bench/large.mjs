@@ -47,7 +47,7 @@ const KEEP_MEMORY = `for (const name of ["instantiate", "instantiateStreaming"])
   const real = WebAssembly[name].bind(WebAssembly);
   WebAssembly[name] = async (...all) => {
     const made = await real(...all);
-    self.engineMemory = made.instance.exports.memory;
+    self.engineMemory = (made.instance ?? made).exports.memory;
     return made;
   };
 }

@@ -63,3 +63,26 @@ test("elections are measured in a worker, with progress, a plot and a table, and
   expect(await lab.locator("tr").count()).toBeGreaterThan(1);
   await audit(page);
 });
+
+test("costs are counted in a worker up to a hundred replicas, and every one is its formula's", async ({ page }) => {
+  await page.goto("lab.html");
+  const lab = page.locator("cp-growth");
+  const [measure, cancel] = ["Measure", "Cancel"].map((name) => lab.getByRole("button", { name, exact: true }));
+  await measure.click();
+  await cancel.click();
+  await lab.getByRole("button", { name: "Measure again" }).or(measure).click();
+  await expect(cancel).toBeVisible();
+  await expect(cancel).toBeHidden({ timeout: 50_000 });
+  await expect(lab.locator(".plot canvas")).toHaveCount(4);
+  await lab.getByText("As a table").first().click();
+  const rows = lab.getByRole("table").first().getByRole("row");
+  await expect(rows).toHaveCount(8);
+  for (const row of await rows.all()) {
+    const [size, ...figures] = await row.locator("th[scope=row], td").allTextContents();
+    for (let place = 0; place < figures.length; place += 2) {
+      expect(Number(figures[place]), `with ${size}`).toBeGreaterThan(0);
+      expect(figures[place], `with ${size}`).toBe(figures[place + 1]);
+    }
+  }
+  await audit(page);
+});

@@ -382,7 +382,9 @@ for (const { what, before, says } of LACKING)
     await page.goto("play.html");
     await expect(alert(page)).toContainText(says);
     await looksRight(page, `without ${what}`);
+    const another = page.waitForEvent("worker");
     await button(page, "Try again").click();
+    await another;
     await expect(alert(page)).toContainText(says);
     await page.unrouteAll();
     await button(page, "Try again").click();

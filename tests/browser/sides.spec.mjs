@@ -129,6 +129,12 @@ test("the address carries all; what is wrong in one is said, and asks for nothin
   await expect(sides(page)).toHaveCount(3);
   await expect(button(page, "Add a run")).toBeDisabled();
   await expect.poll(() => page.url()).toMatch(/#pbft-normal-case\+raft\+raft$/);
+  // One number of replicas for all.
+  await page.getByLabel("Replicas in each run").fill("7");
+  await expect
+    .poll(async () => (await stand(page)).runs.map(({ text }) => /^replicas 7$/m.test(text)))
+    .toEqual([true, true, true]);
+  await expect(sides(page).nth(1).locator("[data-node]")).toHaveCount(7);
   await sides(page).nth(2).getByLabel("Change one thing…").selectOption({ index: 1 });
   await host(page).evaluate(({ together }) => together.seek(400_000));
   await button(page, "Copy link").click();

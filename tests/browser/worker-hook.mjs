@@ -23,7 +23,8 @@ const HOOK = `
   for (const name of ["instantiate", "instantiateStreaming"]) {
     const real = WebAssembly[name].bind(WebAssembly);
     WebAssembly[name] = async (source, imports) => {
-      const { module, instance } = await real(source, imports);
+      const made = await real(source, imports);
+      const instance = made.instance ?? made;
       const panicked = Object.values(imports).flatMap(Object.entries).find(([key]) => key.includes("panicked"))[1];
       const exports = { ...instance.exports };
       for (const [key, call] of Object.entries(exports)) {
@@ -38,7 +39,7 @@ const HOOK = `
           return call(...args);
         };
       }
-      return { module, instance: { exports } };
+      return { module: source, instance: { exports } };
     };
   }
 }

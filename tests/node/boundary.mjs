@@ -71,6 +71,7 @@ const METHODS = {
 const FUNCTIONS = {
   benchRun: { place: number, unwatched: optional(flag) },
   electionTrials: { place: number, from: number, count: number },
+  measureCost: { place: number, replicas: number },
   benchImpossibleRead: { writes: number, told: flag },
 };
 

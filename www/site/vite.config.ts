@@ -11,6 +11,7 @@ import { finishPages } from "./build/inline.ts";
 import { notices } from "./build/notices.ts";
 import { lessonPages, pages } from "./build/pages.ts";
 import { sources } from "./build/sources.ts";
+import { wasmElsewhere } from "./build/wasm-elsewhere.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -68,7 +69,11 @@ export default defineConfig(({ mode }) => {
     root: here("."),
     base: "./",
     define: { __OFFLINE__: JSON.stringify(offline) },
-    resolve: { alias: engine ? [{ find: /^.*\/wasm(?=\/consensus_playground\.js$)/, replacement: engine }] : [] },
+    resolve: {
+      alias: engine
+        ? [{ find: /^.*\/wasm(?=\/consensus_playground(?:\.js|_bg\.wasm\?url)$)/, replacement: engine }]
+        : [],
+    },
     plugins: [
       hostHeaders(),
       gallery(here("../..")),
@@ -81,7 +86,7 @@ export default defineConfig(({ mode }) => {
       finishPages({ offline }),
       app({ offline: offline || engine !== undefined }),
     ],
-    worker: { format: offline ? "iife" : "es" },
+    worker: { format: offline ? "iife" : "es", plugins: () => [wasmElsewhere()] },
     build: {
       target: "es2022",
       outDir: here(offline ? "../../target/offline" : "../../dist"),

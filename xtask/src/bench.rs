@@ -27,6 +27,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
                 .args(["--target-dir", "target/raft-rs"]),
         ),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
+        ("a hundred replicas in wasm", cmd!(sh, "node tests/bench/replicas.mjs")),
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
         ("wasm in Chromium", cmd!(sh, "node tests/bench/browser.mjs").env("CHROME", &chrome)),
         ("challenge in Chromium", cmd!(sh, "node tests/bench/challenge.mjs").env("CHROME", &chrome)),

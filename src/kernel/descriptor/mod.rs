@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod assumptions;
 pub mod command_syntax;
 pub mod fields;
+pub mod growth;
 pub mod lists;
 pub mod node_view;
 pub mod options;

@@ -5,6 +5,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use super::growth::Growth;
 use crate::kernel::data::ids::NodeId;
 
 /// Everything that a protocol says about itself.
@@ -58,6 +59,9 @@ pub struct Descriptor {
     pub lies: &'static [LieInfo],
     /// Known message counts and delays per decision.
     pub costs: &'static [WordInfo],
+    /// The same as formulas, for each form of the protocol that the lab can measure.
+    #[serde(skip)]
+    pub growth: &'static [Growth],
     /// Words of the field that its sentences use, each with one sentence for somebody who meets it for the first time. Those
     /// of [`COMMON_TERMS`](super::terms::COMMON_TERMS) need not be said again.
     pub terms: &'static [WordInfo],

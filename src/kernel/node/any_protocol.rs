@@ -4,12 +4,14 @@ use std::any::Any;
 use std::rc::Rc;
 
 use super::actor::Actor;
+use super::message::Letter;
 use super::nodes::Nodes;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, Time};
 use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::ReadError;
+use crate::kernel::descriptor::growth::Authenticators;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
@@ -31,6 +33,8 @@ pub trait AnyProtocol {
     fn access(&self, command: &dyn Any) -> Option<Access>;
     /// Whether somebody asked for a value, and how many commands it carries.
     fn judge(&self, value: &dyn Any, nodes: &Nodes) -> (bool, usize);
+    /// What a message carries to prove who said what.
+    fn authenticators(&self, letter: &Letter) -> Authenticators;
     /// In which sense correct replicas agree.
     fn agreement(&self) -> Agreement;
     /// Whether two decided values contradict each other, in that sense.

@@ -19,6 +19,7 @@ use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::{ReadCommand, ReadError};
+use crate::kernel::descriptor::growth::Authenticators;
 use crate::kernel::descriptor::node_view::Status;
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Quorum;
@@ -89,6 +90,10 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
         let Some(value) = value.downcast_ref() else { return (true, 0) };
         let asked = |id| Members::<P>::asked(nodes, id);
         (P::valid(&self.config, value, &Asked::new(&asked)), P::commands_in(value))
+    }
+
+    fn authenticators(&self, letter: &Letter) -> Authenticators {
+        read(letter).map(P::authenticators).unwrap_or_default()
     }
 
     fn agreement(&self) -> Agreement {

@@ -44,6 +44,7 @@ impl Descriptor {
             rules: P::Rule::ALL,
             lies: P::Lie::LIES,
             costs: &[],
+            growth: &[],
             terms: &[],
         }
     }

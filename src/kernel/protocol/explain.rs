@@ -3,6 +3,7 @@
 use super::algorithm::Algorithm;
 use super::family::Glance;
 use crate::kernel::descriptor::fields::ViewFields;
+use crate::kernel::descriptor::growth::Authenticators;
 use crate::kernel::descriptor::lists::RoleKind;
 use crate::kernel::descriptor::node_view::Status;
 use crate::kernel::descriptor::view::ReplicaView;
@@ -25,5 +26,10 @@ pub trait Explain: Algorithm {
     /// What a client is up to, in a few words: `waits for put x 1 from 3`.
     fn view_client(_config: &Self::Config, _client: &Self::Client) -> String {
         String::new()
+    }
+
+    /// What a message carries to prove who said what; nothing where every replica is believed.
+    fn authenticators(_message: &Self::Message) -> Authenticators {
+        Authenticators::default()
     }
 }

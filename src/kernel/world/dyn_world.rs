@@ -8,6 +8,7 @@ use crate::kernel::data::script::Script;
 use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::ReadError;
+use crate::kernel::descriptor::growth::Authenticators;
 use crate::kernel::descriptor::node_view::{DecisionView, FlightView, Health, NodeView, SecondView, Status, TimerView};
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::quorum::Quorum;
@@ -278,6 +279,12 @@ impl DynWorld {
         let mut all: Vec<_> = self.run.flights.iter().map(|(_, flight)| flight).collect();
         all.sort_by_key(|flight| (flight.due, flight.id));
         all.into_iter().map(view).collect()
+    }
+
+    /// What the messages in flight with numbers above this one carry to prove who said what.
+    pub fn authenticators(&self, since: MessageId) -> Vec<(MessageId, Authenticators)> {
+        let newer = self.run.flights.iter().map(|(_, flight)| flight).filter(|flight| flight.id > since);
+        newer.map(|flight| (flight.id, self.run.protocol.authenticators(&flight.envelope.letter))).collect()
     }
 
     /// The oldest message in flight that can arrive somewhere, for settling.

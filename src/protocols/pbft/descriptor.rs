@@ -24,6 +24,7 @@ pub static DESCRIPTOR: Descriptor = Descriptor {
             about: "3 from the primary to the decision, 5 from the client's request to its answer; 4 if tentative, 2 if read-only.",
         },
     ],
+    growth: super::costs::GROWTH,
     terms: super::terms::TERMS,
     ..Descriptor::of::<Pbft>()
 };

@@ -22,6 +22,7 @@
 mod certificates;
 mod checkpoint;
 mod client;
+mod costs;
 mod descriptor;
 mod execute;
 mod lies;
@@ -57,9 +58,9 @@ pub use service::{Service, Tentative};
 
 use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, Algorithm, Asked, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event, Explain, Glance,
-    Input, Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum, ReplicaView, Report, SECOND, SetupError,
-    Signer, Time, listed,
+    self, Access, Algorithm, Asked, Authenticators, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event,
+    Explain, Glance, Input, Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum, ReplicaView, Report, SECOND,
+    SetupError, Signer, Time, listed,
 };
 use crate::protocols::kv::{self, Command};
 use replica::Turn;
@@ -341,6 +342,10 @@ impl Explain for Pbft {
 
     fn view_client(_: &Config, client: &Client) -> String {
         client.doing()
+    }
+
+    fn authenticators(message: &Message) -> Authenticators {
+        costs::authenticators(message)
     }
 }
 

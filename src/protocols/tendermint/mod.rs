@@ -21,6 +21,7 @@
 //!   (Buchman, Guerraoui, Komatovic, Milosevic, Seredinschi, Widder: *Revisiting Tendermint*, 2022).
 
 mod client;
+mod costs;
 mod evidence;
 mod execute;
 mod gossip;
@@ -217,6 +218,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
             about: "3 from the proposer to the decision, 5 from the client's request to its answer; a silent proposer adds two timeouts.",
         },
     ],
+    growth: costs::GROWTH,
     terms: terms::TERMS,
     ..Descriptor::of::<Tendermint>()
 };

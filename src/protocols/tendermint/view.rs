@@ -1,8 +1,8 @@
 //! What the page shows of a replica.
 
-use super::message::{Block, Kind, signers};
+use super::message::{Block, Kind, Message, signers};
 use super::replica::{Disk, State, Step};
-use super::{Client, Config, Tendermint};
+use super::{Client, Config, Tendermint, costs};
 use crate::kernel::prelude::*;
 
 /// The roles.
@@ -91,6 +91,10 @@ impl Explain for Tendermint {
 
     fn view_client(_: &Config, client: &Client) -> String {
         client.doing()
+    }
+
+    fn authenticators(message: &Message) -> Authenticators {
+        costs::authenticators(message)
     }
 }
 

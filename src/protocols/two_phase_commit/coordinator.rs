@@ -39,6 +39,8 @@ impl Turn<'_> {
                 if have == needed && self.config.always_abort {
                     self.out.rule(Rule::AlwaysAbort { number });
                     self.announce(number, Note::Abort, Vec::new());
+                } else if have == needed && self.config.pre_commit {
+                    self.pre_commit(number);
                 } else if have == needed {
                     self.out.rule(Rule::Commit { number, forced: !self.config.decision_not_durable });
                     self.announce(number, Note::Commit, Vec::new());
@@ -80,7 +82,7 @@ impl Turn<'_> {
     }
 
     /// The decision: log, participants, client, in this order. Those in `informed` know it.
-    fn announce(&mut self, number: u64, note: Note, informed: Vec<NodeId>) {
+    pub(super) fn announce(&mut self, number: u64, note: Note, informed: Vec<NodeId>) {
         let Some(what) = self.disk.what(number) else { return };
         self.conclude(number, &what, note);
         self.out.cancel_timer(Timer::VoteTimeout(number));
@@ -103,7 +105,7 @@ impl Turn<'_> {
         self.out.set_timer(Timer::Resend(number), wait);
     }
 
-    fn reply(&mut self, number: u64) {
+    pub(super) fn reply(&mut self, number: u64) {
         if let (Some(what), Some(decision)) = (self.disk.what(number), self.disk.decision(number)) {
             let request = what.request;
             self.out.send(request.client, Message::Reply { request, decision });
@@ -173,6 +175,10 @@ impl Turn<'_> {
     pub(super) fn recover_coordinator(&mut self, number: u64, what: &Rc<Transaction>, decision: Option<Decision>) {
         match decision {
             Some(decision) => self.out.rule(Rule::RecoverDecision { number, decision }),
+            None if self.disk.pre_committed(number) => {
+                self.state.requests.insert(what.request, number);
+                return self.ask_states(number);
+            }
             None => {
                 self.out.rule(Rule::RecoverAbort { number });
                 self.conclude(number, what, Note::Abort);

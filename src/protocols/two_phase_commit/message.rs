@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
+pub use crate::protocols::atomic_commit::Decision;
 
 /// Carry out a transaction at all participants or at none.
 ///
@@ -39,27 +40,6 @@ pub struct Transaction {
     pub request: RequestId,
     /// What was asked for.
     pub command: Command,
-}
-
-/// What becomes of a transaction; the words for it are orders.
-#[derive(Choice, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-pub enum Decision {
-    /// It takes place everywhere.
-    Commit,
-    /// It takes place nowhere.
-    Abort,
-}
-
-impl Decision {
-    /// The word for it as a fact: `committed`, `aborted`.
-    pub fn done(self) -> &'static str {
-        ["committed", "aborted"][self as usize]
-    }
-
-    /// The other one.
-    pub fn opposite(self) -> Self {
-        if self == Decision::Commit { Decision::Abort } else { Decision::Commit }
-    }
 }
 
 /// What is decided in a slot; the slot is the transaction's number.
@@ -117,4 +97,20 @@ pub enum Message {
     /// coordinator, of a transaction that has the number `latest` from now on.
     #[message(glyph = Tag, reply, name = "number-taken", label = "taken #{number}")]
     Taken { number: u64, latest: u64 },
+    /// Three-phase commit: all have voted yes, and nobody has committed yet.
+    ///
+    /// PRE-COMMIT. It comes from the coordinator, or from whoever decides in its place.
+    #[message(glyph = Box, label = "pre-commit #{number}")]
+    PreCommit { number: u64, what: Rc<Transaction> },
+    /// Three-phase commit: the pre-commit is in a participant's log.
+    #[message(glyph = Diamond, reply, label = "ack #{number}")]
+    PreAck { number: u64 },
+    /// Three-phase commit: somebody asks all others how far they have come.
+    ///
+    /// STATE-REQ. Who has survived, without a crash since its vote, wants to decide for all.
+    #[message(glyph = Hexagon, label = "state? #{number}")]
+    StateRequest { number: u64, what: Rc<Transaction>, survived: bool },
+    /// Three-phase commit: the answer, with or without a pre-commit in the log.
+    #[message(glyph = Disc, reply, label("{} #{number}", if *committable { "pre-committed" } else { "uncertain" }))]
+    State { number: u64, committable: bool, survived: bool },
 }

@@ -8,10 +8,12 @@
 //!
 //! - Phase 1 (coordinator.rs, participant.rs): prepare, vote. Phase 2: outcome, ack.
 //! - A participant that voted yes and hears no decision is blocked: that is no bug, it is what the protocol is known for.
+//! - `set pre-commit on` makes it three-phase commit (Skeen 1981; §7.5; termination.rs): nobody is blocked by crashes, as long as
+//!   no timeout is wrong.
 //! - `set cooperative on` adds the cooperative termination protocol (§7.4): participants in doubt ask each other.
 //!
 //! Without failures: 3(n−1) messages and 3 delays until all know, acknowledgements not counted; the coordinator knows
-//! after 2.
+//! after 2. With three phases: 5(n−1), 5 and 4.
 
 mod client;
 mod coordinator;
@@ -21,6 +23,7 @@ mod participant;
 mod properties;
 mod replica;
 mod rules;
+mod termination;
 mod terms;
 #[cfg(test)]
 mod tests;
@@ -29,7 +32,7 @@ mod view;
 pub use client::Client;
 pub use message::{Command, Decision, Message, Transaction, Value};
 pub use properties::Monitor;
-pub use replica::{Disk, Entry, Note, Stage, State};
+pub use replica::{Disk, Entry, Note, Report, Stage, State};
 pub use rules::Rule;
 
 use crate::kernel::data::random::below;
@@ -85,6 +88,21 @@ pub struct Config {
     /// The coordinator aborts whatever the votes are.
     #[option(breaks("ac4-abort-validity"), source = "§7.3")]
     pub always_abort: bool,
+    /// Three-phase commit: all learn that all have voted yes before anybody commits, and can decide without the coordinator.
+    ///
+    /// It bears crashes, and no partition: a timeout must mean a crash.
+    #[option(source = "Skeen 1981; §7.5")]
+    pub pre_commit: bool,
+    /// Three-phase commit: how long whoever asks for the others' states waits before it decides for all.
+    #[option(duration, default = "100ms", at_least = "1ms", source = "§7.5")]
+    pub state_timeout: Time,
+    /// Three-phase commit without its termination protocol: a participant whose timer fires commits after a pre-commit, and
+    /// aborts without one.
+    #[option(breaks = TWO_DECISIONS, source = "Skeen 1981; §7.5")]
+    pub no_termination: bool,
+    /// Three-phase commit: whoever decides for all commits without forwarding the pre-commit to those who are in doubt.
+    #[option(breaks = TWO_DECISIONS, source = "§7.5, rule TR4 left out; compare ACP_NB_WRONG.tla")]
+    pub no_forwarding: bool,
 }
 
 /// What can be waited for; all but the client's with the number of their transaction.
@@ -102,6 +120,12 @@ pub enum Timer {
     /// A client waits for its answer.
     #[timer(waits = "for an answer", then = "asks again")]
     Retry,
+    /// Three-phase commit: somebody waits for acknowledgements of the pre-commit.
+    #[timer(waits = "for acknowledgements of the pre-commit", then = "commits", leads)]
+    PreCommitTimeout(u64),
+    /// Three-phase commit: somebody waits for the others' states.
+    #[timer(waits = "to hear how far the others have come", then = "decides for all")]
+    StateTimeout(u64),
 }
 
 /// The roles.
@@ -159,8 +183,14 @@ impl Algorithm for TwoPhaseCommit {
         first_scenario: FIRST,
         properties: properties::PROPERTIES,
         costs: &[
-            WordInfo { name: "messages", about: "3(n−1): prepare, vote, outcome; acknowledgements are not counted." },
-            WordInfo { name: "delays", about: "The coordinator decides after 2, the last participant after 3." },
+            WordInfo {
+                name: "messages",
+                about: "3(n−1): prepare, vote, outcome; its acknowledgements are not counted. With three phases 5(n−1).",
+            },
+            WordInfo {
+                name: "delays",
+                about: "The coordinator decides after 2, the last participant after 3. With three phases after 4 and 5.",
+            },
         ],
         terms: terms::TERMS,
         ..Descriptor::of::<Self>()
@@ -175,6 +205,12 @@ impl Algorithm for TwoPhaseCommit {
     type Disk = Disk;
     type Client = Client;
     type Rule = Rule;
+
+    /// The bugs of three-phase commit are bugs of it alone.
+    fn reconcile(config: &mut Config, _: &Options) -> Result<(), SetupError> {
+        config.pre_commit |= config.no_termination || config.no_forwarding;
+        Ok(())
+    }
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.
     fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Option<Command> {

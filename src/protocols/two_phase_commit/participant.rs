@@ -86,7 +86,7 @@ impl Turn<'_> {
         self.out.cancel_timer(Timer::DecisionTimeout(number));
     }
 
-    fn settle(&mut self, number: u64, what: &Rc<Transaction>, decision: Decision) {
+    pub(super) fn settle(&mut self, number: u64, what: &Rc<Transaction>, decision: Decision) {
         self.conclude(number, what, if decision == Decision::Commit { Note::Commit } else { Note::Abort });
         let waited = self.state.open.get(&number) == Some(&Stage::Uncertain { blocked: true });
         self.state.open.remove(&number);
@@ -94,6 +94,10 @@ impl Turn<'_> {
             self.state.blocked -= 1;
         }
         self.out.cancel_timer(Timer::DecisionTimeout(number));
+        if self.config.pre_commit {
+            self.out.cancel_timer(Timer::StateTimeout(number));
+            self.out.cancel_timer(Timer::PreCommitTimeout(number));
+        }
     }
 
     /// It voted yes and heard nothing. It may neither commit nor abort: somebody may have decided either way.
@@ -103,6 +107,14 @@ impl Turn<'_> {
         if self.config.decide_alone_on_timeout {
             self.out.rule(Rule::DecideAlone { number });
             return self.settle(number, &what, Decision::Abort);
+        }
+        if self.config.no_termination {
+            let committable = self.disk.pre_committed(number);
+            self.out.rule(Rule::ByItsTimer { number, committable });
+            return self.settle(number, &what, if committable { Decision::Commit } else { Decision::Abort });
+        }
+        if self.config.pre_commit {
+            return self.ask_states(number);
         }
         if *blocked {
             self.out.rule(Rule::AskAgain { number });
@@ -147,6 +159,9 @@ impl Turn<'_> {
     /// After a crash: a yes in the log without a decision binds still.
     pub(super) fn recover_participant(&mut self, number: u64, what: &Rc<Transaction>) {
         self.out.rule(Rule::RecoverUncertain { number });
+        if self.config.pre_commit {
+            return self.ask_states(number);
+        }
         self.ask(number, what);
     }
 }

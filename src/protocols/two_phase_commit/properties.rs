@@ -132,10 +132,17 @@ impl Check for TwoPhaseCommit {
         vec![Quorum::simple(config.replicas, config.replicas, "to commit a transaction")]
     }
 
+    /// Three-phase commit takes whoever is silent for crashed: where that is wrong, two sides decide each for itself.
+    fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
+        let agrees = ["agreement", "ac1-agreement", "ac2-no-reversal"].contains(&property);
+        Some(if config.pre_commit && agrees { &[Assumption::Clocks, Assumption::Synchrony] } else { &[] })
+    }
+
     /// The client asks again, the votes' and the decision's timers run their course once, and messages arrive.
     fn recovers_within(cluster: &Cluster<'_, Self>, _: Time) -> Option<Time> {
         let config = cluster.config();
-        Some(config.retry + config.vote_timeout + config.resend + 100 * MS)
+        let rounds = if config.pre_commit { 2 * (config.decision_timeout + config.state_timeout) } else { 0 };
+        Some(rounds + config.retry + config.vote_timeout + config.resend + 100 * MS)
     }
 
     /// AC5: once failures are repaired, everybody decides.

@@ -25,6 +25,8 @@ pub enum Note {
     End,
     /// The number belongs to another transaction: nothing is decided on this one under it.
     Withdrawn,
+    /// Three-phase commit: all have voted yes.
+    PreCommit,
 }
 
 impl Note {
@@ -33,7 +35,7 @@ impl Note {
         match self {
             Note::Commit => Some(Decision::Commit),
             Note::Abort | Note::No => Some(Decision::Abort),
-            Note::Start | Note::Yes | Note::End | Note::Withdrawn => None,
+            Note::Start | Note::Yes | Note::End | Note::Withdrawn | Note::PreCommit => None,
         }
     }
 }
@@ -49,6 +51,8 @@ pub struct Entry {
     pub decision: Option<Decision>,
     /// Whether all have acknowledged.
     pub ended: bool,
+    /// Three-phase commit: whether it knows that all have voted yes.
+    pub pre_committed: bool,
 }
 
 /// The durable log: its lines in order, and what they say of each transaction.
@@ -63,11 +67,12 @@ pub struct Disk {
 impl Disk {
     /// Adds a line. It is durable once the disk is persisted.
     pub fn write(&mut self, number: u64, what: &Rc<Transaction>, note: Note) {
-        let blank = Entry { what: what.clone(), vote: None, decision: None, ended: false };
+        let blank = Entry { what: what.clone(), vote: None, decision: None, ended: false, pre_committed: false };
         let entry = self.entries.get_or_insert(number, blank);
         match note {
             Note::Yes | Note::No => entry.vote = Some(note == Note::Yes),
             Note::End => entry.ended = true,
+            Note::PreCommit => entry.pre_committed = true,
             Note::Start | Note::Commit | Note::Abort | Note::Withdrawn => {}
         }
         entry.decision = note.decision().or(entry.decision);
@@ -91,6 +96,11 @@ impl Disk {
         Some(self.entries.get(&number)?.what.clone())
     }
 
+    /// Whether this log has a pre-commit of a transaction.
+    pub fn pre_committed(&self, number: u64) -> bool {
+        self.entries.get(&number).is_some_and(|entry| entry.pre_committed)
+    }
+
     /// What was decided on a transaction, as far as this log says.
     pub fn decision(&self, number: u64) -> Option<Decision> {
         self.entries.get(&number)?.decision
@@ -109,6 +119,21 @@ pub enum Stage {
         /// Set once its decision timeout has fired.
         blocked: bool,
     },
+    /// Three-phase commit: it waits for these to acknowledge the pre-commit.
+    PreCommitting(Vec<NodeId>),
+    /// Three-phase commit: it has asked how far the others have come, and has these reports, in the order of their senders.
+    Asking(Vec<Report>),
+}
+
+/// How far somebody has come with a transaction that it does not know the decision of.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Report {
+    /// Who says so.
+    pub from: NodeId,
+    /// Whether it has the pre-commit.
+    pub committable: bool,
+    /// Whether it has not crashed since it voted.
+    pub survived: bool,
 }
 
 /// What is lost in a crash. All of it comes back from the log, but for votes and acknowledgements.
@@ -124,6 +149,8 @@ pub struct State {
     pub decided: u64,
     /// How many of the open ones it is blocked on.
     pub blocked: u64,
+    /// Three-phase commit: the transactions amid which it has crashed.
+    pub recovered: Vec<u64>,
 }
 
 /// A replica at work on one input.
@@ -143,6 +170,9 @@ impl Turn<'_> {
             if finished {
                 continue;
             }
+            if self.config.pre_commit && entry.decision.is_none() {
+                self.state.recovered.push(number);
+            }
             if self.me == COORDINATOR {
                 self.recover_coordinator(number, &entry.what, entry.decision);
             } else {
@@ -159,6 +189,8 @@ impl Turn<'_> {
             Input::Fire(Timer::VoteTimeout(number)) => self.on_vote_timeout(number),
             Input::Fire(Timer::Resend(number)) => self.on_resend(number),
             Input::Fire(Timer::DecisionTimeout(number)) => self.on_decision_timeout(number),
+            Input::Fire(Timer::PreCommitTimeout(number)) => self.on_pre_commit_timeout(number),
+            Input::Fire(Timer::StateTimeout(number)) => self.on_state_timeout(number),
             Input::Fire(Timer::Retry) | Input::Request { .. } | Input::Answer { .. } => {}
         }
     }
@@ -170,7 +202,11 @@ impl Turn<'_> {
             Message::Ack { number } => self.on_ack(from, number),
             Message::DecisionRequest { number, ref what } => self.on_coordinator_asked(from, number, what),
             Message::Taken { number, latest } => self.on_number_taken(from, number, latest),
-            Message::Prepare { .. } | Message::Outcome { .. } | Message::Reply { .. } => {}
+            Message::PreAck { number } => self.on_pre_ack(from, number),
+            Message::StateRequest { number, ref what, survived } => self.on_state_request(from, number, what, survived),
+            Message::State { number, committable, survived } => self.on_state(from, number, committable, survived),
+            Message::Outcome { number, ref what, decision } => self.on_coordinator_told(from, number, what, decision),
+            Message::Prepare { .. } | Message::PreCommit { .. } | Message::Reply { .. } => {}
         }
     }
 
@@ -181,6 +217,10 @@ impl Turn<'_> {
             Message::Outcome { number, ref what, decision } => self.on_outcome(from, number, what, decision),
             Message::DecisionRequest { number, ref what } => self.on_participant_asked(from, number, what),
             Message::Taken { number, latest } => self.on_withdrawn(number, latest),
+            Message::PreCommit { number, ref what } => self.on_pre_commit(from, number, what),
+            Message::PreAck { number } => self.on_pre_ack(from, number),
+            Message::StateRequest { number, ref what, survived } => self.on_state_request(from, number, what, survived),
+            Message::State { number, committable, survived } => self.on_state(from, number, committable, survived),
             Message::Vote { .. } | Message::Ack { .. } | Message::Reply { .. } => {}
         }
     }

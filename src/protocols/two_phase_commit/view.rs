@@ -10,7 +10,7 @@ use crate::kernel::prelude::*;
 pub struct Shown {
     /// Which transaction the next three fields are about: the first one that it is blocked on, else the latest.
     transaction: u64,
-    /// A participant: working, prepared, committed, aborted. The coordinator: idle, waiting, committed, aborted.
+    /// A participant: working, prepared, pre-committed, committed, aborted. The coordinator: idle, waiting, committed, aborted.
     state: &'static str,
     /// How the participant voted: yes, no, or none.
     vote: Option<bool>,
@@ -64,6 +64,17 @@ impl Explain for TwoPhaseCommit {
                 Stage::Voting(ayes) => ("votes", ayes),
                 Stage::Telling(informed) => ("acknowledgements", informed),
                 Stage::Uncertain { .. } => continue,
+                Stage::PreCommitting(missing) => {
+                    view.tally(&format_args!("pre-commit of transaction {number}"), config.replicas - 1);
+                    let others = NodeId::replicas(config.replicas).filter(|node| *node != me);
+                    view.votes(others.filter(|node| !missing.contains(node)));
+                    continue;
+                }
+                Stage::Asking(reports) => {
+                    view.tally(&format_args!("states on transaction {number}"), config.replicas - 1);
+                    view.votes(reports.iter().map(|report| report.from));
+                    continue;
+                }
             };
             view.tally(&format_args!("{what} on transaction {number}"), config.replicas - 1);
             view.votes(nodes.iter().copied());
@@ -101,6 +112,7 @@ fn progress(me: NodeId, entry: Option<&Entry>) -> (&'static str, &'static str) {
         None => ("", if coordinates { "idle" } else { "working" }),
         Some((Some(decision), Some(false))) => ("no", decision.done()),
         Some((Some(decision), _)) => (decision.word(), decision.done()),
+        Some((None, _)) if entry.is_some_and(|entry| entry.pre_committed) => ("pre", "pre-committed"),
         Some((None, _)) if coordinates => ("?", "waiting"),
         Some((None, _)) => ("yes", "prepared"),
     }
@@ -117,6 +129,8 @@ fn waiting_for(config: &Config, stage: Option<&Stage>) -> String {
             listed(participants(config).filter(|node| !heard.contains(node)), ",")
         }
         Some(Stage::Uncertain { .. }) => COORDINATOR.to_string(),
+        Some(Stage::PreCommitting(missing)) => listed(missing.iter(), ","),
+        Some(Stage::Asking(_)) => "states".into(),
         None => "nobody".into(),
     }
 }

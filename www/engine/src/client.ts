@@ -1,7 +1,7 @@
 /** The page's end of the worker: typed requests, answered in order; and a way out where no answer comes. */
 import { STOP_AFTER } from "./limits.ts";
-import EngineWorker from "./worker.ts?worker";
 import { ASIDE, type Mistake, type Operation, type Operations, type Response } from "./protocol.ts";
+import { Starting } from "./start.ts";
 
 /** A call or a scenario that the engine refused. Line and column count from 1. */
 export class EngineError extends Error {
@@ -45,7 +45,7 @@ export class EngineClient {
   /** Whether a call has been under way for long, and at which event it was seen last. */
   busy: { at: number | undefined } | null = null;
 
-  private worker: Worker | undefined;
+  private worker: Starting | undefined;
   private started = false;
   private waiting = new Map<number, Waiting>();
   /** Those of them that are answered beside the others, and tell nothing of how long these take. */
@@ -106,25 +106,26 @@ export class EngineClient {
     this.lost(error);
   }
 
-  private start(): Worker {
+  private start(): Starting {
     const name = `consensus-playground ${Math.random()}`;
-    const worker = new EngineWorker({ name });
-    worker.addEventListener("message", ({ data }: MessageEvent<Response>) => {
-      if (worker !== this.worker) return;
-      if ("started" in data && data.held) void this.listen(name, worker);
-      this.settle(data);
-    });
-    worker.addEventListener("error", (event) => {
-      if (worker !== this.worker) return;
-      // Without a word, it was never there.
-      if (event.message && this.started) this.lose(new EngineLost(`The engine broke down: ${event.message}`));
-      else this.stop(new EngineFailed("The engine could not be loaded: a file is missing or the connection was lost."));
-    });
+    const worker: Starting = new Starting(
+      name,
+      (response) => {
+        if (worker !== this.worker) return;
+        if ("started" in response && response.held) void this.listen(name, worker);
+        this.settle(response);
+      },
+      (why, began) => {
+        if (worker !== this.worker) return;
+        if (began && this.started) this.lose(new EngineLost(`The engine broke down: ${why}`));
+        else this.stop(new EngineFailed(why));
+      },
+    );
     return worker;
   }
 
   /** A worker that is ended from outside says nothing, but the lock that it holds is free then. */
-  private async listen(name: string, worker: Worker): Promise<void> {
+  private async listen(name: string, worker: Starting): Promise<void> {
     const { signal } = (this.listening = new AbortController());
     try {
       await navigator.locks.request(name, { signal }, () => undefined);

@@ -14,6 +14,8 @@ import type {
 } from "./types.ts";
 import type { SeriesView } from "./series.ts";
 import type {
+  CostCourse,
+  CostRow,
   ElectionView,
   HistoryView,
   LessonReading,
@@ -120,6 +122,9 @@ export interface Operations {
   /** The set-ups of elections that can be measured, and how long (in microseconds) so many trials of one lasted. */
   elections: { args: []; result: ElectionView[] };
   electionTrials: { args: [place: number, from: number, count: number]; result: Float64Array };
+  /** The forms of protocols whose costs can be measured, and what one request cost with so many replicas. */
+  costCourses: { args: []; result: CostCourse[] };
+  measureCost: { args: [place: number, replicas: number]; result: CostRow };
   state: { args: []; result: State };
   script: { args: []; result: string };
   traceHash: { args: []; result: string };
@@ -158,3 +163,11 @@ export type Response =
   | { started: true; held: boolean }
   /** At which event the work under way is. */
   | { at: number };
+
+/** What a worker says before all else, and what it is given then: the name of the lock that it is to hold, and its wasm. */
+export interface Here {
+  here: true;
+}
+export interface Begin {
+  begin: { name: string; module: WebAssembly.Module };
+}

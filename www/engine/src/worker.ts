@@ -6,8 +6,10 @@ import init, {
   byzantineKinds,
   checkLesson,
   commonTerms,
+  costCourses,
   electionTrials,
   elections,
+  measureCost,
   protocols,
   readLesson,
   readScenario,
@@ -19,7 +21,9 @@ import { Paced } from "./paced.ts";
 import { countUntil, part } from "./part.ts";
 import {
   ASIDE,
+  type Begin,
   type Call,
+  type Here,
   type Mistake,
   type Operation,
   type Operations,
@@ -30,6 +34,7 @@ import { joined } from "./scenario-text.ts";
 import { Series } from "./series.ts";
 import { Halt } from "./slices.ts";
 import type { Frame, Info, Tick } from "./types.ts";
+import { whyNot } from "./why-not.ts";
 
 type Handlers = {
   [O in Operation]: (...args: Operations[O]["args"]) => Operations[O]["result"] | Promise<Operations[O]["result"]>;
@@ -181,6 +186,8 @@ const handlers: Handlers = {
   history: () => run().history(),
   elections: () => elections(),
   electionTrials: (place, from, count) => electionTrials(place, from, count),
+  costCourses: () => costCourses(),
+  measureCost: (place, replicas) => measureCost(place, replicas),
   state: () => run().state(),
   script: () => run().script(),
   traceHash: () => run().traceHash(),
@@ -276,27 +283,22 @@ function mistake(error: unknown): Mistake {
   return { message, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
 }
 
-/** Why an engine can't be had, in a sentence for the person. */
-function whyNot(error: unknown): string {
-  if (typeof WebAssembly === "undefined")
-    return "This browser has no WebAssembly, or it is switched off here. The playground can't run without it.";
-  if (error instanceof RangeError)
-    return "The browser has no memory left for the engine. Close other pages, and try again.";
-  return "The engine could not be loaded: a file is missing or the connection was lost.";
-}
-
 /** Holds a lock of this worker's name: when it is free, the page knows that the worker is gone. Whether that is possible. */
-function hold(): Promise<boolean> {
+function hold(name: string): Promise<boolean> {
   return new Promise((held) => {
     const forever = () => new Promise<never>(() => held(true));
     if (!("locks" in navigator)) held(false);
-    else navigator.locks.request(self.name, forever).catch(() => held(false));
+    else navigator.locks.request(name, forever).catch(() => held(false));
   });
 }
 
-const ready = (async () => init())();
+let begin: (given: Begin["begin"]) => void;
+const ready = new Promise<Begin["begin"]>((resolve) => (begin = resolve)).then(async ({ name, module }) => {
+  await init({ module_or_path: module });
+  return name;
+});
 ready.then(
-  async () => tell({ started: true, held: await hold() }),
+  async (name) => tell({ started: true, held: await hold(name) }),
   () => undefined,
 );
 
@@ -326,7 +328,7 @@ async function answer({ id, op, args }: Call): Promise<Response> {
   return response;
 }
 
-function tell(response: Response): void {
+function tell(response: Response | Here): void {
   self.postMessage(response);
 }
 
@@ -344,8 +346,9 @@ async function work(): Promise<void> {
   busy = false;
 }
 
-self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
-  if ("halt" in data) {
+self.addEventListener("message", ({ data }: MessageEvent<Request | Begin>) => {
+  if ("begin" in data) begin(data.begin);
+  else if ("halt" in data) {
     halt.asked = true;
     for (const { id } of queue.splice(0)) tell({ id, ok: false, halted: true });
   } else if (ASIDE.has(data.op)) {
@@ -355,3 +358,4 @@ self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
     void work();
   }
 });
+tell({ here: true });

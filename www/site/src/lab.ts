@@ -2,4 +2,7 @@
 import { frame } from "./frame.ts";
 
 await frame();
-await import("@consensus-playground/element/lab/elections.ts");
+await Promise.all([
+  import("@consensus-playground/element/lab/elections.ts"),
+  import("@consensus-playground/element/lab/growth.ts"),
+]);

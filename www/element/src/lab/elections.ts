@@ -1,10 +1,12 @@
-import { LitElement, css, html, nothing, unsafeCSS, type TemplateResult } from "lit";
+import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { ElectionView } from "@consensus-playground/engine/wasm/consensus_playground.js";
 import { EngineClient } from "@consensus-playground/engine/client.ts";
 import { say } from "../language/language.ts";
 import { readPalette } from "../stage/palette.ts";
 import { controls } from "../styles/controls.ts";
+import { tokens } from "../styles/tokens.ts";
+import { labStyles } from "./lab-styles.ts";
 import "../language/en/lab.ts";
 
 /** How many trials of each set-up, and how many in one piece of work. */
@@ -28,65 +30,9 @@ export class Elections extends LitElement {
   @state() private running = false;
   @state() private problem = "";
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-      }
-      p {
-        font-size: 12px;
-        margin: 4px 0;
-      }
-      figure {
-        margin: 8px 0 0;
-      }
-      figcaption {
-        font-size: 12px;
-        color: var(--soft);
-      }
-      i {
-        display: inline-block;
-        width: 12px;
-        height: 3px;
-        margin-right: 4px;
-        vertical-align: middle;
-      }
-      .plot {
-        height: 150px;
-      }
-      progress {
-        width: 100%;
-        accent-color: var(--accent);
-      }
-      .table {
-        overflow-x: auto;
-      }
-      table {
-        border-collapse: collapse;
-        font-size: 11px;
-        width: 100%;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        text-align: right;
-        padding: 2px 3px;
-        border-bottom: 1px solid var(--line);
-      }
-      th[scope="row"] {
-        text-align: left;
-        font-weight: 400;
-      }
-      td.said {
-        text-align: left;
-        color: var(--soft);
-      }
-    `,
-  ];
+  static override styles = [tokens, controls, labStyles];
 
   private engine: EngineClient | undefined;
-  private styled = false;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -170,14 +116,9 @@ export class Elections extends LitElement {
   }
 
   private async draw(): Promise<void> {
-    const { cumulative, styles } = await import("./plot.ts");
+    const { cumulative, styled } = await import("./plot.ts");
     await this.updateComplete;
-    const own = this.renderRoot as ShadowRoot;
-    if (!this.styled && own.adoptedStyleSheets) {
-      const sheet = unsafeCSS(styles).styleSheet;
-      if (sheet) own.adoptedStyleSheets = [...own.adoptedStyleSheets, sheet];
-      this.styled = true;
-    }
+    styled(this.renderRoot as ShadowRoot);
     const probe = this.renderRoot.querySelector<HTMLElement>(".probe");
     if (!probe) return;
     const palette = readPalette(probe);

@@ -14,6 +14,7 @@ import { tokens } from "../styles/tokens.ts";
 import { MOST, namesIn, pack, unpack, type Comparison } from "./address.ts";
 import "./costs.ts";
 import "./side.ts";
+import "./size.ts";
 import "./transport.ts";
 import "../language/en/sides.ts";
 
@@ -262,6 +263,7 @@ export class Sides extends LitElement {
           ${say("sides.add")}
         </button>
         <button @click=${() => void this.copy()}>${say("sides.copy")}</button>
+        <cp-shared-size .together=${together}></cp-shared-size>
         <p role="status">${this.said}</p>
       </div>
       <cp-shared-costs .sides=${sides}></cp-shared-costs>

@@ -10,6 +10,7 @@ export const sides: typeof english = {
   "sides.differs": "Nur hier",
   "sides.add": "Noch ein Lauf",
   "sides.remove": "Lauf {number} entfernen",
+  "sides.size": "Replikate in jedem Lauf",
   "sides.copy": "Link kopieren",
   "sides.copied": "Der Link ist in der Zwischenablage. Er öffnet diese Läufe zu dieser Zeit.",
   "sides.not-copied": "Der Link steht in der Adresszeile.",

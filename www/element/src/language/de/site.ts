@@ -72,5 +72,8 @@ export const site: typeof english = {
   "site.lab.question": "Wie lange ist ein Cluster ohne Leader?",
   "site.lab.about":
     "Tausende Wahlen, hier simuliert und gemessen, wie in Abbildung 16 der Veröffentlichung von Ongaro und Ousterhout (2014).",
+  "site.lab.growth": "Was kostet eine Entscheidung, wenn die Gruppe wächst?",
+  "site.lab.growth-about":
+    "Eine Anfrage, hier mit 4 bis 100 Replikaten ausgeführt und gezählt, neben den Formeln der Veröffentlichungen.",
   "site.own-lesson": "Eine eigene Lektion",
 };

@@ -10,6 +10,7 @@ export const sides = room({
   "sides.differs": "Only here",
   "sides.add": "Add a run",
   "sides.remove": "Remove run {number}",
+  "sides.size": "Replicas in each run",
   "sides.copy": "Copy link",
   "sides.copied": "The link is in the clipboard. It opens these runs at this time.",
   "sides.not-copied": "The link stands in the address bar.",

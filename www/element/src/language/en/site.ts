@@ -69,5 +69,8 @@ export const site = room({
   "site.lab.question": "How long is a cluster without a leader?",
   "site.lab.about":
     "Thousands of elections, simulated and measured here, as in Figure 16 of Ongaro and Ousterhout's paper (2014).",
+  "site.lab.growth": "What does one decision cost as the group grows?",
+  "site.lab.growth-about":
+    "One request, carried out here with 4 to 100 replicas and counted, beside each paper's formulas.",
   "site.own-lesson": "A lesson of your own",
 });

@@ -63,7 +63,12 @@ impl Turn<'_> {
         }
     }
 
+    /// Asks who has shown that there is such a node, once until the next timeout: each of its messages shows it anew.
     fn fetch(&mut self, to: NodeId, node: u64) {
+        if self.state.asked.contains_key(&(to, node)) {
+            return;
+        }
+        self.state.asked.insert((to, node), ());
         self.out.rule(Rule::Fetch { to });
         let above = self.disk.chain.len() as u64;
         self.send(to, Message::Fetch { node, above });
@@ -71,6 +76,7 @@ impl Turn<'_> {
 
     /// Who was asked may have said nothing: now all are.
     pub(super) fn fetch_again(&mut self) {
+        self.state.asked = PersistentMap::new();
         let above = self.disk.chain.len() as u64;
         let certified = self.state.unlearned.iter().map(|(_, one)| one.node);
         let below = self.state.orphans.values().map(|(_, node)| node.parent);

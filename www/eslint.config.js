@@ -3,7 +3,7 @@ import lit from "eslint-plugin-lit";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules", "engine/wasm", "test-results", "playwright-report"] },
+  { ignores: ["package/types/**", "node_modules", "engine/wasm", "test-results", "playwright-report"] },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   lit.configs["flat/recommended"],

@@ -1,5 +1,6 @@
 //! The protocols, one folder each; none knows another. This file is their registry, and nothing else names them.
 
+pub mod approximate_agreement;
 pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
@@ -64,6 +65,7 @@ registry![
     paxos_commit::PaxosCommit,
     quorum_register::QuorumRegister,
     ben_or::BenOr,
+    approximate_agreement::ApproximateAgreement,
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
     tendermint::Tendermint,

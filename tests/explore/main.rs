@@ -6,6 +6,7 @@ mod breadth_first;
 mod choices;
 mod fields;
 mod fingerprints;
+mod paxos_commit;
 mod shipped;
 mod two_phase;
 mod walk;

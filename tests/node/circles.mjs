@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const www = fileURLToPath(new URL("../../www/", import.meta.url));
 const ts = createRequire(join(www, "package.json"))("typescript");
 /** Each leans on those before it, and on none after it. */
-const WORKSPACES = ["engine", "element", "challenge", "site"];
+const WORKSPACES = ["engine", "element", "challenge", "package", "site"];
 
 const sources = WORKSPACES.flatMap((workspace) =>
   readdirSync(join(www, workspace, "src"), { recursive: true })

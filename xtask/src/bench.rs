@@ -6,7 +6,7 @@ use xshell::{Cmd, cmd};
 use crate::context::Context;
 use crate::setup::{self, Purpose};
 use crate::step::step;
-use crate::{browser, build, fuzz, tools};
+use crate::{browser, build, fuzz, package, tools};
 
 /// How many seconds each target is fuzzed.
 const FUZZING: u32 = 120;
@@ -51,6 +51,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
                 .args(["--grep", "come back from a link|a right guess|keeps its size|lists its scenarios|nothing is asked|keys alone|reach of the keys"])
                 .env("EVERY", "1")
                 .env("CHROME", &chrome),
+        ),
+        (
+            "the package in all bundlers",
+            cmd!(sh, "node --test --test-reporter=spec tests/package/pages.mjs").env("EVERY", "1").env("CHROME", &chrome),
         ),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
@@ -105,6 +109,7 @@ pub fn run(ctx: &Context) -> Result<()> {
     build::wasm(ctx)?;
     build::site(ctx)?;
     build::page_of_another_crate(ctx)?;
+    package::run(ctx)?;
     crates(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");

@@ -7,6 +7,7 @@ mod build;
 mod context;
 mod fuzz;
 mod node;
+mod package;
 mod serve;
 mod setup;
 mod shots;
@@ -49,6 +50,8 @@ enum Task {
     Test,
     /// Write the site and the offline page into dist/
     Build,
+    /// Write the npm package into target/package/
+    Package,
     /// Measure how fast it is, natively and in wasm
     Bench,
     /// Take pictures of the page into target/shots/
@@ -78,6 +81,11 @@ fn run(task: Task) -> Result<()> {
         Task::Build => {
             setup::run(&ctx, Purpose::Build)?;
             build::run(&ctx)
+        }
+        Task::Package => {
+            setup::run(&ctx, Purpose::Build)?;
+            build::run(&ctx)?;
+            package::run(&ctx)
         }
         Task::Bench => bench::run(&ctx),
         Task::Shots { only } => shots::run(&ctx, only.as_deref()),

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::setup::{self, Purpose};
 use crate::step::{run_streamed, seconds};
 use crate::tally::Tally;
-use crate::{browser, build};
+use crate::{browser, build, package};
 
 /// Sets up and runs every check; stops at the first that fails.
 ///
@@ -28,6 +28,7 @@ fn checks(ctx: &Context, report: &mut Report) -> Result<()> {
     rust_checks(ctx, report)?;
     report.check("site and budgets", || build::run(ctx))?;
     report.check("page of another crate", || build::page_of_another_crate(ctx))?;
+    report.check("npm package", || package::run(ctx))?;
     page_checks(ctx, report)
 }
 
@@ -56,6 +57,14 @@ fn page_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     let node_tests: Vec<_> = sh.read_dir(ctx.root.join("tests/node"))?;
     let node_tests = node_tests.iter().filter(|path| path.extension().is_some_and(|extension| extension == "mjs"));
     report.run("tests in Node", cmd!(sh, "node --test --test-reporter=spec").args(node_tests))?;
+    // One after the other: each packs the package anew.
+    for (name, file) in
+        [("the package in Node", "node"), ("the package in pages", "pages"), ("the element as a guest", "guest")]
+    {
+        let file = ctx.root.join(format!("tests/package/{file}.mjs"));
+        let chrome = browser::find(ctx).context("the browser is gone")?;
+        report.run(name, cmd!(sh, "node --test --test-reporter=spec {file}").env("CHROME", chrome))?;
+    }
     let config = ctx.root.join("tests/browser/playwright.config.mjs");
     let page = cmd!(sh, "node node_modules/@playwright/test/cli.js test --config {config}")
         .env("CHROME", browser::find(ctx).context("the browser is gone")?)

@@ -45,15 +45,25 @@ pub struct Cell {
     pub label: String,
     /// How far it has come.
     pub status: CellStatus,
+    /// In a tree, what this replica has marked it with: `lock`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub marks: Vec<&'static str>,
     /// In a grid, what its row is called: `2.1`.
     #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub row: String,
+    /// Of a point: where it is, on a line or in the plane, in steps of the protocol's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub place: Vec<i32>,
 }
 
 impl Cell {
     fn new(id: u64, epoch: u64, label: &dyn Display, status: CellStatus) -> Self {
-        Cell { id, lane: 0, parents: Vec::new(), epoch, label: label.to_string(), status, row: String::new() }
+        let (label, row) = (label.to_string(), String::new());
+        let (parents, marks, place) = (Vec::new(), Vec::new(), Vec::new());
+        Cell { id, lane: 0, parents, epoch, label, status, marks, row, place }
     }
 }
 
@@ -197,6 +207,16 @@ impl ReplicaView {
         self.cells_of(StructureKind::Tree).push(cell);
     }
 
+    /// Marks the block of the tree that was added last.
+    pub fn mark_block(&mut self, marks: Vec<&'static str>) {
+        if self.fields_only {
+            return;
+        }
+        if let Some(cell) = self.cells_of(StructureKind::Tree).last_mut() {
+            cell.marks = marks;
+        }
+    }
+
     /// Shows the value that it holds. The same value has the same number on all replicas, from 1, for its colour.
     pub fn value(&mut self, id: u64, epoch: u64, label: &dyn Display, status: CellStatus) {
         if self.fields_only {
@@ -220,6 +240,18 @@ impl ReplicaView {
         }
         let cell = Cell { row: row.to_string(), ..Cell::new(epoch, epoch, label, status) };
         self.cells_of(StructureKind::Grid).push(cell);
+    }
+
+    /// Adds a place where it stood or stands: at the beginning of which epoch, and its one or two coordinates, in steps of the
+    /// protocol's own. The last is where it is now.
+    pub fn point(&mut self, epoch: u64, place: &[Option<i64>], label: &dyn Display, status: CellStatus) {
+        if self.fields_only {
+            return;
+        }
+        let within = |at: &i64| i32::try_from(*at).unwrap_or(if *at < 0 { i32::MIN } else { i32::MAX });
+        let place = place.iter().flatten().map(within).collect();
+        let cell = Cell { place, ..Cell::new(epoch, epoch, label, status) };
+        self.cells_of(StructureKind::Points).push(cell);
     }
 
     /// The cells of a structure: none where it has none.
@@ -306,7 +338,9 @@ pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, St
         fields.push(("role", view.role.into()));
         // A value that stands beside a log or a tree is in there already.
         let built = [StructureKind::Log, StructureKind::Tree].iter().any(|&kind| !view.cells(kind).is_empty());
-        let told = |kind| kind != StructureKind::Grid && !(built && kind == StructureKind::Value);
+        let told = |kind| {
+            !matches!(kind, StructureKind::Grid | StructureKind::Points) && !(built && kind == StructureKind::Value)
+        };
         let now = view.structures.iter().filter(|structure| told(structure.kind));
         let labels: Vec<_> = now.flat_map(|structure| &structure.cells).map(|cell| cell.label.as_str()).collect();
         let between = if labels.iter().any(|label| label.contains(' ')) { ", " } else { " " };

@@ -167,12 +167,14 @@ pub enum StructureKind {
     Value,
     /// What each replica did in each epoch: a column for each, and a row for each epoch.
     Grid,
+    /// Where each replica stands, on a line or in the plane, and where it stood before.
+    Points,
 }
 
 impl StructureKind {
     /// The word for it.
     pub fn word(self) -> &'static str {
-        ["log", "tree", "value", "grid"][self as usize]
+        ["log", "tree", "value", "grid", "points"][self as usize]
     }
 }
 

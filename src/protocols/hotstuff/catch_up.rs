@@ -51,19 +51,24 @@ impl Turn<'_> {
 
     fn learn_more(&mut self) {
         let waiting = std::mem::take(&mut self.state.unlearned);
-        let (known, unknown) = waiting.into_iter().partition(|(_, one)| self.disk.tree.reaches(one.node));
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|(_, one)| self.disk.tree.reaches(one.node));
         self.state.unlearned = unknown;
-        let known: Vec<(NodeId, Rc<Certificate>)> = known;
         for (from, one) in known {
             if self.config.is_basic() && from == self.config.leader(one.view) && one.view >= self.disk.view {
                 self.on_certified(from, &one);
             } else {
-                self.learn(from, &one);
+                self.learn_beside(from, &one);
             }
         }
     }
 
+    /// Asks who has shown that there is such a node, once until the next timeout: each of its messages shows it anew.
     fn fetch(&mut self, to: NodeId, node: u64) {
+        if self.state.asked.contains_key(&(to, node)) {
+            return;
+        }
+        self.state.asked.insert((to, node), ());
         self.out.rule(Rule::Fetch { to });
         let above = self.disk.chain.len() as u64;
         self.send(to, Message::Fetch { node, above });
@@ -71,6 +76,7 @@ impl Turn<'_> {
 
     /// Who was asked may have said nothing: now all are.
     pub(super) fn fetch_again(&mut self) {
+        self.state.asked = PersistentMap::new();
         let above = self.disk.chain.len() as u64;
         let certified = self.state.unlearned.iter().map(|(_, one)| one.node);
         let below = self.state.orphans.values().map(|(_, node)| node.parent);
@@ -103,6 +109,6 @@ impl Turn<'_> {
 
     pub(super) fn on_newest(&mut self, from: NodeId, certificates: &[Rc<Certificate>]) {
         self.out.rule(Rule::HearNewest { from });
-        certificates.iter().take(2).for_each(|one| self.learn(from, one));
+        certificates.iter().take(2).for_each(|one| self.learn_beside(from, one));
     }
 }

@@ -86,7 +86,7 @@ impl Turn<'_> {
         }
         let nodes = Many(new.len() as u64, "node");
         let view = self.disk.tree.get(id).map_or(0, |node| node.view);
-        self.out.rule(Rule::Execute { view, height: height as u64, nodes });
+        self.out.rule(Rule::Execute { view, nodes });
         for (id, node) in new {
             self.execute(&node);
             self.decisions.push((node.height, node.clone()));

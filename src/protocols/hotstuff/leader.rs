@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::message::{Certificate, Id, Message, Node, Phase, Vote};
+use super::message::{Certificate, GENESIS, Id, Message, Node, Phase, Vote};
 use super::replica::Turn;
 use super::rules::Rule;
 use super::{HORIZON, Timer};
@@ -35,12 +35,15 @@ impl Turn<'_> {
     /// QC(V), as soon as n − f votes are there (Algorithm 2, lines 11–13, 20–22, 28–30; Algorithm 3, pre-commit phase).
     pub(super) fn certify(&mut self) -> bool {
         let basic = self.config.is_basic();
+        let first = if basic { self.disk.view } else { self.disk.generic.view + 1 };
         let open = |vote: &Vote| match basic {
-            true => vote.view == self.disk.view && (vote.view, vote.phase) > self.state.certified,
-            false => vote.view > self.disk.generic.view && !self.lacks(vote.node),
+            true => vote.view == first && (vote.view, vote.phase) > self.state.certified,
+            false => !self.lacks(vote.node),
         };
+        let least = Vote { view: first, phase: Phase::Generic, node: GENESIS };
+        let gathered = self.state.votes.from(&(least, NodeId::replica(1))).map(|((vote, _), _)| *vote);
         let quorum = |vote: &Vote| open(vote) && self.votes_for(*vote).count() >= self.config.quorum;
-        let found = self.state.votes.keys().map(|(vote, _)| *vote).find(quorum);
+        let found = gathered.into_iter().find(quorum);
         let Some(vote) = found else { return false };
         let Vote { view, phase, node } = vote;
         let votes: Vec<_> = self.votes_for(vote).copied().collect();

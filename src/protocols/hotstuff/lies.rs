@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::message::{Certificate, GENESIS, Message, NewView, Node, Phase, Reply, Vote};
-use super::{Disk, HotStuff};
+use super::{Config, Disk, HotStuff};
 use crate::kernel::{self, prelude::*};
 
 /// The lies.
@@ -18,15 +18,15 @@ pub enum Lie {
     /// Shows an old certificate as one of the view before.
     #[lie(Contradict)]
     FalseView,
-    /// Builds as low as locks allow, so that the nodes above are lost.
+    /// Builds on what the others are locked on, so that the certified nodes above are lost.
     #[lie(Contradict)]
     Fork,
-    /// Shows an older certificate than its highest: that of another branch, if there is one.
+    /// Shows an older certificate than its highest: the newest of another branch, if there is one.
     #[lie(Omit)]
     OldCertificate,
     /// Votes for a node that does not exist, and so for none.
     #[lie(Omit)]
-    NoVote,
+    VoteForNothing,
     /// Votes for the node that an equivocating leader showed to others.
     #[lie(Grant)]
     VoteOther,
@@ -41,11 +41,22 @@ pub enum Lie {
     WrongResult,
 }
 
-/// The certificate below the highest that it hides the highest behind: of another branch, or the one that it is locked on.
-fn older(disk: &Disk, than: &Certificate) -> Rc<Certificate> {
+/// How many views back it looks for other branches.
+const RECENT: u64 = 16;
+
+/// What the others are locked on at most, if this certificate is still a secret of its leader.
+fn locked_by_others(config: &Config, disk: &Disk, secret: &Rc<Certificate>) -> Rc<Certificate> {
+    let below = |one: Rc<Certificate>| disk.tree.get(one.node).map_or(one, |node| node.justify.clone());
+    let shown = below(secret.clone());
+    if config.is_basic() || config.commits_after_two() { shown } else { below(shown) }
+}
+
+/// A certificate that it shows in place of this one: the newest of another branch, or the one that others are locked on.
+fn older(config: &Config, disk: &Disk, than: &Rc<Certificate>) -> Rc<Certificate> {
     let elsewhere = |one: &Rc<Certificate>| one.view < than.view && !disk.tree.extends(than.node, one.node);
-    let shown = disk.tree.since(0).map(|(_, node)| node.justify.clone()).filter(elsewhere);
-    shown.max_by_key(|one| one.view).unwrap_or_else(|| disk.locked.clone())
+    let shown =
+        disk.tree.since(than.view.saturating_sub(RECENT)).map(|(_, node)| node.justify.clone()).filter(elsewhere);
+    shown.max_by_key(|one| one.view).unwrap_or_else(|| locked_by_others(config, disk, than))
 }
 
 /// The oldest certificate on this branch, as if it had been made just before this view.
@@ -66,9 +77,9 @@ impl kernel::Lie for HotStuff {
     type Lie = Lie;
 
     fn lies(replica: Glance<'_, Self>, signer: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
-        let disk = replica.disk;
+        let (config, disk) = (replica.config, replica.disk);
         match message {
-            Message::Proposal(node) => proposals(disk, node, lies),
+            Message::Proposal(node) => proposals(config, disk, node, lies),
             Message::Vote(vote) if vote.signer() == signer.name() => votes(disk, signer, *vote.body(), lies),
             Message::Certified(shown) if shown.phase == Phase::Prepare => {
                 let below = disk.tree.get(shown.node).map_or(GENESIS, |node| node.justify.node);
@@ -77,7 +88,7 @@ impl kernel::Lie for HotStuff {
                 }
             }
             Message::NewView(wanted) => {
-                let justify = older(disk, &wanted.justify);
+                let justify = older(config, disk, &wanted.justify);
                 lies.add(Lie::OldCertificate, Message::NewView(NewView { justify, ..wanted.clone() }));
                 lies.add(Lie::FarView, Message::NewView(NewView { view: wanted.view + 100, ..wanted.clone() }));
                 if let Some(justify) = renewed(disk, wanted.justify.node, wanted.view) {
@@ -95,7 +106,7 @@ impl kernel::Lie for HotStuff {
     }
 }
 
-fn proposals(disk: &Disk, node: &Rc<Node>, lies: &mut Lies<HotStuff>) {
+fn proposals(config: &Config, disk: &Disk, node: &Rc<Node>, lies: &mut Lies<HotStuff>) {
     let empty = Node { requests: Vec::new(), ..Node::clone(node) };
     if empty != **node {
         lies.add(Lie::OtherNode, Message::Proposal(Rc::new(empty)));
@@ -107,17 +118,18 @@ fn proposals(disk: &Disk, node: &Rc<Node>, lies: &mut Lies<HotStuff>) {
     if let Some(renewed) = renewed(disk, node.parent, node.view) {
         lies.add(Lie::FalseView, built_on(disk, node, renewed));
     }
-    if disk.locked.node != node.parent {
-        lies.add(Lie::Fork, built_on(disk, node, disk.locked.clone()));
+    let lowest = locked_by_others(config, disk, &node.justify);
+    if lowest != node.justify {
+        lies.add(Lie::Fork, built_on(disk, node, lowest));
     }
-    let older = older(disk, &node.justify);
+    let older = older(config, disk, &node.justify);
     if older != node.justify {
         lies.add(Lie::OldCertificate, built_on(disk, node, older));
     }
 }
 
 fn votes(disk: &Disk, signer: Signer, vote: Vote, lies: &mut Lies<HotStuff>) {
-    lies.add(Lie::NoVote, Message::Vote(signer.sign(Vote { node: !vote.node, ..vote })));
+    lies.add(Lie::VoteForNothing, Message::Vote(signer.sign(Vote { node: !vote.node, ..vote })));
     let other = disk.tree.since(vote.view).find(|(id, node)| node.view == vote.view && *id != vote.node);
     let contrary = disk.tree.get(vote.node).map(|node| Node { requests: Vec::new(), ..Node::clone(node) }.id());
     if let Some(node) = other.map(|(id, _)| id).or(contrary).filter(|id| *id != vote.node) {

@@ -118,9 +118,9 @@ fn commands(requests: &[Rc<Signed<Request>>]) -> String {
 }
 
 impl Node {
-    /// A 64-bit stand-in for a cryptographic hash.
+    /// Its view in the upper half, and in the lower a stand-in for a cryptographic hash of all that it holds.
     pub fn id(&self) -> u64 {
-        stable_hash(self).max(1)
+        self.view << 32 | stable_hash(self) >> 32
     }
 }
 
@@ -130,9 +130,10 @@ impl fmt::Display for Node {
     }
 }
 
-/// The first characters of a node's hash.
+/// A piece of a node's hash, in letters alone, so that nobody takes it for a number.
 pub fn short(id: u64) -> String {
-    if id == GENESIS { "genesis".into() } else { format!("{:04x}", id >> 48) }
+    let letter = |at: u32| char::from(b'a' + (id >> (16 + 4 * at) & 15) as u8);
+    if id == GENESIS { "genesis".into() } else { (0..4).rev().map(letter).collect() }
 }
 
 /// A node's hash, as sentences say it.

@@ -8,8 +8,11 @@ use super::message::{Message, NewView};
 use super::replica::Turn;
 use super::rules::Rule;
 use super::tree::{justifying, proven};
-use super::{Config, HORIZON, State, Timer};
+use super::{Config, State, Timer};
 use crate::kernel::prelude::*;
+
+/// How many views back a leader keeps votes, for a certificate that comes late.
+const KEPT: u64 = 4;
 
 /// The highest view that so many want, or a later one.
 fn wanted_by(state: &State, count: usize) -> u64 {
@@ -39,7 +42,7 @@ impl Turn<'_> {
         self.disk.wish = self.disk.wish.max(view);
         self.dirty = true;
         self.state.timer = None;
-        let oldest = view.saturating_sub(HORIZON);
+        let oldest = view.saturating_sub(KEPT);
         self.state.votes.retain(|(vote, _), _| vote.view >= oldest);
         self.state.early.retain(|early, _| *early >= view || self.config.vote_once_per_height);
         self.out.rule(Rule::EnterView { view, leader: self.config.leader(view) });
@@ -71,13 +74,18 @@ impl Turn<'_> {
         let view = self.disk.view;
         let due = self.config.is_basic() && self.is_busy() && self.state.told < view && self.disk.wish == view;
         if due {
-            self.state.told = view;
-            let (leader, message) = (self.config.leader(view), self.new_view(false));
-            self.out.rule(Rule::TellLeader { view, leader, justify: self.disk.generic.view });
-            self.state.new_views.insert(self.me, message.clone());
-            self.send(leader, Message::NewView(message));
+            self.show_leader();
         }
         due
+    }
+
+    pub(super) fn show_leader(&mut self) {
+        let view = self.disk.view;
+        let (leader, message) = (self.config.leader(view), self.new_view(false));
+        self.state.told = self.state.told.max(view);
+        self.out.rule(Rule::TellLeader { view, leader, justify: self.disk.generic.view });
+        self.state.new_views.insert(self.me, message.clone());
+        self.send(leader, Message::NewView(message));
     }
 
     /// The view took too long.
@@ -106,13 +114,13 @@ impl Turn<'_> {
         if !sound {
             return self.out.rule(Rule::IgnoreNewView { from, view });
         }
-        let have = self.state.new_views.values().filter(|one| one.view >= view).count() as u16;
         let newer = self.state.new_views.get(&from).is_none_or(|last| last.view <= view);
         if newer {
             self.state.new_views.insert(from, wanted.clone());
         }
-        self.out.rule(Rule::HearNewView { from, view, justify: justify.view, have: have + u16::from(newer) });
-        self.learn(from, justify);
+        let have = self.state.new_views.values().filter(|one| one.view >= view).count() as u16;
+        self.out.rule(Rule::HearNewView { from, view, justify: justify.view, have });
+        self.learn_beside(from, justify);
         self.help(from, wanted);
         let joined = wanted_by(self.state, self.config.one_correct);
         if joined > self.disk.wish {

@@ -55,19 +55,23 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 /// What the properties remember of one replica.
 #[derive(Clone, Hash, Default)]
 struct Life {
-    /// How many votes its disk held: fewer than before, and it has lost the disk.
+    /// How many votes its disk held, and which view it wanted: less than before, and it has lost the disk.
     votes: usize,
+    wish: u64,
     /// Its last vote.
     last: Option<(u64, Phase)>,
     /// The view of its lock.
     locked: u64,
 }
 
+/// Which node was certified, and who held that certificate first, with the event.
+type First = (u64, Evidence<(NodeId, EventId)>);
+
 /// What the properties must remember.
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
     lives: Vec<Life>,
-    certified: PersistentMap<(u64, Phase), (u64, Evidence<(NodeId, EventId)>)>,
+    certified: PersistentMap<(u64, Phase), First>,
 }
 
 /// Checks what the event can have changed.
@@ -78,10 +82,10 @@ pub fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<HotStuff>
     let (config, disk) = (cluster.config(), cluster.disk(node));
     monitor.lives.resize(cluster.size(), Life::default());
     let life = &mut monitor.lives[node.index()];
-    if disk.voted.len() < life.votes {
+    if disk.voted.len() < life.votes || disk.wish < life.wish {
         *life = Life::default();
     }
-    life.votes = disk.voted.len();
+    (life.votes, life.wish) = (disk.voted.len(), disk.wish);
     for vote in &state.news.votes {
         check_vote(life, node, vote, disk, report);
     }

@@ -65,6 +65,8 @@ pub struct State {
     /// Nodes that can't be put into the tree yet, and certificates for nodes that it lacks, with who sent them.
     pub orphans: PersistentMap<u64, (NodeId, Rc<Node>)>,
     pub(super) unlearned: Vec<(NodeId, Rc<Certificate>)>,
+    /// Whom it has asked for which node since the last timeout.
+    pub(super) asked: PersistentMap<(NodeId, u64), ()>,
     /// Basic HotStuff: of which type its last certificate as the leader was, and in which view.
     pub(super) certified: (u64, Phase),
     /// The view in which it has a certificate to show that others wait for.

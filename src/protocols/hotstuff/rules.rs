@@ -59,11 +59,11 @@ rules! {
         IgnoreCertificate { from: NodeId, view: u64 } "ignore-certificate" "Algorithm 1, matchingQC"
             "not from leader(view), not of this view, or not proven: nothing"
             => "Replica {me} ignores a certificate of view {view} from replica {from}: that view is over for it, or the votes prove nothing.";
-        #[milestone] Execute { view: u64, height: u64, nodes: Many } "execute" "Algorithm 2, lines 31–34; Algorithm 3, decide phase"
+        #[milestone] Execute { view: u64, nodes: Many } "execute" "Algorithm 2, lines 31–34; Algorithm 3, decide phase"
             "execute the commands up to the node, answer the clients"
-            => "Replica {me} executes {nodes} up to height {height}, proposed in view {view}."
+            => "Replica {me} executes {nodes}, up to the one of view {view}."
                so "no other branch can be executed" by "agreement"
-               with { nodes, height, view };
+               with { nodes, view };
         #[milestone] SeeFork { height: u64 } "see-fork" "§5, Theorem 2"
             "another branch was executed: it can't be undone"
             => "Replica {me} sees another branch committed from height {height} on than the one that it has executed.";
@@ -128,6 +128,6 @@ rules! {
             => "Client {me} has {have} equal replies to request {id}, and waits for {need}.";
         ClientAccepts { id: RequestId } "client-accepts" "§3"
             "f + 1 equal replies: a correct replica is among them"
-            => "Client {me} accepts the answer to request {id}: f + 1 replicas agree on it.";
+            => "Client {me} accepts the answer to request {id}: more replicas agree on it than may lie.";
     }
 }

@@ -9,7 +9,7 @@ use super::Config;
 use super::message::{Certificate, GENESIS, Node, Phase, Vote};
 use crate::kernel::prelude::*;
 
-/// Nodes by their hashes.
+/// Nodes by their hashes, and so by their views.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Tree {
     nodes: PersistentMap<u64, Rc<Node>>,
@@ -48,9 +48,14 @@ impl Tree {
         below == GENESIS || self.branch(node).take_while(|(_, node)| node.height >= height).any(|(id, _)| id == below)
     }
 
-    /// All nodes of these views and later ones.
+    /// All nodes of this view and later ones.
     pub fn since(&self, view: u64) -> impl Iterator<Item = (u64, &Rc<Node>)> {
-        self.nodes.iter().filter(move |(_, node)| node.view >= view).map(|(id, node)| (*id, node))
+        self.nodes.from(&(view << 32)).map(|(id, node)| (*id, node))
+    }
+
+    /// The highest view of which a node is known.
+    pub fn top(&self) -> u64 {
+        self.nodes.last().map_or(0, |(_, node)| node.view)
     }
 
     /// Whether a node's parent is the other one, proposed in the view before: no blank stands between them.

@@ -1,6 +1,6 @@
 //! What the page shows of a replica.
 
-use super::message::{Certificate, GENESIS, Message, Vote};
+use super::message::{Certificate, GENESIS, Message, Node, Vote};
 use super::{Client, Config, Disk, HotStuff, State, costs};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
@@ -92,23 +92,27 @@ impl Explain for HotStuff {
     }
 }
 
+/// A node in a few characters: its view, its first command, and how many more there are.
+fn label(node: &Node) -> String {
+    let first = node.requests.first().map_or("empty".into(), |request| request.body().command.to_string());
+    let more = node.requests.len().saturating_sub(1);
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    format!("v{} {first}{more}", node.view)
+}
+
 /// The marks that slide up the branch.
-fn marks(disk: &Disk, id: u64) -> String {
+fn marks(disk: &Disk, id: u64) -> Vec<&'static str> {
     let at = |certificate: &Certificate| certificate.node == id && !certificate.is_genesis();
     let executed = disk.chain.last().is_some_and(|(last, _)| *last == id);
-    let marks = [("commit", executed), ("lock", at(&disk.locked)), ("generic", at(&disk.generic))];
-    let here: Vec<_> = marks.into_iter().filter(|(_, here)| *here).map(|(mark, _)| mark).collect();
-    if here.is_empty() { String::new() } else { format!(" ◂ {}", here.join(", ")) }
+    let marks = [("generic", at(&disk.generic)), ("lock", at(&disk.locked)), ("commit", executed)];
+    marks.into_iter().filter(|(_, here)| *here).map(|(mark, _)| mark).collect()
 }
 
 /// The nodes, with blanks for the views in which none was certified. Decided ones are solid; those between the last
 /// decided one and the highest certificate are half filled: the chain of three.
 fn tree(disk: &Disk, view: &mut ReplicaView) {
-    let top = disk.tree.since(0).map(|(_, node)| node.view).max().unwrap_or(0);
-    let lowest = top.saturating_sub(SHOWN);
-    let mut shown: Vec<_> = disk.tree.since(lowest).collect();
-    shown.sort_unstable_by_key(|(id, node)| (node.view, *id));
-    for (id, node) in shown {
+    let lowest = disk.tree.top().saturating_sub(SHOWN);
+    for (id, node) in disk.tree.since(lowest) {
         let executed = disk.chain.get(node.height as usize - 1).is_some_and(|(done, _)| *done == id);
         let certified = disk.tree.extends(disk.generic.node, id);
         let how = match (executed, certified) {
@@ -119,11 +123,11 @@ fn tree(disk: &Disk, view: &mut ReplicaView) {
         let below = disk.tree.get(node.parent).map_or(0, |parent| parent.view);
         let parent = if below < lowest { GENESIS } else { node.parent };
         let parent = blanks(parent, below, node.view, view);
-        view.block(id, &[parent], node.view, &format_args!("v{} {node}{}", node.view, marks(disk, id)), how);
+        view.block(id, &[parent], node.view, &label(node), how);
+        view.mark_block(marks(disk, id));
     }
     if let Some(node) = disk.tree.get(disk.generic.node) {
-        let label = format_args!("v{} {node}", node.view);
-        view.value(disk.generic.node, node.view, &label, CellStatus::Prepared);
+        view.value(disk.generic.node, node.view, &label(node), CellStatus::Prepared);
     }
 }
 
@@ -133,15 +137,16 @@ fn blanks(parent: u64, below: u64, above: u64, view: &mut ReplicaView) -> u64 {
     if parent == GENESIS && below > 0 || skipped == 0 {
         return parent;
     }
-    let blank = |on: u64, at: u64| stable_hash(&(on, at, "blank"));
+    // A number of its view, like a node's.
+    let blank = |on: u64, at: u64| at << 32 | stable_hash(&(on, at, "blank")) >> 32;
     if skipped > MOST_BLANKS {
         let id = blank(parent, above - 1);
-        view.block(id, &[parent], 0, &format_args!("v{}–{} blank", below + 1, above - 1), CellStatus::Pending);
+        view.block(id, &[parent], 0, &format_args!("v{}–{}", below + 1, above - 1), CellStatus::Pending);
         return id;
     }
     (below + 1..above).fold(parent, |on, at| {
         let id = blank(on, at);
-        view.block(id, &[on], 0, &format_args!("v{at} blank"), CellStatus::Pending);
+        view.block(id, &[on], 0, &format_args!("v{at}"), CellStatus::Pending);
         id
     })
 }

@@ -46,7 +46,11 @@ impl Turn<'_> {
         let found = self.state.early.iter().find(|(view, node)| due(**view) && known(node));
         let Some((view, node)) = found.map(|(view, node)| (*view, node.clone())) else { return false };
         self.state.early.remove(&view);
+        let in_view = self.disk.wish <= view;
         self.vote_on(&node);
+        if in_view {
+            self.lock_by(&node.justify);
+        }
         self.learn(self.config.leader(view), &node.justify);
         true
     }
@@ -111,9 +115,10 @@ impl Turn<'_> {
             && self.config.is_basic()
             && phase != Phase::Generic
             && proven(self.config, shown);
-        let now = view >= self.disk.view || self.config.view_not_checked || phase == Phase::Commit;
+        let now = view >= self.disk.wish || self.config.view_not_checked || phase == Phase::Commit;
         if !sound || !now {
-            return self.out.rule(Rule::IgnoreCertificate { from, view });
+            self.out.rule(Rule::IgnoreCertificate { from, view });
+            return self.learn(from, shown);
         }
         if !self.disk.tree.reaches(node) {
             return self.lack(from, shown);
@@ -150,7 +155,17 @@ impl Turn<'_> {
         self.out.rule(Rule::Lock { view: on.view, node: Id(on.node) });
     }
 
-    /// What a certificate that somebody shows means, whatever view this replica is in.
+    /// A certificate from elsewhere than the leader of a view may bring this replica into another view, whose leader should
+    /// then know of it.
+    pub(super) fn learn_beside(&mut self, from: NodeId, shown: &Rc<Certificate>) {
+        let before = self.disk.view;
+        self.learn(from, shown);
+        if self.disk.view > before {
+            self.show_leader();
+        }
+    }
+
+    /// What a certificate means, whatever view this replica is in. It locks on nothing here: a lock comes with a vote.
     pub(super) fn learn(&mut self, from: NodeId, shown: &Rc<Certificate>) {
         let fits = (shown.phase == Phase::Generic) != self.config.is_basic();
         if shown.is_genesis() || !fits || !proven(self.config, shown) {
@@ -181,23 +196,28 @@ impl Turn<'_> {
         }
     }
 
+    /// Chained form: what the certificate of the view's node is for was justified by a certificate, and that is the lock; with
+    /// two phases, the first one is (Algorithm 3, commit phase; Malkhi, Nayak 2023).
+    fn lock_by(&mut self, justify: &Rc<Certificate>) {
+        let below = self.disk.tree.get(justify.node).map(|node| node.justify.clone());
+        let lock = below.filter(|_| !self.config.commits_after_two()).unwrap_or_else(|| justify.clone());
+        if !self.config.is_basic() && lock.view > self.disk.locked.view {
+            self.lock(&lock);
+        }
+    }
+
     /// Algorithm 4, update, with the names of Algorithm 3: b″ is certified, b′ is what b″ was justified by, and b is what b′ was.
     fn update(&mut self, shown: &Rc<Certificate>) {
         let tree = &self.disk.tree;
         let b2 = shown.node;
         let b1 = tree.justified(b2);
         let b0 = tree.justified(b1);
-        let lock = tree.get(b2).map(|node| node.justify.clone()).filter(|_| !self.config.commits_after_two());
-        let lock = lock.unwrap_or_else(|| shown.clone());
         let direct = |node, parent| tree.is_direct(self.config, node, parent);
         let (committed, in_a_row) = match self.config.commits_after_two() {
             true => (b1, direct(b2, b1)),
             false => (b0, direct(b2, b1) && direct(b1, b0)),
         };
         self.raise(shown);
-        if lock.view > self.disk.locked.view {
-            self.lock(&lock);
-        }
         if in_a_row && committed != GENESIS {
             self.commit(committed, shown);
         }

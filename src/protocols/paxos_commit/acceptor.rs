@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use super::LEADER;
-use super::message::{Ballot, Message, Transaction, Vote, Votes};
+use super::message::{Ballot, Message, Transaction, Vote, Votes, number};
 use super::replica::{Deed, Turn};
 use super::rules::Rule;
 use crate::kernel::prelude::*;
@@ -13,7 +13,7 @@ use crate::protocols::ballot::{refuses_to_accept, refuses_to_promise};
 impl Turn<'_> {
     /// Phase 2b of ballot 0: a participant's first vote counts, as long as no higher ballot was promised.
     pub(super) fn on_vote(&mut self, from: NodeId, what: &Rc<Transaction>, prepared: bool) {
-        let number = what.number();
+        let number = number(what);
         if self.decision(number).is_some() {
             return self.rule(Rule::KnownOutcome { number });
         }
@@ -45,7 +45,7 @@ impl Turn<'_> {
         if let Some(place) = self.entry(what).accepted.get_mut(rm.index()) {
             *place = Some(vote);
         }
-        self.disk.deeds.0.push((what.number(), Deed::Accepted(rm, vote)));
+        self.disk.deeds.0.push((number(what), Deed::Accepted(rm, vote)));
     }
 
     fn persist_accepted(&mut self) {
@@ -56,7 +56,7 @@ impl Turn<'_> {
 
     /// Phase 1b, for all instances: promise a ballot that is higher than any before. Who knows the outcome tells that.
     pub(super) fn on_take_over(&mut self, from: NodeId, what: &Rc<Transaction>, ballot: Ballot) {
-        let number = what.number();
+        let number = number(what);
         if self.tells_outcome(from, what) {
             return;
         }
@@ -74,7 +74,7 @@ impl Turn<'_> {
 
     /// Phase 2b of a higher ballot, for all instances: accept, unless a higher one was promised.
     pub(super) fn on_propose(&mut self, from: NodeId, what: &Rc<Transaction>, ballot: Ballot, votes: &Votes) {
-        let number = what.number();
+        let number = number(what);
         if self.tells_outcome(from, what) {
             return;
         }
@@ -92,7 +92,7 @@ impl Turn<'_> {
     }
 
     fn tells_outcome(&mut self, to: NodeId, what: &Rc<Transaction>) -> bool {
-        let number = what.number();
+        let number = number(what);
         let Some(decision) = self.decision(number) else { return false };
         self.rule(Rule::TellOutcome { number, to, decision });
         self.tell(to, Message::Outcome { what: what.clone(), decision });
@@ -100,7 +100,7 @@ impl Turn<'_> {
     }
 
     fn refuse(&mut self, from: NodeId, what: &Rc<Transaction>, ballot: Ballot, promised: Ballot) {
-        self.rule(Rule::Refuse { number: what.number(), ballot, promised });
+        self.rule(Rule::Refuse { number: number(what), ballot, promised });
         self.tell(from, Message::Nack { what: what.clone(), ballot, promised });
     }
 }

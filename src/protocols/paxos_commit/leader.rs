@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::message::{Ballot, Message, Transaction, Vote, Votes};
+use super::message::{Ballot, Message, Transaction, Vote, Votes, number};
 use super::replica::{Deed, Phase, Turn};
 use super::rules::Rule;
 use crate::kernel::prelude::*;
@@ -12,7 +12,7 @@ use crate::protocols::ballot::include;
 impl Turn<'_> {
     /// Phase 1a: a ballot that is higher than any it has seen.
     pub(super) fn start_ballot(&mut self, what: &Rc<Transaction>) {
-        let (me, number, replicas) = (self.me, what.number(), self.config.replicas);
+        let (me, number, replicas) = (self.me, number(what), self.config.replicas);
         let highest = self.open(number).map_or(0, |open| open.highest);
         let entry = self.entry(what);
         let round = 1 + highest.max(entry.round).max(entry.promised.map_or(0, |promised| promised.round));
@@ -40,7 +40,7 @@ impl Turn<'_> {
 
     /// A promise; with a majority of them, phase 2a.
     pub(super) fn on_promise(&mut self, from: NodeId, what: &Rc<Transaction>, of: Ballot, votes: &Votes) {
-        let (number, need) = (what.number(), self.config.majority());
+        let (number, need) = (number(what), self.config.majority());
         let Some((ballot, Phase::Preparing { promises, found })) =
             self.open(number).and_then(|open| open.ballot.as_mut()).filter(|(ballot, _)| *ballot == of)
         else {
@@ -62,15 +62,13 @@ impl Turn<'_> {
 
     /// Phase 2a, once for each ballot: what may have been chosen, and aborted where nothing can have been.
     fn propose(&mut self, what: &Rc<Transaction>, ballot: Ballot, found: &[Option<Vote>]) {
-        let number = what.number();
+        let number = number(what);
         if let Some((_, phase)) = self.open(number).and_then(|open| open.ballot.as_mut()) {
             *phase = Phase::Proposing;
         }
         let free = found.iter().filter(|vote| vote.is_none()).count();
-        let proposed = found.iter().enumerate().map(|(place, vote)| {
-            (NodeId::replica(place + 1), Vote { ballot, prepared: self.proposes_prepared(*vote) })
-        });
-        let votes = Votes::new(proposed);
+        let vote = |vote: &Option<Vote>| Vote { ballot, prepared: self.proposes_prepared(*vote) };
+        let votes = Votes::new(NodeId::replicas(found.len()).zip(found.iter().map(vote)));
         self.rule(match free {
             _ if self.config.abort_what_was_found => Rule::ProposeWrong { number, ballot },
             0 => Rule::ProposeFound { number, ballot },
@@ -91,12 +89,9 @@ impl Turn<'_> {
     }
 
     /// A higher ballot is under way.
-    pub(super) fn on_nack(&mut self, from: NodeId, what: &Rc<Transaction>, of: Ballot, promised: Ballot) {
-        let number = what.number();
+    pub(super) fn on_nack(&mut self, from: NodeId, what: &Rc<Transaction>, promised: Ballot) {
+        let number = number(what);
         self.hear_of(number, promised);
-        let current = self.state.open.get(&number).and_then(|open| open.ballot.as_ref());
-        if from != self.me && current.is_some_and(|(ballot, _)| *ballot == of) {
-            self.rule(Rule::HigherBallot { number, from, promised });
-        }
+        self.rule(Rule::HigherBallot { number, from, promised });
     }
 }

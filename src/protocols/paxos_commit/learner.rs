@@ -1,10 +1,11 @@
 //! Who is told what acceptors have accepted learns the outcome (Gray, Lamport 2006, §4.1): commit if all instances have
 //! chosen prepared, abort if one has chosen aborted.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::AcceptorsTell;
-use super::message::{Decision, Message, Transaction, Votes};
+use super::message::{Decision, Message, Transaction, Votes, number};
 use super::replica::{Open, Turn};
 use super::rules::Rule;
 use crate::kernel::prelude::*;
@@ -13,7 +14,7 @@ use crate::protocols::ballot::include;
 impl Turn<'_> {
     /// An acceptor has accepted.
     pub(super) fn on_accepted(&mut self, from: NodeId, what: &Rc<Transaction>, votes: &Votes) {
-        let number = what.number();
+        let number = number(what);
         if self.decision(number).is_some() {
             return self.rule(Rule::KnownOutcome { number });
         }
@@ -34,9 +35,12 @@ impl Turn<'_> {
             Decision::Commit => Rule::Commit { number },
             Decision::Abort => Rule::Abort { number },
         });
-        self.conclude(what, decision);
+        let answers = self.conclude(what, decision);
         if self.config.acceptors_tell == AcceptorsTell::Leader {
             self.broadcast(Message::Outcome { what: what.clone(), decision });
+        }
+        if answers {
+            self.reply(what, decision);
         }
     }
 
@@ -49,7 +53,5 @@ impl Turn<'_> {
 /// How many instances have chosen prepared, or aborted, as far as it has heard.
 fn chosen(open: &Open, need: usize, prepared: bool) -> usize {
     let enough = open.accepted.iter().filter(|((_, vote), nodes)| vote.prepared == prepared && nodes.len() >= need);
-    let mut instances: Vec<_> = enough.map(|((rm, _), _)| *rm).collect();
-    instances.dedup();
-    instances.len()
+    enough.map(|((rm, _), _)| rm).collect::<BTreeSet<_>>().len()
 }

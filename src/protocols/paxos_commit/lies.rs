@@ -1,7 +1,7 @@
 //! What a Byzantine replica can claim: Paxos Commit trusts everybody, like two-phase commit.
 
 use super::PaxosCommit;
-use super::message::{Message, Vote, Votes};
+use super::message::Message;
 use crate::kernel::{self, prelude::*};
 
 /// What a Byzantine replica can claim.
@@ -10,25 +10,12 @@ pub enum Lie {
     /// Votes prepared instead of aborted, and aborted instead of prepared; each acceptor keeps what it hears first.
     #[lie(Contradict)]
     OtherVote,
-    /// Promises, and conceals what it has accepted.
-    #[lie(Omit)]
-    ConcealVotes,
-    /// Says that it has accepted the opposite of each vote.
-    #[lie(Contradict)]
-    OtherAccepted,
-    /// Promises instead of refusing.
-    #[lie(Grant)]
-    PromiseAll,
     /// Says that the opposite was decided.
     #[lie(Contradict)]
     OtherOutcome,
     /// Tells the client the opposite of the decision.
     #[lie(Contradict)]
     OtherReply,
-}
-
-fn opposite(votes: &Votes) -> Votes {
-    Votes::new(votes.iter().map(|&(rm, vote)| (rm, Vote { prepared: !vote.prepared, ..vote })))
 }
 
 impl kernel::Lie for PaxosCommit {
@@ -39,18 +26,6 @@ impl kernel::Lie for PaxosCommit {
             Message::Vote { ref what, prepared } => {
                 lies.add(Lie::OtherVote, Message::Vote { what: what.clone(), prepared: !prepared });
             }
-            Message::Promise { ref what, ballot, .. } => {
-                let votes = Votes::new([]);
-                lies.add(Lie::ConcealVotes, Message::Promise { what: what.clone(), ballot, votes });
-            }
-            Message::Accepted { ref what, ref votes } => {
-                let votes = opposite(votes);
-                lies.add(Lie::OtherAccepted, Message::Accepted { what: what.clone(), votes });
-            }
-            Message::Nack { ref what, ballot, .. } => {
-                let votes = Votes::new([]);
-                lies.add(Lie::PromiseAll, Message::Promise { what: what.clone(), ballot, votes });
-            }
             Message::Outcome { ref what, decision } => {
                 let other = Message::Outcome { what: what.clone(), decision: decision.opposite() };
                 lies.add(Lie::OtherOutcome, other);
@@ -58,7 +33,7 @@ impl kernel::Lie for PaxosCommit {
             Message::Reply { request, decision } => {
                 lies.add(Lie::OtherReply, Message::Reply { request, decision: decision.opposite() });
             }
-            Message::Request(_) | Message::Prepare { .. } | Message::TakeOver { .. } | Message::Propose { .. } => {}
+            _ => {}
         }
     }
 }

@@ -5,60 +5,12 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
-pub use crate::protocols::atomic_commit::Decision;
+pub use crate::protocols::atomic_commit::{Command, Decision, Transaction, Value};
 pub use crate::protocols::ballot::Ballot;
 
-/// Carry out a transaction at all participants or at none.
-///
-/// What a client asks for.
-#[derive(Command, Display, ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[command(usage = "transaction NAME", example = "transaction trip")]
-#[command(
-    usage = "transaction NAME refused-by REPLICA",
-    example = "transaction trip refused-by 2",
-    about = "The same, but this participant can't carry it out and votes to abort."
-)]
-#[display("{name}")]
-pub struct Command {
-    /// What people call it, at most 24 characters.
-    #[word(at_most = 24)]
-    pub name: Rc<str>,
-    /// The participant that can't carry it out and will vote to abort; 0 for none.
-    #[word(name = "REPLICA", with = participant)]
-    #[field(skip)]
-    pub refused_by: u16,
-}
-
-fn participant(word: &str, replicas: usize) -> Result<u16, String> {
-    let number = word.parse().ok().filter(|&number| (1..=replicas).contains(&usize::from(number)));
-    number.ok_or_else(|| format!("`{word}` is not a participant: they are numbered 1 to {replicas}"))
-}
-
-/// A transaction, as it travels: with the request that it answers.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Transaction {
-    /// Whose request it is.
-    pub request: RequestId,
-    /// What was asked for.
-    pub command: Command,
-}
-
-impl Transaction {
-    /// Its number. It comes from the request, so that whoever takes over means the same transaction: the first requests of
-    /// clients 1, 2, … are transactions 1, 2, ….
-    pub fn number(&self) -> u64 {
-        self.request.slot()
-    }
-}
-
-/// What is decided in a slot; the slot is the transaction's number.
-#[derive(Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[display("{} {}", decision.word(), what.command)]
-pub struct Value {
-    /// Commit or abort.
-    pub decision: Decision,
-    /// Of what.
-    pub what: Rc<Transaction>,
+/// A transaction's number: that of its request, so that whoever takes over means the same transaction.
+pub fn number(what: &Transaction) -> u64 {
+    what.request.slot()
 }
 
 /// What an acceptor has accepted in one participant's instance of Paxos.
@@ -92,11 +44,10 @@ impl Votes {
 
     /// What a message with these is called.
     fn label(&self, verb: &str) -> String {
-        let aborted: Vec<_> = self.iter().filter(|(_, vote)| !vote.prepared).map(|(rm, _)| *rm).collect();
-        match (self.0.len(), &*aborted) {
-            (0, _) => format!("{verb} nothing"),
-            (count, []) => format!("{verb} {count} prepared"),
-            (_, some) => format!("{verb} {} aborted", listed(some.iter(), ", ")),
+        let aborted = self.iter().filter(|(_, vote)| !vote.prepared).count();
+        match self.0.len() {
+            all if aborted > 0 => format!("{verb} {aborted} of {all} aborted"),
+            all => format!("{verb} {all} prepared"),
         }
     }
 }

@@ -10,8 +10,7 @@
 //! - Silence is settled by a ballot, not by a clock (leader.rs): whoever has waited long enough takes over with a higher
 //!   ballot, finds what may have been chosen, and proposes *aborted* where nothing can have been.
 //!
-//! What an acceptor may promise and accept is Paxos' own rule (ballot.rs). With F = 0 the one acceptor is the leader's, and
-//! this is two-phase commit.
+//! What an acceptor may promise and accept is Paxos' own rule (ballot.rs). F = 0 is two-phase commit.
 //!
 //! Without failures: N(F+3)−3 messages, 3 delays until the leader knows, 4 until all do; (N−1)(2F+3) and 3 if acceptors tell all.
 
@@ -34,8 +33,8 @@ pub use properties::Monitor;
 pub use replica::{Disk, Entry, Open, Phase, State};
 pub use rules::Rule;
 
-use crate::kernel::data::random::below;
 use crate::kernel::prelude::*;
+use crate::protocols::atomic_commit;
 use replica::Turn;
 
 /// The replica that leads ballot 0.
@@ -47,15 +46,6 @@ const TWO_CHOSEN: &[&str] = &["one-value-per-instance", "ac1-agreement", "agreem
 
 /// Paxos Commit.
 pub struct PaxosCommit;
-
-/// To how many acceptors a participant sends its vote.
-#[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum VotesTo {
-    /// To F+1: as many as are needed. If one of them is down, somebody has to take over.
-    Quorum,
-    /// To all 2F+1.
-    All,
-}
 
 /// Who is told what acceptors accept.
 #[derive(Choice, Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -78,9 +68,6 @@ pub struct Config {
     /// How a participant votes; `refused-by` in a request makes it vote to abort one transaction.
     #[option(name = "vote", yes_no, per_replica, default = "yes", source = "Gray, Lamport 2006, §2")]
     pub votes: Vec<bool>,
-    /// To which acceptors participants send their votes.
-    #[option(default = "quorum", source = "Gray, Lamport 2006, §4.2")]
-    pub votes_to: VotesTo,
     /// Whom acceptors tell what they have accepted.
     #[option(default = "leader", source = "Gray, Lamport 2006, §4.2")]
     pub acceptors_tell: AcceptorsTell,
@@ -217,9 +204,7 @@ impl Algorithm for PaxosCommit {
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.
     fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Option<Command> {
-        let refuser = 1 + below(draw, config.replicas as u64) as u16;
-        let refused_by = if count % 4 == 3 { refuser } else { 0 };
-        Some(Command { name: format!("t{}", count + 1).into(), refused_by })
+        Some(atomic_commit::workload(config.replicas, count, draw))
     }
 
     fn boot(cx: &mut Turn<'_>) {

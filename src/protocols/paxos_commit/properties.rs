@@ -8,27 +8,14 @@ use super::replica::{Deed, Disk};
 use super::{Config, PaxosCommit};
 use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, SECOND};
-
-const BHG: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
+use crate::protocols::atomic_commit;
 
 /// The protocol's own properties.
 pub const PROPERTIES: &[PropertyInfo] = &[
-    PropertyInfo {
-        name: "ac1-agreement",
-        about: "All who decide on a transaction make the same decision.",
-        source: BHG,
-    },
-    PropertyInfo { name: "ac2-no-reversal", about: "Nobody reverses a decision, not even after a crash.", source: BHG },
-    PropertyInfo {
-        name: "ac3-commit-validity",
-        about: "A transaction commits only if every participant has voted for it.",
-        source: BHG,
-    },
-    PropertyInfo {
-        name: "ac4-abort-validity",
-        about: "If nothing fails (a timeout is a failure) and nobody votes to abort, nobody aborts.",
-        source: BHG,
-    },
+    atomic_commit::PROPERTIES[0],
+    atomic_commit::PROPERTIES[1],
+    atomic_commit::PROPERTIES[2],
+    atomic_commit::PROPERTIES[3],
     PropertyInfo {
         name: "one-value-per-instance",
         about: "Each participant's instance chooses one value at most, known or not.",
@@ -98,11 +85,9 @@ impl Monitor {
 
     /// Somebody has crashed amid all that were begun.
     fn trouble(&mut self) {
-        let calm: Vec<_> = self.watched.iter().filter(|(_, one)| !one.troubled).map(|(number, _)| *number).collect();
-        for number in calm {
-            if let Some(watched) = self.watched.get_mut(&number) {
-                watched.troubled = true;
-            }
+        let calm = self.watched.iter().filter(|(_, one)| !one.troubled);
+        for number in calm.map(|(number, _)| *number).collect::<Vec<_>>() {
+            self.watched.get_or_insert(number, Watched::default()).troubled = true;
         }
     }
 }
@@ -130,10 +115,10 @@ impl Watched {
     }
 
     fn decide(&mut self, at: &At<'_>, decision: Decision, report: &mut Report) {
-        let At { node, number, event, .. } = *at;
+        let At { node, number, event, cluster } = *at;
         let done = decision.done();
         let other = decision.opposite();
-        for (&(by, _), when) in self.decided.iter().filter(|((_, was), _)| *was == other) {
+        if let Some((&(by, _), when)) = self.decided.iter().find(|((_, was), _)| *was == other) {
             let (property, who) = match by == node {
                 true => ("ac2-no-reversal", "it".to_string()),
                 false => ("ac1-agreement", format!("participant {by}")),
@@ -141,36 +126,19 @@ impl Watched {
             let text =
                 format_args!("On transaction {number}, participant {node} has {done}, but {who} had {}.", other.done());
             report.broken_since(property, text, &[by, node], &[when.0]);
-            break;
         }
         self.decided.insert((node, decision), Evidence(event));
-        match decision {
-            Decision::Commit => self.committed(at, report),
-            Decision::Abort => self.aborted(at, report),
-        }
-    }
-
-    /// AC3. What a Byzantine participant says of itself says nothing, so it is not asked for.
-    fn committed(&self, at: &At<'_>, report: &mut Report) {
-        let voted_for = |rm: &NodeId| self.voted.get(rm) == Some(&true);
-        let against = at.cluster.nodes().find(|rm| at.cluster.correct(*rm) && !voted_for(rm));
-        if let Some(rm) = against {
-            let (number, node) = (at.number, at.node);
-            let text = format_args!(
-                "On transaction {number}, participant {node} has committed, but participant {rm} did not vote for it."
-            );
+        let who = format!("On transaction {number}, participant {node} has {done}");
+        // AC3. What a Byzantine participant says of itself says nothing, so it is not asked for.
+        let said_yes = |rm: NodeId| self.voted.get(&rm) == Some(&true) || !cluster.correct(rm);
+        if let Some(rm) = cluster.nodes().find(|rm| decision == Decision::Commit && !said_yes(*rm)) {
+            let text = format_args!("{who}, but participant {rm} did not vote yes.");
             report.broken("ac3-commit-validity", text, &[node, rm]);
         }
-    }
-
-    /// AC4. A Byzantine replica is a failure too.
-    fn aborted(&self, at: &At<'_>, report: &mut Report) {
-        let against = self.voted.values().any(|vote| !vote);
-        if !self.troubled && !against && at.cluster.nodes().all(|rm| at.cluster.correct(rm)) {
-            let (number, node) = (at.number, at.node);
-            let text = format_args!(
-                "On transaction {number}, participant {node} has aborted, but nothing failed and nobody voted to abort."
-            );
+        // AC4. A Byzantine replica is a failure, too.
+        let failed = self.troubled || cluster.nodes().any(|rm| !cluster.correct(rm));
+        if decision == Decision::Abort && !failed && self.voted.values().all(|yes| *yes) {
+            let text = format_args!("{who}, but nothing failed and nobody voted no.");
             report.broken("ac4-abort-validity", text, &[node]);
         }
     }

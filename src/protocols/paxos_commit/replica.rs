@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::message::{Ballot, Decision, Message, Transaction, Value, Vote, Votes};
+use super::message::{Ballot, Decision, Message, Transaction, Value, Vote, Votes, number};
 use super::{AcceptorsTell, LEADER, PaxosCommit, Timer};
 use crate::kernel::Evidence;
 use crate::kernel::prelude::*;
@@ -129,7 +129,7 @@ impl Turn<'_> {
             Message::Accepted { ref what, ref votes } => self.on_accepted(from, what, votes),
             Message::TakeOver { ref what, ballot } => self.on_take_over(from, what, ballot),
             Message::Promise { ref what, ballot, ref votes } => self.on_promise(from, what, ballot, votes),
-            Message::Nack { ref what, ballot, promised } => self.on_nack(from, what, ballot, promised),
+            Message::Nack { ref what, promised, .. } => self.on_nack(from, what, promised),
             Message::Propose { ref what, ballot, ref votes } => self.on_propose(from, what, ballot, votes),
             Message::Outcome { ref what, decision } => self.on_outcome(from, what, decision),
             Message::Reply { .. } => {}
@@ -138,7 +138,7 @@ impl Turn<'_> {
 
     /// What its disk says of a transaction; from now on it waits for the outcome of that.
     pub fn entry(&mut self, what: &Rc<Transaction>) -> &mut Entry {
-        let number = what.number();
+        let number = number(what);
         if !self.disk.entries.contains_key(&number) {
             self.await_outcome(number);
         }
@@ -147,7 +147,7 @@ impl Turn<'_> {
         self.disk.entries.get_or_insert(number, blank)
     }
 
-    /// What was decided, if this replica knows.
+    /// What was decided, if it knows.
     pub fn decision(&self, number: u64) -> Option<Decision> {
         self.disk.entries.get(&number)?.decision
     }
@@ -176,18 +176,17 @@ impl Turn<'_> {
     /// What an acceptor has accepted, to whoever must know: the leader of this ballot, or all.
     pub fn tell_accepted(&mut self, leader: NodeId, what: &Rc<Transaction>, votes: Votes) {
         let message = Message::Accepted { what: what.clone(), votes };
-        match self.config.acceptors_tell {
-            AcceptorsTell::Leader => self.tell(leader, message),
-            AcceptorsTell::All => {
-                self.broadcast(message.clone());
-                self.receive(self.me, &message);
-            }
+        if self.config.acceptors_tell == AcceptorsTell::Leader {
+            return self.tell(leader, message);
         }
+        self.broadcast(message.clone());
+        self.receive(self.me, &message);
     }
 
-    /// Decides: on disk first, then it counts (AC2 rests on this order). Whoever was asked, or leads, answers the client.
-    pub fn conclude(&mut self, what: &Rc<Transaction>, decision: Decision) {
-        let number = what.number();
+    /// Decides: on disk first, then it counts (AC2 rests on this order). Says whether this replica answers the client: it was asked,
+    /// or has taken over.
+    pub fn conclude(&mut self, what: &Rc<Transaction>, decision: Decision) -> bool {
+        let number = number(what);
         self.entry(what).decision = Some(decision);
         self.disk.deeds.0.push((number, Deed::Decided(decision)));
         self.persist();
@@ -196,9 +195,7 @@ impl Turn<'_> {
         self.state.open.remove(&number);
         self.cancel_timer(Timer::Takeover(number));
         self.decide(number, Value { decision, what: what.clone() });
-        if open.asked || open.ballot.is_some() {
-            self.reply(what, decision);
-        }
+        open.asked || open.ballot.is_some()
     }
 
     /// Tells the client.

@@ -107,7 +107,7 @@ crate::rules! {
             => "Replica {me} does not propose what it should in ballot {ballot} of transaction {number}: a bug is switched on.";
         HigherBallot { number: u64, from: NodeId, promised: Ballot } "higher-ballot" "Paxos Made Simple §2.4"
             "on no: remember the higher ballot; try again after a while"
-            => "Replica {me} hears from acceptor {from} that ballot {promised} of transaction {number} is under way: its own can no longer win.";
+            => "Replica {me} hears from acceptor {from} that ballot {promised} of transaction {number} is under way: a lower one can no longer win.";
     }
     "acceptor: phase 2b" {
         Accept { number: u64, ballot: Ballot } "accept" PMS

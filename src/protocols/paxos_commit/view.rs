@@ -1,6 +1,6 @@
 //! What the page shows of a replica.
 
-use super::message::{Ballot, prepared_word};
+use super::message::{Ballot, Decision, prepared_word};
 use super::replica::{Entry, Open, Phase};
 use super::{Client, Config, LEADER, PaxosCommit, Role};
 use crate::kernel::prelude::*;
@@ -18,10 +18,6 @@ pub struct Shown {
     promised: Option<Ballot>,
     /// How many participants' votes the acceptor has.
     votes_kept: u64,
-    /// The ballot that it leads, after it has taken over.
-    leads_ballot: Option<Ballot>,
-    /// How many transactions are open here.
-    open: u64,
 }
 
 impl Explain for PaxosCommit {
@@ -45,22 +41,22 @@ impl Explain for PaxosCommit {
         view.committed = state.map_or(decided, |state| state.decided);
         let first = disk.entries.len().saturating_sub(ReplicaView::CELLS);
         for (&number, entry) in disk.entries.iter().skip(first) {
-            let (mark, status) = mark(entry);
+            let mark = entry.decision.map_or("?", |decision| if decision == Decision::Commit { "✓" } else { "✗" });
+            let (_, _, status) = progress(entry);
             view.entry(number, number, &format_args!("{} {mark}", entry.what.command), status);
         }
         let open = state.and_then(|state| state.open.iter().next());
         let number = open.map(|(number, _)| *number).or_else(|| Some(*disk.entries.last()?.0));
         let entry = number.and_then(|number| disk.entries.get(&number));
         let ballot = open.and_then(|(_, open)| open.ballot.as_ref());
-        view.badge(&badge(entry));
+        let (badge, state_word, _) = entry.map_or(("", "idle", CellStatus::Pending), progress);
+        view.badge(&badge);
         view.add(&Shown {
             transaction: number.unwrap_or(0),
-            state: progress(entry),
+            state: state_word,
             vote: entry.and_then(|entry| entry.vote),
             promised: entry.and_then(|entry| entry.promised),
             votes_kept: entry.map_or(0, |entry| entry.accepted.iter().flatten().count() as u64),
-            leads_ballot: ballot.map(|(ballot, _)| *ballot),
-            open: state.map_or(0, |state| state.open.len() as u64),
         });
         if let Some(entry) = entry {
             votes(config, entry, view);
@@ -100,29 +96,12 @@ fn votes(config: &Config, entry: &Entry, view: &mut ReplicaView) {
     }
 }
 
-fn mark(entry: &Entry) -> (&'static str, CellStatus) {
+/// What stands inside the disc, how far it has come, and how its slot looks.
+fn progress(entry: &Entry) -> (&'static str, &'static str, CellStatus) {
     match (entry.decision, entry.vote) {
-        (Some(decision), _) if decision.done() == "committed" => ("✓", CellStatus::Committed),
-        (Some(_), _) => ("✗", CellStatus::Committed),
-        (None, Some(_)) => ("?", CellStatus::Prepared),
-        (None, None) => ("?", CellStatus::Pending),
-    }
-}
-
-fn badge(entry: Option<&Entry>) -> &'static str {
-    match entry.map(|entry| (entry.decision, entry.vote)) {
-        None | Some((None, None)) => "",
-        Some((Some(decision), _)) => decision.word(),
-        Some((None, Some(true))) => "yes",
-        Some((None, Some(false))) => "no",
-    }
-}
-
-fn progress(entry: Option<&Entry>) -> &'static str {
-    match entry.map(|entry| (entry.decision, entry.vote)) {
-        None => "idle",
-        Some((Some(decision), _)) => decision.done(),
-        Some((None, Some(true))) => "prepared",
-        Some((None, _)) => "waiting",
+        (Some(decision), _) => (decision.word(), decision.done(), CellStatus::Committed),
+        (None, Some(true)) => ("yes", "prepared", CellStatus::Prepared),
+        (None, Some(false)) => ("no", "waiting", CellStatus::Prepared),
+        (None, None) => ("", "waiting", CellStatus::Pending),
     }
 }

@@ -5,52 +5,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
-pub use crate::protocols::atomic_commit::Decision;
-
-/// Carry out a transaction at all participants or at none.
-///
-/// What a client asks for.
-#[derive(Command, Display, ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[command(usage = "transaction NAME", example = "transaction trip")]
-#[command(
-    usage = "transaction NAME refused-by REPLICA",
-    example = "transaction trip refused-by 2",
-    about = "The same, but this participant can't carry it out and votes no."
-)]
-#[display("{name}")]
-pub struct Command {
-    /// What people call it, at most 24 characters.
-    #[word(at_most = 24)]
-    pub name: Rc<str>,
-    /// The participant that can't carry it out and will vote no; 0 for none.
-    #[word(name = "REPLICA", with = participant)]
-    #[field(skip)]
-    pub refused_by: u16,
-}
-
-fn participant(word: &str, replicas: usize) -> Result<u16, String> {
-    let number = word.parse().ok().filter(|&number| (2..=replicas).contains(&usize::from(number)));
-    number.ok_or_else(|| format!("`{word}` is not a participant: they are numbered 2 to {replicas}"))
-}
-
-/// A transaction, as it travels: with the request that it answers.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Transaction {
-    /// Whose request it is.
-    pub request: RequestId,
-    /// What was asked for.
-    pub command: Command,
-}
-
-/// What is decided in a slot; the slot is the transaction's number.
-#[derive(Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[display("{} {}", decision.word(), what.command)]
-pub struct Value {
-    /// Commit or abort.
-    pub decision: Decision,
-    /// Of what.
-    pub what: Rc<Transaction>,
-}
+pub use crate::protocols::atomic_commit::{Command, Decision, Transaction, Value};
 
 /// What travels.
 ///

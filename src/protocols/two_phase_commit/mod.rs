@@ -35,8 +35,8 @@ pub use properties::Monitor;
 pub use replica::{Disk, Entry, Note, Report, Stage, State};
 pub use rules::Rule;
 
-use crate::kernel::data::random::below;
 use crate::kernel::prelude::*;
+use crate::protocols::atomic_commit;
 use replica::Turn;
 
 /// The replica that coordinates.
@@ -181,7 +181,7 @@ impl Algorithm for TwoPhaseCommit {
         slot: "transaction",
         replicas: (2, 200),
         first_scenario: FIRST,
-        properties: properties::PROPERTIES,
+        properties: &atomic_commit::PROPERTIES,
         costs: &[
             WordInfo {
                 name: "messages",
@@ -214,9 +214,7 @@ impl Algorithm for TwoPhaseCommit {
 
     /// Every fourth transaction is refused, by a participant drawn at random. `keys` means nothing here.
     fn workload(config: &Config, count: u64, draw: u64, _: u32) -> Option<Command> {
-        let refuser = 2 + below(draw, config.replicas as u64 - 1) as u16;
-        let refused_by = if count % 4 == 3 { refuser } else { 0 };
-        Some(Command { name: format!("t{}", count + 1).into(), refused_by })
+        Some(atomic_commit::workload(config.replicas, count, draw))
     }
 
     fn boot(cx: &mut Turn<'_>) {

@@ -14,32 +14,6 @@ use super::{COORDINATOR, Command, Config, FAILURES, TwoPhaseCommit, Value, parti
 use crate::kernel::prelude::*;
 use crate::kernel::{Asked, MS};
 
-const SOURCE: &str = "Bernstein, Hadzilacos, Goodman 1987, §7.3";
-
-/// The protocol's own properties.
-pub const PROPERTIES: &[PropertyInfo] = &[
-    PropertyInfo {
-        name: "ac1-agreement",
-        about: "All who decide on a transaction make the same decision.",
-        source: SOURCE,
-    },
-    PropertyInfo {
-        name: "ac2-no-reversal",
-        about: "Nobody reverses a decision, not even after a crash.",
-        source: SOURCE,
-    },
-    PropertyInfo {
-        name: "ac3-commit-validity",
-        about: "A transaction commits only if every participant has voted yes.",
-        source: SOURCE,
-    },
-    PropertyInfo {
-        name: "ac4-abort-validity",
-        about: "If nothing fails (a timeout is a failure) and nobody votes no, nobody aborts.",
-        source: SOURCE,
-    },
-];
-
 // Hashed by hand: how the logs' lines lie between each other means nothing.
 impl Hash for Monitor {
     /// Over the lines of each log in their order: how the logs' lines lie between each other means nothing, nor do the

@@ -19,6 +19,8 @@ import { courses } from "./page/course.ts";
 import { contents, drawerName, named, remember, remembered, type Drawer } from "./page/drawers.ts";
 import * as given from "./page/given.ts";
 import { pressed } from "./page/keys.ts";
+import { OwnKeys } from "./page/own-keys.ts";
+import { printStyles } from "./styles/print.ts";
 import { looksDark, schemeProbe, schemeStyles } from "./page/scheme.ts";
 import type { Wish } from "./header/header.ts";
 import type { Stage } from "./stage/stage.ts";
@@ -64,6 +66,8 @@ import { viewName, viewStyles, views } from "./views/views.ts";
  * @attr end-at - Where it rests, written alike. *Play* goes on from the beginning then.
  * @attr lang - The language of the interface, `en` or `de`. One page speaks one language: the last that was asked for.
  * @attr theme - `light` or `dark`; without it, what the host page's `color-scheme` says.
+ * @attr full-page - The address of a page that takes the attributes in its query, as `embed.html` does. Where the element can't run,
+ *   as under a content policy that forbids it, it says why and leads there.
  * @attr drawers - In the view `full`: which drawers are open at first, `break`, `inspect`, or both. With `address`, those that
  *   were open last.
  * @attr challenge - Has the restaurant challenge beside the stage: tasks, an editor, checks, measurements. It is loaded
@@ -91,7 +95,7 @@ import { viewName, viewStyles, views } from "./views/views.ts";
  */
 @customElement("consensus-playground")
 export class ConsensusPlayground extends LitElement {
-  static override styles = [tokens, controls, appStyles, courseStyles, schemeStyles, viewStyles];
+  static override styles = [tokens, controls, appStyles, courseStyles, schemeStyles, viewStyles, printStyles];
 
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, "lang"];
@@ -119,6 +123,7 @@ export class ConsensusPlayground extends LitElement {
   @property() caption: string | undefined;
   @property({ attribute: "start-at" }) startAt: string | undefined;
   @property({ attribute: "end-at" }) endAt: string | undefined;
+  @property({ attribute: "full-page" }) fullPage: string | undefined;
   @property() drawers: string | undefined;
 
   @state() private panel: Wish | null = null;
@@ -139,6 +144,7 @@ export class ConsensusPlayground extends LitElement {
     this.inSight = entries.at(-1)?.isIntersecting ?? true;
     this.lookAround();
   });
+  protected readonly ownKeys = new OwnKeys(this);
   private readonly place = new Address(
     this,
     () => this.address,
@@ -362,6 +368,7 @@ export class ConsensusPlayground extends LitElement {
   }
 
   private async begin(): Promise<void> {
+    this.run.setElsewhere(this.elsewhere);
     // What was wrong with an attribute before anything was open.
     const misused = this.run.frame ? null : this.run.problem;
     try {
@@ -388,11 +395,29 @@ export class ConsensusPlayground extends LitElement {
     this.requestUpdate();
   }
 
+  /** The address of a page of its own that shows what this element was to show. */
+  private get elsewhere(): string | undefined {
+    const page = this.fullPage ?? courses.full;
+    if (!page) return undefined;
+    const address = new URL(page, location.href);
+    const { protocol, seed } = this;
+    const scenario = this.place.name ?? this.scenario ?? this.child;
+    for (const [name, value] of Object.entries({ protocol, scenario, seed }))
+      if (value) address.searchParams.set(name, value);
+    address.hash = this.place.link ?? "";
+    return /^(?:https?|file):$/.test(address.protocol) ? address.href : undefined;
+  }
+
+  /** The scenario that stands within the element. */
+  private get child(): string | undefined {
+    const text = this.querySelector('script[type="text/plain"]')?.textContent;
+    return text ? outdent(text) : undefined;
+  }
+
   /** The text that the attribute or the child asks for; without either, and where a file does not arrive, this first one. */
   private async wanted(protocols: readonly Descriptor[], first: string): Promise<string> {
-    const child = this.querySelector('script[type="text/plain"]')?.textContent;
     const asked = this.place.name ?? this.scenario;
-    const text = given.text("scenario", asked ?? (child ? outdent(child) : first));
+    const text = given.text("scenario", asked ?? this.child ?? first);
     if (!asked) return text;
     const load = () => findScenario(protocols, text);
     const named = await this.run.part("the scenarios", load, () => this.begin());
@@ -552,8 +577,8 @@ export class ConsensusPlayground extends LitElement {
     const wishes = {
       // What lies behind the presentation can't be seen.
       help: () => this.presenting || this.show("help"),
-      drawer: (drawer: Drawer) => this.presenting || void this.toggle(drawer),
-      present: () => void (this.controls === "none" || this.present()),
+      drawer: (drawer: Drawer) => this.shown?.name === "full" && (this.presenting || void this.toggle(drawer)),
+      present: () => this.controls !== "none" && void this.present(),
       escape,
     };
     if (pressed(event, this.run, wishes)) event.preventDefault();

@@ -151,6 +151,10 @@ export class Run extends Motion {
     this.changed();
   }
 
+  setElsewhere(address: string | undefined): void {
+    this.own.elsewhere = address;
+  }
+
   restart(): Promise<boolean> {
     return this.open(this.text);
   }

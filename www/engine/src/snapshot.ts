@@ -85,6 +85,8 @@ export class Snapshot extends EventTarget {
   readonly walling: boolean = false;
   /** What addresses of the Rust source begin with; without it, what the build knows. */
   readonly sourceBase: string | undefined = undefined;
+  /** The address of a page of its own that shows the same, for those for whom it can't run here. */
+  readonly elsewhere: string | undefined = undefined;
   /** Whether the person has moved the run at all since it was opened. */
   readonly touched: boolean = false;
   /** Answers agents' open questions, wherever the run waits for them; without it, the run pauses there. */

@@ -7,7 +7,7 @@ import { begin } from "./tongue.ts";
 const element = document.querySelector<HTMLElement>("consensus-playground");
 if (element) {
   takeQuery(element);
-  courses.embed = "./embed.html";
+  courses.embed = courses.full = "./embed.html";
   // What it needs comes side by side. Whatever does not come is told by the element, or by the page's own script.
   const view = views[viewName(element.getAttribute("view") ?? "full") ?? "full"];
   view().catch(() => undefined);

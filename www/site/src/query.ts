@@ -55,9 +55,25 @@ function followHost(): void {
   paint(scheme === "normal" ? "light" : scheme);
 }
 
+/**
+ * How a page around is told of a height, by the names that the query's `resize` may have besides our own: learning platforms
+ * listen to `lti`, pages with a resizer of H5P's kind to `h5p`.
+ */
+const RESIZES: Readonly<Record<string, (height: number) => object>> = {
+  own: (height) => ({ type: "consensus-playground:height", height }),
+  lti: (height) => ({ subject: "lti.frameResize", height }),
+  h5p: (height) => ({ context: "h5p", action: "resize", scrollHeight: height, clientHeight: height }),
+};
+
 /** Tells the page around how high the element would be by itself, now and whenever that changes. */
 export function tellHeight(element: HTMLElement): void {
   if (window.parent === window) return;
+  const asked = (query.get("resize") ?? "").split(/[\s,]+/);
+  const messages = Object.entries(RESIZES).flatMap(([name, message]) =>
+    name === "own" || asked.includes(name) ? [message] : [],
+  );
+  // Such a resizer makes the frame its own at the first word.
+  if (asked.includes("h5p")) window.parent.postMessage({ context: "h5p", action: "hello" }, "*");
   let told = 0;
   new ResizeObserver(() => {
     // Without the property it is as high as it needs at this width, whatever height the frame has now.
@@ -68,6 +84,6 @@ export function tellHeight(element: HTMLElement): void {
     [element.style.minHeight, element.style.maxHeight] = ["", ""];
     if (height === told) return;
     told = height;
-    window.parent.postMessage({ type: "consensus-playground:height", height }, "*");
+    for (const message of messages) window.parent.postMessage(message(height), "*");
   }).observe(element);
 }

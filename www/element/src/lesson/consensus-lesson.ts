@@ -28,6 +28,7 @@ import { missedWords, taskCard } from "./task-card.ts";
 import { taskStyles } from "./task-styles.ts";
 import { Walk } from "./walk.ts";
 import { saveFile } from "../page/download.ts";
+import { OwnKeys } from "../page/own-keys.ts";
 import "../language/en/lesson.ts";
 
 /**
@@ -77,6 +78,7 @@ export class ConsensusLesson extends LitElement {
   @state() private said = "";
   @state() private copy: Ways["copy"];
 
+  protected readonly ownKeys = new OwnKeys(this);
   private readonly run = new LessonRun();
   private readonly handout = new Handout(this.run, () => this.requestUpdate());
   private readonly announcer = new Announcer(() => this.renderRoot.querySelector<HTMLElement>("#live"));
@@ -122,7 +124,7 @@ export class ConsensusLesson extends LitElement {
 
   protected override updated(changed: PropertyValues): void {
     if (changed.has("theme")) this.renderRoot.querySelector<Stage>("cp-stage")?.themeChanged();
-    if (changed.has("speed") && this.speed) this.run.setSpeed(this.speed);
+    if (changed.has("speed") && this.speed) this.run.setSpeed(Number(this.speed));
     if (changed.has("src") && changed.get("src") !== undefined) void this.begin();
   }
 

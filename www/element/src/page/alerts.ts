@@ -55,9 +55,15 @@ function box(run: Run, { message, retry }: Problem, only: boolean): Box {
     <span lang="en">${stop(capital(message))}</span>
     <div class="keys">
       ${retry ? html`<button class="strong" @click=${again}>${say("page.retry")}</button>` : nothing}
-      ${only ? nothing : html`<button @click=${() => run.dismiss()}>${say("page.close")}</button>`}
+      ${only ? elsewhere(run) : html`<button @click=${() => run.dismiss()}>${say("page.close")}</button>`}
     </div>
   </div>`;
+}
+
+/** Where it can't run at all, as in a page whose policy forbids it, a page of its own may do better. */
+function elsewhere({ elsewhere }: Run): Box {
+  if (elsewhere === undefined) return nothing;
+  return html`<a href=${elsewhere} target="_blank" rel="noopener">${say("page.elsewhere")}</a>`;
 }
 
 function notice(run: Run): Box {

@@ -15,6 +15,8 @@ export interface Courses {
   compare?: string;
   /** The address of a page for frames that takes the attributes in its query and a link after `#`. */
   embed?: string;
+  /** The address of a page of its own that takes the attributes in its query, for where the element can't run. */
+  full?: string;
 }
 
 export const courses: Courses = {};

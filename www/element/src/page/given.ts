@@ -13,8 +13,12 @@ export function whole(name: string, value: unknown): number {
   return value;
 }
 
-/** A number above 0. Throws a `TypeError` that names it. */
-export function positive(name: string, value: unknown): number {
+/**
+ * A number above 0, also as a text: frameworks hand what stands in an attribute to the property of its name. Throws a
+ * `TypeError` that names it.
+ */
+export function positive(name: string, given: unknown): number {
+  const value = typeof given === "string" && Number(given) > 0 ? Number(given) : given;
   if (typeof value !== "number" || !Number.isFinite(value) || value <= 0) throw wrong(name, "a number above 0", value);
   return value;
 }

@@ -8,8 +8,9 @@ const FASTER = 0.25;
 /** What a key asks of the element around. `escape` says whether there was anything to leave. */
 interface Wishes {
   help: () => void;
-  drawer: (drawer: Drawer) => void;
-  present: () => void;
+  /** Where there are no drawers, or nothing to present, these say `false`. */
+  drawer: (drawer: Drawer) => unknown;
+  present: () => unknown;
   escape: () => boolean;
 }
 
@@ -31,6 +32,20 @@ export function isFree(event: KeyboardEvent): boolean {
   if (event.key === " " && presses(origin)) return false;
   return !(event.key.startsWith("Arrow") && moves(origin));
 }
+
+/** Whether what has the focus needs a key for itself: a field for what is typed, a button for being pressed, a slider for moving. */
+export function isTaken(event: KeyboardEvent): boolean {
+  const [origin] = event.composedPath();
+  if (!(origin instanceof Element)) return false;
+  const { key } = event;
+  if (writes(origin)) return combined(event) ? EDITING.test(key) : !/^(?:Tab|Escape|F\d+)$/.test(key);
+  if (combined(event)) return false;
+  if (key === "Enter" || key === " ") return origin.matches("button, input, summary, a[href]");
+  return /^(?:Arrow.*|Home|End|Page.*)$/.test(key) && moves(origin);
+}
+
+/** What a field does with Ctrl, Cmd or Alt held: it copies and takes back, moves and deletes by words, and composes letters. */
+const EDITING = /^(?:[acvxyz]|Arrow.*|Home|End|Backspace|Delete|Dead|Process)$/i;
 
 /** Ctrl or Cmd with Z, and with Shift the other way. Fields take back by themselves what was typed. */
 function takesBack(event: KeyboardEvent, run: Run): boolean {
@@ -61,8 +76,8 @@ function carryOut(event: KeyboardEvent, run: Run, { help, drawer, present }: Wis
   const digit = /^[1-9]$/.test(key) && run.nodes.has(key);
   if (digit) run.select(key);
   const act = acts[key];
-  if (act) act();
-  return digit || act !== undefined;
+  // What there is nothing to do for stays the host's.
+  return (act !== undefined && act() !== false) || digit;
 }
 
 function crash(run: Run): void {

@@ -18,6 +18,7 @@ import { disc } from "./glyphs.ts";
 import { cells, decision, holdingStyles, holdingWords, rowsOfCells } from "./holdings.ts";
 import { leaders, Motion } from "./motion.ts";
 import { arrange, BADGED, type Layout, type Place } from "./layout.ts";
+import { offPaper, onPaper } from "./paper.ts";
 import { readPalette, type Palette } from "./palette.ts";
 import { stageStyles } from "./stage-styles.ts";
 
@@ -71,18 +72,27 @@ export class Stage extends LitElement {
     super.connectedCallback();
     this.sizes.observe(this);
     this.scheme.addEventListener("change", this.themeChanged);
+    for (const type of ["beforeprint", "afterprint"]) window.addEventListener(type, this.printed);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.sizes.disconnect();
     this.scheme.removeEventListener("change", this.themeChanged);
+    for (const type of ["beforeprint", "afterprint"]) window.removeEventListener(type, this.printed);
   }
 
   /** Reads the colours again; to be called where the theme is changed by hand. */
   readonly themeChanged = (): void => {
     this.palette = undefined;
     this.redraw();
+  };
+
+  private readonly printed = ({ type }: Event): void => {
+    if (type === "beforeprint") onPaper(this, this.layout);
+    else offPaper(this);
+    this.palette = undefined;
+    this.paint();
   };
 
   protected override willUpdate(changed: PropertyValues): void {

@@ -46,6 +46,17 @@ export const tokens = css`
       Roboto,
       sans-serif;
     color: var(--ink);
+    /* What a slide deck or a centred column would hand down. */
+    text-align: start;
+    text-indent: 0;
+    text-transform: none;
+    text-shadow: none;
+    letter-spacing: normal;
+    word-spacing: normal;
+    word-break: normal;
+    white-space: normal;
+    hyphens: manual;
+    cursor: auto;
   }
   /* In forced colours we paint with the system's colours ourselves, for a browser would take away the fills that replicas,
      cells and the scrubber are made of. */

@@ -236,6 +236,7 @@ export class SpaceTime extends LitElement {
   private readonly wheel = (event: WheelEvent): void => {
     if (!event.ctrlKey || !this.axis) return;
     event.preventDefault();
+    event.stopPropagation();
     this.zoom(Math.exp(-event.deltaY / 200), this.axis.place(event.offsetX));
   };
 

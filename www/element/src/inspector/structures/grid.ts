@@ -52,6 +52,7 @@ export const gridStyles = css`
     border: 1.5px dotted var(--line);
     background: none;
   }
+  .grid td.corner,
   .grid td.count {
     border: none;
     background: none;
@@ -72,11 +73,12 @@ export function gridPanel(shown: readonly Holding[], values: Values, epoch: stri
   const rows = new Map(shown.flatMap(({ cells }) => cells.map((cell) => [cell.epoch, cell.row ?? `${cell.epoch}`])));
   const last = [...rows].sort(([a], [b]) => a - b).slice(-ROWS);
   const needed = shown.find((one) => one.needed !== undefined)?.needed;
+  const heading = last.some(([, name]) => saysWhatItIs(name)) ? "" : capital(epoch);
   return html`<div class="logs" tabindex="0" role="region" aria-label=${say("inspector.grid", { epoch })}>
     <table class="grid">
       <thead>
         <tr>
-          <th scope="col" lang="en">${capital(epoch)}</th>
+          ${heading ? html`<th scope="col" lang="en">${heading}</th>` : html`<td class="corner"></td>`}
           ${shown.map(({ id, leads }) => html`<th scope="col" class=${leads ? "lead" : ""}>${id}</th>`)}
           ${needed === undefined ? nothing : html`<th scope="col">${say("inspector.chosen")}</th>`}
         </tr>
@@ -95,6 +97,11 @@ export function gridPanel(shown: readonly Holding[], values: Values, epoch: stri
       </tbody>
     </table>
   </div>`;
+}
+
+/** Rows of numbers need a heading; rows of words have none in common. */
+function saysWhatItIs(row: string): boolean {
+  return /[a-z]/i.test(row);
 }
 
 /** The value that most replicas have in a row, and how many. */

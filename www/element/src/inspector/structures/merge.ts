@@ -12,6 +12,8 @@ export interface Merged {
   at: string[];
   /** Those for which it is the last. */
   last: string[];
+  /** Who has marked it, by mark. */
+  marks: Map<string, string[]>;
 }
 
 const STATUSES = ["pending", "prepared", "committed"];
@@ -21,9 +23,10 @@ export function byId(shown: readonly Holding[]): Map<number, Merged> {
   const merged = new Map<number, Merged>();
   for (const { id, cells } of shown) {
     for (const cell of cells) {
-      const found = merged.get(cell.id) ?? { cell, at: [], last: [] };
+      const found = merged.get(cell.id) ?? { cell, at: [], last: [], marks: new Map<string, string[]>() };
       if (STATUSES.indexOf(cell.status) > STATUSES.indexOf(found.cell.status)) found.cell = cell;
       found.at.push(id);
+      for (const mark of cell.marks ?? []) found.marks.set(mark, [...(found.marks.get(mark) ?? []), id]);
       if (cell === cells.at(-1)) found.last.push(id);
       merged.set(cell.id, found);
     }

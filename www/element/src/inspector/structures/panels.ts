@@ -7,6 +7,7 @@ import { valuesOf, type Values } from "../../stage/values.ts";
 import { gridPanel, gridStyles } from "./grid.ts";
 import { logPanel, logStyles } from "./log.ts";
 import type { Holding } from "./holding.ts";
+import { pointsPanel, pointsStyles } from "./points.ts";
 import { treePanel, treeStyles } from "./tree.ts";
 import { valuePanel, valueStyles } from "./value.ts";
 
@@ -17,9 +18,10 @@ const PANELS: Record<StructureKind, Panel> = {
   tree: treePanel,
   value: valuePanel,
   grid: gridPanel,
+  points: pointsPanel,
 };
 
-export const structureStyles = [logStyles, treeStyles, valueStyles, gridStyles];
+export const structureStyles = [logStyles, treeStyles, valueStyles, gridStyles, pointsStyles];
 
 /** What all replicas have built so far: a panel for each structure of the protocol. */
 export function structures(run: Run): TemplateResult[] {
@@ -38,6 +40,7 @@ function shownOf(run: Run, kind: StructureKind): Holding[] {
     return {
       id: node.id,
       cells: built?.cells ?? [],
+      lies: node.byzantine !== undefined,
       leads: run.role(node.replica?.role)?.look === "lead" && node.health === "up",
       needed: run.near ? undefined : built?.needed,
     };

@@ -7,6 +7,8 @@ import { layOut, type Placed } from "./tree-layout.ts";
 
 /** A block's width and height, and the gaps between columns and between rows, in pixels. */
 const [WIDE, HIGH, ACROSS, DOWN] = [64, 26, 20, 26];
+/** How high a line of text below a block is. */
+const LINE = 11;
 
 export const treeStyles = css`
   /* What is new stands at the right end, and is in view. */
@@ -53,7 +55,12 @@ export const treeStyles = css`
     font-size: 10px;
     fill: var(--soft);
   }
-  .tree .committed text:not(.at) {
+  .tree text.mark {
+    font-size: 10px;
+    fill: var(--ink);
+    font-weight: 400;
+  }
+  .tree .committed text:not(.at, .mark) {
     font-weight: 700;
   }
   .blocks summary {
@@ -74,10 +81,15 @@ export function treePanel(shown: readonly Holding[], values: Values): TemplateRe
   const places = new Map(blocks.map((block) => [block.cell.id, block]));
   const columns = Math.max(...blocks.map((block) => block.depth)) + 1;
   const rows = Math.max(...blocks.map((block) => block.row)) + 1;
-  const [width, height] = [columns * (WIDE + ACROSS), rows * (HIGH + DOWN)];
+  const most = Math.max(
+    ...blocks.map(({ last, marks }) => (marks.size > 0 ? marks.size + Number(last.length > 0) : 0)),
+  );
+  const down = DOWN + Math.max(0, most - 1) * LINE;
+  const [width, height] = [columns * (WIDE + ACROSS), rows * (HIGH + down)];
   return html`<div class="tree" tabindex="0" role="region" aria-label=${say("inspector.tree")}>
       <svg width=${width} height=${height} viewBox="0 0 ${width} ${height}" aria-hidden="true">
-        ${blocks.map((block) => links(block, places))} ${blocks.map((block) => drawn(block, shown.length, values))}
+        ${blocks.map((block) => links(block, places, down))}
+        ${blocks.map((block) => drawn(block, shown.length, values, down))}
       </svg>
     </div>
     <details class="blocks">
@@ -89,33 +101,40 @@ export function treePanel(shown: readonly Holding[], values: Values): TemplateRe
 }
 
 const left = (block: Placed) => ACROSS / 2 + block.depth * (WIDE + ACROSS);
-const top = (block: Placed) => 4 + block.row * (HIGH + DOWN);
+const top = (block: Placed, down: number) => 4 + block.row * (HIGH + down);
 
-function links(block: Placed, places: ReadonlyMap<number, Placed>): SVGTemplateResult[] {
+function links(block: Placed, places: ReadonlyMap<number, Placed>, down: number): SVGTemplateResult[] {
   const parents = (block.cell.parents ?? []).flatMap((id) => places.get(id) ?? []);
-  const [x, y] = [left(block), top(block) + HIGH / 2];
+  const [x, y] = [left(block), top(block, down) + HIGH / 2];
   return parents.map((parent) => {
-    const [fromX, fromY] = [left(parent) + WIDE, top(parent) + HIGH / 2];
+    const [fromX, fromY] = [left(parent) + WIDE, top(parent, down) + HIGH / 2];
     return svg`<path class=${block.cell.status} d="M${fromX} ${fromY}H${(fromX + x) / 2}V${y}H${x}" />`;
   });
 }
 
-function drawn(block: Placed, replicas: number, values: Values): SVGTemplateResult {
-  const { cell, last } = block;
-  const [x, y] = [left(block), top(block)];
+function drawn(block: Placed, replicas: number, values: Values, down: number): SVGTemplateResult {
+  const { cell, last, marks } = block;
+  const [x, y] = [left(block), top(block, down)];
+  const below = y + HIGH + 12;
+  const first = below + (last.length > 0 ? LINE : 0);
   return svg`<g class="${values.look(cell.label, cell.epoch)} ${cell.status}">
     <rect x=${x} y=${y} width=${WIDE} height=${HIGH} rx="5" />
     <text x=${x + WIDE / 2} y=${y + HIGH / 2 + 4}>${cell.label}</text>
-    ${last.length > 0 ? svg`<text class="at" x=${x + WIDE / 2} y=${y + HIGH + 12}>${who(last, replicas)}</text>` : nothing}
+    ${last.length > 0 ? svg`<text class="at" x=${x + WIDE / 2} y=${below}>${who(last, replicas)}</text>` : nothing}
+    ${[...marks].map(
+      ([mark, ids], at) =>
+        svg`<text class="mark" x=${x + WIDE / 2} y=${first + at * LINE}>${mark}: ${who(ids, replicas)}</text>`,
+    )}
   </g>`;
 }
 
-function described({ cell, at, last }: Placed, places: ReadonlyMap<number, Placed>, replicas: number): string {
+function described({ cell, at, last, marks }: Placed, places: ReadonlyMap<number, Placed>, replicas: number): string {
   const parents = (cell.parents ?? []).flatMap((id) => places.get(id)?.cell.label ?? []);
   const block =
     parents.length > 0
       ? say("inspector.block-on", { block: cell.label, parents: parents.join(say("inspector.and")) })
       : cell.label;
   const known = say("inspector.known", { block, status: say(`inspector.${cell.status}`), who: who(at, replicas) });
-  return last.length > 0 ? known + say("inspector.last-for", { who: who(last, replicas) }) : known;
+  const marked = [...marks].map(([mark, ids]) => `; ${mark}: ${who(ids, replicas)}`).join("");
+  return known + (last.length > 0 ? say("inspector.last-for", { who: who(last, replicas) }) : "") + marked;
 }

@@ -8,6 +8,7 @@ export const page: typeof english = {
   "page.reopen": "Den Lauf wieder öffnen",
   "page.reopen-start": "Den Lauf von Anfang an wieder öffnen",
   "page.retry": "Noch einmal versuchen",
+  "page.elsewhere": "Auf einer eigenen Seite öffnen",
   "page.close": "Schließen",
   "page.limit": "Der Lauf geht nicht weiter: {limit} Sie können in ihm zurückgehen oder einen anderen öffnen.",
   "page.dropped": {

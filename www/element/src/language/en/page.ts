@@ -8,6 +8,7 @@ export const page = room({
   "page.reopen": "Open the run again",
   "page.reopen-start": "Open the run again from its beginning",
   "page.retry": "Try again",
+  "page.elsewhere": "Open it on a page of its own",
   "page.close": "Close",
   "page.limit": "The run can't go on: {limit} You can go back in time, or open another run.",
   "page.dropped": {

@@ -1,0 +1,196 @@
+import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import type { Cell } from "@consensus-playground/engine/types.ts";
+import { capital } from "@consensus-playground/engine/format.ts";
+import { say } from "../../language/language.ts";
+import type { Values } from "../../stage/values.ts";
+import { corners } from "./hull.ts";
+import type { Holding } from "./holding.ts";
+
+/** The drawing's width, the height of the plane, and the border around both, in its own units. */
+const [WIDE, HIGH, BORDER] = [360, 300, 26];
+/** How high an epoch is on a line, and how many there are at least and at most. */
+const [ROW, FEWEST, MOST] = [24, 4, 16];
+/** A replica's disc, and how many replicas still have their number in it. */
+const [RADIUS, NUMBERED] = [9, 16];
+
+export const pointsStyles = css`
+  .points svg {
+    display: block;
+    width: 100%;
+    max-width: 560px;
+    height: auto;
+  }
+  .points .frame,
+  .points .tick {
+    stroke: var(--line);
+    fill: none;
+  }
+  .points .trail {
+    fill: none;
+    stroke: var(--soft);
+    stroke-width: 1.5;
+  }
+  .points .liar .trail {
+    stroke-dasharray: 2 4;
+  }
+  .points circle {
+    fill: var(--paper);
+    stroke: var(--ink);
+    stroke-width: 1.5;
+  }
+  .points .committed circle {
+    stroke-width: 3;
+  }
+  .points .liar circle {
+    stroke-dasharray: 3 3;
+  }
+  .points .before {
+    fill: none;
+    stroke: var(--soft);
+    stroke-dasharray: 5 4;
+  }
+  .points .now {
+    fill: color-mix(in srgb, var(--accent) 18%, transparent);
+    stroke: var(--accent);
+  }
+  .points text {
+    font-size: 11px;
+    fill: var(--ink);
+    text-anchor: middle;
+  }
+  .points text.scale {
+    fill: var(--soft);
+  }
+  .points text.start {
+    text-anchor: start;
+  }
+  .points text.end {
+    text-anchor: end;
+  }
+  .points ul {
+    margin: 4px 0 0;
+    padding-left: 18px;
+    font-size: 13px;
+  }
+  .points summary {
+    font-size: 13px;
+    color: var(--soft);
+    cursor: pointer;
+  }
+`;
+
+type At = readonly [x: number, y: number];
+
+interface Stand {
+  holding: Holding;
+  /** Where it stood at the beginning of each epoch that is shown, the last one now. */
+  trail: readonly { cell: Cell; at: At }[];
+}
+
+/** Where replicas stand, and how they came there: in the plane, or on a line with an epoch below the other. */
+export function pointsPanel(shown: readonly Holding[], _: Values, epoch: string): TemplateResult {
+  const some = shown.filter(({ cells }) => cells.length > 0);
+  const plane = some.some(({ cells }) => (cells[0]?.place?.length ?? 0) > 1);
+  return html`<div class="points">
+    ${plane ? inThePlane(some) : onALine(some, epoch)}
+    <details>
+      <summary>${say("inspector.as-list")}</summary>
+      <ul>
+        ${some.map(
+          ({ id, cells, lies }) =>
+            html`<li>
+              ${say(lies ? "inspector.stands-lying" : "inspector.stands", { id, place: cells.at(-1)?.label ?? "" })}
+            </li>`,
+        )}
+      </ul>
+    </details>
+  </div>`;
+}
+
+const across = ({ place }: Cell) => place?.[0] ?? 0;
+const upwards = ({ place }: Cell) => place?.[1] ?? 0;
+
+/** From a coordinate to one of the drawing, so that all that is shown has room. */
+function scale(all: readonly number[], from: number, to: number): (value: number) => number {
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  return (value) => (high === low ? (from + to) / 2 : from + ((value - low) / (high - low)) * (to - from));
+}
+
+function onALine(shown: readonly Holding[], epoch: string): TemplateResult {
+  const epochs = [...new Set(shown.flatMap(({ cells }) => cells.map((cell) => cell.epoch)))].sort((a, b) => a - b);
+  const last = epochs.slice(-MOST);
+  const rows = Math.max(FEWEST, last.length);
+  const cells = shown.map((one) => one.cells.filter((cell) => last.includes(cell.epoch)));
+  const x = scale(cells.flat().map(across), BORDER + 40, WIDE - BORDER);
+  const y = (cell: Cell) => BORDER + ROW / 2 + last.indexOf(cell.epoch) * ROW;
+  const stands = shown.map((holding, at) => ({
+    holding,
+    trail: (cells[at] ?? []).map((cell) => ({ cell, at: [x(across(cell)), y(cell)] as const })),
+  }));
+  const ends = extremes(cells.flat(), across);
+  const height = 2 * BORDER + rows * ROW;
+  return html`<svg viewBox="0 0 ${WIDE} ${height}" role="img" aria-label=${told(shown, epoch)}>
+    ${last.map(
+      (at, row) => svg`
+        <line class="tick" x1=${BORDER + 34} x2=${WIDE - BORDER + 6} y1=${BORDER + ROW / 2 + row * ROW} y2=${BORDER + ROW / 2 + row * ROW} />
+        <text class="scale start" x="4" y=${BORDER + ROW / 2 + row * ROW + 4}>${row === 0 ? `${capital(epoch)} ${at}` : at}</text>`,
+    )}
+    ${ends.map((cell) => svg`<text class="scale" x=${x(across(cell))} y=${BORDER - 8}>${cell.label}</text>`)}
+    ${stands.map((stand) => drawn(stand, shown.length))}
+  </svg>`;
+}
+
+function inThePlane(shown: readonly Holding[]): TemplateResult {
+  const cells = shown.flatMap((one) => one.cells);
+  const x = scale(cells.map(across), BORDER, WIDE - BORDER);
+  const y = scale(cells.map(upwards), HIGH - BORDER, BORDER);
+  const place = (cell: Cell): At => [x(across(cell)), y(upwards(cell))];
+  const stands = shown.map((holding) => ({ holding, trail: holding.cells.map((cell) => ({ cell, at: place(cell) })) }));
+  const truthful = stands.filter(({ holding }) => !holding.lies);
+  const hull = (which: "before" | "now") => {
+    const of = truthful.flatMap(({ trail }) => trail.at(which === "now" ? -1 : 0)?.at ?? []);
+    return svg`<path class=${which} d="M${corners(pairs(of)).map((at) => at.join(" ")).join("L")}Z" />`;
+  };
+  const [left, right] = extremes(cells, across);
+  const [low, high] = extremes(cells, upwards);
+  const coordinate = (cell: Cell | undefined, at: number) => cell?.label.split(",")[at] ?? "";
+  return html`<svg viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label=${told(shown)}>
+    <rect class="frame" x="1" y="1" width=${WIDE - 2} height=${HIGH - 2} rx="6" />
+    <text class="scale start" x="6" y=${HIGH - 7}>${coordinate(left, 0)}</text>
+    <text class="scale end" x=${WIDE - 6} y=${HIGH - 7}>${coordinate(right, 0)}</text>
+    <text class="scale start" x="6" y=${HIGH - 22}>${coordinate(low, 1)}</text>
+    <text class="scale start" x="6" y="15">${coordinate(high, 1)}</text>
+    ${hull("before")} ${hull("now")} ${stands.map((stand) => drawn(stand, shown.length))}
+  </svg>`;
+}
+
+/** Numbers in a row as pairs. */
+function pairs(numbers: readonly number[]): At[] {
+  return numbers.flatMap((x, at) => (at % 2 === 0 ? [[x, numbers[at + 1] ?? 0] as const] : []));
+}
+
+/** The cells that are farthest out, on either side. */
+function extremes(cells: readonly Cell[], of: (cell: Cell) => number): Cell[] {
+  const sorted = [...cells].sort((a, b) => of(a) - of(b));
+  const [first, last] = [sorted[0], sorted.at(-1)];
+  if (!first || !last) return [];
+  return of(first) === of(last) ? [first] : [first, last];
+}
+
+function drawn({ holding, trail }: Stand, replicas: number): SVGTemplateResult {
+  const [last] = trail.slice(-1);
+  if (!last) return svg``;
+  const numbered = replicas <= NUMBERED;
+  return svg`<g class="${last.cell.status} ${holding.lies ? "liar" : ""}">
+    <polyline class="trail" points=${trail.map(({ at }) => at.join(",")).join(" ")} />
+    <circle cx=${last.at[0]} cy=${last.at[1]} r=${numbered ? RADIUS : 4} />
+    ${numbered ? svg`<text x=${last.at[0]} y=${last.at[1] + 4}>${holding.id}</text>` : nothing}
+  </g>`;
+}
+
+/** The picture in a sentence: where everybody stands. */
+function told(shown: readonly Holding[], epoch?: string): string {
+  const places = shown.map(({ id, cells }) => `${id}: ${cells.at(-1)?.label ?? ""}`).join("; ");
+  const at = Math.max(...shown.flatMap(({ cells }) => cells.at(-1)?.epoch ?? []));
+  return epoch ? say("inspector.points-in", { epoch, at, places }) : say("inspector.points", { places });
+}

@@ -187,6 +187,9 @@ impl Config {
 /// What can be waited for.
 #[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
+    /// All begin at one time, just after the run does.
+    #[timer(waits = "for the beginning", then = "tells its value to all")]
+    Start,
     /// The round's time.
     #[timer(waits = "for the end of the round", then = "averages what it was told")]
     Round,
@@ -260,6 +263,7 @@ impl Algorithm for ApproximateAgreement {
                 Message::Ask { request } => cx.on_ask(request),
                 Message::Reply { .. } => {}
             },
+            Input::Fire(Timer::Start) => cx.start(),
             Input::Fire(Timer::Round) => cx.end_round(),
             Input::Fire(Timer::Retry) | Input::Request { .. } | Input::Answer { .. } => {}
         }

@@ -7,6 +7,7 @@ use super::message::Message;
 use super::point::Point;
 use super::rules::Rule;
 use super::{ApproximateAgreement, Timer};
+use crate::kernel::MS;
 use crate::kernel::prelude::*;
 
 /// What must not be forgotten: the value with which it began each round, its input first. One more than there are rounds, and
@@ -47,13 +48,11 @@ impl State {
 }
 
 impl Context<'_, ApproximateAgreement> {
-    /// Round 1 with its input; after a crash, the round that it was in.
+    /// After a crash, the round that it was in. At first, nothing: what is set up for time 0 is there before anybody speaks.
     pub(super) fn boot(&mut self) {
         let round = self.disk.round();
         if round == 0 {
-            let value = self.config.inputs[self.me.index()];
-            self.rule(Rule::Start { value });
-            return self.begin_round(value);
+            return self.set_timer(Timer::Start, MS);
         }
         self.rule(Rule::Resume { round });
         match self.disk.decided(self.config.rounds) {
@@ -63,6 +62,13 @@ impl Context<'_, ApproximateAgreement> {
                 self.broadcast(Message::Resume { round });
             }
         }
+    }
+
+    /// Round 1 with its input.
+    pub(super) fn start(&mut self) {
+        let value = self.config.inputs[self.me.index()];
+        self.rule(Rule::Start { value });
+        self.begin_round(value);
     }
 
     fn begin_round(&mut self, value: Point) {

@@ -26,7 +26,8 @@ fn hears(n: usize, set: &[(&str, &str)], values: &[i64]) -> ReplicaBench<Approxi
     let mut all = vec![("input", "100")];
     all.extend_from_slice(set);
     let mut bench = ReplicaBench::start(ME, n, &all, Default::default());
-    assert_eq!(bench.last.messages(), [told(1, 100)], "the input is told first");
+    assert_eq!(bench.last.messages(), [], "not before all begin");
+    assert_eq!(bench.fire(super::Timer::Start).messages(), [told(1, 100)], "the input is told first");
     for (place, value) in values.iter().enumerate() {
         bench.hear(NodeId::replica(place + 2), &told(1, *value));
     }

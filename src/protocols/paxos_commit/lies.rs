@@ -1,7 +1,7 @@
 //! What a Byzantine replica can claim: Paxos Commit trusts everybody, like two-phase commit.
 
 use super::PaxosCommit;
-use super::message::Message;
+use super::message::{Decision, Message, Votes};
 use crate::kernel::{self, prelude::*};
 
 /// What a Byzantine replica can claim.
@@ -10,6 +10,15 @@ pub enum Lie {
     /// Votes prepared instead of aborted, and aborted instead of prepared; each acceptor keeps what it hears first.
     #[lie(Contradict)]
     OtherVote,
+    /// Promises, and conceals what it has accepted.
+    #[lie(Omit)]
+    ConcealVotes,
+    /// Promises instead of refusing.
+    #[lie(Grant)]
+    PromiseAll,
+    /// Instead of asking for promises, claims that commit was decided.
+    #[lie(Invent)]
+    ClaimOutcome,
     /// Says that the opposite was decided.
     #[lie(Contradict)]
     OtherOutcome,
@@ -25,6 +34,18 @@ impl kernel::Lie for PaxosCommit {
         match *message {
             Message::Vote { ref what, prepared } => {
                 lies.add(Lie::OtherVote, Message::Vote { what: what.clone(), prepared: !prepared });
+            }
+            Message::Promise { ref what, ballot, .. } => {
+                let votes = Votes::new([]);
+                lies.add(Lie::ConcealVotes, Message::Promise { what: what.clone(), ballot, votes });
+            }
+            Message::Nack { ref what, ballot, .. } => {
+                let votes = Votes::new([]);
+                lies.add(Lie::PromiseAll, Message::Promise { what: what.clone(), ballot, votes });
+            }
+            Message::TakeOver { ref what, .. } => {
+                let decision = Decision::Commit;
+                lies.add(Lie::ClaimOutcome, Message::Outcome { what: what.clone(), decision });
             }
             Message::Outcome { ref what, decision } => {
                 let other = Message::Outcome { what: what.clone(), decision: decision.opposite() };

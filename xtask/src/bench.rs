@@ -81,6 +81,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             cmd!(sh, "cargo test --profile sweep --test swarm what_is_promised -- --nocapture").env("SEEDS", &seeds),
         ),
         (
+            "twins: every partition for two rounds, in two sets for three, random ones for four",
+            cmd!(sh, "cargo test --profile sweep --test twins -- --nocapture").env("TWINS", "all").env("SWITCHES", "10816"),
+        ),
+        (
             "an operator of Raft, and the vote in a closed loop, all seeds",
             cmd!(sh, "cargo test --profile sweep --test raft_paper --test closed_loop -- --nocapture")
                 .env("SEEDS", &seeds),

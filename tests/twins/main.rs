@@ -1,0 +1,111 @@
+//! Systematic twins (Bano et al., Twins, OPODIS 2021, arXiv 2004.10617): four replicas, one of which is two, and in each of
+//! a few rounds another partition of the five nodes. Then the network heals. Whatever the partitions were, correct replicas of
+//! a correct protocol keep all that is promised, and a fresh request is answered within the bound that the protocol states.
+//!
+//! A round lasts until a correct replica has gone on to a later one than anybody was in (a round of Tendermint, a view of PBFT
+//! or HotStuff: the protocol's own `epoch`), or for [`ROUND`]. Leaders are those of the protocol's rotation, so the choice of
+//! leaders is the choice of the twin's number: as twin, any of the four is first, second, third or last to lead. Where a
+//! protocol lets one lead several times in a row, both that and a new leader each time are tried.
+//!
+//! That is 52² partitions · 4 = 10,816 schedules of two rounds and 16³ · 4 = 16,384 of three with two sets at most, for each
+//! rotation. The paper's 43,264 = (52 · 4)² and 262,144 = (16 · 4)³ fix the twin and set leaders freely. With different
+//! leaders, renaming the replicas turns those into ours; of those with one leader twice, we have what a rotation can do.
+//!
+//! Two twins in one set share out its other members, the first hears the first, the second the second, and so on: so
+//! two correct replicas that hear each other hear two stories.
+//!
+//! `TWINS=all cargo test --profile sweep --test twins -- --nocapture` takes all schedules, and 100,000 random ones of four rounds;
+//! `PROTOCOL=id` takes one protocol alone.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod colluders;
+mod schedule;
+mod switches;
+#[path = "../swarm/threads.rs"]
+mod threads;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use consensus_playground::kernel::data::random::{below, draw};
+use consensus_playground::kernel::{SECOND, Time};
+use consensus_playground::protocols::{self, Entry};
+use schedule::{Start, partitions};
+use threads::first;
+
+/// How long a round lasts at most: longer than the first timeouts of all that are tried, and a client's retry before them.
+pub const ROUND: Time = SECOND;
+/// How many random schedules of each length a quick test takes.
+const SAMPLE: u64 = 60;
+
+/// The protocols that bear a liar among four and promise agreement for certain.
+pub fn entries() -> Vec<&'static Entry> {
+    let wanted = std::env::var("PROTOCOL").ok();
+    let is_wanted = |entry: &&Entry| wanted.as_ref().is_none_or(|wanted| wanted == entry.descriptor.id);
+    let bears_one = |entry: &&'static Entry| {
+        let (least, most) = entry.descriptor.replicas;
+        let world = || Start::open(entry, &[], 1).world;
+        (least..=most).contains(&4) && world().tolerated() == 1 && world().agreement().is_certain()
+    };
+    protocols::ALL.iter().filter(is_wanted).filter(bears_one).collect()
+}
+
+/// Options that say how leaders take turns, one list of lines for each way to try.
+pub fn rotations(entry: &Entry) -> Vec<Vec<String>> {
+    let repeats = entry.descriptor.options.iter().any(|option| option.name == "leader-views");
+    let one_each = repeats.then(|| vec!["set leader-views 1".to_string()]);
+    std::iter::once(Vec::new()).chain(one_each).collect()
+}
+
+/// All schedules of so many rounds, out of the partitions into at most so many sets. Errors: the first that breaks something.
+fn all(entry: &'static Entry, rounds: usize, sets: u8) -> Result<u64, String> {
+    let partitions = &partitions(sets);
+    let (rotations, runs) = (&rotations(entry), AtomicU64::new(0));
+    let starts = rotations.len() * 4 * partitions.len();
+    let failed = first(starts as u64, |place| {
+        let place = place as usize;
+        let (rotation, twin) = (place / partitions.len() / 4, place / partitions.len() % 4 + 1);
+        let start = Start::open(entry, &rotations[rotation], twin);
+        let begun = [partitions[place % partitions.len()]];
+        start.every(&begun, rounds, partitions, &|_| {
+            runs.fetch_add(1, Ordering::Relaxed);
+        })
+    });
+    failed.map_or(Ok(runs.into_inner()), |(_, why)| Err(format!("{}: {why}", entry.descriptor.id)))
+}
+
+/// So many random schedules of so many rounds. Errors: the first that breaks something.
+fn random(entry: &'static Entry, rounds: usize, most: u64) -> Result<u64, String> {
+    let (partitions, rotations) = (&partitions(5), &rotations(entry));
+    let failed = first(most, |seed| {
+        let drawn = |place: u64, bound: usize| below(draw(seed, rounds as u64, place), bound as u64) as usize;
+        let start = Start::open(entry, &rotations[drawn(0, rotations.len())], drawn(1, 4) + 1);
+        let schedule: Vec<_> = (0..rounds).map(|round| partitions[drawn(2 + round as u64, partitions.len())]).collect();
+        start.run(&schedule)
+    });
+    failed.map_or(Ok(most), |(seed, why)| Err(format!("{}, random schedule {seed}: {why}", entry.descriptor.id)))
+}
+
+#[test]
+fn there_are_as_many_partitions_as_bell_and_stirling_say() {
+    assert_eq!((partitions(5).len(), partitions(2).len()), (52, 16));
+}
+
+#[test]
+fn no_schedule_of_twins_breaks_a_correct_protocol() {
+    let every = std::env::var("TWINS").is_ok_and(|which| which == "all");
+    let mut failed = Vec::new();
+    for entry in entries() {
+        let runs = if every {
+            [all(entry, 2, 5), all(entry, 3, 2), random(entry, 4, 100_000)]
+        } else {
+            [random(entry, 2, SAMPLE), random(entry, 3, SAMPLE), random(entry, 4, SAMPLE)]
+        };
+        for (rounds, runs) in (2..).zip(runs) {
+            match runs {
+                Ok(runs) => println!("{}: {runs} schedules of {rounds} rounds break nothing", entry.descriptor.id),
+                Err(why) => failed.push(why),
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}

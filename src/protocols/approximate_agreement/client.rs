@@ -24,6 +24,8 @@ pub struct Question {
 pub struct Client {
     /// Its questions that are open, one after the other: only the first is asked.
     pub open: Vec<Question>,
+    /// What it took as the outcome of its last question.
+    pub outcome: Option<Point>,
 }
 
 /// One input to a client.
@@ -66,6 +68,7 @@ fn hear(cx: &mut ClientContext<'_, ApproximateAgreement>, from: NodeId, request:
     let answers: Vec<_> = question.answers.values().copied().collect();
     let value = if answers.len() > 1 { new_value(config, &answers, answers[0]) } else { answers[0] };
     cx.client.open.remove(0);
+    cx.client.outcome = Some(value);
     cx.cancel_timer(Timer::Retry);
     cx.rule(Rule::Told { value });
     cx.complete(request, value.to_string());

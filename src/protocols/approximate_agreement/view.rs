@@ -59,6 +59,7 @@ impl Explain for ApproximateAgreement {
     }
 
     fn view_client(_: &Config, client: &Client) -> String {
-        listed(client.open.iter().map(|_| Outcome {}.to_string()), ", ")
+        let outcome = client.outcome.map(|value| format!("outcome {value}"));
+        listed(outcome.into_iter().chain(client.open.iter().map(|_| Outcome {}.to_string())), ", ")
     }
 }

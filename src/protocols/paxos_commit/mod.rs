@@ -122,7 +122,7 @@ pub enum Timer {
     #[timer(waits = "for the outcome", then = "takes over with a higher ballot", leads)]
     Takeover(u64),
     /// A client waits for its answer.
-    #[timer(waits = "for an answer", then = "asks another replica")]
+    #[timer(waits = "for an answer", then = "asks another participant")]
     Retry,
 }
 
@@ -196,7 +196,7 @@ impl Algorithm for PaxosCommit {
     fn reconcile(config: &mut Config, _: &Options) -> Result<(), SetupError> {
         let (failures, needed) = (config.failures, 2 * config.failures + 1);
         if needed > config.replicas {
-            let sentence = format!("{failures} failures need {needed} acceptors, and each acceptor is a replica");
+            let sentence = format!("{failures} failures need {needed} acceptors, and each acceptor is a participant");
             return Err(SetupError::Option { option: "failures", sentence });
         }
         Ok(())

@@ -14,7 +14,7 @@ crate::rules! {
             => "Leader {me} asks all participants to prepare transaction {number}, and votes itself.";
         PassOn { number: u64 } "pass-on" GL
             "anybody else: pass it on to the leader, and wait for the outcome"
-            => "Participant {me} passes the request for transaction {number} on to replica 1, which leads.";
+            => "Participant {me} passes the request for transaction {number} on to participant 1, which leads.";
         UnderWay { number: u64 } "under-way" GL
             "if the transaction is under way: answer later"
             => "Participant {me} knows transaction {number}: it is under way, and the client will be told.";
@@ -53,26 +53,26 @@ crate::rules! {
     "whoever is told what acceptors have accepted" {
         CountAccepted { number: u64, from: NodeId, have: u16, all: u16 } "count-accepted" GL
             "a vote is chosen once F+1 acceptors have accepted it in one ballot"
-            => "Replica {me} hears from acceptor {from}: of the votes on transaction {number}, {have} of {all} have been chosen as prepared.";
+            => "Participant {me} hears from acceptor {from}: of the votes on transaction {number}, {have} of {all} have been chosen as prepared.";
         #[milestone] Commit { number: u64 } "commit" GL
             "if all instances have chosen prepared: commit; tell all"
-            => "All votes on transaction {number} have been chosen, and all say prepared: replica {me} commits it."
+            => "All votes on transaction {number} have been chosen, and all say prepared: participant {me} commits it."
                so "no later leader can find anything else" by "one-value-per-instance";
         #[milestone] Abort { number: u64 } "abort" GL
             "if one instance has chosen aborted: abort; tell all"
-            => "One vote on transaction {number} has been chosen as aborted: replica {me} aborts it.";
+            => "One vote on transaction {number} has been chosen as aborted: participant {me} aborts it.";
         #[milestone] Obey { number: u64, from: NodeId, decision: Decision } "obey" GL
             "on the outcome: decide, on disk"
-            => "Participant {me} learns from replica {from} that transaction {number} is {done}."
+            => "Participant {me} learns from participant {from} that transaction {number} is {done}."
                with { number, from, done: decision.done() };
         KnownOutcome { number: u64 } "known-outcome" GL
             "if it is decided: nothing"
-            => "Replica {me} already knows the outcome of transaction {number}.";
+            => "Participant {me} already knows the outcome of transaction {number}.";
     }
     "a later leader: phase 1a" {
         #[milestone] StartBallot { number: u64, ballot: Ballot } "start-ballot" PMS
             "on takeover-timeout: ballot ← a number higher than any it has seen; ask all acceptors"
-            => "Replica {me} has waited long enough for the outcome of transaction {number}. It takes over and starts ballot {ballot}.";
+            => "Participant {me} has waited long enough for the outcome of transaction {number}. It takes over and starts ballot {ballot}.";
     }
     "acceptor: phase 1b" {
         Promise { number: u64, ballot: Ballot } "promise" PMS
@@ -83,31 +83,31 @@ crate::rules! {
             => "Acceptor {me} refuses ballot {ballot} of transaction {number}: it has promised ballot {promised}.";
         TellOutcome { number: u64, to: NodeId, decision: Decision } "tell-outcome" GL
             "if it is decided: tell that instead"
-            => "Replica {me} tells replica {to} that transaction {number} is {done}: there is nothing left to settle."
+            => "Participant {me} tells participant {to} that transaction {number} is {done}: there is nothing left to settle."
                with { number, to, done: decision.done() };
     }
     "a later leader: phase 2a" {
         CountPromise { number: u64, from: NodeId, have: u16, need: u16 } "count-promise" PMS
             "on a promise for its ballot: count the acceptor, once"
-            => "Replica {me} has a promise from acceptor {from} for transaction {number}: {have} of {need}.";
+            => "Participant {me} has a promise from acceptor {from} for transaction {number}: {have} of {need}.";
         LatePromise { number: u64, from: NodeId, ballot: Ballot } "late-promise" PMS
             "if it waits for no promise of this ballot: nothing"
-            => "Replica {me} no longer waits for promises of ballot {ballot}.";
+            => "Participant {me} no longer waits for promises of ballot {ballot}.";
         #[milestone] ProposeFound { number: u64, ballot: Ballot } "propose-found" PMS
             "with a majority: propose in each instance what was accepted in the highest ballot"
-            => "Replica {me} has found every vote on transaction {number} with the acceptors, and proposes them again in ballot {ballot}."
+            => "Participant {me} has found every vote on transaction {number} with the acceptors, and proposes them again in ballot {ballot}."
                so "what was chosen in a lower ballot is among them" by "one-value-per-instance";
         #[milestone] ProposeFree { number: u64, ballot: Ballot, free: u16 } "propose-free" GL
             "where nothing was accepted: propose aborted"
-            => "Replica {me} finds no acceptor that has {votes} on transaction {number}. It proposes aborted in their place, in ballot {ballot}."
+            => "Participant {me} finds no acceptor that has {votes} on transaction {number}. It proposes aborted in their place, in ballot {ballot}."
                so "nobody can have counted a vote that no majority has" by "one-value-per-instance"
                with { number, ballot, votes: Many(free.into(), "missing vote") };
         ProposeWrong { number: u64, ballot: Ballot } "propose-wrong" "a bug switch"
             "bug: propose something else"
-            => "Replica {me} does not propose what it should in ballot {ballot} of transaction {number}: a bug is switched on.";
+            => "Participant {me} does not propose what it should in ballot {ballot} of transaction {number}: a bug is switched on.";
         HigherBallot { number: u64, from: NodeId, promised: Ballot } "higher-ballot" "Paxos Made Simple §2.4"
             "on no: remember the higher ballot; try again after a while"
-            => "Replica {me} hears from acceptor {from} that ballot {promised} of transaction {number} is under way: a lower one can no longer win.";
+            => "Participant {me} hears from acceptor {from} that ballot {promised} of transaction {number} is under way: a lower one can no longer win.";
     }
     "acceptor: phase 2b" {
         Accept { number: u64, ballot: Ballot } "accept" PMS
@@ -124,8 +124,8 @@ crate::rules! {
     }
     "client" {
         Ask { number: u32, to: NodeId } "ask" GL
-            "ask the leader; ask the next replica if no answer comes"
-            => "Client {me} sends its request number {number} to replica {to}.";
+            "ask the leader; ask the next participant if no answer comes"
+            => "Client {me} sends its request number {number} to participant {to}.";
         Told { number: u32, decision: Decision } "told" GL
             "on reply: done; ask for the next transaction, if there is one"
             => "Client {me} gets the answer to its request number {number}: the transaction is {done}."

@@ -15,10 +15,6 @@ pub const TERMS: &[WordInfo] = &[
         about: "Keeps votes, so that they can be found when somebody is down. Any two majorities of acceptors share one.",
     },
     WordInfo {
-        name: "instance",
-        about: "One run of Paxos. Each participant has one of its own, and what that chooses is its vote.",
-    },
-    WordInfo {
         name: "ballot",
         about: "A numbered attempt to settle all votes. In ballot 0 each participant speaks for itself; a higher one makes lower ones useless.",
     },

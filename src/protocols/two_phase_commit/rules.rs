@@ -194,15 +194,15 @@ crate::rules! {
                with { number, sender: Agent(from) };
         CountPreAck { number: u64, from: NodeId, missing: u16 } "count-pre-ack" SKEEN
             "on its acknowledgement: that one is in doubt no longer"
-            => "Replica {me} has the acknowledgement of {sender} for the pre-commit of transaction {number}. Still missing: {missing}."
+            => "Site {me} has the acknowledgement of {sender} for the pre-commit of transaction {number}. Still missing: {missing}."
                with { number, sender: Agent(from), missing };
         CommitWithout { number: u64, missing: u16 } "commit-without" SKEEN
             "on pre-commit-timeout: whoever is missing counts as crashed"
-            => "Replica {me} waits no longer for {acknowledgements} on transaction {number}: whoever is silent counts as crashed."
+            => "Site {me} waits no longer for {acknowledgements} on transaction {number}: whoever is silent counts as crashed."
                with { number, acknowledgements: Many(missing.into(), "acknowledgement") };
         #[milestone] CommitAfterAcks { number: u64 } "commit-after-acks" SKEEN
             "if none is missing: force commit to the log; tell all"
-            => "Everybody who is up has the pre-commit of transaction {number}: replica {me} commits it and tells all."
+            => "Everybody who is up has the pre-commit of transaction {number}: site {me} commits it and tells all."
                so "nobody who is up is in doubt about transaction {number}" by "ac1-agreement";
     }
     "three-phase commit: the coordinator is silent" {
@@ -211,32 +211,32 @@ crate::rules! {
             => "Participant {me} has waited long enough for the decision on transaction {number}: it asks all others how far they have come.";
         AskStates { number: u64 } "ask-states" SKEEN
             "after a crash: ask all for their states; decide nothing alone"
-            => "Replica {me} is back after a crash and asks all others about transaction {number}: they may have decided without it.";
+            => "Site {me} is back after a crash and asks all others about transaction {number}: they may have decided without it.";
         ReportState { number: u64, from: NodeId, committable: bool } "report-state" SKEEN
             "when asked: report the state; if the asker has a higher number, ask instead"
-            => "Replica {me} tells {asker} that it has no pre-commit of transaction {number}."
+            => "Site {me} tells {asker} that it has no pre-commit of transaction {number}."
                with { number, asker: Agent(from) },
-               "Replica {me} tells {asker} that it has the pre-commit of transaction {number}." if committable;
+               "Site {me} tells {asker} that it has the pre-commit of transaction {number}." if committable;
         NoteState { number: u64, from: NodeId, committable: bool } "note-state" SKEEN
             "on a state: note it"
-            => "Replica {me} notes that {sender} has no pre-commit of transaction {number}."
+            => "Site {me} notes that {sender} has no pre-commit of transaction {number}."
                with { number, sender: Agent(from) },
-               "Replica {me} notes that {sender} has the pre-commit of transaction {number}." if committable;
+               "Site {me} notes that {sender} has the pre-commit of transaction {number}." if committable;
         LeaveItTo { number: u64, from: NodeId } "leave-it-to" SKEEN
             "if somebody with a lower number is up: leave it to that one"
             => "Participant {me} leaves transaction {number} to {sender}, which is up and has a lower number."
                with { number, sender: Agent(from) };
         LateState { number: u64, from: NodeId } "late-state" SKEEN
             "if it does not wait for states: nothing"
-            => "Replica {me} does not need the report of {sender} on transaction {number} any more."
+            => "Site {me} does not need the report of {sender} on transaction {number} any more."
                with { number, sender: Agent(from) };
         #[milestone] TerminateAbort { number: u64 } "terminate-abort" SKEEN
             "TR3, if nobody has a pre-commit: abort; tell all"
-            => "Replica {me} decides for all: nobody who is up has a pre-commit of transaction {number}, so it aborts."
+            => "Site {me} decides for all: nobody who is up has a pre-commit of transaction {number}, so it aborts."
                so "nobody can have committed transaction {number}" by "ac1-agreement";
         #[milestone] TerminateCommit { number: u64 } "terminate-commit" SKEEN
             "TR4, if somebody has: send the pre-commit to those who have none; then commit"
-            => "Replica {me} decides for all: somebody has the pre-commit of transaction {number}, so all others get it first, and then it commits.";
+            => "Site {me} decides for all: somebody has the pre-commit of transaction {number}, so all others get it first, and then it commits.";
         #[milestone] ByItsTimer { number: u64, committable: bool } "by-its-timer" "a bug switch: breaks AC1"
             "bug: commit after a pre-commit, abort without one, and ask nobody"
             => "Participant {me} has no pre-commit of transaction {number} and aborts without asking anybody: a bug is switched on."
@@ -244,6 +244,6 @@ crate::rules! {
                "Participant {me} has the pre-commit of transaction {number} and commits without asking anybody: a bug is switched on." if committable;
         #[milestone] CommitAtOnce { number: u64 } "commit-at-once" "a bug switch: breaks AC1"
             "bug: commit without forwarding the pre-commit"
-            => "Replica {me} decides for all and commits transaction {number} at once, although others have no pre-commit: a bug is switched on.";
+            => "Site {me} decides for all and commits transaction {number} at once, although others have no pre-commit: a bug is switched on.";
     }
 }

@@ -17,4 +17,8 @@ pub const TERMS: &[WordInfo] = &[
         about: "A participant that voted yes and hears no decision may neither commit nor abort: it has to wait.",
     },
     WordInfo { name: "log", about: "What is written to the log survives a crash." },
+    WordInfo {
+        name: "site",
+        about: "The coordinator or a participant, whichever of them goes on when others are down.",
+    },
 ];

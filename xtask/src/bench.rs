@@ -56,6 +56,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "the package in all bundlers",
             cmd!(sh, "node --test --test-reporter=spec tests/package/pages.mjs").env("EVERY", "1").env("CHROME", &chrome),
         ),
+        (
+            "where the playground runs, in Chromium and Firefox",
+            cmd!(sh, "node tests/bench/matrix.mjs").env("CHROME", &chrome),
+        ),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (

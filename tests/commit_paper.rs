@@ -86,7 +86,7 @@ fn crashes(protocol: &str, replicas: usize, set: &str, most: u64, back: bool, se
         let sends = drawn(seed, 3 * turn + 2, 6);
         let how = if sends < 4 { format!(" after {sends} sends") } else { String::new() };
         lines.push((at, format!("crash {victim}{how}")));
-        if back && sends % 2 == 0 {
+        if back && sends.is_multiple_of(2) {
             lines.push((at + 40 + 300 * (sends / 2), format!("restart {victim}")));
         }
     }

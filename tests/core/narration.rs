@@ -350,7 +350,11 @@ impl Listener {
             let place = told.split_once(" is at ").map_or("", |(_, place)| place);
             let known = match dinner {
                 Some(dinner) => facts.came.contains(&format!("dinner={dinner} ")) && facts.came.contains(place),
-                None => facts.came.contains(id) && facts.came.contains(told),
+                // Who hears many takes what lies between them: no message has that, but the client shows it.
+                None => {
+                    let shown = facts.text.contains(&format!("outcome {told}"));
+                    facts.came.contains(id) && (facts.came.contains(told) || shown)
+                }
             };
             return event.what == What::Deliver && known;
         }

@@ -10,6 +10,9 @@ use super::threads::first;
 /// How many seeds a hunt takes, for each way to collude.
 const MOST: u64 = 100;
 
+/// The acts of so many colluders of so many replicas.
+type Acts = fn(usize, usize) -> String;
+
 /// How so many collude, as lines of a scenario.
 fn collude(_: usize, colluders: usize) -> String {
     (1..=colluders).map(|colluder| format!("byzantine {colluder} collude\n")).collect()
@@ -46,7 +49,7 @@ fn disagree(entry: &Entry, replicas: usize, lies: &str, seed: u64) -> bool {
 
 #[test]
 fn one_colluder_more_than_is_tolerated_breaks_agreement_and_those_tolerated_do_not() {
-    let ways: [(&str, fn(usize, usize) -> String); 2] = [("that equivocate", collude), ("that are twins", double)];
+    let ways: [(&str, Acts); 2] = [("that equivocate", collude), ("that are twins", double)];
     for entry in entries() {
         let id = entry.descriptor.id;
         for faults in 1..=3 {

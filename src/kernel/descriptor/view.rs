@@ -339,7 +339,7 @@ pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, St
         // A value that stands beside a log or a tree is in there already.
         let built = [StructureKind::Log, StructureKind::Tree].iter().any(|&kind| !view.cells(kind).is_empty());
         let told = |kind| {
-            !matches!(kind, StructureKind::Grid | StructureKind::Points) && !(built && kind == StructureKind::Value)
+            !(matches!(kind, StructureKind::Grid | StructureKind::Points) || built && kind == StructureKind::Value)
         };
         let now = view.structures.iter().filter(|structure| told(structure.kind));
         let labels: Vec<_> = now.flat_map(|structure| &structure.cells).map(|cell| cell.label.as_str()).collect();

@@ -8,7 +8,6 @@ pub const TERMS: &[WordInfo] = &[
         name: "round",
         about: "Everybody tells its value once, then takes a new one from those that it was told.",
     },
-    WordInfo { name: "spread", about: "How far apart the two correct values are that are farthest apart." },
     WordInfo {
         name: "drops",
         about: "To leave out the f lowest and the f highest values. At most f are lies, so what is left lies between true ones.",

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::message::{Certificate, GENESIS, Message, Node, Reply, Request};
 use super::replica::Turn;
 use super::rules::Rule;
-use crate::kernel::descriptor::rules::Many;
 use crate::kernel::prelude::*;
 use crate::protocols::kv::Store;
 
@@ -84,9 +83,9 @@ impl Turn<'_> {
         if new.first().is_none_or(|(_, lowest)| lowest.parent != last) {
             return self.see_fork(id);
         }
-        let nodes = Many(new.len() as u64, "node");
+        let alone = new.len() == 1;
         let view = self.disk.tree.get(id).map_or(0, |node| node.view);
-        self.out.rule(Rule::Execute { view, nodes });
+        self.out.rule(Rule::Execute { view, alone });
         for (id, node) in new {
             self.execute(&node);
             self.decisions.push((node.height, node.clone()));

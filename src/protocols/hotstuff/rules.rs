@@ -1,7 +1,6 @@
 //! The paper's lines, as pseudo-code and as sentences.
 
 use super::message::Id;
-use crate::kernel::descriptor::rules::Many;
 use crate::kernel::prelude::*;
 
 rules! {
@@ -59,11 +58,12 @@ rules! {
         IgnoreCertificate { from: NodeId, view: u64 } "ignore-certificate" "Algorithm 1, matchingQC"
             "not from leader(view), not of this view, or not proven: nothing"
             => "Replica {me} ignores a certificate of view {view} from replica {from}: that view is over for it, or the votes prove nothing.";
-        #[milestone] Execute { view: u64, nodes: Many } "execute" "Algorithm 2, lines 31–34; Algorithm 3, decide phase"
+        #[milestone] Execute { view: u64, alone: bool } "execute" "Algorithm 2, lines 31–34; Algorithm 3, decide phase"
             "execute the commands up to the node, answer the clients"
-            => "Replica {me} executes {nodes}, up to the one of view {view}."
+            => "Replica {me} executes the node of view {view}, and those below that it has not executed yet."
                so "no other branch can be executed" by "agreement"
-               with { nodes, view };
+               with { view },
+               "Replica {me} executes the node of view {view}." if alone;
         #[milestone] SeeFork { height: u64 } "see-fork" "§5, Theorem 2"
             "another branch was executed: it can't be undone"
             => "Replica {me} sees another branch committed from height {height} on than the one that it has executed.";

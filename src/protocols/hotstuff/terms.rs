@@ -14,7 +14,6 @@ pub const TERMS: &[WordInfo] = &[
         about: "The same vote, signed by n − f replicas: a quorum certificate, QC for short. Anybody can check it.",
     },
     WordInfo { name: "lock", about: "A promise: to vote against this branch only if a newer certificate is shown." },
-    WordInfo { name: "blank", about: "The place of a view in which no node was certified." },
     WordInfo {
         name: "new-view",
         about: "A message in which a replica gives up a view and shows the highest certificate that it knows.",

@@ -18,10 +18,19 @@ pub const PROPERTIES: &[PropertyInfo] = &[
     },
 ];
 
-/// What the properties must remember: how many values of each replica were looked at, by place.
+/// What the properties must remember.
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
+    /// How many values of each replica were looked at, by place.
     seen: Vec<usize>,
+    /// Who has lost its disk, by place: it tells of rounds anew that others have heard of, as a liar may.
+    lost: Vec<bool>,
+}
+
+impl Monitor {
+    fn correct(&self, cluster: &Cluster<'_, ApproximateAgreement>, node: NodeId) -> bool {
+        cluster.correct(node) && !self.lost[node.index()]
+    }
 }
 
 impl Check for ApproximateAgreement {
@@ -30,13 +39,17 @@ impl Check for ApproximateAgreement {
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
         let Some(me) = event.node.filter(|node| !node.is_client()) else { return };
         monitor.seen.resize(cluster.size(), 0);
+        monitor.lost.resize(cluster.size(), false);
         let values = &cluster.durable(me).values;
+        monitor.lost[me.index()] |= values.len() < monitor.seen[me.index()];
         let seen = std::mem::replace(&mut monitor.seen[me.index()], values.len());
         for (value, round) in values.from(seen).zip(seen as u64 + 1..) {
-            in_range(me, round, *value, cluster, report);
+            if monitor.correct(cluster, me) {
+                in_range(monitor, (me, round, *value), cluster, report);
+            }
             // Its value may be the last that was missing, of this round or as the one before the next.
-            contracts(round.saturating_sub(1), cluster, report);
-            contracts(round, cluster, report);
+            contracts(monitor, round.saturating_sub(1), cluster, report);
+            contracts(monitor, round, cluster, report);
         }
     }
 
@@ -81,18 +94,24 @@ impl Check for ApproximateAgreement {
 }
 
 /// What correct replicas hold at the beginning of a round, if all have come to it.
-fn of_round(round: u64, cluster: &Cluster<'_, ApproximateAgreement>) -> Option<Vec<(NodeId, Point)>> {
-    let correct = cluster.nodes().filter(|node| cluster.correct(*node));
+fn of_round(
+    monitor: &Monitor,
+    round: u64,
+    cluster: &Cluster<'_, ApproximateAgreement>,
+) -> Option<Vec<(NodeId, Point)>> {
+    let correct = cluster.nodes().filter(|node| monitor.correct(cluster, *node));
     let value = |node| cluster.durable(node).values.from(round as usize - 1).next().map(|value| (node, *value));
     correct.map(value).collect()
 }
 
 /// Whether the values of the round after this one are as close together as this one's make them.
-fn contracts(round: u64, cluster: &Cluster<'_, ApproximateAgreement>, report: &mut Report) {
+fn contracts(monitor: &Monitor, round: u64, cluster: &Cluster<'_, ApproximateAgreement>, report: &mut Report) {
     if round == 0 || cluster.config().contraction == Contraction::AtOnce {
         return;
     }
-    let (Some(before), Some(after)) = (of_round(round, cluster), of_round(round + 1, cluster)) else { return };
+    let (Some(before), Some(after)) = (of_round(monitor, round, cluster), of_round(monitor, round + 1, cluster)) else {
+        return;
+    };
     let values = |of: &[(NodeId, Point)]| of.iter().map(|(_, value)| *value).collect::<Vec<_>>();
     let (before, now) = (spread(&values(&before)), spread(&values(&after)));
     let most = cluster.config().contraction.after(before);
@@ -107,11 +126,16 @@ fn contracts(round: u64, cluster: &Cluster<'_, ApproximateAgreement>, report: &m
 }
 
 /// Whether a value is in the range of the correct inputs. In the plane, rounding may lead out of it by some steps a round.
-fn in_range(me: NodeId, round: u64, value: Point, cluster: &Cluster<'_, ApproximateAgreement>, report: &mut Report) {
+fn in_range(
+    monitor: &Monitor,
+    (me, round, value): (NodeId, u64, Point),
+    cluster: &Cluster<'_, ApproximateAgreement>,
+    report: &mut Report,
+) {
     let inputs = &cluster.config().inputs;
-    let faulty = cluster.nodes().filter(|node| !cluster.correct(*node)).count();
+    let faulty = cluster.nodes().filter(|node| !monitor.correct(cluster, *node)).count();
     // With more faulty ones than it bears, those that are only slow pull as the correct ones do: what no lie explains is left.
-    let counts = |node: &NodeId| cluster.correct(*node) || faulty > cluster.config().f;
+    let counts = |node: &NodeId| monitor.correct(cluster, *node) || faulty > cluster.config().f;
     let correct: Vec<_> = cluster.nodes().filter(counts).map(|node| inputs[node.index()]).collect();
     let holds = if value.y.is_some() { in_hull(&correct, value, 4 * round as i128) } else { in_span(&correct, value) };
     if !holds {

@@ -26,7 +26,7 @@ impl Turn<'_> {
             self.rule(Rule::PassOn { number });
             return self.send(LEADER, Message::Request(what.clone()));
         }
-        self.rule(Rule::Begin { number });
+        self.rule(Rule::Begin);
         self.broadcast(Message::Prepare { what: what.clone() });
         self.vote(what);
     }

@@ -9,9 +9,9 @@ const PMS: &str = "Gray, Lamport 2006, §4.1; Paxos Made Simple §2.2";
 
 crate::rules! {
     "on a request" {
-        Begin { number: u64 } "begin" GL
+        Begin "begin" GL
             "leader: send prepare to all participants; vote itself"
-            => "Leader {me} asks all participants to prepare transaction {number}, and votes itself.";
+            => "Leader {me} asks all participants to prepare the new transaction, and votes itself.";
         PassOn { number: u64 } "pass-on" GL
             "anybody else: pass it on to the leader, and wait for the outcome"
             => "Participant {me} passes the request for transaction {number} on to participant 1, which leads.";

@@ -149,7 +149,9 @@ function inThePlane(shown: readonly Holding[]): TemplateResult {
   const truthful = stands.filter(({ holding }) => !holding.lies);
   const hull = (which: "before" | "now") => {
     const of = truthful.flatMap(({ trail }) => trail.at(which === "now" ? -1 : 0)?.at ?? []);
-    return svg`<path class=${which} d="M${corners(pairs(of)).map((at) => at.join(" ")).join("L")}Z" />`;
+    return svg`<path class=${which} d="M${corners(pairs(of))
+      .map((at) => at.join(" "))
+      .join("L")}Z" />`;
   };
   const [left, right] = extremes(cells, across);
   const [low, high] = extremes(cells, upwards);

@@ -5,6 +5,7 @@ import { page } from "./modules/page.mjs";
 
 const { layOut } = await page("element/inspector/structures/tree-layout");
 const { byId, who } = await page("element/inspector/structures/merge");
+const { corners } = await page("element/inspector/structures/hull");
 const { enough, have } = await page("element/inspector/quorum-systems");
 const { pending } = await page("element/inspector/pending");
 const { valuesOf } = await page("element/stage/values");
@@ -128,4 +129,33 @@ test("a value that is called by a colour is drawn in it, and no other takes that
   const values = valuesOf({ info: {}, frame: {}, replicas: ["red", "blue", "tea", "green", "x"].map(holds) });
   const looks = Object.fromEntries(["red", "blue", "tea", "green", "x"].map((label) => [label, values.look(label, 1)]));
   assert.deepEqual(looks, { red: "v7", blue: "v0", tea: "v1", green: "v2", x: "v3" });
+});
+
+test("the hull of points has its corners alone, in order, and a point or a line is its own", () => {
+  const square = [
+    [0, 0],
+    [4, 4],
+    [2, 2],
+    [4, 0],
+    [2, 0],
+    [0, 4],
+    [0, 0],
+  ];
+  assert.deepEqual(corners(square), [
+    [0, 0],
+    [4, 0],
+    [4, 4],
+    [0, 4],
+  ]);
+  assert.deepEqual(corners([[3, 1]]), [[3, 1]]);
+  assert.deepEqual(corners([]), []);
+  const line = [
+    [2, 2],
+    [0, 0],
+    [1, 1],
+  ];
+  assert.deepEqual(corners(line), [
+    [0, 0],
+    [2, 2],
+  ]);
 });

@@ -50,7 +50,7 @@ impl Explain for ApproximateAgreement {
             let status = if round > config.rounds { CellStatus::Committed } else { CellStatus::Prepared };
             view.point(round, &[Some(point.x), point.y], point, status);
         }
-        if let (Some(state), None) = (state, decided) {
+        if let (Some(state), None, 1..) = (state, decided, disk.round()) {
             let round = disk.round();
             let need = if config.asynchronous { config.awaited } else { config.replicas };
             view.tally(&format_args!("values in round {round}"), need);

@@ -40,7 +40,7 @@ function shownOf(run: Run, kind: StructureKind): Holding[] {
     return {
       id: node.id,
       cells: built?.cells ?? [],
-      lies: node.byzantine !== undefined,
+      lies: Boolean(node.byzantine),
       leads: run.role(node.replica?.role)?.look === "lead" && node.health === "up",
       needed: run.near ? undefined : built?.needed,
     };

@@ -145,13 +145,20 @@ function inThePlane(shown: readonly Holding[]): TemplateResult {
   const x = scale(cells.map(across), BORDER, WIDE - BORDER);
   const y = scale(cells.map(upwards), HIGH - BORDER, BORDER);
   const place = (cell: Cell): At => [x(across(cell)), y(upwards(cell))];
-  const stands = shown.map((holding) => ({ holding, trail: holding.cells.map((cell) => ({ cell, at: place(cell) })) }));
+  // Who may lie stands behind the others.
+  const ordered = [...shown].sort((a, b) => Number(b.lies) - Number(a.lies));
+  const stands = ordered.map((holding) => ({
+    holding,
+    trail: holding.cells.map((cell) => ({ cell, at: place(cell) })),
+  }));
   const truthful = stands.filter(({ holding }) => !holding.lies);
   const hull = (which: "before" | "now") => {
     const of = truthful.flatMap(({ trail }) => trail.at(which === "now" ? -1 : 0)?.at ?? []);
-    return svg`<path class=${which} d="M${corners(pairs(of))
-      .map((at) => at.join(" "))
-      .join("L")}Z" />`;
+    return of.length === 0
+      ? nothing
+      : svg`<path class=${which} d="M${corners(pairs(of))
+          .map((at) => at.join(" "))
+          .join("L")}Z" />`;
   };
   const [left, right] = extremes(cells, across);
   const [low, high] = extremes(cells, upwards);

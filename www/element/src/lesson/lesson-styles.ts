@@ -83,10 +83,9 @@ export const lessonStyles = css`
     grid-template-rows: auto;
     gap: clamp(16px, 3cqw, 40px);
     align-items: start;
-    transition: opacity 0.15s;
   }
   .room.loading {
-    opacity: 0.75;
+    cursor: progress;
   }
   .picture {
     position: sticky;

@@ -207,7 +207,10 @@ static DESCRIPTOR: Descriptor = Descriptor {
     slot: "value",
     replicas: (1, 100),
     first_scenario: include_str!("first.scenario"),
-    structures: &[StructureInfo { kind: StructureKind::Points, name: "Values", empty: "Nobody has started." }],
+    structures: &[
+        StructureInfo { kind: StructureKind::Points, name: "Paths", empty: "Nobody has started." },
+        StructureInfo { kind: StructureKind::Value, name: "Decided values", empty: "Nobody has decided." },
+    ],
     properties: properties::PROPERTIES,
     costs: &[
         WordInfo { name: "messages", about: "n(n−1) a round." },

@@ -1,7 +1,10 @@
 //! What the page shows of a replica.
 
+use std::hash::{Hash, Hasher};
+
 use super::point::Point;
 use super::{ApproximateAgreement, Client, Config, Outcome};
+use crate::kernel::data::hash::StableHasher;
 use crate::kernel::prelude::*;
 
 /// The roles.
@@ -50,6 +53,9 @@ impl Explain for ApproximateAgreement {
             let status = if round > config.rounds { CellStatus::Committed } else { CellStatus::Prepared };
             view.point(round, &[Some(point.x), point.y], point, status);
         }
+        if let Some(value) = decided {
+            view.value(number(value), config.rounds, &value, CellStatus::Committed);
+        }
         if let (Some(state), None, 1..) = (state, decided, disk.round()) {
             let round = disk.round();
             let need = if config.asynchronous { config.awaited } else { config.replicas };
@@ -62,4 +68,11 @@ impl Explain for ApproximateAgreement {
         let outcome = client.outcome.map(|value| format!("outcome {value}"));
         listed(outcome.into_iter().chain(client.open.iter().map(|_| Outcome {}.to_string())), ", ")
     }
+}
+
+/// A number that is the same for the same value everywhere, for its color.
+fn number(value: Point) -> u64 {
+    let mut hasher = StableHasher::default();
+    value.hash(&mut hasher);
+    1 + hasher.finish() % (1 << 32)
 }

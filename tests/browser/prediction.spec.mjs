@@ -130,9 +130,19 @@ test("the picture keeps its size from before the first step, in every protocol",
       const jumps = [];
       const drawn = () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => done()), 50));
       const high = (selector) => one.renderRoot.querySelector(selector).getBoundingClientRect().height;
+      /** Waits until what was opened has come whole: the question comes from the engine. */
+      const settled = async () => {
+        let last;
+        for (let same = 0; same < 3; same += 1) {
+          await drawn();
+          const now = high(".view");
+          if (now !== last) same = 0;
+          last = now;
+        }
+      };
       for (const { file, text } of scenarios) {
         await one.open(text);
-        await drawn();
+        await settled();
         const [before, foot] = [high(".view"), high(".foot")];
         const card = one.renderRoot.querySelector(".fresh");
         const hidden = card.scrollHeight - card.clientHeight;

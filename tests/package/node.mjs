@@ -103,7 +103,7 @@ test("each way in keeps to its weight, gzipped", () => {
     "multi/worker.js": weigh("multi/worker.js"),
   };
   console.log(weights);
-  // What each weighs now, and a tenth.
-  const most = { "element.js": 1_100_000, "core.wasm": 720_000, "multi/worker.js": 11_000 };
+  // The wasm has its budget where it is built; in one file it is a third heavier, as text. The worker may grow by a tenth.
+  const most = { "element.js": 1_200_000, "multi/worker.js": 11_000 };
   for (const [name, limit] of Object.entries(most)) assert.ok(weights[name] < limit, `${name}: ${weights[name]}`);
 });

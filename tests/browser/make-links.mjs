@@ -76,6 +76,16 @@ const RUNS = [
     acts: ["restart 1 disk lost"],
     more: 20,
   },
+  { file: "two-phase-commit-all-yes", as: "two-phase-commit-all-yes-4", steps: 10, acts: ["cut 1 -> 2"], more: 10 },
+  { file: "two-phase-commit-blocked", as: "two-phase-commit-blocked-4", steps: 12, acts: ["restart 1"], more: 20 },
+  { file: "two-phase-commit-by-hand", as: "two-phase-commit-by-hand-4", steps: 4, acts: ["drop all to 3"], more: 3 },
+  {
+    file: "two-phase-commit-three-phases",
+    as: "two-phase-commit-three-phases-4",
+    steps: 12,
+    acts: ["pause 2"],
+    more: 20,
+  },
 ];
 
 const require = createRequire(new URL("../../www/package.json", import.meta.url));

@@ -1,6 +1,6 @@
 // Random clicking and typing in the page. Whatever it does, nothing throws, the engine lives, and a correct protocol is safe.
 import { expect, test } from "./playground.mjs";
-import { opens, protocols, script, state } from "./page.mjs";
+import { element, opens, protocols, script, state } from "./page.mjs";
 
 const SEEDS = process.env.MONKEY_SEED ? [Number(process.env.MONKEY_SEED)] : [1, 2];
 /** Milliseconds that each of the four monkeys has; together two minutes, and 40 s in CI. */
@@ -133,7 +133,7 @@ const DEEDS = ["option", "branch", "traitor"];
  */
 async function roam(page, pick, turn) {
   const [line, part, choice] = [LINES[pick(LINES.length)], pick(100) / 100, pick(1e6)];
-  const deed = await page.locator("consensus-playground").evaluate(
+  const deed = await element(page).evaluate(
     async (element, [turn, line, part, choice]) => {
       const { run } = element;
       if (turn === 0) {
@@ -175,7 +175,7 @@ async function sound(page, wild, log) {
 
 /** The engine answers still: a scenario opened now runs to its end. */
 async function alive(page) {
-  const { finished, now } = await page.locator("consensus-playground").evaluate(async (element) => {
+  const { finished, now } = await element(page).evaluate(async (element) => {
     await element.open("protocol raft\nreplicas 3\nseed 1\nrun 1s\nexpect leader\n");
     for (let piece = 0; piece < 50 && !(await element.state()).finished; piece += 1)
       await element.run.client.call("run", 50_000);

@@ -132,7 +132,9 @@ fn a_word_is_found_whole_and_in_every_spelling() {
     let id = "two-phase-commit";
     let about = protocols::find(id).expect("it is registered").descriptor;
     let found = |line: &str| words(about).iter().any(|word| names(line, word));
-    for line in ["use protocols::two_phase_commit::Vote;", "World<TwoPhaseCommit>", "\"Two-phase commit\""] {
+    for line in
+        ["use protocols::two_phase_commit::Vote;", "World<TwoPhaseCommit>", "\"Two-phase commit\"", "always-abort"]
+    {
         assert!(found(line), "{line}");
     }
     assert!(!found("commit_two(phase)") && !names("a draft", "raft") && names("type R = Raft;", "raft"));

@@ -27,7 +27,7 @@ mod threads;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use consensus_playground::kernel::data::random::{below, draw};
-use consensus_playground::kernel::{Agreement, SECOND, Time};
+use consensus_playground::kernel::{SECOND, Time};
 use consensus_playground::protocols::{self, Entry};
 use schedule::{Start, partitions};
 use threads::first;
@@ -37,14 +37,14 @@ pub const ROUND: Time = SECOND;
 /// How many random schedules of each length a quick test takes.
 const SAMPLE: u64 = 60;
 
-/// The protocols that bear a liar among four and promise exact agreement: where values only come together, two stories are an average.
+/// The protocols that bear a liar among four and promise agreement for certain.
 pub fn entries() -> Vec<&'static Entry> {
     let wanted = std::env::var("PROTOCOL").ok();
     let is_wanted = |entry: &&Entry| wanted.as_ref().is_none_or(|wanted| wanted == entry.descriptor.id);
     let bears_one = |entry: &&'static Entry| {
         let (least, most) = entry.descriptor.replicas;
         let world = || Start::open(entry, &[], 1).world;
-        (least..=most).contains(&4) && world().tolerated() == 1 && world().agreement() == Agreement::Exact
+        (least..=most).contains(&4) && world().tolerated() == 1 && world().agreement().is_certain()
     };
     protocols::ALL.iter().filter(is_wanted).filter(bears_one).collect()
 }

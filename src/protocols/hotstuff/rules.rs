@@ -89,7 +89,7 @@ rules! {
             => "Replica {me} ignores a new-view message of replica {from} for view {view}: the certificate in it proves nothing.";
         JoinView { view: u64 } "join-view" "§4.4, left to the pacemaker"
             "f + 1 want a higher view: want it, too"
-            => "Replica {me} joins those who want view {view}: they are more than may lie.";
+            => "Replica {me} joins those who want view {view}: there are too many of them for all to be liars.";
         Help { to: NodeId } "help" "§4.2, catching up"
             "who is behind gets the newest certificates"
             => "Replica {me} sends replica {to} its newest certificates: that one is behind.";

@@ -16,6 +16,8 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${port}/`,
     launchOptions,
+    // What can't be pressed says so, long before its test is over.
+    actionTimeout: 30_000,
     // The page's snapshots at each step would cost a third of the tests' time. `--trace on` takes them.
     trace: { mode: "retain-on-failure", screenshots: false, snapshots: false },
     screenshot: "only-on-failure",

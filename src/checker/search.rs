@@ -10,6 +10,7 @@
 use super::operation::{Operation, State};
 use super::register::{Step, UNKNOWN, Values};
 use super::seen::Seen;
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::{RegisterOp, Word};
 
 /// What a search comes to.
@@ -146,7 +147,7 @@ impl Search {
             }
         }
         let needed = moves.iter().filter(|found| operations[found.place].needed).count();
-        moves[..needed].sort_by_key(|found| (found.start, found.place));
+        moves[..needed].put_in_order_by_key(|found| (found.start, found.place));
         mark_dead(&mut moves, last);
         let mut place = 0;
         moves.retain(|found| {

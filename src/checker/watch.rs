@@ -11,6 +11,7 @@ use super::complaint::{SHOWN, complaint};
 use super::history::History;
 use super::operation::{NOTHING, Operation, State};
 use super::search::{Verdict, finals, search};
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::record::client_history::Lookup;
 use crate::kernel::{
     ClientHistory, DynWorld, EventId, HistoryObserver, LINEARIZABILITY, RegisterOp, Report, RequestId, Review, SECOND,
@@ -320,7 +321,7 @@ impl Key {
         let ends = |place: &usize| [self.operations[*place].start, self.operations[*place].end];
         let events = longest[longest.len().saturating_sub(SHOWN)..].iter().chain([&stuck]).flat_map(ends);
         let mut evidence: Vec<_> = events.filter(|&event| event != 0 && event != u32::MAX).map(EventId).collect();
-        evidence.sort_unstable();
+        evidence.put_in_order();
         evidence.dedup();
         report.broken_since(LINEARIZABILITY.name, format_args!("{text}"), &[], &evidence);
     }

@@ -76,6 +76,7 @@ pub use world::typed_world::World;
 /// What a protocol needs, in one line. A protocol's own `Message`, `Command`, `Timer`, … hide the traits of these names,
 /// whose methods are there all the same, and leave the derives to be seen.
 pub mod prelude {
+    pub use crate::kernel::data::in_order::InOrder;
     pub use crate::rules;
 
     pub use super::{

@@ -1,6 +1,7 @@
 //! What many trials come to.
 
 use crate::kernel::Time;
+use crate::kernel::data::in_order::InOrder;
 
 /// Trials' times, in virtual microseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,7 +12,7 @@ pub struct Distribution {
 impl Distribution {
     /// Of these times; there must be one at least.
     pub fn of(mut times: Vec<Time>) -> Self {
-        times.sort_unstable();
+        times.put_in_order();
         Distribution { sorted: times }
     }
 

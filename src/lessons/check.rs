@@ -6,6 +6,7 @@ use super::question::Question;
 use super::task::{Attempt, Task, is_sign};
 use super::{Block, Lesson, Mistake, read};
 use crate::kernel::Time;
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::data::limits::{LESSON_EVENTS, LESSON_WORDS};
 use crate::scenario::text::quote;
 use crate::scenario::{Goal, Outcome, Session, Statement, Tick, parse, parse_goal};
@@ -64,7 +65,7 @@ pub fn check(text: &str) -> Report {
         let why = format!("a lesson may have {LESSON_WORDS} words to read, and this one has {}", lesson.words);
         mistakes.push(Place { line: 1, column: 1 }.wrong(why));
     }
-    mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+    mistakes.put_in_order_by_key(|mistake| (mistake.line, mistake.column));
     mistakes.dedup();
     Report { lesson, runs, mistakes }
 }

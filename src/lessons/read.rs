@@ -5,6 +5,7 @@ use super::code::{Code, Place};
 use super::question::{Asked, Question};
 use super::task::{Attempt, Task};
 use super::{Block, Lesson, Mistake, Prose, Scene};
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::data::limits::{LESSON_BLOCKS, LONGEST_LESSON};
 use crate::scenario::text::quote;
 
@@ -33,7 +34,7 @@ pub fn read(text: &str) -> (Lesson, Vec<Mistake>) {
         mistakes.push(start.wrong("the lesson has no title: its first line should be `# Title`"));
     }
     lesson.words = count_words(&lesson);
-    mistakes.sort_by_key(|mistake| (mistake.line, mistake.column));
+    mistakes.put_in_order_by_key(|mistake| (mistake.line, mistake.column));
     (lesson, mistakes)
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use crate::kernel::data::in_order::InOrder;
 use crate::scenario::{self, Offers, Reading};
 
 /// Declares what crosses the boundary, all alike.
@@ -65,7 +66,7 @@ crossing! {
 /// Reads a scenario, whatever is wrong in it.
 pub fn reading(text: &str) -> ScenarioReading {
     let Reading { mut errors, marks, .. } = scenario::read(text);
-    errors.sort_by_key(|error| (error.line, error.column));
+    errors.put_in_order_by_key(|error| (error.line, error.column));
     let mistake = |scenario::ScenarioError { line, column, message }| ScenarioMistake { line, column, message };
     ScenarioReading {
         errors: errors.into_iter().map(mistake).collect(),

@@ -4,6 +4,7 @@ use super::glyphs::{Glyph, glyphs};
 use super::progress::progress;
 use super::types::*;
 use super::votes;
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::{
     Descriptor, DynWorld, Event, EventId, Link, Look, MessageRecord, NodeId, NodeView, Seen, Topology, TopologyKind,
     Violation, What, capital, show_time,
@@ -328,7 +329,7 @@ fn decisions(world: &DynWorld, after: u32) -> Vec<DecisionItem> {
 fn decided(world: &DynWorld, recent: &[EventView]) -> Vec<DecisionItem> {
     let Some(first) = recent.iter().find(|event| event.decided > 0) else { return Vec::new() };
     let mut fresh = decisions(world, first.id - 1);
-    fresh.sort_by_key(|decision| decision.event);
+    fresh.put_in_order_by_key(|decision| decision.event);
     fresh.split_off(fresh.len().saturating_sub(MOST_DECIDED))
 }
 

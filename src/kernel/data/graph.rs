@@ -1,5 +1,6 @@
 //! Graphs by their mathematics: how each is put together, and how those are drawn that take chance. Vertices count from 0.
 
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::data::random::{below, draw_key, drawn, hits};
 
 /// The stream of draws that graphs are made from; those of links, nodes and the workload lie elsewhere.
@@ -199,7 +200,7 @@ impl Graph {
 
     /// The neighbours of each vertex, in order.
     pub fn into_lists(mut self) -> Vec<Vec<usize>> {
-        self.lists.iter_mut().for_each(|list| list.sort_unstable());
+        self.lists.iter_mut().for_each(|list| list.put_in_order());
         self.lists
     }
 }

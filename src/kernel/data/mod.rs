@@ -5,6 +5,7 @@ pub mod duration;
 pub(crate) mod graph;
 pub mod hash;
 pub mod ids;
+pub mod in_order;
 pub mod keyframes;
 pub mod limits;
 pub mod paged_vec;

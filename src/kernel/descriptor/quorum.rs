@@ -6,6 +6,7 @@ use tsify::Tsify;
 
 use super::setup_error::SetupError;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::in_order::InOrder;
 
 /// The smallest number of replicas that is more than half of `n`: 3 of 4, 3 of 5, 4 of 6.
 pub const fn majority(n: usize) -> usize {
@@ -36,7 +37,7 @@ pub const fn two_thirds(n: usize) -> usize {
 /// The highest number that at least `need` of these reach: the last index that a quorum has. `need` is at least 1 and at
 /// most as many as there are. Puts them into order.
 pub fn reached_by(need: usize, numbers: &mut [u64]) -> u64 {
-    numbers.sort_unstable();
+    numbers.put_in_order();
     numbers[numbers.len() - need]
 }
 

@@ -11,6 +11,7 @@ pub use super::fields::{Field, Fields, Value, enumerate};
 use super::quorum::QuorumSystem;
 use super::vocabulary::StructureKind;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::in_order::InOrder;
 
 /// How far a cell has come.
 #[derive(Serialize, Clone, Copy, PartialEq, Eq, Debug)]
@@ -315,7 +316,7 @@ impl ReplicaView {
             cells.drain(..cells.len().saturating_sub(Self::CELLS));
         }
         for tally in &mut self.tallies {
-            tally.votes.sort_unstable();
+            tally.votes.put_in_order();
         }
     }
 
@@ -345,7 +346,7 @@ pub fn differences(before: &ReplicaView, after: &ReplicaView) -> Vec<(String, St
         let labels: Vec<_> = now.flat_map(|structure| &structure.cells).map(|cell| cell.label.as_str()).collect();
         let between = if labels.iter().any(|label| label.contains(' ')) { ", " } else { " " };
         fields.push(("entries", labels.join(between)));
-        fields.sort_by_key(|(name, _)| *name);
+        fields.put_in_order_by_key(|(name, _)| *name);
         fields
     };
     let (old, mut new) = (list(before), list(after));

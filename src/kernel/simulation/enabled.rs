@@ -5,6 +5,7 @@ use super::flights::Flight;
 use super::selector::Selector;
 use super::state::Run;
 use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::descriptor::node_view::Health;
 use crate::kernel::node::message::content_hash;
 
@@ -75,7 +76,7 @@ impl Run {
             (flight.from, flight.to, stamp.kind, stamp.second, content_hash(&flight.envelope.letter))
         };
         let mut flights: Vec<_> = self.flights.iter().map(|(_, flight)| (key(flight), flight.id, flight)).collect();
-        flights.sort_unstable_by_key(|(key, id, _)| (*key, *id));
+        flights.put_in_order_by_key(|(key, id, _)| (*key, *id));
         flights.dedup_by_key(|(key, ..)| *key);
         flights.into_iter().map(|(.., flight)| flight).collect()
     }
@@ -88,7 +89,7 @@ impl Run {
         let incarnations = std::iter::once(&node.incarnation).chain(node.other.as_deref());
         let timers = incarnations.flat_map(|incarnation| &incarnation.timers);
         let mut timers: Vec<_> = timers.map(|running| (running.timer.kind, running.timer.about)).collect();
-        timers.sort_unstable();
+        timers.put_in_order();
         timers.dedup();
         actions.extend(timers.into_iter().map(|(timer, about)| Action::Fire {
             timer,

@@ -17,6 +17,7 @@ use super::byzantine::betrayal_key;
 use super::flights::Flight;
 use super::state::{Question, Run, Workload};
 use crate::kernel::data::hash::StableHasher;
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::descriptor::timers::TimerKey;
 use crate::kernel::node::adversary::Behaviour;
@@ -102,7 +103,7 @@ fn take_flight_into(flight: &Flight, hasher: &mut StableHasher) {
 /// What each node waits to be told, in its own order.
 fn take_questions_into(questions: &[Question], hasher: &mut StableHasher) {
     let mut open: Vec<_> = questions.iter().collect();
-    open.sort_by_key(|question| question.node);
+    open.put_in_order_by_key(|question| question.node);
     open.len().hash(hasher);
     for Question { node, text, event: _, second } in open {
         (node, second, text).hash(hasher);
@@ -117,7 +118,7 @@ fn take_decisions_into(decisions: &Decisions, hasher: &mut StableHasher) {
         slot.hash(hasher);
         print(value).hash(hasher);
         let mut others: Vec<_> = beside.iter().map(|Variant { value, by: _, event: _ }| print(value)).collect();
-        others.sort_unstable();
+        others.put_in_order();
         others.hash(hasher);
     }
 }
@@ -126,7 +127,7 @@ fn take_decisions_into(decisions: &Decisions, hasher: &mut StableHasher) {
 fn take_violations_into(violations: &[Violation], hasher: &mut StableHasher) {
     let name = |Violation { property, event: _, at: _, text: _, evidence: _, nodes: _ }: &Violation| *property;
     let mut broken: Vec<_> = violations.iter().map(name).collect();
-    broken.sort_unstable();
+    broken.put_in_order();
     broken.dedup();
     broken.hash(hasher);
 }
@@ -200,7 +201,7 @@ fn take_incarnation_into(incarnation: &Incarnation, hasher: &mut StableHasher) {
         (*kind, *about)
     };
     let mut running: Vec<_> = timers.iter().map(name).collect();
-    running.sort_unstable();
+    running.put_in_order();
     running.hash(hasher);
 }
 

@@ -1,6 +1,7 @@
 //! The messages in flight.
 
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::descriptor::node_view::FlightView;
 use crate::kernel::node::message::Envelope;
 
@@ -91,7 +92,7 @@ impl Flights {
     pub fn places(&self, meant: &dyn Fn(&Flight) -> bool) -> Vec<u32> {
         let mut found: Vec<_> =
             self.iter().filter(|(_, flight)| meant(flight)).map(|(place, flight)| (flight.id, place)).collect();
-        found.sort_unstable();
+        found.put_in_order();
         found.into_iter().map(|(_, place)| place).collect()
     }
 }

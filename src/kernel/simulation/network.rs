@@ -6,6 +6,7 @@ use super::link_counts::LinkCounts;
 use crate::kernel::data::delay::{Delay, Shape};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{MS, NodeId, Time};
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::data::persistent_map::PersistentMap;
 use crate::kernel::data::random::{draw, hits, mix};
 use crate::kernel::data::topology::{Topology, TopologyKind};
@@ -208,7 +209,7 @@ impl Network {
         let Network { seed: _, topology, default, links, groups: _, cuts, manual, counts: _ } = self;
         (topology, default, links, cuts, manual).hash(hasher);
         let mut groups = self.groups();
-        groups.sort_unstable();
+        groups.put_in_order();
         groups.hash(hasher);
     }
 

@@ -8,6 +8,7 @@ use super::selector::Selector;
 use super::state::Run;
 use super::step::Execution;
 use crate::kernel::data::ids::{MessageId, NodeId};
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::record::trace::What;
 
 impl Execution<'_> {
@@ -76,7 +77,7 @@ impl Run {
         let mut named: Vec<_> =
             groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |who| (*who, at))).collect();
         // By number before the leader before the followers before all, as the variants stand.
-        named.sort_unstable();
+        named.put_in_order();
         let (mut found, mut placed) = (vec![Vec::new(); groups.len()], BTreeSet::new());
         for (who, group) in named {
             found[group].extend(self.select(who)?.into_iter().filter(|node| placed.insert(*node)));

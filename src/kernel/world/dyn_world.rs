@@ -2,6 +2,7 @@
 
 use super::narration;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, RequestId, Time};
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::data::limits::Limit;
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::data::script::Script;
@@ -185,7 +186,7 @@ impl DynWorld {
         let mut timers: Vec<_> = timers
             .map(|running| TimerView { name: name(running.timer.kind), set: running.set, due: running.due })
             .collect();
-        timers.sort_by_key(|timer| (timer.due, timer.set, timer.name));
+        timers.put_in_order_by_key(|timer| (timer.due, timer.set, timer.name));
         Some(NodeView { timers, replica: node.incarnation.actor.view(), ..self.about(id, node) })
     }
 
@@ -277,7 +278,7 @@ impl DynWorld {
 
     fn flights_as(&self, view: impl Fn(&Flight) -> FlightView) -> Vec<FlightView> {
         let mut all: Vec<_> = self.run.flights.iter().map(|(_, flight)| flight).collect();
-        all.sort_by_key(|flight| (flight.due, flight.id));
+        all.put_in_order_by_key(|flight| (flight.due, flight.id));
         all.into_iter().map(view).collect()
     }
 

@@ -3,6 +3,7 @@
 use super::Config;
 use super::point::{Point, RANGE, UNIT};
 use super::safe_area::SafeArea;
+use crate::kernel::data::in_order::InOrder;
 
 /// The new value, from one value of each replica that was heard. `own` is what the replica holds.
 pub fn new_value(config: &Config, told: &[Point], own: Point) -> Point {
@@ -18,7 +19,7 @@ pub fn new_value(config: &Config, told: &[Point], own: Point) -> Point {
 /// are not timed), the first included, and average those.
 fn on_the_line(config: &Config, told: &[Point]) -> Option<Point> {
     let mut sorted = told.to_vec();
-    sorted.sort_unstable();
+    sorted.put_in_order();
     let dropped = config.dropped().min((sorted.len().max(1) - 1) / 2);
     let reduced = &sorted[dropped..sorted.len() - dropped];
     let selected: Vec<_> = reduced.iter().copied().step_by(config.step()).collect();

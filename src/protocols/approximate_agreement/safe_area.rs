@@ -2,6 +2,7 @@
 //! (Mendes, Herlihy 2013; Vaidya, Garg 2013). All in whole numbers: corners are kept as exact fractions.
 
 use super::point::{Point, RANGE, UNIT};
+use crate::kernel::data::in_order::InOrder;
 
 /// A line a·x + b·y + c = 0. Points with a value above 0 are on its left.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,7 @@ impl SafeArea {
         let at = |point: &Point| (i128::from(point.x), i128::from(point.y.unwrap_or(0)));
         let places: Vec<_> = points.iter().map(at).collect();
         let mut distinct = places.clone();
-        distinct.sort_unstable();
+        distinct.put_in_order();
         distinct.dedup();
         let (Some(first), Some(last)) = (distinct.first(), distinct.last()) else { return SafeArea(Vec::new()) };
         if first == last || distinct.iter().all(|place| Line::through(*first, *last).at(*place) == 0) {
@@ -73,7 +74,7 @@ impl SafeArea {
     /// Where all are in one line: what is between the f first and the f last.
     fn in_a_line(points: &[Point], f: usize) -> Self {
         let mut sorted = points.to_vec();
-        sorted.sort_unstable();
+        sorted.put_in_order();
         SafeArea(
             sorted
                 .get(f..sorted.len().saturating_sub(f))
@@ -84,7 +85,7 @@ impl SafeArea {
     /// The middle between the two corners that are farthest apart (the rule MidExtremes of Függer, Nowak 2018). `None` where the
     /// area is empty.
     pub fn middle(mut self) -> Option<Point> {
-        self.0.sort_unstable();
+        self.0.put_in_order();
         self.0.dedup();
         let pairs =
             self.0.iter().enumerate().flat_map(|(at, one)| self.0[at..].iter().map(move |other| [*one, *other]));

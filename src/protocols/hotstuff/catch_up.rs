@@ -81,7 +81,7 @@ impl Turn<'_> {
         let certified = self.state.unlearned.iter().map(|(_, one)| one.node);
         let below = self.state.orphans.values().map(|(_, node)| node.parent);
         let mut missing: Vec<_> = certified.chain(below).collect();
-        missing.sort_unstable();
+        missing.put_in_order();
         missing.dedup();
         missing.retain(|node| !self.state.orphans.contains_key(node));
         missing.into_iter().take(4).for_each(|node| self.broadcast(Message::Fetch { node, above }));

@@ -17,7 +17,7 @@ const KEPT: u64 = 4;
 /// The highest view that so many want, or a later one.
 fn wanted_by(state: &State, count: usize) -> u64 {
     let mut views: Vec<_> = state.new_views.values().map(|one| one.view).collect();
-    views.sort_unstable_by(|one, other| other.cmp(one));
+    views.put_in_order_by(|one, other| other.cmp(one));
     views.get(count - 1).copied().unwrap_or(0)
 }
 

@@ -90,7 +90,7 @@ impl Monitor {
         }
         if !votes.contains(&(node, value)) {
             votes.push((node, value));
-            votes.sort_unstable();
+            votes.put_in_order();
         }
         if votes.iter().filter(|(_, other)| *other == value).count() < config.phase_2_quorum {
             return;

@@ -98,7 +98,7 @@ impl Watched {
         let acceptors = self.accepted.get_or_insert((rm, vote), Vec::new());
         if !acceptors.contains(&node) {
             acceptors.push(node);
-            acceptors.sort_unstable();
+            acceptors.put_in_order();
         }
         if acceptors.len() < cluster.config().majority() || self.chosen.contains_key(&(rm, vote.prepared)) {
             return;

@@ -69,7 +69,7 @@ impl Explain for PaxosCommit {
             (_, Some((number, open))) if me == LEADER || ballot.is_some() => {
                 view.tally(&format_args!("reports on transaction {number}"), config.majority());
                 let mut heard: Vec<_> = open.accepted.values().flatten().copied().collect();
-                heard.sort_unstable();
+                heard.put_in_order();
                 heard.dedup();
                 view.votes(heard);
             }

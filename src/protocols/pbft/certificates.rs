@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Config;
 use super::message::{Batch, Certificate, NewView, Phase, Proposal, Stable, ViewChange, Vote, authentic, digest};
 use super::sequenced_digest::SequencedDigest;
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::{NodeId, PersistentMap, Signed};
 
 /// Whether a vote says this of this place. The switch `digest-not-compared` looks at view and number only.
@@ -22,7 +23,7 @@ pub fn matching(config: &Config, votes: &[Signed<Vote>], phase: Phase, place: &S
 
 /// How many different ones there are.
 fn different(mut nodes: Vec<NodeId>) -> usize {
-    nodes.sort_unstable();
+    nodes.put_in_order();
     nodes.dedup();
     nodes.len()
 }

@@ -34,7 +34,7 @@ pub fn acceptable(config: &Config, disk: &Disk, block: &Block) -> bool {
         id.client.is_client() && request.signer() == id.client && !disk.service.done(id)
     };
     let mut clients: Vec<_> = block.requests.iter().map(|request| request.signer()).collect();
-    clients.sort_unstable();
+    clients.put_in_order();
     clients.dedup();
     block.parent == disk.last()
         && block.requests.len() <= config.block_size

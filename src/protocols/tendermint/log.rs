@@ -136,7 +136,7 @@ impl Log {
         let mut rounds: Vec<_> =
             voted.chain(self.proposals(height).map(|proposal| proposal.offer.body().round)).collect();
         rounds.retain(above);
-        rounds.sort_unstable();
+        rounds.put_in_order();
         rounds.dedup();
         let enough = |round: &u64| {
             let mut heard = self.heard_in(height, *round);

@@ -149,7 +149,7 @@ pub struct Reply {
 /// Each once.
 pub fn signers(all: impl Iterator<Item = NodeId>) -> Vec<NodeId> {
     let mut signers: Vec<_> = all.collect();
-    signers.sort_unstable();
+    signers.put_in_order();
     signers.dedup();
     signers
 }

@@ -288,7 +288,7 @@ impl Check for Tendermint {
     /// As many as have less than a third of the power together, whichever they are.
     fn tolerated(config: &Config) -> usize {
         let mut powers = config.power.clone();
-        powers.sort_unstable_by(|one, other| other.cmp(one));
+        powers.put_in_order_by(|one, other| other.cmp(one));
         let mut sum = 0;
         let heaviest = powers.iter().map(|&power| usize::from(power));
         heaviest.take_while(|power| (sum += power, 3 * sum < config.total).1).count()

@@ -24,7 +24,7 @@ impl Hash for Monitor {
         transactions.len().hash(hasher);
         for lines in transactions {
             let mut lines: Vec<_> = lines.iter().collect();
-            lines.sort_by_key(|line| line.by);
+            lines.put_in_order_by_key(|line| line.by);
             lines.len().hash(hasher);
             for Line { by, request, note, when } in lines {
                 (by, request, note, *note == Note::Start && when > failure).hash(hasher);

@@ -153,7 +153,7 @@ impl Turn<'_> {
         };
         reports.retain(|report| report.from != from);
         reports.push(Report { from, committable, survived });
-        reports.sort_unstable_by_key(|report| report.from);
+        reports.put_in_order_by_key(|report| report.from);
         let nobody_survived = reports.len() == others && reports.iter().all(|report| !report.survived);
         if survived && from < self.me && self.survived(number) {
             self.out.rule(Rule::LeaveItTo { number, from });

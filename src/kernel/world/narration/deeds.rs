@@ -3,6 +3,7 @@
 use super::super::dyn_world::DynWorld;
 use super::{names, plain, row};
 use crate::kernel::data::ids::{MessageId, NodeId, show_time};
+use crate::kernel::data::in_order::InOrder;
 use crate::kernel::descriptor::node_view::{FlightView, Health};
 use crate::kernel::descriptor::vocabulary::capital;
 use crate::kernel::node::adversary::Behaviour;
@@ -136,7 +137,7 @@ fn wires(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, String) 
                 |group: &[NodeId]| group.iter().copied().filter(|node| !node.is_client()).collect::<Vec<_>>();
             let mut groups: Vec<_> =
                 groups.iter().map(|group| replicas(group)).filter(|group| !group.is_empty()).collect();
-            groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+            groups.put_in_order_by_key(|group| std::cmp::Reverse(group.len()));
             match groups.as_slice() {
                 [] | [_] => ("The network is whole.".into(), "You made the network whole.".into()),
                 [_, off] => {
@@ -282,7 +283,7 @@ pub fn meaning(before: &DynWorld, act: &Action) -> Vec<String> {
                 .filter(|node| before.run().node(*node).is_some_and(|node| node.traitor));
             let mut liars: Vec<_> = liars.collect();
             liars.extend(before.select(*replica).unwrap_or_default());
-            liars.sort_unstable();
+            liars.put_in_order();
             liars.dedup();
             let (have, most) = (liars.len(), before.tolerated());
             let bound = match (most, have <= most) {

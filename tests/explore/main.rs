@@ -7,6 +7,7 @@ mod choices;
 mod fields;
 mod fingerprints;
 mod paxos_commit;
+mod paxos_spec;
 mod shipped;
 mod two_phase;
 mod walk;

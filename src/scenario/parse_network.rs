@@ -94,13 +94,14 @@ fn latency(words: &mut Words, exponential: bool) -> Result<(Time, Time), Scenari
 
 /// How the replicas are linked, checked against their number.
 fn topology(words: &mut Words, context: &Context) -> Result<TopologyKind, ScenarioError> {
-    let word = words.take("full, ring, star, grid, random or small-world")?;
+    let word = words.take("full, ring, star, grid, random, small-world or world")?;
     let known = TopologyKind::WORDS.map(|word| (word, word));
     // What does not fit is told at the number that makes it so.
     let (kind, place) = match words.one_of(word, "a topology", known)? {
         "full" => (TopologyKind::Full, word),
         "ring" => (TopologyKind::Ring, word),
         "star" => (TopologyKind::Star, word),
+        "world" => (TopologyKind::World, word),
         "grid" => grid(words)?,
         "random" => {
             let (degree, place) = degree(words)?;

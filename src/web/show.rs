@@ -5,6 +5,7 @@ use super::progress::progress;
 use super::types::*;
 use super::votes;
 use crate::kernel::data::in_order::InOrder;
+use crate::kernel::data::regions::REGIONS;
 use crate::kernel::{
     Descriptor, DynWorld, Event, EventId, Link, Look, MessageRecord, NodeId, NodeView, Seen, Topology, TopologyKind,
     Violation, What, capital, show_time,
@@ -235,7 +236,9 @@ fn topology(world: &DynWorld) -> TopologyView {
     let sparse = Some(topology).filter(|topology| !topology.is_full());
     let links = sparse.into_iter().flat_map(Topology::links).flat_map(|(from, to)| [from.raw(), to.raw()]);
     let columns = if let TopologyKind::Grid { columns, .. } = kind { columns } else { 0 };
-    TopologyView { kind: kind.word(), text: kind.to_string(), columns, links: links.collect() }
+    let regions = REGIONS.iter().take(if kind == TopologyKind::World { world.size() } else { 0 });
+    let regions = regions.map(|region| (region.name, region.latitude, region.longitude)).collect();
+    TopologyView { kind: kind.word(), text: kind.to_string(), columns, links: links.collect(), regions }
 }
 
 fn links(world: &DynWorld) -> Vec<(String, String, LinkView)> {

@@ -245,7 +245,7 @@ crossing! {
 
     /// How the replicas are linked.
     TopologyView {
-        /// The sort of graph: `full`, `ring`, `star`, `grid`, `random` or `small-world`.
+        /// The sort of graph: `full`, `ring`, `star`, `grid`, `random`, `small-world` or `world`.
         kind: &'static str,
         /// All that a scenario says of it, as in `grid 5x4`.
         text: String,
@@ -253,6 +253,8 @@ crossing! {
         columns: u16,
         /// Every link once: the numbers of its two ends, one link after another. Left out where all are linked to all.
         links: Vec<u16>,
+        /// In the world: where each replica stands, as the name of its region, degrees north and degrees east. Else empty.
+        regions: Vec<(&'static str, i16, i16)>,
     }
 
     /// A vote in flight that will count when it arrives, as things are now.

@@ -24,7 +24,12 @@ pub fn templates(about: &'static Descriptor) -> Vec<String> {
                 "heal {} -> {}",
             ])
             .chain(&["network {} -> {} latency 3ms", "network loss 7%", "network manual", "network automatic"])
-            .chain(&["network latency exponential 9ms", "network topology star", "network topology random 2"])
+            .chain(&[
+                "network latency exponential 9ms",
+                "network topology star",
+                "network topology world",
+                "network topology random 2",
+            ])
             .chain(&["network topology small-world 2 30%", "network topology full", "network topology grid {}x1"])
             .chain(&["network duplicate 9% reorder off shape tail", "honest {}", "answer {} Pizza # or not"])
             .chain(&["deliver all", "drop all", "duplicate all", "delay all by 3ms", "deliver m{}", "workload off"])

@@ -195,7 +195,7 @@ fn offers_come_from_the_tables_that_the_reader_reads_by() {
     has("protocol raft\nfire |", &["election-timeout"]);
     has("protocol raft\nnetwork |", &["topology", "latency", "manual", "1", "leader"]);
     assert!(!offered("protocol raft\nnetwork latency 5ms loss |").contains(&"manual".into()));
-    has("protocol raft\nnetwork topology |", &["ring", "small-world"]);
+    has("protocol raft\nnetwork topology |", &["ring", "small-world", "world"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Space and chance as a scenario says them: who is linked to whom, and how long messages are on their way.
 
-use consensus_playground::kernel::{Delay, Fate, MOST_REPLICAS, NodeId, TopologyKind};
+use consensus_playground::kernel::data::regions::distance;
+use consensus_playground::kernel::{Delay, Fate, MOST_REPLICAS, MS, MessageRecord, NodeId, TopologyKind};
 use consensus_playground::protocols::ALL;
 use consensus_playground::scenario::export::ndjson;
 use consensus_playground::scenario::{Scenario, Session, parse, print};
@@ -61,13 +62,14 @@ fn what_is_read_is_written_again() {
 #[test]
 fn what_can_not_be_is_told_where_it_stands() {
     for (line, column, why) in [
-        ("network topology", 17, "full, ring, star, grid, random or small-world is missing"),
+        ("network topology", 17, "full, ring, star, grid, random, small-world or world is missing"),
         ("network topology rign", 18, "ring"),
         ("network topolgy ring", 9, "topology"),
         ("network topology grid 5x4", 23, "a grid of 5x4 has room for 20 replicas, and there are 12: 4x3 fits"),
         ("network topology grid 12", 23, "as in 5x4"),
         ("network topology grid 0x12", 23, "as in 5x4"),
         ("network topology grid", 22, "columns and rows, as in 5x4, is missing"),
+        ("network topology world", 18, "the world has 9 regions, and there are 12 replicas"),
         ("network topology random", 24, "how many neighbours"),
         ("network topology random 12", 25, "each of 12 replicas can have 2 to 11 neighbours, not 12"),
         ("network topology small-world 3 10%", 30, "an even number of neighbours, from 2 to 10, and not 3"),
@@ -86,6 +88,28 @@ fn what_can_not_be_is_told_where_it_stands() {
         assert_eq!((error.line, error.column), (3, column), "{line}: {}", error.message);
         assert!(error.message.contains(why), "{line}: {}", error.message);
     }
+}
+
+#[test]
+fn in_the_world_distances_add_to_latencies_and_clients_live_with_replicas() {
+    let text = "protocol two-phase-commit\nreplicas 5\nnetwork topology world\nnetwork latency 1ms..2ms\n\
+                at 0s request transaction a from c3\nrun 1s\n";
+    assert_eq!(print(&scenario(text)), text);
+    let mut session = open(text);
+    session.finish();
+    let messages: Vec<_> = session.trace().messages.iter().copied().collect();
+    let mut ways = messages.iter().filter(|one| one.fate == Fate::Delivered);
+    let way = |one: &MessageRecord| one.due - one.sent;
+    assert!(ways.clone().count() > 10);
+    for one in ways.by_ref() {
+        let far = distance(one.from.index() % 5, one.to.index() % 5);
+        assert!((far + MS..=far + 2 * MS).contains(&way(one)), "{} to {}: {}", one.from, one.to, way(one));
+    }
+    // The client in Tokyo, the coordinator in Virginia: 81 ms.
+    let first = messages.iter().find(|one| one.from.is_client()).expect("it asks");
+    assert_eq!(way(first) / MS, 82);
+    session.act("network topology full").expect("it can change");
+    assert_eq!(session.world().network().topology().kind(), TopologyKind::Full);
 }
 
 #[test]

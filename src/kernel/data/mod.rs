@@ -12,6 +12,7 @@ pub mod paged_vec;
 pub mod persistent_map;
 pub mod persistent_vec;
 pub mod random;
+pub mod regions;
 pub mod script;
 pub mod short_word;
 pub mod signature;

@@ -5,8 +5,9 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::graph::Graph;
+use super::regions::{self, REGIONS};
 use crate::kernel::data::duration::show_percent;
-use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::ids::{NodeId, Time};
 
 /// A sort of graph, as a scenario names it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -25,6 +26,9 @@ pub enum TopologyKind {
         /// How many rows.
         rows: u16,
     },
+    /// Everybody is linked to everybody, each in a region of its own: distances add to the latency of every link. A client
+    /// lives where the replica of its number does; those with higher numbers begin at the first again.
+    World,
     /// Drawn from the seed: each has exactly so many neighbours (one replica has one fewer, where the number of replicas
     /// and of neighbours are both odd), and there is a path between any two.
     Random {
@@ -43,7 +47,7 @@ pub enum TopologyKind {
 
 impl TopologyKind {
     /// The words for all kinds.
-    pub const WORDS: [&'static str; 6] = ["full", "ring", "star", "grid", "random", "small-world"];
+    pub const WORDS: [&'static str; 7] = ["full", "ring", "star", "grid", "random", "small-world", "world"];
 
     /// The word for it.
     pub const fn word(self) -> &'static str {
@@ -54,6 +58,7 @@ impl TopologyKind {
             TopologyKind::Grid { .. } => 3,
             TopologyKind::Random { .. } => 4,
             TopologyKind::SmallWorld { .. } => 5,
+            TopologyKind::World => 6,
         };
         TopologyKind::WORDS[place]
     }
@@ -62,6 +67,10 @@ impl TopologyKind {
     pub fn check(self, replicas: usize) -> Result<(), String> {
         match self {
             TopologyKind::Full | TopologyKind::Ring | TopologyKind::Star => Ok(()),
+            TopologyKind::World if replicas <= REGIONS.len() => Ok(()),
+            TopologyKind::World => {
+                Err(format!("the world has {} regions, and there are {replicas} replicas", REGIONS.len()))
+            }
             TopologyKind::Grid { columns, rows } => {
                 let places = usize::from(columns) * usize::from(rows);
                 if places == replicas {
@@ -99,7 +108,7 @@ impl TopologyKind {
 
     fn graph(self, replicas: usize, seed: u64) -> Graph {
         match self {
-            TopologyKind::Full => Graph::complete(replicas),
+            TopologyKind::Full | TopologyKind::World => Graph::complete(replicas),
             TopologyKind::Ring => Graph::lattice(replicas, 2),
             TopologyKind::Star => Graph::star(replicas),
             TopologyKind::Grid { columns, .. } => Graph::grid(replicas, columns.into()),
@@ -120,7 +129,7 @@ impl fmt::Display for TopologyKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())?;
         match self {
-            TopologyKind::Full | TopologyKind::Ring | TopologyKind::Star => Ok(()),
+            TopologyKind::Full | TopologyKind::Ring | TopologyKind::Star | TopologyKind::World => Ok(()),
             TopologyKind::Grid { columns, rows } => write!(f, " {columns}x{rows}"),
             TopologyKind::Random { degree } => write!(f, " {degree}"),
             TopologyKind::SmallWorld { degree, rewired } => write!(f, " {degree} {}", show_percent(*rewired)),
@@ -179,6 +188,18 @@ impl Topology {
 
     fn finds(&self, from: NodeId, to: NodeId) -> bool {
         from == to || from.is_client() || to.is_client() || self.neighbours(from).binary_search(&to).is_ok()
+    }
+
+    /// What the distance between two nodes adds to a message's way, in virtual microseconds.
+    #[inline(always)]
+    pub fn distance(&self, from: NodeId, to: NodeId) -> Time {
+        if self.kind == TopologyKind::World { self.between_regions(from, to) } else { 0 }
+    }
+
+    fn between_regions(&self, from: NodeId, to: NodeId) -> Time {
+        let replicas = self.starts.len().saturating_sub(1).max(1);
+        let [from, to] = [from, to].map(|node| node.index() % replicas);
+        regions::distance(from, to)
     }
 
     /// Every link once, the lower number first.

@@ -108,6 +108,11 @@ impl Network {
         if self.links.is_empty() { self.default } else { self.links.get(&(from, to)).copied().unwrap_or(self.default) }
     }
 
+    /// The least time that a message takes from one node to another, in virtual microseconds.
+    pub(crate) fn least(&self, from: NodeId, to: NodeId) -> Time {
+        self.topology.distance(from, to) + self.link(from, to).latency.least()
+    }
+
     /// What links do where nothing else was said of them.
     pub fn default_link(&self) -> Link {
         self.default
@@ -220,6 +225,7 @@ impl Network {
         count.sent += 1;
         let stream = u64::from(from.raw()) << 16 | u64::from(to.raw());
         let word = draw(self.seed, stream, u64::from(count.sent));
+        let now = now + self.topology.distance(from, to);
         let mut due = now + link.latency.drawn_from(word);
         if link.loss > 0 && hits(mix(word ^ 1), link.loss) {
             return Passage { due, lost: true, twin: None };

@@ -49,7 +49,7 @@ impl Execution<'_> {
         if from == to {
             self.launch(from, to, envelope, (now, Fate::Flying, false), cause);
         } else if let Some(fate) = self.run.network.barrier(from, to) {
-            let due = now + self.run.network.link(from, to).latency.least();
+            let due = now + self.run.network.least(from, to);
             self.launch(from, to, envelope, (due, fate, false), cause);
         } else {
             self.pass(from, to, envelope, late, cause);

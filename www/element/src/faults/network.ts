@@ -90,9 +90,13 @@ export function topologyChoice(run: Run): TemplateResult {
   </label>`;
 }
 
+/** How many regions the world has. */
+const MOST_REGIONS = 9;
+
 /** One of each kind that so many replicas can have, as a scenario writes it. */
 function topologies(count: number): string[] {
   const all = ["full"];
+  if (count <= MOST_REGIONS) all.push("world");
   if (count >= 3) all.push("ring", "star");
   let rows = Math.floor(Math.sqrt(count));
   while (rows > 1 && count % rows > 0) rows -= 1;

@@ -1,6 +1,7 @@
 /** Where nodes stand: replicas in the shape of their topology, or on rings where all are linked to all; clients outside it. */
 import type { Topology } from "@consensus-playground/engine/types.ts";
 import { isClient } from "@consensus-playground/engine/format.ts";
+import { onMap, type MapBox } from "./world.ts";
 import { closed, closest, grid, hops, star, type Point, type Room } from "./graphs.ts";
 
 export type Side = "above" | "below" | "left" | "right";
@@ -26,6 +27,8 @@ export interface Layout {
   crowded: boolean;
   /** The links between replicas that are drawn. */
   links: LinkPlace[];
+  /** Where the map of the world is, if replicas stand on it. */
+  map?: MapBox;
 }
 
 export interface LinkPlace {
@@ -91,6 +94,19 @@ export function arrange(
   rows = 0,
 ): Layout {
   const replicas = ids.filter((id) => !isClient(id));
+  if (topology?.kind === "world") {
+    const { places, map } = onMap(ids, topology.regions, width, height, rows * CELL_ROW);
+    return {
+      width,
+      height,
+      places,
+      labels: true,
+      low: false,
+      crowded: false,
+      links: linked(replicas, topology, places),
+      map,
+    };
+  }
   const clients = ids.filter(isClient);
   const narrow = width < NARROW;
   const column = clients.length === 0 || narrow ? 0 : 84;

@@ -20,6 +20,7 @@ import { leaders, Motion } from "./motion.ts";
 import { arrange, BADGED, type Layout, type Place } from "./layout.ts";
 import { offPaper, onPaper } from "./paper.ts";
 import { readPalette, type Palette } from "./palette.ts";
+import { regionOf } from "./world.ts";
 import { stageStyles } from "./stage-styles.ts";
 
 /** How near, in CSS pixels, a pointer has to come to a message. */
@@ -106,6 +107,7 @@ export class Stage extends LitElement {
       this.layout = arrange(ids, topology, w, h, rows);
     this.topology = topology;
     this.rows = rows;
+    if (this.layout.map) void import("./map.ts");
   }
 
   protected override updated(): void {
@@ -132,6 +134,7 @@ export class Stage extends LitElement {
         @pointerleave=${this.left}
         @click=${this.clicked}
       ></canvas>
+      ${this.layout.map ? html`<cp-map .layout=${this.layout} .topology=${this.topology}></cp-map>` : nothing}
       <span class="probe" hidden></span>
       <div @keydown=${(event: KeyboardEvent) => rove(event, "[data-node]")}>
         ${repeat(
@@ -279,7 +282,12 @@ export class Stage extends LitElement {
     const view = node.replica;
     if (!view) return node.doing ? `${name}, ${node.doing}` : name;
     const epoch = run?.descriptor?.epoch;
-    const parts = [name, roleText(node, run?.descriptor), epoch ? `${epoch} ${view.epoch}` : ""].filter(Boolean);
+    const parts = [
+      name,
+      regionOf(node.id, this.topology) ?? "",
+      roleText(node, run?.descriptor),
+      epoch ? `${epoch} ${view.epoch}` : "",
+    ].filter(Boolean);
     const tally = view.tallies[0];
     if (tally) {
       const coming = comingTo(run?.frame, node.id, tally.about).length;

@@ -13,9 +13,9 @@
 
 mod bugs;
 mod draws;
+mod plan;
 #[path = "../rumors/protocol.rs"]
 mod rumors;
-mod plan;
 mod settings;
 mod threads;
 mod trouble;

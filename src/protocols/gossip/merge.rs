@@ -8,16 +8,20 @@ use super::value::{Name, News, Part, Place, Value, Written};
 use crate::kernel::prelude::*;
 
 impl Config {
-    /// One part of two. But for bugs it is the greater one.
-    pub(super) fn joined(&self, held: &Part, got: &Part) -> Part {
-        match (held, got) {
+    /// One part of what stands at a place and what comes; nothing where it stays empty. But for bugs it is the greater one.
+    pub(super) fn joined(&self, held: Option<&Part>, got: &Part) -> Option<Part> {
+        let Some(held) = held else {
+            let forgotten = self.collect_early && *got == Part::Removed;
+            return (!forgotten).then(|| got.clone());
+        };
+        Some(match (held, got) {
             _ if self.last_message_wins => got.clone(),
             (Part::Count(held), Part::Count(got)) if self.sum_merge => Part::Count(held.saturating_add(*got)),
             (Part::Written(one), Part::Written(other)) if self.tie_keeps_own && one.stamp == other.stamp => {
                 held.clone()
             }
             _ => held.max(got).clone(),
-        }
+        })
     }
 }
 

@@ -75,7 +75,7 @@ impl Check for Gossip {
         let Some(me) = event.node.filter(|node| !node.is_client()) else { return };
         monitor.held.resize(cluster.size(), PersistentMap::new());
         monitor.last.resize(cluster.size(), Value::default());
-        let disk = cluster.disk(me);
+        let disk = kept(cluster, me);
         let changed = monitor.last[me.index()] != disk.value;
         if changed {
             monitor.hear(cluster);
@@ -103,6 +103,11 @@ impl Check for Gossip {
         NodeId::clients(MOST_CLIENTS).all(idle)
             && (!cluster.config().has_rounds() || values.all(|value| Some(value) == first))
     }
+}
+
+/// What a replica has for good: what is not on disk yet, a crash may still undo before anybody hears of it.
+fn kept<'a>(cluster: &Cluster<'a, Gossip>, node: NodeId) -> &'a Disk {
+    if cluster.config().update_not_durable { cluster.disk(node) } else { cluster.durable(node) }
 }
 
 impl Monitor {
@@ -218,8 +223,8 @@ impl Monitor {
     }
 
     fn adds_up(&self, me: NodeId, cluster: &Cluster<'_, Gossip>, report: &mut Report) {
-        let value = &cluster.disk(me).value;
-        let same = |node| cluster.correct(node) && cluster.disk(node).value == *value;
+        let value = &kept(cluster, me).value;
+        let same = |node| cluster.correct(node) && kept(cluster, node).value == *value;
         if !cluster.nodes().all(same) {
             return;
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::message::Message;
 use super::rules::Rule;
-use super::value::{Name, News, Value};
+use super::value::{Name, News, Part, Value};
 use super::{Gossip, Mode, Timer};
 use crate::kernel::prelude::*;
 
@@ -132,7 +132,9 @@ impl Turn<'_> {
 
     /// It has learned something, from a client or from others: as a rumor it goes on at once, to a few, and only once.
     pub fn pass_on(&mut self, news: &[News]) {
-        self.bury();
+        if news.iter().any(|one| one.now == Part::Removed) {
+            self.bury();
+        }
         if !self.config.has_rumors() || news.is_empty() {
             return;
         }

@@ -147,15 +147,15 @@ impl Value {
 
     /// Takes in all of another value: of two parts the greater one.
     pub fn merge(&mut self, other: &Value) -> Vec<News> {
-        self.merge_by(other, |held, got| held.max(got).clone())
+        self.merge_by(other, |held, got| held.map_or(got, |held| held.max(got)).clone().into())
     }
 
-    /// Takes in all of another value; `join` makes one part of two. Gives what is new.
-    pub fn merge_by(&mut self, other: &Value, join: impl Fn(&Part, &Part) -> Part) -> Vec<News> {
+    /// Takes in all of another value; `join` makes one part of what stands there and what comes. Gives what is new.
+    pub fn merge_by(&mut self, other: &Value, join: impl Fn(Option<&Part>, &Part) -> Option<Part>) -> Vec<News> {
         let mut news = Vec::new();
         for (place, got) in other.iter() {
             let before = self.parts.get(place).cloned();
-            let now = before.as_ref().map_or_else(|| got.clone(), |held| join(held, got));
+            let Some(now) = join(before.as_ref(), got) else { continue };
             if before.as_ref() != Some(&now) {
                 self.parts.insert(*place, now.clone());
                 news.push(News { place: *place, before, now });

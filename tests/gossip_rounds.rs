@@ -16,12 +16,12 @@ fn open(replicas: usize, seed: u64, topology: TopologyKind, set: &[(&str, &str)]
 
 fn write(world: &mut World<Gossip>) {
     let words = ["write", "x", "1"].map(String::from).to_vec();
-    let request = Action::Request { client: NodeId::client(1), to: Some(NodeId::replica(1)), words };
+    let request = Action::Request { client: NodeId::client(1), to: None, words };
     world.act(&request, &mut Trace::forgetful()).expect("the request fits");
 }
 
 fn informed(world: &World<Gossip>) -> usize {
-    NodeId::replicas(world.size()).filter(|node| !world.cluster().disk(*node).value.is_empty()).count()
+    world.cluster().nodes().filter(|node| !world.cluster().disk(*node).value.is_empty()).count()
 }
 
 fn run_until(world: &mut World<Gossip>, time: Time) {

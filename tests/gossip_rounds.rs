@@ -35,7 +35,7 @@ fn rounds(replicas: usize, seed: u64, topology: TopologyKind, mode: &str) -> u64
     write(&mut world);
     run_until(&mut world, ROUND - MS);
     assert_eq!(informed(&world), 1, "the first round is not yet");
-    (1..)
+    (1..1_000)
         .find(|round| {
             run_until(&mut world, (round + 1) * ROUND - MS);
             informed(&world) == replicas

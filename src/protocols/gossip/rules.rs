@@ -43,7 +43,7 @@ crate::rules! {
         #[milestone] Add { key: Name, element: Name, tag: Tag } "add" SET
             "add: put in (element, a tag that is used once), on disk"
             => "Replica {me} adds {element} to {key}, with the tag {tag}."
-               so "{element} is in now" by "add-wins";
+               so "it is in the set now" by "add-wins";
         #[milestone] Remove { key: Name, element: Name, tags: u16 } "remove" SET
             "remove: make a tombstone of each tag of the element that it knows, on disk"
             => "Replica {me} removes {element} from {key}: each tag of it that it knows, {tags} in all, becomes a tombstone.";
@@ -86,7 +86,7 @@ crate::rules! {
             => "Replica {me} sends replica {from} what it holds.";
         #[milestone] Merge { from: NodeId, parts: u16 } "merge" MERGE
             "value ← least upper bound of both: of each part the greater one, on disk"
-            => "Replica {me} merges what replica {from} holds with its own: {parts} are new."
+            => "Replica {me} merges what replica {from} holds with its own: that changes {parts}."
                so "nothing is lost by it" by "grows"
                with { from, parts: crate::kernel::descriptor::rules::Many(u64::from(parts), "part") };
         NoNews { from: NodeId } "no-news" MERGE

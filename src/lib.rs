@@ -7,13 +7,13 @@
 //! and how its liars lie. Simulation, faults, time travel, narration and the page need nothing more.
 //!
 #![doc = "```"]
-#![doc = include_str!("../tests/gossip/protocol.rs")]
+#![doc = include_str!("../tests/rumors/protocol.rs")]
 //!
 //! fn main() {
 //!     // A scenario names it once it is registered; one that is to stay gets a line in `protocols/mod.rs`. A crate of five
-//!     // lines, `tests/gossip/page`, puts it into the page.
-//!     consensus_playground::protocols::register::<Gossip>();
-//!     let text = "protocol gossip\nreplicas 20\nnetwork topology random 4\nrequest tell hello\nrun 1s\nexpect all";
+//!     // lines, `tests/rumors/page`, puts it into the page.
+//!     consensus_playground::protocols::register::<Rumors>();
+//!     let text = "protocol rumors\nreplicas 20\nnetwork topology random 4\nrequest tell hello\nrun 1s\nexpect all";
 //!     let mut session = consensus_playground::scenario::Session::open(text).unwrap();
 //!     session.finish();
 //!     assert!(session.outcomes().iter().all(|outcome| outcome.ok));

@@ -4,6 +4,7 @@ pub mod approximate_agreement;
 pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
+pub mod gossip;
 pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;
@@ -64,6 +65,7 @@ registry![
     two_phase_commit::TwoPhaseCommit,
     paxos_commit::PaxosCommit,
     quorum_register::QuorumRegister,
+    gossip::Gossip,
     ben_or::BenOr,
     approximate_agreement::ApproximateAgreement,
     nakamoto::Nakamoto,

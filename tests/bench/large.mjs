@@ -1,6 +1,6 @@
 // A thousand replicas on a sparse network, in the page in Chromium: what their run holds, what going back costs, and what a
-// picture costs while it plays. `node tests/bench/large.mjs [gossip | nakamoto] [EVENTS]`; the gossip is of another crate
-// (`tests/gossip`), and by default a million events long; the chain has 200 blocks.
+// picture costs while it plays. `node tests/bench/large.mjs [rumors | nakamoto] [EVENTS]`; the rumors are of another crate
+// (`tests/rumors`), and by default a million events long; the chain has 200 blocks.
 import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ import { chromium, launchOptions } from "../browser/playground.mjs";
 import { hooked } from "../browser/worker-hook.mjs";
 
 const RUNS = {
-  gossip: {
-    text: "protocol gossip\nreplicas 1000\nseed 1\nnetwork topology random 4\nworkload clients 1 rate 10/s\n",
+  rumors: {
+    text: "protocol rumors\nreplicas 1000\nseed 1\nnetwork topology random 4\nworkload clients 1 rate 10/s\n",
     events: 1_000_000,
-    site: "target/gossip/site",
+    site: "target/rumors/site",
   },
   nakamoto: {
     text:
@@ -22,7 +22,7 @@ const RUNS = {
     site: "dist",
   },
 };
-const [WHICH = "gossip", MANY] = process.argv.slice(2);
+const [WHICH = "rumors", MANY] = process.argv.slice(2);
 if (!(WHICH in RUNS)) throw new Error(`${WHICH} is none of ${Object.keys(RUNS).join(", ")}`);
 const TEXT = RUNS[WHICH].text;
 const EVENTS = Number(MANY ?? RUNS[WHICH].events);

@@ -17,7 +17,7 @@ import {
 } from "./page.mjs";
 import { expect, path, test } from "./playground.mjs";
 
-const source = readFileSync(path("tests/gossip/protocol.rs"), "utf8");
+const source = readFileSync(path("tests/rumors/protocol.rs"), "utf8");
 /** What the descriptor in the source says. */
 const said = (field) => new RegExp(`\\b${field}: "([^"]*)"`).exec(source)[1];
 const [id, name] = [said("id"), said("name")];

@@ -13,9 +13,9 @@
 
 mod bugs;
 mod draws;
-#[path = "../gossip/protocol.rs"]
-mod gossip;
 mod plan;
+#[path = "../rumors/protocol.rs"]
+mod rumors;
 mod settings;
 mod threads;
 mod trouble;
@@ -65,8 +65,8 @@ fn what_is_promised_holds_and_repaired_clusters_go_on() {
 /// One that is in no registry is looked at as closely: it says all that is needed itself.
 #[test]
 fn a_protocol_from_outside_is_in_the_swarm_as_it_is() {
-    protocols::register::<gossip::Gossip>();
-    let entry = protocols::find("gossip").expect("it was registered a moment ago");
+    protocols::register::<rumors::Rumors>();
+    let entry = protocols::find("rumors").expect("it was registered a moment ago");
     for seed in 0..40 {
         if let Err(why) = holds(entry, seed) {
             panic!("{why}");

@@ -38,21 +38,21 @@ pub fn wasm(ctx: &Context) -> Result<()> {
 }
 
 /// Builds the page around an engine to which another crate has added a protocol, as its author would, into
-/// `target/gossip/site`: the page's tests hold it to what it promises of protocols that it has never heard of.
+/// `target/rumors/site`: the page's tests hold it to what it promises of protocols that it has never heard of.
 ///
 /// # Errors
 /// When cargo, wasm-pack, wasm-opt or Vite fail.
 pub fn page_of_another_crate(ctx: &Context) -> Result<()> {
-    let target = ctx.root.join("target/gossip");
-    let package = Package { name: "gossip-page", folder: "tests/gossip/page", out: target.join("engine") };
+    let target = ctx.root.join("target/rumors");
+    let package = Package { name: "rumors-page", folder: "tests/rumors/page", out: target.join("engine") };
     step("wasm of another crate", |bar| package.build(ctx, bar))?;
     step("its site", |bar| {
         let vite = ctx.root.join("www/node_modules/vite/bin/vite.js");
         let _in_www = ctx.shell.push_dir(ctx.root.join("www/site"));
         let out = target.join("site");
         let build = cmd!(ctx.shell, "node {vite} build --outDir {out}").env("ENGINE", &package.out);
-        run_logged(bar, &ctx.kept("vite-gossip.log")?, build)?;
-        Ok("target/gossip/site/play.html".into())
+        run_logged(bar, &ctx.kept("vite-rumors.log")?, build)?;
+        Ok("target/rumors/site/play.html".into())
     })
 }
 

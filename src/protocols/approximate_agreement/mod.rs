@@ -26,6 +26,8 @@ mod properties;
 mod replica;
 mod rules;
 mod safe_area;
+#[cfg(test)]
+mod sweep;
 mod terms;
 #[cfg(test)]
 mod tests;

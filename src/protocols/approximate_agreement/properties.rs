@@ -71,10 +71,12 @@ impl Check for ApproximateAgreement {
         config.f
     }
 
-    /// Where rounds are timed, whoever crashes or is not heard in time is as good as faulty.
+    /// Where rounds are timed, whoever crashes or is not heard in time is as good as faulty. Where none is borne, one that is
+    /// only slow pulls the others towards its input, and is not correct.
     fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
         const TIMED: &[Assumption] = &[Assumption::Clocks, Assumption::Synchrony, Assumption::NoCrashes];
         match property {
+            "range" if config.f == 0 => Some(&[Assumption::Synchrony]),
             "agreement" if config.rounds < config.needed_rounds && !config.stop_early => None,
             "agreement" | "contraction" if !config.asynchronous => Some(TIMED),
             _ => Some(&[]),
@@ -133,10 +135,8 @@ fn in_range(
     report: &mut Report,
 ) {
     let inputs = &cluster.config().inputs;
-    let faulty = cluster.nodes().filter(|node| !monitor.correct(cluster, *node)).count();
-    // With more faulty ones than it bears, those that are only slow pull as the correct ones do: what no lie explains is left.
-    let counts = |node: &NodeId| monitor.correct(cluster, *node) || faulty > cluster.config().f;
-    let correct: Vec<_> = cluster.nodes().filter(counts).map(|node| inputs[node.index()]).collect();
+    let correct = cluster.nodes().filter(|node| monitor.correct(cluster, *node));
+    let correct: Vec<_> = correct.map(|node| inputs[node.index()]).collect();
     let holds = if value.y.is_some() { in_hull(&correct, value, 4 * round as i128) } else { in_span(&correct, value) };
     if !holds {
         let text =

@@ -190,6 +190,8 @@ impl Facts {
                 let near = |number: &u64| self.numbers.contains(number) || self.epochs.contains(number);
                 fails(near(&number) || near(&number.saturating_sub(1)), "another slot")
             }
+            // One that waits for the block below it is the next after what has come.
+            "block" => fails(counted || self.numbers.contains(&number.saturating_sub(1)), "another block"),
             _ if AGENTS[..8].contains(&before) => fails(node, "another agent"),
             _ if AGENTS.contains(&before) => fails(node || counted, "no agent and no number of this event"),
             _ => fails(counted, "no number of this event"),

@@ -1,7 +1,7 @@
 use consensus_playground::kernel::prelude::*;
 
 /// Rumors spread like an epidemic: whoever hears a new one tells its neighbors (Demers et al. 1987, §1.4).
-pub struct Gossip;
+pub struct Rumors;
 
 /// Spread a word.
 #[derive(Command, Clone, PartialEq, Eq, Hash, Debug)]
@@ -25,16 +25,16 @@ rules! {
     }
 }
 
-impl Algorithm for Gossip {
+impl Algorithm for Rumors {
     const DESCRIPTOR: &'static Descriptor = &Descriptor {
-        id: "gossip",
-        name: "Gossip",
+        id: "rumors",
+        name: "Rumors",
         summary: "Rumors spread from neighbor to neighbor like an epidemic.",
         paper: "Demers et al. 1987",
         epoch: "rumors heard",
         slot: "rumor",
         replicas: (2, 1_000),
-        ..Descriptor::of::<Gossip>()
+        ..Descriptor::of::<Rumors>()
     };
     type Config = ();
     type Command = Tell;
@@ -64,7 +64,7 @@ impl Algorithm for Gossip {
     }
 }
 
-impl Explain for Gossip {
+impl Explain for Rumors {
     type Role = ();
     type Shown = ();
 
@@ -80,7 +80,7 @@ impl Explain for Gossip {
     }
 }
 
-impl Check for Gossip {
+impl Check for Rumors {
     type Monitor = ();
 
     fn valid(_: &(), word: &Word, asked: &Asked<'_, Tell>) -> bool {
@@ -88,6 +88,6 @@ impl Check for Gossip {
     }
 }
 
-impl Lie for Gossip {
+impl Lie for Rumors {
     type Lie = Never;
 }

@@ -4,13 +4,13 @@
 #[path = "../../chain/protocol.rs"]
 mod chain;
 #[path = "../protocol.rs"]
-mod gossip;
+mod rumors;
 
 use consensus_playground::protocols;
 
 /// Called once when the module is loaded.
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen::prelude::wasm_bindgen(start))]
 pub fn register() {
-    protocols::register::<gossip::Gossip>();
+    protocols::register::<rumors::Rumors>();
     protocols::register::<chain::Chain>();
 }

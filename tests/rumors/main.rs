@@ -5,14 +5,14 @@ mod protocol;
 
 use consensus_playground::kernel::{Action, EventId, NodeId, ReplicaView, Setup, TopologyKind, Trace, What, World};
 use consensus_playground::scenario::Session;
-use protocol::Gossip;
+use protocol::Rumors;
 
-fn open(replicas: usize, topology: TopologyKind) -> World<Gossip> {
+fn open(replicas: usize, topology: TopologyKind) -> World<Rumors> {
     let setup = Setup { replicas, topology, seed: 1, ..Setup::default() };
     World::new(&setup, &mut Trace::forgetful()).expect("the set-up fits")
 }
 
-fn tell(world: &mut World<Gossip>, word: &str) {
+fn tell(world: &mut World<Rumors>, word: &str) {
     let words = ["tell", word].map(String::from).to_vec();
     let request = Action::Request { client: NodeId::client(1), to: None, words };
     world.act(&request, &mut Trace::forgetful()).expect("the request fits");
@@ -46,17 +46,17 @@ fn on_a_ring_a_rumor_goes_around_both_ways() {
     assert_eq!(world.counts().between_replicas, 20);
 }
 
-/// `RUMORS=250 cargo test --profile sweep --test gossip -- --nocapture`: a million recorded deliveries, and going back in them.
+/// `RUMORS=250 cargo test --profile sweep --test rumors -- --nocapture`: a million recorded deliveries, and going back in them.
 #[test]
 #[allow(clippy::disallowed_types)] // a measurement needs the real time
 fn a_recorded_run_of_a_thousand_can_be_gone_back_in() {
-    consensus_playground::protocols::register::<Gossip>();
+    consensus_playground::protocols::register::<Rumors>();
     let rumors: u32 = std::env::var("RUMORS").ok().and_then(|count| count.parse().ok()).unwrap_or(5);
     let text = format!(
-        "protocol gossip\nreplicas 1000\nnetwork topology random 4\nworkload clients 1 rate 10/s\nrun {}ms\nexpect all\n",
+        "protocol rumors\nreplicas 1000\nnetwork topology random 4\nworkload clients 1 rate 10/s\nrun {}ms\nexpect all\n",
         100 * rumors + 50
     );
-    let mut session = Session::open(&text).expect("gossip is registered");
+    let mut session = Session::open(&text).expect("rumors is registered");
     session.finish();
     assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
     let (end, hash) = (session.event(), session.trace_hash());

@@ -14,6 +14,7 @@ pub mod pbft;
 pub mod quorum_register;
 pub mod raft;
 pub mod restaurant_vote;
+pub mod robust_aggregation;
 pub mod tendermint;
 pub mod two_phase_commit;
 pub mod wanted;

@@ -69,6 +69,7 @@ registry![
     approximate_agreement::ApproximateAgreement,
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
+    robust_aggregation::RobustAggregation,
     tendermint::Tendermint,
     hotstuff::HotStuff,
 ];

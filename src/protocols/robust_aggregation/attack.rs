@@ -90,12 +90,12 @@ impl Attacker<'_> {
     pub(super) fn deviations(&self) -> i64 {
         let (n, f) = (self.workers as i64, self.liars as i64);
         let (honest, supporters) = ((n - f).max(1), (n / 2 + 1 - f).max(0));
-        quantile((honest - supporters) * UNIT / honest)
+        quantile((i128::from(honest - supporters) << 40) / i128::from(honest))
     }
 }
 
-/// The place up to which so much of a normal distribution lies, from the middle outwards, in steps; at most 3 units.
-fn quantile(share: i64) -> i64 {
+/// The place up to which so much of a normal distribution lies, from its middle on, in steps; at most 3 units. `share` is in 2⁻⁴⁰.
+fn quantile(share: i128) -> i64 {
     let (mut low, mut high) = (0, 3 * UNIT);
     while low + 1 < high {
         let middle = (low + high) / 2;
@@ -104,8 +104,8 @@ fn quantile(share: i64) -> i64 {
     low
 }
 
-/// Φ by its power series, in steps.
-fn share_up_to(z: i64) -> i64 {
+/// Φ by its power series, in 2⁻⁴⁰.
+fn share_up_to(z: i64) -> i128 {
     /// 1/√(2π), in 2⁻⁴⁰.
     const HEIGHT: i128 = 438641676113;
     let z = i128::from(z) << 24;
@@ -114,5 +114,5 @@ fn share_up_to(z: i64) -> i64 {
         term = -((term * ((z * z) >> 40) / (2 * k)) >> 40);
         sum + term / (2 * k + 1)
     });
-    UNIT / 2 + ((((sum * HEIGHT) >> 40) * i128::from(UNIT)) >> 40) as i64
+    (1 << 39) + ((sum * HEIGHT) >> 40)
 }

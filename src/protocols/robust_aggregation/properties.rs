@@ -121,7 +121,7 @@ fn in_range(honest: &[Vector], choice: Vector) -> bool {
 /// - The scores of honest ones by Krum are twice that sum on average, so the chosen one's is no larger; and of its neighbors,
 ///   n − f − 2 − t are honest. Its distance from the mean is at most the mean of theirs and of its own from them.
 /// - Bulyan's choice is near the median of n − 2f, t of them lies, and that near the mean.
-fn bound(rule: Aggregation, choice: &Choice, honest: usize) -> Option<(i128, i128)> {
+pub(super) fn bound(rule: Aggregation, choice: &Choice, honest: usize) -> Option<(i128, i128)> {
     let n = choice.of.len();
     let (f, t) = (choice.f, (n - honest).min(choice.f));
     let [n_, f_, t_, h] = [n, f, t, honest].map(|number| number as i128);
@@ -141,7 +141,7 @@ fn bound(rule: Aggregation, choice: &Choice, honest: usize) -> Option<(i128, i12
 }
 
 /// Whether a choice is that near to the mean of the honest ones. Rounding down may lead away by some steps.
-fn near(honest: &[Vector], choice: Vector, (part, of): (i128, i128)) -> bool {
+pub(super) fn near(honest: &[Vector], choice: Vector, (part, of): (i128, i128)) -> bool {
     let h = honest.len() as i128;
     let sums = |of: fn(&Vector) -> i64| {
         let each = || honest.iter().map(|at| i128::from(of(at)));

@@ -7,6 +7,7 @@
 use consensus_playground::protocols::robust_aggregation::{
     Aggregation, Attack, Attacker, Chooser, Krum, Problem, UNIT, Vector, step,
 };
+use consensus_playground::scenario::Session;
 
 /// The rules, in the order of the columns.
 const RULES: [Aggregation; 8] = [
@@ -101,11 +102,49 @@ fn a_short_lie_hurts_the_robust_rules_more_than_the_mean() {
 /// Of ten workers, three that always send the median come to 2f/n of all trust.
 #[test]
 fn liars_that_send_the_median_are_trusted_most() {
-    use consensus_playground::scenario::Session;
-    let text = "protocol robust-aggregation\nreplicas 11\nseed 1\nset rule trust\nset f 3\nset attack earn-trust\nset strike 200\n\
-                set rounds 60\nbyzantine 9 contrarian\nbyzantine 10 contrarian\nbyzantine 11 contrarian\nrun 8s\n\
-                expect 1.trusted >= 57\nexpect 1.trusted <= 61\nexpect decided 1\n";
-    let mut session = Session::open(text).expect("it opens");
+    finished(
+        "protocol robust-aggregation\nreplicas 11\nseed 1\nset rule trust\nset f 3\nset attack earn-trust\nset strike 200\n\
+         set rounds 60\nbyzantine 9 contrarian\nbyzantine 10 contrarian\nbyzantine 11 contrarian\nrun 8s\n\
+         expect 1.trusted >= 57\nexpect 1.trusted <= 61\nexpect decided 1\n",
+    );
+}
+
+fn finished(text: &str) -> Session {
+    let mut session = Session::open(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
     session.finish();
-    assert!(session.outcomes().iter().all(|outcome| outcome.ok), "{:?}", session.outcomes());
+    let failed: Vec<_> = session.outcomes().iter().filter(|outcome| !outcome.ok).collect();
+    assert!(failed.is_empty(), "{failed:?}\n{text}");
+    session
+}
+
+/// With a server, one of the n: 2(n−1) messages and two delays a round, and n−1 messages to tell what was learned. Without: n(n−1)
+/// messages and one delay.
+#[test]
+fn a_round_costs_as_many_messages_and_delays_as_are_told() {
+    for n in [4, 12, 40] {
+        let with = |set: &str, until: &str| {
+            finished(&format!(
+                "protocol robust-aggregation\nreplicas {n}\nset rounds 10\n{set}\nnetwork latency 5ms\nrun {until}\n\
+                 expect decided 1\nrun 1s\n"
+            ))
+        };
+        let served = with("", "101ms").world().counts().between_replicas;
+        assert_eq!(served, 10 * 2 * (n - 1) + (n - 1), "n = {n}");
+        let alone = with("set no-server on", "51ms").world().counts().between_replicas;
+        assert_eq!(alone, 10 * n * (n - 1), "n = {n}");
+    }
+}
+
+/// 200 workers, a quarter of which lie, by every rule.
+#[test]
+fn two_hundred_workers_learn() {
+    for rule in ["median", "trimmed", "krum", "multi-krum", "geometric", "bulyan", "clipping", "trust"] {
+        let liars: String = (153..=201).map(|liar| format!("byzantine {liar} contrarian\n")).collect();
+        let text = format!(
+            "protocol robust-aggregation\nreplicas 201\nset rule {rule}\nset f 49\nset attack labels\nset rounds 12\n{liars}\
+             network latency 5ms..15ms\nrun 2s\nexpect decided 1\nexpect resilience\nexpect definition\nexpect honest-range\n"
+        );
+        let session = finished(&text);
+        assert!(session.event() > 12 * 2 * 200, "{rule}");
+    }
 }

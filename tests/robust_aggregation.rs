@@ -130,7 +130,7 @@ fn a_round_costs_as_many_messages_and_delays_as_are_told() {
         };
         let served = with("", "101ms").world().counts().between_replicas;
         assert_eq!(served, 10 * 2 * (n - 1) + (n - 1), "n = {n}");
-        let alone = with("set no-server on", "51ms").world().counts().between_replicas;
+        let alone = with("set no-server on\nset round 6ms", "61ms").world().counts().between_replicas;
         assert_eq!(alone, 10 * n * (n - 1), "n = {n}");
     }
 }

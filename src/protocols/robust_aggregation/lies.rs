@@ -1,12 +1,13 @@
-//! What a Byzantine worker can claim. Nobody sees its data, so nobody can say that a gradient is not what they give.
+//! What a Byzantine replica can claim. Of a worker, nobody sees its data, so nobody can say that a gradient is not what they give.
 
 use super::attack::Attack;
 use super::message::Message;
 use super::problem::step;
+use super::vector::UNIT;
 use super::{Config, RobustAggregation};
 use crate::kernel::{self, prelude::*};
 
-/// What a Byzantine worker can claim.
+/// What a Byzantine replica can claim.
 #[derive(Lie, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Lie {
     /// Carries out the attack that is set.
@@ -36,11 +37,14 @@ pub enum Lie {
     /// Learns from wrong labels, −y for y.
     #[lie(Contradict)]
     WrongLabels,
+    /// As the server: tells a worker another model than the rest.
+    #[lie(Contradict)]
+    OtherModel,
 }
 
 impl Lie {
-    /// All of them, each with its attack, in the order in which a behavior chooses.
-    fn all(config: &Config) -> [(Lie, Attack); 9] {
+    /// Those of a worker, each with its attack, in the order in which a behavior chooses.
+    fn of_worker(config: &Config) -> [(Lie, Attack); 9] {
         [
             (Lie::Attacks, config.attack),
             (Lie::Backwards, Attack::SignFlip),
@@ -60,9 +64,11 @@ impl kernel::Lie for RobustAggregation {
 
     fn lies(liar: Glance<'_, Self>, _: Signer, _: NodeId, message: &Message, lies: &mut Lies<Self>) {
         let Glance { config, me, disk, .. } = liar;
-        let (Some(place), attacker) = (config.place(me), config.attacker()) else { return };
-        let model = disk.model();
-        for (lie, attack) in Lie::all(config) {
+        if let Message::Model { round, model } = *message {
+            return lies.add(Lie::OtherModel, Message::Model { round, model: model.map(|at| UNIT - at) });
+        }
+        let (Some(place), attacker, model) = (config.place(me), config.attacker(), disk.model()) else { return };
+        for (lie, attack) in Lie::of_worker(config) {
             let sent = |round| attacker.sends(attack, place, round, model);
             match *message {
                 Message::Gradient { round, .. } => lies.add(lie, Message::Gradient { round, vector: sent(round) }),

@@ -14,16 +14,16 @@ pub struct Outcome {}
 #[derive(Message, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[allow(missing_docs)] // The fields are a round, a model or gradient, and a request.
 pub enum Message {
-    /// The server tells its model at the beginning of a round; after the last one, what was learned.
+    /// Replica 1 tells its model at the beginning of a round; after the last one, what was learned.
     #[message(glyph = Box, label(model), epoch(*round))]
     Model { round: u64, model: Vector },
     /// A worker tells the gradient of the model on its data.
     #[message(glyph = Disc, label(vector), epoch(*round))]
     Gradient { round: u64, vector: Vector },
-    /// Without a server: a worker tells its neighbors its model after a step of its own.
+    /// Where each has a model of its own: a worker tells its neighbors where its own step leads.
     #[message(glyph = Disc, label(vector), epoch(*round))]
     Share { round: u64, vector: Vector },
-    /// A worker has missed what the server said, and asks for it.
+    /// A worker has missed what replica 1 said, and asks for it.
     #[message(glyph = Hexagon, label = "resume")]
     Resume {},
     /// A client asks which model was learned.

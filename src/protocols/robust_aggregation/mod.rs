@@ -81,7 +81,7 @@ pub struct Config {
     /// How many rounds there are.
     #[option(number(1..=200), default = "20")]
     pub rounds: u64,
-    /// How long a round waits for those that are not heard.
+    /// How long a round waits for those that are not heard; without a server, how long it lasts.
     #[option(duration, default = "100ms", at_least = "1ms")]
     pub round: Time,
     /// How long a client waits before it asks again.
@@ -147,7 +147,7 @@ pub enum Timer {
     #[timer(waits = "for the beginning", then = "starts from the model 0,0")]
     Start,
     /// The round's time.
-    #[timer(waits = "for those that are not heard", then = "goes on without them")]
+    #[timer(waits = "for those that are not heard", then = "goes on with those that are")]
     Round,
     /// A client waits for answers.
     #[timer(waits = "for answers", then = "asks again")]
@@ -157,7 +157,7 @@ pub enum Timer {
 static DESCRIPTOR: Descriptor = Descriptor {
     id: "robust-aggregation",
     name: "Robust aggregation",
-    summary: "Workers learn a model together and keep their data for themselves: a server makes one gradient of all theirs, by a rule that liars can't bend.",
+    summary: "Workers learn a model together and keep their data for themselves: one gradient is made of all theirs, by a rule that liars can't bend.",
     paper: "Blanchard, El Mhamdi, Guerraoui, Stainer 2017; Yin, Chen, Kannan, Bartlett 2018",
     epoch: "round",
     slot: "model",
@@ -170,7 +170,10 @@ static DESCRIPTOR: Descriptor = Descriptor {
     properties: properties::PROPERTIES,
     costs: &[
         WordInfo { name: "messages", about: "2(n−1) a round, the server one of the n; without a server n(n−1)." },
-        WordInfo { name: "delays", about: "2 a round; without a server 1." },
+        WordInfo {
+            name: "delays",
+            about: "2 a round; without a server 1, and each round lasts as long as it is set to.",
+        },
     ],
     terms: terms::TERMS,
     ..Descriptor::of::<RobustAggregation>()

@@ -18,15 +18,15 @@ rules! {
     "at the start" {
         Start "start" LEARNING
             "w ← 0; r ← 1; tell w to all workers"
-            => "Replica {me} is the server. It starts from the model 0,0 and tells it to all workers.";
+            => "Replica {me} starts from the model 0,0 and tells it to all workers.";
         StartAlone "start-alone" ALONE
             "w ← 0; r ← 1; tell w − ¼ own gradient to the neighbors"
             => "Replica {me} starts from the model 0,0, takes a step by its own gradient, and tells its neighbors where that leads.";
     }
     "on a model" {
         Compute { model: Vector, vector: Vector } "compute" LEARNING
-            "tell the server ∇w on the own data"
-            => "Replica {me} is told the model {model}. On its own data it finds the gradient {vector}, and tells the server.";
+            "tell replica 1 ∇w on the own data"
+            => "Replica {me} is told the model {model}. On its own data it finds the gradient {vector}, and tells replica 1.";
         Learned { model: Vector } "learned" LEARNING
             "after the last round: keep w"
             => "Replica {me} is told what was learned: the model {model}.";
@@ -116,7 +116,7 @@ rules! {
             "ask for the outcome"
             => "Client {me} asks replica {to} what was learned.";
         AskAll "ask-all" CLIENTS
-            "without a server: ask all for the outcome"
+            "where each has a model of its own: ask all"
             => "Client {me} asks all replicas what was learned: one of them alone may lie.";
         AskAgain "ask-again" CLIENTS
             "without enough answers after a while: ask again"

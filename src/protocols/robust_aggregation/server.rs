@@ -30,7 +30,6 @@ impl Context<'_, RobustAggregation> {
         let vector = step(model, self.config.problem.gradient(place, model));
         self.state.heard.insert((round, self.me), vector);
         self.broadcast(Message::Share { round, vector });
-        self.advance();
     }
 
     /// A vector: counts once, in its own round.
@@ -46,7 +45,10 @@ impl Context<'_, RobustAggregation> {
         self.state.heard.insert((round, from), vector);
         let (have, need) = (self.state.heard_in(round).count() as u16, self.expected() as u16);
         self.rule(Rule::Count { round, from, vector, have, need, early: round > now });
-        self.advance();
+        // Without a server, whoever went on before the others would not hear them in time in the next round.
+        if have == need && !self.config.no_server {
+            self.end_round();
+        }
     }
 
     /// How many vectors a round can have.
@@ -54,14 +56,7 @@ impl Context<'_, RobustAggregation> {
         if self.config.no_server { self.neighbors().len() + 1 } else { self.config.workers }
     }
 
-    /// Goes on once all are heard.
-    fn advance(&mut self) {
-        if self.disk.round > 0 && self.state.heard_in(self.disk.round).count() >= self.expected() {
-            self.end_round();
-        }
-    }
-
-    /// Goes on without those that are not heard: f at most, or else the server asks again.
+    /// Goes on, without those that are not heard: f at most, or else the server asks again.
     pub(super) fn time_is_over(&mut self) {
         let round = self.disk.round;
         if round == 0 || self.disk.learned(self.config.rounds).is_some() {
@@ -73,7 +68,9 @@ impl Context<'_, RobustAggregation> {
             self.rule(Rule::Again { round, missing });
             return self.tell();
         }
-        self.rule(Rule::Missing { round, missing });
+        if missing > 0 {
+            self.rule(Rule::Missing { round, missing });
+        }
         self.end_round();
     }
 

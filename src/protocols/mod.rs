@@ -15,6 +15,7 @@ pub mod pbft;
 pub mod quorum_register;
 pub mod raft;
 pub mod restaurant_vote;
+pub mod robust_aggregation;
 pub mod tendermint;
 pub mod two_phase_commit;
 pub mod wanted;
@@ -70,6 +71,7 @@ registry![
     approximate_agreement::ApproximateAgreement,
     nakamoto::Nakamoto,
     restaurant_vote::RestaurantVote,
+    robust_aggregation::RobustAggregation,
     tendermint::Tendermint,
     hotstuff::HotStuff,
 ];

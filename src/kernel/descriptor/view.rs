@@ -246,12 +246,25 @@ impl ReplicaView {
     /// Adds a place where it stood or stands: at the beginning of which epoch, and its one or two coordinates, in steps of the
     /// protocol's own. The last is where it is now.
     pub fn point(&mut self, epoch: u64, place: &[Option<i64>], label: &dyn Display, status: CellStatus) {
+        self.point_of_lane(0, epoch, place, label, status);
+    }
+
+    /// Adds where a replica, whose number is the lane, would have it go from where it stood in that epoch: an arrow. However many
+    /// there are, all are shown.
+    pub fn point_of_lane(
+        &mut self,
+        lane: u16,
+        epoch: u64,
+        place: &[Option<i64>],
+        label: &dyn Display,
+        status: CellStatus,
+    ) {
         if self.fields_only {
             return;
         }
         let within = |at: &i64| i32::try_from(*at).unwrap_or(if *at < 0 { i32::MIN } else { i32::MAX });
         let place = place.iter().flatten().map(within).collect();
-        let cell = Cell { place, ..Cell::new(epoch, epoch, label, status) };
+        let cell = Cell { lane, place, ..Cell::new(epoch, epoch, label, status) };
         self.cells_of(StructureKind::Points).push(cell);
     }
 
@@ -312,8 +325,11 @@ impl ReplicaView {
 
     /// Nothing more is added: entries are the last ones, votes are in the order of their numbers.
     pub(crate) fn finish(&mut self) {
-        for Structure { cells, .. } in &mut self.structures {
-            cells.drain(..cells.len().saturating_sub(Self::CELLS));
+        for Structure { kind, cells, .. } in &mut self.structures {
+            // Arrows stand behind the places from which they lead.
+            let arrows =
+                if *kind == StructureKind::Points { cells.iter().filter(|cell| cell.lane > 0).count() } else { 0 };
+            cells.drain(..(cells.len() - arrows).saturating_sub(Self::CELLS));
         }
         for tally in &mut self.tallies {
             tally.votes.put_in_order();

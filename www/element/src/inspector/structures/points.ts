@@ -53,6 +53,20 @@ export const pointsStyles = css`
     fill: color-mix(in srgb, var(--accent) 18%, transparent);
     stroke: var(--accent);
   }
+  .points .arrow line {
+    stroke: var(--accent);
+    stroke-width: 1.5;
+  }
+  .points .arrow path {
+    fill: var(--accent);
+  }
+  .points .arrow.liar line {
+    stroke: var(--ink);
+    stroke-dasharray: 3 3;
+  }
+  .points .arrow.liar path {
+    fill: var(--ink);
+  }
   .points text {
     font-size: 11px;
     fill: var(--ink);
@@ -87,12 +101,20 @@ interface Stand {
   trail: readonly { cell: Cell; at: At }[];
 }
 
+/** Where others would have a replica go from where it stood. */
+interface Arrow {
+  by: string;
+  lies: boolean;
+  from: Cell;
+  to: Cell;
+}
+
 /** Where replicas stand, and how they came there: in the plane, or on a line with an epoch below the other. */
 export function pointsPanel(shown: readonly Holding[], _: Values, epoch: string): TemplateResult {
-  const some = shown.filter(({ cells }) => cells.length > 0);
+  const some = shown.filter(({ cells }) => cells.length > 0).map(withoutArrows);
   const plane = some.some(({ cells }) => (cells[0]?.place?.length ?? 0) > 1);
   return html`<div class="points">
-    ${plane ? inThePlane(some) : onALine(some, epoch)}
+    ${plane ? inThePlane(some, arrows(shown)) : onALine(some, epoch)}
     <details>
       <summary>${say("inspector.as-list")}</summary>
       <ul>
@@ -105,6 +127,19 @@ export function pointsPanel(shown: readonly Holding[], _: Values, epoch: string)
       </ul>
     </details>
   </div>`;
+}
+
+const withoutArrows = (holding: Holding): Holding => ({ ...holding, cells: holding.cells.filter(({ lane }) => !lane) });
+
+function arrows(shown: readonly Holding[]): Arrow[] {
+  const liars = new Set(shown.filter(({ lies }) => lies).map(({ id }) => id));
+  return shown.flatMap(({ cells }) => {
+    const at = (epoch: number) => cells.find((cell) => !cell.lane && cell.epoch === epoch);
+    return cells.flatMap((to) => {
+      const [by, from] = [String(to.lane), at(to.epoch)];
+      return to.lane && from ? [{ by, lies: liars.has(by), from, to }] : [];
+    });
+  });
 }
 
 const across = ({ place }: Cell) => place?.[0] ?? 0;
@@ -140,8 +175,8 @@ function onALine(shown: readonly Holding[], epoch: string): TemplateResult {
   </svg>`;
 }
 
-function inThePlane(shown: readonly Holding[]): TemplateResult {
-  const cells = shown.flatMap((one) => one.cells);
+function inThePlane(shown: readonly Holding[], towards: readonly Arrow[]): TemplateResult {
+  const cells = [...shown.flatMap((one) => one.cells), ...towards.map(({ to }) => to)];
   const x = scale(cells.map(across), BORDER, WIDE - BORDER);
   const y = scale(cells.map(upwards), HIGH - BORDER, BORDER);
   const place = (cell: Cell): At => [x(across(cell)), y(upwards(cell))];
@@ -169,8 +204,26 @@ function inThePlane(shown: readonly Holding[]): TemplateResult {
     <text class="scale end" x=${WIDE - 6} y=${HIGH - 7}>${coordinate(right, 0)}</text>
     <text class="scale start" x="6" y=${HIGH - 22}>${coordinate(low, 1)}</text>
     <text class="scale start" x="6" y="15">${coordinate(high, 1)}</text>
-    ${hull("before")} ${hull("now")} ${stands.map((stand) => drawn(stand, shown.length))}
+    ${hull("before")} ${hull("now")}
+    ${towards.map((one) => arrow(one, place(one.from), place(one.to), towards.length <= NUMBERED))}
+    ${stands.map((stand) => drawn(stand, shown.length))}
   </svg>`;
+}
+
+/** How long an arrow's head is, and how wide on either side. */
+const [HEAD, WING] = [7, 3];
+
+function arrow({ by, lies }: Arrow, [x, y]: At, [toX, toY]: At, numbered: boolean): SVGTemplateResult {
+  const long = Math.hypot(toX - x, toY - y);
+  if (long < 1) return svg``;
+  const [dx, dy] = [(toX - x) / long, (toY - y) / long];
+  const [backX, backY] = [toX - HEAD * dx, toY - HEAD * dy];
+  const head = `M${toX} ${toY}L${backX - WING * dy} ${backY + WING * dx}L${backX + WING * dy} ${backY - WING * dx}Z`;
+  return svg`<g class="arrow ${lies ? "liar" : ""}">
+    <line x1=${x} y1=${y} x2=${backX} y2=${backY} />
+    <path d=${head} />
+    ${numbered ? svg`<text x=${toX + 10 * dx} y=${toY + 10 * dy + 4}>${by}</text>` : nothing}
+  </g>`;
 }
 
 /** Numbers in a row as pairs. */

@@ -15,6 +15,7 @@ pub mod quorum_register;
 pub mod raft;
 pub mod restaurant_vote;
 pub mod tendermint;
+pub mod turns;
 pub mod two_phase_commit;
 pub mod wanted;
 

@@ -51,6 +51,7 @@ use std::rc::Rc;
 use crate::kernel::prelude::*;
 use crate::kernel::{self, Access, SECOND};
 use crate::protocols::kv::{self, Command};
+use crate::protocols::turns::Turns;
 use replica::Turn;
 
 /// HotStuff.
@@ -85,6 +86,9 @@ pub struct Config {
     /// How many views in a row a leader has; a timeout ends them all.
     #[option(number(1..=64), default = "4", source = "§4.4, the pacemaker elects leaders")]
     pub leader_views: u64,
+    /// Who leads, in turns: `all`, or some by number, as `1,2,3`; the first of them leads again after the last.
+    #[option(word, default = "all", source = "§4.4, the pacemaker elects leaders", with = Turns::read)]
+    pub leaders: Turns,
     /// How long a view may take at first. Each timeout doubles it, until something is executed.
     #[option(duration, default = "150ms", at_least = "1ms", source = "§4.4")]
     pub view_timeout: Time,
@@ -144,8 +148,7 @@ pub struct Config {
 impl Config {
     /// leader(view).
     pub fn leader(&self, view: u64) -> NodeId {
-        let turn = view.saturating_sub(1) / self.leader_views % self.replicas as u64;
-        NodeId::replica(turn as usize + 1)
+        self.leaders.leader(view.saturating_sub(1) / self.leader_views)
     }
 
     /// The first view of the next leader.
@@ -308,8 +311,9 @@ impl Check for HotStuff {
     fn recovers_within(cluster: &Cluster<Self>, _: Time) -> Option<Time> {
         let config = cluster.config();
         let all_correct = cluster.nodes().all(|node| cluster.correct(node));
-        let enough = config.leader_views >= config.views_to_commit() || all_correct;
-        let leaders = 2 * config.liars as u64 + 4;
+        let turns = config.leader_views >= config.views_to_commit() || all_correct;
+        let enough = turns && config.leaders.different() > config.liars;
+        let leaders = (2 * config.liars + config.leaders.again()) as u64 + 4;
         enough.then_some(leaders * (config.longest_timeout + config.wait) + 4 * config.client_retry + SECOND)
     }
 

@@ -31,7 +31,7 @@ fn request(client: usize) -> Rc<Signed<Request>> {
 /// Three of four sign.
 fn certify(phase: Phase, view: u64, node: u64) -> Rc<Certificate> {
     let votes = [1, 2, 4].map(|signer| sign(one(signer), Vote { view, phase, node })).to_vec();
-    Rc::new(Certificate { phase, view, node, votes })
+    Rc::new(Certificate { phase, view, node, votes, ..Certificate::default() })
 }
 
 fn genesis(phase: Phase) -> Rc<Certificate> {

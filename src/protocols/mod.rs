@@ -4,6 +4,7 @@ pub mod approximate_agreement;
 pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
+pub mod bft_client;
 pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;

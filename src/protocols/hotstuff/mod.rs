@@ -11,7 +11,8 @@
 //!
 //! - In the paper a node's height is its view, and a leader fills skipped views with blank nodes. Here the blanks are
 //!   drawn, and "parent" in the commit rule means: parent, and of the view before.
-//! - A certificate is the list of its votes, as in the authors' own prototype (§8.3), and not one threshold signature.
+//! - A certificate is the list of its votes, as in the authors' own prototype (§8.3), unless `certificates` says that it is
+//!   one threshold signature, as in the paper (§3).
 //! - QC and lock follow Algorithm 4: they may skip views. A replica votes in no view below its last vote, nor below one
 //!   that it has given up with a new-view message (nextView interrupt).
 //! - A view that fails costs n(n − 1) new-view messages: they go to all and not to the next leader alone, so that those who
@@ -38,9 +39,8 @@ mod tree;
 mod view;
 mod voting;
 
-pub use client::Client;
 pub use execute::Service;
-pub use message::{Certificate, GENESIS, Message, NewView, Node, Phase, Reply, Request, Vote};
+pub use message::{Certificate, GENESIS, Message, NewView, Node, Phase, Proof, Reply, Request, Vote};
 pub use properties::Monitor;
 pub use replica::{Disk, State};
 pub use rules::Rule;
@@ -50,6 +50,8 @@ use std::rc::Rc;
 
 use crate::kernel::prelude::*;
 use crate::kernel::{self, Access, SECOND};
+use crate::protocols::bft_client;
+pub use crate::protocols::bft_client::Client;
 use crate::protocols::kv::{self, Command};
 use crate::protocols::turns::Turns;
 use replica::Turn;
@@ -89,6 +91,9 @@ pub struct Config {
     /// Who leads, in turns: `all`, or some by number, as `1,2,3`; the first of them leads again after the last.
     #[option(word, default = "all", source = "§4.4, the pacemaker elects leaders", with = Turns::read)]
     pub leaders: Turns,
+    /// Whether a certificate is a list of signatures, or one threshold signature that is as long for any n.
+    #[option(default = "list", source = "§3; §8.3")]
+    pub certificates: Proof,
     /// How long a view may take at first. Each timeout doubles it, until something is executed.
     #[option(duration, default = "150ms", at_least = "1ms", source = "§4.4")]
     pub view_timeout: Time,
@@ -267,7 +272,7 @@ impl Algorithm for HotStuff {
     }
 
     fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
-        client::step(cx, input);
+        bft_client::step(cx, input);
     }
 }
 

@@ -4,6 +4,7 @@ pub mod approximate_agreement;
 pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
+pub mod bft_client;
 pub mod gossip;
 pub mod hotstuff;
 pub mod kv;
@@ -17,6 +18,7 @@ pub mod raft;
 pub mod restaurant_vote;
 pub mod robust_aggregation;
 pub mod tendermint;
+pub mod turns;
 pub mod two_phase_commit;
 pub mod wanted;
 

@@ -8,7 +8,7 @@
 //! `Check::assumes`, `Check::recovers_within`) and which options are bugs; nothing here names one.
 //!
 //! `SEEDS=100000 cargo test --profile sweep --test swarm -- --nocapture` takes more of them, shared out among the protocols;
-//! `PROTOCOL=id` takes one protocol alone, `FROM=seed` begins elsewhere.
+//! `PROTOCOL=id` takes one protocol alone, `FROM=seed` begins elsewhere, `REPLICAS=10` takes so many in each run.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bugs;
@@ -23,6 +23,7 @@ mod verdict;
 
 use std::collections::BTreeMap;
 
+use consensus_playground::faults::byzantine;
 use consensus_playground::protocols::{self, Entry};
 use plan::{Aim, Plan};
 use threads::{first, setting};
@@ -38,8 +39,8 @@ fn entries() -> Vec<&'static Entry> {
 }
 
 /// Errors: what does not hold, with a scenario that shows it.
-fn holds(entry: &'static Entry, seed: u64) -> Result<(), String> {
-    let plan = Plan::draw(entry, seed, Aim::Holds);
+fn holds(entry: &'static Entry, seed: u64, aim: Aim, size: Option<usize>) -> Result<(), String> {
+    let plan = Plan::sized(entry, seed, aim, size);
     match verdict::find(&plan, true) {
         None => Ok(()),
         Some(found) => {
@@ -53,13 +54,38 @@ fn holds(entry: &'static Entry, seed: u64) -> Result<(), String> {
 fn what_is_promised_holds_and_repaired_clusters_go_on() {
     let entries = entries();
     let (from, each) = (setting("FROM", 0), setting("SEEDS", RUNS) / entries.len() as u64);
+    let size = Some(setting("REPLICAS", 0) as usize).filter(|size| *size > 0);
     let mut failed = BTreeMap::new();
     for entry in entries {
-        if let Some((_, why)) = first(each, |seed| holds(entry, from + seed).err()) {
+        if let Some((_, why)) = first(each, |seed| holds(entry, from + seed, Aim::Holds, size).err()) {
             failed.insert(entry.descriptor.id, why);
         }
     }
     assert!(failed.is_empty(), "{}", failed.into_values().collect::<Vec<_>>().join("\n\n"));
+}
+
+/// Three sizes with as many liars as are tolerated, all of one kind; each kind gets so many seeds (`LIARS`).
+#[test]
+fn as_many_liars_as_are_tolerated_break_nothing_with_4_7_and_10_replicas() {
+    let (from, each) = (setting("FROM", 0), setting("LIARS", 1));
+    let ways = byzantine::ALL.map(|way| way.name());
+    let bears_liars = |entry: &&'static Entry| {
+        let (least, most) = entry.descriptor.replicas;
+        let sizes = (least..=most).contains(&4) && most >= 10;
+        sizes && Plan::sized(entry, 0, Aim::AllLie(ways[0]), Some(4)).faulty == 1
+    };
+    for entry in entries().into_iter().filter(bears_liars) {
+        let runs: Vec<_> = [4, 7, 10].into_iter().flat_map(|size| ways.map(|way| (size, way))).collect();
+        let failed = first(each * runs.len() as u64, |place| {
+            let (size, way) = runs[place as usize % runs.len()];
+            let seed = from + place / runs.len() as u64;
+            holds(entry, seed, Aim::AllLie(way), Some(size)).err().map(|why| format!("{size} replicas, {way}: {why}"))
+        });
+        if let Some((_, why)) = failed {
+            panic!("{why}");
+        }
+        println!("{}: {} runs with 4, 7 and 10 replicas break nothing", entry.descriptor.id, each * runs.len() as u64);
+    }
 }
 
 /// One that is in no registry is looked at as closely: it says all that is needed itself.
@@ -68,7 +94,7 @@ fn a_protocol_from_outside_is_in_the_swarm_as_it_is() {
     protocols::register::<rumors::Rumors>();
     let entry = protocols::find("rumors").expect("it was registered a moment ago");
     for seed in 0..40 {
-        if let Err(why) = holds(entry, seed) {
+        if let Err(why) = holds(entry, seed, Aim::Holds, None) {
             panic!("{why}");
         }
     }

@@ -21,6 +21,8 @@ pub const HARMLESS: [&str; 3] = ["silent", "slow", "withhold"];
 pub enum Aim {
     /// That everything promised holds.
     Holds,
+    /// The same, where as many lie as are tolerated, all by this behaviour.
+    AllLie(&'static str),
     /// What a bug breaks.
     Bug(&'static OptionInfo),
     /// What one liar more than is tolerated breaks, by this behaviour.
@@ -64,8 +66,13 @@ pub struct Drawing {
 impl Plan {
     /// Draws a scenario of a protocol.
     pub fn draw(entry: &'static Entry, seed: u64, aim: Aim) -> Plan {
+        Plan::sized(entry, seed, aim, None)
+    }
+
+    /// Draws one with so many replicas, or as many as are drawn.
+    pub fn sized(entry: &'static Entry, seed: u64, aim: Aim, size: Option<usize>) -> Plan {
         let bug = if let Aim::Bug(option) = aim { Some(option) } else { None };
-        let mut head = Head::draw(entry, seed, bug);
+        let mut head = Head::draw(entry, seed, bug, size);
         let draws = &mut Draws::of(seed, "network");
         let topology = draws.one_in(8).then(|| draws.pick(&["ring", "star", "random 2", "small-world 2 30%"]));
         let topology = topology.filter(|_| head.replicas > 2);
@@ -106,6 +113,7 @@ fn faulty(seed: u64, replicas: usize, (tolerated, most): (usize, usize), aim: Ai
     let draws = &mut Draws::of(seed, "faulty");
     let count = match aim {
         Aim::TooManyLiars(_) => most,
+        Aim::AllLie(_) => tolerated,
         _ if draws.one_in(3) => draws.between(0, tolerated),
         _ => tolerated,
     };
@@ -125,14 +133,14 @@ impl Drawing {
     fn lie(&mut self, seed: u64, aim: Aim, denied: &mut Vec<Assumption>) {
         let draws = &mut Draws::of(seed, "liars");
         for replica in self.faulty.clone() {
-            if draws.one_in(4) && !matches!(aim, Aim::TooManyLiars(_)) {
+            if draws.one_in(4) && !matches!(aim, Aim::TooManyLiars(_) | Aim::AllLie(_)) {
                 continue;
             }
             let way = match aim {
                 Aim::Holds => draws.pick(&byzantine::ALL).name(),
                 // The inventive kind finds bugs soonest.
                 Aim::Bug(_) => draws.pick(&["random", "random", "equivocate", "collude", "conceal"]),
-                Aim::TooManyLiars(way) => way,
+                Aim::TooManyLiars(way) | Aim::AllLie(way) => way,
             };
             self.liars.push(replica);
             self.then(&format!("byzantine {replica} {way}"));

@@ -35,14 +35,14 @@ pub struct Head {
 }
 
 impl Head {
-    /// Draws one, with a bug switched on or none.
-    pub fn draw(entry: &'static Entry, seed: u64, bug: Option<&OptionInfo>) -> Head {
+    /// Draws one, with a bug switched on or none, and with so many replicas, or as many as are drawn.
+    pub fn draw(entry: &'static Entry, seed: u64, bug: Option<&OptionInfo>, size: Option<usize>) -> Head {
         let about = entry.descriptor;
         let draws = &mut Draws::of(seed, "size");
         let few = draws.one_in(8);
         let (lo, hi) = (about.replicas.0.into(), about.replicas.1.into());
         let replicas = if few { draws.between(1, 3) } else { draws.between(3, MOST_REPLICAS) };
-        let replicas = replicas.clamp(lo, hi);
+        let replicas = size.unwrap_or(replicas).clamp(lo, hi);
         let mut lines = vec![format!("protocol {}", about.id), format!("replicas {replicas}"), format!("seed {seed}")];
         lines.extend(bug.map(bug_line));
         let times = *[Times::Halves(2), Times::Halves(1), Times::Halves(4), Times::Wild]

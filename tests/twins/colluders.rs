@@ -6,7 +6,7 @@ use consensus_playground::protocols::Entry;
 use consensus_playground::scenario::{Session, parse};
 
 use super::threads::first;
-use super::{Start, entries};
+use super::{Start, Way, entries};
 
 /// How many seeds a hunt takes, for each way to collude.
 const MOST: u64 = 100;
@@ -49,7 +49,7 @@ fn disagree(entry: &Entry, replicas: usize, lies: &str, seed: u64) -> bool {
 }
 
 fn agrees_exactly(entry: &'static Entry) -> bool {
-    Start::open(entry, &[], 1).world.agreement() == Agreement::Exact
+    Start::open(entry, &Way { lines: Vec::new(), twin: 1 }).world.agreement() == Agreement::Exact
 }
 
 #[test]

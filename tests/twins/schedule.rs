@@ -4,7 +4,7 @@ use consensus_playground::kernel::{Action, Assumption, DynWorld, HistoryEvent, N
 use consensus_playground::protocols::Entry;
 use consensus_playground::scenario::{Session, parse, parse_act_line};
 
-use super::ROUND;
+use super::{ROUND, Way};
 
 /// Who asks once the network has healed: it has asked nothing before.
 const FRESH: NodeId = NodeId::client(9);
@@ -40,10 +40,10 @@ pub struct Start {
 }
 
 impl Start {
-    /// Opens them with these lines more in the scenario's head.
-    pub fn open(entry: &'static Entry, options: &[String], twin: usize) -> Start {
-        let id = entry.descriptor.id;
-        let head = format!("protocol {id}\nreplicas 4\nseed 1\n{}\n", options.join("\n"));
+    /// Opens them with the lines of this way in the scenario's head.
+    pub fn open(entry: &'static Entry, way: &Way) -> Start {
+        let (id, twin) = (entry.descriptor.id, way.twin);
+        let head = format!("protocol {id}\nreplicas 4\nseed 1\n{}\n", way.lines.join("\n"));
         let scenario = parse(&head).unwrap_or_else(|error| panic!("{error}\n{head}"));
         let session = Session::open_forgetful(scenario).unwrap_or_else(|error| panic!("{error}\n{head}"));
         Start { entry, head, twin, lines: Vec::new(), world: session.world().clone() }

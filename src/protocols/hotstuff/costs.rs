@@ -1,9 +1,9 @@
 //! What a lone request costs as n grows, and what messages carry to prove who said what.
 
-use super::message::{Certificate, Message};
+use super::message::{Certificate, Message, Proof};
 use crate::kernel::{Authenticators, Formula, Growth};
 
-/// The three forms, with the leader that a run begins with.
+/// The forms, with the leader that a run begins with.
 pub const GROWTH: &[Growth] = &[
     Growth {
         variant: "basic",
@@ -12,6 +12,16 @@ pub const GROWTH: &[Growth] = &[
         messages: Formula { text: "8(n − 1)", of: |n| 8 * (n - 1) },
         busiest: Formula { text: "8(n − 1)", of: |n| 8 * (n - 1) },
         authenticators: |n| carried(n, 3, 3),
+        delays: (7, 8),
+        answer: 10,
+    },
+    Growth {
+        variant: "basic, threshold signatures",
+        lines: "set variant basic\nset certificates threshold",
+        source: "Yin et al. 2019, §3, Table 1",
+        messages: Formula { text: "8(n − 1)", of: |n| 8 * (n - 1) },
+        busiest: Formula { text: "8(n − 1)", of: |n| 8 * (n - 1) },
+        authenticators: |n| Authenticators { certified: 3 * (n - 1), ..carried(n, 3, 3) },
         delays: (7, 8),
         answer: 10,
     },
@@ -66,7 +76,7 @@ fn certificate(made: &Certificate) -> Authenticators {
     if made.is_genesis() {
         return Authenticators::default();
     }
-    Authenticators::of_certificate(made.votes.len())
+    Authenticators::of_certificate(if made.proof == Proof::Threshold { 1 } else { made.votes.len() })
 }
 
 fn sum(all: impl Iterator<Item = Authenticators>) -> Authenticators {

@@ -49,7 +49,7 @@ impl Turn<'_> {
         let votes: Vec<_> = self.votes_for(vote).copied().collect();
         let first = votes.iter().map(Signed::signer).find(|signer| *signer != self.me).unwrap_or(self.me);
         let signers = votes.len() as u16;
-        let made = Rc::new(Certificate { phase, view, node, votes });
+        let made = Rc::new(Certificate { phase, view, node, votes, proof: self.config.certificates });
         self.out.rule(Rule::Certify { view, phase: phase.word(), node: Id(node), signers });
         if basic {
             self.state.certified = (view, phase);
@@ -94,7 +94,7 @@ impl Turn<'_> {
         let justify = self.disk.generic.clone();
         let height = self.disk.tree.get(justify.node).map_or(0, |node| node.height) + 1;
         let requests = self.next_requests(justify.node);
-        let blanks = view - justify.view - 1;
+        let blanks = view.saturating_sub(justify.view + 1);
         self.out.rule(Rule::Propose { view, justify: justify.view, blanks, empty: requests.is_empty() });
         let node = Rc::new(Node { view, height, parent: justify.node, requests, justify });
         self.disk.tree.insert(&node);

@@ -1,6 +1,7 @@
 //! What travels: nodes of the tree, votes for them, and quorum certificates, which are so many votes for one node.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
@@ -8,21 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
 use crate::kernel::{Say, Sentence};
-use crate::protocols::kv::Command;
+pub use crate::protocols::bft_client::{Reply, Request};
 
 /// What stands below the first node.
 pub const GENESIS: u64 = 0;
-
-/// What a client wants, under its own count of its requests.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Request {
-    /// Who asks, and which of its requests it is.
-    #[field(name = "request")]
-    pub id: RequestId,
-    /// What is to be done.
-    #[field(value = command.to_string())]
-    pub command: Command,
-}
 
 /// The type of a vote and of a certificate. Basic HotStuff has three votes a view, chained HotStuff a single one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
@@ -58,6 +48,25 @@ pub struct Vote {
     pub node: u64,
 }
 
+/// How a certificate proves that n − f replicas voted alike.
+#[derive(Choice, Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum Proof {
+    /// By all their signatures, as in the authors' prototype (§8.3). It grows with n.
+    #[default]
+    List,
+    /// By one threshold signature, made of theirs (§3). It is as long for any n, and does not tell who signed.
+    Threshold,
+}
+
+impl Hash for Proof {
+    /// What is so by itself leaves no mark: a run is the same as before it could be chosen.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        if *self == Proof::Threshold {
+            state.write_u8(1);
+        }
+    }
+}
+
 /// A quorum certificate: n − f replicas signed the same vote.
 #[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 pub struct Certificate {
@@ -69,9 +78,19 @@ pub struct Certificate {
     /// The node that they are for.
     #[field(value = short(*node))]
     pub node: u64,
-    /// The votes themselves, in place of one threshold signature.
-    #[field(name = "signers", value = listed(votes.iter().map(Signed::signer), " "))]
+    /// The votes that it is made of. With a threshold signature they stand for it here, and nobody reads who signed.
+    #[field(name = "signers", value = signers(*proof, votes))]
     pub votes: Vec<Signed<Vote>>,
+    /// What became of the signatures.
+    #[field(skip)]
+    pub proof: Proof,
+}
+
+fn signers(proof: Proof, votes: &[Signed<Vote>]) -> String {
+    match proof {
+        Proof::List => listed(votes.iter().map(Signed::signer), " "),
+        Proof::Threshold => format!("{} together", votes.len()),
+    }
 }
 
 impl Certificate {
@@ -86,7 +105,7 @@ impl fmt::Display for Certificate {
         if self.is_genesis() {
             return f.write_str("genesis");
         }
-        let signers = listed(self.votes.iter().map(Signed::signer), " ");
+        let signers = signers(self.proof, &self.votes);
         write!(f, "{} view {} node {} by {signers}", self.phase.word(), self.view, short(self.node))
     }
 }
@@ -158,16 +177,6 @@ pub struct NewView {
     pub executed: u64,
     /// Whether it may have said so before, and wants an answer.
     pub again: bool,
-}
-
-/// What a client is told.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Reply {
-    /// Which request.
-    #[field(name = "request")]
-    pub id: RequestId,
-    /// What came of it.
-    pub result: Word,
 }
 
 /// What travels.

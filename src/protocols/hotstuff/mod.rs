@@ -11,7 +11,8 @@
 //!
 //! - In the paper a node's height is its view, and a leader fills skipped views with blank nodes. Here the blanks are
 //!   drawn, and "parent" in the commit rule means: parent, and of the view before.
-//! - A certificate is the list of its votes, as in the authors' own prototype (§8.3), and not one threshold signature.
+//! - A certificate is the list of its votes, as in the authors' own prototype (§8.3), unless `certificates` says that it is
+//!   one threshold signature, as in the paper (§3).
 //! - QC and lock follow Algorithm 4: they may skip views. A replica votes in no view below its last vote, nor below one
 //!   that it has given up with a new-view message (nextView interrupt).
 //! - A view that fails costs n(n − 1) new-view messages: they go to all and not to the next leader alone, so that those who
@@ -38,9 +39,8 @@ mod tree;
 mod view;
 mod voting;
 
-pub use client::Client;
 pub use execute::Service;
-pub use message::{Certificate, GENESIS, Message, NewView, Node, Phase, Reply, Request, Vote};
+pub use message::{Certificate, GENESIS, Message, NewView, Node, Phase, Proof, Reply, Request, Vote};
 pub use properties::Monitor;
 pub use replica::{Disk, State};
 pub use rules::Rule;
@@ -50,7 +50,10 @@ use std::rc::Rc;
 
 use crate::kernel::prelude::*;
 use crate::kernel::{self, Access, SECOND};
+use crate::protocols::bft_client;
+pub use crate::protocols::bft_client::Client;
 use crate::protocols::kv::{self, Command};
+use crate::protocols::turns::Turns;
 use replica::Turn;
 
 /// HotStuff.
@@ -85,6 +88,12 @@ pub struct Config {
     /// How many views in a row a leader has; a timeout ends them all.
     #[option(number(1..=64), default = "4", source = "§4.4, the pacemaker elects leaders")]
     pub leader_views: u64,
+    /// Who leads, in turns: `all`, or some by number, as `1,2,3`; the first of them leads again after the last.
+    #[option(word, default = "all", source = "§4.4, the pacemaker elects leaders", with = Turns::read)]
+    pub leaders: Turns,
+    /// Whether a certificate is a list of signatures, or one threshold signature that is as long for any n.
+    #[option(default = "list", source = "§3; §8.3")]
+    pub certificates: Proof,
     /// How long a view may take at first. Each timeout doubles it, until something is executed.
     #[option(duration, default = "150ms", at_least = "1ms", source = "§4.4")]
     pub view_timeout: Time,
@@ -144,8 +153,7 @@ pub struct Config {
 impl Config {
     /// leader(view).
     pub fn leader(&self, view: u64) -> NodeId {
-        let turn = view.saturating_sub(1) / self.leader_views % self.replicas as u64;
-        NodeId::replica(turn as usize + 1)
+        self.leaders.leader(view.saturating_sub(1) / self.leader_views)
     }
 
     /// The first view of the next leader.
@@ -264,7 +272,7 @@ impl Algorithm for HotStuff {
     }
 
     fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
-        client::step(cx, input);
+        bft_client::step(cx, input);
     }
 }
 
@@ -308,8 +316,9 @@ impl Check for HotStuff {
     fn recovers_within(cluster: &Cluster<Self>, _: Time) -> Option<Time> {
         let config = cluster.config();
         let all_correct = cluster.nodes().all(|node| cluster.correct(node));
-        let enough = config.leader_views >= config.views_to_commit() || all_correct;
-        let leaders = 2 * config.liars as u64 + 4;
+        let turns = config.leader_views >= config.views_to_commit() || all_correct;
+        let enough = turns && config.leaders.different() > config.liars;
+        let leaders = (2 * config.liars + config.leaders.again()) as u64 + 4;
         enough.then_some(leaders * (config.longest_timeout + config.wait) + 4 * config.client_retry + SECOND)
     }
 

@@ -72,3 +72,16 @@ fn leaders_follow_each_other_and_a_timeout_ends_the_leaders_views() {
     assert_eq!(leaders, [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 1]);
     assert_eq!([1, 3, 4, 12].map(|view| config.after_failure(view)), [4, 4, 7, 13]);
 }
+
+#[test]
+fn leaders_can_be_named_and_what_names_none_is_refused() {
+    let config = config::<HotStuff>(4, &[("leader-views", "1"), ("leaders", "3,1,3")]);
+    assert_eq!([1, 2, 3, 4].map(|view| config.leader(view).number()), [3, 1, 3, 3]);
+    for wrong in ["", "0", "5", "1,", "1-3"] {
+        let options = [("leaders", wrong)].into_iter().collect();
+        assert!(
+            World::<HotStuff>::new(&Setup { replicas: 4, options, ..Setup::default() }, &mut Trace::forgetful())
+                .is_err()
+        );
+    }
+}

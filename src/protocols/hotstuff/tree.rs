@@ -73,7 +73,7 @@ impl Tree {
 
 /// Whether n − f different replicas signed this very vote.
 pub fn proven(config: &Config, certificate: &Certificate) -> bool {
-    let Certificate { phase, view, node, ref votes } = *certificate;
+    let Certificate { phase, view, node, ref votes, .. } = *certificate;
     if certificate.is_genesis() {
         return true;
     }

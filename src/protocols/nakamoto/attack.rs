@@ -44,6 +44,9 @@ impl Attack {
 impl Turn<'_> {
     /// A block of its own: whether it is kept back, or published in the course of a plan.
     pub(super) fn keep_back(&mut self, block: &Rc<Block>) -> bool {
+        if self.is_eclipsing() {
+            return self.feed(block);
+        }
         let selfish = self.config.strategy[self.me.index()] == Strategy::Selfish;
         if !selfish && self.state.attack.theft.is_none() {
             return false;
@@ -83,7 +86,7 @@ impl Turn<'_> {
     /// The public chain may have grown.
     pub(super) fn follow_public_chain(&mut self) {
         match self.config.strategy[self.me.index()] {
-            Strategy::Honest => {}
+            Strategy::Honest | Strategy::Eclipse => {}
             Strategy::Selfish => self.race(),
             Strategy::Thief => self.follow_as_thief(),
         }
@@ -114,8 +117,11 @@ impl Turn<'_> {
 
     /// A client's payment through a thief: whether it will try to have it undone.
     pub(super) fn prepare_theft(&mut self, payment: &Payment) -> bool {
-        let thief = self.config.strategy[self.me.index()] == Strategy::Thief;
-        if !thief || self.state.attack.theft.is_some() {
+        let way = self.config.strategy[self.me.index()];
+        if way == Strategy::Eclipse {
+            return self.eclipse(payment);
+        }
+        if way != Strategy::Thief || self.state.attack.theft.is_some() {
             return false;
         }
         self.state.attack.theft = Some(Theft { payment: payment.clone(), paid_at: None });

@@ -12,6 +12,8 @@ pub enum Strategy {
     Selfish,
     /// Pays, and mines in secret a chain in which it has not paid.
     Thief,
+    /// Feeds a merchant, all of whose links are its own, a branch that nobody else sees (Heilman et al. 2015).
+    Eclipse,
 }
 
 /// Which branch is built on.
@@ -44,8 +46,8 @@ pub struct Config {
     /// The power of a miner. Its share is that of the sum; with 0 it finds nothing.
     #[option(number(0..=1_000_000), per_replica, default = "1", source = "§4")]
     pub power: Vec<u64>,
-    /// What a miner is up to: honest, selfish or thief.
-    #[option(per_replica, default = "honest", source = "§11; Eyal, Sirer 2014")]
+    /// What a miner is up to: honest, selfish, thief or eclipse.
+    #[option(per_replica, default = "honest", source = "§11; Eyal, Sirer 2014; Heilman et al. 2015")]
     pub strategy: Vec<Strategy>,
     /// How many blocks a merchant waits for, the one with the payment included.
     #[option(number(1..=144), default = "2", source = "§11")]

@@ -141,7 +141,8 @@ impl Turn<'_> {
     fn fitting_payments(&self, parent: u64) -> Vec<Payment> {
         let spent = |request| self.disk.chain(parent).any(|block| block.spends(request));
         let own = self.state.attack.payment().filter(|_| self.state.attack.tip.is_some());
-        let back = own.map(|payment| Payment { back: true, ..payment.clone() });
+        // A thief keeps the coin in its own chain; whoever feeds a merchant pays in it.
+        let back = own.map(|payment| Payment { back: !self.is_eclipsing(), ..payment.clone() });
         let others = self.state.payments.values().filter(|other| own.is_none_or(|own| own.request != other.request));
         back.iter().chain(others).filter(|payment| !spent(payment.request)).cloned().collect()
     }

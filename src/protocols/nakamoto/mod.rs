@@ -17,6 +17,7 @@ mod attack;
 mod block;
 mod client;
 mod config;
+mod eclipse;
 mod lies;
 mod miner;
 mod odds;

@@ -5,6 +5,7 @@ use crate::kernel::prelude::*;
 
 const SELFISH: &str = "Eyal, Sirer 2014, Algorithm 1";
 const THIEF: &str = "§11";
+const ECLIPSE: &str = "Heilman, Kendler, Zohar, Goldberg 2015";
 
 crate::rules! {
     "when a miner finds a block" {
@@ -108,5 +109,16 @@ crate::rules! {
             "if at a fork another side now has more work in all its branches together: go up that side; its end is the head"
             => "Miner {me} follows GHOST to another side of a fork, which has more work in all its branches together, and mines on its block {height}: {blocks} of its chain no longer count."
                with { height, blocks: Many(depth, "block") };
+    }
+    "an eclipser" {
+        #[milestone] PayTwice { merchant: NodeId } "pay-twice" ECLIPSE
+            "on a payment of its own: tell the merchant alone; tell all others that the coin goes back to itself"
+            => "Miner {me} pays merchant {merchant}, and tells everybody else that it keeps the coin. From here on it mines a branch for merchant {merchant} alone.";
+        Feed { height: u64, merchant: NodeId } "feed" ECLIPSE
+            "when it finds a block: show it to the merchant alone"
+            => "Miner {me} finds block {height} and shows it to merchant {merchant} alone.";
+        #[milestone] LetGo { merchant: NodeId } "let-go" ECLIPSE
+            "when its branch has as many blocks as the merchant waits for: mine honestly"
+            => "Miner {me} has shown merchant {merchant} all the blocks that it waits for, and leaves its own branch.";
     }
 }

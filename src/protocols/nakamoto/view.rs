@@ -19,6 +19,9 @@ pub enum Role {
     /// Mines in secret a chain in which it has not paid.
     #[role(Contend)]
     Thief,
+    /// Shows a merchant a branch that nobody else sees.
+    #[role(Contend)]
+    Eclipser,
 }
 
 /// The fields of a view.
@@ -49,7 +52,7 @@ impl Explain for Nakamoto {
     type Shown = Shown;
 
     fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> Status {
-        let role = [Role::Miner, Role::Selfish, Role::Thief][config.strategy[me.index()] as usize];
+        let role = [Role::Miner, Role::Selfish, Role::Thief, Role::Eclipser][config.strategy[me.index()] as usize];
         Status::new(&role, height(disk.head))
     }
 

@@ -8,18 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Command;
-
-/// What a client wants, under its own count of its requests.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Request {
-    /// Who asks, and which of its requests it is.
-    #[field(name = "request")]
-    pub id: RequestId,
-    /// What is to be done.
-    #[field(value = command.to_string())]
-    pub command: Command,
-}
+pub use crate::protocols::bft_client::{Reply, Request};
 
 /// A value v: the block that is proposed for one height of the chain.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
@@ -134,16 +123,6 @@ pub struct Position {
     /// The block that it decided last.
     #[field(value = short(Some(*last)))]
     pub last: u64,
-}
-
-/// What a client is told.
-#[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct Reply {
-    /// Which request.
-    #[field(name = "request")]
-    pub id: RequestId,
-    /// What came of it.
-    pub result: Word,
 }
 
 /// Each once.

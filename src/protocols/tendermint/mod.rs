@@ -37,7 +37,6 @@ mod terms;
 mod tests;
 mod view;
 
-pub use client::Client;
 pub use evidence::Evidence;
 pub use execute::Service;
 pub use message::{Block, Commit, Kind, Message, Offer, Passed, Position, Proposal, Reply, Request, Vote, short};
@@ -47,6 +46,8 @@ pub use rules::Rule;
 
 use crate::kernel::prelude::*;
 use crate::kernel::{self, Access, SECOND};
+use crate::protocols::bft_client;
+pub use crate::protocols::bft_client::Client;
 use crate::protocols::kv::{self, Command};
 use replica::Turn;
 
@@ -257,7 +258,7 @@ impl Algorithm for Tendermint {
     }
 
     fn client(cx: &mut ClientContext<'_, Self>, input: Input<'_, Self>) {
-        client::step(cx, input);
+        bft_client::step(cx, input);
     }
 }
 

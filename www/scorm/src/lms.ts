@@ -14,7 +14,7 @@ export interface Lms {
 }
 
 export type Call = "Initialize" | "Terminate" | "GetValue" | "SetValue" | "Commit";
-type Api = Record<string, (...parameters: string[]) => unknown>;
+type Api = Record<string, (...parameters: string[]) => string | number | boolean>;
 type Room = Window & { API?: Api; API_1484_11?: Api };
 
 /** The standard asks for seven; platforms nest deeper. */
@@ -40,7 +40,7 @@ function among(first: Window): Lms | undefined {
       return undefined; // a window of another origin: what is above it can't be asked either
     }
     if (here.parent === here) return undefined;
-    here = here.parent as Room;
+    here = here.parent;
   }
   return undefined;
 }

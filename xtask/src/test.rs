@@ -69,6 +69,11 @@ fn page_checks(ctx: &Context, report: &mut Report) -> Result<()> {
         let chrome = browser::find(ctx).context("the browser is gone")?;
         report.run(name, cmd!(sh, "node --test --test-reporter=spec {file}").env("CHROME", chrome))?;
     }
+    let smoke = ctx.root.join("tests/browsers/smoke.mjs");
+    let both = cmd!(sh, "node --test --test-reporter=spec {smoke}")
+        .env("CHROME", browser::find(ctx).context("the browser is gone")?)
+        .env("FIREFOX", browser::find_firefox(ctx).context("Firefox is gone")?);
+    report.run("Chromium and Firefox", both)?;
     let config = ctx.root.join("tests/browser/playwright.config.mjs");
     let page = cmd!(sh, "node node_modules/@playwright/test/cli.js test --config {config}")
         .env("CHROME", browser::find(ctx).context("the browser is gone")?)

@@ -1,14 +1,17 @@
 // A Firefox driven by WebDriver BiDi, which it speaks by itself: opens pages and asks in all of their frames.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const { WebSocket } = createRequire(new URL("../../www/package.json", import.meta.url))("ws");
 
-export async function firefox(program) {
+/** `settings` are those of `about:config`. */
+export async function firefox(program, settings = {}) {
   const profile = mkdtempSync(join(tmpdir(), "firefox-"));
+  const lines = Object.entries(settings).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`);
+  writeFileSync(join(profile, "user.js"), lines.join(""));
   const own = spawn(program, ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]);
   const address = await new Promise((found, failed) => {
     let said = "";
@@ -21,9 +24,10 @@ export async function firefox(program) {
   });
   const socket = new WebSocket(`${address}/session`);
   await new Promise((opens, fails) => socket.on("open", opens).on("error", fails));
-  const waiting = new Map();
+  const [waiting, hearers] = [new Map(), new Map()];
   socket.on("message", (text) => {
-    const { id, type, result, message } = JSON.parse(text);
+    const { id, type, result, message, method, params } = JSON.parse(text);
+    if (type === "event") return void hearers.get(method)?.(params);
     const { resolve, reject } = waiting.get(id) ?? {};
     waiting.delete(id);
     if (type === "success") resolve?.(result);
@@ -40,6 +44,14 @@ export async function firefox(program) {
   const [{ context: tab }] = contexts;
   const all = (found) => found.flatMap(({ context, children }) => [context, ...all(children ?? [])]);
   return {
+    send,
+    tab,
+    /** The tab's frames, itself first. */
+    frames: async () => all((await send("browsingContext.getTree", { root: tab })).contexts),
+    async hear(event, hearer) {
+      hearers.set(event, hearer);
+      await send("session.subscribe", { events: [event] });
+    },
     goto: (url) => send("browsingContext.navigate", { context: tab, url, wait: "complete" }),
     /** What an expression, a text, comes to in each frame; nothing of frames that can't be asked. */
     async ask(expression) {

@@ -23,6 +23,44 @@ const PLACES: [&str; 5] = [
 /// What apt installs: the browser, its driver, and letters to draw.
 const PACKAGES: [&str; 4] = ["chromium", "chromium-driver", "fonts-liberation", "fonts-dejavu-core"];
 
+/// What Debian and others call Firefox, and apt's package of it.
+const FIREFOXES: [&str; 2] = ["firefox-esr", "firefox"];
+/// Where it is when it is on no PATH.
+const FIREFOX_PLACES: [&str; 2] =
+    ["/Applications/Firefox.app/Contents/MacOS/firefox", r"C:\Program Files\Mozilla Firefox\firefox.exe"];
+
+/// Firefox's program: what `FIREFOX` names, else the person's own. It needs no driver: the tests speak WebDriver BiDi with it.
+pub fn find_firefox(ctx: &Context) -> Option<PathBuf> {
+    let named = env::var_os("FIREFOX").map(PathBuf::from).filter(|path| path.is_file());
+    let known = || FIREFOXES.iter().find_map(|program| ctx.which(program));
+    let placed = || FIREFOX_PLACES.iter().map(PathBuf::from).find(|path| path.is_file());
+    named.or_else(known).or_else(placed)
+}
+
+/// Makes sure that Firefox is there.
+///
+/// # Errors
+/// When none is found and none can be installed.
+pub fn ensure_firefox(ctx: &Context, bar: &ProgressBar) -> Result<String> {
+    if let Some(firefox) = find_firefox(ctx) {
+        return Ok(firefox.display().to_string());
+    }
+    let [package, _] = FIREFOXES;
+    if !(ctx.which("apt-get").is_some() && ctx.is_root()) {
+        bail!(
+            "no Firefox found. Install one (on Debian: `sudo apt-get install {package}`), or set FIREFOX to its program."
+        );
+    }
+    announce(bar, "apt installs Firefox");
+    let wait = "DPkg::Lock::Timeout=300"; // another apt may be at work
+    run_logged(bar, &ctx.kept("apt-update-firefox.log")?, cmd!(ctx.shell, "apt-get -o {wait} update"))?;
+    let install = cmd!(ctx.shell, "apt-get -o {wait} install -y --no-install-recommends {package}")
+        .env("DEBIAN_FRONTEND", "noninteractive");
+    run_logged(bar, &ctx.kept("apt-firefox.log")?, install)?;
+    let firefox = find_firefox(ctx).context("apt installed Firefox, but it is not on the PATH")?;
+    Ok(format!("{}, just installed", firefox.display()))
+}
+
 /// The browser's program: what `CHROME` names, else the person's own.
 pub fn find(ctx: &Context) -> Option<PathBuf> {
     let named = env::var_os("CHROME").map(PathBuf::from).filter(|path| path.is_file());

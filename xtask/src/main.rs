@@ -8,6 +8,7 @@ mod context;
 mod fuzz;
 mod node;
 mod package;
+mod scorm;
 mod serve;
 mod setup;
 mod shots;
@@ -52,6 +53,8 @@ enum Task {
     Build,
     /// Write the npm package into target/package/
     Package,
+    /// Write packages for learning platforms (SCORM) into target/scorm/
+    Scorm,
     /// Measure how fast it is, natively and in wasm
     Bench,
     /// Take pictures of the page into target/shots/
@@ -86,6 +89,11 @@ fn run(task: Task) -> Result<()> {
             setup::run(&ctx, Purpose::Build)?;
             build::run(&ctx)?;
             package::run(&ctx)
+        }
+        Task::Scorm => {
+            setup::run(&ctx, Purpose::Build)?;
+            build::wasm(&ctx)?;
+            scorm::run(&ctx)
         }
         Task::Bench => bench::run(&ctx),
         Task::Shots { only } => shots::run(&ctx, only.as_deref()),

@@ -5,7 +5,10 @@ import { takeQuery, tellHeight, wantedLanguage } from "./query.ts";
 import { begin } from "./tongue.ts";
 
 // The offline page can't load an interpreter; this takes the challenge out of it.
-if (!__OFFLINE__) courses.challenge = () => import("@consensus-playground/challenge/ui/challenge.ts");
+if (!__OFFLINE__) {
+  courses.challenge = () => import("@consensus-playground/challenge/ui/challenge.ts");
+  courses.play = "./play.html";
+}
 if (!__OFFLINE__ && window.parent === window)
   Object.assign(courses, {
     home: "./index.html",

@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, query, state } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { GIVEN, TASKS } from "../grader/tasks.ts";
+import { courses } from "@consensus-playground/element/page/course.ts";
 import { controls } from "@consensus-playground/element/styles/controls.ts";
 import { plain } from "@consensus-playground/engine/format.ts";
 import { saveFile } from "@consensus-playground/element/header/share-panel.ts";
@@ -136,7 +137,7 @@ export class Challenge extends LitElement {
       <div class="head">
         <h2>The restaurant challenge</h2>
         <span class="count">${solved.size} of ${TASKS.length} tasks done</span>
-        <a class="plain" href="./play.html">Playground</a>
+        ${courses.play ? html`<a class="plain" href=${courses.play}>Playground</a>` : nothing}
       </div>
       ${this.tasks()} ${this.celebration()} ${this.tabs.bar("Ways to work on it")}
       <div class="panel" role="tabpanel" id="panel" aria-labelledby="tab-${this.tabs.chosen}">

@@ -5,10 +5,11 @@
  * something else takes the place of is set aside, and can be brought back. Each value is stored by itself, and only when
  * it changed, so that two tabs don't overwrite each other; what one tab stores, the other takes over.
  */
+import { isShared, keeping } from "@consensus-playground/element/page/keeping.ts";
 import type { Language, Solution, TaskNumber } from "../types.ts";
 import { GIVEN } from "../grader/tasks.ts";
 
-const KEY = "consensus-playground:challenge:2:";
+export const KEY = "consensus-playground:challenge:2:";
 /** All values in one text, as earlier versions of the page stored them. It is read where there is nothing newer. */
 const OLD_KEY = "consensus-playground:challenge:1";
 /** Most letters of a solution: far more than the exercise needs, far less than a link or the storage takes. */
@@ -70,6 +71,7 @@ export class Store extends EventTarget {
 
   /** Hears of other tabs from now on. */
   listen(): void {
+    if (!isShared()) return;
     window.addEventListener("storage", this.heard);
     window.addEventListener("pageshow", this.returned);
   }
@@ -171,7 +173,7 @@ export class Store extends EventTarget {
       // Code last: where another tab's is in the way, that is set aside first.
       for (const language of LANGUAGES) if (this.waiting.has(language)) this.yieldTo(language);
       for (const name of [...this.waiting].sort((a, b) => Number(isCode(a)) - Number(isCode(b)))) {
-        localStorage.setItem(KEY + name, this.text(name));
+        keeping().setItem(KEY + name, this.text(name));
         if (isCode(name)) this.stored[name] = this.written[name] = this.codes[name];
         this.waiting.delete(name);
       }
@@ -185,7 +187,7 @@ export class Store extends EventTarget {
 
   /** Another tab may have stored code that this one has not heard of: it is set aside, not overwritten. */
   private yieldTo(language: Language): void {
-    const there = localStorage.getItem(KEY + language);
+    const there = keeping().getItem(KEY + language);
     if (there === null || there === this.stored[language] || there === this.codes[language]) return;
     this.stored[language] = there;
     this.setAside(language, there, "tab");
@@ -195,7 +197,7 @@ export class Store extends EventTarget {
     if (name === "language") return this.chosen;
     if (isCode(name)) return this.codes[name];
     // Lists grow: what another tab has added stays.
-    this.merge(name, localStorage.getItem(KEY + name));
+    this.merge(name, keeping().getItem(KEY + name));
     if (name === "solved") return JSON.stringify([...this.solved]);
     return JSON.stringify(this.aside[name === "python:aside" ? "python" : "javascript"]);
   }
@@ -252,15 +254,15 @@ export class Store extends EventTarget {
   /** What is stored may be of another version, or somebody else's: everything is checked. */
   private read(): void {
     try {
-      const old = oldOf(localStorage.getItem(OLD_KEY));
-      const language = localStorage.getItem(`${KEY}language`) ?? old.language;
+      const old = oldOf(keeping().getItem(OLD_KEY));
+      const language = keeping().getItem(`${KEY}language`) ?? old.language;
       if (isCode(language)) this.chosen = language;
       for (const one of LANGUAGES) {
-        const code = localStorage.getItem(KEY + one) ?? old.codes?.[one];
+        const code = keeping().getItem(KEY + one) ?? old.codes?.[one];
         if (typeof code === "string") this.take(one, code);
-        this.merge(`${one}:aside`, localStorage.getItem(`${KEY}${one}:aside`));
+        this.merge(`${one}:aside`, keeping().getItem(`${KEY}${one}:aside`));
       }
-      this.merge("solved", localStorage.getItem(`${KEY}solved`) ?? JSON.stringify(old.solved));
+      this.merge("solved", keeping().getItem(`${KEY}solved`) ?? JSON.stringify(old.solved));
     } catch {
       this.kept = false;
     }

@@ -22,7 +22,7 @@ import { LessonRun } from "./lesson-run.ts";
 import { lessonStyles } from "./lesson-styles.ts";
 import type { Mistake } from "./model.ts";
 import { keep, progress } from "./progress.ts";
-import { receipt } from "./receipt.ts";
+import { receipt, takeUp } from "./receipt.ts";
 import { fetchLesson, isLessonLink, outdent, packLesson, readFile, unpackLesson } from "./source.ts";
 import { missedWords, taskCard } from "./task-card.ts";
 import { taskStyles } from "./task-styles.ts";
@@ -46,13 +46,15 @@ import "../language/en/lesson.ts";
  *   opened and dropped. For the one lesson of a page that is nothing else.
  * @attr next - The address that the last card leads on to.
  * @attr next-title - What is there.
- * @attr sandbox - The address of the playground, for *Open in the sandbox*. Default `./`.
+ * @attr sandbox - The address of the playground, for *Open in the sandbox*. Default `./`; `none` leaves it out.
  * @attr answers - `off` leaves the answers out of the handout.
  * @attr speed - Virtual time over real time, 0.001 to 10.
  * @attr theme - `light` or `dark`; without it, what the host page's `color-scheme` says.
  *
  * @fires ready - A lesson is open.
  * @fires chapter - Another card is at hand; `detail` has `place` and `count`.
+ * @fires progress - A question was answered or a task solved, or another card is at hand; `detail` has the `receipt`, how many
+ *   `tasks` there are and how many are `solved`, and which card is `at` hand.
  * @fires finish - The last card is reached; `detail` has the `receipt`.
  * @fires error - `detail.mistakes` says what is wrong.
  */
@@ -69,6 +71,8 @@ export class ConsensusLesson extends LitElement {
   @property() answers: string | undefined;
   @property({ type: Number }) speed: number | undefined;
   @property({ reflect: true }) theme: "light" | "dark" | undefined;
+  /** A receipt of this lesson: what it says was answered and solved is so when the lesson opens. */
+  @property({ attribute: false }) resume: string | undefined;
 
   @state() private walk: Walk | undefined;
   /** What is wrong with the lesson, or with the way it came here. */
@@ -148,6 +152,7 @@ export class ConsensusLesson extends LitElement {
     const { lesson } = read;
     const walk = new Walk(lesson, this.run, core, () => this.changed(), this.tell);
     this.walk = walk;
+    if (this.resume) takeUp(walk, this.resume);
     const kept = progress()[id];
     walk.reached = Math.min(kept?.at ?? 0, walk.steps.length - 1);
     await walk.go(kept?.done ? 0 : walk.reached);
@@ -335,6 +340,17 @@ export class ConsensusLesson extends LitElement {
       if (!first) void this.updateComplete.then(() => this.focusCard());
     }
     this.speakOf(walk);
+    this.report(walk);
+  }
+
+  private reported = "";
+
+  private report(walk: Walk): void {
+    const detail = { ...walk.standing, receipt: receipt(walk, this.lessonName) };
+    const said = JSON.stringify(detail);
+    if (said === this.reported) return;
+    this.reported = said;
+    this.dispatchEvent(new CustomEvent("progress", { detail }));
   }
 
   /** What has come out: the reply to a guess once it is played, or what a task says of an attempt. Each is said once. */
@@ -374,7 +390,10 @@ export class ConsensusLesson extends LitElement {
     const { next, nextTitle } = this;
     return {
       next: next && /^(https?:|[./\w])/.test(next) ? { address: next, title: nextTitle ?? "" } : undefined,
-      sandbox: async () => location.assign(new URL(`${this.sandbox ?? "./"}${await walk.run.link()}`, location.href)),
+      sandbox:
+        this.sandbox === "none"
+          ? undefined
+          : async () => location.assign(new URL(`${this.sandbox ?? "./"}${await walk.run.link()}`, location.href)),
       receipt: async (save) => {
         const text = receipt(walk, this.lessonName);
         if (save) saveFile(new Blob([text], { type: "text/plain" }), `${this.lessonName || "lesson"}-receipt.txt`);

@@ -10,8 +10,8 @@ import "../language/en/lesson.ts";
 export interface Ways {
   /** The address of the next lesson and its title; without it, this is the last. */
   next: { address: string; title: string } | undefined;
-  /** Makes a link to the sandbox at this very moment. */
-  sandbox: () => Promise<void>;
+  /** Makes a link to the sandbox at this very moment; without it, there is no sandbox. */
+  sandbox: (() => Promise<void>) | undefined;
   /** Copies the receipt, or where `save` holds, downloads it. */
   receipt: (save: boolean) => Promise<void>;
   print: () => void;
@@ -40,7 +40,7 @@ export function endCard(walk: Walk, ways: Ways): TemplateResult {
     </div>
     <div class="do">
       ${next ? html`<a class="primary" href=${next.address}>${say("lesson.next.is", { title: next.title })}</a>` : nothing}
-      <button class=${next ? "second" : "primary"} @click=${ways.sandbox}>${say("lesson.sandbox")}</button>
+      ${ways.sandbox ? html`<button class=${next ? "second" : "primary"} @click=${ways.sandbox}>${say("lesson.sandbox")}</button>` : nothing}
     </div>
     ${walk.step.caption.map((text) => html`<p class="soft note">${marked(text)}</p>`)}
     <div class="take">

@@ -1,6 +1,7 @@
 /** Which lessons a person has been through, kept in the browser where storage is allowed. The site's pages read it, too. */
+import { keeping } from "../page/keeping.ts";
 
-const KEY = "consensus-playground.lessons";
+export const KEY = "consensus-playground.lessons";
 
 export interface Kept {
   /** Whether the last card was reached. */
@@ -12,7 +13,7 @@ export interface Kept {
 /** All lessons, by name. What somebody else wrote there is checked. */
 export function progress(): Record<string, Kept> {
   try {
-    const all: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    const all: unknown = JSON.parse(keeping().getItem(KEY) ?? "{}");
     if (typeof all !== "object" || all === null) return {};
     return Object.fromEntries(
       Object.entries(all as Record<string, Partial<Kept> | null>).flatMap(([id, kept]) =>
@@ -31,7 +32,7 @@ export function keep(lesson: string, { done, at }: Kept): void {
   const all = progress();
   all[lesson] = { done: done || (all[lesson]?.done ?? false), at };
   try {
-    localStorage.setItem(KEY, JSON.stringify(all));
+    keeping().setItem(KEY, JSON.stringify(all));
   } catch {
     // Storage is closed or full: the lesson goes on all the same.
   }

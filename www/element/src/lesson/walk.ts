@@ -59,6 +59,12 @@ export class Walk {
     return this.steps[this.place] ?? { kind: "end", caption: [] };
   }
 
+  /** How far it is: the chapter, and how many tasks are solved. */
+  get standing(): { at: number; solved: number; tasks: number } {
+    const solved = [...this.tasks.values()].filter((task) => task.solved).length;
+    return { at: this.place, solved, tasks: this.tasks.size };
+  }
+
   get task(): TaskWalk | undefined {
     return this.tasks.get(this.place);
   }

@@ -7,6 +7,8 @@ export interface Courses {
   challenge?: () => Promise<unknown>;
   /** The address of the site's home, where the element is a page of its own. */
   home?: string;
+  /** The address of the playground's own page, where there is one. */
+  play?: string;
   /** The address of the lessons, in the same case. */
   learn?: string;
   /** The address of the gallery, in the same case. */

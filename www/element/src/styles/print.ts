@@ -6,6 +6,8 @@ export const printStyles = css`
     :host {
       color-scheme: light;
       break-inside: avoid;
+      /* Firefox 153 prints an empty page of a container that it may not break. */
+      container-type: normal;
     }
     cp-header,
     cp-prediction,

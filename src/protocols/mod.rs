@@ -4,6 +4,7 @@ pub mod approximate_agreement;
 pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
+pub mod epaxos;
 pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;
@@ -70,6 +71,7 @@ registry![
     restaurant_vote::RestaurantVote,
     tendermint::Tendermint,
     hotstuff::HotStuff,
+    epaxos::EPaxos,
 ];
 
 thread_local! {

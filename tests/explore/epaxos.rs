@@ -2,7 +2,7 @@
 //! once, in any order, or never; leaders may stop waiting for a fast quorum; and each instance is recovered so often. None of them
 //! breaks a property.
 
-use consensus_playground::kernel::{Action, Moves, NodeId, Options, Pick, Selector, Setup, Trace, World};
+use consensus_playground::kernel::{Action, MessageId, Moves, NodeId, Options, Pick, Selector, Setup, Trace, World};
 use consensus_playground::protocols::epaxos::EPaxos;
 
 use crate::breadth_first::{Explored, explore};
@@ -19,7 +19,8 @@ struct Bounded {
 
 impl Bounded {
     fn next(&self) -> Vec<Bounded> {
-        let to_client: Vec<_> = self.world.flights().filter(|flight| flight.to.is_client()).map(|one| one.id).collect();
+        let flights = self.world.flights_in_outline(MessageId(u32::MAX));
+        let to_client: Vec<_> = flights.iter().filter(|flight| flight.to.is_client()).map(|one| one.id).collect();
         let mut all = Vec::new();
         for action in self.world.enabled(&Moves::CALM) {
             let mut recoveries = self.recoveries;

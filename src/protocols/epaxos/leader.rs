@@ -1,10 +1,10 @@
 //! The command leader (Figure 2, phases 1 and 2): whoever a client asks. It proposes what its command would be executed after, and
 //! commits at once if a fast quorum knows of nothing else.
 
-use super::{Timer, Told};
 use super::message::{Deps, Entry, Instance, Message, Stage, Value};
 use super::replica::{Lead, Phase, Turn};
 use super::rules::Rule;
+use super::{Timer, Told};
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::{Ballot, include};
 use crate::protocols::kv::{self, Command};
@@ -55,7 +55,13 @@ impl Turn<'_> {
     }
 
     /// Leads an instance in phase 1; `to` is all others where nobody is named.
-    pub(super) fn ask_to_pre_accept(&mut self, instance: Instance, ballot: Ballot, value: Value, to: Option<Vec<NodeId>>) {
+    pub(super) fn ask_to_pre_accept(
+        &mut self,
+        instance: Instance,
+        ballot: Ballot,
+        value: Value,
+        to: Option<Vec<NodeId>>,
+    ) {
         let asked = to.as_ref().map_or(self.config.replicas - 1, Vec::len);
         let phase = Phase::PreAccepting { asked, replies: PersistentMap::new(), late: false };
         self.state.leads.insert(instance, Lead { ballot, phase });
@@ -82,7 +88,8 @@ impl Turn<'_> {
 
     /// A fast quorum, all unchanged: commit. Else with a majority, once no fast quorum can come, or it was waited for: phase 2.
     fn weigh(&mut self, instance: Instance) {
-        let Some(Lead { ballot, phase: Phase::PreAccepting { asked, replies, late } }) = self.state.leads.get(&instance)
+        let Some(Lead { ballot, phase: Phase::PreAccepting { asked, replies, late } }) =
+            self.state.leads.get(&instance)
         else {
             return;
         };

@@ -24,10 +24,7 @@ struct Mark {
 
 /// The components that can be reached from an instance and are not executed, those that others depend on first. Errors: the first
 /// instance on the way that is not committed. Without recursion, as chains may be long.
-pub fn components<'a>(
-    root: Instance,
-    known: &dyn Fn(Instance) -> Known<'a>,
-) -> Result<Vec<Vec<Instance>>, Instance> {
+pub fn components<'a>(root: Instance, known: &dyn Fn(Instance) -> Known<'a>) -> Result<Vec<Vec<Instance>>, Instance> {
     let (mut marks, mut stack, mut found) = (BTreeMap::<Instance, Mark>::new(), Vec::new(), Vec::new());
     // Whose dependencies are looked at, and at which of them the search stands.
     let mut path: Vec<(Instance, &[Instance], usize)> = Vec::new();
@@ -97,8 +94,7 @@ mod tests {
 
     /// What is found from 1.1 where each replica's instance depends on these; none is given for one that is not committed.
     fn found(deps: &[Option<&[usize]>]) -> Result<Vec<Vec<usize>>, usize> {
-        let deps: Vec<_> =
-            deps.iter().map(|on| on.map(|on| Deps::new(on.iter().copied().map(at).collect()))).collect();
+        let deps: Vec<_> = deps.iter().map(|on| on.map(|on| Deps::new(on.iter().copied().map(at).collect()))).collect();
         let known = |instance: Instance| match &deps[instance.leader.index()] {
             Some(deps) => Known::Committed(deps),
             None => Known::Open,

@@ -74,7 +74,8 @@ impl Turn<'_> {
     fn finish(&mut self, instance: Instance, ballot: Ballot, heard: &PersistentMap<NodeId, Option<Taken>>) {
         let taken = || heard.iter().filter_map(|(from, taken)| Some((*from, taken.as_ref()?)));
         let all = taken().map(|(from, _)| from).collect();
-        let accepted = taken().filter(|(_, taken)| taken.stage == Stage::Accepted).max_by_key(|(_, taken)| taken.ballot);
+        let accepted =
+            taken().filter(|(_, taken)| taken.stage == Stage::Accepted).max_by_key(|(_, taken)| taken.ballot);
         if let Some((_, Taken { ballot: of, value, .. })) = accepted {
             self.rule(Rule::ProposeAccepted { instance, what: value.entry.label(), of: *of });
             return self.ask_to_accept(instance, ballot, value.clone(), all);
@@ -84,7 +85,8 @@ impl Turn<'_> {
             first && (*from != instance.leader || self.config.count_leader)
         };
         let count = taken().filter(unchanged).count();
-        if let Some((_, Taken { value, .. })) = taken().find(unchanged).filter(|_| count + 1 >= self.config.majority()) {
+        if let Some((_, Taken { value, .. })) = taken().find(unchanged).filter(|_| count + 1 >= self.config.majority())
+        {
             self.rule(Rule::ProposeUnchanged { instance, what: value.entry.label(), count: count as u16 });
             return self.ask_to_accept(instance, ballot, value.clone(), all);
         }

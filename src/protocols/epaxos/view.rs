@@ -12,8 +12,10 @@ pub struct Shown {
     known: u64,
     /// The instances that it has heard of and that are not committed here.
     open: String,
-    /// What it has taken in the last of its own instances: command, sequence number, dependencies.
-    own: String,
+    /// The sequence number in the last of its own instances.
+    own_seq: Option<u64>,
+    /// What that depends on.
+    own_deps: String,
     #[field(flatten)]
     running: Option<Running>,
 }
@@ -58,8 +60,9 @@ impl Explain for EPaxos {
         view.badge(&state.map_or(0, |state| state.order.len()));
         view.add(&Shown {
             known: records.len() as u64,
-            open: listed(open.iter().take(ReplicaView::CELLS), " "),
-            own: own.map_or("none".into(), |taken| taken.value.to_string()),
+            open: one_word(open.iter().take(ReplicaView::CELLS)),
+            own_seq: own.map(|taken| taken.value.seq.into()),
+            own_deps: one_word(own.iter().flat_map(|taken| taken.value.deps.all())),
             running: state.map(running),
         });
         for (&instance, record) in records.iter() {
@@ -77,11 +80,16 @@ impl Explain for EPaxos {
     }
 }
 
+/// Instances as one word, `1.1,2.1`, so that an expectation can name them.
+fn one_word<'a>(all: impl Iterator<Item = &'a Instance>) -> String {
+    Some(listed(all, ",")).filter(|all| !all.is_empty()).unwrap_or_else(|| "none".into())
+}
+
 fn running(state: &State) -> Running {
     let skipped = state.order.len().saturating_sub(ReplicaView::CELLS);
     Running {
         executed: state.order.len() as u64,
-        order: listed(state.order.from(skipped), " "),
+        order: one_word(state.order.from(skipped)),
         store: state.store.show(),
         fast_path: state.paths.0,
         slow_path: state.paths.1,

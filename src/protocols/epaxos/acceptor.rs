@@ -97,11 +97,12 @@ impl Turn<'_> {
             return self.rule(Rule::AlreadyCommitted { instance });
         }
         self.rule(Rule::Committed { from, instance, what: value.entry.label(), deps: value.deps.label() });
-        self.learn(instance, value.clone());
+        self.settle(instance, value.clone());
+        self.execute(Some(instance));
     }
 
-    /// An instance is committed: on disk, and decided. Then whatever can be is executed.
-    pub(super) fn learn(&mut self, instance: Instance, value: Value) {
+    /// An instance is committed: on disk, and decided.
+    pub(super) fn settle(&mut self, instance: Instance, value: Value) {
         let slot = instance.slot(self.config.replicas);
         let record = self.record(instance);
         let ballot = record.taken.as_ref().map_or(record.joined, |taken| taken.ballot);
@@ -112,6 +113,5 @@ impl Turn<'_> {
         self.tell_at_commit(&value.entry);
         self.decide(slot, value);
         self.state.pending.insert(instance, ());
-        self.execute(Some(instance));
     }
 }

@@ -167,10 +167,12 @@ impl Turn<'_> {
         self.commit(instance, ballot, value);
     }
 
-    /// It is final: tell all.
+    /// It is final: on disk first, then all are told. Were it the other way round, a leader that crashes in between would come back
+    /// and say that it has only pre-accepted the command; whoever counts on its silence would then begin again.
     fn commit(&mut self, instance: Instance, ballot: Ballot, value: Value) {
-        self.broadcast(Message::Commit { instance, ballot, value: value.clone() });
-        self.learn(instance, value);
+        self.settle(instance, value.clone());
+        self.broadcast(Message::Commit { instance, ballot, value });
+        self.execute(Some(instance));
     }
 
     /// A client whose command has nothing to tell need not wait for the execution, where that is so chosen (§4.3.2).

@@ -198,7 +198,7 @@ impl Turn<'_> {
     /// Notes which key an instance is about, and which request.
     fn index(&mut self, instance: Instance, entry: &Entry) {
         let Some((id, key)) = entry.request().zip(entry.key().cloned()) else { return };
-        self.state.requests.get_or_insert(id, instance);
+        self.state.requests.insert(id, instance);
         self.state.about.get_or_insert(key, PersistentMap::new()).insert(instance, ());
     }
 

@@ -6,6 +6,7 @@ pub mod ballot;
 pub mod ben_or;
 pub mod bft_client;
 pub mod gossip;
+pub mod epaxos;
 pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;
@@ -76,6 +77,7 @@ registry![
     robust_aggregation::RobustAggregation,
     tendermint::Tendermint,
     hotstuff::HotStuff,
+    epaxos::EPaxos,
 ];
 
 thread_local! {

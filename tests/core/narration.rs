@@ -364,9 +364,9 @@ impl Listener {
             let slot = slot.split(' ').next_back().and_then(|slot| slot.parse::<u64>().ok());
             let first = decisions.iter().find(|decision| Some(decision.slot) == slot);
             let differs = first.is_some_and(|first| first.value != value);
-            // Where it is enough to be close, others may decide on other values.
-            let may_differ = event.violation || matches!(self.world.agreement(), Agreement::Within { .. });
-            return event.decided > 0 && note.split(' ').nth(1) == Some(&me) && (!differs || may_differ);
+            // Where agreement is not exact, decisions may differ.
+            let may = !differs || event.violation || self.world.agreement() != Agreement::Exact;
+            return event.decided > 0 && note.split(' ').nth(1) == Some(&me) && may;
         }
         note == format!("This is the second incarnation of {me}.")
     }

@@ -4,6 +4,7 @@
 
 mod breadth_first;
 mod choices;
+mod epaxos;
 mod fields;
 mod fingerprints;
 mod paxos_commit;

@@ -36,7 +36,7 @@ pub struct Cell {
     #[serde(skip_serializing_if = "is_zero")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub lane: u16,
-    /// The cells that it builds on; none in a log, where that is the one before.
+    /// The cells that it builds on, or in a graph points to; none in a log, where that is the one before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub parents: Vec<u64>,
@@ -50,11 +50,11 @@ pub struct Cell {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub marks: Vec<&'static str>,
-    /// In a grid, what its row is called: `2.1`.
+    /// In a grid, what its row is called; in a graph, what it is called itself: `2.1`.
     #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub row: String,
-    /// Of a point: where it is, on a line or in the plane, in steps of the protocol's own.
+    /// Of a point: where it is, on a line or in the plane, in steps of the protocol's own. In a graph: its row and its column.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub place: Vec<i32>,
@@ -266,6 +266,33 @@ impl ReplicaView {
         let place = place.iter().flatten().map(within).collect();
         let cell = Cell { lane, place, ..Cell::new(epoch, epoch, label, status) };
         self.cells_of(StructureKind::Points).push(cell);
+    }
+
+    /// Adds a cell of a graph, with the cells that it points to; they need not be there. It stands in a row and a column, from 1;
+    /// `name` is what people call it, wherever it stands.
+    pub fn vertex(
+        &mut self,
+        id: u64,
+        (row, column): (u64, u64),
+        to: &[u64],
+        name: &dyn Display,
+        label: &dyn Display,
+        status: CellStatus,
+    ) {
+        if self.fields_only {
+            return;
+        }
+        let within = |at: u64| i32::try_from(at).unwrap_or(i32::MAX);
+        let (parents, place, name) = (to.to_vec(), vec![within(row), within(column)], name.to_string());
+        let cell = Cell { parents, place, row: name, ..Cell::new(id, row, label, status) };
+        self.cells_of(StructureKind::Graph).push(cell);
+    }
+
+    /// Marks the cell of the graph that was added last.
+    pub fn mark_vertex(&mut self, mark: &'static str) {
+        if let Some(cell) = self.structures.iter_mut().find(|one| one.kind == StructureKind::Graph) {
+            cell.cells.last_mut().into_iter().for_each(|last| last.marks.push(mark));
+        }
     }
 
     /// The cells of a structure: none where it has none.

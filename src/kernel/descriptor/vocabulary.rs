@@ -169,12 +169,14 @@ pub enum StructureKind {
     Grid,
     /// Where each replica stands, on a line or in the plane, and where it stood before.
     Points,
+    /// Cells in rows, with arrows between any of them: cycles are possible.
+    Graph,
 }
 
 impl StructureKind {
     /// The word for it.
     pub fn word(self) -> &'static str {
-        ["log", "tree", "value", "grid", "points"][self as usize]
+        ["log", "tree", "value", "grid", "points", "graph"][self as usize]
     }
 }
 

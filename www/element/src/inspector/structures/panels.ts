@@ -4,6 +4,7 @@ import type { StructureInfo, StructureKind } from "@consensus-playground/engine/
 import { ANOTHER, nearText, shownReplicas } from "@consensus-playground/engine/near.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { valuesOf, type Values } from "../../stage/values.ts";
+import { graphPanel, graphStyles } from "./graph.ts";
 import { gridPanel, gridStyles } from "./grid.ts";
 import { logPanel, logStyles } from "./log.ts";
 import type { Holding } from "./holding.ts";
@@ -19,9 +20,10 @@ const PANELS: Record<StructureKind, Panel> = {
   value: valuePanel,
   grid: gridPanel,
   points: pointsPanel,
+  graph: graphPanel,
 };
 
-export const structureStyles = [logStyles, treeStyles, valueStyles, gridStyles, pointsStyles];
+export const structureStyles = [logStyles, treeStyles, valueStyles, gridStyles, pointsStyles, graphStyles];
 
 /** What all replicas have built so far: a panel for each structure of the protocol. */
 export function structures(run: Run): TemplateResult[] {

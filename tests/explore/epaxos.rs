@@ -1,0 +1,104 @@
+//! How many states the shipped EPaxos has with three replicas and two commands that conflict, under bounds: messages are delivered
+//! once, in any order, or never; leaders may stop waiting for a fast quorum; and each instance is recovered so often. None of them
+//! breaks a property.
+
+use consensus_playground::kernel::{Action, MessageId, Moves, NodeId, Options, Pick, Selector, Setup, Trace, World};
+use consensus_playground::protocols::epaxos::EPaxos;
+
+use crate::breadth_first::{Explored, explore};
+
+/// The places in the descriptor's lists of the recovery timer and of the message that tells of a commit.
+const RECOVERY: u8 = 1;
+const COMMIT: u8 = 5;
+
+/// A world, and how often the instances of replicas 1 and 2 may still be recovered, by whomever.
+#[derive(Clone)]
+struct Bounded {
+    world: World<EPaxos>,
+    recoveries: [u8; 2],
+}
+
+impl Bounded {
+    fn next(&self) -> Vec<Bounded> {
+        let flights = self.world.flights_in_outline(MessageId(u32::MAX));
+        let idle = flights.iter().filter(|flight| flight.to.is_client() || flight.kind == COMMIT);
+        let idle: Vec<_> = idle.map(|flight| flight.id).collect();
+        let mut all = Vec::new();
+        for action in self.world.enabled(&Moves::CALM) {
+            let mut recoveries = self.recoveries;
+            match action {
+                // What clients hear changes nothing here, and commits are lost: whoever needs one must find it out.
+                Action::Deliver(Pick::Id(id)) if idle.contains(&id) => continue,
+                Action::Fire { node: Selector::Node(node), .. } if node.is_client() => continue,
+                Action::Fire { timer: RECOVERY, about, .. } => {
+                    let left = about.and_then(|slot| recoveries.get_mut(slot as usize - 1));
+                    let Some(left) = left.filter(|left| **left > 0) else { continue };
+                    *left -= 1;
+                }
+                _ => {}
+            }
+            // EPaxos makes no choices: there is one branch.
+            let mut world = self.world.clone();
+            world.act(&action, &mut Trace::forgetful()).expect("what is enabled is possible");
+            all.push(Bounded { world, recoveries });
+        }
+        all
+    }
+}
+
+/// Replicas 1 and 2 have been asked for a write of x each.
+fn begun(thrifty: &str) -> World<EPaxos> {
+    let options: Options = [("thrifty", thrifty)].into_iter().collect();
+    let setup = Setup { replicas: 3, seed: 1, options, ..Setup::default() };
+    let trace = &mut Trace::forgetful();
+    let mut world = World::<EPaxos>::new(&setup, trace).expect("the set-up fits");
+    world.act(&Action::Manual(true), trace).expect("a network can stand still");
+    for place in [1, 2] {
+        let words = ["put", "x", ["1", "2"][place - 1]].map(String::from).to_vec();
+        let to = Some(Selector::Node(NodeId::replica(place)));
+        world.act(&Action::Request { client: NodeId::client(place), to, words }, trace).expect("it can be asked");
+    }
+    world
+}
+
+#[allow(clippy::disallowed_types)] // a measurement needs the real time
+fn count(thrifty: &str, recoveries: [u8; 2]) -> Explored {
+    let since = std::time::Instant::now();
+    let found = explore(
+        Bounded { world: begun(thrifty), recoveries },
+        |state| (state.world.fingerprint(), state.recoveries),
+        |state| {
+            assert_eq!(state.world.violations(), [], "EPaxos is correct");
+            state.next()
+        },
+    );
+    let (states, depth, took) = (found.states, found.depth, since.elapsed());
+    println!("EPaxos, thrifty {thrifty}, {recoveries:?} recoveries: {states} states, {depth} levels, {took:.1?}");
+    found
+}
+
+/// Whether leaders are thrifty, how often each instance is recovered, and how many states there are.
+type Counted = (&'static str, [u8; 2], usize);
+
+const QUICK: &[Counted] = &[("on", [0, 0], 0), ("on", [1, 0], 0)];
+/// With `STATES=all`, as `cargo xtask bench` has it.
+const LONG: &[Counted] = &[("off", [0, 0], 0), ("on", [1, 1], 0)];
+/// With `STATES=more`, which takes minutes and some gigabytes.
+const MORE: &[Counted] = &[("off", [1, 0], 0)];
+
+#[test]
+fn the_shipped_epaxos_has_as_many_states_as_it_had() {
+    let (long, more) = match std::env::var("STATES").as_deref() {
+        Ok("more") => (LONG, MORE),
+        Ok("all") => (LONG, &[][..]),
+        _ => (&[][..], &[][..]),
+    };
+    let mut wrong = Vec::new();
+    for &(thrifty, recoveries, states) in [QUICK, long, more].into_iter().flatten() {
+        let found = count(thrifty, recoveries);
+        if found.states != states {
+            wrong.push((thrifty, recoveries, found.states));
+        }
+    }
+    assert_eq!(wrong, [], "other numbers than before");
+}

@@ -52,7 +52,11 @@ fn quorums_that_miss_each_other_are_found_out() {
     // Howard, Malkhi, Spiegelman 2016: every quorum of phase 1 must meet every quorum of phase 2, and that is all.
     for (first, second, safe) in [(2, 2, true), (3, 1, true), (1, 3, true), (1, 2, false), (2, 1, false), (1, 1, false)]
     {
-        let set = [("phase-1-quorum", first.to_string()), ("phase-2-quorum", second.to_string())];
+        let set = [
+            ("phase-1-quorum", first.to_string()),
+            ("phase-2-quorum", second.to_string()),
+            ("quorums-miss", "on".into()),
+        ];
         let set: Vec<_> = set.iter().map(|(name, size)| (*name, size.as_str())).collect();
         let broken = (0..400).any(|seed| !walk(3, &set, seed).violations().is_empty());
         assert_eq!(broken, !safe, "quorums of {first} and {second} of 3");
@@ -100,7 +104,7 @@ fn catches(bug: &OptionInfo) -> impl Iterator<Item = u64> {
 fn every_bug_is_caught_by_a_walk() {
     let most = 4 * seeds();
     let bugs: Vec<_> = Paxos::DESCRIPTOR.options.iter().filter(|option| option.bug).collect();
-    assert_eq!(bugs.len(), 12);
+    assert_eq!(bugs.len(), 13);
     for bug in bugs {
         let first = catches(bug).next().filter(|&first| first < most);
         let Some(first) = first else { panic!("{} is not caught in {most} walks", bug.name) };

@@ -2,8 +2,10 @@
 
 pub mod approximate_agreement;
 pub mod atomic_commit;
+pub mod availability;
 pub mod ballot;
 pub mod ben_or;
+pub mod flexible;
 pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;

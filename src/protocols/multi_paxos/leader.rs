@@ -7,6 +7,7 @@ use super::rules::Rule;
 use super::{Reads, Timer};
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::{Ballot, include};
+use crate::protocols::flexible::count;
 use crate::protocols::kv::Command;
 
 impl Turn<'_> {
@@ -111,7 +112,6 @@ impl Turn<'_> {
 
     /// A promise; with enough of them it leads.
     pub(super) fn on_promise(&mut self, from: NodeId, ballot: Ballot, accepted: &Pvalues) {
-        let need = self.config.phase_1_quorum;
         let Part::Preparing(scout) = &mut self.state.part else { return self.rule(Rule::LatePromise { from, ballot }) };
         if scout.ballot != ballot {
             return self.rule(Rule::LatePromise { from, ballot });
@@ -122,12 +122,12 @@ impl Turn<'_> {
                 scout.found.insert(pvalue.slot, pvalue.clone());
             }
         }
-        let have = scout.promises.len();
+        let count = count(&self.config.quorums.phases().first, &scout.promises);
         let scout = scout.clone();
         if from != self.me {
-            self.rule(Rule::CountPromise { from, ballot, have: have as u16, need: need as u16 });
+            self.rule(Rule::CountPromise { from, ballot, have: count.have, need: count.need });
         }
-        if have >= need {
+        if count.is_quorum() {
             self.adopted(scout);
         }
     }
@@ -176,18 +176,18 @@ impl Turn<'_> {
 
     /// Somebody has accepted; with enough of them the entry is chosen.
     pub(super) fn on_accepted(&mut self, from: NodeId, ballot: Ballot, slot: u64) {
-        let need = self.config.phase_2_quorum;
         let open = match &mut self.state.part {
             Part::Leading(lead) if lead.ballot == ballot => lead.open.get_mut(&slot),
             _ => None,
         };
         let Some(commander) = open else { return self.rule(Rule::LateAccepted { from, slot }) };
         include(&mut commander.accepted, from);
-        let (have, entry) = (commander.accepted.len(), commander.entry.clone());
+        let count = count(&self.config.quorums.phases().second, &commander.accepted);
+        let entry = commander.entry.clone();
         if from != self.me {
-            self.rule(Rule::CountAccepted { from, slot, have: have as u16, need: need as u16 });
+            self.rule(Rule::CountAccepted { from, slot, have: count.have, need: count.need });
         }
-        if have >= need {
+        if count.is_quorum() {
             if let Part::Leading(lead) = &mut self.state.part {
                 lead.open.remove(&slot);
             }

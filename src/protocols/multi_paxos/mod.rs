@@ -34,8 +34,9 @@ pub use properties::Monitor;
 pub use replica::{Commander, Disk, Leading, Part, Read, Scout, State};
 pub use rules::Rule;
 
-use crate::kernel::descriptor::quorum::{complete_size, majority};
+use crate::kernel::descriptor::quorum::majority;
 use crate::kernel::prelude::*;
+use crate::protocols::flexible::{Quorums, Unusual};
 use crate::protocols::kv;
 use replica::Turn;
 
@@ -72,12 +73,9 @@ pub struct Config {
     /// How many replicas.
     #[option(replicas)]
     pub replicas: usize,
-    /// How many promises a leader needs; 0 stands for a majority.
-    #[option(number(0..=200), default = "0", source = "§2.3, scout; Howard, Malkhi, Spiegelman 2016")]
-    pub phase_1_quorum: usize,
-    /// How many must accept an entry for it to be chosen; 0 stands for a majority.
-    #[option(number(0..=200), default = "0", source = "§2.3, commander; Howard, Malkhi, Spiegelman 2016")]
-    pub phase_2_quorum: usize,
+    /// Whose promises and whose votes are enough.
+    #[option(flatten)]
+    pub quorums: Quorums,
     /// How get is answered: in a slot of the log, after a quorum has confirmed the leader, or at once while a lease lasts.
     #[option(default = "log", source = "§4.5")]
     pub reads: Reads,
@@ -114,6 +112,9 @@ pub struct Config {
     /// A replica that restarts has lost its disk, but keeps its number.
     #[option(breaks = FORGOTTEN, source = "Michael et al. 2017: Recovering Shared Objects Without Stable Storage")]
     pub diskless_rejoin: bool,
+    /// Quorums of the two phases are not checked before the run, so that they may miss each other.
+    #[option(breaks = TWO_CHOSEN, source = "Howard, Malkhi, Spiegelman 2016, §4")]
+    pub quorums_miss: Unusual<bool>,
 }
 
 /// What can be waited for.
@@ -190,9 +191,7 @@ impl Algorithm for MultiPaxos {
     type Rule = Rule;
 
     fn reconcile(config: &mut Config, set: &Options) -> Result<(), SetupError> {
-        let (all, usual) = (config.replicas, majority(config.replicas));
-        complete_size("phase-1-quorum", &mut config.phase_1_quorum, all, usual, "replicas")?;
-        complete_size("phase-2-quorum", &mut config.phase_2_quorum, all, usual, "replicas")?;
+        config.quorums.complete(majority(config.replicas), config.quorums_miss.0)?;
         let shortest = config.leader_timeout.0;
         if set.get("lease").is_none() {
             config.lease = shortest;

@@ -8,6 +8,7 @@ use super::{Config, Disk, MultiPaxos, Reads};
 use crate::kernel::prelude::*;
 use crate::kernel::{Access, Evidence, LINEARIZABILITY};
 use crate::protocols::ballot::{Ballot, include};
+use crate::protocols::flexible::{Phases, count};
 use crate::protocols::kv::{Command, Store};
 
 /// The protocol's own properties.
@@ -108,7 +109,7 @@ impl Monitor {
             votes.len() - 1
         });
         include(&mut votes[place].1, node);
-        if votes[place].1.len() < config.phase_2_quorum {
+        if !count(&config.quorums.phases().second, &votes[place].1).is_quorum() {
             return;
         }
         let chosen = self.chosen.get_or_insert(*slot, Vec::new());
@@ -211,17 +212,17 @@ impl Check for MultiPaxos {
         Some(command.access())
     }
 
-    /// All of it rests on quorums of the two phases that share an acceptor; reads by lease on clocks, too.
+    /// Reads by lease rest on clocks.
     fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
-        let meet = config.phase_1_quorum + config.phase_2_quorum > config.replicas;
         let leased = config.reads == Reads::Lease && property == LINEARIZABILITY.name;
-        meet.then_some(if leased { &[Assumption::Clocks] } else { &[] })
+        Some(if leased { &[Assumption::Clocks] } else { &[] })
     }
 
     fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {
+        let Phases { first, second } = config.quorums.phases().clone();
         vec![
-            Quorum::simple(config.replicas, config.phase_1_quorum, "to elect a leader"),
-            Quorum::simple(config.replicas, config.phase_2_quorum, "to choose an entry"),
+            Quorum { purpose: "to elect a leader", system: first },
+            Quorum { purpose: "to choose an entry", system: second },
         ]
     }
 }

@@ -5,15 +5,15 @@ use super::message::Message;
 use super::replica::{Leading, Part, Read, Turn};
 use super::rules::Rule;
 use super::{Config, Reads, Timer};
-use crate::kernel::descriptor::quorum::reached_by;
 use crate::kernel::prelude::*;
+use crate::protocols::flexible::reached_by;
 use crate::protocols::kv::Command;
 
 impl Leading {
     /// The last round that a quorum of phase 2 has answered: every quorum of phase 1 shares an acceptor with it, so no higher
     /// ballot was adopted when that round began.
     pub fn confirmed(&self, config: &Config) -> u64 {
-        reached_by(config.phase_2_quorum, &mut self.heard.clone())
+        reached_by(&config.quorums.phases().second, &self.heard)
     }
 
     /// Whether such a round began less than a lease ago.

@@ -4,7 +4,9 @@ use super::message::Pvalue;
 use super::replica::{Leading, Part, State};
 use super::{Client, Config, MultiPaxos, Reads, Role};
 use crate::kernel::prelude::*;
+use crate::protocols::availability;
 use crate::protocols::ballot::Ballot;
+use crate::protocols::flexible::{Phases, tally};
 
 /// The fields of a view.
 #[derive(View)]
@@ -15,6 +17,12 @@ pub struct Shown {
     accepted: u64,
     #[field(flatten)]
     running: Option<Running>,
+    /// How likely it is that no quorum of phase 1 is up, by `downtime`.
+    #[field(if_some)]
+    phase_1_down: Option<String>,
+    /// How likely it is that no quorum of phase 2 is up.
+    #[field(if_some)]
+    phase_2_down: Option<String>,
 }
 
 /// What it has in memory.
@@ -77,6 +85,8 @@ impl Explain for MultiPaxos {
             promised: disk.promised,
             accepted: disk.accepted.len() as u64,
             running: state.map(|state| running(config, state, last)),
+            phase_1_down: config.quorums.unavailable().map(|[first, _]| availability::show(first)),
+            phase_2_down: config.quorums.unavailable().map(|[_, second]| availability::show(second)),
         });
         if let Some(state) = state {
             tallies(config, state, view);
@@ -105,15 +115,16 @@ fn running(config: &Config, state: &State, last: u64) -> Running {
 }
 
 fn tallies(config: &Config, state: &State, view: &mut ReplicaView) {
+    let Phases { first, second } = config.quorums.phases();
     match &state.part {
         Part::Passive => {}
         Part::Preparing(scout) => {
-            view.tally(&format_args!("promises for {}", scout.ballot), config.phase_1_quorum);
+            tally(view, &format_args!("promises for {}", scout.ballot), first);
             view.votes(scout.promises.iter().copied());
         }
         Part::Leading(lead) => {
             for (slot, commander) in lead.open.iter() {
-                view.tally(&format_args!("#{slot} {}", commander.entry), config.phase_2_quorum);
+                tally(view, &format_args!("#{slot} {}", commander.entry), second);
                 view.votes(commander.accepted.iter().copied());
             }
         }

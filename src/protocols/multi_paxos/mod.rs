@@ -7,6 +7,7 @@
 //! | `leader.rs` | scout (phase 1), commanders (phase 2, one a slot), leader |
 //! | `learner.rs` | replica: decides in any order, executes in the slots' order; catching up |
 //! | `reads.rs` | §4.5: reads that take no slot, by quorum or by lease |
+//! | `weights.rs` | §2.1: weights that the log changes, from WINDOW slots later on |
 //!
 //! What a replica sends to itself it takes in the same step. Clients ask any replica; a replica that does not lead passes that on.
 //! Unlike Raft, anybody may lead, whatever its log: phase 1 brings what may have been chosen, and that is accepted anew in
@@ -17,6 +18,7 @@
 
 mod acceptor;
 mod client;
+mod command;
 mod leader;
 mod learner;
 mod lies;
@@ -27,12 +29,15 @@ mod replica;
 mod rules;
 mod terms;
 mod view;
+mod weights;
 
 pub use client::Client;
+pub use command::{Command, Weights};
 pub use message::{Entry, Message, Pvalue, Pvalues};
 pub use properties::Monitor;
 pub use replica::{Commander, Disk, Leading, Part, Read, Scout, State};
 pub use rules::Rule;
+pub use weights::Generation;
 
 use crate::kernel::descriptor::quorum::majority;
 use crate::kernel::prelude::*;
@@ -115,6 +120,12 @@ pub struct Config {
     /// Quorums of the two phases are not checked before the run, so that they may miss each other.
     #[option(breaks = TWO_CHOSEN, source = "Howard, Malkhi, Spiegelman 2016, §4")]
     pub quorums_miss: Unusual<bool>,
+    /// New weights count as soon as a replica executes them, not WINDOW slots later.
+    #[option(breaks = TWO_CHOSEN, source = "§2.1: a reconfiguration in slot s holds from s + WINDOW on")]
+    pub weights_at_once: Unusual<bool>,
+    /// A leader counts only replicas that have answered lately: more than half of the living are enough.
+    #[option(breaks = TWO_CHOSEN, source = "Yeger Lotem, Keidar, Dolev 1997: Dynamic Voting for Consistent Primary Components")]
+    pub quorum_of_the_living: Unusual<bool>,
 }
 
 /// What can be waited for.
@@ -181,7 +192,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
 impl Algorithm for MultiPaxos {
     const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
     type Config = Config;
-    type Command = kv::Command;
+    type Command = Command;
     type Value = Entry;
     type Message = Message;
     type Timer = Timer;
@@ -203,8 +214,8 @@ impl Algorithm for MultiPaxos {
         Ok(())
     }
 
-    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Option<kv::Command> {
-        Some(kv::workload(count, draw, keys))
+    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Option<Command> {
+        Some(Command::Store(kv::workload(count, draw, keys)))
     }
 
     fn boot(cx: &mut Turn<'_>) {

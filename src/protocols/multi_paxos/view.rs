@@ -2,11 +2,12 @@
 
 use super::message::Pvalue;
 use super::replica::{Leading, Part, State};
+use super::weights::{phases_from, together};
 use super::{Client, Config, MultiPaxos, Reads, Role};
 use crate::kernel::prelude::*;
 use crate::protocols::availability;
 use crate::protocols::ballot::Ballot;
-use crate::protocols::flexible::{Phases, tally};
+use crate::protocols::flexible::tally;
 
 /// The fields of a view.
 #[derive(View)]
@@ -38,6 +39,12 @@ struct Running {
     store: String,
     /// How many requests wait at it.
     waiting: u64,
+    /// What the votes weigh, as the log has it last: 3,1,1.
+    #[field(if_some)]
+    weights: Option<String>,
+    /// From which slot on they count.
+    #[field(if_some)]
+    weights_from: Option<u64>,
     #[field(flatten)]
     leading: Option<Lead>,
 }
@@ -102,7 +109,8 @@ fn running(config: &Config, state: &State, last: u64) -> Running {
     let holes = (state.executed + 1..=last).filter(|slot| !state.learned.contains_key(slot));
     let lead = |lead: &Leading| Lead {
         slot_in: lead.next,
-        lease: (config.reads == Reads::Lease).then(|| if lead.has_lease(config) { "holds" } else { "over" }),
+        lease: (config.reads == Reads::Lease)
+            .then(|| if lead.has_lease(config, &state.generations.0, state.executed + 1) { "holds" } else { "over" }),
     };
     Running {
         leader: state.leader.map(|leader| leader.proposer),
@@ -110,21 +118,23 @@ fn running(config: &Config, state: &State, last: u64) -> Running {
         undecided: listed(holes.take(ReplicaView::CELLS).map(|slot| slot.to_string()), " "),
         store: state.store.show(),
         waiting: state.requests.len() as u64,
+        weights: state.generations.0.last().map(|last| last.weights.to_string()),
+        weights_from: state.generations.0.last().map(|last| last.from),
         leading: if let Part::Leading(leading) = &state.part { Some(lead(leading)) } else { None },
     }
 }
 
 fn tallies(config: &Config, state: &State, view: &mut ReplicaView) {
-    let Phases { first, second } = config.quorums.phases();
     match &state.part {
         Part::Passive => {}
         Part::Preparing(scout) => {
-            tally(view, &format_args!("promises for {}", scout.ballot), first);
+            let systems: Vec<_> = phases_from(&state.generations.0, config, state.executed + 1).collect();
+            tally(view, &format_args!("promises for {}", scout.ballot), &together(&systems));
             view.votes(scout.promises.iter().copied());
         }
         Part::Leading(lead) => {
             for (slot, commander) in lead.open.iter() {
-                tally(view, &format_args!("#{slot} {}", commander.entry), second);
+                tally(view, &format_args!("#{slot} {}", commander.entry), &state.phases(config, *slot).second);
                 view.votes(commander.accepted.iter().copied());
             }
         }

@@ -9,7 +9,6 @@ use super::rules::Rule;
 use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::include;
-use crate::protocols::flexible::count;
 
 impl Turn<'_> {
     /// An acceptor has accepted.
@@ -30,15 +29,15 @@ impl Turn<'_> {
     }
 
     /// How near to a quorum those come who have accepted it in this ballot; the bug counts all ballots together.
-    fn accepted_by(&self, ballot: Ballot, value: Value) -> Count {
-        let enough = &self.config.quorums.phases().second;
+    fn accepted_by(&mut self, ballot: Ballot, value: Value) -> Count {
         if !self.config.learn_by_value {
-            return count(enough, self.state.accepted.get(&(ballot, value)).map_or(&[], |nodes| nodes));
+            let nodes = self.state.accepted.get(&(ballot, value)).cloned().unwrap_or_default();
+            return self.count(|phases| &phases.second, &nodes);
         }
         let mut all = Vec::new();
         let same = self.state.accepted.iter().filter(|((_, other), _)| *other == value);
         same.flat_map(|(_, nodes)| nodes).for_each(|&node| include(&mut all, node));
-        count(enough, &all)
+        self.count(|phases| &phases.second, &all)
     }
 
     /// Somebody else has learned it.

@@ -118,6 +118,15 @@ pub struct Config {
     /// Quorums of the two phases are not checked before the run, so that they may miss each other.
     #[option(breaks = TWO_CHOSEN, source = "Howard, Malkhi, Spiegelman 2016, §4")]
     pub quorums_miss: Unusual<bool>,
+    /// In a grid, a row is enough in both phases.
+    #[option(breaks = TWO_CHOSEN, source = "Howard, Malkhi, Spiegelman 2016, §5: two rows share nobody")]
+    pub rows_for_both: Unusual<bool>,
+    /// A replica weighs votes by what it has seen itself: the more it has heard from somebody, the more.
+    #[option(
+        breaks("learned-is-chosen", "one-chosen-value", "agreement"),
+        source = "Barbara, Garcia-Molina, Spauster 1989: weights are agreed upon"
+    )]
+    pub own_weights: Unusual<bool>,
 }
 
 /// What breaks where two quorums miss each other.
@@ -211,7 +220,11 @@ impl Algorithm for Paxos {
 
     fn reconcile(config: &mut Config, _: &Options) -> Result<(), SetupError> {
         let usual = if config.half_quorum { (config.replicas / 2).max(1) } else { majority(config.replicas) };
-        config.quorums.complete(usual, config.half_quorum || config.quorums_miss.0)
+        config.quorums.complete(usual, config.half_quorum || config.quorums_miss.0)?;
+        if config.rows_for_both.0 {
+            config.quorums.take_rows_for_both();
+        }
+        Ok(())
     }
 
     /// Rival colors. `keys` says how many there are.

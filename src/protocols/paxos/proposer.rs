@@ -7,7 +7,6 @@ use super::rules::Rule;
 use super::{Backoff, Timer};
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::include;
-use crate::protocols::flexible::count;
 
 impl Turn<'_> {
     /// A client asks: its value is proposed, unless another one is already; either way it is told what is chosen.
@@ -75,7 +74,8 @@ impl Turn<'_> {
             (Some(vote), _) if bugs.last_heard => Some(vote),
             (vote, before) => vote.max(before),
         };
-        let (count, found) = (count(&bugs.quorums.phases().first, promises), *found);
+        let (promises, found) = (promises.clone(), *found);
+        let count = self.count(|phases| &phases.first, &promises);
         self.rule(match of == ballot {
             true => Rule::CountPromise { from, ballot, have: count.have, need: count.need },
             false => Rule::StalePromise { from, ballot: of },

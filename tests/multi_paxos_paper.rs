@@ -101,6 +101,6 @@ fn quorums_that_miss_each_other_are_found_out() {
 #[test]
 fn every_bug_names_what_it_breaks_and_where_it_comes_from() {
     let bugs: Vec<_> = MultiPaxos::DESCRIPTOR.options.iter().filter(|option| option.bug).collect();
-    assert_eq!(bugs.len(), 7, "the swarm finds each of them by its seed");
+    assert_eq!(bugs.len(), 9, "the swarm finds each of them by its seed");
     assert!(bugs.iter().all(|bug| !bug.breaks.is_empty() && !bug.source.is_empty()));
 }

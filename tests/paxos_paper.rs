@@ -94,8 +94,13 @@ fn one_value_is_chosen_however_the_messages_fall() {
 
 /// The walks in which a bug that is switched on breaks something.
 fn catches(bug: &OptionInfo) -> impl Iterator<Item = u64> {
-    let sizes = if bug.name == "half-quorum" { [4, 4] } else { [3, 4] };
-    let set = [(bug.name, "on"), ("learners", "all")];
+    let sizes = if ["half-quorum", "rows-for-both"].contains(&bug.name) { [4, 4] } else { [3, 4] };
+    let quorums = match bug.name {
+        "rows-for-both" => ("quorums", "grid"),
+        "quorums-miss" => ("phase-2-quorum", "1"),
+        _ => ("quorums", "size"),
+    };
+    let set = [(bug.name, "on"), ("learners", "all"), quorums];
     (0..).filter(move |&seed| !walk(sizes[(seed % 2) as usize], &set, seed).violations().is_empty())
 }
 
@@ -104,7 +109,7 @@ fn catches(bug: &OptionInfo) -> impl Iterator<Item = u64> {
 fn every_bug_is_caught_by_a_walk() {
     let most = 4 * seeds();
     let bugs: Vec<_> = Paxos::DESCRIPTOR.options.iter().filter(|option| option.bug).collect();
-    assert_eq!(bugs.len(), 13);
+    assert_eq!(bugs.len(), 15);
     for bug in bugs {
         let first = catches(bug).next().filter(|&first| first < most);
         let Some(first) = first else { panic!("{} is not caught in {most} walks", bug.name) };

@@ -7,14 +7,17 @@ use crate::kernel::descriptor::quorum::{GridLine, QuorumSystem};
 
 /// What stands for certainty: probabilities are in 10⁻¹⁵.
 pub const ONE: u64 = 1_000_000_000_000_000;
-/// How fine weights are: a replica that is up twice as often as it is down weighs so much. The sum of 200 fits into 16 bits.
-const GRAIN_BITS: u32 = 5;
+/// What all weights together stay below, so that their sum fits into 16 bits.
+const MOST: usize = 65_000;
+/// What a replica weighs at most, in bits: log₂ 999 is less.
+const MOST_BITS: usize = 10;
 
 /// The best weights for replicas that are down for so many thousandths of the time: log((1−p)/p), and nothing for who is down
 /// half of the time or more (Amir, Wool, *Optimal Availability Quorum Systems*, 1998). Where two halves could weigh the
 /// same, the heaviest gets a grain more, so that one of them is a quorum.
 pub fn log_odds(down: &[u16]) -> Vec<u16> {
-    let mut weights: Vec<u16> = down.iter().map(|&down| log_odds_of(down.into())).collect();
+    let grain = (MOST / MOST_BITS / down.len().max(1)).max(1).ilog2();
+    let mut weights: Vec<u16> = down.iter().map(|&down| log_odds_of(down.into(), grain)).collect();
     let sum: u32 = weights.iter().map(|&weight| u32::from(weight)).sum();
     if let Some(first) =
         (0..weights.len()).rev().max_by_key(|&place| weights[place]).filter(|_| sum > 0 && sum % 2 == 0)
@@ -24,8 +27,8 @@ pub fn log_odds(down: &[u16]) -> Vec<u16> {
     weights
 }
 
-/// 32 log₂((1−p)/p), rounded down, where p is given in thousandths: the logarithm's bits one after the other, by squaring.
-fn log_odds_of(down: u128) -> u16 {
+/// 2ᵍ log₂((1−p)/p), rounded down, where p is given in thousandths: the logarithm's bits one after the other, by squaring.
+fn log_odds_of(down: u128, grain: u32) -> u16 {
     const POINT: u32 = 48;
     let down = down.max(1);
     if down >= 500 {
@@ -37,7 +40,7 @@ fn log_odds_of(down: u128) -> u16 {
         odds >>= 1;
         bits += 1;
     }
-    for _ in 0..GRAIN_BITS {
+    for _ in 0..grain {
         odds = (odds * odds) >> POINT;
         bits *= 2;
         if odds >= 2 << POINT {
@@ -113,11 +116,17 @@ mod tests {
 
     #[test]
     fn log_odds_are_whole_numbers() {
-        assert_eq!(log_odds(&[1, 10, 100, 200, 499, 500, 999]), [318, 212, 101, 64, 0, 0, 0]);
-        assert_eq!(log_odds(&[100; 4]), [102, 101, 101, 101], "two of four, if the first is one of them");
-        assert_eq!(log_odds(&[100; 5]), [101; 5]);
+        assert_eq!(
+            log_odds(&[1, 10, 100, 200, 499, 500, 999]),
+            [5102, 3394, 1623, 1024, 2, 0, 0],
+            "512 log2, one more"
+        );
+        assert_eq!(log_odds(&[100; 4]), [3247, 3246, 3246, 3246], "two of four, if the first is one of them");
         assert_eq!(log_odds(&[500; 3]), [0; 3]);
-        assert!(200 * u32::from(log_odds_of(1)) <= u16::MAX.into(), "the sum must fit");
+        for n in 1..=200 {
+            let sum: u32 = log_odds(&vec![1; n]).into_iter().map(u32::from).sum();
+            assert!(sum <= u16::MAX.into(), "the sum of {n} must fit");
+        }
     }
 
     #[test]

@@ -67,7 +67,8 @@ impl Turn<'_> {
             self.state.requests.remove(&id.client);
         }
         let what = ShortWord::clipped(&command);
-        if id.number <= last && !self.config.apply_twice {
+        let twice = self.config.apply_twice && matches!(command, Command::Store(_));
+        if id.number <= last && !twice {
             return self.rule(Rule::ExecutedBefore { slot, what });
         }
         let outcome = match &command {

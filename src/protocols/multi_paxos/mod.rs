@@ -19,6 +19,7 @@
 mod acceptor;
 mod client;
 mod command;
+mod generation;
 mod leader;
 mod learner;
 mod lies;
@@ -33,11 +34,11 @@ mod weights;
 
 pub use client::Client;
 pub use command::{Command, Weights};
+pub use generation::Generation;
 pub use message::{Entry, Message, Pvalue, Pvalues};
 pub use properties::Monitor;
 pub use replica::{Commander, Disk, Leading, Part, Read, Scout, State};
 pub use rules::Rule;
-pub use weights::Generation;
 
 use crate::kernel::descriptor::quorum::majority;
 use crate::kernel::prelude::*;

@@ -2,9 +2,9 @@
 //!
 //! The monitor remembers every vote, so that a vote that a crash wiped out still counts: what was chosen is chosen.
 
+use super::generation::{known_to, phases_from, phases_of, together};
 use super::message::{Entry, Pvalue};
 use super::replica::State;
-use super::weights::{known_to, phases_from, phases_of, together};
 use super::{Command, Config, Disk, MultiPaxos, Reads};
 use crate::kernel::prelude::*;
 use crate::kernel::{Access, Evidence, LINEARIZABILITY};
@@ -241,7 +241,7 @@ impl Check for MultiPaxos {
     }
 
     fn quorums(config: &Config, disk: &Disk) -> Vec<Quorum> {
-        let (known, next) = known_to(disk, config);
+        let (known, next) = known_to(&disk.accepted, config);
         let elect: Vec<_> = phases_from(&known, config, next).collect();
         vec![
             Quorum { purpose: "to elect a leader", system: together(&elect) },

@@ -1,10 +1,10 @@
 //! Reads that take no slot (Paxos Made Moderately Complex, §4.5): a leader answers from its store once it knows that nobody has
 //! led since. It asks a quorum, or relies on a lease, and with that on clocks.
 
+use super::generation::{Generation, phases_from};
 use super::message::Message;
 use super::replica::{Leading, Part, Read, Turn};
 use super::rules::Rule;
-use super::weights::{Generation, phases_from};
 use super::{Command, Config, Reads, Timer};
 use crate::kernel::prelude::*;
 use crate::protocols::flexible::reached_by;

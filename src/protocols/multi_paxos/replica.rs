@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::generation::Generation;
 use super::message::{Entry, Message, Pvalue};
 use super::rules::Rule;
-use super::weights::Generation;
 use super::{Command, MultiPaxos, Reads, Timer};
 use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, PersistentVec};

@@ -1,8 +1,8 @@
 //! What the page shows of a replica: a row of slots, each in the color of its ballot; a hole is an empty place.
 
+use super::generation::{phases_from, together};
 use super::message::Pvalue;
 use super::replica::{Leading, Part, State};
-use super::weights::{phases_from, together};
 use super::{Client, Config, MultiPaxos, Reads, Role};
 use crate::kernel::prelude::*;
 use crate::protocols::availability;

@@ -5,69 +5,15 @@
 //! A leader needs promises of a quorum of phase 1 by all weights that can count in the slots open to it. Where new weights make its
 //! promises too few, it asks anew.
 
+use super::Config;
+use super::Timer;
 use super::command::Weights;
-use super::message::{Entry, Pvalue};
+use super::generation::{Generation, phases_from, phases_of};
 use super::replica::{Part, State, Turn};
 use super::rules::Rule;
-use super::{Command, Config, Disk, Timer};
-use crate::kernel::Evidence;
 use crate::kernel::descriptor::quorum::{Count, QuorumSystem, majority};
 use crate::kernel::prelude::*;
 use crate::protocols::flexible::{Phases, count};
-
-/// Weights, and from when on they count.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Generation {
-    /// The first slot.
-    pub from: u64,
-    /// What the votes weigh.
-    pub weights: Weights,
-    /// The quorums that come of that.
-    pub phases: Evidence<Phases>,
-}
-
-impl Generation {
-    /// What these weights, decided in this slot, make of the quorums. The bug counts by them at once.
-    pub fn decided(slot: u64, weights: &Weights, config: &Config) -> Self {
-        let after = if config.weights_at_once.0 { 1 } else { config.window };
-        let phases = Evidence(Phases::weighing(&weights.0));
-        Generation { from: slot + after, weights: weights.clone(), phases }
-    }
-}
-
-/// The quorums for a slot, where these generations came one after the other.
-pub fn phases_of<'a>(generations: &'a [Generation], config: &'a Config, slot: u64) -> &'a Phases {
-    let last = generations.iter().rev().find(|generation| generation.from <= slot);
-    last.map_or(config.quorums.phases(), |generation| &generation.phases.0)
-}
-
-/// Those for a slot and all that are known to follow.
-pub fn phases_from<'a>(
-    generations: &'a [Generation],
-    config: &'a Config,
-    slot: u64,
-) -> impl Iterator<Item = &'a Phases> {
-    let later = generations.iter().filter(move |generation| generation.from > slot);
-    std::iter::once(phases_of(generations, config, slot)).chain(later.map(|generation| &generation.phases.0))
-}
-
-/// Quorums of phase 1 by each of these.
-pub fn together(all: &[&Phases]) -> QuorumSystem {
-    match all {
-        [one] => one.first.clone(),
-        _ => QuorumSystem::Joint { systems: all.iter().map(|phases| phases.first.clone()).collect() },
-    }
-}
-
-/// The weights that an acceptor's disk tells of, and its next slot.
-pub fn known_to(disk: &Disk, config: &Config) -> (Vec<Generation>, u64) {
-    let weights = |(slot, pvalue): (&u64, &Pvalue)| match &pvalue.entry {
-        Entry::Command(_, Command::Weights(weights)) => Some(Generation::decided(*slot, weights, config)),
-        _ => None,
-    };
-    let accepted = disk.accepted.iter().filter(|_| config.quorums.weigh());
-    (accepted.filter_map(weights).collect(), disk.accepted.last().map_or(0, |(slot, _)| *slot) + 1)
-}
 
 impl State {
     /// The quorums for a slot that is open to this replica.
@@ -111,6 +57,8 @@ impl Turn<'_> {
         if have < need {
             self.rule(Rule::TooFewPromises { have, need });
             self.cancel_timer(Timer::Heartbeat);
+            // What it granted was to itself.
+            self.state.granted = false;
             self.start_ballot();
         }
     }

@@ -84,7 +84,7 @@ fn grids_and_weights_keep_one_value_and_decide() {
         let mut decided = 0;
         for seed in 0..seeds() / 4 {
             // A whole line of a grid is rarely had while replicas crash: longer walks come to it.
-            let world: World<Paxos> = walk::walk(n, set, COLORS, 150 * n / 2, seed);
+            let world: World<Paxos> = walk::walk(n, set, COLORS, 40 * n * n, seed);
             assert_eq!(world.violations(), [], "{what} of {n}, walk {seed}");
             decided += world.decided_slots() as u64;
         }

@@ -52,7 +52,11 @@ fn quorums_that_miss_each_other_are_found_out() {
     // Howard, Malkhi, Spiegelman 2016: every quorum of phase 1 must meet every quorum of phase 2, and that is all.
     for (first, second, safe) in [(2, 2, true), (3, 1, true), (1, 3, true), (1, 2, false), (2, 1, false), (1, 1, false)]
     {
-        let set = [("phase-1-quorum", first.to_string()), ("phase-2-quorum", second.to_string())];
+        let set = [
+            ("phase-1-quorum", first.to_string()),
+            ("phase-2-quorum", second.to_string()),
+            ("quorums-miss", "on".into()),
+        ];
         let set: Vec<_> = set.iter().map(|(name, size)| (*name, size.as_str())).collect();
         let broken = (0..400).any(|seed| !walk(3, &set, seed).violations().is_empty());
         assert_eq!(broken, !safe, "quorums of {first} and {second} of 3");
@@ -90,8 +94,13 @@ fn one_value_is_chosen_however_the_messages_fall() {
 
 /// The walks in which a bug that is switched on breaks something.
 fn catches(bug: &OptionInfo) -> impl Iterator<Item = u64> {
-    let sizes = if bug.name == "half-quorum" { [4, 4] } else { [3, 4] };
-    let set = [(bug.name, "on"), ("learners", "all")];
+    let sizes = if ["half-quorum", "rows-for-both"].contains(&bug.name) { [4, 4] } else { [3, 4] };
+    let quorums = match bug.name {
+        "rows-for-both" => ("quorums", "grid"),
+        "quorums-miss" => ("phase-2-quorum", "1"),
+        _ => ("quorums", "size"),
+    };
+    let set = [(bug.name, "on"), ("learners", "all"), quorums];
     (0..).filter(move |&seed| !walk(sizes[(seed % 2) as usize], &set, seed).violations().is_empty())
 }
 
@@ -100,7 +109,7 @@ fn catches(bug: &OptionInfo) -> impl Iterator<Item = u64> {
 fn every_bug_is_caught_by_a_walk() {
     let most = 4 * seeds();
     let bugs: Vec<_> = Paxos::DESCRIPTOR.options.iter().filter(|option| option.bug).collect();
-    assert_eq!(bugs.len(), 12);
+    assert_eq!(bugs.len(), 15);
     for bug in bugs {
         let first = catches(bug).next().filter(|&first| first < most);
         let Some(first) = first else { panic!("{} is not caught in {most} walks", bug.name) };

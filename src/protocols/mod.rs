@@ -2,11 +2,13 @@
 
 pub mod approximate_agreement;
 pub mod atomic_commit;
+pub mod availability;
 pub mod ballot;
 pub mod ben_or;
 pub mod bft_client;
 pub mod gossip;
 pub mod epaxos;
+pub mod flexible;
 pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;

@@ -2,9 +2,8 @@
 
 use super::message::Message;
 use super::rules::Rule;
-use super::{MultiPaxos, Timer};
+use super::{Command, MultiPaxos, Timer};
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Command;
 use crate::protocols::wanted::{Wanted, own_replica};
 
 /// What a client remembers.

@@ -4,10 +4,11 @@
 use super::message::{Entry, Message, Pvalue, Pvalues};
 use super::replica::{Commander, Leading, Part, Scout, Turn};
 use super::rules::Rule;
-use super::{Reads, Timer};
+use super::{Command, Reads, Timer};
+use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::{Ballot, include};
-use crate::protocols::kv::Command;
+use crate::protocols::flexible::Unusual;
 
 impl Turn<'_> {
     /// A client asks, or a replica passes that on.
@@ -23,7 +24,7 @@ impl Turn<'_> {
         if self.state.requests.get(&id.client).is_some_and(|(last, _)| last.number > id.number) {
             return self.rule(Rule::OldRequest { id });
         }
-        if self.config.local_reads && matches!(command, Command::Get(_)) {
+        if self.config.local_reads && command.reads() {
             self.rule(Rule::ReadLocally { id });
             return self.answer_read(id, command);
         }
@@ -45,7 +46,7 @@ impl Turn<'_> {
     /// The leader has a request.
     fn take_up(&mut self, id: RequestId, command: &Command) {
         let Part::Leading(lead) = &self.state.part else { return };
-        if self.config.reads != Reads::Log && matches!(command, Command::Get(_)) {
+        if self.config.reads != Reads::Log && command.reads() {
             return self.read(id, command);
         }
         if lead.open.values().any(|open| open.entry.request() == Some(id)) {
@@ -66,7 +67,7 @@ impl Turn<'_> {
     }
 
     /// A commander for a slot: phase 2a.
-    fn command(&mut self, slot: u64, entry: Entry) {
+    pub(super) fn command(&mut self, slot: u64, entry: Entry) {
         let Part::Leading(lead) = &mut self.state.part else { return };
         let ballot = lead.ballot;
         lead.next = lead.next.max(slot + 1);
@@ -93,8 +94,9 @@ impl Turn<'_> {
         self.set_timer(Timer::Leader, (lo, hi << self.state.attempts.min(5)));
     }
 
-    /// No leader was heard of for too long: phase 1a, with a ballot that is higher than any it has seen.
-    pub(super) fn on_silence(&mut self) {
+    /// No leader was heard of for too long, or its own mandate has run out: phase 1a, with a ballot that is higher than any it has
+    /// seen.
+    pub(super) fn start_ballot(&mut self) {
         let promised = self.disk.promised.map_or(0, |ballot| ballot.round);
         let round = 1 + self.state.highest.max(promised);
         let (ballot, slot) = (Ballot { round, proposer: self.me }, self.state.executed + 1);
@@ -111,7 +113,6 @@ impl Turn<'_> {
 
     /// A promise; with enough of them it leads.
     pub(super) fn on_promise(&mut self, from: NodeId, ballot: Ballot, accepted: &Pvalues) {
-        let need = self.config.phase_1_quorum;
         let Part::Preparing(scout) = &mut self.state.part else { return self.rule(Rule::LatePromise { from, ballot }) };
         if scout.ballot != ballot {
             return self.rule(Rule::LatePromise { from, ballot });
@@ -122,24 +123,27 @@ impl Turn<'_> {
                 scout.found.insert(pvalue.slot, pvalue.clone());
             }
         }
-        let have = scout.promises.len();
         let scout = scout.clone();
+        let count = self.state.promised(self.config, &scout.promises);
         if from != self.me {
-            self.rule(Rule::CountPromise { from, ballot, have: have as u16, need: need as u16 });
+            self.rule(Rule::CountPromise { from, ballot, have: count.have, need: count.need });
         }
-        if have >= need {
+        if count.is_quorum() {
             self.adopted(scout);
         }
     }
 
     /// Its ballot is adopted: it leads, and takes up what may have been chosen, in its own ballot.
     fn adopted(&mut self, scout: Scout) {
-        let Scout { ballot, slot: first, found, .. } = scout;
+        let Scout { ballot, slot: first, found, promises } = scout;
         let known = self.state.learned.last().map_or(0, |(slot, _)| *slot);
         let last = found.last().map_or(0, |(slot, _)| *slot).max(known).max(first - 1);
         let heard = vec![0; self.config.replicas];
         let (open, reads) = (PersistentMap::new(), Vec::new());
-        let lead = Leading { ballot, next: last + 1, open, found: last, round: 0, heard, expired: 0, reads };
+        let promises = Unusual(if self.config.quorums.weigh() { promises } else { Vec::new() });
+        let later = Unusual::default();
+        let lead =
+            Leading { ballot, next: last + 1, open, found: last, round: 0, heard, expired: 0, reads, promises, later };
         self.state.part = Part::Leading(lead);
         self.state.leader = Some(ballot);
         self.state.attempts = 0;
@@ -149,8 +153,14 @@ impl Turn<'_> {
             if self.state.learned.contains_key(&slot) {
                 continue;
             }
+            let open = slot <= self.state.executed + self.config.window;
             let entry = self.chosen_perhaps(slot, found.get(&slot));
-            self.command(slot, entry);
+            match &mut self.state.part {
+                Part::Leading(lead) if lead.ballot == ballot && !open => lead.later.0.insert(slot, entry),
+                Part::Leading(lead) if lead.ballot == ballot => self.command(slot, entry),
+                // What it has executed meanwhile made it ask anew.
+                _ => return,
+            }
         }
         self.take_up_waiting();
         if matches!(&self.state.part, Part::Leading(lead) if lead.round == 0) {
@@ -176,18 +186,22 @@ impl Turn<'_> {
 
     /// Somebody has accepted; with enough of them the entry is chosen.
     pub(super) fn on_accepted(&mut self, from: NodeId, ballot: Ballot, slot: u64) {
-        let need = self.config.phase_2_quorum;
         let open = match &mut self.state.part {
             Part::Leading(lead) if lead.ballot == ballot => lead.open.get_mut(&slot),
             _ => None,
         };
         let Some(commander) = open else { return self.rule(Rule::LateAccepted { from, slot }) };
         include(&mut commander.accepted, from);
-        let (have, entry) = (commander.accepted.len(), commander.entry.clone());
+        let (accepted, entry) = (commander.accepted.clone(), commander.entry.clone());
+        let count = self.accepted_by(slot, &accepted);
         if from != self.me {
-            self.rule(Rule::CountAccepted { from, slot, have: have as u16, need: need as u16 });
+            let Count { have, need, .. } = count;
+            self.rule(match self.living() {
+                Some(_) => Rule::CountLiving { from, slot, have, need },
+                None => Rule::CountAccepted { from, slot, have, need },
+            });
         }
-        if have >= need {
+        if count.is_quorum() {
             if let Part::Leading(lead) = &mut self.state.part {
                 lead.open.remove(&slot);
             }

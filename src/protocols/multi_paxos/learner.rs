@@ -1,10 +1,10 @@
 //! The learner (Paxos Made Moderately Complex, §2.1): slots are decided in any order, and executed one after the other. Who lacks
 //! one is told with the next heartbeat.
 
-use super::Timer;
 use super::message::{Entry, Message, Pvalue, Pvalues};
 use super::replica::{Part, Turn};
 use super::rules::Rule;
+use super::{Command, Timer};
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::Ballot;
 
@@ -41,6 +41,8 @@ impl Turn<'_> {
         if slot > self.state.executed + 1 {
             self.rule(Rule::WaitForHole { slot, hole: self.state.executed + 1 });
         }
+        self.renew_mandate();
+        self.take_up_later();
         self.serve_reads();
     }
 
@@ -65,10 +67,14 @@ impl Turn<'_> {
             self.state.requests.remove(&id.client);
         }
         let what = ShortWord::clipped(&command);
-        if id.number <= last && !self.config.apply_twice {
+        let twice = self.config.apply_twice && matches!(command, Command::Store(_));
+        if id.number <= last && !twice {
             return self.rule(Rule::ExecutedBefore { slot, what });
         }
-        let outcome = self.state.store.apply(&command);
+        let outcome = match &command {
+            Command::Store(command) => self.state.store.apply(command),
+            Command::Weights(weights) => self.change_weights(slot, weights).into(),
+        };
         self.rule(match id.number <= last {
             true => Rule::ExecuteTwice { slot, what },
             false => Rule::Execute { slot, what },

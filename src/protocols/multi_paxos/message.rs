@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Command;
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::Ballot;
-use crate::protocols::kv::{Command, Word};
+use crate::protocols::kv::Word;
 
 /// What a slot holds.
 #[derive(Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -7,6 +7,7 @@
 //! | `leader.rs` | scout (phase 1), commanders (phase 2, one a slot), leader |
 //! | `learner.rs` | replica: decides in any order, executes in the slots' order; catching up |
 //! | `reads.rs` | §4.5: reads that take no slot, by quorum or by lease |
+//! | `weights.rs` | §2.1: weights that the log changes, from WINDOW slots later on |
 //!
 //! What a replica sends to itself it takes in the same step. Clients ask any replica; a replica that does not lead passes that on.
 //! Unlike Raft, anybody may lead, whatever its log: phase 1 brings what may have been chosen, and that is accepted anew in
@@ -17,6 +18,8 @@
 
 mod acceptor;
 mod client;
+mod command;
+mod generation;
 mod leader;
 mod learner;
 mod lies;
@@ -27,15 +30,19 @@ mod replica;
 mod rules;
 mod terms;
 mod view;
+mod weights;
 
 pub use client::Client;
+pub use command::{Command, Weights};
+pub use generation::Generation;
 pub use message::{Entry, Message, Pvalue, Pvalues};
 pub use properties::Monitor;
 pub use replica::{Commander, Disk, Leading, Part, Read, Scout, State};
 pub use rules::Rule;
 
-use crate::kernel::descriptor::quorum::{complete_size, majority};
+use crate::kernel::descriptor::quorum::majority;
 use crate::kernel::prelude::*;
+use crate::protocols::flexible::{Quorums, Unusual};
 use crate::protocols::kv;
 use replica::Turn;
 
@@ -72,12 +79,9 @@ pub struct Config {
     /// How many replicas.
     #[option(replicas)]
     pub replicas: usize,
-    /// How many promises a leader needs; 0 stands for a majority.
-    #[option(number(0..=200), default = "0", source = "§2.3, scout; Howard, Malkhi, Spiegelman 2016")]
-    pub phase_1_quorum: usize,
-    /// How many must accept an entry for it to be chosen; 0 stands for a majority.
-    #[option(number(0..=200), default = "0", source = "§2.3, commander; Howard, Malkhi, Spiegelman 2016")]
-    pub phase_2_quorum: usize,
+    /// Whose promises and whose votes are enough.
+    #[option(flatten)]
+    pub quorums: Quorums,
     /// How get is answered: in a slot of the log, after a quorum has confirmed the leader, or at once while a lease lasts.
     #[option(default = "log", source = "§4.5")]
     pub reads: Reads,
@@ -114,6 +118,15 @@ pub struct Config {
     /// A replica that restarts has lost its disk, but keeps its number.
     #[option(breaks = FORGOTTEN, source = "Michael et al. 2017: Recovering Shared Objects Without Stable Storage")]
     pub diskless_rejoin: bool,
+    /// Quorums of the two phases are not checked before the run, so that they may miss each other.
+    #[option(breaks = TWO_CHOSEN, source = "Howard, Malkhi, Spiegelman 2016, §4")]
+    pub quorums_miss: Unusual<bool>,
+    /// New weights count as soon as a replica executes them, not WINDOW slots later.
+    #[option(breaks = TWO_CHOSEN, source = "§2.1: a reconfiguration in slot s holds from s + WINDOW on")]
+    pub weights_at_once: Unusual<bool>,
+    /// A leader counts only replicas that have answered lately: more than half of the living are enough.
+    #[option(breaks = TWO_CHOSEN, source = "Yeger Lotem, Keidar, Dolev 1997: Dynamic Voting for Consistent Primary Components")]
+    pub quorum_of_the_living: Unusual<bool>,
 }
 
 /// What can be waited for.
@@ -180,7 +193,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
 impl Algorithm for MultiPaxos {
     const DESCRIPTOR: &'static Descriptor = &DESCRIPTOR;
     type Config = Config;
-    type Command = kv::Command;
+    type Command = Command;
     type Value = Entry;
     type Message = Message;
     type Timer = Timer;
@@ -190,9 +203,7 @@ impl Algorithm for MultiPaxos {
     type Rule = Rule;
 
     fn reconcile(config: &mut Config, set: &Options) -> Result<(), SetupError> {
-        let (all, usual) = (config.replicas, majority(config.replicas));
-        complete_size("phase-1-quorum", &mut config.phase_1_quorum, all, usual, "replicas")?;
-        complete_size("phase-2-quorum", &mut config.phase_2_quorum, all, usual, "replicas")?;
+        config.quorums.complete(majority(config.replicas), config.quorums_miss.0)?;
         let shortest = config.leader_timeout.0;
         if set.get("lease").is_none() {
             config.lease = shortest;
@@ -204,8 +215,8 @@ impl Algorithm for MultiPaxos {
         Ok(())
     }
 
-    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Option<kv::Command> {
-        Some(kv::workload(count, draw, keys))
+    fn workload(_: &Config, count: u64, draw: u64, keys: u32) -> Option<Command> {
+        Some(Command::Store(kv::workload(count, draw, keys)))
     }
 
     fn boot(cx: &mut Turn<'_>) {

@@ -2,13 +2,15 @@
 //!
 //! The monitor remembers every vote, so that a vote that a crash wiped out still counts: what was chosen is chosen.
 
+use super::generation::{known_to, phases_from, phases_of, together};
 use super::message::{Entry, Pvalue};
 use super::replica::State;
-use super::{Config, Disk, MultiPaxos, Reads};
+use super::{Command, Config, Disk, MultiPaxos, Reads};
 use crate::kernel::prelude::*;
 use crate::kernel::{Access, Evidence, LINEARIZABILITY};
 use crate::protocols::ballot::{Ballot, include};
-use crate::protocols::kv::{Command, Store};
+use crate::protocols::flexible::{Phases, count};
+use crate::protocols::kv::Store;
 
 /// The protocol's own properties.
 pub const PROPERTIES: &[PropertyInfo] = &[
@@ -108,7 +110,8 @@ impl Monitor {
             votes.len() - 1
         });
         include(&mut votes[place].1, node);
-        if votes[place].1.len() < config.phase_2_quorum {
+        let voters = votes[place].1.clone();
+        if !count(&self.phases(*slot, config).second, &voters).is_quorum() {
             return;
         }
         let chosen = self.chosen.get_or_insert(*slot, Vec::new());
@@ -121,6 +124,21 @@ impl Monitor {
             }
             chosen.push((entry.clone(), *ballot, Evidence(event)));
         }
+    }
+
+    /// The quorums that count in a slot: those of the last weights that were chosen `window` slots before it or earlier.
+    fn phases(&self, slot: u64, config: &Config) -> Phases {
+        let (mut weights, mut last) = (None, PersistentMap::<NodeId, u32>::new());
+        let decided = slot.saturating_sub(config.window);
+        for (_, all) in self.chosen.iter().take_while(|(of, _)| config.quorums.weigh() && **of <= decided) {
+            if let Some((Entry::Command(id, command), ..)) = all.first()
+                && last.get(&id.client).is_none_or(|number| *number < id.number)
+            {
+                last.insert(id.client, id.number);
+                weights = if let Command::Weights(new) = command { Some(new) } else { weights };
+            }
+        }
+        weights.map_or_else(|| config.quorums.phases().clone(), |weights| Phases::weighing(&weights.0))
     }
 
     /// What a replica has executed since. Whether that was chosen nobody can say where votes of liars are not watched.
@@ -163,7 +181,9 @@ impl Monitor {
         if let Entry::Command(id, command) = entry
             && last.get(&id.client).is_none_or(|number| *number < id.number)
         {
-            store.apply(command);
+            if let Command::Store(command) = command {
+                store.apply(command);
+            }
             last.insert(id.client, id.number);
         }
         self.stores.push((store, last));
@@ -208,20 +228,24 @@ impl Check for MultiPaxos {
     }
 
     fn access(_: &Config, command: &Command) -> Option<Access> {
-        Some(command.access())
+        match command {
+            Command::Store(command) => Some(command.access()),
+            Command::Weights(_) => None,
+        }
     }
 
-    /// All of it rests on quorums of the two phases that share an acceptor; reads by lease on clocks, too.
+    /// Reads by lease rest on clocks.
     fn assumes(config: &Config, property: &str) -> Option<&'static [Assumption]> {
-        let meet = config.phase_1_quorum + config.phase_2_quorum > config.replicas;
         let leased = config.reads == Reads::Lease && property == LINEARIZABILITY.name;
-        meet.then_some(if leased { &[Assumption::Clocks] } else { &[] })
+        Some(if leased { &[Assumption::Clocks] } else { &[] })
     }
 
-    fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {
+    fn quorums(config: &Config, disk: &Disk) -> Vec<Quorum> {
+        let (known, next) = known_to(&disk.accepted, config);
+        let elect: Vec<_> = phases_from(&known, config, next).collect();
         vec![
-            Quorum::simple(config.replicas, config.phase_1_quorum, "to elect a leader"),
-            Quorum::simple(config.replicas, config.phase_2_quorum, "to choose an entry"),
+            Quorum { purpose: "to elect a leader", system: together(&elect) },
+            Quorum { purpose: "to choose an entry", system: phases_of(&known, config, next).second.clone() },
         ]
     }
 }

@@ -1,24 +1,25 @@
 //! Reads that take no slot (Paxos Made Moderately Complex, §4.5): a leader answers from its store once it knows that nobody has
 //! led since. It asks a quorum, or relies on a lease, and with that on clocks.
 
+use super::generation::{Generation, phases_from};
 use super::message::Message;
 use super::replica::{Leading, Part, Read, Turn};
 use super::rules::Rule;
-use super::{Config, Reads, Timer};
-use crate::kernel::descriptor::quorum::reached_by;
+use super::{Command, Config, Reads, Timer};
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Command;
+use crate::protocols::flexible::reached_by;
 
 impl Leading {
-    /// The last round that a quorum of phase 2 has answered: every quorum of phase 1 shares an acceptor with it, so no higher
-    /// ballot was adopted when that round began.
-    pub fn confirmed(&self, config: &Config) -> u64 {
-        reached_by(config.phase_2_quorum, &mut self.heard.clone())
+    /// The last round that a quorum of phase 2 has answered, by all weights in sight, which are in `generations`: every quorum of phase
+    /// 1 shares an acceptor with it, so no higher ballot was adopted when that round began. `slot` is the next to execute.
+    pub fn confirmed(&self, config: &Config, generations: &[Generation], slot: u64) -> u64 {
+        let all = phases_from(generations, config, slot);
+        all.map(|phases| reached_by(&phases.second, &self.heard)).min().unwrap_or(0)
     }
 
     /// Whether such a round began less than a lease ago.
-    pub fn has_lease(&self, config: &Config) -> bool {
-        self.confirmed(config) > self.expired
+    pub fn has_lease(&self, config: &Config, generations: &[Generation], slot: u64) -> bool {
+        self.confirmed(config, generations, slot) > self.expired
     }
 }
 
@@ -30,7 +31,10 @@ impl Turn<'_> {
         if lead.reads.iter().any(|read| read.id == id) {
             return;
         }
-        if config.reads == Reads::Lease && lead.has_lease(config) && executed >= lead.found {
+        if config.reads == Reads::Lease
+            && lead.has_lease(config, &self.state.generations.0, executed + 1)
+            && executed >= lead.found
+        {
             self.rule(Rule::ReadByLease { id });
             return self.answer_read(id, command);
         }
@@ -54,7 +58,7 @@ impl Turn<'_> {
         if executed < lead.found || lead.reads.is_empty() {
             return;
         }
-        let confirmed = lead.confirmed(config);
+        let confirmed = lead.confirmed(config, &self.state.generations.0, executed + 1);
         let (ready, waiting) = std::mem::take(&mut lead.reads).into_iter().partition(|read| read.round <= confirmed);
         lead.reads = waiting;
         for Read { id, command, .. } in ready {
@@ -66,6 +70,7 @@ impl Turn<'_> {
 
     /// From the store as it is.
     pub(super) fn answer_read(&mut self, id: RequestId, command: &Command) {
+        let Command::Store(command) = command else { return };
         let outcome = self.state.store.apply(command);
         self.state.requests.remove(&id.client);
         self.send(id.client, Message::Reply { id, outcome });

@@ -2,13 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::generation::Generation;
 use super::message::{Entry, Message, Pvalue};
 use super::rules::Rule;
-use super::{MultiPaxos, Reads, Timer};
+use super::{Command, MultiPaxos, Reads, Timer};
 use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, PersistentVec};
 use crate::protocols::ballot::Ballot;
-use crate::protocols::kv::{Command, Store};
+use crate::protocols::flexible::Unusual;
+use crate::protocols::kv::Store;
 
 /// What an acceptor must not forget (A1 to A5 of the paper).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
@@ -79,6 +81,10 @@ pub struct Leading {
     pub expired: u64,
     /// Reads that wait.
     pub reads: Vec<Read>,
+    /// Where votes weigh: who promised its ballot, in the order of their numbers.
+    pub promises: Unusual<Vec<NodeId>>,
+    /// What was found in slots that are not open yet.
+    pub later: Unusual<PersistentMap<u64, Entry>>,
 }
 
 /// What a replica does about leading.
@@ -116,6 +122,8 @@ pub struct State {
     pub store: Store,
     /// Of each client the last request that was executed, with its outcome.
     pub outcomes: PersistentMap<NodeId, (u32, crate::kernel::Word)>,
+    /// The weights that the log has brought so far.
+    pub generations: Unusual<Vec<Generation>>,
 }
 
 /// A replica at work on one input.
@@ -148,7 +156,7 @@ impl Turn<'_> {
     pub fn step(&mut self, input: Input<'_, MultiPaxos>) {
         match input {
             Input::Deliver { from, message } => self.receive(from, message),
-            Input::Fire(Timer::Leader) => self.on_silence(),
+            Input::Fire(Timer::Leader) => self.start_ballot(),
             Input::Fire(Timer::Heartbeat) => self.on_heartbeat_due(),
             Input::Fire(Timer::Grant) => self.state.granted = false,
             Input::Fire(Timer::Lease(round)) => self.end_lease(round),

@@ -209,4 +209,22 @@ crate::rules! {
             "if it is about no ballot of its own that is under way: remember how high ballots are"
             => "Replica {me} hears from replica {from} of ballot {promised}.";
     }
+    "replica, on new weights" {
+        #[milestone] NewWeights { what: ShortWord, slot: u64, from: u64 } "new-weights" REPLICA
+            "on executing weights in slot s: they count from s + WINDOW on"
+            => "Replica {me} executes slot {slot}: votes weigh {what} from slot {from} on. Until then the old weights count."
+               so "for each slot all count by the same weights" by "one-chosen-value";
+        WeightsAtOnce { what: ShortWord, slot: u64 } "weights-at-once" BUG
+            "bug: they count at once"
+            => "Replica {me} executes slot {slot}, and counts votes by {what} at once, while other slots are open: a bug is switched on.";
+        WeightsRefused { slot: u64 } "weights-refused" REPLICA
+            "if votes don't weigh: nothing"
+            => "Replica {me} executes slot {slot}, which changes nothing: votes have no weights in this run.";
+        #[milestone] TooFewPromises { have: u16, need: u16 } "too-few-promises" LEADER
+            "leader: if its promises are no quorum by weights in sight: phase 1 anew"
+            => "Replica {me} leads with promises of weight {have}, and by the weights to come it needs {need}: it asks for promises anew.";
+        CountLiving { from: NodeId, slot: u64, have: u16, need: u16 } "count-living" BUG
+            "bug: count only replicas that have answered lately"
+            => "Replica {me} has the vote of replica {from} for slot {slot}, {have} of {need}, and leaves out replicas that have not answered lately: a bug is switched on.";
+    }
 }

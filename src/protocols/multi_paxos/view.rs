@@ -1,10 +1,13 @@
 //! What the page shows of a replica: a row of slots, each in the color of its ballot; a hole is an empty place.
 
+use super::generation::{phases_from, together};
 use super::message::Pvalue;
 use super::replica::{Leading, Part, State};
 use super::{Client, Config, MultiPaxos, Reads, Role};
 use crate::kernel::prelude::*;
+use crate::protocols::availability;
 use crate::protocols::ballot::Ballot;
+use crate::protocols::flexible::tally;
 
 /// The fields of a view.
 #[derive(View)]
@@ -15,6 +18,12 @@ pub struct Shown {
     accepted: u64,
     #[field(flatten)]
     running: Option<Running>,
+    /// How likely it is that no quorum of phase 1 is up, by `downtime`.
+    #[field(if_some)]
+    phase_1_down: Option<String>,
+    /// How likely it is that no quorum of phase 2 is up.
+    #[field(if_some)]
+    phase_2_down: Option<String>,
 }
 
 /// What it has in memory.
@@ -30,6 +39,12 @@ struct Running {
     store: String,
     /// How many requests wait at it.
     waiting: u64,
+    /// What the votes weigh, as the log has it last: 3,1,1.
+    #[field(if_some)]
+    weights: Option<String>,
+    /// From which slot on they count.
+    #[field(if_some)]
+    weights_from: Option<u64>,
     #[field(flatten)]
     leading: Option<Lead>,
 }
@@ -77,6 +92,8 @@ impl Explain for MultiPaxos {
             promised: disk.promised,
             accepted: disk.accepted.len() as u64,
             running: state.map(|state| running(config, state, last)),
+            phase_1_down: config.quorums.unavailable().map(|[first, _]| availability::show(first)),
+            phase_2_down: config.quorums.unavailable().map(|[_, second]| availability::show(second)),
         });
         if let Some(state) = state {
             tallies(config, state, view);
@@ -92,7 +109,8 @@ fn running(config: &Config, state: &State, last: u64) -> Running {
     let holes = (state.executed + 1..=last).filter(|slot| !state.learned.contains_key(slot));
     let lead = |lead: &Leading| Lead {
         slot_in: lead.next,
-        lease: (config.reads == Reads::Lease).then(|| if lead.has_lease(config) { "holds" } else { "over" }),
+        lease: (config.reads == Reads::Lease)
+            .then(|| if lead.has_lease(config, &state.generations.0, state.executed + 1) { "holds" } else { "over" }),
     };
     Running {
         leader: state.leader.map(|leader| leader.proposer),
@@ -100,6 +118,8 @@ fn running(config: &Config, state: &State, last: u64) -> Running {
         undecided: listed(holes.take(ReplicaView::CELLS).map(|slot| slot.to_string()), " "),
         store: state.store.show(),
         waiting: state.requests.len() as u64,
+        weights: state.generations.0.last().map(|last| last.weights.to_string()),
+        weights_from: state.generations.0.last().map(|last| last.from),
         leading: if let Part::Leading(leading) = &state.part { Some(lead(leading)) } else { None },
     }
 }
@@ -108,12 +128,13 @@ fn tallies(config: &Config, state: &State, view: &mut ReplicaView) {
     match &state.part {
         Part::Passive => {}
         Part::Preparing(scout) => {
-            view.tally(&format_args!("promises for {}", scout.ballot), config.phase_1_quorum);
+            let systems: Vec<_> = phases_from(&state.generations.0, config, state.executed + 1).collect();
+            tally(view, &format_args!("promises for {}", scout.ballot), &together(&systems));
             view.votes(scout.promises.iter().copied());
         }
         Part::Leading(lead) => {
             for (slot, commander) in lead.open.iter() {
-                view.tally(&format_args!("#{slot} {}", commander.entry), config.phase_2_quorum);
+                tally(view, &format_args!("#{slot} {}", commander.entry), &state.phases(config, *slot).second);
                 view.votes(commander.accepted.iter().copied());
             }
         }

@@ -6,20 +6,20 @@ use super::Timer;
 use super::message::{Ballot, Message, Value};
 use super::replica::Turn;
 use super::rules::Rule;
+use crate::kernel::descriptor::quorum::Count;
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::include;
 
 impl Turn<'_> {
     /// An acceptor has accepted.
     pub(super) fn on_accepted(&mut self, from: NodeId, ballot: Ballot, value: Value) {
-        let need = self.config.phase_2_quorum;
         include(self.state.accepted.get_or_insert((ballot, value), Vec::new()), from);
-        let have = self.accepted_by(ballot, value);
+        let count = self.accepted_by(ballot, value);
         if let Some(value) = self.state.learned.filter(|learned| *learned == value) {
             return self.rule(Rule::AlreadyLearned { value });
         }
-        self.rule(Rule::CountAccepted { from, value, have: have as u16, need: need as u16 });
-        if have >= need {
+        self.rule(Rule::CountAccepted { from, value, have: count.have, need: count.need });
+        if count.is_quorum() {
             self.rule(Rule::Learn { value });
             self.learn(value);
             if self.config.learners == Learners::Proposer {
@@ -28,15 +28,16 @@ impl Turn<'_> {
         }
     }
 
-    /// How many have accepted it in this ballot; the bug counts all ballots together.
-    fn accepted_by(&self, ballot: Ballot, value: Value) -> usize {
+    /// How near to a quorum those come who have accepted it in this ballot; the bug counts all ballots together.
+    fn accepted_by(&mut self, ballot: Ballot, value: Value) -> Count {
         if !self.config.learn_by_value {
-            return self.state.accepted.get(&(ballot, value)).map_or(0, Vec::len);
+            let nodes = self.state.accepted.get(&(ballot, value)).cloned().unwrap_or_default();
+            return self.count(|phases| &phases.second, &nodes);
         }
         let mut all = Vec::new();
         let same = self.state.accepted.iter().filter(|((_, other), _)| *other == value);
         same.flat_map(|(_, nodes)| nodes).for_each(|&node| include(&mut all, node));
-        all.len()
+        self.count(|phases| &phases.second, &all)
     }
 
     /// Somebody else has learned it.

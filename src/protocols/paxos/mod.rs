@@ -29,8 +29,9 @@ pub use replica::{Disk, Phase, State};
 pub use rules::Rule;
 
 use crate::kernel::data::random::below;
-use crate::kernel::descriptor::quorum::{complete_size, majority};
+use crate::kernel::descriptor::quorum::majority;
 use crate::kernel::prelude::*;
+use crate::protocols::flexible::{Quorums, Unusual};
 use replica::Turn;
 
 /// Paxos.
@@ -60,12 +61,9 @@ pub struct Config {
     /// How many replicas.
     #[option(replicas)]
     pub replicas: usize,
-    /// How many promises a proposer needs; 0 stands for a majority.
-    #[option(number(0..=200), default = "0", source = "Paxos Made Simple §2.2; Howard, Malkhi, Spiegelman 2016")]
-    pub phase_1_quorum: usize,
-    /// How many acceptors must accept a value for it to be chosen; 0 stands for a majority.
-    #[option(number(0..=200), default = "0", source = "Paxos Made Simple §2.2; Howard, Malkhi, Spiegelman 2016")]
-    pub phase_2_quorum: usize,
+    /// Whose promises and whose votes are enough.
+    #[option(flatten)]
+    pub quorums: Quorums,
     /// Who is told what acceptors accept.
     #[option(default = "proposer", source = "Paxos Made Simple §2.3")]
     pub learners: Learners,
@@ -117,6 +115,18 @@ pub struct Config {
     /// A learner counts who has accepted a value, not who has in one ballot.
     #[option(breaks("learned-is-chosen", "agreement"), source = "Paxos Made Simple §2.3")]
     pub learn_by_value: bool,
+    /// Quorums of the two phases are not checked before the run, so that they may miss each other.
+    #[option(breaks = TWO_CHOSEN, source = "Howard, Malkhi, Spiegelman 2016, §4")]
+    pub quorums_miss: Unusual<bool>,
+    /// In a grid, a row is enough in both phases.
+    #[option(breaks = TWO_CHOSEN, source = "Howard, Malkhi, Spiegelman 2016, §5: two rows share nobody")]
+    pub rows_for_both: Unusual<bool>,
+    /// A replica weighs votes by what it has seen itself: the more it has heard from somebody, the more.
+    #[option(
+        breaks("learned-is-chosen", "one-chosen-value", "agreement"),
+        source = "Barbara, Garcia-Molina, Spauster 1989: weights are agreed upon"
+    )]
+    pub own_weights: Unusual<bool>,
 }
 
 /// What breaks where two quorums miss each other.
@@ -210,9 +220,11 @@ impl Algorithm for Paxos {
 
     fn reconcile(config: &mut Config, _: &Options) -> Result<(), SetupError> {
         let usual = if config.half_quorum { (config.replicas / 2).max(1) } else { majority(config.replicas) };
-        let all = config.replicas;
-        complete_size("phase-1-quorum", &mut config.phase_1_quorum, all, usual, "replicas")?;
-        complete_size("phase-2-quorum", &mut config.phase_2_quorum, all, usual, "replicas")
+        config.quorums.complete(usual, config.half_quorum || config.quorums_miss.0)?;
+        if config.rows_for_both.0 {
+            config.quorums.take_rows_for_both();
+        }
+        Ok(())
     }
 
     /// Rival colors. `keys` says how many there are.

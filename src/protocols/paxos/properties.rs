@@ -6,6 +6,7 @@ use super::message::{Ballot, Command, Value, Vote};
 use super::{Backoff, Config, Disk, Paxos};
 use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, SECOND};
+use crate::protocols::flexible::{Phases, count};
 
 const SOURCE: &str = "Paxos Made Simple, §2.2; Paxos.tla";
 
@@ -92,7 +93,8 @@ impl Monitor {
             votes.push((node, value));
             votes.put_in_order();
         }
-        if votes.iter().filter(|(_, other)| *other == value).count() < config.phase_2_quorum {
+        let voters: Vec<_> = votes.iter().filter(|(_, other)| *other == value).map(|(node, _)| *node).collect();
+        if !count(&config.quorums.phases().second, &voters).is_quorum() {
             return;
         }
         if self.chosen.iter().all(|(chosen, _)| chosen.value != value) {
@@ -127,21 +129,16 @@ impl Check for Paxos {
         asked.commands().any(|command| command.value == *value)
     }
 
-    /// All of it rests on quorums of the two phases that share an acceptor.
-    fn assumes(config: &Config, _: &str) -> Option<&'static [Assumption]> {
-        let meet = config.phase_1_quorum + config.phase_2_quorum > config.replicas;
-        (meet || config.half_quorum).then_some(&[])
-    }
-
     /// Two proposers with equal patience can disturb each other for ever.
     fn recovers_within(cluster: &Cluster<'_, Self>, faults: Time) -> Option<Time> {
         (cluster.config().backoff == Backoff::Random).then_some(2 * faults + 60 * SECOND)
     }
 
     fn quorums(config: &Config, _: &Disk) -> Vec<Quorum> {
+        let Phases { first, second } = config.quorums.phases().clone();
         vec![
-            Quorum::simple(config.replicas, config.phase_1_quorum, "to promise a ballot"),
-            Quorum::simple(config.replicas, config.phase_2_quorum, "to choose a value"),
+            Quorum { purpose: "to promise a ballot", system: first },
+            Quorum { purpose: "to choose a value", system: second },
         ]
     }
 }

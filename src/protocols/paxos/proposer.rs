@@ -60,7 +60,7 @@ impl Turn<'_> {
 
     /// A promise; with enough of them, phase 2a.
     pub(super) fn on_promise(&mut self, from: NodeId, of: Ballot, vote: Option<Vote>) {
-        let (bugs, need) = (self.config, self.config.phase_1_quorum);
+        let bugs = self.config;
         let Some((ballot, Phase::Preparing { promises, found })) = &mut self.state.ballot else {
             return self.rule(Rule::LatePromise { from, ballot: of });
         };
@@ -74,12 +74,13 @@ impl Turn<'_> {
             (Some(vote), _) if bugs.last_heard => Some(vote),
             (vote, before) => vote.max(before),
         };
-        let (have, found) = (promises.len(), *found);
+        let (promises, found) = (promises.clone(), *found);
+        let count = self.count(|phases| &phases.first, &promises);
         self.rule(match of == ballot {
-            true => Rule::CountPromise { from, ballot, have: have as u16, need: need as u16 },
+            true => Rule::CountPromise { from, ballot, have: count.have, need: count.need },
             false => Rule::StalePromise { from, ballot: of },
         });
-        if have >= need {
+        if count.is_quorum() {
             self.propose(ballot, found);
         }
     }

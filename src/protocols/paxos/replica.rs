@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::message::{Ballot, Message, Value, Vote};
+use super::rules::Rule;
 use super::{Paxos, Timer};
 use crate::kernel::Evidence;
+use crate::kernel::descriptor::quorum::{Count, QuorumSystem};
 use crate::kernel::prelude::*;
+use crate::protocols::flexible::{Phases, Unusual, count};
 
 /// What an acceptor must not forget (Paxos Made Simple, §2.5).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
@@ -64,6 +67,8 @@ pub struct State {
     pub accepted: PersistentMap<(Ballot, Value), Vec<NodeId>>,
     /// The chosen value, once it knows.
     pub learned: Option<Value>,
+    /// How often it has heard from each replica, by place; only the bug asks.
+    pub heard: Unusual<Vec<u16>>,
 }
 
 /// A replica at work on one input.
@@ -80,6 +85,7 @@ impl Turn<'_> {
     }
 
     fn receive(&mut self, from: NodeId, message: &Message) {
+        self.rate(from);
         match *message {
             Message::Request { id, value } => self.on_request(id, value),
             Message::Prepare { ballot } => self.on_prepare(from, ballot),
@@ -90,6 +96,29 @@ impl Turn<'_> {
             Message::Decided { value } => self.on_decided(from, value),
             Message::Reply { .. } => {}
         }
+    }
+
+    /// The bug: who is heard from is thought to be reliable.
+    fn rate(&mut self, from: NodeId) {
+        if self.config.own_weights.0 && !from.is_client() {
+            let heard = &mut self.state.heard.0;
+            heard.resize(self.config.replicas, 0);
+            heard[from.index()] = 2.min(heard[from.index()] + 1);
+        }
+    }
+
+    /// How near to a quorum these come. The bug weighs everybody by what it has heard: from 1 to 3.
+    pub fn count(&mut self, system: fn(&Phases) -> &QuorumSystem, nodes: &[NodeId]) -> Count {
+        let agreed = count(system(self.config.quorums.phases()), nodes);
+        if !self.config.own_weights.0 {
+            return agreed;
+        }
+        let weights: Vec<u16> = self.state.heard.0.iter().map(|heard| 1 + heard).collect();
+        let own = count(system(&Phases::weighing(&weights)), nodes);
+        if own.is_quorum() && !agreed.is_quorum() {
+            self.rule(Rule::CountOwnWeights { have: own.have, need: own.need });
+        }
+        own
     }
 
     /// Sends a message, or takes it at once where it is for this replica itself: that is part of the same step.

@@ -99,4 +99,9 @@ crate::rules! {
             "on a reply: done"
             => "Client {me} is told that {value} was chosen.";
     }
+    "replica, with weights of its own" {
+        CountOwnWeights { have: u16, need: u16 } "count-own-weights" "a bug switch"
+            "bug: weigh votes by how often their senders were heard"
+            => "Replica {me} counts {have} of {need} by weights of its own, which nobody else knows: a bug is switched on.";
+    }
 }

@@ -6,7 +6,10 @@ use super::message::Value;
 use super::replica::{Phase, State};
 use super::{Ballot, Client, Config, Paxos, Role, Vote};
 use crate::kernel::data::hash::StableHasher;
+use crate::kernel::descriptor::quorum::QuorumSystem;
 use crate::kernel::prelude::*;
+use crate::protocols::availability;
+use crate::protocols::flexible::{Phases, tally};
 
 /// The fields of a view.
 #[derive(View)]
@@ -25,6 +28,12 @@ pub struct Shown {
     learned: Option<Value>,
     /// How many ballots it has started.
     attempts: u32,
+    /// How likely it is that no quorum of phase 1 is up, by `downtime`.
+    #[field(if_some)]
+    phase_1_down: Option<String>,
+    /// How likely it is that no quorum of phase 2 is up.
+    #[field(if_some)]
+    phase_2_down: Option<String>,
 }
 
 impl Explain for Paxos {
@@ -58,13 +67,18 @@ impl Explain for Paxos {
             own_value: state.and_then(|state| state.own),
             learned,
             attempts: state.map_or(0, |state| state.attempts),
+            phase_1_down: config.quorums.unavailable().map(|[first, _]| availability::show(first)),
+            phase_2_down: config.quorums.unavailable().map(|[_, second]| availability::show(second)),
         });
         if let Some(value) = learned {
             view.value(number(value), view.epoch, &value, CellStatus::Committed);
         } else if let Some(Vote { ballot, value }) = disk.vote {
             view.value(number(value), ballot.epoch(), &value, CellStatus::Prepared);
         }
-        view.column(config.phase_2_quorum);
+        let Phases { first, second } = config.quorums.phases();
+        if let QuorumSystem::Simple { need, .. } = second {
+            view.column((*need).into());
+        }
         for (ballot, accepted) in disk.past.0.iter() {
             match accepted {
                 Some(value) => view.mark(ballot.epoch(), ballot, value, CellStatus::Prepared),
@@ -73,11 +87,11 @@ impl Explain for Paxos {
         }
         match ballot {
             Some((ballot, Phase::Preparing { promises, .. })) => {
-                view.tally(&format_args!("promises for {ballot}"), config.phase_1_quorum);
+                tally(view, &format_args!("promises for {ballot}"), first);
                 promises.iter().for_each(|&node| view.vote(node));
             }
             Some((ballot, Phase::Proposing(value))) => {
-                view.tally(&format_args!("{value} in {ballot}"), config.phase_2_quorum);
+                tally(view, &format_args!("{value} in {ballot}"), second);
                 let heard = state.and_then(|state| state.accepted.get(&(*ballot, *value)));
                 heard.into_iter().flatten().for_each(|&node| view.vote(node));
             }

@@ -4,6 +4,7 @@ pub mod approximate_agreement;
 pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
+pub mod honey_bees;
 pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;
@@ -67,6 +68,7 @@ registry![
     ben_or::BenOr,
     approximate_agreement::ApproximateAgreement,
     nakamoto::Nakamoto,
+    honey_bees::HoneyBees,
     restaurant_vote::RestaurantVote,
     tendermint::Tendermint,
     hotstuff::HotStuff,

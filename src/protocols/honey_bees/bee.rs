@@ -190,7 +190,10 @@ impl Turn<'_> {
             (Timer::Stop, self.config.wait(self.config.stop_rate)),
             (Timer::GiveUp, self.config.stay(quality)),
         ];
-        waits.into_iter().filter_map(|(timer, wait)| Some((timer, wait?))).for_each(|(timer, wait)| self.set_timer(timer, wait));
+        waits
+            .into_iter()
+            .filter_map(|(timer, wait)| Some((timer, wait?)))
+            .for_each(|(timer, wait)| self.set_timer(timer, wait));
     }
 
     /// It turns away from a box and searches anew.

@@ -77,10 +77,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     structures: &[StructureInfo { kind: StructureKind::Value, name: "Boxes", empty: "No bee is for any box yet." }],
     properties: properties::PROPERTIES,
     costs: &[
-        WordInfo {
-            name: "messages",
-            about: "1 for each dance and stop signal, 3 for each visit. Piping takes n−1.",
-        },
+        WordInfo { name: "messages", about: "1 for each dance and stop signal, 3 for each visit. Piping takes n−1." },
         WordInfo { name: "delays", about: "About one unit of time: bees' habits take the time, not messages." },
     ],
     terms: terms::TERMS,

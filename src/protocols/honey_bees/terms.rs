@@ -4,7 +4,10 @@ use crate::kernel::WordInfo;
 
 /// For the descriptor.
 pub const TERMS: &[WordInfo] = &[
-    WordInfo { name: "box", about: "A hollow where the swarm could live. Scouts find it, look at it and dance for it." },
+    WordInfo {
+        name: "box",
+        about: "A hollow where the swarm could live. Scouts find it, look at it and dance for it.",
+    },
     WordInfo {
         name: "waggle dance",
         about: "A bee runs in a figure of eight; angle and length show the way. The better the box, the livelier it dances.",

@@ -49,7 +49,9 @@ fn bees_that_meet_the_same_one_all_the_time_are_slower() {
 #[test]
 #[cfg_attr(debug_assertions, ignore = "slow without optimisation: run with --profile sweep")]
 fn without_stop_signals_equal_boxes_tie() {
-    let equal = |sigma: &str| of(&Swarm { units: 10, ..Swarm::new(100, &["3", "3"], &[("quorum", "75"), ("stop-rate", sigma)]) });
+    let equal = |sigma: &str| {
+        of(&Swarm { units: 10, ..Swarm::new(100, &["3", "3"], &[("quorum", "75"), ("stop-rate", sigma)]) })
+    };
     let (known, other) = (equal("5"), equal("0"));
     assert!(shares_apart((known.decided, known.runs), (other.decided, other.runs)) > FAR);
 }
@@ -80,7 +82,10 @@ fn hearsay_makes_errors_grow() {
 fn stopping_ones_own_side_costs_time() {
     let known = swarm(&[("quorum", "50")]);
     let other = of(&Swarm { units: 10, ..Swarm::new(100, &["5", "4"], &[("quorum", "50"), ("stop-own-site", "on")]) });
-    assert!(shares_apart((known.decided, known.runs), (other.decided, other.runs)) > FAR || means_apart(other.time, known.time) > FAR);
+    assert!(
+        shares_apart((known.decided, known.runs), (other.decided, other.runs)) > FAR
+            || means_apart(other.time, known.time) > FAR
+    );
 }
 
 /// A message that takes a thousandth of a unit changes nothing; one that takes a twentieth does.

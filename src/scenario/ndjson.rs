@@ -243,6 +243,7 @@ fn write_state(state: &ReplicaView, out: &mut String) {
                 StructureKind::Value => ("number", "value"),
                 StructureKind::Grid => ("row", "label"),
                 StructureKind::Points => ("round", "place"),
+                StructureKind::Population => ("group", "label"),
             };
             entry.number(number, cell.id).number("epoch", cell.epoch).text(label, &cell.label).text("is", reached);
             if cell.lane > 0 {

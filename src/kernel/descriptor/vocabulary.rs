@@ -169,12 +169,14 @@ pub enum StructureKind {
     Grid,
     /// Where each replica stands, on a line or in the plane, and where it stood before.
     Points,
+    /// How many replicas are in each group now and before, by their epochs, beside the equations of a large population.
+    Population,
 }
 
 impl StructureKind {
     /// The word for it.
     pub fn word(self) -> &'static str {
-        ["log", "tree", "value", "grid", "points"][self as usize]
+        ["log", "tree", "value", "grid", "points", "population"][self as usize]
     }
 }
 

@@ -18,6 +18,7 @@
 mod bee;
 mod config;
 mod lies;
+mod mean_field;
 mod message;
 mod nest_box;
 mod properties;
@@ -74,7 +75,10 @@ static DESCRIPTOR: Descriptor = Descriptor {
     slot: "home",
     replicas: (1, 1_000),
     first_scenario: include_str!("first.scenario"),
-    structures: &[StructureInfo { kind: StructureKind::Value, name: "Boxes", empty: "No bee is for any box yet." }],
+    structures: &[
+        StructureInfo { kind: StructureKind::Population, name: "The swarm", empty: "There is no box yet." },
+        StructureInfo { kind: StructureKind::Value, name: "Boxes", empty: "No bee is for any box yet." },
+    ],
     properties: properties::PROPERTIES,
     costs: &[
         WordInfo { name: "messages", about: "1 for each dance and stop signal, 3 for each visit. Piping takes n−1." },

@@ -8,7 +8,8 @@ type Bench = ReplicaBench<HoneyBees>;
 
 const ME: NodeId = NodeId::replica(1);
 const OTHER: NodeId = NodeId::replica(2);
-const [A, B]: [Site; 2] = [Site(1), Site(2)];
+const A: Site = Site(1);
+const B: Site = Site(2);
 const FIVE: Rate = Rate(5 * ONE);
 
 fn start(set: &[(&str, &str)]) -> Bench {

@@ -3,7 +3,7 @@
 use super::bee::Stance;
 use super::nest_box::NestBox;
 use super::site::{Rate, Site};
-use super::{Config, HoneyBees};
+use super::{Config, HoneyBees, mean_field};
 use crate::kernel::prelude::*;
 
 /// The roles.
@@ -66,6 +66,10 @@ impl Explain for HoneyBees {
         let status = if bee.disk.home.is_some() { CellStatus::Committed } else { CellStatus::Pending };
         view.badge(&site);
         view.value(site.0.into(), site.0.into(), &site, status);
+    }
+
+    fn population(cluster: &Cluster<'_, Self>) -> Option<Population> {
+        mean_field::population(cluster)
     }
 
     fn view_client(_: &Config, nest: &NestBox) -> String {

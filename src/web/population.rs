@@ -61,19 +61,20 @@ pub fn population(session: &Session) -> Option<PopulationView> {
     until(&mut course, Time::MAX, &members);
     let expected = expected(&population, &course, asked, piece);
     let column = |of: &[Vec<i64>], group: usize| of.iter().map(|shares| part(shares[group])).collect::<Vec<_>>();
-    let before = PIECES - expected.len();
     let groups = 0..population.groups.len();
     Some(PopulationView {
         members: members.of.clone(),
         times: (0..PIECES).map(|place| number(place as Time * piece)).collect(),
         shares: groups.clone().map(|group| column(&course, group)).collect(),
-        expected: groups
-            .map(|group| vec![None; before].into_iter().chain(column(&expected, group).into_iter().map(Some)).collect())
-            .collect(),
+        expected_from: (PIECES - expected.len()) as u32,
+        expected: groups.map(|group| column(&expected, group)).collect(),
         rests: population
             .rests()
             .iter()
-            .map(|rest| RestView { shares: rest.shares.iter().map(|share| part(*share)).collect(), stable: rest.stable })
+            .map(|rest| RestView {
+                shares: rest.shares.iter().map(|share| part(*share)).collect(),
+                stable: rest.stable,
+            })
             .collect(),
         groups: population.groups.into_iter().map(|(epoch, label)| GroupView { epoch: epoch as f64, label }).collect(),
     })

@@ -38,6 +38,7 @@ pub use descriptor::growth::{Authenticators, Formula, Growth};
 pub use descriptor::lists::{LieKind, MessageKinds, Never, RoleKind};
 pub use descriptor::node_view::{DecisionView, FlightView, Health, NodeView, Status, TimerView};
 pub use descriptor::options::{Choice, OptionValue, Options, ReadOptions, Setup};
+pub use descriptor::population::{Population, Rest, WHOLE};
 pub use descriptor::quorum::{Count, GridLine, Quorum, QuorumSystem};
 pub use descriptor::rules::{Rule, Say, Sentence, Span, Told};
 pub use descriptor::setup_error::SetupError;
@@ -83,9 +84,9 @@ pub mod prelude {
         Agreement, Algorithm, Asked, Assumption, Authenticators, CellStatus, Check, Choice, ClientContext, Cluster,
         Command, Context, Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Formula, Glance,
         Growth, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never, NodeId, OptionValue, Options,
-        PersistentMap, PersistentVec, PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError, ReadOptions,
-        ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShortWord, ShowField, Signed, Signer,
-        Status, StructureInfo, StructureKind, Time, Timer, Timer as _, View, ViewFields, What, Word, WordInfo, listed,
-        yes_no,
+        PersistentMap, PersistentVec, Population, PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError,
+        ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShortWord, ShowField,
+        Signed, Signer, Status, StructureInfo, StructureKind, Time, Timer, Timer as _, View, ViewFields, What, Word,
+        WordInfo, listed, yes_no,
     };
 }

@@ -9,6 +9,7 @@ pub mod bft_client;
 pub mod gossip;
 pub mod epaxos;
 pub mod flexible;
+pub mod honey_bees;
 pub mod hotstuff;
 pub mod kv;
 pub mod multi_paxos;
@@ -75,6 +76,7 @@ registry![
     ben_or::BenOr,
     approximate_agreement::ApproximateAgreement,
     nakamoto::Nakamoto,
+    honey_bees::HoneyBees,
     restaurant_vote::RestaurantVote,
     robust_aggregation::RobustAggregation,
     tendermint::Tendermint,

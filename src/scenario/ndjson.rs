@@ -244,6 +244,7 @@ fn write_state(state: &ReplicaView, out: &mut String) {
                 StructureKind::Grid => ("row", "label"),
                 StructureKind::Points => ("round", "place"),
                 StructureKind::Graph => ("vertex", "label"),
+                StructureKind::Population => ("group", "label"),
             };
             entry.number(number, cell.id).number("epoch", cell.epoch).text(label, &cell.label).text("is", reached);
             if cell.lane > 0 {

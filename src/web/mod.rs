@@ -13,6 +13,7 @@ pub mod lessons;
 mod library;
 #[cfg(target_arch = "wasm32")]
 mod playground;
+pub mod population;
 mod progress;
 pub mod show;
 #[cfg(target_arch = "wasm32")]

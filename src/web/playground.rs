@@ -9,6 +9,7 @@ use super::arguments::{self as given, Flag, HIGHEST, Number, Numbers, Text};
 use super::clients;
 use super::glyphs::Glyph;
 use super::lessons;
+use super::population;
 use super::show::{self, Shown};
 use super::types::TickView;
 use crate::kernel::data::duration::parse_duration;
@@ -58,6 +59,8 @@ extern "C" {
     pub type JsExplanation;
     #[wasm_bindgen(typescript_type = "HistoryView")]
     pub type JsHistory;
+    #[wasm_bindgen(typescript_type = "PopulationView | undefined")]
+    pub type JsPopulation;
     #[wasm_bindgen(typescript_type = "TaskStanding | undefined")]
     pub type JsTask;
     #[wasm_bindgen(typescript_type = "string | number")]
@@ -323,6 +326,11 @@ impl Playground {
     /// What clients asked and were told, with an order that explains it or the operation that nothing explains.
     pub fn history(&self) -> Result<JsHistory, JsValue> {
         cross(&clients::history(self.session()?))
+    }
+
+    /// The groups that replicas fall into, over time, beside the equations of a large population; where the protocol has none, nothing.
+    pub fn population(&self) -> Result<JsPopulation, JsValue> {
+        cross(&population::population(self.session()?))
     }
 
     /// The scenario with what was done by hand.

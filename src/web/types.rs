@@ -439,6 +439,40 @@ crossing! {
         undecided: u32,
     }
 
+    /// A group that replicas fall into.
+    GroupView {
+        /// The epoch of those who are in it.
+        epoch: f64,
+        /// What it is called.
+        label: String,
+    }
+
+    /// Shares of two groups at which nothing changes.
+    RestView {
+        /// The shares, from 0 to 1.
+        shares: Vec<f64>,
+        /// Whether whoever is a little beside it comes back to it.
+        stable: bool,
+    }
+
+    /// The groups that replicas fall into, over time.
+    PopulationView {
+        /// The groups.
+        groups: Vec<GroupView>,
+        /// By replica, the place of its group, from 1; 0 for none.
+        members: Vec<u16>,
+        /// The moments that are looked at, in virtual microseconds.
+        times: Vec<f64>,
+        /// For each group, its share at each of them.
+        shares: Vec<Vec<f64>>,
+        /// From which of these moments on there is something to expect.
+        expected_from: u32,
+        /// For each group, what the equations say from then on: from the last request on.
+        expected: Vec<Vec<f64>>,
+        /// Where the equations come to rest, where there are two groups.
+        rests: Vec<RestView>,
+    }
+
     /// A set-up of elections that can be measured.
     ElectionView {
         /// What it is called.

@@ -8,6 +8,7 @@ pub mod growth;
 pub mod lists;
 pub mod node_view;
 pub mod options;
+pub mod population;
 pub mod quorum;
 pub mod rules;
 pub mod setup_error;

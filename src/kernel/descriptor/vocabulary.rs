@@ -171,12 +171,14 @@ pub enum StructureKind {
     Points,
     /// Cells in rows, with arrows between any of them: cycles are possible.
     Graph,
+    /// How many replicas are in each group now and before, by their epochs, beside the equations of a large population.
+    Population,
 }
 
 impl StructureKind {
     /// The word for it.
     pub fn word(self) -> &'static str {
-        ["log", "tree", "value", "grid", "points", "graph"][self as usize]
+        ["log", "tree", "value", "grid", "points", "graph", "population"][self as usize]
     }
 }
 

@@ -12,6 +12,7 @@ use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::growth::Authenticators;
+use crate::kernel::descriptor::population::Population;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
@@ -47,6 +48,8 @@ pub trait AnyProtocol {
     fn recovers_within(&self, nodes: &Nodes, faults: Time) -> Option<Time>;
     /// Whether nothing that was begun is open.
     fn settled(&self, nodes: &Nodes) -> bool;
+    /// The groups that replicas fall into, and the equations of a large population.
+    fn population(&self, nodes: &Nodes) -> Option<Population>;
     /// Checks the properties after an event.
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report);
     /// Takes what the properties remember into a hash.

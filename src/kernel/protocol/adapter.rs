@@ -22,6 +22,7 @@ use crate::kernel::descriptor::command_syntax::{ReadCommand, ReadError};
 use crate::kernel::descriptor::growth::Authenticators;
 use crate::kernel::descriptor::node_view::Status;
 use crate::kernel::descriptor::options::Setup;
+use crate::kernel::descriptor::population::Population;
 use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::descriptor::rules::Rule;
 use crate::kernel::descriptor::setup_error::SetupError;
@@ -119,6 +120,10 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
 
     fn settled(&self, nodes: &Nodes) -> bool {
         P::settled(&Cluster::new(&*self.config, nodes))
+    }
+
+    fn population(&self, nodes: &Nodes) -> Option<Population> {
+        P::population(&Cluster::new(&*self.config, nodes))
     }
 
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report) {

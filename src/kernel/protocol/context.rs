@@ -68,6 +68,11 @@ macro_rules! wants {
                 self.out.neighbors()
             }
 
+            /// One of them, by chance; `None` where there is none.
+            pub fn any_neighbor(&mut self) -> Option<NodeId> {
+                self.out.any_neighbor()
+            }
+
             /// Starts a timer, or starts it again, to fire after so long: a time, a range to draw from (virtual
             /// microseconds), or any other [`Delay`].
             pub fn set_timer(&mut self, timer: P::Timer, after: impl Into<Delay>) {

@@ -57,6 +57,19 @@ impl<P: Types> Effects<P> {
         }
     }
 
+    /// One of them, by chance; `None` where there is none.
+    pub fn any_neighbor(&mut self) -> Option<NodeId> {
+        if let Some(topology) = self.topology.clone() {
+            let all = topology.neighbours(self.me);
+            return (!all.is_empty()).then(|| all[self.choose(all.len() as u64) as usize]);
+        }
+        if self.replicas < 2 {
+            return None;
+        }
+        let other = self.choose(self.replicas as u64 - 1) as usize + 1;
+        Some(NodeId::replica(other + usize::from(other >= self.me.number())))
+    }
+
     pub(crate) fn set_topology(&mut self, topology: &Topology) {
         self.topology = (!topology.is_full()).then(|| topology.clone());
     }

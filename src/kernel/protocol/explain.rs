@@ -1,11 +1,13 @@
 //! How a protocol shows itself.
 
 use super::algorithm::Algorithm;
+use super::cluster::Cluster;
 use super::family::Glance;
 use crate::kernel::descriptor::fields::ViewFields;
 use crate::kernel::descriptor::growth::Authenticators;
 use crate::kernel::descriptor::lists::RoleKind;
 use crate::kernel::descriptor::node_view::Status;
+use crate::kernel::descriptor::population::Population;
 use crate::kernel::descriptor::view::ReplicaView;
 
 /// How a protocol shows itself.
@@ -26,6 +28,12 @@ pub trait Explain: Algorithm {
     /// What a client is up to, in a few words: `waits for put x 1 from 3`.
     fn view_client(_config: &Self::Config, _client: &Self::Client) -> String {
         String::new()
+    }
+
+    /// The groups that its replicas fall into, by their epochs, and the equations of a large population, as things stand now; `None`
+    /// where there are none.
+    fn population(_cluster: &Cluster<'_, Self>) -> Option<Population> {
+        None
     }
 
     /// What a message carries to prove who said what; nothing where every replica is believed.

@@ -12,6 +12,7 @@ use crate::kernel::descriptor::command_syntax::ReadError;
 use crate::kernel::descriptor::growth::Authenticators;
 use crate::kernel::descriptor::node_view::{DecisionView, FlightView, Health, NodeView, SecondView, Status, TimerView};
 use crate::kernel::descriptor::options::Setup;
+use crate::kernel::descriptor::population::Population;
 use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::descriptor::view::{Fields, ReplicaView};
@@ -391,6 +392,11 @@ impl DynWorld {
     /// Whether nothing that was begun is open.
     pub fn settled(&self) -> bool {
         self.run.protocol.settled(&self.run.nodes)
+    }
+
+    /// The groups that replicas fall into, and the equations of a large population; `None` where the protocol has none.
+    pub fn population(&self) -> Option<Population> {
+        self.run.protocol.population(&self.run.nodes)
     }
 
     /// The bound that the run has come to, if it goes on no further.

@@ -18,6 +18,7 @@ import type {
   CostRow,
   ElectionView,
   HistoryView,
+  PopulationView,
   LessonReading,
   LessonReport,
   ScenarioOffers,
@@ -119,6 +120,8 @@ export interface Operations {
   trials: { args: [text: string, from: number, count: number]; result: TrialColumns };
   /** What clients asked and were told, judged. */
   history: { args: []; result: HistoryView };
+  /** The groups that replicas fall into, over time. */
+  population: { args: []; result: PopulationView | undefined };
   /** The set-ups of elections that can be measured, and how long (in microseconds) so many trials of one lasted. */
   elections: { args: []; result: ElectionView[] };
   electionTrials: { args: [place: number, from: number, count: number]; result: Float64Array };

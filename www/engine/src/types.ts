@@ -19,6 +19,7 @@ export type {
   MessageView,
   NodeView,
   OptionInfo,
+  PopulationView,
   PropertyView,
   RoleInfo,
   RuleInfo,

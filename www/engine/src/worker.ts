@@ -184,6 +184,7 @@ const handlers: Handlers = {
   trialSetting: (text) => trials(text).setting(),
   trials: (text, from, count) => trials(text).run(from, count),
   history: () => run().history(),
+  population: () => run().population(),
   elections: () => elections(),
   electionTrials: (place, from, count) => electionTrials(place, from, count),
   costCourses: () => costCourses(),

@@ -14,7 +14,7 @@ import { valuePanel, valueStyles } from "./value.ts";
 
 type Panel = (shown: readonly Holding[], values: Values, epoch: string) => TemplateResult;
 
-const PANELS: Record<StructureKind, Panel> = {
+const PANELS: Record<Exclude<StructureKind, "population">, Panel> = {
   log: logPanel,
   tree: treePanel,
   value: valuePanel,
@@ -32,7 +32,9 @@ export function structures(run: Run): TemplateResult[] {
     near && html`<p class="soft" lang="en">${nearText(near, run.replicas.length, run.descriptor)} ${ANOTHER}</p>`;
   const epoch = run.descriptor?.epoch ?? "";
   return (run.descriptor?.structures ?? []).map((info) =>
-    panel(info, shownOf(run, info.kind), whose, valuesOf(run), epoch),
+    info.kind === "population"
+      ? populationPanel(run, info)
+      : panel(info, info.kind, shownOf(run, info.kind), whose, valuesOf(run), epoch),
   );
 }
 
@@ -49,9 +51,22 @@ function shownOf(run: Run, kind: StructureKind): Holding[] {
   });
 }
 
+/** Whether the panel's code was asked for; where it can't be had, the page says so, and how to try again. */
+let asked = false;
+
+/** All replicas' groups, of a crowd, too; the engine counts them. Its code is loaded where there are any. */
+function populationPanel(run: Run, info: StructureInfo): TemplateResult {
+  const load = (): void => void run.part("population", () => import("./population.ts"), load);
+  if (!asked) load();
+  asked = true;
+  return html`<h2 lang="en">${info.name}</h2>
+    <cp-population .run=${run} .empty=${info.empty}></cp-population>`;
+}
+
 /** One structure under its heading; a sentence where there is nothing in it yet. */
 function panel(
   info: StructureInfo,
+  kind: keyof typeof PANELS,
   shown: readonly Holding[],
   whose: TemplateResult | undefined,
   values: Values,
@@ -59,5 +74,5 @@ function panel(
 ): TemplateResult {
   const empty = shown.every(({ cells }) => cells.length === 0);
   return html`<h2 lang="en">${info.name}</h2>
-    ${whose} ${empty ? html`<p class="soft" lang="en">${info.empty}</p>` : PANELS[info.kind](shown, values, epoch)}`;
+    ${whose} ${empty ? html`<p class="soft" lang="en">${info.empty}</p>` : PANELS[kind](shown, values, epoch)}`;
 }

@@ -5,7 +5,6 @@ pub mod atomic_commit;
 pub mod ballot;
 pub mod ben_or;
 pub mod hotstuff;
-pub mod kv;
 pub mod multi_paxos;
 pub mod nakamoto;
 pub mod paxos;

@@ -7,7 +7,7 @@ use super::message::{Message, Reply, Request};
 use super::rules::Rule;
 use super::{HotStuff, Timer};
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Command;
+use crate::services::kv::Command;
 
 /// A request with the replies that it has.
 type Asked = (Rc<Signed<Request>>, Vec<Rc<Signed<Reply>>>);

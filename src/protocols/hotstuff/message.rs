@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
 use crate::kernel::{Say, Sentence};
-use crate::protocols::kv::Command;
+use crate::services::kv::Command;
 
 /// What stands below the first node.
 pub const GENESIS: u64 = 0;

@@ -50,7 +50,7 @@ use std::rc::Rc;
 
 use crate::kernel::prelude::*;
 use crate::kernel::{self, Access, SECOND};
-use crate::protocols::kv::{self, Command};
+use crate::services::kv::{self, Command};
 use replica::Turn;
 
 /// HotStuff.

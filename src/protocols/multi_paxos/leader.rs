@@ -7,7 +7,7 @@ use super::rules::Rule;
 use super::{Reads, Timer};
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::{Ballot, include};
-use crate::protocols::kv::Command;
+use crate::services::kv::Command;
 
 impl Turn<'_> {
     /// A client asks, or a replica passes that on.

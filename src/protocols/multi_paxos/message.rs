@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::Ballot;
-use crate::protocols::kv::{Command, Word};
+use crate::services::kv::{Command, Word};
 
 /// What a slot holds.
 #[derive(Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -17,6 +17,7 @@
 
 mod acceptor;
 mod client;
+mod fold;
 mod leader;
 mod learner;
 mod lies;
@@ -36,7 +37,7 @@ pub use rules::Rule;
 
 use crate::kernel::descriptor::quorum::{complete_size, majority};
 use crate::kernel::prelude::*;
-use crate::protocols::kv;
+use crate::services::kv;
 use replica::Turn;
 
 /// Multi-Paxos.

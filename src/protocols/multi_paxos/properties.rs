@@ -8,7 +8,7 @@ use super::{Config, Disk, MultiPaxos, Reads};
 use crate::kernel::prelude::*;
 use crate::kernel::{Access, Evidence, LINEARIZABILITY};
 use crate::protocols::ballot::{Ballot, include};
-use crate::protocols::kv::{Command, Store};
+use crate::services::kv::{Command, Store};
 
 /// The protocol's own properties.
 pub const PROPERTIES: &[PropertyInfo] = &[

@@ -7,7 +7,7 @@ use super::rules::Rule;
 use super::{Config, Reads, Timer};
 use crate::kernel::descriptor::quorum::reached_by;
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Command;
+use crate::services::kv::Command;
 
 impl Leading {
     /// The last round that a quorum of phase 2 has answered: every quorum of phase 1 shares an acceptor with it, so no higher

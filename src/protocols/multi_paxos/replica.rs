@@ -8,7 +8,7 @@ use super::{MultiPaxos, Reads, Timer};
 use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, PersistentVec};
 use crate::protocols::ballot::Ballot;
-use crate::protocols::kv::{Command, Store};
+use crate::services::kv::{Command, Store};
 
 /// What an acceptor must not forget (A1 to A5 of the paper).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]

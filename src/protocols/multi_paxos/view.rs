@@ -1,5 +1,6 @@
 //! What the page shows of a replica: a row of slots, each in the color of its ballot; a hole is an empty place.
 
+use super::fold;
 use super::message::Pvalue;
 use super::replica::{Leading, Part, State};
 use super::{Client, Config, MultiPaxos, Reads, Role};
@@ -81,6 +82,10 @@ impl Explain for MultiPaxos {
         if let Some(state) = state {
             tallies(config, state, view);
         }
+    }
+
+    fn applied(Glance { state, .. }: Glance<'_, Self>) -> Option<AppliedLog> {
+        state.map(fold::applied)
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

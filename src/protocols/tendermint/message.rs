@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Command;
+use crate::services::kv::Command;
 
 /// What a client wants, under its own count of its requests.
 #[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

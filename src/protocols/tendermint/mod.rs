@@ -47,7 +47,7 @@ pub use rules::Rule;
 
 use crate::kernel::prelude::*;
 use crate::kernel::{self, Access, SECOND};
-use crate::protocols::kv::{self, Command};
+use crate::services::kv::{self, Command};
 use replica::Turn;
 
 /// Tendermint.

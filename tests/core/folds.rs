@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use consensus_playground::kernel::{AppliedLog, NodeId};
 use consensus_playground::protocols;
-use consensus_playground::scenario::Session;
 use consensus_playground::scenario::gallery::gallery;
+use consensus_playground::scenario::{Session, Tick};
 use consensus_playground::services::fold::first_difference;
+use consensus_playground::web::folds;
 
 /// The protocols whose replicas keep a store by applying a log.
 const FOLDING: &[&str] = &["raft", "multi-paxos", "pbft", "tendermint", "hotstuff"];
@@ -22,8 +23,7 @@ fn strays(text: &str) -> (Session, BTreeMap<NodeId, (u32, u64)>, usize) {
     let (mut found, mut compared) = (BTreeMap::new(), 0);
     let mut session = Session::open(text).expect("it is one of ours");
     while !session.finished() {
-        let before = (session.event(), session.world().now());
-        session.step();
+        let tick = session.step();
         for id in (1..=session.world().size()).map(NodeId::replica) {
             let Some(log) = session.world().applied(id) else { continue };
             compared += usize::from(log.applied > 0);
@@ -31,7 +31,7 @@ fn strays(text: &str) -> (Session, BTreeMap<NodeId, (u32, u64)>, usize) {
                 found.entry(id).or_insert((session.event(), log.applied));
             }
         }
-        if before == (session.event(), session.world().now()) && session.next_event().is_none() {
+        if matches!(tick, Tick::Idle | Tick::Question) {
             break;
         }
     }
@@ -112,4 +112,45 @@ fn what_a_crash_takes_is_computed_again() {
         assert_eq!(after.own.values, before.own.values);
         assert!(!after.strays());
     }
+}
+
+/// The event in which a replica applied an entry is the one after which it has, and not the one before.
+#[test]
+fn the_event_of_an_entry_is_found() {
+    let mut session = Session::open(scenario("raft-snapshot")).expect("it is one of ours");
+    session.finish();
+    let applied = |session: &Session, id| session.world().applied(id).map_or(0, |log| log.applied);
+    for id in (1..=5).map(NodeId::replica) {
+        for index in 1..=applied(&session, id) {
+            let event = folds::event(&session, id, Some(index));
+            let mut then = Session::open(scenario("raft-snapshot")).expect("it is one of ours");
+            then.finish();
+            then.seek(event);
+            assert!(applied(&then, id) >= index, "{id} {index}: event {event}");
+            then.seek(event - 1);
+            assert!(applied(&then, id) < index, "{id} {index}: before event {event}");
+        }
+        assert_eq!(folds::event(&session, id, Some(99)), 0);
+        assert_eq!(folds::event(&session, id, None), 0, "it never strayed");
+    }
+}
+
+/// What the page is told of the bug: at which event replica 1 began to stray, what its log says there and what it holds.
+#[test]
+fn the_page_is_told_where_a_replica_strays() {
+    let text = scenario("multi-paxos-bug-apply-twice");
+    let (session, found, _) = strays(text);
+    let one = NodeId::replica(1);
+    assert_eq!(folds::event(&session, one, None), found[&one].0);
+    let view = folds::fold(&session, u64::MAX);
+    assert_eq!((view.first, view.last, view.at), (0.0, 3.0, 3.0));
+    let replica = &view.replicas[0];
+    let x = |state: &Option<consensus_playground::web::types::FoldState>| {
+        state.iter().flat_map(|state| &state.values).find(|value| value.key == "x").map(|value| value.value.clone())
+    };
+    assert!(replica.strays);
+    assert_eq!((x(&replica.own), x(&replica.state)), (Some("2".into()), Some("1".into())));
+    assert_eq!(view.differs, None, "the logs are the same: only what came of them is not");
+    assert!(!view.replicas[1].knows, "replica 2 has crashed");
+    assert_eq!(view.entries.iter().filter(|entry| entry.commands.iter().any(|one| one.again)).count(), 1);
 }

@@ -16,6 +16,9 @@ pub trait Explain: Algorithm {
     /// The fields of its view.
     type Shown: ViewFields;
 
+    /// Whether its replicas keep a state by applying a log: see [`Explain::applied`].
+    const FOLDS: bool = false;
+
     /// The role and epoch of a replica; cheap, called after every event.
     fn status(_replica: Glance<'_, Self>) -> Status {
         Status::default()

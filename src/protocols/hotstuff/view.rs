@@ -54,6 +54,7 @@ pub struct Shown {
 impl Explain for HotStuff {
     type Role = Role;
     type Shown = Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> Status {
         let leads = config.leader(disk.view) == me;

@@ -48,6 +48,7 @@ struct Lead {
 impl Explain for MultiPaxos {
     type Role = Role;
     type Shown = Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { state, disk, .. }: Glance<'_, Self>) -> Status {
         let role = match state.map(|state| &state.part) {

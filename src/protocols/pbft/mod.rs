@@ -332,6 +332,7 @@ impl Algorithm for Pbft {
 impl Explain for Pbft {
     type Role = view::Role;
     type Shown = view::Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> kernel::Status {
         view::status(config, me, disk)

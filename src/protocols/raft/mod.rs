@@ -155,6 +155,7 @@ impl Algorithm for Raft {
 impl Explain for Raft {
     type Role = Role;
     type Shown = view::Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { state, disk, .. }: Glance<'_, Self>) -> Status {
         Status::new(state.map_or(&Role::Follower, |state| &state.role), disk.term)

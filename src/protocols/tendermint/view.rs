@@ -55,6 +55,7 @@ fn block(value: &Option<(std::rc::Rc<Block>, u64)>) -> String {
 impl Explain for Tendermint {
     type Role = Role;
     type Shown = Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> Status {
         let round = disk.round.unwrap_or(0);

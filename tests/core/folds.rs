@@ -13,6 +13,11 @@ use consensus_playground::web::folds;
 /// The protocols whose replicas keep a store by applying a log.
 const FOLDING: &[&str] = &["raft", "multi-paxos", "pbft", "tendermint", "hotstuff"];
 
+/// Where a replica holds something else than its log says. Two have switches that break the fold itself. In the others a number
+/// was decided again after it was executed, so that the log changed behind the state.
+const STRAYING: &[&str] =
+    &["multi-paxos-bug-apply-twice", "multi-paxos-bug-skip-holes", "pbft-bug-new-view-without-proof"];
+
 fn logs(session: &Session) -> Vec<(NodeId, AppliedLog)> {
     let replicas = (1..=session.world().size()).map(NodeId::replica);
     replicas.filter_map(|id| Some((id, session.world().applied(id)?))).collect()
@@ -40,13 +45,14 @@ fn strays(text: &str) -> (Session, BTreeMap<NodeId, (u32, u64)>, usize) {
 
 #[test]
 fn every_replica_holds_what_its_log_says_at_every_event() {
-    let mut counts = BTreeMap::new();
+    let (mut counts, mut straying) = (BTreeMap::new(), Vec::new());
     for exhibit in gallery() {
         let (session, found, compared) = strays(exhibit.text);
         let id = session.scenario().entry.descriptor.id;
         *counts.entry(id).or_insert(0) += compared;
-        let strays = exhibit.text.contains("set skip-holes on") || exhibit.text.contains("set apply-twice on");
-        assert_eq!(!found.is_empty(), strays, "{}: {found:?}", exhibit.file);
+        if !found.is_empty() {
+            straying.push(exhibit.file);
+        }
         // Where nothing is broken, all that are correct agree at every index.
         if session.world().violations().is_empty() {
             let correct = |id: &NodeId| session.world().outline(*id).is_some_and(|node| !node.traitor);
@@ -55,6 +61,7 @@ fn every_replica_holds_what_its_log_says_at_every_event() {
             assert_eq!(first_difference(&logs), None, "{}", exhibit.file);
         }
     }
+    assert_eq!(straying, STRAYING);
     for entry in protocols::ALL {
         let id = entry.descriptor.id;
         let compared = counts.get(id).copied().unwrap_or(0);

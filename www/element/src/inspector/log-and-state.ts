@@ -215,7 +215,7 @@ export class LogAndState extends LitElement {
         </button>
       </th>
       <td>
-        ${commands.length === 0 ? html`<span class="soft">${say("fold.no-op")}</span>` : commands.map(commandLine)}
+        ${commands.length === 0 ? html`<span class="soft">${say("fold.does-nothing")}</span>` : commands.map(commandLine)}
         ${differs ? html`<span class="bad">${say("fold.is-other")}</span>` : nothing}
       </td>
       <td>${commands.map(({ client }) => html`<div>${client ?? say("fold.nobody")}</div>`)}</td>
@@ -306,7 +306,7 @@ function standing(view: FoldView, one: FoldReplica): TemplateResult {
   }
   const what = one.other?.map((command) => command.what).join(", ");
   return html`<div>${written(one.state)}</div>
-    ${one.other ? html`<div class="bad">${say("fold.other-entry", { what: what || say("fold.no-op") })}</div>` : nothing}
+    ${one.other ? html`<div class="bad">${say("fold.other-entry", { what: what || say("fold.does-nothing") })}</div>` : nothing}
     <div class=${one.differs ? "bad" : "soft"}>${say(one.differs ? "fold.is-other" : "fold.is-same")}</div>`;
 }
 

@@ -27,7 +27,7 @@ export const fold: typeof english = {
   "fold.by": "Angewendet von",
   "fold.nobody": "niemand",
   "fold.again": "noch einmal gefragt, ändert nichts",
-  "fold.no-op": "tut nichts",
+  "fold.does-nothing": "tut nichts",
   "fold.start": "Ab Eintrag {index}. Davor steht ein Schnappschuss.",
   "fold.some": "Die Einträge {from} bis {to} sind aufgelistet.",
   "fold.replicas": "Repliken nebeneinander",

@@ -25,7 +25,7 @@ export const fold = room({
   "fold.by": "Applied by",
   "fold.nobody": "nobody",
   "fold.again": "asked again, changes nothing",
-  "fold.no-op": "does nothing",
+  "fold.does-nothing": "does nothing",
   "fold.start": "From entry {index} on. A snapshot stands for what came before.",
   "fold.some": "Entries {from} to {to} are listed.",
   "fold.replicas": "Replicas side by side",

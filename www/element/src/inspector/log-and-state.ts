@@ -126,7 +126,9 @@ export class LogAndState extends LitElement {
   protected override render(): TemplateResult {
     const { view, run } = this;
     if (!view || !run) return html``;
-    if (view.last === 0) return html`<p class="soft">${say("fold.about")}</p><p>${say("fold.none")}</p>`;
+    if (view.last === 0)
+      return html`<p class="soft">${say("fold.about")}</p>
+        <p>${say("fold.none")}</p>`;
     return html`<p class="soft">${say("fold.about")}</p>
       ${this.verdict(run, view)} ${this.scrubber(view)} ${stateAt(view)} ${this.entries(view)}
       ${this.replicas(run, view)}`;
@@ -135,25 +137,23 @@ export class LogAndState extends LitElement {
   private verdict(run: Run, view: FoldView): TemplateResult {
     const strays = view.replicas.filter((one) => one.strays && !one.liar);
     const name = (one: FoldReplica) => nodeName(one.node, run.descriptor);
+    // What is not known comes over the boundary as null.
+    const differs = view.differs ?? undefined;
     return html`<div class="verdict" role="status">
       ${strays.map((one) =>
         one.last < one.applied
-          ? html`<p class="bad">
-              ${say("fold.hole", { name: name(one), applied: one.applied, hole: one.last + 1 })}
-            </p>`
+          ? html`<p class="bad">${say("fold.hole", { name: name(one), applied: one.applied, hole: one.last + 1 })}</p>`
           : html`<p class="bad">${say("fold.strays", { name: name(one) })}</p>`,
       )}
       ${
-        view.differs === undefined
+        differs === undefined
           ? nothing
           : html`<p class="bad">
-              ${say("fold.differs", { index: view.differs })}
-              <button @click=${() => this.look(view.differs ?? 0)}>
-                ${say("fold.to-difference", { index: view.differs })}
-              </button>
+              ${say("fold.differs", { index: differs })}
+              <button @click=${() => this.look(differs)}>${say("fold.to-difference", { index: differs })}</button>
             </p>`
       }
-      ${strays.length === 0 && view.differs === undefined ? html`<p>${say("fold.same")}</p>` : nothing}
+      ${strays.length === 0 && differs === undefined ? html`<p>${say("fold.same")}</p>` : nothing}
     </div>`;
   }
 
@@ -243,7 +243,7 @@ export class LogAndState extends LitElement {
 
   private replica(run: Run, view: FoldView, one: FoldReplica): TemplateResult {
     const name = nodeName(one.node, run.descriptor);
-    const has = one.state !== undefined && view.at > 0 && one.applied >= view.at;
+    const has = Boolean(one.state) && view.at > 0 && one.applied >= view.at;
     return html`<tr class=${one.differs ? "differs" : ""}>
       <th scope="row">
         ${name}
@@ -330,7 +330,7 @@ function stateAt({ at, replicas }: FoldView): TemplateResult {
                   html`<dt>${key}</dt>
                     <dd class=${changed ? "changed" : ""}>
                       ${value}
-                      ${changed ? html`<span class="soft">${was === undefined ? say("fold.new") : say("fold.was", { value: was })}</span>` : nothing}
+                      ${changed ? html`<span class="soft">${typeof was === "string" ? say("fold.was", { value: was }) : say("fold.new")}</span>` : nothing}
                     </dd>`,
               )}
             </dl>`

@@ -26,6 +26,7 @@
 //! | room | what is in it |
 //! |---|---|
 //! | [`kernel`] | the deterministic world that every protocol lives in, and quorum arithmetic; knows no protocol |
+//! | [`services`] | what replicas keep by applying a log: a store, the fold that makes it, and how folds compare |
 //! | [`protocols`] | one folder a protocol, and the registry |
 //! | [`faults`] | what can go wrong, as data |
 //! | [`checker`] | is it right? linearizability |
@@ -35,7 +36,7 @@
 //! | [`lessons`] | lessons: read, checked and carried out |
 //! | [`web`] | the boundary to the browser and to Node |
 //!
-//! Arrows run one way: `web → challenge, lab, lessons → scenario → checker → faults, protocols → kernel`. The kernel imports none of the
+//! Arrows run one way: `web → challenge, lab, lessons → scenario → checker → faults, protocols → services → kernel`. The kernel imports none of the
 //! others, no protocol knows another, and the page (`www/`) talks to [`web`] alone.
 //!
 //! # The way of a datum
@@ -86,6 +87,7 @@ pub mod lab;
 pub mod lessons;
 pub mod protocols;
 pub mod scenario;
+pub mod services;
 pub mod web;
 
 /// How the unit tests over random input are run: so many cases each, those that ever failed first.

@@ -10,7 +10,7 @@ use consensus_playground::kernel::{Effects, NodeId, ReadCommand, RequestId, Sign
 use consensus_playground::protocols::hotstuff::{
     Certificate, Disk, GENESIS, HotStuff, Message, NewView, Node, Phase, Request, Timer, Vote,
 };
-use consensus_playground::protocols::kv::Command;
+use consensus_playground::services::kv::Command;
 
 type Bench = ReplicaBench<HotStuff>;
 

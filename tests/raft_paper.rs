@@ -27,11 +27,11 @@ mod threads;
 
 use consensus_playground::kernel::protocol::bench::{self, ReplicaBench};
 use consensus_playground::kernel::{Algorithm, Input, NodeId, ReadCommand, RequestId, Time};
-use consensus_playground::protocols::kv;
 use consensus_playground::protocols::raft::{
     Answer, AppendResult, Ballot, Batch, Command, Config, Disk, Entry, Members, Message, Payload, Raft, Role, State,
     Timer,
 };
+use consensus_playground::services::kv;
 
 /// One server, replica 1, fed by hand; keeps what it wanted done in its last step.
 struct Server {

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use consensus_playground::kernel::protocol::bench::{ReplicaBench, Wanted};
 use consensus_playground::kernel::{Delay, Effects, MS, NodeId, ReadCommand, RequestId, Signed};
-use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::tendermint::{
     Block, Disk, Kind, Message, Offer, Position, Proposal, Request, Tendermint, Timer, Vote,
 };
+use consensus_playground::services::kv::Command;
 
 type Bench = ReplicaBench<Tendermint>;
 

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, VecDeque};
 use consensus_playground::kernel::data::random::draw;
 use consensus_playground::kernel::protocol::by_hand::{Group, PropertyCheck};
 use consensus_playground::kernel::{Effect, Input, NodeId, Options};
-use consensus_playground::protocols::kv::Command as StoreCommand;
 use consensus_playground::protocols::raft::{Command, Disk, Message, Raft, Timer};
+use consensus_playground::services::kv::Command as StoreCommand;
 
 /// How many servers there are.
 const SERVERS: usize = 3;

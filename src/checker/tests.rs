@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::watch::Linearizability;
 use super::*;
 use crate::kernel::{Access, EventId, HistoryObserver, NodeId, RegisterOp, Report, RequestId, Word};
-use crate::protocols::kv::{Command, Store};
+use crate::services::kv::{Command, Store};
 
 /// What a register tells and holds next, by the store that protocols use.
 fn store(touch: &RegisterOp, state: &str) -> Option<(Word, Word)> {

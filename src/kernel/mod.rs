@@ -59,6 +59,7 @@ pub use protocol::explain::Explain;
 pub use protocol::family::{Effect, Glance, Input};
 pub use protocol::lies::{Lie, Lies};
 pub use protocol::replica::{Client, Replica, view};
+pub use record::applied_log::{AppliedCommand, AppliedEntry, AppliedLog, FoldedState};
 pub use record::client_history::{
     Access, ClientHistory, FAULTS, HistoryEvent, HistoryObserver, HistoryRecord, RegisterOp, Review, Word,
 };
@@ -81,10 +82,10 @@ pub mod prelude {
     pub use crate::rules;
 
     pub use super::{
-        Agreement, Algorithm, Asked, Assumption, Authenticators, CellStatus, Check, Choice, ClientContext, Cluster,
-        Command, Context, Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Formula, Glance,
-        Growth, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never, NodeId, OptionValue, Options,
-        PersistentMap, PersistentVec, Population, PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError,
+        Agreement, Algorithm, AppliedLog, Asked, Assumption, Authenticators, CellStatus, Check, Choice, ClientContext,
+        Cluster, Command, Context, Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Formula,
+        Glance, Growth, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never, NodeId, OptionValue,
+        Options, PersistentMap, PersistentVec, Population, PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError,
         ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShortWord, ShowField,
         Signed, Signer, Status, StructureInfo, StructureKind, Time, Timer, Timer as _, View, ViewFields, What, Word,
         WordInfo, listed, yes_no,

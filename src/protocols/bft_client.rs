@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::kv::Command;
 use crate::kernel::prelude::*;
+use crate::services::kv::Command;
 
 /// What a client wants, under its own count of its requests.
 #[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -20,6 +20,7 @@ mod parse_expect;
 mod parse_network;
 mod print;
 mod session;
+mod since;
 mod slices;
 pub mod text;
 mod trials;

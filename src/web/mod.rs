@@ -5,6 +5,7 @@
 mod arguments;
 pub mod clients;
 pub mod editing;
+pub mod folds;
 mod glyphs;
 #[cfg(target_arch = "wasm32")]
 mod instances;

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::arguments::{self as given, Flag, HIGHEST, Number, Numbers, Text};
 use super::clients;
+use super::folds;
 use super::glyphs::Glyph;
 use super::lessons;
 use super::population;
@@ -61,6 +62,8 @@ extern "C" {
     pub type JsHistory;
     #[wasm_bindgen(typescript_type = "PopulationView | undefined")]
     pub type JsPopulation;
+    #[wasm_bindgen(typescript_type = "FoldView")]
+    pub type JsFold;
     #[wasm_bindgen(typescript_type = "TaskStanding | undefined")]
     pub type JsTask;
     #[wasm_bindgen(typescript_type = "string | number")]
@@ -331,6 +334,23 @@ impl Playground {
     /// The groups that replicas fall into, over time, beside the equations of a large population; where the protocol has none, nothing.
     pub fn population(&self) -> Result<JsPopulation, JsValue> {
         cross(&population::population(self.session()?))
+    }
+
+    /// The states of all replicas as folds over their logs, at an index, or at the last; the entries around it, and where
+    /// replicas differ.
+    pub fn fold(&self, at: Option<Number>) -> Result<JsFold, JsValue> {
+        let at = given::place_or("at", at.as_deref(), u32::MAX)?;
+        cross(&folds::fold(self.session()?, u64::from(at)))
+    }
+
+    /// The event in which a replica came to have applied an index, or without one the event since which its state is another
+    /// than its log says; 0 for none.
+    #[wasm_bindgen(js_name = foldEvent)]
+    pub fn fold_event(&self, replica: &Number, index: Option<Number>) -> Result<u32, JsValue> {
+        let session = self.session()?;
+        let replica = given::whole("replica", replica, 1, session.world().size() as u64)? as usize;
+        let index = index.map(|index| given::place("index", &index)).transpose()?;
+        Ok(folds::event(session, NodeId::replica(replica), index.map(u64::from)))
     }
 
     /// The scenario with what was done by hand.

@@ -473,6 +473,100 @@ crossing! {
         rests: Vec<RestView>,
     }
 
+    /// A name and what it stands for in a folded state.
+    FoldValue {
+        /// The name.
+        key: String,
+        /// What it stands for.
+        value: String,
+        /// Whether the entry at hand changed it.
+        changed: bool,
+        /// What it stood for before that; `null` where it was not there.
+        was: Option<String>,
+    }
+
+    /// What a client was told last: that is part of the state.
+    FoldAnswer {
+        /// Which client.
+        client: String,
+        /// The number of its last request.
+        number: u32,
+        /// What it was told.
+        told: String,
+    }
+
+    /// A state.
+    FoldState {
+        /// What it holds.
+        values: Vec<FoldValue>,
+        /// What clients were told last.
+        answers: Vec<FoldAnswer>,
+    }
+
+    /// A command in a log.
+    FoldCommand {
+        /// In words.
+        what: String,
+        /// Who asked for it; `null` for nobody.
+        client: Option<String>,
+        /// Whether it was carried out before, so that it changes nothing.
+        again: bool,
+    }
+
+    /// An entry of the log.
+    FoldEntry {
+        /// Its index.
+        index: f64,
+        /// Its commands; none where it does nothing.
+        commands: Vec<FoldCommand>,
+        /// Which replicas have applied it and hold it still, by number.
+        by: Vec<String>,
+        /// Whether replicas differ here, in the entry or in the state after it.
+        differs: bool,
+    }
+
+    /// A replica's fold, at the index that is looked at.
+    FoldReplica {
+        /// Which.
+        node: String,
+        /// Whether it may lie, so that nothing is compared with it.
+        liar: bool,
+        /// Whether it knows what it has applied: one that lost it in a crash does not.
+        knows: bool,
+        /// The index that its fold begins behind: before that, a snapshot stands for the log.
+        base: f64,
+        /// The last index that it says it has applied.
+        applied: f64,
+        /// The last index that its log leads to without a hole.
+        last: f64,
+        /// Whether its own state is another than its log says.
+        strays: bool,
+        /// Its own state, where that is so.
+        own: Option<FoldState>,
+        /// The state after the index that is looked at, as its log says; `null` where it has none.
+        state: Option<FoldState>,
+        /// Its commands there, where it has another entry than the list says.
+        other: Option<Vec<FoldCommand>>,
+        /// Whether that state or that entry is another than the first replica's that has one.
+        differs: bool,
+    }
+
+    /// States as folds over logs.
+    FoldView {
+        /// The first index that there is a state of: 0 where a whole log is there.
+        first: f64,
+        /// The last one.
+        last: f64,
+        /// The index that is looked at.
+        at: f64,
+        /// The entries around it.
+        entries: Vec<FoldEntry>,
+        /// All replicas.
+        replicas: Vec<FoldReplica>,
+        /// The first index at which replicas differ; `null` where none is known.
+        differs: Option<f64>,
+    }
+
     /// A set-up of elections that can be measured.
     ElectionView {
         /// What it is called.

@@ -17,6 +17,7 @@ mod editing;
 mod encoding;
 mod exports;
 mod finds;
+mod folds;
 mod goals;
 mod lesson_claims;
 mod lessons;

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use consensus_playground::kernel::protocol::bench::ClientBench;
 use consensus_playground::kernel::{Input, NodeId, ReadCommand, RequestId};
-use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::pbft::{Disk, Message, Pbft, Reply, Timer};
+use consensus_playground::services::kv::Command;
 
 use crate::harness::{one, sign};
 

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use consensus_playground::kernel::protocol::bench::{ReplicaBench, Wanted};
 use consensus_playground::kernel::{Effects, Input, NodeId, ReadCommand, RequestId, Signed, Time};
-use consensus_playground::protocols::kv::Command;
 use consensus_playground::protocols::pbft::{
     Batch, Certificate, Disk, Message, NewView, Pbft, Phase, Proposal, Reply, Request, SequencedDigest, Stable, Timer,
     ViewChange, Vote, digest,
 };
 use consensus_playground::scenario::Session;
+use consensus_playground::services::kv::Command;
 
 pub fn sign<T>(node: NodeId, body: T) -> Signed<T> {
     Effects::<Pbft>::new(node, 4, 0).sign(body)

@@ -49,6 +49,8 @@ pub struct Descriptor {
     /// What the cells of a replica's view build, in the order in which the page shows it.
     #[cfg_attr(target_arch = "wasm32", tsify(type = "StructureInfo[]"))]
     pub structures: &'static [StructureInfo],
+    /// Whether its replicas keep a state by applying a log, and show both to be compared.
+    pub folds: bool,
     /// The fields of a replica's view.
     pub fields: &'static [WordInfo],
     /// The protocol's own properties, besides agreement and validity.

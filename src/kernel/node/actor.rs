@@ -13,6 +13,7 @@ use crate::kernel::data::topology::Topology;
 use crate::kernel::descriptor::node_view::Status;
 use crate::kernel::descriptor::quorum::Quorum;
 use crate::kernel::descriptor::view::ReplicaView;
+use crate::kernel::record::applied_log::AppliedLog;
 use crate::kernel::record::verdicts::Decisions;
 
 /// The state of one incarnation of a replica, or of a client, and its handlers.
@@ -46,6 +47,8 @@ pub trait Actor: Any {
     fn view(&self) -> Option<ReplicaView>;
     /// The same with nothing but its fields: that costs less.
     fn fields(&self) -> Option<ReplicaView>;
+    /// The log that a replica has applied; `None` for a client, and where there is none.
+    fn applied(&self) -> Option<AppliedLog>;
     /// What a client is up to, in a few words.
     fn doing(&self) -> String;
     /// What a replica could send instead of a message, each with its place in the descriptor's list of lies.

@@ -34,6 +34,7 @@ use crate::kernel::node::effect;
 use crate::kernel::node::message::{Letter, letter, read};
 use crate::kernel::node::nodes::Nodes;
 use crate::kernel::node::types::Erased;
+use crate::kernel::record::applied_log::AppliedLog;
 use crate::kernel::record::client_history::Access;
 use crate::kernel::record::trace::Event;
 use crate::kernel::record::verdicts::{Decisions, Report, Shown};
@@ -204,6 +205,10 @@ impl<P: Protocol> Actor for Replica<P> {
         Some(Replica::fields(self))
     }
 
+    fn applied(&self) -> Option<AppliedLog> {
+        P::applied(self.glance())
+    }
+
     fn doing(&self) -> String {
         String::new()
     }
@@ -273,6 +278,10 @@ impl<P: Protocol> Actor for Client<P> {
     }
 
     fn fields(&self) -> Option<ReplicaView> {
+        None
+    }
+
+    fn applied(&self) -> Option<AppliedLog> {
         None
     }
 

@@ -39,6 +39,7 @@ impl Descriptor {
             timers: P::Timer::TIMERS,
             roles: P::Role::ROLES,
             structures: &[StructureInfo::LOGS],
+            folds: P::FOLDS,
             fields: P::Shown::FIELDS,
             properties: &[],
             rules: P::Rule::ALL,

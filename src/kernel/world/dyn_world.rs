@@ -22,6 +22,7 @@ use crate::kernel::node::any_protocol::AnyProtocol;
 use crate::kernel::node::nodes::{Node, Seen};
 use crate::kernel::protocol::adapter::RunAdapter;
 use crate::kernel::protocol::described::Protocol;
+use crate::kernel::record::applied_log::AppliedLog;
 use crate::kernel::record::client_history::{Access, ClientHistory, HistoryObserver, HistoryRecord};
 use crate::kernel::record::trace::Trace;
 use crate::kernel::record::verdicts::{Decision, Violation};
@@ -240,6 +241,12 @@ impl DynWorld {
     /// little.
     pub fn fields(&self, replica: NodeId) -> Option<ReplicaView> {
         self.run.node(replica)?.incarnation.actor.fields()
+    }
+
+    /// The log that a replica has applied, and the state after each of its entries; `None` where the protocol keeps no log of
+    /// commands, or the replica has lost what it applied.
+    pub fn applied(&self, replica: NodeId) -> Option<AppliedLog> {
+        self.run.node(replica)?.incarnation.actor.applied()
     }
 
     /// Whether nobody has changed a node since it was seen.

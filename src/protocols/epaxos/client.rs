@@ -5,8 +5,8 @@ use super::message::Message;
 use super::rules::Rule;
 use super::{EPaxos, Timer};
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Command;
 use crate::protocols::wanted::{Wanted, own_replica};
+use crate::services::kv::Command;
 
 /// What a client remembers.
 #[derive(Clone, Hash, Debug, Default)]

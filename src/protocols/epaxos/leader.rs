@@ -7,7 +7,7 @@ use super::rules::Rule;
 use super::{Timer, Told};
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::{Ballot, include};
-use crate::protocols::kv::{self, Command};
+use crate::services::kv::{self, Command};
 
 impl Turn<'_> {
     /// A client asks.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::kernel::descriptor::fields::one_word;
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::Ballot;
-use crate::protocols::kv::{Command, Word};
+use crate::services::kv::{Command, Word};
 
 /// A place for one command, `2.1`: the first one of replica 2 (L.i in the paper). Instances of different replicas stand in no order
 /// of their own.

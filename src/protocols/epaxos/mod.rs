@@ -41,7 +41,7 @@ pub use rules::Rule;
 
 use crate::kernel::descriptor::quorum::majority;
 use crate::kernel::prelude::*;
-use crate::protocols::kv;
+use crate::services::kv;
 use replica::Turn;
 
 /// Egalitarian Paxos.

@@ -7,7 +7,7 @@ use super::{Config, EPaxos};
 use crate::kernel::prelude::*;
 use crate::kernel::{Access, Evidence, LINEARIZABILITY};
 use crate::protocols::ballot::Ballot;
-use crate::protocols::kv::Command;
+use crate::services::kv::Command;
 
 /// The protocol's own properties.
 pub const PROPERTIES: &[PropertyInfo] = &[

@@ -8,7 +8,7 @@ use super::{EPaxos, Timer};
 use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, PersistentVec};
 use crate::protocols::ballot::Ballot;
-use crate::protocols::kv::{Store, Word};
+use crate::services::kv::{Store, Word};
 
 /// What must not be forgotten of an instance (cmds\[L\]\[i\] of the paper).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

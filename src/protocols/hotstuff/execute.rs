@@ -8,7 +8,7 @@ use super::message::{Certificate, GENESIS, Message, Node, Reply, Request};
 use super::replica::Turn;
 use super::rules::Rule;
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Store;
+use crate::services::kv::Store;
 
 /// The replicated service's state.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]

@@ -52,8 +52,8 @@ use crate::kernel::prelude::*;
 use crate::kernel::{self, Access, SECOND};
 use crate::protocols::bft_client;
 pub use crate::protocols::bft_client::Client;
-use crate::protocols::kv::{self, Command};
 use crate::protocols::turns::Turns;
+use crate::services::kv::{self, Command};
 use replica::Turn;
 
 /// HotStuff.

@@ -4,6 +4,7 @@ use super::message::{Certificate, GENESIS, Message, Node, Vote};
 use super::{Client, Config, Disk, HotStuff, State, costs};
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
+use crate::services::fold::{Fold, Logged};
 
 /// How many views below the highest one are drawn.
 const SHOWN: u64 = 24;
@@ -53,6 +54,7 @@ pub struct Shown {
 impl Explain for HotStuff {
     type Role = Role;
     type Shown = Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> Status {
         let leads = config.leader(disk.view) == me;
@@ -81,6 +83,14 @@ impl Explain for HotStuff {
         if let Some(state) = state {
             tallies(config, disk, state, view);
         }
+    }
+
+    fn applied(Glance { disk, .. }: Glance<'_, Self>) -> Option<AppliedLog> {
+        let mut fold = Fold::new();
+        for requests in disk.chain.iter().map(|(_, node)| &node.requests) {
+            fold.take(requests.iter().map(|request| Logged::command(request.body().id, &request.body().command)));
+        }
+        Some(fold.beside(disk.chain.len() as u64, &disk.service.store, &disk.service.replies))
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{self, ReadWord, listed};
-use crate::protocols::kv;
+use crate::services::kv;
 
 /// What a client can ask for.
 #[derive(kernel::Command, Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

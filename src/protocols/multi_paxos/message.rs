@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Command;
 use crate::kernel::prelude::*;
 use crate::protocols::ballot::Ballot;
-use crate::protocols::kv::Word;
+use crate::services::kv::Word;
 
 /// What a slot holds.
 #[derive(Display, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

@@ -19,6 +19,7 @@
 mod acceptor;
 mod client;
 mod command;
+mod fold;
 mod generation;
 mod leader;
 mod learner;
@@ -43,7 +44,7 @@ pub use rules::Rule;
 use crate::kernel::descriptor::quorum::majority;
 use crate::kernel::prelude::*;
 use crate::protocols::flexible::{Quorums, Unusual};
-use crate::protocols::kv;
+use crate::services::kv;
 use replica::Turn;
 
 /// Multi-Paxos.

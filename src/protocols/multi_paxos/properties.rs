@@ -10,7 +10,7 @@ use crate::kernel::prelude::*;
 use crate::kernel::{Access, Evidence, LINEARIZABILITY};
 use crate::protocols::ballot::{Ballot, include};
 use crate::protocols::flexible::{Phases, count};
-use crate::protocols::kv::Store;
+use crate::services::kv::Store;
 
 /// The protocol's own properties.
 pub const PROPERTIES: &[PropertyInfo] = &[

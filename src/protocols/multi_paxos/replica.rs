@@ -10,7 +10,7 @@ use crate::kernel::prelude::*;
 use crate::kernel::{Evidence, PersistentVec};
 use crate::protocols::ballot::Ballot;
 use crate::protocols::flexible::Unusual;
-use crate::protocols::kv::Store;
+use crate::services::kv::Store;
 
 /// What an acceptor must not forget (A1 to A5 of the paper).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]

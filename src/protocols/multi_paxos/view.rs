@@ -1,5 +1,6 @@
 //! What the page shows of a replica: a row of slots, each in the color of its ballot; a hole is an empty place.
 
+use super::fold;
 use super::generation::{phases_from, together};
 use super::message::Pvalue;
 use super::replica::{Leading, Part, State};
@@ -62,6 +63,7 @@ struct Lead {
 impl Explain for MultiPaxos {
     type Role = Role;
     type Shown = Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { state, disk, .. }: Glance<'_, Self>) -> Status {
         let role = match state.map(|state| &state.part) {
@@ -98,6 +100,10 @@ impl Explain for MultiPaxos {
         if let Some(state) = state {
             tallies(config, state, view);
         }
+    }
+
+    fn applied(Glance { state, config, .. }: Glance<'_, Self>) -> Option<AppliedLog> {
+        Some(fold::applied(state?, config))
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

@@ -15,6 +15,11 @@ use crate::kernel::descriptor::quorum::{Count, QuorumSystem, majority};
 use crate::kernel::prelude::*;
 use crate::protocols::flexible::{Phases, count};
 
+/// What a client that asks for new weights is told.
+pub(super) fn told(config: &Config) -> &'static str {
+    if config.quorums.weigh() { "ok" } else { "votes don't weigh here" }
+}
+
 impl State {
     /// The quorums for a slot that is open to this replica.
     pub fn phases<'a>(&'a self, config: &'a Config, slot: u64) -> &'a Phases {
@@ -35,7 +40,7 @@ impl Turn<'_> {
     pub(super) fn change_weights(&mut self, slot: u64, weights: &Weights) -> &'static str {
         if !self.config.quorums.weigh() {
             self.rule(Rule::WeightsRefused { slot });
-            return "votes don't weigh here";
+            return told(self.config);
         }
         let generation = Generation::decided(slot, weights, self.config);
         let what = ShortWord::clipped(weights);
@@ -44,7 +49,7 @@ impl Turn<'_> {
             false => Rule::NewWeights { what, slot, from: generation.from },
         });
         self.state.generations.0.push(generation);
-        "ok"
+        told(self.config)
     }
 
     /// Whether those who promised its ballot are a quorum still, by all weights that it has come to know. If not, it asks anew.

@@ -8,7 +8,7 @@ use super::message::{Message, Reply, Request};
 use super::rules::Rule;
 use super::{Config, Faulty, Pbft, Timer};
 use crate::kernel::{Effects, Input, NodeId, RequestId, Signed};
-use crate::protocols::kv::{Command, Word};
+use crate::services::kv::{Command, Word};
 
 /// Replies to one request, at most one of each replica.
 type Replies = Vec<Rc<Signed<Reply>>>;

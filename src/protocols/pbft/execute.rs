@@ -10,7 +10,7 @@ use super::rules::Rule;
 use super::sequenced_digest::SequencedDigest;
 use super::service::{Service, Tentative};
 use crate::kernel::{NodeId, RequestId, Signed};
-use crate::protocols::kv::{Command, Word};
+use crate::services::kv::{Command, Word};
 
 impl Service {
     /// The stored reply, if this is the client's last request.

@@ -8,7 +8,7 @@ use super::sequenced_digest::SequencedDigest;
 use super::service::Service;
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
-use crate::protocols::kv::{Command, Word};
+use crate::services::kv::{Command, Word};
 
 /// What a client wants: o, with t the client's own count of its requests (§4.1).
 #[derive(ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

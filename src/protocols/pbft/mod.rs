@@ -25,6 +25,7 @@ mod client;
 mod costs;
 mod descriptor;
 mod execute;
+mod fold;
 mod lies;
 mod message;
 mod normal_case;
@@ -58,11 +59,11 @@ pub use service::{Service, Tentative};
 
 use crate::kernel::descriptor::quorum::{byzantine_faults, byzantine_quorum};
 use crate::kernel::{
-    self, Access, Algorithm, Asked, Authenticators, Check, Choice, ClientContext, Cluster, Context, Descriptor, Event,
-    Explain, Glance, Input, Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum, ReplicaView, Report, SECOND,
-    SetupError, Signer, Time, listed,
+    self, Access, Algorithm, AppliedLog, Asked, Authenticators, Check, Choice, ClientContext, Cluster, Context,
+    Descriptor, Event, Explain, Glance, Input, Lie, Lies, NodeId, OptionKind, OptionValue, Options, Quorum,
+    ReplicaView, Report, SECOND, SetupError, Signer, Time, listed,
 };
-use crate::protocols::kv::{self, Command};
+use crate::services::kv::{self, Command};
 use replica::Turn;
 
 /// PBFT.
@@ -331,6 +332,7 @@ impl Algorithm for Pbft {
 impl Explain for Pbft {
     type Role = view::Role;
     type Shown = view::Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> kernel::Status {
         view::status(config, me, disk)
@@ -338,6 +340,10 @@ impl Explain for Pbft {
 
     fn view(Glance { config, state, disk, .. }: Glance<'_, Self>, view: &mut ReplicaView) {
         view::show(config, state, disk, view);
+    }
+
+    fn applied(Glance { disk, .. }: Glance<'_, Self>) -> Option<AppliedLog> {
+        Some(fold::applied(disk))
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

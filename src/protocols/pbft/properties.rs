@@ -5,7 +5,7 @@ use super::{Faulty, Pbft};
 use crate::kernel::{
     Cluster, Event, EventId, Evidence, LINEARIZABILITY, NodeId, PersistentMap, PropertyInfo, Report, RequestId, What,
 };
-use crate::protocols::kv::{Command, Word};
+use crate::services::kv::{Command, Word};
 
 /// The properties, for the descriptor.
 pub const PROPERTIES: &[PropertyInfo] = &[

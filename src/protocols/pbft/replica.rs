@@ -9,7 +9,7 @@ use super::sequenced_digest::SequencedDigest;
 use super::service::{Service, Tentative};
 use super::{Config, Decree, Pbft, Timer};
 use crate::kernel::{Context, Effects, NodeId, PersistentMap, RequestId, Signed};
-use crate::protocols::kv::Word;
+use crate::services::kv::Word;
 
 /// What a replica's log holds of one number above its last stable checkpoint.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::sequenced_digest::SequencedDigest;
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::prelude::*;
-use crate::protocols::kv::{Store, Word};
+use crate::services::kv::{Store, Word};
 
 /// The service's state: what a checkpoint holds.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]

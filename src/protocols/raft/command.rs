@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{self, NodeId, ReadWord};
-use crate::protocols::kv;
+use crate::services::kv;
 
 use super::configuration::{Members, NodeSet};
 

@@ -2,7 +2,7 @@
 
 use crate::kernel::descriptor::command_syntax::whole_number;
 use crate::kernel::prelude::*;
-use crate::protocols::kv;
+use crate::services::kv;
 
 use super::log::{Entry, Log, Payload};
 use super::state::Disk;

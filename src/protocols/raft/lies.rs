@@ -7,7 +7,7 @@ use super::message::{Answer, Batch, Message, Result};
 use super::snapshot::{Sessions, Snapshot};
 use super::{MOST_ENTRIES, Raft};
 use crate::kernel::{self, Lies};
-use crate::protocols::kv::Store;
+use crate::services::kv::Store;
 
 /// The lies.
 #[derive(kernel::Lie, Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::{self, RequestId};
-use crate::protocols::kv::Command;
+use crate::services::kv::Command;
 
 use super::Config;
 use super::configuration::{ConfigurationEntry, Members};

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Word;
+use crate::services::kv::Word;
 
 use super::command::Command;
 use super::log::Entry;

@@ -32,6 +32,7 @@ mod config;
 mod configuration;
 mod descriptor;
 mod election;
+mod fold;
 mod lies;
 mod log;
 mod message;
@@ -64,10 +65,11 @@ pub use state::{Change, Disk, InFlight, Leadership, Peer, Read, Role, State};
 pub use value::Value;
 
 use crate::kernel::{
-    self, Access, Algorithm, Asked, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain, Glance,
-    Input, LINEARIZABILITY, Lie, Lies, NodeId, Options, Quorum, ReplicaView, Report, SetupError, Signer, Status, Time,
+    self, Access, Algorithm, AppliedLog, Asked, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain,
+    Glance, Input, LINEARIZABILITY, Lie, Lies, NodeId, Options, Quorum, ReplicaView, Report, SetupError, Signer,
+    Status, Time,
 };
-use crate::protocols::kv;
+use crate::services::kv;
 
 use state::Server;
 
@@ -153,6 +155,7 @@ impl Algorithm for Raft {
 impl Explain for Raft {
     type Role = Role;
     type Shown = view::Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { state, disk, .. }: Glance<'_, Self>) -> Status {
         Status::new(state.map_or(&Role::Follower, |state| &state.role), disk.term)
@@ -160,6 +163,10 @@ impl Explain for Raft {
 
     fn view(Glance { config, me, state, disk }: Glance<'_, Self>, view: &mut ReplicaView) {
         view::show(config, me, state, disk, view);
+    }
+
+    fn applied(Glance { state, disk, .. }: Glance<'_, Self>) -> Option<AppliedLog> {
+        state.map(|state| fold::applied(state, disk))
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

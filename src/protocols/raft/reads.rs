@@ -1,7 +1,7 @@
 //! Reads that leave the log alone (thesis §6.4): by ReadIndex, with a round of heartbeats, and by lease, with clocks.
 
 use crate::kernel::{Choice, NodeId, RequestId};
-use crate::protocols::kv::{self, Word};
+use crate::services::kv::{self, Word};
 
 use super::rules::Rule;
 use super::state::{Read, Role, Server};

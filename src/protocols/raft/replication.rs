@@ -1,7 +1,7 @@
 //! Log replication (§5.3), the commit rule (§5.4.2), and clients (§8).
 
 use crate::kernel::{NodeId, RequestId};
-use crate::protocols::kv;
+use crate::services::kv;
 
 use super::Timer;
 use super::command::Command;

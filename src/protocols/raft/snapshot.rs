@@ -5,7 +5,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{NodeId, PersistentMap, ShowField};
-use crate::protocols::kv::{Store, Word};
+use crate::services::kv::{Store, Word};
 
 use super::configuration::ConfigurationEntry;
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{self, Context, NodeId, PersistentMap, RequestId};
-use crate::protocols::kv::{Store, Word};
+use crate::services::kv::{Store, Word};
 
 use super::Raft;
 use super::configuration::{Members, NodeSet};

@@ -9,7 +9,7 @@ use super::message::{Block, Message, Reply, Request};
 use super::replica::{Disk, Turn};
 use super::rules::Rule;
 use crate::kernel::prelude::*;
-use crate::protocols::kv::Store;
+use crate::services::kv::Store;
 
 /// The replicated service's state.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]

@@ -48,7 +48,7 @@ use crate::kernel::prelude::*;
 use crate::kernel::{self, Access, SECOND};
 use crate::protocols::bft_client;
 pub use crate::protocols::bft_client::Client;
-use crate::protocols::kv::{self, Command};
+use crate::services::kv::{self, Command};
 use replica::Turn;
 
 /// Tendermint.

@@ -4,6 +4,7 @@ use super::message::{Block, Kind, Message, signers};
 use super::replica::{Disk, State, Step};
 use super::{Client, Config, Tendermint, costs};
 use crate::kernel::prelude::*;
+use crate::services::fold::{Fold, Logged};
 
 /// The roles.
 #[derive(Role, Clone, Copy, PartialEq, Eq, Debug)]
@@ -54,6 +55,7 @@ fn block(value: &Option<(std::rc::Rc<Block>, u64)>) -> String {
 impl Explain for Tendermint {
     type Role = Role;
     type Shown = Shown;
+    const FOLDS: bool = true;
 
     fn status(Glance { config, me, disk, .. }: Glance<'_, Self>) -> Status {
         let round = disk.round.unwrap_or(0);
@@ -87,6 +89,14 @@ impl Explain for Tendermint {
             store: disk.service.store.show(),
         });
         chain(config, state, disk, view);
+    }
+
+    fn applied(Glance { disk, .. }: Glance<'_, Self>) -> Option<AppliedLog> {
+        let mut fold = Fold::new();
+        for requests in disk.chain.iter().map(|commit| &commit.block.requests) {
+            fold.take(requests.iter().map(|request| Logged::command(request.body().id, &request.body().command)));
+        }
+        Some(fold.beside(disk.chain.len() as u64, &disk.service.store, &disk.service.replies))
     }
 
     fn view_client(_: &Config, client: &Client) -> String {

@@ -17,6 +17,7 @@ import type {
   CostCourse,
   CostRow,
   ElectionView,
+  FoldView,
   HistoryView,
   PopulationView,
   LessonReading,
@@ -122,6 +123,10 @@ export interface Operations {
   history: { args: []; result: HistoryView };
   /** The groups that replicas fall into, over time. */
   population: { args: []; result: PopulationView | undefined };
+  /** The states of all replicas as folds over their logs, at an index, or at the last. */
+  fold: { args: [at: number | undefined]; result: FoldView };
+  /** The event in which a replica came to have applied an index, or since which it differs from its log; 0 for none. */
+  foldEvent: { args: [replica: number, index: number | undefined]; result: number };
   /** The set-ups of elections that can be measured, and how long (in microseconds) so many trials of one lasted. */
   elections: { args: []; result: ElectionView[] };
   electionTrials: { args: [place: number, from: number, count: number]; result: Float64Array };

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use consensus_playground::kernel::{Algorithm as _, Check as _, Effect, Input, NodeId, Options, Replica, RequestId};
-use consensus_playground::protocols::kv;
+use consensus_playground::services::kv;
 use consensus_playground::protocols::raft::{Command, Message, Raft, Role, Timer};
 
 use crate::{Contender, SERVERS};

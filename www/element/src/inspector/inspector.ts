@@ -89,6 +89,11 @@ export class Inspector extends LitElement {
       <cp-costs .run=${run}></cp-costs>
       ${this.fold(say("inspector.histories"), () => import("../timeline/histories.ts"), html`<cp-histories .run=${run}></cp-histories>`)}
       ${
+        run.descriptor?.folds
+          ? this.fold(say("inspector.fold"), () => import("./log-and-state.ts"), html`<cp-fold .run=${run}></cp-fold>`)
+          : nothing
+      }
+      ${
         measuresElections(run.descriptor)
           ? this.fold(say("inspector.lab"), () => import("../lab/elections.ts"), html`<cp-elections></cp-elections>`)
           : nothing

@@ -3,6 +3,7 @@ import type { Words } from "../words.ts";
 import { editor } from "./editor.ts";
 import { faults } from "./faults.ts";
 import { film } from "./film.ts";
+import { fold } from "./fold.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
 import { histories } from "./histories.ts";
@@ -27,6 +28,7 @@ export const de: Words = {
   ...editor,
   ...faults,
   ...film,
+  ...fold,
   ...header,
   ...help,
   ...histories,

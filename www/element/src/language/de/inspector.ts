@@ -51,6 +51,7 @@ export const inspector: typeof english = {
   "inspector.rule": "Regel",
   "inspector.costs": "Kosten",
   "inspector.histories": "Verläufe der Clients",
+  "inspector.fold": "Log und Zustand",
   "inspector.lab": "Labor: Wahlen",
   "inspector.first": "erste Verkörperung",
   "inspector.second": "zweite Verkörperung",

@@ -5,6 +5,7 @@
 import { editor } from "./editor.ts";
 import { faults } from "./faults.ts";
 import { film } from "./film.ts";
+import { fold } from "./fold.ts";
 import { header } from "./header.ts";
 import { help } from "./help.ts";
 import { histories } from "./histories.ts";
@@ -29,6 +30,7 @@ export const en = {
   ...editor,
   ...faults,
   ...film,
+  ...fold,
   ...header,
   ...help,
   ...histories,

@@ -51,6 +51,7 @@ export const inspector = room({
   "inspector.rule": "Rule",
   "inspector.costs": "Costs",
   "inspector.histories": "Client histories",
+  "inspector.fold": "Log and state",
   "inspector.lab": "Lab: elections",
   "inspector.first": "first incarnation",
   "inspector.second": "second incarnation",

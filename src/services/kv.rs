@@ -1,4 +1,4 @@
-//! The state machine that replicated logs apply: a small key-value store. It is no protocol; several share it.
+//! The state machine that replicated logs apply: a small key-value store.
 
 use std::hash::Hash;
 
@@ -83,6 +83,11 @@ impl Store {
                 new
             }
         }
+    }
+
+    /// What the store holds, by key.
+    pub fn values(&self) -> &PersistentMap<Word, Word> {
+        &self.map
     }
 
     /// What the store holds, as `x=1 y=2`.

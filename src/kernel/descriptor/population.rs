@@ -9,8 +9,10 @@ pub const WHOLE: i64 = 1_000_000_000;
 /// How many steps there are in a unit of time, and at most in a course.
 const STEPS: u64 = 256;
 const MOST_STEPS: u64 = 100_000;
-/// How long one waits for rest, in units, and what counts as that, in a unit.
-const PATIENCE: u64 = 100;
+/// How many steps there are in a unit where only the end counts; how long one waits for it, in units, for near a tie all is slow; and
+/// what counts as rest, in a unit.
+const STRIDES: u64 = 64;
+const PATIENCE: u64 = 1_000;
 const STILL: i64 = 2_000;
 
 /// How the shares of the groups change in a unit of time.
@@ -62,12 +64,12 @@ impl Population {
     /// Where the shares come to rest from here, if they do.
     pub fn rest(&self, start: &[i64]) -> Option<Rest> {
         let mut at = start.to_vec();
-        for _ in 0..PATIENCE * STEPS {
+        for _ in 0..PATIENCE * STRIDES {
             if (self.slope)(&at).iter().all(|slope| slope.abs() < STILL) {
                 let stable = self.is_stable(&at);
                 return Some(Rest { shares: at, stable });
             }
-            at = self.step(&at, self.unit / STEPS);
+            at = self.step(&at, self.unit / STRIDES);
         }
         None
     }

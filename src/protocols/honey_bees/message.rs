@@ -7,7 +7,7 @@ use crate::kernel::prelude::*;
 
 /// Put up a nest box of this quality. The box is the client itself; it is done once the swarm moves in.
 #[derive(Command, ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[command(usage = "box QUALITY", example = "box 5", display)]
+#[command(usage = "box NUMBER", example = "box 5", display)]
 pub struct PutUp {
     /// How good it is: the higher, the longer and the livelier bees dance for it.
     pub quality: Rate,

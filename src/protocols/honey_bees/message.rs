@@ -10,7 +10,7 @@ use crate::kernel::prelude::*;
 #[command(usage = "box NUMBER", example = "box 5", display)]
 pub struct PutUp {
     /// How good it is: the higher, the longer and the livelier bees dance for it.
-    pub quality: Rate,
+    pub number: Rate,
 }
 
 /// What travels.

@@ -114,6 +114,6 @@ impl Algorithm for HoneyBees {
 
     /// Boxes of different quality, each client's own.
     fn workload(_: &Config, _: u64, draw: u64, _: u32) -> Option<PutUp> {
-        Some(PutUp { quality: Rate((2 + draw % 4) * ONE) })
+        Some(PutUp { number: Rate((2 + draw % 4) * ONE) })
     }
 }

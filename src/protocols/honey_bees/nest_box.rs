@@ -44,7 +44,7 @@ pub(super) fn step(cx: &mut ClientContext<'_, HoneyBees>, input: Input<'_, Honey
     }
 }
 
-fn put_up(cx: &mut ClientContext<'_, HoneyBees>, id: RequestId, &PutUp { quality }: &PutUp) {
+fn put_up(cx: &mut ClientContext<'_, HoneyBees>, id: RequestId, &PutUp { number: quality }: &PutUp) {
     let site = Site::of(cx.me);
     cx.client.quality = Some(quality);
     cx.rule(Rule::PutUp { site, quality });

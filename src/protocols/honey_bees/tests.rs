@@ -138,7 +138,7 @@ fn a_box_counts_each_bee_once_in_whatever_order_word_comes() {
         bench.client().state().here
     };
     assert_eq!(hear(1, Message::Enter { visit: 1 }), 0, "nothing is put up yet");
-    let put_up = PutUp { quality: FIVE };
+    let put_up = PutUp { number: FIVE };
     bench.ask(1, &put_up);
     let mut hear = |from: usize, message: Message| {
         bench.input(Input::<HoneyBees>::Deliver { from: NodeId::replica(from), message: &message });
@@ -156,7 +156,7 @@ fn a_box_counts_each_bee_once_in_whatever_order_word_comes() {
 #[test]
 fn a_box_is_done_once_the_swarm_moves_in() {
     let mut bench = ClientBench::<HoneyBees>::new(NodeId::client(1), 20, &[]);
-    let put_up = PutUp { quality: FIVE };
+    let put_up = PutUp { number: FIVE };
     assert_eq!(bench.ask(1, &put_up).messages(), [Message::Box { quality: FIVE }]);
     let wanted = bench.input(Input::<HoneyBees>::Deliver { from: ME, message: &Message::MoveIn });
     assert_eq!(wanted.completed.len(), 1);

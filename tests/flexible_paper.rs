@@ -82,13 +82,13 @@ fn grids_and_weights_keep_one_value_and_decide() {
         &[("quorums", "weights"), ("phase-1-quorum", "4"), ("phase-2-quorum", "1"), ("learners", "all")];
     for (what, n, set) in [("grid", 4, grid), ("grid", 6, grid), ("reliability", 4, reliable), ("weights", 4, uneven)] {
         let mut decided = 0;
-        for seed in 0..seeds() / 4 {
+        for seed in 0..seeds() / 10 {
             // A whole line of a grid is rarely had while replicas crash: longer walks come to it.
             let world: World<Paxos> = walk::walk(n, set, COLORS, 40 * n * n, seed);
             assert_eq!(world.violations(), [], "{what} of {n}, walk {seed}");
             decided += world.decided_slots() as u64;
         }
-        assert!(decided > seeds() / 40, "{what} of {n}: a walk that decides nothing shows nothing: {decided}");
+        assert!(decided > seeds() / 100, "{what} of {n}: a walk that decides nothing shows nothing: {decided}");
     }
 }
 
@@ -153,7 +153,7 @@ fn held(down: &[u16], set: &[(&str, &str)], phase: usize, paper: f64) {
 
 #[test]
 fn quorums_are_to_be_had_as_often_as_is_said() {
-    let (majority, best): (&[(&str, &str)], &[(&str, &str)]) = (&[], &[("quorums", "reliability")]);
+    let best = [("quorums", "reliability")];
     for (down, usual, weighed) in [
         (&[100; 5][..], 0.00856, 0.00856),
         (&[10, 100, 100, 100, 100], 0.00419, 0.00354),
@@ -163,8 +163,8 @@ fn quorums_are_to_be_had_as_often_as_is_said() {
         (&[100; 4], 0.0523, 0.028),
         (&[1, 200, 200, 200, 200], 0.0274, 0.001),
     ] {
-        held(down, majority, 1, usual);
-        held(down, best, 1, weighed);
+        held(down, &[], 1, usual);
+        held(down, &best, 1, weighed);
     }
     let sizes = |q1, q2| [("phase-1-quorum", q1), ("phase-2-quorum", q2)];
     held(&[100; 6], &sizes("4", "4"), 1, 0.01585);

@@ -116,7 +116,7 @@ impl Facts {
             tally.votes.iter().for_each(|vote| self.node(&vote.to_string()));
             let weigh = |quorum: &QuorumSystem| quorum.count(&|node| tally.votes.contains(&node.raw())).have.into();
             let have = tally.quorum.as_ref().map_or(tally.votes.len() as u64, weigh);
-            self.tallies.push((tally.about.clone(), have));
+            self.tallies.push((tally.about.clone(), have + tally.quorum.as_ref().map_or(1, heaviest)));
         }
     }
 
@@ -211,10 +211,20 @@ impl Facts {
             !run.things.iter().any(|name| about.starts_with(name.as_str())) && parts.all(said)
         };
         let tallies: Vec<_> = self.tallies.iter().filter(|(about, _)| same(about)).collect();
-        let counted = tallies.is_empty() || tallies.iter().any(|(_, votes)| votes + 1 >= have);
+        let counted = tallies.is_empty() || tallies.iter().any(|(_, most)| *most >= have);
         let all = self.size.max(self.weight);
         let possible = of <= all + 1 && have <= all;
         if counted && possible { Ok(()) } else { Err(format!("{have} of {of}, where {tallies:?} are counted")) }
+    }
+}
+
+/// What one vote more can add at most: its weight; where another line or another of several systems is then the one that lacks, all
+/// of that.
+fn heaviest(quorum: &QuorumSystem) -> u64 {
+    match quorum {
+        QuorumSystem::Simple { .. } => 1,
+        QuorumSystem::Weighted { weights, .. } => weights.iter().copied().max().unwrap_or(0).into(),
+        QuorumSystem::Grid { .. } | QuorumSystem::Joint { .. } => quorum.count(&|_| true).all.into(),
     }
 }
 

@@ -334,8 +334,10 @@ impl Listener {
         if let Some(asks) = note.strip_prefix(&format!("Client {me} asks for ")) {
             // What the world has on record for the call of this event, which is what the act said.
             let calls = self.world.history();
-            let call = calls.iter().filter(|call| call.event == event.id).last();
-            let Some(HistoryEvent::Asked(number)) = call.map(|call| &call.what) else { return false };
+            let mut now = calls.iter().filter(|call| call.event == event.id).map(|call| &call.what);
+            let Some(HistoryEvent::Asked(number)) = now.find(|what| matches!(what, HistoryEvent::Asked(_))) else {
+                return false;
+            };
             let id = format!("{me}/{number}");
             let command = self.command(&id).unwrap_or_default();
             let word = self.asked.last().and_then(|asked| asked.split(' ').find(|word| word.starts_with('k')));
@@ -353,10 +355,14 @@ impl Listener {
                 // Who hears many takes what lies between them: no message has that, but the client shows it.
                 None => {
                     let shown = facts.text.contains(&format!("outcome {told}"));
-                    facts.came.contains(id) && (facts.came.contains(told) || shown)
+                    // Where a client asks once, its answer need not say for which request it is.
+                    let about_it = facts.came.contains(id) || !facts.came.contains('/');
+                    about_it && (facts.came.contains(told) || shown)
                 }
             };
-            return event.what == What::Deliver && known;
+            // A client that knows the answer has it as soon as it asks.
+            let at_once = || facts.text.contains(&format!("{id} "));
+            return if event.what == What::Request { at_once() } else { event.what == What::Deliver && known };
         }
         let decisions = self.world.decisions();
         if let Some((_, decision)) = note.split_once(" decides on ") {

@@ -26,9 +26,6 @@ pub enum TopologyKind {
         /// How many rows.
         rows: u16,
     },
-    /// Everybody is linked to everybody, each in a region of its own: distances add to the latency of every link. A client
-    /// lives where the replica of its number does; those with higher numbers begin at the first again.
-    World,
     /// Drawn from the seed: each has exactly so many neighbours (one replica has one fewer, where the number of replicas
     /// and of neighbours are both odd), and there is a path between any two.
     Random {
@@ -43,6 +40,9 @@ pub enum TopologyKind {
         /// The chance that a link is rewired, in parts per million.
         rewired: u32,
     },
+    /// Everybody is linked to everybody, each in a region of its own: distances add to the latency of every link. A client
+    /// lives where the replica of its number does; those with higher numbers begin at the first again.
+    World,
 }
 
 impl TopologyKind {

@@ -35,7 +35,7 @@ impl Turn<'_> {
         if news.is_empty() {
             self.rule(Rule::NoNews { from });
         } else {
-            self.rule(Rule::Merge { from, parts: news.len() as u16 });
+            self.rule(Rule::Merge { from });
         }
         for (key, one, other) in conflicts {
             self.state.conflicts += 1;

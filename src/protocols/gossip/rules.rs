@@ -84,11 +84,10 @@ crate::rules! {
         Tell { from: NodeId } "tell" DEMERS
             "if it is asked: send its value"
             => "Replica {me} sends replica {from} what it holds.";
-        #[milestone] Merge { from: NodeId, parts: u16 } "merge" MERGE
+        #[milestone] Merge { from: NodeId } "merge" MERGE
             "value ← least upper bound of both: of each part the greater one, on disk"
-            => "Replica {me} merges what replica {from} holds with its own: that changes {parts}."
-               so "nothing is lost by it" by "grows"
-               with { from, parts: crate::kernel::descriptor::rules::Many(u64::from(parts), "part") };
+            => "Replica {me} merges what replica {from} holds with its own: some of it is new."
+               so "nothing is lost by it" by "grows";
         NoNews { from: NodeId } "no-news" MERGE
             "if nothing is greater: its value stays as it is"
             => "Replica {me} merges what replica {from} sent, and learns nothing new.";

@@ -34,7 +34,7 @@ pub struct Config {
     /// How many stop signals a dancing bee gives in a unit of time.
     #[option(name = "stop-rate", default = "5", source = "Seeley et al. 2012; Pais et al. 2013, σ")]
     pub stop_rate: Rate,
-    /// How many bees must be at a box for one of them to call the swarm there.
+    /// How many bees must be at a box for one of them to call the swarm there; in a smaller swarm, all of them.
     #[option(number(1..=1_000), default = "15", source = "Seeley, Visscher 2003: 10 to 15")]
     pub quorum: u32,
     /// By how many percent a bee misjudges a box at most.

@@ -100,6 +100,12 @@ impl Algorithm for HoneyBees {
     type Client = NestBox;
     type Rule = Rule;
 
+    /// A swarm smaller than the quorum waits for all of its bees.
+    fn reconcile(config: &mut Config, _: &crate::kernel::Options) -> Result<(), SetupError> {
+        config.quorum = config.quorum.min(config.replicas as u32);
+        Ok(())
+    }
+
     fn boot(cx: &mut Context<'_, Self>) {
         cx.boot();
     }

@@ -81,15 +81,15 @@ rules! {
     "a box" {
         PutUp { site: Site, quality: Rate } "put-up" OURS
             "a client puts up a box: scouts can find it"
-            => "Box {site} is put up, with quality {quality}.";
+            => "Box {site} is put up by client {me}, with quality {quality}.";
         Enter { site: Site, from: NodeId, count: u32 } "enter" OURS
             "a bee comes in: it sees how good the box is, and who is there"
-            => "Bee {from} comes into box {site}, where there are {bees} now." with { from, site, bees: Many(count.into(), "bee") };
+            => "Bee {from} comes into box {site} of client {me}: {bees} there now." with { from, site, bees: Many(count.into(), "bee") };
         Leave { site: Site, from: NodeId, count: u32 } "leave" OURS
             "a bee gives the box up: it does not count any more"
-            => "Bee {from} leaves box {site}, where there are {bees} now." with { from, site, bees: Many(count.into(), "bee") };
+            => "Bee {from} leaves box {site} of client {me}: {bees} there now." with { from, site, bees: Many(count.into(), "bee") };
         #[milestone] MoveIn { site: Site } "move-in" QUORUM
             "the swarm comes"
-            => "The swarm moves into box {site}.";
+            => "The swarm moves into box {site} of client {me}.";
     }
 }

@@ -14,12 +14,12 @@ impl Turn<'_> {
     /// An acceptor has accepted.
     pub(super) fn on_accepted(&mut self, from: NodeId, ballot: Ballot, value: Value) {
         include(self.state.accepted.get_or_insert((ballot, value), Vec::new()), from);
-        let count = self.accepted_by(ballot, value);
+        let (count, enough) = self.accepted_by(ballot, value);
         if let Some(value) = self.state.learned.filter(|learned| *learned == value) {
             return self.rule(Rule::AlreadyLearned { value });
         }
         self.rule(Rule::CountAccepted { from, value, have: count.have, need: count.need });
-        if count.is_quorum() {
+        if enough {
             self.rule(Rule::Learn { value });
             self.learn(value);
             if self.config.learners == Learners::Proposer {
@@ -28,8 +28,9 @@ impl Turn<'_> {
         }
     }
 
-    /// How near to a quorum those come who have accepted it in this ballot; the bug counts all ballots together.
-    fn accepted_by(&mut self, ballot: Ballot, value: Value) -> Count {
+    /// How near to a quorum those come who have accepted it in this ballot, and whether they are taken for one; the bug counts
+    /// all ballots together.
+    fn accepted_by(&mut self, ballot: Ballot, value: Value) -> (Count, bool) {
         if !self.config.learn_by_value {
             let nodes = self.state.accepted.get(&(ballot, value)).cloned().unwrap_or_default();
             return self.count(|phases| &phases.second, &nodes);

@@ -75,12 +75,12 @@ impl Turn<'_> {
             (vote, before) => vote.max(before),
         };
         let (promises, found) = (promises.clone(), *found);
-        let count = self.count(|phases| &phases.first, &promises);
+        let (count, enough) = self.count(|phases| &phases.first, &promises);
         self.rule(match of == ballot {
             true => Rule::CountPromise { from, ballot, have: count.have, need: count.need },
             false => Rule::StalePromise { from, ballot: of },
         });
-        if count.is_quorum() {
+        if enough {
             self.propose(ballot, found);
         }
     }

@@ -107,18 +107,19 @@ impl Turn<'_> {
         }
     }
 
-    /// How near to a quorum these come. The bug weighs everybody by what it has heard: from 1 to 3.
-    pub fn count(&mut self, system: fn(&Phases) -> &QuorumSystem, nodes: &[NodeId]) -> Count {
+    /// How near to a quorum these come, and whether they are taken for one. The bug weighs everybody by what it has heard:
+    /// from 1 to 3.
+    pub fn count(&mut self, system: fn(&Phases) -> &QuorumSystem, nodes: &[NodeId]) -> (Count, bool) {
         let agreed = count(system(self.config.quorums.phases()), nodes);
         if !self.config.own_weights.0 {
-            return agreed;
+            return (agreed, agreed.is_quorum());
         }
         let weights: Vec<u16> = self.state.heard.0.iter().map(|heard| 1 + heard).collect();
-        let own = count(system(&Phases::weighing(&weights)), nodes);
-        if own.is_quorum() && !agreed.is_quorum() {
-            self.rule(Rule::CountOwnWeights { have: own.have, need: own.need });
+        let enough = count(system(&Phases::weighing(&weights)), nodes).is_quorum();
+        if enough && !agreed.is_quorum() {
+            self.rule(Rule::CountOwnWeights);
         }
-        own
+        (agreed, enough)
     }
 
     /// Sends a message, or takes it at once where it is for this replica itself: that is part of the same step.

@@ -100,8 +100,8 @@ crate::rules! {
             => "Client {me} is told that {value} was chosen.";
     }
     "replica, with weights of its own" {
-        CountOwnWeights { have: u16, need: u16 } "count-own-weights" "a bug switch"
+        CountOwnWeights "count-own-weights" "a bug switch"
             "bug: weigh votes by how often their senders were heard"
-            => "Replica {me} counts {have} of {need} by weights of its own, which nobody else knows: a bug is switched on.";
+            => "Replica {me} takes them for a quorum, by weights of its own that nobody else knows: a bug is switched on.";
     }
 }

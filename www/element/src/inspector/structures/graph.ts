@@ -141,7 +141,7 @@ function way(from: Placed, to: Placed): string {
   if (from.x === to.x) {
     const up = to.y < from.y;
     // The two arrows between a pair, and those that pass a cell in between, are told apart.
-    const [x, bend] = [from.x + (up ? 0 : WIDE), (up ? -1 : 1) * (8 + 5 * Math.abs(to.y - from.y) / (HIGH + DOWN))];
+    const [x, bend] = [from.x + (up ? 0 : WIDE), (up ? -1 : 1) * (8 + (5 * Math.abs(to.y - from.y)) / (HIGH + DOWN))];
     return `M${x} ${y}C${x + bend} ${y} ${x + bend} ${toY} ${x} ${toY}`;
   }
   const left = to.x < from.x;

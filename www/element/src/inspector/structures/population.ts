@@ -130,7 +130,12 @@ export class PopulationPanel extends LitElement {
     const two = view.groups.length === 2;
     return html`${floor(view)} ${curves(view)}
       <p class="soft">${say("population.curves")}</p>
-      ${two ? html`${plane(view)}<p class="soft">${say("population.plane")}</p>` : nothing}`;
+      ${
+        two
+          ? html`${plane(view)}
+              <p class="soft">${say("population.plane")}</p>`
+          : nothing
+      }`;
   }
 }
 
@@ -206,18 +211,26 @@ function percent(share: number): string {
 function plane({ groups, shares, expected, rests }: PopulationView): TemplateResult {
   const side = SQUARE - 2 * BORDER;
   const at = (a: number, b: number): At => [BORDER + a * side, SQUARE - BORDER - b * side];
-  const trail = ([a, b]: readonly (readonly number[])[]) => line((a ?? []).map((one, place) => at(one, b?.[place] ?? 0)));
+  const trail = ([a, b]: readonly (readonly number[])[]) =>
+    line((a ?? []).map((one, place) => at(one, b?.[place] ?? 0)));
   const [x, y] = at(shares[0]?.at(-1) ?? 0, shares[1]?.at(-1) ?? 0);
   const told = rests.map(({ shares: [a, b] }) => `${percent(a ?? 0)}, ${percent(b ?? 0)}`).join("; ");
   const dot = ({ shares: [a, b], stable }: PopulationView["rests"][number]): SVGTemplateResult => {
     const [cx, cy] = at(a ?? 0, b ?? 0);
     return svg`<circle class=${stable ? "stable" : ""} cx=${cx} cy=${cy} r="4" />`;
   };
-  return html`<svg class="plane" viewBox="0 0 ${SQUARE} ${SQUARE}" role="img" aria-label=${say("population.rests", { rests: told })}>
+  return html`<svg
+    class="plane"
+    viewBox="0 0 ${SQUARE} ${SQUARE}"
+    role="img"
+    aria-label=${say("population.rests", { rests: told })}
+  >
     <path class="frame" d="M${BORDER} ${BORDER}V${SQUARE - BORDER}H${SQUARE - BORDER}Z" />
     <text x=${SQUARE - BORDER} y=${SQUARE - 7} text-anchor="end">${groups[0]?.label}</text>
     <text x="7" y=${BORDER + 8}>${groups[1]?.label}</text>
-    <polyline class="trail expected" points=${trail(expected)} /> <polyline class="trail" points=${trail(shares)} />
-    ${rests.map(dot)}<circle class="now" cx=${x} cy=${y} r="3.5" />
+    <polyline class="trail expected" points=${trail(expected)} />
+    <polyline class="trail" points=${trail(shares)} />
+    ${rests.map(dot)}
+    <circle class="now" cx=${x} cy=${y} r="3.5" />
   </svg>`;
 }

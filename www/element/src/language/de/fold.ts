@@ -8,7 +8,8 @@ export const fold: typeof english = {
     "Jeder Zustand ist, was sein Log sagt, und Repliken, die dieselben Einträge angewendet haben, halten dasselbe.",
   "fold.differs": "Ab Eintrag {index} unterscheiden sich Repliken.",
   "fold.strays": "{name} hält nicht, was das eigene Log sagt.",
-  "fold.hole": "{name} hat nach eigener Aussage Eintrag {applied} angewendet, aber bei Eintrag {hole} fehlt etwas im Log.",
+  "fold.hole":
+    "{name} hat nach eigener Aussage Eintrag {applied} angewendet, aber bei Eintrag {hole} fehlt etwas im Log.",
   "fold.to-difference": "Eintrag {index} zeigen",
   "fold.after": "Zustand nach Eintrag {index}",
   "fold.before-all": "Zustand vor dem ersten Eintrag",

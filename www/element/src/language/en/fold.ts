@@ -1,7 +1,8 @@
 import { room } from "../english.ts";
 
 export const fold = room({
-  "fold.about": "Each replica carries out the log from the first entry on. Its state is what comes of that, and nothing else.",
+  "fold.about":
+    "Each replica carries out the log from the first entry on. Its state is what comes of that, and nothing else.",
   "fold.none": "No replica has applied anything yet.",
   "fold.same": "Every state is what its log says, and replicas that have applied the same entries hold the same.",
   "fold.differs": "From entry {index} on, replicas differ.",

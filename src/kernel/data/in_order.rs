@@ -45,7 +45,7 @@ fn sources(len: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec
     sources
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use proptest::prelude::*;
 

@@ -15,10 +15,10 @@ pub struct Region {
 
 /// Where replicas stand, by their numbers. The first five are on five continents.
 pub const REGIONS: [Region; 9] = [
-    Region { name: "Virginia", latitude: 39, longitude: -77 },
-    Region { name: "Ireland", latitude: 53, longitude: -8 },
-    Region { name: "Tokyo", latitude: 36, longitude: 140 },
+    Region { name: "New York", latitude: 41, longitude: -74 },
     Region { name: "São Paulo", latitude: -24, longitude: -47 },
+    Region { name: "Frankfurt", latitude: 50, longitude: 9 },
+    Region { name: "Tokyo", latitude: 36, longitude: 140 },
     Region { name: "Sydney", latitude: -34, longitude: 151 },
     Region { name: "Oregon", latitude: 44, longitude: -121 },
     Region { name: "Mumbai", latitude: 19, longitude: 73 },
@@ -30,14 +30,14 @@ pub const REGIONS: [Region; 9] = [
 /// of its speed in a vacuum, as in glass fibre, and half as long again, since no cable runs straight.
 const DISTANCES: [&[u8]; REGIONS.len()] = [
     &[],
-    &[40],
-    &[81, 72],
-    &[58, 70, 139],
-    &[118, 130, 59, 100],
-    &[27, 56, 60, 80, 93],
-    &[96, 58, 51, 104, 76, 97],
-    &[95, 75, 111, 47, 83, 123, 62],
-    &[117, 85, 40, 120, 47, 100, 29, 73],
+    &[58],
+    &[47, 74],
+    &[81, 139, 70],
+    &[120, 100, 124, 59],
+    &[29, 80, 64, 60, 93],
+    &[94, 104, 49, 51, 76, 97],
+    &[94, 47, 70, 111, 83, 123, 62],
+    &[115, 120, 77, 40, 47, 100, 29, 73],
 ];
 
 /// The time, in virtual microseconds, that the distance between two regions adds to a message's way.

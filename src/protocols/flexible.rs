@@ -125,7 +125,7 @@ pub struct Quorums {
     unavailable: Option<[u64; 2]>,
 }
 
-// Hashed by hand, so that quorums of the usual kind hash as their two numbers. The rest is made of these.
+// Hashed by hand: so that quorums of the usual kind hash as their two numbers. The rest is made of these.
 impl Hash for Quorums {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let Quorums { phase_1_quorum, phase_2_quorum, kind, columns, weight, downtime, .. } = self;

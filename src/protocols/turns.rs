@@ -12,8 +12,8 @@ pub struct Turns {
     named: bool,
 }
 
+// Hashed by hand: what is so by itself leaves no mark, so that a run is the same as before it could be chosen.
 impl Hash for Turns {
-    /// What is so by itself leaves no mark: a run is the same as before it could be chosen.
     fn hash<H: Hasher>(&self, state: &mut H) {
         if self.named {
             self.list.hash(state);

@@ -125,11 +125,14 @@ impl Turn<'_> {
 
     /// It finds a box, the better ones more easily.
     fn find(&mut self) {
-        let all = self.disk.boxes.values().map(|quality| quality.0).sum::<u64>();
+        // In the largest parts that all boxes have in common, so that a search of all choices has few of them.
+        let part = self.disk.boxes.values().fold(0, |part, quality| gcd(quality.0, part)).max(1);
+        let parts = |quality: &Rate| quality.0 / part;
+        let all = self.disk.boxes.values().map(parts).sum::<u64>();
         let mut lot = self.choose(all.max(1));
         let hit = |(_, quality): &(&Site, &Rate)| {
-            let hit = lot < quality.0;
-            lot = lot.saturating_sub(quality.0);
+            let hit = lot < parts(quality);
+            lot = lot.saturating_sub(parts(quality));
             hit
         };
         let Some(site) = self.disk.boxes.iter().find(hit).map(|(site, _)| *site) else { return };
@@ -305,4 +308,9 @@ impl Turn<'_> {
         self.persist();
         self.decide(1, site);
     }
+}
+
+/// The greatest common divisor (Euclid).
+fn gcd(one: u64, other: u64) -> u64 {
+    if other == 0 { one } else { gcd(other, one % other) }
 }

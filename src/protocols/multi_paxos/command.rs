@@ -19,7 +19,7 @@ pub enum Command {
     Weights(Weights),
 }
 
-// Hashed by hand, so that a command of the store hashes as one.
+// Hashed by hand: so that a command of the store hashes as one.
 impl Hash for Command {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         match self {

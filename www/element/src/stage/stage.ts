@@ -265,7 +265,8 @@ export class Stage extends LitElement {
   }
 
   private caption(node: NodeView, at: Place): TemplateResult | typeof nothing {
-    if (!this.layout.labels) return nothing;
+    // On the map, what a client waits for would lie on the regions' names.
+    if (!this.layout.labels || (this.layout.map && isClient(node.id))) return nothing;
     const text = isClient(node.id) ? node.doing : roleText(node, this.run?.descriptor);
     const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
     return html`<span class="caption" aria-hidden="true" style="--reach:${at.r + 12}px"

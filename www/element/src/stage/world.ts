@@ -22,9 +22,11 @@ const ABOVE = 44;
 const LARGEST = 28;
 const SMALLEST = 15;
 const CLIENT = 12;
-/** How far below its disc a region's name stands, and how far below that the first client. */
-export const NAME = 21;
-const HOME = 42;
+/** How far below its disc a region's name stands, and how far beside it the first client. */
+export const NAME = 18;
+const HOME = 28;
+/** How near the right edge of the page there is no room for clients beside a disc. */
+const MARGIN = 90;
 
 /** Where a place is on the map. */
 export function project(latitude: number, longitude: number, map: MapBox): Point {
@@ -63,12 +65,8 @@ export function onMap(
     if (isClient(id)) {
       const turn = residents[home] ?? 0;
       residents[home] = turn + 1;
-      places.set(id, {
-        x: x + turn * 3 * CLIENT,
-        y: Math.min(height - CLIENT - 16, y + r + HOME),
-        r: CLIENT,
-        side: "below",
-      });
+      const away = (r + HOME + turn * 3 * CLIENT) * (x + MARGIN > width ? -1 : 1);
+      places.set(id, { x: x + away, y, r: CLIENT, side: "below" });
     } else places.set(id, { x, y, r, side: "above" });
   }
   return { places, map };

@@ -20,7 +20,7 @@ pub fn log_odds(down: &[u16]) -> Vec<u16> {
     let mut weights: Vec<u16> = down.iter().map(|&down| log_odds_of(down.into(), grain)).collect();
     let sum: u32 = weights.iter().map(|&weight| u32::from(weight)).sum();
     if let Some(first) =
-        (0..weights.len()).rev().max_by_key(|&place| weights[place]).filter(|_| sum > 0 && sum % 2 == 0)
+        (0..weights.len()).rev().max_by_key(|&place| weights[place]).filter(|_| sum > 0 && sum.is_multiple_of(2))
     {
         weights[first] += 1;
     }

@@ -1,7 +1,8 @@
 import { room } from "../english.ts";
 
 export const fold = room({
-  "fold.about": "Each replica carries out the log from the first entry on. Its state is what comes of that, and nothing else.",
+  "fold.about":
+    "Each replica carries out the log from the first entry on. Its state is what comes of that, and nothing else.",
   "fold.none": "No replica has applied anything yet.",
   "fold.same": "Every state is what its log says, and replicas that have applied the same entries hold the same.",
   "fold.differs": "From entry {index} on, replicas differ.",
@@ -29,10 +30,10 @@ export const fold = room({
   "fold.start": "From entry {index} on. A snapshot stands for what came before.",
   "fold.some": "Entries {from} to {to} are listed.",
   "fold.replicas": "Replicas side by side",
-  "fold.state": "State there",
+  "fold.state": "As its log says",
   "fold.go": "Event",
   "fold.go-applied": "Go to the event at which {name} applied entry {index}",
-  "fold.go-strayed": "Go to the event since which {name} differs from its log",
+  "fold.go-strayed": "Where it began: the event since which {name} differs from its log",
   "fold.where-it-began": "Where it began",
   "fold.applied-to": "applied up to {index}",
   "fold.liar": "may lie",

@@ -306,7 +306,7 @@ function standing(view: FoldView, one: FoldReplica): TemplateResult {
   }
   const what = one.other?.map((command) => command.what).join(", ");
   return html`<div>${written(one.state)}</div>
-    ${one.other ? html`<div class="bad">${say("fold.other-entry", { what: what || say("fold.does-nothing") })}</div>` : nothing}
+    ${one.other ? html`<div class="bad">${say("fold.entry-there", { what: what || say("fold.does-nothing") })}</div>` : nothing}
     <div class=${one.differs ? "bad" : "soft"}>${say(one.differs ? "fold.is-other" : "fold.is-same")}</div>`;
 }
 

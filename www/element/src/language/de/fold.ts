@@ -44,7 +44,7 @@ export const fold: typeof english = {
   "fold.in-snapshot": "in einem Schnappschuss bis Eintrag {base}",
   "fold.is-same": "= gleich",
   "fold.is-other": "≠ anders",
-  "fold.other-entry": "Eintrag dort: {what}",
+  "fold.entry-there": "Eintrag dort: {what}",
   "fold.holds": "≠ Hält {own}. Das Log sagt {says}.",
   "fold.more": { one: "und {count} weiterer", other: "und {count} weitere" },
 };

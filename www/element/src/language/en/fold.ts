@@ -42,7 +42,7 @@ export const fold = room({
   "fold.in-snapshot": "in a snapshot up to entry {base}",
   "fold.is-same": "= the same",
   "fold.is-other": "≠ another",
-  "fold.other-entry": "its entry: {what}",
+  "fold.entry-there": "its entry: {what}",
   "fold.holds": "≠ It holds {own}. Its log says {says}.",
   "fold.more": { one: "and {count} more", other: "and {count} more" },
 });

@@ -97,7 +97,9 @@ test("a replica that does not hold what its log says is named, on a narrow scree
   await expect(pane.getByText("≠ It holds x=2 y=1. Its log says x=1 y=1.")).toHaveCount(2);
   await expect(pane.getByText("asked again, changes nothing")).toBeVisible();
   const before = await eventNumber(page);
-  await pane.getByRole("button", { name: "Go to the event since which Replica 1 differs from its log" }).click();
+  await pane
+    .getByRole("button", { name: "Where it began: the event since which Replica 1 differs from its log" })
+    .click();
   await expect.poll(() => eventNumber(page)).toBeLessThanOrEqual(before);
   await expect(pane.getByText("Replica 1 does not hold what its log says.")).toBeVisible();
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

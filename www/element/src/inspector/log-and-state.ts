@@ -259,6 +259,16 @@ export class LogAndState extends LitElement {
               </div>`
             : nothing
         }
+        ${
+          one.strays
+            ? html`<button
+                aria-label=${say("fold.go-strayed", { name })}
+                @click=${() => void this.go(one.node, undefined)}
+              >
+                ${say("fold.where-it-began")}
+              </button>`
+            : nothing
+        }
       </td>
       <td>
         ${
@@ -268,16 +278,6 @@ export class LogAndState extends LitElement {
                 @click=${() => void this.go(one.node, view.at)}
               >
                 ${view.at} ↗
-              </button>`
-            : nothing
-        }
-        ${
-          one.strays
-            ? html`<button
-                aria-label=${say("fold.go-strayed", { name })}
-                @click=${() => void this.go(one.node, undefined)}
-              >
-                ${say("fold.where-it-began")}
               </button>`
             : nothing
         }

@@ -13,7 +13,7 @@ const MOST_STEPS: u64 = 100_000;
 /// what counts as rest, in a unit.
 const STRIDES: u64 = 64;
 const PATIENCE: u64 = 1_000;
-const STILL: i64 = 2_000;
+const STILL: i64 = 200;
 
 /// How the shares of the groups change in a unit of time.
 pub type Slope = dyn Fn(&[i64]) -> Vec<i64>;

@@ -11,8 +11,8 @@ use facts::{Facts, words};
 use consensus_playground::faults::byzantine;
 use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{
-    Assumption, DynWorld, Event, Fate, FlightView, HistoryEvent, NodeId, NodeView, OptionInfo, OptionKind, Quorum,
-    QuorumSystem, RuleInfo, Setup, Trace, What,
+    Agreement, Assumption, DynWorld, Event, Fate, FlightView, HistoryEvent, NodeId, NodeView, OptionInfo, OptionKind,
+    Quorum, QuorumSystem, RuleInfo, Setup, Trace, What,
 };
 use consensus_playground::protocols::{ALL, Entry};
 use consensus_playground::scenario::{parse_act_line, properties};
@@ -363,7 +363,9 @@ impl Listener {
             let Some((slot, value)) = decision.trim_end_matches('.').split_once(": ") else { return false };
             let slot = slot.split(' ').next_back().and_then(|slot| slot.parse::<u64>().ok());
             let first = decisions.iter().find(|decision| Some(decision.slot) == slot);
-            let differs = first.is_some_and(|first| first.value != value);
+            // Where decided values need only be near each other, they may differ.
+            let near = matches!(self.world.agreement(), Agreement::Within { .. });
+            let differs = !near && first.is_some_and(|first| first.value != value);
             return event.decided > 0 && note.split(' ').nth(1) == Some(&me) && (!differs || event.violation);
         }
         note == format!("This is the second incarnation of {me}.")

@@ -91,10 +91,10 @@ impl Context<'_, RobustAggregation> {
         }
     }
 
-    /// A worker hears the server's model: of a new round, or once more.
+    /// A worker hears the server's model: of a new round, or once more; or the server has lost its disk and starts anew.
     pub(super) fn on_model(&mut self, from: NodeId, round: u64, model: Vector) {
         let Some(place) = self.config.place(self.me).filter(|_| !self.config.no_server) else { return };
-        if !self.config.is_server(from) || round < self.disk.round {
+        if !self.config.is_server(from) {
             return self.rule(Rule::Ignore { round, from });
         }
         if round > self.disk.round {
@@ -102,8 +102,8 @@ impl Context<'_, RobustAggregation> {
             self.disk.models.push(model.admitted());
             self.persist();
         }
-        let model = self.disk.model();
-        if self.disk.learned(self.config.rounds).is_some() {
+        let model = model.admitted();
+        if round > self.config.rounds {
             self.rule(Rule::Learned { model });
             return self.answer();
         }

@@ -58,8 +58,8 @@ pub enum Proof {
     Threshold,
 }
 
+// Hashed by hand: what is so by itself leaves no mark, so that a run is the same as before it could be chosen.
 impl Hash for Proof {
-    /// What is so by itself leaves no mark: a run is the same as before it could be chosen.
     fn hash<H: Hasher>(&self, state: &mut H) {
         if *self == Proof::Threshold {
             state.write_u8(1);

@@ -47,13 +47,13 @@ const WORDS = {
 /** What every picture of a run needs, the home's small cluster too, as one file: many small ones weigh more. */
 const PICTURE = {
   name: "picture",
-  test: /node_modules\/@?lit\b|engine\/src\/(?!worker|lessons|together|pace|novelty)|element\/src\/(?:stage\/(?!actions)|styles\/(?:tokens|controls)|page\/(?:watch|roving))/,
+  test: /node_modules\/@?lit\b|engine\/src\/(?!worker|lessons|together|pace|novelty)|element\/src\/(?:stage\/(?!actions|map)|styles\/(?:tokens|controls)|page\/(?:watch|roving))/,
 };
 
 /** What every view of the playground needs besides, and lessons as well. */
 const TOLD = {
   name: "told",
-  test: /element\/src\/(?:narrator\/(?:announcer|narrator|news|story|titles)|terms\/|page\/|styles\/)/,
+  test: /element\/src\/(?:narrator\/(?:announcer|narrator|news|story|titles)|terms\/|page\/(?!keeping)|styles\/)/,
 };
 
 /**

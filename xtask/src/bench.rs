@@ -60,6 +60,15 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "where the playground runs, in Chromium and Firefox",
             cmd!(sh, "node tests/bench/matrix.mjs").env("CHROME", &chrome),
         ),
+        (
+            "the page in Chromium and Firefox",
+            cmd!(sh, "node --test --test-reporter=spec tests/browsers/smoke.mjs").env("CHROME", &chrome),
+        ),
+        ("packages for learning platforms", cmd!(sh, "cargo xtask scorm")),
+        (
+            "the challenge and a lesson solved in a learning platform",
+            cmd!(sh, "node --test --test-reporter=spec tests/package/scorm.mjs").env("CHROME", &chrome),
+        ),
         ("a language model votes", cmd!(sh, "node tests/bench/model.mjs")),
         ("elections, split votes and messages beside the papers", cmd!(sh, "cargo run --quiet --release -- lab")),
         (
@@ -97,7 +106,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "the newer protocols beside the papers, all seeds",
             cmd!(
                 sh,
-                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto --test register_paper --test multi_paxos_paper --test tendermint_paper -- --nocapture"
+                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto --test register_paper --test multi_paxos_paper --test tendermint_paper --test flexible_paper --test robust_aggregation --test bees -- --nocapture"
             )
             .env("SEEDS", seeds),
         ),
@@ -114,6 +123,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
 /// Those of the first that failed.
 pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
+    step("Firefox", |bar| browser::ensure_firefox(ctx, bar))?;
     build::wasm(ctx)?;
     build::site(ctx)?;
     build::page_of_another_crate(ctx)?;

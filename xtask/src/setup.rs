@@ -31,7 +31,6 @@ pub fn run(ctx: &Context, purpose: Purpose) -> Result<()> {
     step("npm packages", |bar| node::ensure_packages(ctx, bar))?;
     if purpose == Purpose::Test {
         step("browser", |bar| browser::ensure_browser(ctx, bar))?;
-        step("Firefox", |bar| browser::ensure_firefox(ctx, bar))?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::setup::{self, Purpose};
 use crate::step::{run_streamed, seconds};
 use crate::tally::Tally;
-use crate::{browser, build, package, scorm};
+use crate::{browser, build, package};
 
 /// Sets up and runs every check; stops at the first that fails.
 ///
@@ -29,7 +29,6 @@ fn checks(ctx: &Context, report: &mut Report) -> Result<()> {
     report.check("site and budgets", || build::run(ctx))?;
     report.check("page of another crate", || build::page_of_another_crate(ctx))?;
     report.check("npm package", || package::run(ctx))?;
-    report.check("SCORM packages", || scorm::run(ctx))?;
     page_checks(ctx, report)
 }
 
@@ -59,21 +58,13 @@ fn page_checks(ctx: &Context, report: &mut Report) -> Result<()> {
     let node_tests = node_tests.iter().filter(|path| path.extension().is_some_and(|extension| extension == "mjs"));
     report.run("tests in Node", cmd!(sh, "node --test --test-reporter=spec").args(node_tests))?;
     // One after the other: each packs the package anew.
-    for (name, file) in [
-        ("the package in Node", "node"),
-        ("the package in pages", "pages"),
-        ("the element as a guest", "guest"),
-        ("SCORM packages in courses", "scorm"),
-    ] {
+    for (name, file) in
+        [("the package in Node", "node"), ("the package in pages", "pages"), ("the element as a guest", "guest")]
+    {
         let file = ctx.root.join(format!("tests/package/{file}.mjs"));
         let chrome = browser::find(ctx).context("the browser is gone")?;
         report.run(name, cmd!(sh, "node --test --test-reporter=spec {file}").env("CHROME", chrome))?;
     }
-    let smoke = ctx.root.join("tests/browsers/smoke.mjs");
-    let both = cmd!(sh, "node --test --test-reporter=spec {smoke}")
-        .env("CHROME", browser::find(ctx).context("the browser is gone")?)
-        .env("FIREFOX", browser::find_firefox(ctx).context("Firefox is gone")?);
-    report.run("Chromium and Firefox", both)?;
     let config = ctx.root.join("tests/browser/playwright.config.mjs");
     let page = cmd!(sh, "node node_modules/@playwright/test/cli.js test --config {config}")
         .env("CHROME", browser::find(ctx).context("the browser is gone")?)

@@ -54,7 +54,7 @@ async function steps(page, want) {
 /** Of how many protocols the first scenario brings several replicas to decide, at least: some are about what can't be decided. */
 const DECIDING = 12;
 /** From so many replicas on, nothing stands beside them. */
-const CROWD = 15;
+const CROWD = 11;
 
 /** All broken properties, what broke first first. */
 const brokenOnes = (page) =>

@@ -62,7 +62,10 @@ const METHODS = {
   messages: { from: number, count: optional(number), of: optional(numbers) },
   flight: { id: number },
   explain: { event: number },
+  fold: { at: optional(number) },
+  foldEvent: { replica: number, index: optional(number) },
   history: {},
+  population: {},
   script: {},
   traceHash: {},
 };

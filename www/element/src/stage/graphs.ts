@@ -5,6 +5,17 @@ export interface Point {
   y: number;
 }
 
+export type Side = "above" | "below" | "left" | "right";
+
+export interface Place {
+  x: number;
+  y: number;
+  /** Radius of the disc, in CSS pixels. */
+  r: number;
+  /** On which side its label has room. */
+  side: Side;
+}
+
 /** Around which room there is: half the width and half the height. */
 export interface Room {
   rx: number;

@@ -2,18 +2,9 @@
 import type { Topology } from "@consensus-playground/engine/types.ts";
 import { isClient } from "@consensus-playground/engine/format.ts";
 import { onMap, type MapBox } from "./world.ts";
-import { closed, closest, grid, hops, star, type Point, type Room } from "./graphs.ts";
+import { closed, closest, grid, hops, star, type Point, type Room, type Place, type Side } from "./graphs.ts";
 
-export type Side = "above" | "below" | "left" | "right";
-
-export interface Place {
-  x: number;
-  y: number;
-  /** Radius of the disc, in CSS pixels. */
-  r: number;
-  /** On which side its label has room. */
-  side: Side;
-}
+export type { Place, Side };
 
 export interface Layout {
   width: number;

@@ -1,8 +1,7 @@
 /** Places on the map of the world: where each region's replica stands, and below it the clients that live there. */
 import { isClient } from "@consensus-playground/engine/format.ts";
 import type { Topology } from "@consensus-playground/engine/types.ts";
-import { closest, type Point } from "./graphs.ts";
-import type { Place } from "./layout.ts";
+import { closest, type Place, type Point } from "./graphs.ts";
 
 /** A rectangle in CSS pixels that holds the map. */
 export interface MapBox {

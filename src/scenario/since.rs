@@ -14,7 +14,9 @@ impl Session {
         let (mut until, mut moment) = (self.event(), self.frames.before(self.event())?);
         while holds(&moment.world) {
             until = moment.world.counts().events;
-            match until.checked_sub(1).and_then(|event| self.frames.before(event)) {
+            // The first moment that is kept is that after the replicas' first starts, under whatever event it is kept.
+            let earlier = until.checked_sub(1).and_then(|event| self.frames.before(event));
+            match earlier.filter(|earlier| earlier.world.counts().events < until) {
                 Some(earlier) => moment = earlier,
                 None => return Some(until),
             }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use consensus_playground::kernel::data::random::{below, draw};
 use consensus_playground::kernel::{AppliedLog, NodeId};
 use consensus_playground::protocols;
 use consensus_playground::scenario::gallery::gallery;
@@ -160,4 +161,46 @@ fn the_page_is_told_where_a_replica_strays() {
     assert_eq!(view.differs, None, "the logs are the same: only what came of them is not");
     assert!(!view.replicas[1].knows, "replica 2 has crashed");
     assert_eq!(view.entries.iter().filter(|entry| entry.commands.iter().any(|one| one.again)).count(), 1);
+}
+
+/// Whatever was done by hand, taken back and done again: what is found is an event of this run, with it the entry is applied,
+/// and not with the one before, even where the replica was down for a while.
+#[test]
+fn the_event_of_an_entry_is_found_in_runs_by_hand() {
+    let mut found = 0;
+    for seed in 0..if cfg!(debug_assertions) { 3 } else { 60 } {
+        let mut session =
+            Session::open("protocol raft\nreplicas 5\nseed 7\nat 0s request put x 1\nrun 2s\n").expect("a scenario");
+        for step in 0..60 {
+            let chance = |what, of| below(draw(seed, what, step), of);
+            by_hand(&mut session, chance);
+            let (id, index) = (NodeId::replica(1 + chance(0, 5) as usize), chance(1, 3));
+            let holds = |session: &Session| session.world().applied(id).is_some_and(|log| log.applied >= index);
+            let event = folds::event(&session, id, Some(index));
+            assert!(event <= session.event(), "seed {seed}: event {event} of {}", session.event());
+            if event > 0 {
+                found += 1;
+                let mut then = Session::open(&session.script()).expect("what was done is a scenario");
+                while then.event() < event {
+                    then.step();
+                }
+                assert!(holds(&then), "seed {seed}: {id} {index} at event {event}");
+            }
+        }
+    }
+    assert!(found > 20, "{found}");
+}
+
+/// One thing that a person may do on the page.
+fn by_hand(session: &mut Session, chance: impl Fn(u64, u64) -> u64) {
+    let acts = ["crash 2", "crash leader", "restart all", "partition 1 2 | 3 4 5", "heal", "byzantine 1 equivocate"];
+    match chance(2, 8) {
+        0 => drop(session.act(acts[chance(3, acts.len() as u64) as usize])),
+        1 => drop(session.undo()),
+        2 => drop(session.redo()),
+        3 => session.seek(chance(4, u64::from(session.last()) + 1) as u32),
+        4 => drop(session.finish()),
+        5 => drop(session.run(300_000)),
+        _ => drop(session.step()),
+    }
 }

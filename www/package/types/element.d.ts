@@ -56,6 +56,8 @@ export class ConsensusLesson extends HTMLElement {
   speed: number | null;
   theme: "light" | "dark" | undefined;
   address: boolean;
+  /** A receipt of this lesson: what it says was answered and solved is so when the lesson opens. */
+  resume: string | undefined;
   /** Resolves to `false` where there is a mistake, which is shown then. */
   open(text: string): Promise<boolean>;
 }

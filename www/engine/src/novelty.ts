@@ -13,8 +13,14 @@ export interface Repetition {
   count: number;
 }
 
-/** How often something new of its sort was seen by then: the first time counts as 1. */
+/**
+ * How often something new of its sort was seen by then: the first time counts as 1. In a crowd, where each says a thing for the
+ * first time long after it was heard from others, half of what all have said counts.
+ */
 export type Times = number;
+
+/** So many of one sort from all together are a crowd. */
+const CROWD = 80;
 
 /** A timer that runs. */
 export interface Running {
@@ -42,6 +48,8 @@ export class Novelty {
   private readonly messages = new Map<string, Known>();
   private readonly fires = new Map<string, Known>();
   private readonly milestones = new Map<string, Times>();
+  /** How many new messages or timers of a kind there were in all. */
+  private readonly all = new Map<string, number>();
   private readonly shown = new Map<string, { looks: string; version: number }>();
   private readonly timers = new Map<string, readonly TimerView[]>();
   private readonly repeated = new Map<string, { timer: boolean; count: number }>();
@@ -69,7 +77,8 @@ export class Novelty {
     for (const [node, timers] of this.timers)
       for (const { name, set, due } of timers) {
         const known = this.fires.get(`${node} ${name}`);
-        all.push({ set, due, times: known?.times ?? 0, repeats: known?.said === this.version(node) });
+        const times = inCrowd(known?.times ?? 0, this.all.get(`timer ${name}`) ?? 0);
+        all.push({ set, due, times, repeats: known?.said === this.version(node) });
       }
     return all.sort((a, b) => a.due - b.due);
   }
@@ -105,7 +114,7 @@ export class Novelty {
       const kind = flights.kind[row] ?? 0;
       const said = `${flights.epoch[row] ?? 0} ${label.get(id) ?? ""} ${this.version(from)}`;
       const times = tell(this.messages, `${kind} ${from} ${to}`, said);
-      if (times > 0) this.news(() => this.fresh.set(id, times));
+      if (times > 0) this.news(() => this.fresh.set(id, this.amongAll(`message ${kind}`, times)));
       else this.again(this.kinds[kind] ?? "", false);
     }
     for (const id of this.fresh.keys()) if (!air.has(id)) this.fresh.delete(id);
@@ -116,7 +125,10 @@ export class Novelty {
     if (what === "fire" && node !== undefined) {
       const times = tell(this.fires, `${node} ${kind}`, this.version(node));
       if (times === 0) this.again(kind, true);
-      else this.news();
+      else {
+        this.amongAll(`timer ${kind}`, times);
+        this.news();
+      }
     }
     // What a run begins with is no news.
     if ((!milestone && !violation) || at === 0) return;
@@ -125,6 +137,13 @@ export class Novelty {
     this.milestones.set(sort, times);
     this.milestone = Math.max(this.milestone, 0) === 0 ? times : Math.min(this.milestone, times);
     this.news();
+  }
+
+  /** Counts one more of a kind that was seen so often of this one. */
+  private amongAll(kind: string, times: Times): Times {
+    const all = (this.all.get(kind) ?? 0) + 1;
+    this.all.set(kind, all);
+    return inCrowd(times, all);
   }
 
   private news(then?: () => void): void {
@@ -136,6 +155,11 @@ export class Novelty {
     const before = this.repeated.get(name);
     this.repeated.set(name, { timer, count: (before?.count ?? 0) + 1 });
   }
+}
+
+/** How often something counts as seen that was seen so often of one, and so often of all. */
+function inCrowd(times: Times, all: number): Times {
+  return all > CROWD ? Math.max(times, Math.floor(all / 2)) : times;
 }
 
 /** Notes what was said. Gives how often that was new by now, or 0 where it was said before. */

@@ -29,6 +29,9 @@ const GROWTH = 600;
 const GLIMPSE = 300;
 /** How much is taken off each time that something of the same sort is seen. */
 const HABIT = 0.8;
+/** What was seen more often than this is hurried past: the least becomes shorter yet, down to this part of it. */
+const TOO_OFTEN = 40;
+const HURRIED = 1 / 6;
 
 /** What decides the pace at one moment. Times are virtual microseconds. */
 export interface Scene {
@@ -51,7 +54,8 @@ export interface Scene {
 
 /** How long what is seen for the so-manieth time takes, in ms of real time. */
 function lasts({ first, least }: Span, times: Times): number {
-  return Math.max(least, first * HABIT ** Math.max(0, times - 1));
+  const hurried = times > TOO_OFTEN ? Math.max(HURRIED, TOO_OFTEN / times) : 1;
+  return Math.max(least * hurried, first * HABIT ** Math.max(0, times - 1));
 }
 
 /** How long a milestone is looked at, in ms of real time. */
@@ -74,9 +78,9 @@ function ofFlights(fresh: Scene["fresh"], now: number, next: number): number {
   const rates = fresh
     .map(({ sent, due, times }) => Math.max(1, due - sent) / lasts(FLIGHT, times))
     .sort((a, b) => a - b);
-  const shortest = Math.min(...fresh.map(({ sent, due }) => Math.max(1, due - sent)));
+  const glimpses = fresh.map(({ sent, due, times }) => Math.max(1, due - sent) / Math.min(GLIMPSE, lasts(FLIGHT, times)));
   const middle = rates[rates.length >> 1] ?? 1;
-  const kind = Math.min(Math.max(rates[0] ?? 1, middle / 2), shortest / GLIMPSE);
+  const kind = Math.min(Math.max(rates[0] ?? 1, middle / 2), ...glimpses);
   // A flight that takes no time must not hold up the others.
   return Math.max(kind, (next - now) / COUNTDOWN.first, middle / 20);
 }

@@ -140,6 +140,7 @@ pub fn run(ctx: &Context) -> Result<()> {
 fn crates(ctx: &Context) -> Result<()> {
     let version = &ctx.settings.tools.cargo_deny;
     step("cargo-deny", |bar| tools::ensure_tool(ctx, bar, "cargo-deny", "cargo-deny", version))?;
+    tools::tidy(ctx)?;
     println!("\n── licences, versions and sources of the crates");
     cmd!(ctx.shell, "cargo deny --locked check licenses bans sources").quiet().run()?;
     Ok(())

@@ -4,13 +4,14 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use indicatif::ProgressBar;
+use wasm_bindgen_cli_support::Bindgen;
 use xshell::cmd;
 
-use crate::budget;
 use crate::context::Context;
 use crate::step::{announce, run_logged, step};
+use crate::{budget, tools};
 
 /// The offline page's name in `dist/`.
 pub const OFFLINE: &str = "consensus-playground.html";
@@ -30,10 +31,9 @@ pub fn run(ctx: &Context) -> Result<()> {
 /// Builds the wasm package into its folder.
 ///
 /// # Errors
-/// When cargo, wasm-pack or wasm-opt fail.
+/// When cargo, wasm-bindgen or wasm-opt fail.
 pub fn wasm(ctx: &Context) -> Result<()> {
-    let package =
-        Package { name: "consensus-playground", folder: ".", out: ctx.root.join(&ctx.settings.build.out_dir) };
+    let package = Package { name: "consensus-playground", out: ctx.root.join(&ctx.settings.build.out_dir) };
     step("wasm", |bar| package.build(ctx, bar))
 }
 
@@ -41,10 +41,10 @@ pub fn wasm(ctx: &Context) -> Result<()> {
 /// `target/rumors/site`: the page's tests hold it to what it promises of protocols that it has never heard of.
 ///
 /// # Errors
-/// When cargo, wasm-pack, wasm-opt or Vite fail.
+/// When cargo, wasm-bindgen, wasm-opt or Vite fail.
 pub fn page_of_another_crate(ctx: &Context) -> Result<()> {
     let target = ctx.root.join("target/rumors");
-    let package = Package { name: "rumors-page", folder: "tests/rumors/page", out: target.join("engine") };
+    let package = Package { name: "rumors-page", out: target.join("engine") };
     step("wasm of another crate", |bar| package.build(ctx, bar))?;
     step("its site", |bar| {
         let vite = ctx.root.join("www/node_modules/vite/bin/vite.js");
@@ -59,8 +59,6 @@ pub fn page_of_another_crate(ctx: &Context) -> Result<()> {
 /// A crate that is packed for the page.
 struct Package {
     name: &'static str,
-    /// From the repository's top.
-    folder: &'static str,
     /// Where the package is written to.
     out: PathBuf,
 }
@@ -68,8 +66,8 @@ struct Package {
 impl Package {
     /// Does nothing where it is there already, made of the same module in the same way.
     fn build(&self, ctx: &Context, bar: &ProgressBar) -> Result<String> {
-        announce(bar, "cargo and wasm-pack");
-        let Package { name, folder, out } = self;
+        announce(bar, "cargo and wasm-bindgen");
+        let Package { name, out } = self;
         let compile = cmd!(ctx.shell, "cargo build --package {name} --lib --release --target wasm32-unknown-unknown");
         run_logged(bar, &ctx.kept(&format!("{name}.log"))?, compile)?;
         let (stamp, made_of) = (out.join(".stamp"), fingerprint(&self.ingredients(ctx)?)?);
@@ -77,26 +75,47 @@ impl Package {
         if fs::read_to_string(&stamp).is_ok_and(|found| whole().is_ok_and(|wanted| found == wanted)) {
             return Ok("unchanged".into());
         }
-        let target = &ctx.settings.build.target;
-        // The page knows the package by one name, whatever crate it is of.
-        let file = GLUE.trim_end_matches(".js");
-        let pack = cmd!(ctx.shell, "wasm-pack build {folder} --release --target {target} --no-pack --mode no-install")
-            .args(["--out-name", file, "--out-dir"])
-            .arg(out);
-        run_logged(bar, &ctx.kept(&format!("{name}-pack.log"))?, pack)?;
+        bind(ctx, &self.module(ctx)?, out)?;
         let before = fs::metadata(out.join(WASM))?.len();
         let after = optimise(ctx, bar, &out.join(WASM))?;
         fs::write(&stamp, whole()?)?;
         Ok(format!("{before} bytes, {after} after wasm-opt"))
     }
 
+    /// The module as cargo leaves it.
+    fn module(&self, ctx: &Context) -> Result<PathBuf> {
+        let module = self.name.replace('-', "_");
+        Ok(target_folder(ctx)?.join(format!("wasm32-unknown-unknown/release/{module}.wasm")))
+    }
+
     /// What the package is made of: the compiled module, and whatever says how it is worked on.
     fn ingredients(&self, ctx: &Context) -> Result<Vec<PathBuf>> {
-        let module = self.name.replace('-', "_");
-        let module = target_folder(ctx)?.join(format!("wasm32-unknown-unknown/release/{module}.wasm"));
         let files = ["wasm-pack.toml", "Cargo.toml", "Cargo.lock", "www/package-lock.json"];
-        Ok(files.iter().map(|file| ctx.root.join(file)).chain([module]).collect())
+        Ok(files.iter().map(|file| ctx.root.join(file)).chain([self.module(ctx)?]).collect())
     }
+}
+
+/// Writes what `wasm-pack build` would into a folder: the same library, without the minutes that its command takes to compile.
+fn bind(ctx: &Context, module: &Path, out: &Path) -> Result<()> {
+    let (linked, support) =
+        (tools::locked_version(ctx, "wasm-bindgen")?, tools::locked_version(ctx, "wasm-bindgen-cli-support")?);
+    ensure!(
+        linked == support,
+        "the crate's wasm-bindgen is {linked}, xtask's wasm-bindgen-cli-support {support}: they must agree"
+    );
+    if out.exists() {
+        fs::remove_dir_all(out)?; // snippets of older builds
+    }
+    let mut bindgen = Bindgen::new();
+    match ctx.settings.build.target.as_str() {
+        "web" => bindgen.web(true)?,
+        "bundler" => bindgen.bundler(true)?,
+        "nodejs" => bindgen.nodejs(true)?,
+        other => bail!("wasm-pack.toml: the target is web, bundler or nodejs, not {other:?}"),
+    };
+    // The page knows the package by one name, whatever crate it is of.
+    bindgen.input_path(module).out_name(GLUE.trim_end_matches(".js")).typescript(true).omit_default_module_path(false);
+    bindgen.generate(out)
 }
 
 /// Tells one set of files' contents from another.

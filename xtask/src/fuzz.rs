@@ -21,6 +21,7 @@ const TARGETS: [&str; 3] = ["scenario", "arrive", "acts"];
 /// When something was found, or cargo-fuzz can't be had.
 pub fn run(ctx: &Context, seconds: u32) -> Result<()> {
     step("cargo-fuzz", |bar| tools::ensure_tool(ctx, bar, "cargo-fuzz", "cargo-fuzz", CARGO_FUZZ))?;
+    tools::tidy(ctx)?;
     let sh = &ctx.shell;
     let kept = ctx.root.join("target/fuzz");
     let finds = kept.join("finds");

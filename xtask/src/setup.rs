@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::step::step;
 use crate::{browser, node, tools, wasm_target};
 
-/// What the set-up is for: serving the page needs no browser to test in.
+/// What the set-up is for: serving the page needs neither a browser to test in nor wasm-pack.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Building and serving.
@@ -26,11 +26,12 @@ pub fn run(ctx: &Context, purpose: Purpose) -> Result<()> {
     lock.lock().context("another set-up holds target/setup/lock")?;
     step("Rust", |_| tools::ensure_components(ctx))?;
     step("wasm32 target", |bar| wasm_target::ensure_target(ctx, bar))?;
-    step("wasm-pack", |bar| tools::ensure_wasm_pack(ctx, bar))?;
-    step("wasm-bindgen", |bar| tools::ensure_wasm_bindgen(ctx, bar))?;
     step("npm packages", |bar| node::ensure_packages(ctx, bar))?;
     if purpose == Purpose::Test {
+        step("wasm-pack", |bar| tools::ensure_wasm_pack(ctx, bar))?;
+        step("wasm-bindgen", |bar| tools::ensure_wasm_bindgen(ctx, bar))?;
         step("browser", |bar| browser::ensure_browser(ctx, bar))?;
+        tools::tidy(ctx)?;
     }
     Ok(())
 }

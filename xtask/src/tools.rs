@@ -1,4 +1,4 @@
-//! The Rust tools that cargo installs for us below `target/tools`: wasm-pack, and the wasm-bindgen that it calls.
+//! The Rust tools that cargo installs for us below `target/tools`: for the tests wasm-pack, and the wasm-bindgen that it calls.
 
 use std::fs;
 
@@ -8,6 +8,18 @@ use xshell::cmd;
 
 use crate::context::Context;
 use crate::step::{announce, run_logged};
+
+/// Where the tools are compiled: in one folder, as they have crates in common.
+const BUILD: &str = "tools-build";
+
+/// Takes away what compiling the tools left.
+///
+/// # Errors
+/// When set-up has no folder.
+pub fn tidy(ctx: &Context) -> Result<()> {
+    fs::remove_dir_all(ctx.kept(BUILD)?).ok();
+    Ok(())
+}
 
 /// Makes sure that rustfmt and clippy are there; rustup brings them by default.
 ///
@@ -66,7 +78,7 @@ pub fn ensure_tool(ctx: &Context, bar: &ProgressBar, package: &str, program: &st
         return Ok(format!("{program} {version}"));
     }
     announce(bar, &format!("cargo installs {package} {version} below target/tools, a minute or three"));
-    let (tools, build) = (ctx.root.join("target/tools"), ctx.kept("tools-build")?);
+    let (tools, build) = (ctx.root.join("target/tools"), ctx.kept(BUILD)?);
     let log = ctx.kept(&format!("{package}.log"))?;
     let install = |locked: Option<&str>| {
         let install = cmd!(ctx.shell, "cargo install {package} {locked...} --force --version {version}")
@@ -74,7 +86,10 @@ pub fn ensure_tool(ctx: &Context, bar: &ProgressBar, package: &str, program: &st
             .arg(&tools)
             .arg("--target-dir")
             .arg(&build)
-            .env("CARGO_PROFILE_RELEASE_LTO", "off"); // minutes of building against nothing anyone would notice
+            // Minutes of building against nothing anyone would notice: these work for seconds.
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         run_logged(bar, &log, install)
     };
     if let Err(error) = install(Some("--locked")) {
@@ -82,7 +97,6 @@ pub fn ensure_tool(ctx: &Context, bar: &ProgressBar, package: &str, program: &st
         announce(bar, "its locked dependencies can't be built here; trying what its manifest allows");
         install(None).with_context(|| format!("nor with its locked dependencies: {error:#}"))?;
     }
-    fs::remove_dir_all(&build).ok();
     ensure!(present(), "{package} {version} is installed, but `{program} --version` doesn't say so");
     Ok(format!("{program} {version}, just installed"))
 }

@@ -23,6 +23,20 @@ function measured(places, width, height) {
   return { gap: Math.min(...gaps), over: Math.max(...over) };
 }
 
+test("where many stand close on a ring, they are said to, and what stands beside them is on the outer side", () => {
+  const [width, height] = SIZES.desk;
+  const ids = (count) => Array.from({ length: count }, (_, place) => String(place + 1));
+  assert.equal(arrange(ids(7), undefined, width, height).close, false);
+  const { close, places } = arrange(ids(20), undefined, width, height);
+  assert.equal(close, true);
+  const [lowest, highest] = [11, 1].map((id) => places.get(String(id)).y);
+  for (const [id, { y, side }] of places) {
+    const down = (y - highest) / (lowest - highest);
+    if (down > 0.9) assert.equal(side, "below", id);
+    if (down < 0.05) assert.equal(side, "above", id);
+  }
+});
+
 for (const [name, [width, height]] of Object.entries(SIZES))
   test(`two to twelve replicas and up to four clients keep apart on a ${name}`, () => {
     for (const topology of [undefined, { kind: "star", links: [] }, { kind: "ring", links: [] }])

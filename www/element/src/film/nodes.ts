@@ -8,7 +8,7 @@ import { MOST_CELLS, MOST_REPLICAS, MOST_ROWS, cellWidth, lastOf } from "../stag
 import { BADGED, CELL_ROW, type Layout, type Place } from "../stage/layout.ts";
 import { leaders } from "../stage/motion.ts";
 import type { Palette } from "../stage/palette.ts";
-import { roleText } from "../stage/stage.ts";
+import { roleBeside } from "../stage/roles.ts";
 import { beside, decided, valuesOf } from "../stage/values.ts";
 import { epochIndex } from "../styles/tokens.ts";
 
@@ -174,7 +174,7 @@ function drawWords(canvas: Canvas, node: NodeView, at: Place): void {
   const lines = [
     ...(isClient(node.id)
       ? wrapped(context, node.doing ?? "", Math.min(room, CLIENT))
-      : [roleText(node, run.descriptor)]),
+      : [roleBeside(node, run, layout.close)]),
     ...(tally ? [say("inspector.have-of", { have: tally.votes.length, needed: tally.needed })] : []),
   ].filter(Boolean);
   const height = lines.length * LINE + rows.length * CELL_ROW;

@@ -16,6 +16,8 @@ export interface Layout {
   low: boolean;
   /** Whether replicas stand too near each other for a button each. */
   crowded: boolean;
+  /** Whether the words beside two neighbors would lie on each other if each had some. */
+  close: boolean;
   /** The links between replicas that are drawn. */
   links: LinkPlace[];
   /** Where the map of the world is, if replicas stand on it. */
@@ -62,6 +64,10 @@ const CHIP = 8;
 /** Up to how many discs are sure to stand on one ring. */
 const ONE_RING = 9;
 
+/** Up to how many discs their words have room beside them on every ring, and from which distance on they have in any case. */
+const FEW_ON_A_RING = 10;
+const ROOMY = 84;
+
 /** How many times as wide as high an oval of discs may be. */
 const FLATTEST = 3.4;
 /** From this radius on, a disc has room for its epoch below its number. */
@@ -94,6 +100,7 @@ export function arrange(
       labels: true,
       low: false,
       crowded: false,
+      close: false,
       links: linked(replicas, topology, places),
       map,
     };
@@ -106,6 +113,7 @@ export function arrange(
   const box = { left: column, top: 0, width: width - column, height: height - row, cells: rows * CELL_ROW };
   const labels = placeReplicas(replicas, topology, box, narrow, places);
   const crowded = replicas.length > 1 && closest([...places.values()]) < BUTTON;
+  const close = labels && replicas.length > FEW_ON_A_RING && closest([...places.values()]) < ROOMY;
   const links = linked(replicas, topology, places);
   clients.forEach((id, place) => {
     const share = (place + 1) / (clients.length + 1);
@@ -119,7 +127,7 @@ export function arrange(
         : { x: 52, y: box.height * share, r, side: "below" },
     );
   });
-  return { width, height, places, labels, low: labels && low(replicas, places, box.cells), crowded, links };
+  return { width, height, places, labels, low: labels && low(replicas, places, box.cells), crowded, close, links };
 }
 
 /** Whether what stands beside two discs, a line for the role, one for votes and the cells, would lie on each other. */
@@ -266,7 +274,8 @@ function byAngle(count: number, { rx, ry }: Room, start: number): Point[] {
 function onRing(ids: readonly string[], ring: Ring, narrow: boolean, places: Map<string, Place>) {
   const { cx, cy, rx, ry, r } = ring;
   ring.points.forEach(({ x, y }, place) => {
-    places.set(ids[place] ?? "", { x: cx + x, y: cy + y, r, side: sideOf(x / rx, -y / ry, narrow) });
+    const side = sideOf(x / rx, -y / ry, narrow, ring.points.length > FEW_ON_A_RING);
+    places.set(ids[place] ?? "", { x: cx + x, y: cy + y, r, side });
   });
 }
 
@@ -336,9 +345,10 @@ function rows(ids: readonly string[], box: Box, places: Map<string, Place>): voi
   });
 }
 
-function sideOf(sin: number, cos: number, narrow: boolean): Side {
+function sideOf(sin: number, cos: number, narrow: boolean, many: boolean): Side {
   // Links, and the messages on them, lead into the ring: on a narrow page, too, a label stands on its outer side.
   if (cos > (narrow ? 0.2 : 0.85)) return "above";
-  if (narrow || Math.abs(sin) < 0.2) return "below";
+  // Where many stand close on the ring, what is beside a disc at the bottom would lie on the next one.
+  if (narrow || Math.abs(sin) < 0.2 || (many && cos < -0.7)) return "below";
   return sin > 0 ? "right" : "left";
 }

@@ -1,11 +1,11 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { Fate, type Descriptor, type NodeView, type Tally, type Topology } from "@consensus-playground/engine/types.ts";
+import { Fate, type NodeView, type Tally, type Topology } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { say } from "../language/language.ts";
 import { Watch } from "../page/watch.ts";
-import { capital, duration, isClient, nodeId, nodeName, part, plain } from "@consensus-playground/engine/format.ts";
+import { capital, duration, isClient, nodeId, nodeName, plain } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
 import { partitionLine, walled, type Point } from "../faults/groups.ts";
@@ -20,6 +20,7 @@ import { leaders, Motion } from "./motion.ts";
 import { arrange, BADGED, type Layout, type Place } from "./layout.ts";
 import { offPaper, onPaper } from "./paper.ts";
 import { readPalette, type Palette } from "./palette.ts";
+import { roleBeside, roleText } from "./roles.ts";
 import { regionOf } from "./world.ts";
 import { stageStyles } from "./stage-styles.ts";
 
@@ -267,7 +268,7 @@ export class Stage extends LitElement {
   private caption(node: NodeView, at: Place): TemplateResult | typeof nothing {
     // On the map, what a client waits for would lie on the regions' names.
     if (!this.layout.labels || (this.layout.map && isClient(node.id))) return nothing;
-    const text = isClient(node.id) ? node.doing : roleText(node, this.run?.descriptor);
+    const text = isClient(node.id) || !this.run ? node.doing : roleBeside(node, this.run, this.layout.close);
     const tally = node.health === "up" ? node.replica?.tallies[0] : undefined;
     return html`<span class="caption" aria-hidden="true" style="--reach:${at.r + 12}px"
       ><span class="role">${text}</span
@@ -440,15 +441,6 @@ export class Stage extends LitElement {
     this.shown = draw({ context, layout, run, palette, still, hovered: this.hovered?.id ?? null, shown });
     if (this.wall) drawWall(context, layout, palette, this.wall);
   }
-}
-
-/** What part a replica has, or what is wrong with it. */
-export function roleText(node: NodeView, about: Descriptor | undefined): string {
-  const role = part(node.replica?.role, about);
-  if (node.health !== "up") return node.health;
-  const clock = node.rate === 1 ? "" : ` · ${say("faults.clock-at", { rate: node.rate })}`;
-  if (node.second) return say("stage.incarnations") + clock;
-  return (node.byzantine ? say("stage.byzantine", { kind: plain(node.byzantine) }) : role) + clock;
 }
 
 /** Votes that are in, with their voters' numbers where there is room, and those that are still needed. */

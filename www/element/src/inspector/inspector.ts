@@ -18,6 +18,9 @@ import "./costs.ts";
 import "./events.ts";
 import "./flights.ts";
 
+/** Structures that show all replicas in one picture: it tells more than any one's state, so it comes first. */
+const WHOLE: ReadonlySet<string> = new Set(["population", "points"]);
+
 /** The selected replica's state, the rule at work, all logs, and everything on the stage as lists. */
 @customElement("cp-inspector")
 export class Inspector extends LitElement {
@@ -66,22 +69,27 @@ export class Inspector extends LitElement {
     const [kind] = run.descriptor?.structures ?? [];
     const part = (id: "votes" | "rule" | "in-flight" | "recent" | "costs") =>
       html`<h2 data-part=${id} tabindex="-1">${say(`inspector.${id}`)}</h2>`;
+    const built = html`<span data-part="built" tabindex="-1"></span>${structures(run)}`;
+    const whole = kind !== undefined && WHOLE.has(kind.kind);
+    const jump = kind ? [{ id: "built", name: say(`inspector.kind-${kind.kind}`) }] : [];
     return html`
       ${jumps(
         [
+          ...(whole ? jump : []),
           { id: "state", name: say("inspector.state") },
           { id: "votes", name: say("inspector.votes") },
           { id: "rule", name: say("inspector.rule") },
-          ...(kind ? [{ id: "built", name: say(`inspector.kind-${kind.kind}`) }] : []),
+          ...(whole ? [] : jump),
           { id: "in-flight", name: say("inspector.in-flight") },
           { id: "recent", name: say("inspector.recent") },
           { id: "costs", name: say("inspector.costs") },
         ],
         () => this.renderRoot,
       )}
+      ${whole ? built : nothing}
       <div data-part="state" tabindex="-1">${node ? this.details(run, node) : nothing}</div>
-      ${difference(run)} ${part("votes")} ${quorums(run)} ${part("rule")} ${rulesPane(run)}
-      <span data-part="built" tabindex="-1"></span>${structures(run)} ${part("in-flight")}
+      ${difference(run)} ${part("votes")} ${quorums(run)} ${part("rule")} ${rulesPane(run)} ${whole ? nothing : built}
+      ${part("in-flight")}
       <cp-flights .run=${run}></cp-flights>
       ${part("recent")}
       <cp-events .run=${run}></cp-events>

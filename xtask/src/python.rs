@@ -77,7 +77,7 @@ fn wheel(ctx: &Context, bar: &ProgressBar) -> Result<String> {
     fs::remove_dir_all(&wheels).ok();
     announce(bar, "maturin");
     let maturin = programs(ctx).join("maturin");
-    let build = cmd!(ctx.shell, "{maturin} build --release --locked --manifest-path python/Cargo.toml").args([
+    let build = cmd!(ctx.shell, "{maturin} build --release --manifest-path python/Cargo.toml").args([
         "--target-dir".as_ref(),
         target.as_os_str(),
         "--out".as_ref(),

@@ -6,7 +6,7 @@ use xshell::{Cmd, cmd};
 use crate::context::Context;
 use crate::setup::{self, Purpose};
 use crate::step::step;
-use crate::{browser, build, fuzz, package, tools};
+use crate::{browser, build, fuzz, package, python, tools};
 
 /// How many seconds each target is fuzzed.
 const FUZZING: u32 = 120;
@@ -129,6 +129,9 @@ pub fn run(ctx: &Context) -> Result<()> {
     build::page_of_another_crate(ctx)?;
     package::run(ctx)?;
     crates(ctx)?;
+    python::run(ctx)?;
+    println!("\n── the playground in pages of Sphinx, VitePress, mdBook and marimo");
+    python::hosts(ctx)?;
     for (name, cmd) in measurements(ctx) {
         println!("\n── {name}");
         cmd.quiet().run().with_context(|| format!("the measurement that failed is: {name}"))?;

@@ -75,6 +75,8 @@ pub struct Tools {
     pub wasm_pack: String,
     /// cargo-deny, from crates.io; only `cargo xtask bench` takes it.
     pub cargo_deny: String,
+    /// mdBook, from crates.io; only `cargo xtask bench` takes it.
+    pub mdbook: String,
 }
 
 impl Context {

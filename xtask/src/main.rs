@@ -8,6 +8,7 @@ mod context;
 mod fuzz;
 mod node;
 mod package;
+mod python;
 mod scorm;
 mod serve;
 mod setup;
@@ -55,6 +56,8 @@ enum Task {
     Package,
     /// Write packages for learning platforms (SCORM) into target/scorm/
     Scorm,
+    /// Write the Python wheel into target/wheels/ and test it
+    Python,
     /// Measure how fast it is, natively and in wasm
     Bench,
     /// Take pictures of the page into target/shots/
@@ -94,6 +97,13 @@ fn run(task: Task) -> Result<()> {
             setup::run(&ctx, Purpose::Build)?;
             build::wasm(&ctx)?;
             scorm::run(&ctx)
+        }
+        Task::Python => {
+            setup::run(&ctx, Purpose::Build)?;
+            build::wasm(&ctx)?;
+            build::site(&ctx)?;
+            package::run(&ctx)?;
+            python::run(&ctx)
         }
         Task::Bench => bench::run(&ctx),
         Task::Shots { only } => shots::run(&ctx, only.as_deref()),

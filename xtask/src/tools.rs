@@ -70,9 +70,34 @@ pub fn locked_version(ctx: &Context, package: &str) -> Result<String> {
 /// # Errors
 /// When cargo can't install it.
 pub fn ensure_tool(ctx: &Context, bar: &ProgressBar, package: &str, program: &str, version: &str) -> Result<String> {
+    ensure(ctx, bar, package, program, version, &[])
+}
+
+/// The same without the package's features.
+///
+/// # Errors
+/// When cargo can't install it.
+pub fn ensure_slim_tool(
+    ctx: &Context,
+    bar: &ProgressBar,
+    package: &str,
+    program: &str,
+    version: &str,
+) -> Result<String> {
+    ensure(ctx, bar, package, program, version, &["--no-default-features"])
+}
+
+fn ensure(
+    ctx: &Context,
+    bar: &ProgressBar,
+    package: &str,
+    program: &str,
+    version: &str,
+    features: &[&str],
+) -> Result<String> {
     let present = || {
         let said = cmd!(ctx.shell, "{program} --version").quiet().ignore_stderr().read().unwrap_or_default();
-        said.split_whitespace().nth(1) == Some(version)
+        said.split_whitespace().nth(1).map(|said| said.trim_start_matches('v')) == Some(version)
     };
     if ctx.which(program).is_some() && present() {
         return Ok(format!("{program} {version}"));
@@ -86,6 +111,7 @@ pub fn ensure_tool(ctx: &Context, bar: &ProgressBar, package: &str, program: &st
             .arg(&tools)
             .arg("--target-dir")
             .arg(&build)
+            .args(features)
             // Minutes of building against nothing anyone would notice: these work for seconds.
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")

@@ -1,0 +1,4 @@
+export default {
+  title: "A course",
+  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith("consensus-") } } },
+};

@@ -59,7 +59,8 @@ impl Playground {
 
     fn replica(&self, name: &str, number: usize) -> PyResult<NodeId> {
         let size = self.session()?.world().size();
-        let wrong = || PyValueError::new_err(format!("`{name}` must be a whole number between 1 and {size}, not {number}"));
+        let wrong =
+            || PyValueError::new_err(format!("`{name}` must be a whole number between 1 and {size}, not {number}"));
         (1..=size).contains(&number).then(|| NodeId::replica(number)).ok_or_else(wrong)
     }
 

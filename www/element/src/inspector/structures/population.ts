@@ -11,6 +11,8 @@ import { epochs } from "../../styles/tokens.ts";
 
 /** The drawings' width and heights, and the border around them, in their own units. */
 const [WIDE, FLOOR, HIGH, BORDER] = [360, 170, 130, 22];
+/** How wide the scale beside the curves is, up to “100%”. */
+const SCALE = 42;
 /** The plane is a square: both of its axes are shares. */
 const SQUARE = 200;
 /** How far apart two neighbors in a group stand on average, at most. */
@@ -184,14 +186,14 @@ function line(points: readonly At[]): string {
 /** Each group's share over time, and dashed what the equations say. */
 function curves({ groups, times, shares, expected, expectedFrom }: PopulationView): TemplateResult {
   const last = times.at(-1) ?? 1;
-  const x = (at: number) => BORDER + 8 + ((times[at] ?? 0) / Math.max(1, last)) * (WIDE - BORDER - 16);
+  const x = (at: number) => SCALE + ((times[at] ?? 0) / Math.max(1, last)) * (WIDE - SCALE - 8);
   const y = (share: number) => HIGH - BORDER - share * (HIGH - BORDER - 10);
   const path = (of: readonly number[], from: number) => line(of.map((share, at): At => [x(from + at), y(share)]));
   const now = groups.map(({ label }, place) => `${label}: ${percent(shares[place]?.at(-1) ?? 0)}`).join("; ");
   return html`<svg viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label=${say("population.shares", { shares: now })}>
     ${[0, 0.5, 1].map(
-      (share) => svg`<line class="tick" x1=${BORDER + 8} x2=${WIDE - 8} y1=${y(share)} y2=${y(share)} />
-        <text class="scale" x=${BORDER + 4} y=${y(share) + 4} text-anchor="end">${percent(share)}</text>`,
+      (share) => svg`<line class="tick" x1=${SCALE} x2=${WIDE - 8} y1=${y(share)} y2=${y(share)} />
+        <text class="scale" x=${SCALE - 4} y=${y(share) + 4} text-anchor="end">${percent(share)}</text>`,
     )}
     <text class="scale" x=${WIDE - 8} y=${HIGH - 6} text-anchor="end">${duration(last)}</text>
     ${groups.map(

@@ -5,6 +5,7 @@ import { page } from "./modules/page.mjs";
 
 const { layOut } = await page("element/inspector/structures/tree-layout");
 const { byId, who } = await page("element/inspector/structures/merge");
+const { scaleEnds } = await page("element/inspector/structures/scale-ends");
 const { corners } = await page("element/inspector/structures/hull");
 const { enough, have } = await page("element/inspector/quorum-systems");
 const { pending } = await page("element/inspector/pending");
@@ -129,6 +130,16 @@ test("a value that is called by a colour is drawn in it, and no other takes that
   const values = valuesOf({ info: {}, frame: {}, replicas: ["red", "blue", "tea", "green", "x"].map(holds) });
   const looks = Object.fromEntries(["red", "blue", "tea", "green", "x"].map((label) => [label, values.look(label, 1)]));
   assert.deepEqual(looks, { red: "v7", blue: "v0", tea: "v1", green: "v2", x: "v3" });
+});
+
+test("a scale is told in the unit of the labels, though the cell at its end is labeled otherwise", () => {
+  // The last is where an arrow leads that says 1000 of itself.
+  assert.deepEqual(scaleEnds([0, 100, 175, 300], [0, 100, 175], ["0.00", "1.00", "1.75"]), ["0.00", "3.00"]);
+  assert.deepEqual(scaleEnds([-67, 0], [0, -67], ["0.00", "-0.67"]), ["-0.67", "0.00"]);
+  assert.deepEqual(scaleEnds([5, 5], [5], ["50"]), ["50"]);
+  assert.deepEqual(scaleEnds([0], [0], ["0.0"]), ["0.0"]);
+  assert.deepEqual(scaleEnds([0, 9], [0], ["0.0"]), [], "nothing says what 9 is");
+  assert.deepEqual(scaleEnds([], [], []), []);
 });
 
 test("the hull of points has its corners alone, in order, and a point or a line is its own", () => {

@@ -4,6 +4,7 @@ import { capital } from "@consensus-playground/engine/format.ts";
 import { say } from "../../language/language.ts";
 import type { Values } from "../../stage/values.ts";
 import { corners } from "./hull.ts";
+import { scaleEnds } from "./scale-ends.ts";
 import type { Holding } from "./holding.ts";
 
 /** The drawing's width, the height of the plane, and the border around both, in its own units. */
@@ -195,15 +196,15 @@ function inThePlane(shown: readonly Holding[], towards: readonly Arrow[]): Templ
           .map((at) => at.join(" "))
           .join("L")}Z" />`;
   };
-  const [left, right] = extremes(cells, across);
-  const [low, high] = extremes(cells, upwards);
-  const coordinate = (cell: Cell | undefined, at: number) => cell?.label.split(",")[at] ?? "";
+  const own = shown.flatMap((one) => one.cells);
+  const [left = "", right = ""] = scaleEnds(cells.map(across), own.map(across), labelled(own, 0));
+  const [low = "", high = ""] = scaleEnds(cells.map(upwards), own.map(upwards), labelled(own, 1));
   return html`<svg viewBox="0 0 ${WIDE} ${HIGH}" role="img" aria-label=${told(shown)}>
     <rect class="frame" x="1" y="1" width=${WIDE - 2} height=${HIGH - 2} rx="6" />
-    <text class="scale start" x="6" y=${HIGH - 7}>${coordinate(left, 0)}</text>
-    <text class="scale end" x=${WIDE - 6} y=${HIGH - 7}>${coordinate(right, 0)}</text>
-    <text class="scale start" x="6" y=${HIGH - 22}>${coordinate(low, 1)}</text>
-    <text class="scale start" x="6" y="15">${coordinate(high, 1)}</text>
+    <text class="scale start" x="6" y=${HIGH - 7}>${left}</text>
+    <text class="scale end" x=${WIDE - 6} y=${HIGH - 7}>${right}</text>
+    <text class="scale start" x="6" y=${HIGH - 22}>${low}</text>
+    <text class="scale start" x="6" y="15">${high}</text>
     ${hull("before")} ${hull("now")}
     ${towards.map((one) => arrow(one, place(one.from), place(one.to), towards.length <= NUMBERED))}
     ${stands.map((stand) => drawn(stand, shown.length))}
@@ -237,6 +238,11 @@ function extremes(cells: readonly Cell[], of: (cell: Cell) => number): Cell[] {
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (!first || !last) return [];
   return of(first) === of(last) ? [first] : [first, last];
+}
+
+/** One coordinate of each cell, as its label has it. */
+function labelled(cells: readonly Cell[], at: number): string[] {
+  return cells.map((cell) => cell.label.split(",")[at] ?? "");
 }
 
 function drawn({ holding, trail }: Stand, replicas: number): SVGTemplateResult {

@@ -81,6 +81,7 @@ extern crate self as consensus_playground;
 
 pub mod challenge;
 pub mod checker;
+pub mod explorer;
 pub mod faults;
 pub mod kernel;
 pub mod lab;

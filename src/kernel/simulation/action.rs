@@ -244,14 +244,12 @@ impl Action {
             | Action::Drop(pick)
             | Action::Duplicate(pick)
             | Action::Lie { pick, .. }
-            | Action::Delay { pick, .. } => {
-                match pick {
-                    Pick::Matching { from, to, .. } => {
-                        [*from, *to].iter().flatten().map(|who| (Whom::NODES, *who)).collect()
-                    }
-                    Pick::Id(_) => Vec::new(),
+            | Action::Delay { pick, .. } => match pick {
+                Pick::Matching { from, to, .. } => {
+                    [*from, *to].iter().flatten().map(|who| (Whom::NODES, *who)).collect()
                 }
-            }
+                Pick::Id(_) => Vec::new(),
+            },
             Action::Heal | Action::Topology(_) | Action::Manual(_) | Action::Workload { .. } => Vec::new(),
         }
     }

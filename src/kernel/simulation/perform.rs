@@ -94,11 +94,9 @@ impl Execution<'_> {
             }
             Action::Fire { timer, about, node } => self.force(*timer, *about, *node),
             Action::Workload { clients, rate, keys } => self.employ(*clients, *rate, *keys),
-            Action::Deliver(_)
-            | Action::Drop(_)
-            | Action::Duplicate(_)
-            | Action::Lie { .. }
-            | Action::Delay { .. } => self.tamper(act),
+            Action::Deliver(_) | Action::Drop(_) | Action::Duplicate(_) | Action::Lie { .. } | Action::Delay { .. } => {
+                self.tamper(act)
+            }
             _ => self.change_network(act),
         }
     }

@@ -107,7 +107,9 @@ impl DynWorld {
     /// The lies that the sender of a message in flight could tell its receiver about it now, each by its place in the
     /// descriptor's list; there may be several of one kind.
     pub fn lies_about(&self, id: MessageId) -> Vec<u8> {
-        let Some((_, flight)) = self.run().flights.iter().find(|(_, flight)| flight.id == id) else { return Vec::new() };
+        let Some((_, flight)) = self.run().flights.iter().find(|(_, flight)| flight.id == id) else {
+            return Vec::new();
+        };
         if flight.from.is_client() || self.run().health(flight.from) != Health::Up {
             return Vec::new();
         }

@@ -17,11 +17,7 @@ pub fn told(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, Strin
         Action::Partition(_) | Action::Cut { .. } | Action::Heal | Action::Mend { .. } | Action::Topology(_) => {
             wires(before, after, act)
         }
-        Action::Deliver(_)
-        | Action::Drop(_)
-        | Action::Duplicate(_)
-        | Action::Lie { .. }
-        | Action::Delay { .. } => {
+        Action::Deliver(_) | Action::Drop(_) | Action::Duplicate(_) | Action::Lie { .. } | Action::Delay { .. } => {
             messages(before, after, act)
         }
         Action::Network { .. } | Action::Manual(_) | Action::Workload { .. } => surroundings(act),

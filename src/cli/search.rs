@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 use consensus_playground::explorer::{
-    Bounds, Finding, Phase, Plan, Progress, Root, Search, Shrunk, Strategy, Wanted, keep_undecided, shrink_scenario,
+    Finding, Phase, Plan, Progress, Root, Search, Shrunk, Strategy, keep_undecided, shrink_scenario,
 };
 use consensus_playground::scenario::{Scenario, parse, print};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
@@ -143,48 +143,24 @@ fn now() -> std::time::Instant {
 }
 
 fn plan(arguments: &Arguments, scenario: &Scenario) -> Result<Plan, String> {
-    let root = Root::of(scenario);
-    let found = Strategy::ALL.into_iter().find(|(word, _)| *word == arguments.strategy);
-    let strategy = found.map_or(Strategy::Swarm, |(_, strategy)| strategy);
-    let replicas = scenario.setup().replicas;
-    let wanted = Wanted::read(scenario.entry, replicas, &arguments.wanted).map_err(|why| why.message)?;
-    let liars = arguments.liars.map_or(root.liars.len(), usize::from);
-    let mut bounds = Bounds::usual(strategy, root.requests.len(), liars);
-    let set = |of: &mut u16, to: Option<u16>| *of = to.unwrap_or(*of);
-    set(&mut bounds.steps, arguments.steps);
-    set(&mut bounds.crashes, arguments.crashes);
-    set(&mut bounds.blank_disks, arguments.blank_disks);
-    set(&mut bounds.requests, arguments.requests);
-    set(&mut bounds.lies, arguments.lies);
-    bounds.epochs = arguments.epochs.unwrap_or(bounds.epochs);
-    match arguments.duplicates.as_deref() {
-        None => {}
-        Some("any") => bounds.any_copies = true,
-        Some(number) => {
-            bounds.duplicates = number.parse().map_err(|_| format!("`{number}` is no number of duplicates"))?
-        }
-    }
-    for text in &arguments.timers {
-        timers(&mut bounds, scenario, text)?;
-    }
-    let (seed, bytes) = (arguments.seed, arguments.memory << 20);
-    Ok(Plan { strategy, wanted, bounds, seed, worker: (0, 1), bytes })
-}
-
-fn timers(bounds: &mut Bounds, scenario: &Scenario, text: &str) -> Result<(), String> {
-    let number = |text: &str| match text {
-        "any" => Ok(u16::MAX),
-        number => number.parse().map_err(|_| format!("`{number}` is no number of times")),
-    };
-    let Some((kind, many)) = text.split_once('=') else {
-        bounds.timers = number(text)?;
-        return Ok(());
-    };
-    let about = scenario.entry.descriptor;
-    let place = about.timers.iter().position(|timer| timer.name == kind);
-    let place = place.ok_or_else(|| format!("{} has no timer `{kind}`", about.name))?;
-    bounds.timers_of.push((place as u8, number(many)?));
-    Ok(())
+    let number = |name: &str, number: Option<u64>| number.map(|number| format!("{name}={number}"));
+    let set = [
+        number("steps", arguments.steps.map(u64::from)),
+        number("crashes", arguments.crashes.map(u64::from)),
+        number("blank-disks", arguments.blank_disks.map(u64::from)),
+        arguments.duplicates.as_ref().map(|many| format!("duplicates={many}")),
+        number("requests", arguments.requests.map(u64::from)),
+        number("liars", arguments.liars.map(u64::from)),
+        number("lies", arguments.lies.map(u64::from)),
+        number("epochs", arguments.epochs),
+    ];
+    let timers = arguments.timers.iter().map(|text| match text.contains('=') {
+        true => text.clone(),
+        false => format!("timers={text}"),
+    });
+    let bounds: Vec<_> = set.into_iter().flatten().chain(timers).collect();
+    let plan = Plan::read(&Root::of(scenario), &arguments.strategy, &arguments.wanted, &bounds.join(" "))?;
+    Ok(Plan { seed: arguments.seed, bytes: arguments.memory << 20, ..plan })
 }
 
 /// What came of it.

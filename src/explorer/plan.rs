@@ -1,5 +1,6 @@
 //! What is looked for, and within which bounds.
 
+use super::root::Root;
 use crate::kernel::{Descriptor, DynWorld};
 use crate::protocols::Entry;
 use crate::scenario::{Claim, Mode, ScenarioError, parse_goal, properties};
@@ -119,6 +120,47 @@ impl Bounds {
         }
     }
 
+    /// The words by which bounds are set.
+    pub const NAMES: [&'static str; 9] =
+        ["steps", "crashes", "blank-disks", "duplicates", "requests", "liars", "lies", "timers", "epochs"];
+
+    /// Sets one of them: a name and a number or `any`; for timers of one kind the kind's name. Errors: a sentence.
+    pub fn set(&mut self, about: &Descriptor, name: &str, value: &str) -> Result<(), String> {
+        let any = value == "any";
+        let number = if any { Some(u64::MAX) } else { value.parse().ok() };
+        let number = number.ok_or_else(|| format!("`{value}` is no number for {name}: a whole number or `any`"))?;
+        let few = number.min(u16::MAX.into()) as u16;
+        match name {
+            "steps" => self.steps = few,
+            "crashes" => self.crashes = few,
+            "blank-disks" => self.blank_disks = few,
+            "duplicates" if any => self.any_copies = true,
+            "duplicates" => self.duplicates = few,
+            "requests" => self.requests = few,
+            "liars" => self.liars = few,
+            "lies" => self.lies = few,
+            "timers" => self.timers = few,
+            "epochs" => self.epochs = number,
+            _ => {
+                let place = about.timers.iter().position(|timer| timer.name == name);
+                let wrong = || {
+                    format!("`{name}` is neither a bound ({}) nor a timer of {}", Self::NAMES.join(", "), about.name)
+                };
+                self.timers_of.push((place.ok_or_else(wrong)? as u8, few));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets several, written `crashes=1 timers=2 election-timeout=3`. Errors: a sentence.
+    pub fn set_all(&mut self, about: &Descriptor, text: &str) -> Result<(), String> {
+        text.split_whitespace().try_for_each(|word| {
+            let (name, value) =
+                word.split_once('=').ok_or_else(|| format!("a bound is written crashes=1, not `{word}`"))?;
+            self.set(about, name, value)
+        })
+    }
+
     /// How often timers of a kind may fire.
     pub fn timers(&self, kind: u8) -> u16 {
         self.timers_of.iter().rev().find(|(of, _)| *of == kind).map_or(self.timers, |(_, many)| *many)
@@ -167,4 +209,22 @@ pub struct Plan {
     pub worker: (u64, u64),
     /// How many bytes may be taken.
     pub bytes: usize,
+}
+
+impl Plan {
+    /// What a person says in words: a strategy, what is looked for (see [`Wanted::read`]), bounds (see [`Bounds::set_all`]).
+    /// Errors: a sentence.
+    pub fn read(root: &Root, strategy: &str, wanted: &str, bounds: &str) -> Result<Self, String> {
+        let known = Strategy::ALL.into_iter().find(|(word, _)| *word == strategy);
+        let (_, strategy) = known.ok_or_else(|| format!("`{strategy}` is no strategy: breadth, depth or swarm"))?;
+        let about = root.header.entry.descriptor;
+        let wanted =
+            Wanted::read(root.header.entry, root.header.setup().replicas, wanted).map_err(|why| why.message)?;
+        let mut all = Bounds::usual(strategy, root.requests.len(), root.liars.len());
+        all.set_all(about, bounds)?;
+        if all.liars > 0 && !bounds.contains("lies=") {
+            all.lies = all.lies.max(12);
+        }
+        Ok(Plan { strategy, wanted, bounds: all, seed: 1, worker: (0, 1), bytes: 512 << 20 })
+    }
 }

@@ -17,6 +17,16 @@ pub enum Shrunk {
     Lines(String),
 }
 
+impl Shrunk {
+    /// The text.
+    pub fn into_text(self) -> String {
+        match self {
+            Shrunk::Schedule(finding) => finding.text,
+            Shrunk::Lines(text) => text,
+        }
+    }
+}
+
 /// Shrinks a failing scenario: to a schedule where it breaks a property whatever the times, else to fewer lines. Errors: it does not
 /// fail.
 pub fn shrink_scenario(scenario: &Scenario) -> Result<Shrunk, String> {

@@ -9,6 +9,8 @@ use crate::kernel::data::random::{below, draw};
 
 /// How many times it is begun anew, each time in another order; the shortest schedule wins.
 const STARTS: u64 = 10;
+/// Of how many steps at most two are left out at once.
+const MOST_FOR_PAIRS: usize = 64;
 
 /// A schedule that brings about what is wanted, on its way to a shorter one.
 pub struct Shrinker {
@@ -23,6 +25,7 @@ pub struct Shrinker {
     /// From which step on.
     at: usize,
     changed: bool,
+    pair: (usize, usize),
     start: u64,
     replays: u64,
 }
@@ -50,8 +53,8 @@ impl Shrinker {
         let first = replay(&world, &wanted, steps, true)?;
         let size = first.len() / 2;
         let (current, best) = (first.clone(), first.clone());
-        let at = 0;
-        Some(Shrinker { wanted, root, world, first, current, best, size, at, changed: false, start: 0, replays: 0 })
+        let (at, changed, pair, start, replays) = (0, false, (0, 1), 0, 0);
+        Some(Shrinker { wanted, root, world, first, current, best, size, at, changed, pair, start, replays })
     }
 
     /// How many steps the shortest schedule has so far.
@@ -89,9 +92,29 @@ impl Shrinker {
             (self.size, self.at) = (self.size / 2, 0);
         } else if self.changed {
             (self.at, self.changed) = (0, false);
-        } else {
+        } else if !self.leave_out_two() {
             self.fewer_replicas();
         }
+    }
+
+    /// Tries the next two steps at once that can't be left out one by one: a term that is one less on both sides, a crash and
+    /// what it made necessary. `false` where all were tried.
+    fn leave_out_two(&mut self) -> bool {
+        let len = self.current.len();
+        if len > MOST_FOR_PAIRS || self.pair.0 >= len {
+            self.pair = (0, 1);
+            return false;
+        }
+        let (one, other) = self.pair;
+        self.pair = if other + 1 < len { (one, other + 1) } else { (one + 1, one + 2) };
+        if other < len {
+            let left = self.current.iter().enumerate().filter(|(place, _)| *place != one && *place != other);
+            let left: Vec<_> = left.map(|(_, step)| step.clone()).collect();
+            if let Some(taken) = replay(&self.world, &self.wanted, &left, true).filter(|taken| taken.len() < len) {
+                (self.current, self.at, self.pair) = (taken, 0, (0, 1));
+            }
+        }
+        true
     }
 
     /// The places that are left out: neighbors from the end or from the beginning, or any, by the start.

@@ -9,6 +9,7 @@ mod fields;
 mod fingerprints;
 mod paxos_commit;
 mod paxos_spec;
+mod search;
 mod shipped;
 mod two_phase;
 mod walk;

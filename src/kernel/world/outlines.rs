@@ -4,7 +4,6 @@ use super::dyn_world::DynWorld;
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
 use crate::kernel::data::signature::Signer;
 use crate::kernel::descriptor::node_view::Health;
-use crate::kernel::node::message::content_hash;
 use crate::kernel::simulation::flights::Flight;
 
 /// Ends and kind of a message in flight.
@@ -60,7 +59,7 @@ fn outline(flight: &Flight) -> FlightOutline {
 fn key(flight: &Flight) -> FlightKey {
     let &Flight { from, to, ref envelope, .. } = flight;
     let (kind, second) = (envelope.stamp.kind, envelope.stamp.second);
-    FlightKey { from, to, kind, second, content: content_hash(&envelope.letter) }
+    FlightKey { from, to, kind, second, content: flight.content() }
 }
 
 impl DynWorld {

@@ -18,6 +18,10 @@ const SEEDS: u64 = 16;
 const STATE_BYTES: usize = 900;
 /// One try of a shorter schedule counts as so many steps.
 const REPLAY: u64 = 100;
+/// How many steps are taken at least and at most on short walks, once something was found; and how many of their findings are
+/// made shorter.
+const POLISH: (u64, u64) = (40_000, 400_000);
+const MOST_POLISHED: u32 = 12;
 
 /// What a search is at.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,6 +77,12 @@ pub struct Search {
     shrinker: Option<Shrinker>,
     finding: Option<Finding>,
     refused: u64,
+    /// The shortest schedule so far.
+    best: Option<(Root, Vec<Step>)>,
+    /// In which walk it was found.
+    found_in: u64,
+    /// How many more steps are taken on short walks, and how many more of their findings are made shorter.
+    polish: (u64, u32),
 }
 
 impl Search {
@@ -97,7 +107,9 @@ impl Search {
                 Engine::All { space, search }
             }
         };
-        Ok(Search { root, plan, engine, phase: Phase::Searching, shrinker: None, finding: None, refused: 0 })
+        let (phase, shrinker, finding, refused) = (Phase::Searching, None, None, 0);
+        let (best, found_in, polish) = (None, 0, (0, 0));
+        Ok(Search { root, plan, engine, phase, shrinker, finding, refused, best, found_in, polish })
     }
 
     /// What was found, when it was made as short as it gets.
@@ -107,7 +119,10 @@ impl Search {
 
     /// The walk that is under way, or in which it was found.
     pub fn walk(&self) -> u64 {
-        if let Engine::Swarm { number, .. } = &self.engine { *number } else { 0 }
+        match (&self.engine, self.phase) {
+            (Engine::Swarm { number, .. }, Phase::Searching) => *number,
+            _ => self.found_in,
+        }
     }
 
     /// How many findings did not come true when they were replayed. There should be none.
@@ -137,7 +152,8 @@ impl Search {
 
     /// How far it is.
     pub fn progress(&self) -> Progress {
-        let shrinking = self.shrinker.as_ref().map(|shrinker| shrinker.len() as u32);
+        let best = self.best.as_ref().map(|(_, best)| best.len() as u32);
+        let shrinking = best.or(self.shrinker.as_ref().map(|shrinker| shrinker.len() as u32));
         let steps = self.finding.as_ref().map(|finding| finding.steps as u32).or(shrinking);
         let none = Progress {
             phase: self.phase,
@@ -171,7 +187,10 @@ impl Search {
 
     fn look(&mut self, steps: u64) {
         let found = match &mut self.engine {
-            Engine::Swarm { .. } => self.walk_on(steps),
+            Engine::Swarm { .. } => {
+                let (plan, mut left) = (self.plan.clone(), steps);
+                self.walk_on(&plan, &mut left)
+            }
             Engine::All { space, search } => match search.run_for(space, steps) {
                 Stand::Open => None,
                 Stand::Complete => {
@@ -193,9 +212,13 @@ impl Search {
         };
         let Some((root, steps)) = found else { return };
         self.shrinker = Shrinker::new(root, self.plan.wanted.clone(), &steps);
-        match self.shrinker {
-            Some(_) => self.phase = Phase::Shrinking,
-            None => self.give_up(),
+        if self.shrinker.is_none() {
+            return self.give_up();
+        }
+        self.phase = Phase::Shrinking;
+        if let Engine::Swarm { number, steps, .. } = &self.engine {
+            self.found_in = number - self.plan.worker.1;
+            self.polish = ((*steps).clamp(POLISH.0, POLISH.1), MOST_POLISHED);
         }
     }
 
@@ -203,18 +226,16 @@ impl Search {
     fn give_up(&mut self) {
         self.refused += 1;
         self.phase = match &mut self.engine {
-            Engine::Swarm { number, .. } => {
-                *number += self.plan.worker.1;
-                Phase::Searching
-            }
+            Engine::Swarm { .. } => Phase::Searching,
             Engine::All { .. } => Phase::Full,
         };
     }
 
-    fn walk_on(&mut self, budget: u64) -> Option<(Root, Vec<Step>)> {
-        let (root, plan) = (&self.root, &self.plan);
+    /// Takes at most `left` steps on walks; gives what is found.
+    fn walk_on(&mut self, plan: &Plan, left: &mut u64) -> Option<(Root, Vec<Step>)> {
+        let root = &self.root;
         let Engine::Swarm { worlds, walk, number, steps } = &mut self.engine else { return None };
-        for _ in 0..budget {
+        while *left > 0 {
             let seed = root.seed() + *number % SEEDS;
             if walk.is_none() {
                 let world = &mut worlds[(*number % SEEDS) as usize];
@@ -224,26 +245,55 @@ impl Search {
                 *walk = world.as_ref().map(|world| Walk::new(root, world, plan, *number));
             }
             let end = walk.as_mut()?.step(root, plan);
-            *steps += 1;
-            match end {
-                End::None => {}
-                End::Over => {
-                    *number += plan.worker.1;
-                    *walk = None;
-                }
-                End::Found => return walk.take().map(|walk| (root.with_seed(seed), walk.into_steps())),
+            (*steps, *left) = (*steps + 1, *left - 1);
+            if end == End::None {
+                continue;
+            }
+            *number += plan.worker.1;
+            let over = walk.take();
+            if end == End::Found {
+                return over.map(|walk| (root.with_seed(seed), walk.into_steps()));
             }
         }
         None
     }
 
     fn shrink(&mut self, steps: u64) {
-        let Some(shrinker) = &mut self.shrinker else { return };
-        if !shrinker.run_for((steps / REPLAY).max(1)) {
-            return;
+        if let Some(shrinker) = &mut self.shrinker {
+            if !shrinker.run_for((steps / REPLAY).max(1)) {
+                return;
+            }
+            let found = self.shrinker.take().map(Shrinker::into_best);
+            if let Some(found) = found
+                && self.best.as_ref().is_none_or(|(_, best)| found.1.len() < best.len())
+            {
+                self.best = Some(found);
+            }
+        } else {
+            self.look_for_shorter(steps);
         }
-        let Some(shrinker) = self.shrinker.take() else { return };
-        let (root, best) = shrinker.into_best();
+        if self.shrinker.is_none() && (self.polish.0 == 0 || self.polish.1 == 0) {
+            self.tell();
+        }
+    }
+
+    /// What a long walk has found shrinks to what is short for such walks; short walks may know a shorter way.
+    fn look_for_shorter(&mut self, steps: u64) {
+        let most = self.best.as_ref().map_or(1, |(_, best)| best.len());
+        let mut plan = self.plan.clone();
+        plan.bounds.steps = plan.bounds.steps.min(most.saturating_mul(3).min(u16::MAX.into()) as u16);
+        let granted = steps.min(self.polish.0);
+        let mut left = granted;
+        let found = self.walk_on(&plan, &mut left);
+        self.polish.0 -= granted - left;
+        if let Some((root, steps)) = found {
+            self.polish.1 -= 1;
+            self.shrinker = Shrinker::new(root, self.plan.wanted.clone(), &steps).map(Shrinker::once);
+        }
+    }
+
+    fn tell(&mut self) {
+        let Some((root, best)) = self.best.take() else { return };
         match retell(&root, &self.plan.wanted, &best) {
             Ok(finding) => (self.finding, self.phase) = (Some(finding), Phase::Found),
             Err(_) => self.give_up(),

@@ -57,6 +57,11 @@ impl Shrinker {
         Some(Shrinker { wanted, root, world, first, current, best, size, at, changed, pair, start, replays })
     }
 
+    /// From one start only.
+    pub fn once(self) -> Self {
+        Shrinker { start: STARTS - 1, ..self }
+    }
+
     /// How many steps the shortest schedule has so far.
     pub fn len(&self) -> usize {
         self.best.len()

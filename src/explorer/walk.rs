@@ -108,7 +108,7 @@ impl Walk {
         self.others = [[0, 1, 3, 8], [0, 0, 2, 6], [1, 4, 10, 30], [2, 8, 20, 60]].map(|of| of[self.pick(4)]);
         // Short walks mostly: what breaks does so early, where it does.
         let most = usize::from(plan.bounds.steps.max(1));
-        self.most = [most, most / 2, most / 4][self.pick(3)].max(1) as u16;
+        self.most = [most, most / 2, most / 4, most / 8][self.pick(4)].max(1) as u16;
     }
 
     /// Some nodes change theirs.

@@ -7,6 +7,7 @@ mod choices;
 mod epaxos;
 mod fields;
 mod fingerprints;
+mod goals;
 mod paxos_commit;
 mod paxos_spec;
 mod search;

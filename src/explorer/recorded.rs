@@ -5,7 +5,7 @@ use super::retell::{Finding, retell};
 use super::root::Root;
 use super::shrink::Shrinker;
 use super::step::Step;
-use crate::kernel::{Action, DynWorld, Event, EventId, NodeId, RequestId, Selector, What};
+use crate::kernel::{Action, DynWorld, Event, EventId, NodeId, Selector, What};
 use crate::scenario::{Scenario, Session, Statement, print};
 
 /// What came of shrinking.
@@ -70,8 +70,9 @@ fn recorded(scenario: &Scenario) -> Option<Vec<Step>> {
         let events = (event + 1..=session.event()).filter_map(|id| session.trace().event(EventId(id)).copied());
         let events: Vec<_> = events.collect();
         match act.filter(is_kept) {
+            Some(Action::Request { client, words, .. }) => steps.push(request(&before, session.world(), client, words)),
             Some(act) => steps.push(Step::of(act)),
-            None => steps.extend(events.iter().filter_map(|event| step(&before, session.world(), event))),
+            None => steps.extend(events.iter().filter_map(|event| step(&before, event))),
         }
         if session.finished() && !session.world().violations().is_empty() {
             return Some(steps);
@@ -86,7 +87,6 @@ fn is_kept(act: &Action) -> bool {
         Action::Deliver(_)
             | Action::Fire { .. }
             | Action::Crash(_)
-            | Action::Request { .. }
             | Action::Manual(_)
             | Action::Network { .. }
             | Action::Workload { .. }
@@ -95,7 +95,7 @@ fn is_kept(act: &Action) -> bool {
     )
 }
 
-fn step(before: &DynWorld, after: &DynWorld, event: &Event) -> Option<Step> {
+fn step(before: &DynWorld, event: &Event) -> Option<Step> {
     let node = event.node?;
     match event.what {
         What::Deliver => {
@@ -109,21 +109,16 @@ fn step(before: &DynWorld, after: &DynWorld, event: &Event) -> Option<Step> {
             Some(Step::of(Action::Fire { timer: event.kind, about, node: Selector::Node(node) }))
         }
         What::Crash => Some(Step::of(Action::Crash(Selector::Node(node)))),
-        What::Request => Some(request(before, after, node)),
         _ => None,
     }
 }
 
-fn request(before: &DynWorld, after: &DynWorld, client: NodeId) -> Step {
-    let mut number = 0;
-    while !after.command(RequestId { client, number: number + 1 }).is_empty() {
-        number += 1;
-    }
-    let command = after.command(RequestId { client, number });
+/// A request, to the replica that the client has sent it to.
+fn request(before: &DynWorld, after: &DynWorld, client: NodeId, words: Vec<String>) -> Step {
     let known: Vec<_> = before.flight_outlines().map(|flight| flight.id).collect();
-    let sent = after.flight_outlines().filter(|flight| flight.from == client && !known.contains(&flight.id));
-    let to = sent.map(|flight| Selector::Node(flight.to)).next();
-    Step::of(Action::Request { client, to, words: command.split_whitespace().map(String::from).collect() })
+    let mut sent = after.flight_outlines().filter(|flight| flight.from == client && !known.contains(&flight.id));
+    let to = sent.next().map(|flight| Selector::Node(flight.to));
+    Step::of(Action::Request { client, to, words })
 }
 
 /// In which way a scenario fails.

@@ -7,7 +7,7 @@ use consensus_playground::scenario::parse;
 type Goal = (&'static str, &'static str, &'static str, &'static str, usize);
 
 const QUICK: &[Goal] = &[
-    ("raft\nreplicas 3\nset quorum-of-half on\nrequest put x 1", "breadth", "any", ELECTIONS, 6),
+    ("raft\nreplicas 4\nset quorum-of-half on\nrequest put x 1", "breadth", "any", ELECTIONS, 6),
     ("raft\nreplicas 3\nset votes-of-any-term on", "swarm", "any", "", 12),
     ("pbft\nreplicas 4\nset no-commit-phase on", "swarm", "any", "", 40),
 ];

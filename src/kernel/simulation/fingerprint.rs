@@ -78,9 +78,12 @@ impl Run {
         parts.iter().for_each(|part| whole.write_u64(apart(part)));
         for (name, node) in nodes.names().zip(replicas.iter().chain(clients)) {
             let key = betrayal_key(*seed, name);
-            let print = node.print.get().unwrap_or_else(|| apart(&|hasher| take_node_into(node, key, hasher)));
+            let print = node.print.get().unwrap_or_else(|| apart(&|hasher| take_node_into(node, hasher)));
             node.print.set(Some(print));
             whole.write_u64(print);
+            if lies_by_chance(node) {
+                whole.write_u64(key);
+            }
         }
         whole.finish()
     }
@@ -158,8 +161,12 @@ fn apart(part: &dyn Fn(&mut StableHasher)) -> u64 {
     hasher.finish()
 }
 
-/// `key`: what the node would draw its lies from.
-fn take_node_into(node: &Node, key: u64, hasher: &mut StableHasher) {
+/// Whether what it would draw its lies from belongs to what it is.
+fn lies_by_chance(node: &Node) -> bool {
+    node.byzantine.as_ref().is_some_and(|behaviour| behaviour.way.by_chance())
+}
+
+fn take_node_into(node: &Node, hasher: &mut StableHasher) {
     let Node {
         incarnation,
         other,
@@ -188,8 +195,8 @@ fn take_node_into(node: &Node, key: u64, hasher: &mut StableHasher) {
     (health, (rate.0 / common, rate.1 / common), crash_after, traitor, lost_disk, waiting).hash(hasher);
     let behaviour = byzantine.as_ref().map(|Behaviour { way, peers, others }| (way.name(), peers, others));
     behaviour.hash(hasher);
-    if byzantine.as_ref().is_some_and(|behaviour| behaviour.way.by_chance()) {
-        (key, draws).hash(hasher);
+    if lies_by_chance(node) {
+        draws.hash(hasher);
     }
     asked.len().hash(hasher);
     asked.iter().for_each(|command| hasher.write_u64(apart(&|hasher| command.take_into(hasher))));

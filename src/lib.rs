@@ -31,12 +31,13 @@
 //! | [`faults`] | what can go wrong, as data |
 //! | [`checker`] | is it right? linearizability |
 //! | [`scenario`] | the text that is test, lesson and link at once: parse, print, run, expect |
+//! | [`explorer`] | looks for schedules that break a property, and shrinks failing runs |
 //! | [`challenge`] | the restaurant vote in a closed loop, over many trials |
 //! | [`lab`] | measurements over many runs |
 //! | [`lessons`] | lessons: read, checked and carried out |
 //! | [`web`] | the boundary to the browser and to Node |
 //!
-//! Arrows run one way: `web → challenge, lab, lessons → scenario → checker → faults, protocols → services → kernel`. The kernel imports none of the
+//! Arrows run one way: `web → challenge, lab, lessons, explorer → scenario → checker → faults, protocols → services → kernel`. The kernel imports none of the
 //! others, no protocol knows another, and the page (`www/`) talks to [`web`] alone.
 //!
 //! # The way of a datum
@@ -81,6 +82,7 @@ extern crate self as consensus_playground;
 
 pub mod challenge;
 pub mod checker;
+pub mod explorer;
 pub mod faults;
 pub mod kernel;
 pub mod lab;

@@ -1,4 +1,4 @@
-//! What a person types: `run`, `check`, `export`, `describe`, `bench`, `lab`; and what only `cargo xtask bench` does: `dictionary`.
+//! What a person types: `run`, `check`, `export`, `describe`, `bench`, `lab`, `search`, `shrink`; and what only `cargo xtask bench` does: `dictionary`.
 
 mod bench;
 mod check;
@@ -6,6 +6,7 @@ mod describe;
 mod dictionary;
 mod lab;
 mod run;
+mod search;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +49,23 @@ enum Command {
         /// Print a line of JSON for each lesson, with the trace's hash of all that was carried out; or for the receipt.
         #[arg(long)]
         json: bool,
+    },
+    /// Look for a schedule that breaks a property of a scenario's protocol, or brings something about.
+    ///
+    /// The scenario's header and its requests count (or the protocol's examples, where it has none), and who is Byzantine in it;
+    /// when it does what does not. What is found was made as short as possible and replayed, and is printed as a scenario in
+    /// `network manual`.
+    ///
+    /// Exits with 1 where a property was broken; with 0 where none can be within the bounds, or where the condition that was looked
+    /// for was reached; with 1 where it can't be reached within the bounds; with 3 where the time or the memory was over before
+    /// anybody knew; with 2 where the scenario can't be read.
+    Search(search::Arguments),
+    /// Make a failing scenario shorter: to the steps that it takes to break its property, whatever the times, or else to fewer lines.
+    ///
+    /// Prints the result. Exits with 0; with 1 where nothing fails in it; with 2 where the scenario can't be read.
+    Shrink {
+        /// The scenario's file, or - for standard input.
+        file: PathBuf,
     },
     /// Print what a run leaves for other tools.
     Export {
@@ -103,6 +121,8 @@ pub fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Run { file, trace, seeds } => run::run(&file, trace, seeds),
         Command::Check { paths, json } => check::check(&paths, json),
+        Command::Search(arguments) => search::search(&arguments),
+        Command::Shrink { file } => search::shrink(&file),
         Command::Export { what: Export::History { file } } => run::export_history(&file),
         Command::Describe { protocol } => describe::describe(protocol.as_deref()),
         Command::Dictionary => {

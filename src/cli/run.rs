@@ -36,23 +36,23 @@ pub fn export_history(file: &Path) -> ExitCode {
     Tally::of(&session).tell().exit()
 }
 
-fn scenario(file: &Path) -> Result<Scenario, String> {
+pub(super) fn scenario(file: &Path) -> Result<Scenario, String> {
     let text = read(file).map_err(|why| format!("{}: {why}", file.display()))?;
     parse(&text).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-fn complain(why: &str) -> ExitCode {
+pub(super) fn complain(why: &str) -> ExitCode {
     tell(why);
     ExitCode::from(2)
 }
 
 /// Everything that the command says of a scenario goes through here: a title or a name may hold anything.
-fn tell(text: &str) {
+pub(super) fn tell(text: &str) {
     eprintln!("{}", visible(text));
 }
 
 /// A closed pipe ends the printing quietly; `false` then.
-fn print(text: &str) -> bool {
+pub(super) fn print(text: &str) -> bool {
     std::io::stdout().lock().write_all(text.as_bytes()).is_ok()
 }
 

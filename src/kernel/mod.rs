@@ -73,6 +73,7 @@ pub use simulation::network::{Link, LinkChange, Network};
 pub use simulation::selector::Selector;
 pub use simulation::state::{Counts, Question};
 pub use world::dyn_world::DynWorld;
+pub use world::outlines::{FlightKey, FlightOutline, TimerOutline};
 pub use world::typed_world::World;
 
 /// What a protocol needs, in one line. A protocol's own `Message`, `Command`, `Timer`, … hide the traits of these names,

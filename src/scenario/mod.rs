@@ -27,14 +27,14 @@ mod trials;
 mod trigger;
 
 pub use branches::Branch;
-pub use condition::{Claim, Condition, Miss, Operator, Whose, properties};
+pub use condition::{Claim, Condition, Effort, Miss, Operator, Whose, properties};
 pub use expect::{Expect, Mode, Seeds};
 pub use goal::{Goal, GoalState, GoalStatus};
 pub use notes::{Mark, Offer, Role};
 pub use parse::{MOST_ERRORS, Offers, Reading, offers, parse, parse_act_line, read};
 pub use parse_act::{expectations, usages};
 pub use parse_expect::parse_goal;
-pub use print::print;
+pub use print::{print, print_act};
 pub use session::{Explanation, Outcome, Problem, Session, Tick};
 pub use text::{LONGEST_TEXT, ScenarioError};
 pub use trigger::Trigger;

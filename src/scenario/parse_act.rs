@@ -74,6 +74,7 @@ pub(super) const ACTS: &[(&str, &str, Parser)] = &[
         Ok(Action::Duplicate(pick(w, c, &[])?))
     }),
     ("delay", "delay [2nd|all] [KIND] [from 1] [to 2] by 50ms, delay m12 by 50ms", delay),
+    ("lie", "lie LIE about [2nd] [KIND] [from 1] [to 2], lie 2nd LIE about m12", lie),
     ("byzantine", "byzantine 1 KIND [PEERS], byzantine 1 twins 2 3 | 4 5", be_byzantine),
     ("honest", "honest 1", |words, context| Ok(Action::Honest(who(words, context, Whom::REPLICAS)?))),
     ("answer", "answer 3 TEXT", answer),
@@ -392,6 +393,20 @@ fn delay(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> 
     let pick = pick(words, context, &["by"])?;
     words.must("by")?;
     Ok(Action::Delay { pick, by: duration(words)? })
+}
+
+/// The sender of a message tells a lie beside it.
+fn lie(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {
+    let nth = words.peek().and_then(ordinal);
+    if nth.is_some() {
+        words.take("which lie")?;
+    }
+    let word = words.take("a lie")?;
+    words.offer(word, Role::Name, context.descriptor.lies.iter().map(|info| (info.name, info.about)));
+    let known = context.descriptor.lies.iter().enumerate().map(|(place, info)| (info.name, place as u8));
+    let lie = words.one_of(word, &format!("a lie of {}", context.descriptor.name), known)?;
+    words.must("about")?;
+    Ok(Action::Lie { lie, nth: nth.unwrap_or(1), pick: pick(words, context, &[])? })
 }
 
 fn be_byzantine(words: &mut Words, context: &Context) -> Result<Action, ScenarioError> {

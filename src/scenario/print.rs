@@ -141,6 +141,10 @@ pub fn print_act(act: &Action, about: &Descriptor) -> String {
         Action::Drop(pick) => format!("drop{}", print_pick(pick, about)),
         Action::Duplicate(pick) => format!("duplicate{}", print_pick(pick, about)),
         Action::Delay { pick, by } => format!("delay{} by {}", print_pick(pick, about), show_time(*by)),
+        Action::Lie { lie, nth, pick } => {
+            let which = if *nth == 1 { String::new() } else { format!("{nth}{} ", suffix(*nth)) };
+            format!("lie {which}{} about{}", about.lies[*lie as usize].name, print_pick(pick, about))
+        }
         Action::Byzantine { replica, behaviour } => {
             let list = |nodes: &[NodeId]| nodes.iter().map(|node| format!(" {node}")).collect::<String>();
             let bar = if behaviour.others.is_empty() { "" } else { " |" };

@@ -16,6 +16,8 @@ mod library;
 mod playground;
 pub mod population;
 mod progress;
+#[cfg(target_arch = "wasm32")]
+mod search;
 pub mod show;
 #[cfg(target_arch = "wasm32")]
 mod trials;

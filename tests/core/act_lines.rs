@@ -45,6 +45,10 @@ pub fn templates(about: &'static Descriptor) -> Vec<String> {
         all.push(format!("byzantine {{}} {}", way.name()));
         all.push(format!("byzantine {{}} {} {{}}", way.name()));
     }
+    for lie in about.lies {
+        all.push(format!("lie {} about {message} from {{}} to {{}}", lie.name));
+        all.push(format!("lie 2nd {} about 2nd from {{}}", lie.name));
+    }
     for verb in ["deliver", "drop", "duplicate", "delay"] {
         let by = if verb == "delay" { " by 5ms" } else { "" };
         all.push(format!("{verb} {message} from {{}} to {{}}{by}"));

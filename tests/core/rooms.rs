@@ -3,8 +3,20 @@
 use std::path::{Path, PathBuf};
 
 /// The rooms, each with arrows only to those before it.
-const ROOMS: &[&str] =
-    &["kernel", "faults", "services", "protocols", "checker", "scenario", "challenge", "lab", "lessons", "web", "cli"];
+const ROOMS: &[&str] = &[
+    "kernel",
+    "faults",
+    "services",
+    "protocols",
+    "checker",
+    "scenario",
+    "explorer",
+    "challenge",
+    "lab",
+    "lessons",
+    "web",
+    "cli",
+];
 /// What the crate has beside its rooms: the macro that makes a protocol's rules, and how tests over random input are run.
 const BESIDE: &[&str] = &["rules", "random_cases"];
 /// The rooms of the kernel, in the same way.

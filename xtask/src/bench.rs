@@ -83,6 +83,10 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "states of the shipped two-phase commit, and of the specification",
             cmd!(sh, "cargo test --profile sweep --test explore states -- --nocapture").env("STATES", "all"),
         ),
+        (
+            "known bugs, and how soon a search finds them",
+            cmd!(sh, "cargo test --profile sweep --test explore goals -- --nocapture").env("GOALS", "all"),
+        ),
         ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", &chrome)),
         ("a key in the scenario editor", cmd!(sh, "node tests/bench/editor.mjs").env("CHROME", &chrome)),
         (

@@ -1,5 +1,6 @@
 //! The nodes of a run.
 
+use std::cell::Cell;
 use std::hash::Hash;
 use std::rc::{Rc, Weak};
 
@@ -42,6 +43,8 @@ pub struct Node {
     pub waiting: u32,
     /// All that a client ever asked for.
     pub asked: PersistentVec<Rc<dyn Shown>>,
+    /// Its part of the run's fingerprint, while nobody has changed it since that was made. Copies know it, too.
+    pub print: Cell<Option<u64>>,
 }
 
 /// One incarnation of a node. All but Byzantine replicas have one only.
@@ -92,6 +95,7 @@ impl Node {
             lost_disk: false,
             waiting: 0,
             asked: PersistentVec::new(),
+            print: Cell::new(None),
         }
     }
 
@@ -139,6 +143,7 @@ impl Node {
             lost_disk: _,
             waiting: _,
             asked,
+            print: _,
         } = self;
         if me.is_client() {
             incarnation.actor.take_into(hasher);
@@ -220,14 +225,18 @@ impl Nodes {
     #[inline(always)]
     pub fn at_mut(&mut self, node: NodeId) -> &mut Node {
         let list = if node.is_client() { &mut self.clients } else { &mut self.replicas };
-        Rc::make_mut(&mut list[node.index()])
+        let node = Rc::make_mut(&mut list[node.index()]);
+        node.print.set(None);
+        node
     }
 
     /// A node that is known to be there, at work, and what was decided so far.
     #[inline(always)]
     pub fn at_work(&mut self, node: NodeId) -> (&mut Node, &Decisions) {
         let list = if node.is_client() { &mut self.clients } else { &mut self.replicas };
-        (Rc::make_mut(&mut list[node.index()]), &self.decisions)
+        let node = Rc::make_mut(&mut list[node.index()]);
+        node.print.set(None);
+        (node, &self.decisions)
     }
 
     /// Whether a node is the same in memory in both.

@@ -159,6 +159,15 @@ pub enum Action {
         /// By how much, in virtual microseconds.
         by: Time,
     },
+    /// Beside a message in flight its sender tells a lie, made now; from here on it is a traitor in the eyes of the properties.
+    Lie {
+        /// The kind of lie, a place in the descriptor's list.
+        lie: u8,
+        /// Which of its kind, from 1.
+        nth: u32,
+        /// About which message.
+        pick: Pick,
+    },
     /// A replica turns Byzantine.
     Byzantine {
         /// Which.
@@ -231,14 +240,16 @@ impl Action {
                 link.iter().flat_map(|(from, to)| [(Whom::NODES, *from), (Whom::NODES, *to)]).collect()
             }
             Action::Partition(groups) => groups.iter().flatten().map(|who| (Whom::NODES, *who)).collect(),
-            Action::Deliver(pick) | Action::Drop(pick) | Action::Duplicate(pick) | Action::Delay { pick, .. } => {
-                match pick {
-                    Pick::Matching { from, to, .. } => {
-                        [*from, *to].iter().flatten().map(|who| (Whom::NODES, *who)).collect()
-                    }
-                    Pick::Id(_) => Vec::new(),
+            Action::Deliver(pick)
+            | Action::Drop(pick)
+            | Action::Duplicate(pick)
+            | Action::Lie { pick, .. }
+            | Action::Delay { pick, .. } => match pick {
+                Pick::Matching { from, to, .. } => {
+                    [*from, *to].iter().flatten().map(|who| (Whom::NODES, *who)).collect()
                 }
-            }
+                Pick::Id(_) => Vec::new(),
+            },
             Action::Heal | Action::Topology(_) | Action::Manual(_) | Action::Workload { .. } => Vec::new(),
         }
     }
@@ -257,9 +268,11 @@ impl Action {
     /// Which messages it is about.
     pub(crate) fn pick(&mut self) -> Option<&mut Pick> {
         match self {
-            Action::Deliver(pick) | Action::Drop(pick) | Action::Duplicate(pick) | Action::Delay { pick, .. } => {
-                Some(pick)
-            }
+            Action::Deliver(pick)
+            | Action::Drop(pick)
+            | Action::Duplicate(pick)
+            | Action::Lie { pick, .. }
+            | Action::Delay { pick, .. } => Some(pick),
             _ => None,
         }
     }

@@ -128,6 +128,15 @@ pub enum ActionError {
         /// Which.
         replica: NodeId,
     },
+    /// A replica can't tell such a lie about a message now.
+    NoLie {
+        /// The lie's name.
+        lie: &'static str,
+        /// Who would tell it.
+        replica: NodeId,
+        /// About which message.
+        message: MessageId,
+    },
     /// An agent has no open question.
     NoQuestion {
         /// Which.
@@ -223,6 +232,9 @@ impl fmt::Display for ActionError {
             PausedAlready { replica } => write!(f, "replica {replica} is paused already"),
             NotPaused { replica } => write!(f, "replica {replica} is not paused"),
             NotByzantine { replica } => write!(f, "replica {replica} is not Byzantine"),
+            NoLie { lie, replica, message } => {
+                write!(f, "replica {replica} can't tell the lie {lie} about message {message} now")
+            }
             NoQuestion { agent } => write!(f, "agent {agent} has asked nothing"),
             NoTimer { timer, about: None, node } => write!(f, "no {timer} timer runs at {node}"),
             NoTimer { timer, about: Some(about), node } => write!(f, "no {timer} timer about {about} runs at {node}"),

@@ -1,13 +1,16 @@
 //! Where a Byzantine replica's behaviour meets what it sends. Whatever is sent was made by the protocol: by its handlers,
 //! now or earlier, or by its `lies`, which can sign in the liar's own name only.
 
+use super::action_error::ActionError;
+use super::flights::Flight;
 use super::step::Execution;
 use crate::kernel::data::ids::{EventId, NodeId};
 use crate::kernel::data::random::{draw_key, drawn, stream_of};
 use crate::kernel::data::signature::Signer;
+use crate::kernel::descriptor::node_view::Health;
 use crate::kernel::node::adversary::{Alternative, Behaviour, Outgoing, Verdict};
 use crate::kernel::node::message::{Envelope, Letter};
-use crate::kernel::record::trace::Fate;
+use crate::kernel::record::trace::{Fate, What};
 
 /// What a Byzantine node's lies are drawn from, with [`drawn`], 64 random bits for each message. Its
 /// timers and what it says count in one row, from 1.
@@ -68,6 +71,27 @@ impl Execution<'_> {
         let (lies, letters): (Vec<_>, Vec<_>) = made_up.unzip();
         let kind = letter.kind();
         (behaviour.way.judge(&Outgoing { from, to, kind, lies: &lies, past, chosen, accomplice, draw }), letters)
+    }
+}
+
+impl Execution<'_> {
+    /// Beside a message in flight its sender tells a lie about it, as it stands now.
+    pub(super) fn lie(&mut self, place: u32, lie: u8, nth: u32) -> Result<(), ActionError> {
+        let Some(Flight { id, from, to, envelope, cause, .. }) = self.run.flights.get(place).cloned() else {
+            return Ok(());
+        };
+        let name = self.run.descriptor.lies.get(lie as usize).map_or("such", |lie| lie.name);
+        let missing = ActionError::NoLie { lie: name, replica: from, message: id };
+        if from.is_client() || self.run.health(from) != Health::Up {
+            return Err(missing);
+        }
+        let made_up = self.run.nodes.at(from).incarnation.actor.lies(Signer::of(from), to, &envelope.letter);
+        let mut alike = made_up.into_iter().filter(|(other, _)| *other == lie).map(|(_, letter)| letter);
+        let letter = (nth as usize).checked_sub(1).and_then(|before| alike.nth(before)).ok_or(missing)?;
+        self.run.node_mut(from).traitor = true;
+        self.mark(What::Tamper, Some(to), id);
+        self.hand_on(from, to, &Envelope::new(letter, envelope.stamp.second), 0, cause);
+        Ok(())
     }
 }
 

@@ -7,7 +7,6 @@ use super::state::Run;
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::in_order::InOrder;
 use crate::kernel::descriptor::node_view::Health;
-use crate::kernel::node::message::content_hash;
 
 /// The kinds of moves that are asked for. How often each may be made is for the one to say who makes them.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -73,7 +72,7 @@ impl Run {
     fn different_flights(&self) -> Vec<&Flight> {
         let key = |flight: &Flight| {
             let stamp = flight.envelope.stamp;
-            (flight.from, flight.to, stamp.kind, stamp.second, content_hash(&flight.envelope.letter))
+            (flight.from, flight.to, stamp.kind, stamp.second, flight.content())
         };
         let mut flights: Vec<_> = self.flights.iter().map(|(_, flight)| (key(flight), flight.id, flight)).collect();
         flights.put_in_order_by_key(|(key, id, _)| (*key, *id));

@@ -78,7 +78,12 @@ impl Run {
         parts.iter().for_each(|part| whole.write_u64(apart(part)));
         for (name, node) in nodes.names().zip(replicas.iter().chain(clients)) {
             let key = betrayal_key(*seed, name);
-            whole.write_u64(apart(&|hasher| take_node_into(node, key, hasher)));
+            let print = node.print.get().unwrap_or_else(|| apart(&|hasher| take_node_into(node, hasher)));
+            node.print.set(Some(print));
+            whole.write_u64(print);
+            if lies_by_chance(node) {
+                whole.write_u64(key);
+            }
         }
         whole.finish()
     }
@@ -92,12 +97,12 @@ fn take_flights_into<'a>(flights: impl Iterator<Item = &'a Flight>, hasher: &mut
 }
 
 fn take_flight_into(flight: &Flight, hasher: &mut StableHasher) {
-    let Flight { id: _, from, to, envelope, sent: _, due: _, cause: _, order: _, held: _ } = flight;
-    let Envelope { letter, stamp } = envelope;
+    let Flight { id: _, from, to, envelope, sent: _, due: _, cause: _, order: _, held: _, content: _ } = flight;
+    let Envelope { letter: _, stamp } = envelope;
     // Kind and epoch are the letter's.
     let Stamp { kind: _, epoch: _, second } = stamp;
     (from, to, second).hash(hasher);
-    letter.take_into(hasher);
+    hasher.write_u64(flight.content());
 }
 
 /// What each node waits to be told, in its own order.
@@ -156,8 +161,12 @@ fn apart(part: &dyn Fn(&mut StableHasher)) -> u64 {
     hasher.finish()
 }
 
-/// `key`: what the node would draw its lies from.
-fn take_node_into(node: &Node, key: u64, hasher: &mut StableHasher) {
+/// Whether what it would draw its lies from belongs to what it is.
+fn lies_by_chance(node: &Node) -> bool {
+    node.byzantine.as_ref().is_some_and(|behaviour| behaviour.way.by_chance())
+}
+
+fn take_node_into(node: &Node, hasher: &mut StableHasher) {
     let Node {
         incarnation,
         other,
@@ -173,6 +182,8 @@ fn take_node_into(node: &Node, key: u64, hasher: &mut StableHasher) {
         lost_disk,
         waiting,
         asked,
+        // Of all the others.
+        print: _,
     } = node;
     hasher.write_u64(apart(&|hasher| take_incarnation_into(incarnation, hasher)));
     other.is_some().hash(hasher);
@@ -184,8 +195,8 @@ fn take_node_into(node: &Node, key: u64, hasher: &mut StableHasher) {
     (health, (rate.0 / common, rate.1 / common), crash_after, traitor, lost_disk, waiting).hash(hasher);
     let behaviour = byzantine.as_ref().map(|Behaviour { way, peers, others }| (way.name(), peers, others));
     behaviour.hash(hasher);
-    if byzantine.as_ref().is_some_and(|behaviour| behaviour.way.by_chance()) {
-        (key, draws).hash(hasher);
+    if lies_by_chance(node) {
+        draws.hash(hasher);
     }
     asked.len().hash(hasher);
     asked.iter().for_each(|command| hasher.write_u64(apart(&|hasher| command.take_into(hasher))));

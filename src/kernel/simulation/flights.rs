@@ -1,9 +1,11 @@
 //! The messages in flight.
 
+use std::cell::Cell;
+
 use crate::kernel::data::ids::{EventId, MessageId, NodeId, Time};
 use crate::kernel::data::in_order::InOrder;
 use crate::kernel::descriptor::node_view::FlightView;
-use crate::kernel::node::message::Envelope;
+use crate::kernel::node::message::{Envelope, content_hash};
 
 /// A message in flight.
 #[derive(Clone)]
@@ -20,9 +22,18 @@ pub(crate) struct Flight {
     pub order: u64,
     /// It has arrived at a paused replica and waits there.
     pub held: bool,
+    /// A hash of what it says, once somebody has asked for it. Copies know it, too.
+    pub content: Cell<Option<u64>>,
 }
 
 impl Flight {
+    /// A hash of what it says.
+    pub fn content(&self) -> u64 {
+        let content = self.content.get().unwrap_or_else(|| content_hash(&self.envelope.letter));
+        self.content.set(Some(content));
+        content
+    }
+
     /// What is shown of it, without label and fields.
     pub fn outline(&self) -> FlightView {
         FlightView {

@@ -94,7 +94,9 @@ impl Execution<'_> {
             }
             Action::Fire { timer, about, node } => self.force(*timer, *about, *node),
             Action::Workload { clients, rate, keys } => self.employ(*clients, *rate, *keys),
-            Action::Deliver(_) | Action::Drop(_) | Action::Duplicate(_) | Action::Delay { .. } => self.tamper(act),
+            Action::Deliver(_) | Action::Drop(_) | Action::Duplicate(_) | Action::Lie { .. } | Action::Delay { .. } => {
+                self.tamper(act)
+            }
             _ => self.change_network(act),
         }
     }
@@ -188,7 +190,11 @@ impl Execution<'_> {
     }
 
     fn tamper(&mut self, act: &Action) -> Result<(), ActionError> {
-        let (Action::Deliver(pick) | Action::Drop(pick) | Action::Duplicate(pick) | Action::Delay { pick, .. }) = act
+        let (Action::Deliver(pick)
+        | Action::Drop(pick)
+        | Action::Duplicate(pick)
+        | Action::Lie { pick, .. }
+        | Action::Delay { pick, .. }) = act
         else {
             return Ok(());
         };
@@ -214,6 +220,7 @@ impl Execution<'_> {
             Action::Deliver(_) => self.arrive(place),
             Action::Drop(_) => self.lose(place, Fate::Dropped),
             Action::Duplicate(_) => self.double(place)?,
+            Action::Lie { lie, nth, .. } => self.lie(place, *lie, *nth)?,
             Action::Delay { by, .. } => self.delay(place, *by)?,
             _ => {}
         }

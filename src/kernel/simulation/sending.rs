@@ -1,5 +1,7 @@
 //! A message on its way out of a node: past its behaviour and the network, into the flights and the record.
 
+use std::cell::Cell;
+
 use super::flights::Flight;
 use super::queue::Due;
 use super::step::Execution;
@@ -95,7 +97,18 @@ impl Execution<'_> {
             return;
         }
         let (order, envelope) = (run.queue.order(), envelope.clone());
-        let place = run.flights.add(Flight { id, from, to, envelope, sent, due, cause, order, held: false });
+        let place = run.flights.add(Flight {
+            id,
+            from,
+            to,
+            envelope,
+            sent,
+            due,
+            cause,
+            order,
+            held: false,
+            content: Cell::new(None),
+        });
         if run.flights.len() > MESSAGES_IN_FLIGHT {
             run.limit = Some(Limit::Messages);
         }

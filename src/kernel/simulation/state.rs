@@ -148,6 +148,7 @@ impl Run {
     pub(crate) fn tell_topology(&mut self) {
         for replica in &mut self.nodes.replicas {
             let node = Rc::make_mut(replica);
+            node.print.set(None);
             for incarnation in std::iter::once(&mut node.incarnation).chain(node.other.as_deref_mut()) {
                 incarnation.actor.set_topology(self.network.topology());
             }
@@ -323,7 +324,7 @@ impl Run {
         }
         for place in flights.places(&|_| true) {
             let Some(flight) = flights.get(place) else { continue };
-            let Flight { id, from, to, envelope, sent: _, due, cause: _, order: _, held: _ } = flight;
+            let Flight { id, from, to, envelope, sent: _, due, cause: _, order: _, held: _, content: _ } = flight;
             (id, from, to).hash(hasher);
             envelope.letter.take_into(hasher);
             due.hash(hasher);

@@ -2,4 +2,5 @@
 
 pub mod dyn_world;
 mod narration;
+pub mod outlines;
 pub mod typed_world;

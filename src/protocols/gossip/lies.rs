@@ -47,7 +47,9 @@ fn rewritten(place: &Place, part: &Part, stamp: impl Fn(Stamp) -> Stamp) -> Opti
 fn lies_about(value: &Value, liar: NodeId) -> Vec<(Lie, Value)> {
     let huge = |_| Stamp { time: u32::MAX / 2_000, writer: Some(liar) };
     let ahead = |place: &Place, part: &Part| match (place, part) {
-        (Place::Share(key, _), Part::Count(count)) => Some((Place::Share(*key, liar), Part::Count(count + 1))),
+        (Place::Share(key, _), Part::Count(count)) => {
+            Some((Place::Share(*key, liar), Part::Count(count.saturating_add(1))))
+        }
         (Place::Register(key), _) => Some((Place::Share(*key, liar), Part::Count(1))),
         _ => None,
     };

@@ -17,7 +17,7 @@ pub fn told(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, Strin
         Action::Partition(_) | Action::Cut { .. } | Action::Heal | Action::Mend { .. } | Action::Topology(_) => {
             wires(before, after, act)
         }
-        Action::Deliver(_) | Action::Drop(_) | Action::Duplicate(_) | Action::Delay { .. } => {
+        Action::Deliver(_) | Action::Drop(_) | Action::Duplicate(_) | Action::Lie { .. } | Action::Delay { .. } => {
             messages(before, after, act)
         }
         Action::Network { .. } | Action::Manual(_) | Action::Workload { .. } => surroundings(act),
@@ -198,6 +198,13 @@ fn messages(before: &DynWorld, after: &DynWorld, act: &Action) -> (String, Strin
             format!("{is} duplicated: {} twice", if all.len() == 1 { "it arrives" } else { "each arrives" }),
             format!("duplicated {what}"),
         ),
+        Action::Lie { lie, .. } => {
+            let about = before.descriptor().lies[*lie as usize].about.trim_end_matches('.');
+            (
+                capital(format!("beside {what} its sender tells a lie ({about}).")),
+                format!("You told a lie beside {what}: {about}."),
+            )
+        }
         Action::Delay { by, .. } => {
             let by = show_time(*by);
             let due = arrival(after, &all);

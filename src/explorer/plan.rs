@@ -1,0 +1,230 @@
+//! What is looked for, and within which bounds.
+
+use super::root::Root;
+use crate::kernel::{Descriptor, DynWorld};
+use crate::protocols::Entry;
+use crate::scenario::{Claim, Mode, ScenarioError, parse_goal, properties};
+
+/// How the states are gone through.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Strategy {
+    /// All of them, those that take the fewest steps first.
+    Breadth,
+    /// All of them, each schedule to its end first.
+    Depth,
+    /// Random schedules, each with preferences of its own.
+    Swarm,
+}
+
+impl Strategy {
+    /// All with their words.
+    pub const ALL: [(&'static str, Strategy); 3] =
+        [("breadth", Strategy::Breadth), ("depth", Strategy::Depth), ("swarm", Strategy::Swarm)];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        Self::ALL[self as usize].0
+    }
+}
+
+/// What is looked for.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    /// That any property is broken.
+    Anything,
+    /// That this property is broken.
+    Broken(&'static str),
+    /// That this holds.
+    Claim(Claim),
+}
+
+impl Wanted {
+    /// Reads it: `any`, a property's name, or a condition as `expect` takes it. Errors: why it can't be read.
+    pub fn read(entry: &'static Entry, replicas: usize, text: &str) -> Result<Self, ScenarioError> {
+        let text = text.trim();
+        if text == "any" {
+            return Ok(Wanted::Anything);
+        }
+        if let Some(property) = properties(entry.descriptor).find(|property| property.name == text) {
+            return Ok(Wanted::Broken(property.name));
+        }
+        let goal = parse_goal(entry, replicas, text)?;
+        match goal.expect.mode {
+            Mode::Now | Mode::Ever if goal.expect.within.is_none() => Ok(Wanted::Claim(goal.expect.claim)),
+            _ => {
+                let message =
+                    "a search looks for what holds at one moment: `within`, `never` and `always` can't be looked for";
+                Err(ScenarioError { line: 1, column: 1, message: message.into() })
+            }
+        }
+    }
+
+    /// Whether it has come about.
+    pub fn holds(&self, world: &DynWorld) -> bool {
+        match self {
+            Wanted::Anything => !world.violations().is_empty(),
+            Wanted::Broken(property) => world.violations().iter().any(|found| found.property == *property),
+            Wanted::Claim(claim) => claim.holds(world) == Some(true),
+        }
+    }
+
+    /// Whether finding it means that something is broken.
+    pub fn is_fault(&self) -> bool {
+        !matches!(self, Wanted::Claim(_))
+    }
+}
+
+/// How much may happen on one schedule.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Bounds {
+    /// Steps on one schedule.
+    pub steps: u16,
+    /// Crashes; a replica that has crashed starts again at once, for one that stays down is one that hears nothing.
+    pub crashes: u16,
+    /// How many of these may lose their disks.
+    pub blank_disks: u16,
+    /// Messages that arrive a second time.
+    pub duplicates: u16,
+    /// Whether every message may arrive any number of times.
+    pub any_copies: bool,
+    /// Requests of clients.
+    pub requests: u16,
+    /// Liars.
+    pub liars: u16,
+    /// Lies.
+    pub lies: u16,
+    /// How often timers of one kind may fire, where nothing else is said of the kind.
+    pub timers: u16,
+    /// The same for some kinds, by their places in the descriptor's list.
+    pub timers_of: Vec<(u8, u16)>,
+    /// The highest term, view, ballot or round.
+    pub epochs: u64,
+}
+
+impl Bounds {
+    /// Where nothing is said: small for a search of all states, wide for walks.
+    pub fn usual(strategy: Strategy, requests: usize, liars: usize) -> Self {
+        let swarm = strategy == Strategy::Swarm;
+        Bounds {
+            steps: if swarm { 250 } else { u16::MAX },
+            crashes: if swarm { 3 } else { 1 },
+            blank_disks: 0,
+            duplicates: if swarm { 3 } else { 0 },
+            any_copies: false,
+            requests: requests as u16,
+            liars: liars as u16,
+            lies: if liars == 0 { 0 } else { 12 },
+            timers: if swarm { u16::MAX } else { 2 },
+            timers_of: Vec::new(),
+            epochs: u64::MAX,
+        }
+    }
+
+    /// The words by which bounds are set.
+    pub const NAMES: [&'static str; 9] =
+        ["steps", "crashes", "blank-disks", "duplicates", "requests", "liars", "lies", "timers", "epochs"];
+
+    /// Sets one of them: a name and a number or `any`; for timers of one kind the kind's name. Errors: a sentence.
+    pub fn set(&mut self, about: &Descriptor, name: &str, value: &str) -> Result<(), String> {
+        let any = value == "any";
+        let number = if any { Some(u64::MAX) } else { value.parse().ok() };
+        let number = number.ok_or_else(|| format!("`{value}` is no number for {name}: a whole number or `any`"))?;
+        let few = number.min(u16::MAX.into()) as u16;
+        match name {
+            "steps" => self.steps = few,
+            "crashes" => self.crashes = few,
+            "blank-disks" => self.blank_disks = few,
+            "duplicates" if any => self.any_copies = true,
+            "duplicates" => self.duplicates = few,
+            "requests" => self.requests = few,
+            "liars" => self.liars = few,
+            "lies" => self.lies = few,
+            "timers" => self.timers = few,
+            "epochs" => self.epochs = number,
+            _ => {
+                let place = about.timers.iter().position(|timer| timer.name == name);
+                let wrong = || {
+                    format!("`{name}` is neither a bound ({}) nor a timer of {}", Self::NAMES.join(", "), about.name)
+                };
+                self.timers_of.push((place.ok_or_else(wrong)? as u8, few));
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets several, written `crashes=1 timers=2 election-timeout=3`. Errors: a sentence.
+    pub fn set_all(&mut self, about: &Descriptor, text: &str) -> Result<(), String> {
+        text.split_whitespace().try_for_each(|word| {
+            let (name, value) =
+                word.split_once('=').ok_or_else(|| format!("a bound is written crashes=1, not `{word}`"))?;
+            self.set(about, name, value)
+        })
+    }
+
+    /// How often timers of a kind may fire.
+    pub fn timers(&self, kind: u8) -> u16 {
+        self.timers_of.iter().rev().find(|(of, _)| *of == kind).map_or(self.timers, |(_, many)| *many)
+    }
+
+    /// In words.
+    pub fn told(&self, about: &Descriptor) -> String {
+        let many = |count: u64, what: &str| (count > 0).then(|| format!("{count} {what}"));
+        let most = |count: u16| if count == u16::MAX { "any number of".to_string() } else { format!("{count}") };
+        let timers_of = self.timers_of.iter().map(|(kind, count)| {
+            format!("{} times {}", most(*count), about.timers.get(*kind as usize).map_or("", |timer| timer.name))
+        });
+        let parts = [
+            many(self.crashes.into(), "crashes"),
+            many(self.blank_disks.into(), "of them with the disk lost"),
+            if self.any_copies {
+                Some("any copies of messages".into())
+            } else {
+                many(self.duplicates.into(), "duplicates")
+            },
+            many(self.requests.into(), "requests"),
+            many(self.liars.into(), "liars"),
+            many(self.lies.into(), "lies"),
+            Some(format!("{} firings of each timer", most(self.timers))),
+        ];
+        let ends = [
+            (self.epochs < u64::MAX).then(|| format!("{} up to {}", about.epoch, self.epochs)),
+            (self.steps < u16::MAX).then(|| format!("{} steps", self.steps)),
+        ];
+        parts.into_iter().flatten().chain(timers_of).chain(ends.into_iter().flatten()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// All that a search is told.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// How the states are gone through.
+    pub strategy: Strategy,
+    /// What is looked for.
+    pub wanted: Wanted,
+    /// How much may happen.
+    pub bounds: Bounds,
+    /// What walks draw from.
+    pub seed: u64,
+    /// Which of how many workers this one is, from 0: each takes walks of its own.
+    pub worker: (u64, u64),
+    /// How many bytes may be taken.
+    pub bytes: usize,
+}
+
+impl Plan {
+    /// What a person says in words: a strategy, what is looked for (see [`Wanted::read`]), bounds (see [`Bounds::set_all`]).
+    /// Errors: a sentence.
+    pub fn read(root: &Root, strategy: &str, wanted: &str, bounds: &str) -> Result<Self, String> {
+        let known = Strategy::ALL.into_iter().find(|(word, _)| *word == strategy);
+        let (_, strategy) = known.ok_or_else(|| format!("`{strategy}` is no strategy: breadth, depth or swarm"))?;
+        let about = root.header.entry.descriptor;
+        let wanted =
+            Wanted::read(root.header.entry, root.header.setup().replicas, wanted).map_err(|why| why.message)?;
+        let mut all = Bounds::usual(strategy, root.requests.len(), root.liars.len());
+        all.set_all(about, bounds)?;
+        if all.liars > 0 && !bounds.contains("lies=") {
+            all.lies = all.lies.max(12);
+        }
+        Ok(Plan { strategy, wanted, bounds: all, seed: 1, worker: (0, 1), bytes: 512 << 20 })
+    }
+}

@@ -1,0 +1,153 @@
+//! The search: it counts as others count, finds what is there, tells no false story, and shrinks what fails.
+
+use consensus_playground::explorer::{Phase, Plan, Progress, Root, Search, Shrunk, keep_undecided, shrink_scenario};
+use consensus_playground::protocols;
+use consensus_playground::scenario::{Session, parse};
+
+use crate::two_phase::TwoPhase;
+
+/// A search to its end, in slices of a size that must make no difference.
+fn search(text: &str, strategy: &str, wanted: &str, bounds: &str, slice: u64) -> (Search, Progress) {
+    let scenario = parse(text).expect("it can be read");
+    let plan = Plan::read(&Root::of(&scenario), strategy, wanted, bounds).expect("it is a plan");
+    let mut search = Search::new(&scenario, plan).expect("it can be opened");
+    let mut steps = 0;
+    loop {
+        let progress = search.run_for(slice);
+        steps += slice;
+        let open = matches!(progress.phase, Phase::Searching | Phase::Shrinking);
+        if !open || (progress.phase == Phase::Searching && steps > 3_000_000) {
+            return (search, progress);
+        }
+    }
+}
+
+/// What was found, carried out in the ordinary player once more.
+fn found(text: &str, strategy: &str, wanted: &str, bounds: &str) -> (usize, &'static str, String) {
+    let (search, progress) = search(text, strategy, wanted, bounds, 500);
+    let finding = search.finding().unwrap_or_else(|| panic!("{text}: {progress:?}"));
+    assert_eq!(search.refused(), 0, "{text}: a finding did not come true");
+    let mut session = Session::open(&finding.text).expect("it can be read");
+    session.finish();
+    let failed = session.outcomes().iter().find(|outcome| !outcome.ok);
+    assert_eq!((failed, session.unreached().len()), (None, 0), "{}", finding.text);
+    (finding.steps, finding.property.unwrap_or("reached"), finding.text.clone())
+}
+
+#[test]
+fn every_complete_strategy_counts_the_published_states() {
+    protocols::register::<TwoPhase>();
+    let most = if cfg!(debug_assertions) { 3 } else { 5 };
+    for (managers, states) in [(2, 56), (3, 288), (4, 1_568), (5, 8_832)].into_iter().filter(|(many, _)| *many <= most)
+    {
+        let text = format!("protocol two-phase\nreplicas {}\n", managers + 1);
+        for (strategy, slice) in [("breadth", 7), ("depth", 1_000)] {
+            let bounds = "crashes=0 requests=0 duplicates=any timers=any";
+            let (_, progress) = search(&text, strategy, "any", bounds, slice);
+            assert_eq!((progress.phase, progress.states), (Phase::Complete, states), "{managers}, {strategy}");
+        }
+    }
+}
+
+#[test]
+fn a_bound_on_the_steps_gives_the_same_states_in_either_order() {
+    protocols::register::<TwoPhase>();
+    let bounds = "crashes=0 requests=0 duplicates=any timers=any steps=6";
+    let states = |strategy| search("protocol two-phase\nreplicas 4\n", strategy, "any", bounds, 100).1;
+    let (breadth, depth) = (states("breadth"), states("depth"));
+    assert_eq!(breadth.states, depth.states);
+    assert!(breadth.states < 288 && breadth.bounded > 0 && breadth.depth == 6, "{breadth:?}");
+}
+
+#[test]
+fn breadth_first_finds_the_shortest() {
+    let bounds = "timers=0 election-timeout=2 epochs=1 crashes=1";
+    let raft = |size, switch| format!("protocol raft\nreplicas {size}\nset {switch} on\nrequest put x 1\n");
+    assert_eq!(found(&raft(4, "quorum-of-half"), "breadth", "any", bounds).0, 6);
+    assert_eq!(found(&raft(3, "vote-not-durable"), "breadth", "election-safety", bounds).0, 8);
+}
+
+#[test]
+fn walks_find_bugs_and_shrink_them() {
+    for (header, most) in [
+        ("raft\nreplicas 3\nset vote-not-durable on\nrequest put x 1", 8),
+        ("raft\nreplicas 3\nset read-without-round on\nrequest put x 1\nrequest get x from c2", 24),
+        ("two-phase-commit\nreplicas 3\nset decision-not-durable on\nrequest transaction trip", 12),
+    ] {
+        let (steps, property, text) = found(&format!("protocol {header}\n"), "swarm", "any", "");
+        assert!(steps <= most, "{property} in {steps} steps:\n{text}");
+    }
+}
+
+#[test]
+fn a_lie_is_found_and_told_by_hand() {
+    let text = "protocol pbft\nreplicas 4\nset digest-not-compared on\nbyzantine 1 silent\nrequest put x 1\n";
+    let (_, _, text) = found(text, "swarm", "any", "crashes=0");
+    assert!(text.contains("\nlie "), "{text}");
+}
+
+#[test]
+fn a_way_to_a_condition_is_found() {
+    let text = "protocol raft\nreplicas 3\nrequest put x 1\n";
+    let (_, what, text) = found(text, "swarm", "2 of all.commit-index >= 1", "");
+    assert_eq!(what, "reached");
+    assert!(text.ends_with("expect 2 of all.commit-index >= 1\n"), "{text}");
+}
+
+#[test]
+fn the_same_search_finds_the_same_whatever_the_slices() {
+    let text = "protocol raft\nreplicas 3\nset vote-not-durable on\nrequest put x 1\n";
+    let [one, other] = [1, 3_000].map(|slice| search(text, "swarm", "any", "", slice).0.finding().cloned());
+    assert!(one.is_some() && one == other);
+}
+
+#[test]
+fn what_is_not_broken_is_complete_within_the_bounds() {
+    let text = "protocol raft\nreplicas 3\nrequest put x 1 to 1\n";
+    let (_, progress) = search(text, "breadth", "any", "timers=0 election-timeout=1 crashes=1", 1_000);
+    assert_eq!(progress.phase, Phase::Complete);
+    assert!(progress.states > 100 && progress.collisions < 1e-9, "{progress:?}");
+}
+
+#[test]
+fn a_full_memory_is_told() {
+    let scenario = parse("protocol raft\nreplicas 3\nrequest put x 1\n").expect("it can be read");
+    let plan = Plan::read(&Root::of(&scenario), "breadth", "any", "").expect("it is a plan");
+    let mut search = Search::new(&scenario, Plan { bytes: 300_000, ..plan }).expect("it can be opened");
+    while search.run_for(10).phase == Phase::Searching {}
+    assert_eq!(search.progress().phase, Phase::Full);
+}
+
+#[test]
+fn figure_8_is_shrunk() {
+    let text = include_str!("../scenarios/raft-figure-8-bug.scenario");
+    let Ok(Shrunk::Schedule(finding)) = shrink_scenario(&parse(text).expect("it can be read")) else {
+        panic!("it breaks a property whatever the times");
+    };
+    assert!(finding.steps <= 21, "{}", finding.text);
+    assert_eq!(finding.property, Some("leader-completeness"));
+}
+
+#[test]
+fn a_run_with_times_is_shrunk_to_a_schedule() {
+    let text = include_str!("../scenarios/two-phase-commit-bug-decision-not-durable.scenario");
+    let shrunk = shrink_scenario(&parse(text).expect("it can be read")).expect("it fails");
+    let Shrunk::Schedule(finding) = &shrunk else { panic!("{}", shrunk.into_text()) };
+    assert!(finding.steps <= 16, "{}", finding.text);
+}
+
+#[test]
+fn what_fails_by_its_times_keeps_the_lines_that_it_needs() {
+    let text = "protocol raft\nreplicas 3\nrequest put x 1\nrun 10ms\ncrash 3\nexpect leader\nexpect 1.term = 0\n";
+    let shrunk = shrink_scenario(&parse(text).expect("it can be read")).expect("it fails").into_text();
+    assert_eq!(shrunk, "protocol raft\nexpect leader\n");
+    assert!(shrink_scenario(&parse("protocol raft\nrun 1s\nexpect all\n").expect("it can be read")).is_err());
+}
+
+#[test]
+fn raft_is_kept_undecided() {
+    let scenario = parse("protocol raft\nreplicas 3\nrequest put x 1\n").expect("it can be read");
+    let duties = if cfg!(debug_assertions) { 50 } else { 300 };
+    let kept = keep_undecided(&Root::of(&scenario), duties).expect("it can be opened");
+    assert_eq!(kept.duties, duties, "after {} states", kept.looks);
+}

@@ -62,7 +62,7 @@ where
             if world.step(trace).is_none() {
                 break;
             }
-            for (_, _, message) in world.in_flight() {
+            for (.., message) in world.in_flight() {
                 round_trip(message);
                 let kind = P::DESCRIPTOR.messages[usize::from(consensus_playground::kernel::Message::kind(message))];
                 if !seen.kinds.contains(&kind.name) {

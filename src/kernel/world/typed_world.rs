@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use super::dyn_world::DynWorld;
-use crate::kernel::data::ids::NodeId;
+use crate::kernel::data::ids::{MessageId, NodeId};
 use crate::kernel::descriptor::options::Setup;
 use crate::kernel::descriptor::setup_error::SetupError;
 use crate::kernel::node::message::read;
@@ -40,10 +40,10 @@ impl<P: Protocol> World<P> {
         Cluster::new(&*self.config, &self.world.run().nodes)
     }
 
-    /// The messages in flight, with senders and receivers.
-    pub fn in_flight(&self) -> impl Iterator<Item = (NodeId, NodeId, &P::Message)> {
+    /// The messages in flight, with their numbers, senders and receivers.
+    pub fn in_flight(&self) -> impl Iterator<Item = (MessageId, NodeId, NodeId, &P::Message)> {
         let flights = self.world.run().flights.iter();
-        flights.filter_map(|(_, flight)| Some((flight.from, flight.to, read(&flight.envelope.letter)?)))
+        flights.filter_map(|(_, flight)| Some((flight.id, flight.from, flight.to, read(&flight.envelope.letter)?)))
     }
 }
 

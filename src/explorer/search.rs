@@ -64,8 +64,14 @@ pub struct Progress {
 }
 
 enum Engine {
-    Swarm { worlds: Vec<Option<DynWorld>>, walk: Option<Walk>, number: u64, steps: u64 },
-    All { space: Space, search: Exhaustive<State> },
+    Swarm { worlds: Vec<Option<DynWorld>>, walk: Option<Box<Walk>>, number: u64, steps: u64 },
+    All(Box<Everything>),
+}
+
+/// A search that goes through all states.
+struct Everything {
+    space: Space,
+    search: Exhaustive<State>,
 }
 
 /// A search.
@@ -104,7 +110,7 @@ impl Search {
                 let order = if plan.strategy == Strategy::Breadth { Order::Breadth } else { Order::Depth };
                 let bytes = (plan.bytes, STATE_BYTES);
                 let search = Exhaustive::new(&space, space.first()?, order, plan.bounds.steps, bytes);
-                Engine::All { space, search }
+                Engine::All(Box::new(Everything { space, search }))
             }
         };
         let (phase, shrinker, finding, refused) = (Phase::Searching, None, None, 0);
@@ -172,14 +178,14 @@ impl Search {
                 let walks = number / self.plan.worker.1 + 1;
                 Progress { states: *steps, transitions: *steps, walks, depth: self.plan.bounds.steps, ..none }
             }
-            Engine::All { search, .. } => Progress {
-                states: search.visited().len() as u64,
-                transitions: search.transitions(),
-                depth: search.deepest(),
-                frontier: search.waiting() as u64,
-                bounded: search.bounded(),
-                bytes: search.bytes() as u64,
-                collisions: search.visited().chance_of_collision(),
+            Engine::All(all) => Progress {
+                states: all.search.visited().len() as u64,
+                transitions: all.search.transitions(),
+                depth: all.search.deepest(),
+                frontier: all.search.waiting() as u64,
+                bounded: all.search.bounded(),
+                bytes: all.search.bytes() as u64,
+                collisions: all.search.visited().chance_of_collision(),
                 ..none
             },
         }
@@ -191,7 +197,7 @@ impl Search {
                 let (plan, mut left) = (self.plan.clone(), steps);
                 self.walk_on(&plan, &mut left)
             }
-            Engine::All { space, search } => match search.run_for(space, steps) {
+            Engine::All(all) => match all.search.run_for(&all.space, steps) {
                 Stand::Open => None,
                 Stand::Complete => {
                     self.phase = Phase::Complete;
@@ -202,7 +208,7 @@ impl Search {
                     None
                 }
                 Stand::Found(place) => {
-                    let steps = space.steps_along(&search.visited().way_to(place));
+                    let steps = all.space.steps_along(&all.search.visited().way_to(place));
                     if steps.is_none() {
                         (self.refused, self.phase) = (self.refused + 1, Phase::Full);
                     }
@@ -227,7 +233,7 @@ impl Search {
         self.refused += 1;
         self.phase = match &mut self.engine {
             Engine::Swarm { .. } => Phase::Searching,
-            Engine::All { .. } => Phase::Full,
+            Engine::All(_) => Phase::Full,
         };
     }
 
@@ -242,7 +248,7 @@ impl Search {
                 if world.is_none() {
                     *world = root.world(seed).ok();
                 }
-                *walk = world.as_ref().map(|world| Walk::new(root, world, plan, *number));
+                *walk = world.as_ref().map(|world| Box::new(Walk::new(root, world, plan, *number)));
             }
             let end = walk.as_mut()?.step(root, plan);
             (*steps, *left) = (*steps + 1, *left - 1);

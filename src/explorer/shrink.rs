@@ -154,7 +154,7 @@ impl Shrinker {
         }
         self.start += 1;
         // Half of the starts begin from all that was found, half from what is left.
-        self.current = if self.start % 2 == 0 { self.best.clone() } else { self.first.clone() };
+        self.current = if self.start.is_multiple_of(2) { self.best.clone() } else { self.first.clone() };
         (self.size, self.at, self.changed) = ((self.current.len() / 2).max(1), 0, false);
     }
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::arguments::{self as given, HIGHEST, Number, Text};
 use super::playground::throw;
-use crate::explorer::{Phase, Plan, Root, Search};
+use crate::explorer::{Bounds, Phase, Plan, Root, Search};
 use crate::scenario::parse;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -27,12 +27,17 @@ export interface SearchProgress {
   /** How many steps the schedule has that was found; 0 while there is none. */
   steps: number;
 }
+
+/** Bounds of a search by their names; one that is not there is none. */
+export type SearchBounds = Record<string, number>;
 "#;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(typescript_type = "SearchProgress")]
     pub type JsProgress;
+    #[wasm_bindgen(typescript_type = "SearchBounds")]
+    pub type JsBounds;
 }
 
 /// A search for a schedule.
@@ -115,6 +120,33 @@ impl ScheduleSearch {
     pub fn sentence(&self) -> Option<String> {
         self.search.finding().map(|finding| finding.sentence.clone())
     }
+}
+
+/// The bounds that a search of a scenario has where nothing is said, by the strategy's word.
+#[wasm_bindgen(js_name = usualBounds)]
+pub fn usual_bounds(text: &Text, strategy: &Text) -> Result<JsBounds, JsValue> {
+    let scenario = parse(&given::text("text", text)?).map_err(|error| throw(&error, true))?;
+    let strategy = given::text("strategy", strategy)?;
+    let bounds = Plan::read(&Root::of(&scenario), &strategy, "any", "").map_err(|why| Error::new(&why))?.bounds;
+    let few = |many: u16| (many < u16::MAX).then_some(f64::from(many));
+    let numbers = [
+        few(bounds.steps),
+        few(bounds.crashes),
+        few(bounds.blank_disks),
+        few(bounds.duplicates),
+        few(bounds.requests),
+        few(bounds.liars),
+        few(bounds.lies),
+        few(bounds.timers),
+        (bounds.epochs < u64::MAX).then_some(bounds.epochs as f64),
+    ];
+    let object = Object::new();
+    for (name, number) in Bounds::NAMES.into_iter().zip(numbers) {
+        if let Some(number) = number {
+            Reflect::set(&object, &name.into(), &number.into())?;
+        }
+    }
+    Ok(object.unchecked_into())
 }
 
 /// Makes a failing scenario shorter. Throws an `Error` where it can't be read, or nothing fails in it.

@@ -20,6 +20,7 @@ const ROOMS = [
   "stage",
   "lab",
   "page",
+  "search",
   "consensus-playground.ts",
 ];
 

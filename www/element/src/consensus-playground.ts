@@ -577,6 +577,7 @@ export class ConsensusPlayground extends LitElement {
     const wishes = {
       // What lies behind the presentation can't be seen.
       help: () => this.presenting || this.show("help"),
+      search: () => this.shown?.name === "full" && (this.presenting || this.show("search")),
       drawer: (drawer: Drawer) => this.shown?.name === "full" && (this.presenting || void this.toggle(drawer)),
       present: () => this.controls !== "none" && void this.present(),
       escape,

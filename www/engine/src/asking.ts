@@ -10,7 +10,7 @@ export type { Lost, Problem } from "./snapshot.ts";
  * has begun.
  */
 export type RunEvent =
-  "open" | "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem";
+  "open" | "frame" | "change" | "play" | "pause" | "milestone" | "violation" | "finish" | "problem" | "close";
 
 /** What an engine without the run can be asked all the same. */
 const WITHOUT_RUN: readonly Operation[] = [
@@ -23,6 +23,7 @@ const WITHOUT_RUN: readonly Operation[] = [
   "checkLesson",
   "trials",
   "trialSetting",
+  "usualBounds",
 ];
 
 export class Asking extends Snapshot {

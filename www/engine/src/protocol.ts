@@ -24,6 +24,8 @@ import type {
   LessonReport,
   ScenarioOffers,
   ScenarioReading,
+  SearchBounds,
+  SearchProgress,
   TaskStanding,
   TrialColumns,
   TrialSetting,
@@ -56,6 +58,26 @@ export interface Foretold {
   whole: boolean;
   expects: ExpectView[];
   state: State;
+}
+
+/** What a search is told; see `ScheduleSearch`. */
+export interface Quest {
+  text: string;
+  strategy: "swarm" | "breadth" | "depth";
+  wanted: string;
+  bounds: string;
+  seed: number;
+  /** Of `workers` workers this is number `worker`, from 0. */
+  worker: number;
+  workers: number;
+}
+
+/** How far a search is, in which walk, and what it has found: a scenario, and what comes about in it. */
+export interface Searched {
+  progress: SearchProgress;
+  walk: number;
+  text: string | undefined;
+  sentence: string | undefined;
 }
 
 /** Every operation: its arguments and its result. */
@@ -133,6 +155,13 @@ export interface Operations {
   /** The forms of protocols whose costs can be measured, and what one request cost with so many replicas. */
   costCourses: { args: []; result: CostCourse[] };
   measureCost: { args: [place: number, replicas: number]; result: CostRow };
+  /** The bounds that a search has where nothing is said. */
+  usualBounds: { args: [text: string, strategy: Quest["strategy"]]; result: SearchBounds };
+  /** Begins a search, and gives its bounds in words; goes on with it for so many ms. Both in a worker of its own. */
+  search: { args: [quest: Quest]; result: string };
+  searchOn: { args: [ms: number]; result: Searched };
+  /** A shorter scenario that fails alike. This may take long, and can't be asked to stop. */
+  makeShorter: { args: [text: string]; result: string };
   state: { args: []; result: State };
   script: { args: []; result: string };
   traceHash: { args: []; result: string };
@@ -143,7 +172,7 @@ export interface Operations {
 export type Operation = keyof Operations;
 
 /** What is answered even while other work is under way: it needs no run, and whoever writes waits for it at each key. */
-export const ASIDE: ReadonlySet<Operation> = new Set<Operation>(["readScenario", "scenarioOffers"]);
+export const ASIDE: ReadonlySet<Operation> = new Set<Operation>(["readScenario", "scenarioOffers", "usualBounds"]);
 
 export type Call = { [O in Operation]: { id: number; op: O; args: Operations[O]["args"] } }[Operation];
 

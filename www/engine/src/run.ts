@@ -276,5 +276,6 @@ export class Run extends Motion {
     this.setPlaying(false);
     this.reader.close();
     this.end();
+    this.emit("close");
   }
 }

@@ -13,7 +13,9 @@ import init, {
   protocols,
   readLesson,
   readScenario,
+  makeShorter,
   scenarioOffers,
+  usualBounds,
   version,
 } from "../wasm/consensus_playground.js";
 import { foretell, toEnd } from "./lessons.ts";
@@ -31,6 +33,7 @@ import {
   type Response,
 } from "./protocol.ts";
 import { joined } from "./scenario-text.ts";
+import { Searching } from "./searching.ts";
 import { Series } from "./series.ts";
 import { Halt } from "./slices.ts";
 import type { Frame, Info, Tick } from "./types.ts";
@@ -57,6 +60,8 @@ const halt = new Halt((event) => {
   toldAt = time;
   tell({ at: event });
 });
+
+const searching = new Searching(halt);
 
 function run(): Playground {
   if (!playground) throw new Error("No run is open yet.");
@@ -191,6 +196,10 @@ const handlers: Handlers = {
   electionTrials: (place, from, count) => electionTrials(place, from, count),
   costCourses: () => costCourses(),
   measureCost: (place, replicas) => measureCost(place, replicas),
+  usualBounds: (text, strategy) => usualBounds(text, strategy),
+  search: (quest) => searching.begin(quest),
+  searchOn: (ms) => searching.on(ms),
+  makeShorter: (text) => makeShorter(text),
   state: () => run().state(),
   script: () => run().script(),
   traceHash: () => run().traceHash(),

@@ -35,6 +35,10 @@ export class Palette extends LitElement {
       :host {
         display: block;
       }
+      .search {
+        width: 100%;
+        margin-bottom: 6px;
+      }
       .pair {
         display: grid;
         grid-template-columns: 1fr 1fr;
@@ -103,6 +107,9 @@ export class Palette extends LitElement {
     if (!run || !frame) return html``;
     const agent = run.descriptor?.agent ?? "replica";
     return html`
+      <button class="search" @click=${() => this.dispatchEvent(new CustomEvent("wish", { detail: "search" }))}>
+        ${say("page.search")}…
+      </button>
       ${run.descriptor?.commands.length === 0 ? nothing : fold(say("faults.ask"), true, this.request(run))}
       ${fold(say(/^[aeiou]/.test(agent) ? "faults.break-an" : "faults.break-a", { agent }), true, html`${this.whom(run)} ${this.faults(run)}`)}
       ${fold(say("faults.break-network"), true, html`<cp-partition .run=${run}></cp-partition> ${this.network(run, frame)}`)}

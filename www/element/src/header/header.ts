@@ -8,7 +8,7 @@ import { Watch } from "../page/watch.ts";
 import { controls } from "../styles/controls.ts";
 
 /** What can be asked of the element around: panels to open, the theme to change. */
-export type Wish = "scenario" | "share" | "help" | "theme";
+export type Wish = "scenario" | "share" | "help" | "search" | "theme";
 
 /** Which protocol, which scenario, and the panels. */
 @customElement("cp-header")

@@ -22,6 +22,7 @@ const KEYS = [
   "move",
   "drawers",
   "present",
+  "search",
   "restart",
   "help",
   "escape",

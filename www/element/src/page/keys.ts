@@ -8,6 +8,7 @@ const FASTER = 0.25;
 /** What a key asks of the element around. `escape` says whether there was anything to leave. */
 interface Wishes {
   help: () => void;
+  search: () => unknown;
   /** Where there are no drawers, or nothing to present, these say `false`. */
   drawer: (drawer: Drawer) => unknown;
   present: () => unknown;
@@ -56,7 +57,7 @@ function takesBack(event: KeyboardEvent, run: Run): boolean {
   return true;
 }
 
-function carryOut(event: KeyboardEvent, run: Run, { help, drawer, present }: Wishes): boolean {
+function carryOut(event: KeyboardEvent, run: Run, { help, search, drawer, present }: Wishes): boolean {
   const acts: Record<string, () => unknown> = {
     " ": () => run.toggle(),
     k: () => run.toggle(),
@@ -69,6 +70,7 @@ function carryOut(event: KeyboardEvent, run: Run, { help, drawer, present }: Wis
     c: () => crash(run),
     b: () => drawer("break"),
     i: () => drawer("inspect"),
+    s: search,
     f: present,
     "?": help,
   };

@@ -28,6 +28,7 @@ const panels: Readonly<Partial<Record<Wish, [name: string, load: () => Promise<u
   help: ["cp-help", () => import("../header/help.ts")],
   scenario: ["cp-scenario", () => import("../header/scenario-panel.ts")],
   share: ["cp-share", () => import("../header/share-panel.ts")],
+  search: ["cp-search", () => import("../search/search-panel.ts")],
 };
 
 export const full: View = {
@@ -39,6 +40,7 @@ export const full: View = {
 
 function render(setting: Setting): TemplateResult {
   const { run, panel, drawers } = setting;
+  const wish = ({ detail }: CustomEvent<Wish>) => setting.wish(detail);
   fillActions(run);
   const fresh = run.frame !== undefined && !run.touched;
   const asks = fresh && questionOf(run.text) !== undefined;
@@ -46,16 +48,11 @@ function render(setting: Setting): TemplateResult {
   const chosen = run.selected !== null || run.message !== null || run.selectedLink !== null;
   return html`
     ${skips(run, () => setting.close())}
-    <cp-header
-      .run=${run}
-      .open=${panel}
-      .challenge=${setting.near}
-      @wish=${({ detail }: CustomEvent<Wish>) => setting.wish(detail)}
-    ></cp-header>
+    <cp-header .run=${run} .open=${panel} .challenge=${setting.near} @wish=${wish}></cp-header>
     <div class="rooms ${[...drawers].join(" ")}">
       ${panel === "scenario" || panel === "share" ? nothing : alerts(run)}
       <section id="break" class="left" aria-label=${say("page.acts")} tabindex="-1" ?hidden=${!drawers.has("break")}>
-        <cp-palette .run=${run}></cp-palette>
+        <cp-palette .run=${run} @wish=${wish}></cp-palette>
       </section>
       <section class="mid" aria-label=${say("page.picture")}>
         <div class="bar">
@@ -140,7 +137,7 @@ function welcome({ run, near }: Setting): TemplateResult {
   </div>`;
 }
 
-const panelTitle = (panel: Wish) => `page.${panel === "help" || panel === "share" ? panel : "scenario"}` as const;
+const panelTitle = (panel: Wish) => `page.${panel === "theme" ? "help" : panel}` as const;
 
 function opened(setting: Setting, panel: Wish): TemplateResult {
   const { run } = setting;
@@ -155,6 +152,7 @@ function opened(setting: Setting, panel: Wish): TemplateResult {
     ${panel === "help" ? nothing : alerts(run)}
     ${panel === "help" ? html`<cp-help .run=${run} .challenge=${setting.near}></cp-help>` : nothing}
     ${panel === "scenario" ? html`<cp-scenario .run=${run} @done=${done}></cp-scenario>` : nothing}
+    ${panel === "search" ? html`<cp-search .run=${run} @wish=${({ detail }: CustomEvent<Wish>) => setting.wish(detail)} @done=${done}></cp-search>` : nothing}
     ${panel === "share" ? html`<cp-share .run=${run} .address=${setting.written} @done=${done}></cp-share>` : nothing}
   </section>`;
 }

@@ -27,6 +27,8 @@ export const help: typeof english = {
   "help.does.drawers": "die Schubladen „Eingreifen“ und „Hineinsehen“ öffnen und schließen",
   "help.key.present": "F",
   "help.does.present": "vorführen: das Bild füllt den Bildschirm; F oder Escape verlässt es",
+  "help.key.search": "S",
+  "help.does.search": "nach einem Fehlerfall suchen",
   "help.key.restart": "R",
   "help.does.restart": "den Lauf von vorn beginnen",
   "help.key.help": "?",

@@ -16,6 +16,7 @@ import { news } from "./news.ts";
 import { outcome } from "./outcome.ts";
 import { page } from "./page.ts";
 import { present } from "./present.ts";
+import { search } from "./search.ts";
 import { share } from "./share.ts";
 import { shelf } from "./shelf.ts";
 import { sides } from "./sides.ts";
@@ -41,6 +42,7 @@ export const de: Words = {
   ...outcome,
   ...page,
   ...present,
+  ...search,
   ...share,
   ...shelf,
   ...sides,

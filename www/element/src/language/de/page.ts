@@ -27,5 +27,6 @@ export const page: typeof english = {
   "page.challenge": "Nehmen Sie die Herausforderung an: Schreiben Sie diese Agenten selbst",
   "page.help": "Hilfe",
   "page.share": "Teilen",
+  "page.search": "Nach einem Fehlerfall suchen",
   "page.scenario": "Text des Szenarios",
 };

@@ -26,6 +26,8 @@ export const help = room({
   "help.does.drawers": "open and close the drawers Break and Inspect",
   "help.key.present": "F",
   "help.does.present": "present: the picture fills the screen; F or Escape leaves",
+  "help.key.search": "S",
+  "help.does.search": "search for a way to break it",
   "help.key.restart": "R",
   "help.does.restart": "restart the run",
   "help.key.help": "?",

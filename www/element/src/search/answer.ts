@@ -4,6 +4,7 @@ import { language, say } from "../language/language.ts";
 import { stop } from "../narrator/narrator.ts";
 import type { Hunt } from "./hunt.ts";
 import { megabytes, oneIn, stepsOf } from "./words.ts";
+import "../language/en/search.ts";
 
 /** What can be done with an answer. */
 export interface Deeds {

@@ -21,6 +21,11 @@ export function number(value: number): string {
   return new Intl.NumberFormat(language()).format(Math.round(value * 10) / 10);
 }
 
+/** A large number in words: 1.6 billion. */
+function inWords(value: number): string {
+  return new Intl.NumberFormat(language(), { notation: "compact", compactDisplay: "long" }).format(value);
+}
+
 /** A search under way. */
 export function progress(hunt: Hunt, pause: () => void, cancel: () => void): TemplateResult {
   const { total, paused } = hunt;
@@ -108,6 +113,6 @@ function numbers(hunt: Hunt): TemplateResult | typeof nothing {
 function chance(of: number): string {
   const many = oneIn(of);
   return many === undefined
-    ? say("search.less-than", { number: number(1e12) })
-    : say("search.one-in", { number: number(many) });
+    ? say("search.less-than", { number: inWords(1e12) })
+    : say("search.one-in", { number: inWords(many) });
 }

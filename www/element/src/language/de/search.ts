@@ -54,7 +54,7 @@ export const search: typeof english = {
   "search.frontier": "Noch zu besuchen",
   "search.memory": "Speicher",
   "search.megabytes": "{number} MB",
-  "search.collision": "Chance, einen zu übersehen",
+  "search.collision": "Übersehen: Chance",
   "search.one-in": "1 zu {number}",
   "search.less-than": "unter 1 zu {number}",
   "search.within": "Höchstens:",

@@ -27,7 +27,7 @@ export const help = room({
   "help.key.present": "F",
   "help.does.present": "present: the picture fills the screen; F or Escape leaves",
   "help.key.search": "S",
-  "help.does.search": "search for a way to break it",
+  "help.does.search": "search for a failure",
   "help.key.restart": "R",
   "help.does.restart": "restart the run",
   "help.key.help": "?",

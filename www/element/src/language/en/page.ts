@@ -26,6 +26,6 @@ export const page = room({
   "page.challenge": "Take the challenge: write these agents yourself",
   "page.help": "Help",
   "page.share": "Share",
-  "page.search": "Search for a way to break it",
+  "page.search": "Search for a failure",
   "page.scenario": "Scenario text",
 });

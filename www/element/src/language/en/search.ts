@@ -2,7 +2,7 @@ import { room } from "../english.ts";
 
 export const search = room({
   "search.about":
-    "The computer tries out many orders of messages, timers and crashes, until one of them goes wrong. It starts like the run at hand: with its options, its requests and its liars.",
+    "The computer tries out many orders of messages, timers, and crashes, until one of them goes wrong. It starts like the run at hand: with its options, its requests, and its liars.",
   "search.for": "Look for",
   "search.any": "Any broken property",
   "search.broken": "Broken: {property}",
@@ -54,7 +54,7 @@ export const search = room({
   "search.frontier": "Still to visit",
   "search.memory": "Memory",
   "search.megabytes": "{number} MB",
-  "search.collision": "Chance that one was missed",
+  "search.collision": "Chance of a miss",
   "search.one-in": "1 in {number}",
   "search.less-than": "less than 1 in {number}",
   "search.within": "At most:",

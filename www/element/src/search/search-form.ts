@@ -92,12 +92,13 @@ export class SearchForm extends LitElement {
           <span>${say("search.how")}</span>
           <select
             name="strategy"
+            aria-describedby="strategy-about"
             @change=${(event: Event) => (this.strategy = (event.target as HTMLSelectElement).value as Strategy)}
           >
             ${STRATEGIES.map((one) => html`<option value=${one} ?selected=${one === strategy}>${say(`search.${one}`)}</option>`)}
           </select>
-          <span class="soft note">${say(`search.${strategy}-about`)}</span>
         </label>
+        <p id="strategy-about" class="soft note">${say(`search.${strategy}-about`)}</p>
         ${this.bounds(run)}
         <div class="buttons"><button class="strong">${say("search.start")}</button></div>
         ${this.left ? html`<p class="soft">${this.left}</p>` : nothing}

@@ -60,13 +60,15 @@ export class SearchPanel extends LitElement {
 
   protected override render(): TemplateResult {
     const { hunt, shortening } = this;
-    const room = shortening ? this.waiting(shortening) : hunt ? this.shown(hunt) : this.form();
-    return html`${room}
+    const room = shortening ? this.waiting(shortening) : hunt ? this.shown(hunt) : undefined;
+    return html`${this.form(room !== undefined)} ${room}
       <p class="hidden" role="status">${this.heard}</p>`;
   }
 
-  private form(): TemplateResult {
+  /** What was written in it stays, while something else is shown. */
+  private form(hidden: boolean): TemplateResult {
     return html`<cp-search-form
+      ?hidden=${hidden}
       .run=${this.run}
       .wrong=${this.wrong}
       .left=${this.left}

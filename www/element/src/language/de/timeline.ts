@@ -23,7 +23,7 @@ export const timeline: typeof english = {
     "Raum-Zeit-Diagramm. Plus, Minus und 0 zoomen, Bild auf und Bild ab verschieben. Die Liste der letzten Ereignisse sagt dasselbe.",
   "timeline.more": "Mehr Zeit zeigen",
   "timeline.less": "Weniger Zeit zeigen",
-  "timeline.fit-whole": "Den ganzen Lauf zeigen",
+  "timeline.fit-whole": "Alles: den ganzen Lauf zeigen",
   "timeline.fit": "Alles",
   "timeline.tick-event": "Ereignis {event}",
   "timeline.legend": "Legende",

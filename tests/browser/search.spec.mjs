@@ -83,7 +83,7 @@ test("where all states within the bounds are sound, that is the answer, with the
   await expect(button(page, "Start")).toBeFocused();
 });
 
-test("a search rests, goes on and is left, and the page stays smooth meanwhile", async ({ page }) => {
+test("a search rests, goes on, and is left with its worker", async ({ page }) => {
   await opens(page);
   await openText(page, SOUND);
   await asks(page);

@@ -75,6 +75,8 @@ const FUNCTIONS = {
   benchRun: { place: number, unwatched: optional(flag) },
   electionTrials: { place: number, from: number, count: number },
   measureCost: { place: number, replicas: number },
+  usualBounds: { text, strategy: { ...text, fine: () => "swarm" } },
+  makeShorter: { text },
   benchImpossibleRead: { writes: number, told: flag },
 };
 

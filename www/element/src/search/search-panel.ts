@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { EngineClient, EngineHalted } from "@consensus-playground/engine/client.ts";
+import { head } from "@consensus-playground/engine/scenario-text.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import type { Wish } from "../header/header.ts";
 import { say } from "../language/language.ts";
@@ -47,7 +48,8 @@ export class SearchPanel extends LitElement {
     super.connectedCallback();
     const { run } = this;
     const kept = run && hunts.get(run);
-    if (kept) this.follow(kept);
+    if (kept && head(kept.wanted.text, "protocol") === run.descriptor?.id) this.follow(kept);
+    else kept?.cancel();
   }
 
   /** While the panel is closed the search rests; a closed playground ends it. */

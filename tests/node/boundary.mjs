@@ -75,8 +75,6 @@ const FUNCTIONS = {
   benchRun: { place: number, unwatched: optional(flag) },
   electionTrials: { place: number, from: number, count: number },
   measureCost: { place: number, replicas: number },
-  usualBounds: { text, strategy: { ...text, fine: () => "swarm" } },
-  makeShorter: { text },
   benchImpossibleRead: { writes: number, told: flag },
 };
 
@@ -198,6 +196,9 @@ test("every function refuses every kind of wrong value by name", () => {
   }
   wrongly((...args) => core.readScenario(...args), "readScenario", { text });
   wrongly((...args) => core.scenarioOffers(...args), "scenarioOffers", { text, line: number, column: number });
+  wrongly((...args) => core.makeShorter(...args), "makeShorter", { text });
+  const strategy = { ...text, fine: () => "swarm" };
+  wrongly((...args) => core.usualBounds(...args), "usualBounds", { text, strategy });
   wrongly((...args) => new core.VoteTrials(...args).free(), "VoteTrials", { text });
   const trials = new core.VoteTrials("protocol restaurant-vote\n");
   wrongly((...args) => trials.run(...args), "VoteTrials.run", { from: number, count: { ...number, fine: () => 2 } });

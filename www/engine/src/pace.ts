@@ -78,7 +78,9 @@ function ofFlights(fresh: Scene["fresh"], now: number, next: number): number {
   const rates = fresh
     .map(({ sent, due, times }) => Math.max(1, due - sent) / lasts(FLIGHT, times))
     .sort((a, b) => a - b);
-  const glimpses = fresh.map(({ sent, due, times }) => Math.max(1, due - sent) / Math.min(GLIMPSE, lasts(FLIGHT, times)));
+  const glimpses = fresh.map(
+    ({ sent, due, times }) => Math.max(1, due - sent) / Math.min(GLIMPSE, lasts(FLIGHT, times)),
+  );
   const middle = rates[rates.length >> 1] ?? 1;
   const kind = Math.min(Math.max(rates[0] ?? 1, middle / 2), ...glimpses);
   // A flight that takes no time must not hold up the others.

@@ -26,7 +26,17 @@ function worker(...told) {
 
 /** How far a worker is. */
 function at(phase, walk, more = {}) {
-  const progress = { phase, states: 10, transitions: 20, walks: 3, depth: 5, frontier: 0, bytes: 0, collisions: 0, steps: 0 };
+  const progress = {
+    phase,
+    states: 10,
+    transitions: 20,
+    walks: 3,
+    depth: 5,
+    frontier: 0,
+    bytes: 0,
+    collisions: 0,
+    steps: 0,
+  };
   return { progress, walk, text: phase === "found" ? `found in ${walk}` : undefined, sentence: undefined, ...more };
 }
 

@@ -104,6 +104,6 @@ test("each way in keeps to its weight, gzipped", () => {
   };
   console.log(weights);
   // The wasm has its budget where it is built; in one file it is a third heavier, as text. The worker may grow by a tenth.
-  const most = { "element.js": 1_200_000, "multi/worker.js": 11_000 };
+  const most = { "element.js": 1_300_000, "multi/worker.js": 11_000 };
   for (const [name, limit] of Object.entries(most)) assert.ok(weights[name] < limit, `${name}: ${weights[name]}`);
 });

@@ -77,7 +77,9 @@ test("a newer build waits while a page of the older one is open; the next visit 
     await expect
       .poll(
         async () => {
+          // With no page open, the browser exchanges the workers; on a busy machine that takes it a moment.
           await next.goto("about:blank");
+          await next.waitForTimeout(1000);
           await next.goto(site.address);
           return next.title();
         },

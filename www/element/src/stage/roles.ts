@@ -13,10 +13,11 @@ export function roleText(node: NodeView, about: Descriptor | undefined): string 
   return (node.byzantine ? say("stage.byzantine", { kind: plain(node.byzantine) }) : role) + clock;
 }
 
-/** What is written beside a replica: where they stand close, nothing of the part that most of them have. */
+/** What is written beside a replica: where they stand close, nothing of the part that most of them have. What is wrong with one is always written. */
 export function roleBeside(node: NodeView, run: Run, close: boolean): string {
   const role = roleText(node, run.descriptor);
-  return close && role === usualRole(run) ? "" : role;
+  const well = node.health === "up" && !node.byzantine && !node.second && node.rate === 1;
+  return close && well && role === usualRole(run) ? "" : role;
 }
 
 function usualRole({ replicas, descriptor }: Run): string {

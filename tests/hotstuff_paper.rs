@@ -191,6 +191,21 @@ fn algorithm_2_line_9_a_node_builds_on_what_its_certificate_is_for() {
 }
 
 #[test]
+fn algorithm_3_a_certificate_for_a_node_that_is_not_known_locks_nobody() {
+    for variant in ["chained", "two-chain"] {
+        let mut bench = bench(&[("variant", variant)]);
+        let nodes = branch(None, &[1, 2, 3, 4, 5]);
+        nodes.iter().take(2).for_each(|node| propose(&mut bench, node));
+        let lock = bench.disk().locked.view;
+        // A liar hangs its node elsewhere than on the node of its certificate, which has not come yet.
+        let unknown = certify(Phase::Generic, 4, nodes[3].id());
+        propose(&mut bench, &node(5, Some(&nodes[1]), &unknown));
+        assert!(bench.last.followed("refuse-elsewhere"));
+        assert_eq!((bench.disk().locked.view, bench.disk().generic.view), (lock, 1), "{variant}");
+    }
+}
+
+#[test]
 fn algorithm_4_no_vote_below_the_last_one() {
     for (set, vote) in [(&[][..], false), (&[("vote-once-per-height", "on")][..], true)] {
         let mut bench = bench(set);

@@ -147,6 +147,7 @@ async function takesOwn(page, start) {
 const onStage = (page) => model(page).getByRole("button", { name: "Run on the stage" });
 
 test("where the browser has no model, or can't run its own, that can't be chosen", async ({ page, browser }) => {
+  await page.addInitScript(() => delete globalThis.LanguageModel);
   await takesOwn(page);
   await expect(model(page).getByLabel("The browser's own model (there is none here)")).toBeDisabled();
   const other = await (await browser.newContext()).newPage();

@@ -183,7 +183,7 @@ test("by meaning, a timer's countdown takes seconds and heartbeats are counted w
 
 test("a mistake in a scenario is shown with its place, and the old run goes on", async ({ page }) => {
   await opens(page);
-  await transport(page, "Step").click();
+  await page.locator("consensus-playground").evaluate((one) => one.step());
   const before = await eventNumber(page);
   await openText(page, `${await firstHead(page)}\nat 1s explode 2\n`);
   await expect(page.getByRole("alert")).toContainText(/Line \d+, column \d+: /);

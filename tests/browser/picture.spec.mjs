@@ -147,51 +147,57 @@ test("logs are cells beside the nodes from the first command on, solid where com
   expect(troubles).toEqual([]);
 });
 
-for (const [width, height] of [
-  [1440, 900],
-  [375, 812],
-])
-  test(`cells and decisions keep clear of each other and inside the picture at ${width} pixels`, async ({ page }) => {
-    test.setTimeout(240_000);
-    await page.setViewportSize({ width, height });
-    await the.opens(page);
-    const faults = [];
-    for (const { protocol: id, text } of await firsts(page)) {
-      await the.openText(page, text);
-      await steps(page, { decided: 3, perhaps: true });
-      faults.push(
-        ...(await page.locator("cp-stage").evaluate((stage, protocol) => {
-          const around = stage.getBoundingClientRect();
-          const boxes = [...stage.renderRoot.querySelectorAll(".cells, .decided")].map((one) => ({
-            node: one.closest("[data-node]").dataset.node,
-            what: one.className,
-            box: one.getBoundingClientRect(),
-          }));
-          const out = boxes.filter(
-            ({ box }) =>
-              box.left < around.left - 1 ||
-              box.right > around.right + 1 ||
-              box.top < around.top - 1 ||
-              box.bottom > around.bottom + 1,
-          );
-          const meet = boxes.flatMap((a, at) =>
-            boxes
-              .slice(at + 1)
-              .filter(
-                (b) =>
-                  a.box.left < b.box.right - 1 &&
-                  b.box.left < a.box.right - 1 &&
-                  a.box.top < b.box.bottom - 1 &&
-                  b.box.top < a.box.bottom - 1,
-              )
-              .map((b) => `${protocol}: ${a.what} of ${a.node} on ${b.what} of ${b.node}`),
-          );
-          return [...out.map(({ node, what }) => `${protocol}: ${what} of ${node} is cut off`), ...meet];
-        }, id)),
-      );
-    }
-    expect(faults).toEqual([]);
+/** Which cells and decisions are cut off by the picture's edge, and which lie on each other. */
+const crowded = (page) =>
+  page.locator("cp-stage").evaluate((stage) => {
+    const around = stage.getBoundingClientRect();
+    const boxes = [...stage.renderRoot.querySelectorAll(".cells, .decided")].map((one) => ({
+      node: one.closest("[data-node]").dataset.node,
+      what: one.className,
+      box: one.getBoundingClientRect(),
+    }));
+    const out = boxes.filter(
+      ({ box }) =>
+        box.left < around.left - 1 ||
+        box.right > around.right + 1 ||
+        box.top < around.top - 1 ||
+        box.bottom > around.bottom + 1,
+    );
+    const meet = boxes.flatMap((a, at) =>
+      boxes
+        .slice(at + 1)
+        .filter(
+          (b) =>
+            a.box.left < b.box.right - 1 &&
+            b.box.left < a.box.right - 1 &&
+            a.box.top < b.box.bottom - 1 &&
+            b.box.top < a.box.bottom - 1,
+        )
+        .map((b) => `${a.what} of ${a.node} on ${b.what} of ${b.node}`),
+    );
+    return [...out.map(({ node, what }) => `${what} of ${node} is cut off`), ...meet];
   });
+
+test("cells and decisions keep clear of each other and inside the picture, on a desktop and on a phone", async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  await the.opens(page);
+  const faults = [];
+  for (const { protocol, text } of await firsts(page)) {
+    await the.openText(page, text);
+    await steps(page, { decided: 3, perhaps: true });
+    for (const [width, height] of [
+      [1440, 900],
+      [375, 812],
+    ]) {
+      await page.setViewportSize({ width, height });
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      faults.push(...(await crowded(page)).map((fault) => `${protocol} at ${width}: ${fault}`));
+    }
+  }
+  expect(faults).toEqual([]);
+});
 
 test("a crowd has neither cells nor decisions on the picture", async ({ page }) => {
   await the.opens(page);

@@ -26,6 +26,9 @@ export const launchOptions = {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // Each frame of another origin in a process of its own, as a person's browser has it: without a window it is not by itself.
+    "--site-per-process",
+    "--enable-features=IsolateSandboxedIframes",
   ],
 };
 

@@ -1,4 +1,5 @@
 // What is checked in each browser. A check gets a tab and the site's address; what runs in the page knows the words of drivers.mjs.
+// Where a check can't be made, it gives why.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { offlinePage, path } from "../browser/playground.mjs";
@@ -353,7 +354,9 @@ check("f presents, and Escape leaves", async (tab, site) => {
 });
 check("on paper there is a picture", async (tab, site) => {
   await plays(tab, site, "#raft");
+  if (!tab.pdf) return "this browser's driver can't print";
   assert.ok((await tab.pdf()) > 5_000);
+  return undefined;
 });
 check(
   "whoever wants no motion is moved nothing",
@@ -400,7 +403,12 @@ check("Share copies a link, or shows it", async (tab, site) => {
   await plays(tab, site, "#raft");
   await button(tab, "Share");
   await button(tab, "Copy link");
-  await tab.until(() => all('cp-share [role="status"], [role="status"]').some((one) => /link/i.test(one.textContent)));
+  // Where the clipboard is closed, the link is there to be copied by hand.
+  await tab.until(
+    () =>
+      all('cp-share [role="status"], [role="status"]').some((one) => /link/i.test(one.textContent)) ||
+      all("cp-share textarea, cp-share input, textarea").some((one) => /play\.html.*#/.test(one.value)),
+  );
 });
 
 // --- lessons and the challenge ---------------------------------------------------------------------------------

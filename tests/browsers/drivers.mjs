@@ -1,7 +1,8 @@
-// Chromium and Firefox by one set of words: a person's mouse and keys, and what a page says of itself.
+// Chromium, Firefox and WebKit by one set of words: a person's mouse and keys, and what a page says of itself.
 import { execFileSync } from "node:child_process";
 import { chromium as playwright, launchOptions, watch } from "../browser/playground.mjs";
 import { firefox as startFirefox } from "../bench/bidi.mjs";
+import { webkit as startWebkit } from "../bench/webkit.mjs";
 
 /** What every question to a page can use: `deep`, all elements through all shadow roots; `find`, the first that is seen. */
 const WORDS = `
@@ -100,6 +101,43 @@ async function firefox({ reducedMotion = false } = {}) {
   };
 }
 
+/** It has no log that a driver could read: what goes wrong unseen is not noticed here. */
+async function webkit({ reducedMotion = false } = {}) {
+  const browser = await startWebkit({ animations: !reducedMotion });
+  const { send } = browser;
+  const act = (type, actions) => send("actions", { actions: [{ type, id: type, actions }] });
+  const keys = (letters) =>
+    act(
+      "key",
+      letters.flatMap((value) => [
+        { type: "keyDown", value },
+        { type: "keyUp", value },
+      ]),
+    );
+  return {
+    troubles: [],
+    goto: browser.goto,
+    reload: () => send("refresh"),
+    ask: async (work, given, frame) => JSON.parse(await browser.askIn(asked(work, given), frame)),
+    frames: async () => (await browser.frames()).length,
+    clickAt: (x, y) =>
+      act("pointer", [
+        { type: "pointerMove", x: Math.round(x), y: Math.round(y), duration: 0 },
+        { type: "pointerDown", button: 0 },
+        { type: "pointerUp", button: 0 },
+      ]),
+    press: (key) => keys([KEYS[key] ?? key]),
+    type: (text) => keys([...text]),
+    resize: async (width, height) => {
+      // The window's frame is added: what is left for the page is asked, and corrected once.
+      await send("window/rect", { width, height });
+      const [wide, high] = await browser.askIn("[innerWidth, innerHeight]", 0);
+      await send("window/rect", { width: 2 * width - wide, height: 2 * height - high });
+    },
+    close: browser.close,
+  };
+}
+
 function which(name) {
   try {
     return execFileSync("which", [name], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
@@ -115,7 +153,7 @@ const later = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** A browser with what a check needs. Whatever is looked for is waited for. */
 export async function open(name, options) {
-  const driver = await { chromium, firefox }[name](options);
+  const driver = await { chromium, firefox, webkit }[name](options);
   const tab = {
     ...driver,
     frame: 0,

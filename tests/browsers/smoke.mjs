@@ -1,13 +1,15 @@
-// The page in Chromium and in Firefox: one list of checks, each a few presses, that all of it works in both.
+// The page in Chromium, in Firefox and, where it is installed, in WebKit: one list of checks, each a few presses, that all of
+// it works in each.
 // `BROWSERS=firefox` takes one of them; `ONLY=words` the checks whose name has these (a pattern).
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { path } from "../browser/playground.mjs";
 import { serve } from "../package/serving.mjs";
+import { webkitIsHere } from "../bench/webkit.mjs";
 import { open } from "./drivers.mjs";
 import { checks } from "./checks.mjs";
 
-const { ONLY = "", BROWSERS = "chromium firefox" } = process.env;
+const { ONLY = "", BROWSERS = `chromium firefox${webkitIsHere() ? " webkit" : ""}` } = process.env;
 
 let site;
 before(async () => (site = await serve(path("dist"), { pages: (await import("./checks.mjs")).pages })));
@@ -19,7 +21,7 @@ for (const browser of BROWSERS.split(/\s+/))
     after(() => Promise.all([...tabs.values()].map((tab) => tab.close())));
 
     for (const { name, options = {}, work } of checks)
-      test(name, { skip: !new RegExp(ONLY).test(name), timeout: 120_000 }, async () => {
+      test(name, { skip: !new RegExp(ONLY).test(name), timeout: 120_000 }, async (context) => {
         const kind = JSON.stringify(options);
         if (!tabs.has(kind)) tabs.set(kind, await open(browser, options));
         const tab = tabs.get(kind);
@@ -27,7 +29,8 @@ for (const browser of BROWSERS.split(/\s+/))
         tab.troubles.length = 0;
         await tab.resize(1280, 900);
         try {
-          await work(tab, site.address);
+          const why = await work(tab, site.address);
+          if (why) context.skip(why);
           assert.deepEqual(tab.troubles, []);
         } finally {
           tab.frame = 0;

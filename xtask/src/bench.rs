@@ -46,9 +46,9 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
                 .env("CHROME", &chrome),
         ),
         (
-            "every scenario on the page, opened, linked and guessed at; every lesson and the whole page by keys",
+            "every scenario on the page, opened, linked and guessed at; every lesson, the whole page by keys, code that is stuck",
             cmd!(sh, "node www/node_modules/@playwright/test/cli.js test --config tests/browser/playwright.config.mjs")
-                .args(["--grep", "come back from a link|a right guess|keeps its size|lists its scenarios|nothing is asked|keys alone|reach of the keys"])
+                .args(["--grep", "come back from a link|a right guess|keeps its size|lists its scenarios|nothing is asked|keys alone|without a finding|accessibility tree|by touch|without JavaScript|is stuck|reach of the keys"])
                 .env("EVERY", "1")
                 .env("CHROME", &chrome),
         ),

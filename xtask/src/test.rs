@@ -62,12 +62,12 @@ fn page_checks(ctx: &Context, report: &mut Report) -> Result<()> {
         [("the package in Node", "node"), ("the package in pages", "pages"), ("the element as a guest", "guest")]
     {
         let file = ctx.root.join(format!("tests/package/{file}.mjs"));
-        let chrome = browser::find(ctx).context("the browser is gone")?;
+        let chrome = browser::find_headless(ctx).context("the browser is gone")?;
         report.run(name, cmd!(sh, "node --test --test-reporter=spec {file}").env("CHROME", chrome))?;
     }
     let config = ctx.root.join("tests/browser/playwright.config.mjs");
     let page = cmd!(sh, "node node_modules/@playwright/test/cli.js test --config {config}")
-        .env("CHROME", browser::find(ctx).context("the browser is gone")?)
+        .env("CHROME", browser::find_headless(ctx).context("the browser is gone")?)
         .env("SITE_PORT", free_port()?.to_string());
     report.run("the page in a browser", page)
 }

@@ -197,10 +197,11 @@ impl Turn<'_> {
     }
 
     /// Chained form: what the certificate of the view's node is for was justified by a certificate, and that is the lock; with
-    /// two phases, the first one is (Algorithm 3, commit phase; Malkhi, Nayak 2023).
+    /// two phases, the first one is (Algorithm 3, commit phase; Malkhi, Nayak 2023). A liar may hang its node elsewhere than
+    /// on the node of its certificate: of one that is not known here, nobody can say what justified it.
     fn lock_by(&mut self, justify: &Rc<Certificate>) {
-        let below = self.disk.tree.get(justify.node).map(|node| node.justify.clone());
-        let lock = below.filter(|_| !self.config.commits_after_two()).unwrap_or_else(|| justify.clone());
+        let Some(certified) = self.disk.tree.get(justify.node) else { return };
+        let lock = if self.config.commits_after_two() { justify.clone() } else { certified.justify.clone() };
         if !self.config.is_basic() && lock.view > self.disk.locked.view {
             self.lock(&lock);
         }

@@ -50,11 +50,12 @@ function remember(): void {
   history.replaceState(history.state, "", query ? `?${query}` : location.pathname);
 }
 
+/** Fills in what the address asks for. What somebody has typed while the page was still loading stays. */
 function recall(): void {
   const asked = new URLSearchParams(location.search);
-  for (const name of fields) {
+  for (const name of fields.filter((one) => asked.has(one))) {
     const field = form?.elements.namedItem(name);
-    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = asked.has(name);
+    if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = true;
     else if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement)
       field.value = asked.get(name) ?? "";
   }

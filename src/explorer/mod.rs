@@ -30,4 +30,4 @@ pub use retell::Finding;
 pub use root::Root;
 pub use search::{Phase, Progress, Search};
 pub use step::Step;
-pub use undecided::{Kept, keep_undecided};
+pub use undecided::{Adversary, Hold, Kept, keep_undecided};

@@ -14,16 +14,18 @@ pub enum Strategy {
     Depth,
     /// Random schedules, each with preferences of its own.
     Swarm,
+    /// One schedule, on which everything is done in time and nothing is decided: see [`Adversary`](super::Adversary).
+    Adversary,
 }
 
 impl Strategy {
-    /// All with their words.
+    /// Those that one can choose, with their words. The adversary comes with what is wanted.
     pub const ALL: [(&'static str, Strategy); 3] =
         [("breadth", Strategy::Breadth), ("depth", Strategy::Depth), ("swarm", Strategy::Swarm)];
 
     /// Its word.
     pub fn word(self) -> &'static str {
-        Self::ALL[self as usize].0
+        Self::ALL.get(self as usize).map_or("adversary", |(word, _)| word)
     }
 }
 
@@ -36,14 +38,19 @@ pub enum Wanted {
     Broken(&'static str),
     /// That this holds.
     Claim(Claim),
+    /// That nothing is decided, although every message arrives and every timer fires.
+    Undecided,
 }
 
 impl Wanted {
-    /// Reads it: `any`, a property's name, or a condition as `expect` takes it. Errors: why it can't be read.
+    /// Reads it: `any`, `undecided`, a property's name, or a condition as `expect` takes it. Errors: why it can't be read.
     pub fn read(entry: &'static Entry, replicas: usize, text: &str) -> Result<Self, ScenarioError> {
         let text = text.trim();
         if text == "any" {
             return Ok(Wanted::Anything);
+        }
+        if text == "undecided" {
+            return Ok(Wanted::Undecided);
         }
         if let Some(property) = properties(entry.descriptor).find(|property| property.name == text) {
             return Ok(Wanted::Broken(property.name));
@@ -65,12 +72,13 @@ impl Wanted {
             Wanted::Anything => !world.violations().is_empty(),
             Wanted::Broken(property) => world.violations().iter().any(|found| found.property == *property),
             Wanted::Claim(claim) => claim.holds(world) == Some(true),
+            Wanted::Undecided => world.decided_slots() == 0,
         }
     }
 
     /// Whether finding it means that something is broken.
     pub fn is_fault(&self) -> bool {
-        !matches!(self, Wanted::Claim(_))
+        matches!(self, Wanted::Anything | Wanted::Broken(_))
     }
 }
 
@@ -99,6 +107,8 @@ pub struct Bounds {
     pub timers_of: Vec<(u8, u16)>,
     /// The highest term, view, ballot or round.
     pub epochs: u64,
+    /// How many duties the adversary does.
+    pub duties: u16,
 }
 
 impl Bounds {
@@ -117,12 +127,13 @@ impl Bounds {
             timers: if swarm { u16::MAX } else { 2 },
             timers_of: Vec::new(),
             epochs: u64::MAX,
+            duties: 100,
         }
     }
 
     /// The words by which bounds are set.
-    pub const NAMES: [&'static str; 9] =
-        ["steps", "crashes", "blank-disks", "duplicates", "requests", "liars", "lies", "timers", "epochs"];
+    pub const NAMES: [&'static str; 10] =
+        ["steps", "crashes", "blank-disks", "duplicates", "requests", "liars", "lies", "timers", "epochs", "duties"];
 
     /// Sets one of them: a name and a number or `any`; for timers of one kind the kind's name. Errors: a sentence.
     pub fn set(&mut self, about: &Descriptor, name: &str, value: &str) -> Result<(), String> {
@@ -141,6 +152,7 @@ impl Bounds {
             "lies" => self.lies = few,
             "timers" => self.timers = few,
             "epochs" => self.epochs = number,
+            "duties" => self.duties = few,
             _ => {
                 let place = about.timers.iter().position(|timer| timer.name == name);
                 let wrong = || {
@@ -220,11 +232,20 @@ impl Plan {
         let about = root.header.entry.descriptor;
         let wanted =
             Wanted::read(root.header.entry, root.header.setup().replicas, wanted).map_err(|why| why.message)?;
+        let strategy = if matches!(wanted, Wanted::Undecided) { Strategy::Adversary } else { strategy };
         let mut all = Bounds::usual(strategy, root.requests.len(), root.liars.len());
         all.set_all(about, bounds)?;
         if all.liars > 0 && !bounds.contains("lies=") {
             all.lies = all.lies.max(12);
         }
         Ok(Plan { strategy, wanted, bounds: all, seed: 1, worker: (0, 1), bytes: 512 << 20 })
+    }
+
+    /// Its bounds in words.
+    pub fn told(&self, about: &Descriptor) -> String {
+        match self.strategy {
+            Strategy::Adversary => format!("{} duties", self.bounds.duties),
+            _ => self.bounds.told(about),
+        }
     }
 }

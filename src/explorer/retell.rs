@@ -7,6 +7,8 @@ use crate::kernel::data::in_order::InOrder;
 use crate::kernel::{Action, DynWorld, MessageId, Pick, Selector, Which};
 use crate::scenario::{Claim, Condition, Expect, Mode, Scenario, Session, Statement, parse, print};
 
+/// What an adversary has brought about.
+const UNDECIDED: &str = "Nothing is decided yet, although the oldest message was always delivered, and the oldest timer always went off, before long";
 /// How many seeds are tried where the choices of handlers must fall in a certain way.
 const SEEDS: u64 = 4_096;
 
@@ -39,20 +41,23 @@ pub fn retell(root: &Root, wanted: &Wanted, steps: &[Step]) -> Result<Finding, S
         return Err("it does not come about".into());
     }
     let property = match wanted {
-        Wanted::Claim(_) => None,
+        Wanted::Claim(_) | Wanted::Undecided => None,
         Wanted::Broken(property) => Some(*property),
         Wanted::Anything => world.violations().first().map(|found| found.property),
     };
     let claim = match (wanted, property) {
         (Wanted::Claim(claim), _) => claim.clone(),
+        (Wanted::Undecided, _) => Claim { not: true, condition: Condition::Decided(1) },
         (_, property) => Claim { not: false, condition: Condition::Violation(property.unwrap_or_default()) },
     };
     let expect = Expect { mode: Mode::Now, claim: claim.clone(), within: None, seeds: None };
     scenario.lines.push(line(Statement::Expect(expect)));
     narrate(&mut scenario, opening, steps.len())?;
     let broken = world.violations().iter().find(|found| Some(found.property) == property);
-    let sentence =
-        broken.map_or_else(|| claim.look(&world, crate::scenario::Effort::Quick).1, |found| found.sentence());
+    let sentence = match wanted {
+        Wanted::Undecided => UNDECIDED.to_string(),
+        _ => broken.map_or_else(|| claim.look(&world, crate::scenario::Effort::Quick).1, |found| found.sentence()),
+    };
     title(&mut scenario, property, steps.len(), &sentence);
     let text = print(&scenario);
     replayed(&text)?;

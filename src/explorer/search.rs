@@ -8,6 +8,7 @@ use super::root::Root;
 use super::shrink::Shrinker;
 use super::space::{Space, State};
 use super::step::Step;
+use super::undecided::{Adversary, Hold};
 use super::walk::{End, Walk};
 use crate::kernel::DynWorld;
 use crate::scenario::{Scenario, ScenarioError};
@@ -66,6 +67,7 @@ pub struct Progress {
 enum Engine {
     Swarm { worlds: Vec<Option<DynWorld>>, walk: Option<Box<Walk>>, number: u64, steps: u64 },
     All(Box<Everything>),
+    Adversary(Box<Adversary>),
 }
 
 /// A search that goes through all states.
@@ -112,6 +114,7 @@ impl Search {
                 let search = Exhaustive::new(&space, space.first()?, order, plan.bounds.steps, bytes);
                 Engine::All(Box::new(Everything { space, search }))
             }
+            Strategy::Adversary => Engine::Adversary(Box::new(Adversary::new(&root, plan.bounds.duties.into())?)),
         };
         let (phase, shrinker, finding, refused) = (Phase::Searching, None, None, 0);
         let (best, found_in, polish) = (None, 0, (0, 0));
@@ -143,7 +146,7 @@ impl Search {
 
     /// The bounds in words.
     pub fn bounds(&self) -> String {
-        self.plan.bounds.told(self.root.header.entry.descriptor)
+        self.plan.told(self.root.header.entry.descriptor)
     }
 
     /// Goes on for about so many steps, and says how far it is.
@@ -188,11 +191,30 @@ impl Search {
                 collisions: all.search.visited().chance_of_collision(),
                 ..none
             },
+            Engine::Adversary(adversary) => {
+                let kept = adversary.kept();
+                let (states, duties) = (kept.looks as u64, kept.duties as u64);
+                let depth = kept.steps.len().min(u16::MAX.into()) as u16;
+                let frontier = u64::from(self.plan.bounds.duties).saturating_sub(duties);
+                Progress { states, transitions: states, depth, frontier, ..none }
+            }
         }
     }
 
     fn look(&mut self, steps: u64) {
         let found = match &mut self.engine {
+            // Each of its steps is needed: nothing is made shorter.
+            Engine::Adversary(adversary) => {
+                match adversary.run_for(steps) {
+                    Hold::Open => {}
+                    Hold::Lost => self.phase = Phase::Complete,
+                    Hold::Kept => {
+                        self.best = Some((self.root.clone(), adversary.kept().steps.clone()));
+                        self.tell();
+                    }
+                }
+                return;
+            }
             Engine::Swarm { .. } => {
                 let (plan, mut left) = (self.plan.clone(), steps);
                 self.walk_on(&plan, &mut left)
@@ -233,7 +255,7 @@ impl Search {
         self.refused += 1;
         self.phase = match &mut self.engine {
             Engine::Swarm { .. } => Phase::Searching,
-            Engine::All(_) => Phase::Full,
+            Engine::All(_) | Engine::Adversary(_) => Phase::Full,
         };
     }
 

@@ -5,13 +5,14 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::root::Root;
 use super::step::Step;
-use crate::kernel::{Action, DynWorld, EventId, Moves, Pick, Selector};
+use crate::kernel::{Action, DynWorld, EventId, Moves, NodeId, Pick, Selector};
+use crate::scenario::ScenarioError;
 
 /// How many states are looked at for one duty.
 const MOST_LOOKS: usize = 4_000;
 
 /// What the adversary has kept up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Kept {
     /// How many duties were done.
     pub duties: usize,
@@ -19,6 +20,34 @@ pub struct Kept {
     pub looks: usize,
     /// What was done.
     pub steps: Vec<Step>,
+}
+
+/// How the adversary stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Hold {
+    /// It goes on.
+    Open,
+    /// All duties that were wanted are done, and nothing is decided.
+    Kept,
+    /// There is nothing more to do, or no way to do it without a decision was found.
+    Lost,
+}
+
+/// The adversary at work.
+pub struct Adversary {
+    world: DynWorld,
+    wanted: usize,
+    kept: Kept,
+    hunt: Option<Hunt>,
+    hold: Hold,
+}
+
+/// How a duty can be done so that nothing is decided then: the shortest ways first.
+struct Hunt {
+    duty: Action,
+    waiting: VecDeque<(DynWorld, Vec<Step>)>,
+    met: BTreeSet<u64>,
+    looks: usize,
 }
 
 /// Something that has to be done sooner or later: a message that waits, or a timer that runs.
@@ -40,35 +69,78 @@ fn message(action: &Action) -> u32 {
 
 /// Keeps a run undecided for so many duties, from a root whose first requests were made. Where it can't, what it came to.
 pub fn keep_undecided(root: &Root, wanted: usize) -> Option<Kept> {
-    let mut world = root.world(root.seed()).ok()?;
-    let mut kept = Kept { duties: 0, looks: 0, steps: Vec::new() };
-    for asking in &root.requests {
-        let to = asking.to.or(Some(Selector::Node(crate::kernel::NodeId::replica(1))));
-        let step = Step::of(Action::Request { client: asking.client, to, words: asking.words.clone() });
-        kept.steps.extend(step.take(&mut world, false));
-    }
-    while kept.duties < wanted {
-        let Some((_, duty)) = duties(&world).into_iter().next() else { break };
-        let Some((after, way)) = do_it(&world, &duty, &mut kept.looks) else { break };
-        world = after;
-        kept.steps.extend(way);
-        kept.duties += 1;
-    }
-    Some(kept)
+    let mut adversary = Adversary::new(root, wanted).ok()?;
+    while adversary.run_for(u64::MAX) == Hold::Open {}
+    Some(adversary.kept)
 }
 
-/// The shortest way on which a duty is done, and nothing is decided then.
-fn do_it(world: &DynWorld, duty: &Action, looks: &mut usize) -> Option<(DynWorld, Vec<Step>)> {
-    let mut waiting = VecDeque::from([(world.clone(), Vec::new())]);
-    let mut met = BTreeSet::from([world.fingerprint()]);
-    let most = *looks + MOST_LOOKS;
-    while let Some((state, way)) = waiting.pop_front() {
-        for action in std::iter::once(duty.clone()).chain(state.enabled(&Moves::CALM)) {
-            *looks += 1;
-            let done = action == *duty;
+impl Adversary {
+    /// One that is to do so many duties, from a root whose first requests were made. Errors: where the header does not fit together.
+    pub fn new(root: &Root, wanted: usize) -> Result<Self, ScenarioError> {
+        let mut world = root.world(root.seed())?;
+        let mut kept = Kept::default();
+        for asking in &root.requests {
+            let to = asking.to.or(Some(Selector::Node(NodeId::replica(1))));
+            let step = Step::of(Action::Request { client: asking.client, to, words: asking.words.clone() });
+            kept.steps.extend(step.take(&mut world, false));
+        }
+        Ok(Adversary { world, wanted, kept, hunt: None, hold: Hold::Open })
+    }
+
+    /// What was kept up so far.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// Looks at so many states more, and says how it stands.
+    pub fn run_for(&mut self, looks: u64) -> Hold {
+        let most = self.kept.looks.saturating_add(looks.min(usize::MAX as u64) as usize);
+        while self.hold == Hold::Open && self.kept.looks < most {
+            self.look();
+        }
+        self.hold
+    }
+
+    /// Takes up the oldest duty, or goes on from one state on the way to doing it.
+    fn look(&mut self) {
+        if self.kept.duties >= self.wanted {
+            self.hold = Hold::Kept;
+            return;
+        }
+        let mut hunt = match self.hunt.take() {
+            Some(hunt) => hunt,
+            None => match duties(&self.world).into_iter().next() {
+                Some((_, duty)) => Hunt::new(&self.world, duty),
+                None => return self.hold = Hold::Lost,
+            },
+        };
+        if let Some((world, way)) = hunt.on(&mut self.kept.looks) {
+            self.world = world;
+            self.kept.steps.extend(way);
+            self.kept.duties += 1;
+        } else if hunt.waiting.is_empty() || hunt.looks > MOST_LOOKS {
+            self.hold = Hold::Lost;
+        } else {
+            self.hunt = Some(hunt);
+        }
+    }
+}
+
+impl Hunt {
+    fn new(world: &DynWorld, duty: Action) -> Self {
+        let waiting = VecDeque::from([(world.clone(), Vec::new())]);
+        Hunt { duty, waiting, met: BTreeSet::from([world.fingerprint()]), looks: 0 }
+    }
+
+    /// Goes on from one state: gives the state in which the duty is done, and the way there, if it came to one.
+    fn on(&mut self, looks: &mut usize) -> Option<(DynWorld, Vec<Step>)> {
+        let (state, way) = self.waiting.pop_front()?;
+        for action in std::iter::once(self.duty.clone()).chain(state.enabled(&Moves::CALM)) {
+            (*looks, self.looks) = (*looks + 1, self.looks + 1);
+            let done = action == self.duty;
             let mut next = state.clone();
             let Some(step) = stepped(&mut next, &action) else { continue };
-            if next.decided_slots() > 0 || *looks > most {
+            if next.decided_slots() > 0 || self.looks > MOST_LOOKS {
                 continue;
             }
             let mut way: Vec<Step> = way.clone();
@@ -76,15 +148,12 @@ fn do_it(world: &DynWorld, duty: &Action, looks: &mut usize) -> Option<(DynWorld
             if done {
                 return Some((next, way));
             }
-            if met.insert(next.fingerprint()) {
-                waiting.push_back((next, way));
+            if self.met.insert(next.fingerprint()) {
+                self.waiting.push_back((next, way));
             }
         }
-        if *looks > most {
-            return None;
-        }
+        None
     }
-    None
 }
 
 fn stepped(world: &mut DynWorld, action: &Action) -> Option<Step> {

@@ -48,7 +48,7 @@ pub struct ScheduleSearch {
 
 #[wasm_bindgen]
 impl ScheduleSearch {
-    /// A search from the header, the requests and the liars of a scenario. `strategy`: breadth, depth or swarm; `wanted`: `any`, a
+    /// A search from the header, the requests and the liars of a scenario. `strategy`: breadth, depth or swarm; `wanted`: `any`, `undecided`, a
     /// property's name or a condition as `expect` takes it; `bounds`: `crashes=1 timers=2 election-timeout=3`; of `workers` workers
     /// this one is number `worker`, from 0. Throws an `Error` where something can't be read.
     #[wasm_bindgen(constructor)]
@@ -139,6 +139,7 @@ pub fn usual_bounds(text: &Text, strategy: &Text) -> Result<JsBounds, JsValue> {
         few(bounds.lies),
         few(bounds.timers),
         (bounds.epochs < u64::MAX).then_some(bounds.epochs as f64),
+        few(bounds.duties),
     ];
     let object = Object::new();
     for (name, number) in Bounds::NAMES.into_iter().zip(numbers) {

@@ -1,4 +1,4 @@
-// Where the playground runs: each way to embed it in each kind of page, in Chromium and, where it is installed, in Firefox.
+// Where the playground runs: each way to embed it in each kind of page, in Chromium and, where they are installed, in Firefox and WebKit.
 // `BEFORE` names the `dist/` of another build to be seen beside this one.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { chromium as playwright, launchOptions, path } from "../browser/playground.mjs";
 import { serve } from "../package/serving.mjs";
 import { firefox } from "./bidi.mjs";
+import { webkit, webkitIsHere } from "./webkit.mjs";
 
 const PATIENCE = 15_000;
 const PROBE = `(() => {
@@ -112,7 +113,11 @@ const which = (name) => {
   }
 };
 const fox = process.env.FIREFOX ?? (which("firefox-esr") || which("firefox"));
-const browsers = { Chromium: await chromium(), ...(fox ? { Firefox: await firefox(fox) } : {}) };
+const browsers = {
+  Chromium: await chromium(),
+  ...(fox ? { Firefox: await firefox(fox) } : {}),
+  ...(webkitIsHere() ? { WebKit: await webkit() } : {}),
+};
 const dist = await serve(path("dist"));
 const cdn = await serve(path("target/package"), { headers: cors });
 const roots = new Map([[new URL(cdn.address).origin, path("target/package")]]);

@@ -255,7 +255,9 @@ function troubleOf({ work, took, own, bare }) {
         longest: Math.max(700, 4 * bare.longest),
       };
   const told = [];
-  if (own.middle > far.middle) told.push(`a frame takes ${own.middle.toFixed()} ms, beside ${bare.middle.toFixed()}`);
+  // The middle of a few frames says nothing.
+  if (took > 1_000 && own.middle > far.middle)
+    told.push(`a frame takes ${own.middle.toFixed()} ms, beside ${bare.middle.toFixed()}`);
   if (own.longest > far.longest)
     told.push(`no frame for ${own.longest.toFixed()} ms, beside ${bare.longest.toFixed()}`);
   if (work > 100 + took / 20) told.push(`the page itself works for ${work.toFixed()} of ${took.toFixed()} ms`);

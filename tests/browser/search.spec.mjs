@@ -175,3 +175,24 @@ test.describe("on a phone, in German", () => {
     expect(await audit(page)).toEqual([]);
   });
 });
+
+test("a run is kept undecided for as long as one wants, and goes on from there by hand", async ({ page, troubles }) => {
+  await opens(page);
+  await openText(page, "protocol raft\nreplicas 3\nrequest put x 1\nrun 2s\n");
+  await asks(page);
+  await choice(page, "Look for").selectOption({ label: "Keep it undecided" });
+  await expect(choice(page, "How to search")).toHaveCount(0);
+  await field(page, "Messages and timers to take care of").fill("30");
+  expect(await audit(page)).toEqual([]);
+  await button(page, "Start").click();
+  await expect(answer(page, /^Kept undecided, for \d+ steps$/)).toBeVisible({ timeout: 30_000 });
+  expect(await audit(page)).toEqual([]);
+  await button(page, "Open").click();
+  await element(page).evaluate(async (one) => {
+    while (!(await one.state()).finished) await one.step();
+  });
+  expect((await state(page)).decisions).toEqual([]);
+  await expect(page.getByText("✓ holds")).toBeAttached();
+  expect(await script(page)).toContain("expect not decided 1");
+  expect(troubles).toEqual([]);
+});

@@ -151,3 +151,19 @@ fn raft_is_kept_undecided() {
     let kept = keep_undecided(&Root::of(&scenario), duties).expect("it can be opened");
     assert_eq!(kept.duties, duties, "after {} states", kept.looks);
 }
+
+#[test]
+fn an_adversary_keeps_what_survives_a_crash_undecided_as_a_scenario() {
+    for protocol in ["raft", "paxos", "multi-paxos", "pbft", "tendermint", "hotstuff"] {
+        let text = format!("protocol {protocol}\nseed 1\n");
+        let (steps, property, scenario) = found(&text, "swarm", "undecided", "duties=20");
+        assert!(steps >= 20 && property == "reached", "{scenario}");
+        assert!(scenario.ends_with("expect not decided 1\n"), "{scenario}");
+    }
+}
+
+#[test]
+fn what_a_crash_blocks_can_not_be_kept_undecided() {
+    let (search, progress) = search("protocol two-phase-commit\nreplicas 2\n", "swarm", "undecided", "", 50);
+    assert_eq!((progress.phase, search.finding()), (Phase::Complete, None));
+}

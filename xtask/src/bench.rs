@@ -57,11 +57,11 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             cmd!(sh, "node --test --test-reporter=spec tests/package/pages.mjs").env("EVERY", "1").env("CHROME", &chrome),
         ),
         (
-            "where the playground runs, in Chromium and Firefox",
+            "where the playground runs, in Chromium, Firefox and WebKit",
             cmd!(sh, "node tests/bench/matrix.mjs").env("CHROME", &chrome),
         ),
         (
-            "the page in Chromium and Firefox",
+            "the page in Chromium, Firefox and WebKit",
             cmd!(sh, "node --test --test-reporter=spec tests/browsers/smoke.mjs").env("CHROME", &chrome),
         ),
         ("packages for learning platforms", cmd!(sh, "cargo xtask scorm")),
@@ -128,6 +128,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
 pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
     step("Firefox", |bar| browser::ensure_firefox(ctx, bar))?;
+    step("WebKit", |bar| browser::ensure_webkit(ctx, bar))?;
     build::wasm(ctx)?;
     build::site(ctx)?;
     build::page_of_another_crate(ctx)?;

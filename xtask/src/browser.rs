@@ -58,6 +58,21 @@ pub fn ensure_firefox(ctx: &Context, bar: &ProgressBar) -> Result<String> {
     Ok(format!("{}, just installed", firefox.display()))
 }
 
+/// Brings WebKit with its driver where apt has them. Elsewhere its checks are left out.
+///
+/// # Errors
+/// When apt has them and can't install them.
+pub fn ensure_webkit(ctx: &Context, bar: &ProgressBar) -> Result<String> {
+    if let Some(driver) = ctx.which("WebKitWebDriver") {
+        return Ok(driver.display().to_string());
+    }
+    if !(ctx.which("apt-get").is_some() && ctx.is_root()) {
+        return Ok("none is here, its checks are left out".to_owned());
+    }
+    apt(ctx, bar, "webkit", "apt installs WebKit and a screen for it", &["webkit2gtk-driver", "xvfb"])?;
+    Ok("WebKitGTK, just installed".to_owned())
+}
+
 /// The browser's program: what `CHROME` names, else the person's own.
 pub fn find(ctx: &Context) -> Option<PathBuf> {
     let named = env::var_os("CHROME").map(PathBuf::from).filter(|path| path.is_file());

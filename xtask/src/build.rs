@@ -3,11 +3,12 @@
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use indicatif::ProgressBar;
 use wasm_bindgen_cli_support::Bindgen;
-use xshell::cmd;
+use xshell::{Cmd, cmd};
 
 use crate::context::Context;
 use crate::step::{announce, run_logged, step};
@@ -28,13 +29,28 @@ pub fn run(ctx: &Context) -> Result<()> {
     step("budgets", |_| budget::check(ctx))
 }
 
+/// Begins to compile the module while npm's packages arrive, which keeps one core idle. [`wasm`] asks cargo for the same, waits
+/// for this to end, and says what is wrong if it failed.
+///
+/// # Errors
+/// When cargo can't be started.
+pub fn begin(ctx: &Context) -> Result<()> {
+    let mut compile = Command::from(engine(ctx).compile(ctx));
+    compile.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    compile.spawn().context("cargo can't be started")?;
+    Ok(())
+}
+
 /// Builds the wasm package into its folder.
 ///
 /// # Errors
 /// When cargo, wasm-bindgen or wasm-opt fail.
 pub fn wasm(ctx: &Context) -> Result<()> {
-    let package = Package { name: "consensus-playground", out: ctx.root.join(&ctx.settings.build.out_dir) };
-    step("wasm", |bar| package.build(ctx, bar))
+    step("wasm", |bar| engine(ctx).build(ctx, bar))
+}
+
+fn engine(ctx: &Context) -> Package {
+    Package { name: "consensus-playground", out: ctx.root.join(&ctx.settings.build.out_dir) }
 }
 
 /// Builds the page around an engine to which another crate has added a protocol, as its author would, into
@@ -68,8 +84,7 @@ impl Package {
     fn build(&self, ctx: &Context, bar: &ProgressBar) -> Result<String> {
         announce(bar, "cargo and wasm-bindgen");
         let Package { name, out } = self;
-        let compile = cmd!(ctx.shell, "cargo build --package {name} --lib --release --target wasm32-unknown-unknown");
-        run_logged(bar, &ctx.kept(&format!("{name}.log"))?, compile)?;
+        run_logged(bar, &ctx.kept(&format!("{name}.log"))?, self.compile(ctx))?;
         let (stamp, made_of) = (out.join(".stamp"), fingerprint(&self.ingredients(ctx)?)?);
         let whole = || Ok::<_, anyhow::Error>(format!("{made_of} {}", fingerprint(&[out.join(WASM), out.join(GLUE)])?));
         if fs::read_to_string(&stamp).is_ok_and(|found| whole().is_ok_and(|wanted| found == wanted)) {
@@ -80,6 +95,11 @@ impl Package {
         let after = optimise(ctx, bar, &out.join(WASM))?;
         fs::write(&stamp, whole()?)?;
         Ok(format!("{before} bytes, {after} after wasm-opt"))
+    }
+
+    fn compile<'a>(&self, ctx: &'a Context) -> Cmd<'a> {
+        let name = self.name;
+        cmd!(ctx.shell, "cargo build --package {name} --lib --release --target wasm32-unknown-unknown")
     }
 
     /// The module as cargo leaves it.

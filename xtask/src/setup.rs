@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::context::Context;
 use crate::step::step;
-use crate::{browser, node, tools, wasm_target};
+use crate::{browser, build, node, tools, wasm_target};
 
 /// What the set-up is for: serving the page needs neither a browser to test in nor wasm-pack.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,9 @@ pub fn run(ctx: &Context, purpose: Purpose) -> Result<()> {
     lock.lock().context("another set-up holds target/setup/lock")?;
     step("Rust", |_| tools::ensure_components(ctx))?;
     step("wasm32 target", |bar| wasm_target::ensure_target(ctx, bar))?;
+    if purpose == Purpose::Build {
+        build::begin(ctx)?;
+    }
     step("npm packages", |bar| node::ensure_packages(ctx, bar))?;
     if purpose == Purpose::Test {
         step("wasm-pack", |bar| tools::ensure_wasm_pack(ctx, bar))?;

@@ -52,7 +52,10 @@ export function answer(hunt: Hunt, deeds: Deeds): TemplateResult {
 
 function found(hunt: Hunt, text: string, deeds: Deeds): TemplateResult {
   const steps = stepsOf(text);
-  return html`<h3 class="answer" tabindex="-1">${say("search.found", { count: steps.length })}</h3>
+  const kept = keeps(hunt);
+  return html`<h3 class="answer" tabindex="-1">
+      ${say(kept ? "search.kept" : "search.found", { count: steps.length })}
+    </h3>
     <p lang="en"><strong>${stop(hunt.finding?.sentence ?? "")}</strong></p>
     <div class="buttons">
       <button class="strong" @click=${deeds.open}>${say("search.open")}</button>
@@ -66,16 +69,21 @@ function found(hunt: Hunt, text: string, deeds: Deeds): TemplateResult {
     </ol>`;
 }
 
-function nothingFound({ total }: Hunt, deeds: Deeds): TemplateResult {
+function nothingFound(hunt: Hunt, deeds: Deeds): TemplateResult {
+  const { total } = hunt;
   const values = { number: number(total?.states ?? 0), depth: number(total?.depth ?? 0) };
   const full = total?.phase === "full";
-  return html`<h3 class="answer" tabindex="-1">${say(full ? "search.full" : "search.complete")}</h3>
-    <p>${say(full ? "search.full-about" : "search.complete-about", values)}</p>
+  const outcome = full ? "full" : keeps(hunt) ? "lost" : "complete";
+  return html`<h3 class="answer" tabindex="-1">${say(`search.${outcome}`)}</h3>
+    <p>${say(`search.${outcome}-about`, values)}</p>
     <div class="buttons">
       ${full ? html`<button class="strong" @click=${deeds.walk}>${say("search.walk-instead")}</button>` : nothing}
       <button @click=${deeds.again}>${say("search.again")}</button>
     </div>`;
 }
+
+/** Whether an adversary is at work that keeps a run undecided. */
+const keeps = ({ wanted }: Hunt): boolean => wanted.wanted === "undecided";
 
 function within({ bounds }: Hunt): TemplateResult | typeof nothing {
   return bounds ? html`<p class="soft note">${say("search.within")} <span lang="en">${bounds}</span></p>` : nothing;
@@ -85,20 +93,26 @@ function numbers(hunt: Hunt): TemplateResult | typeof nothing {
   const { total, rate } = hunt;
   if (!total) return nothing;
   const walks = total.walks > 0;
-  const rows = walks
+  const rows = keeps(hunt)
     ? [
-        [say("search.walk-steps"), number(total.states)],
-        [say("search.walks"), number(total.walks)],
-        [say("search.rate"), number(Math.round(rate))],
-      ]
-    : [
         [say("search.states"), number(total.states)],
-        [say("search.rate"), number(Math.round(rate))],
         [say("search.depth-now"), number(total.depth)],
-        [say("search.frontier"), number(total.frontier)],
-        [say("search.memory"), say("search.megabytes", { number: number(megabytes(total.bytes)) })],
-        [say("search.collision"), chance(total.collisions)],
-      ];
+        [say("search.duties-left"), number(total.frontier)],
+      ]
+    : walks
+      ? [
+          [say("search.walk-steps"), number(total.states)],
+          [say("search.walks"), number(total.walks)],
+          [say("search.rate"), number(Math.round(rate))],
+        ]
+      : [
+          [say("search.states"), number(total.states)],
+          [say("search.rate"), number(Math.round(rate))],
+          [say("search.depth-now"), number(total.depth)],
+          [say("search.frontier"), number(total.frontier)],
+          [say("search.memory"), say("search.megabytes", { number: number(megabytes(total.bytes)) })],
+          [say("search.collision"), chance(total.collisions)],
+        ];
   return html`<dl>
     ${rows.map(
       ([name, value]) =>

@@ -17,6 +17,8 @@ const STRATEGIES: readonly Strategy[] = ["swarm", "breadth", "depth"];
 
 /** What stands in the select for a condition of one's own; no property has such a name. */
 const OWN = "=";
+/** The adversary's word; it goes through the states in a way of its own. */
+const UNDECIDED = "undecided";
 
 /** What may happen: in sight, and folded away. */
 const FIRST = ["crashes", "duplicates", "requests", "timers", "blank-disks", "liars", "lies"] as const;
@@ -68,7 +70,7 @@ export class SearchForm extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { run, wanted, strategy, wrong } = this;
+    const { run, wanted, wrong } = this;
     if (!run?.frame) return html``;
     return html`
       <p class="soft">${say("search.about")}</p>
@@ -83,23 +85,13 @@ export class SearchForm extends LitElement {
                   ${say("search.broken", { property: plain(name) })}
                 </option>`,
             )}
+            <option value=${UNDECIDED} ?selected=${wanted === UNDECIDED}>${say("search.undecided")}</option>
             <option value=${OWN} ?selected=${wanted === OWN}>${say("search.own")}</option>
           </select>
         </label>
         ${this.about(run)}
         ${wrong && wanted !== OWN ? html`<p class="wrong" role="alert" lang="en">${capital(wrong)}</p>` : nothing}
-        <label>
-          <span>${say("search.how")}</span>
-          <select
-            name="strategy"
-            aria-describedby="strategy-about"
-            @change=${(event: Event) => (this.strategy = (event.target as HTMLSelectElement).value as Strategy)}
-          >
-            ${STRATEGIES.map((one) => html`<option value=${one} ?selected=${one === strategy}>${say(`search.${one}`)}</option>`)}
-          </select>
-        </label>
-        <p id="strategy-about" class="soft note">${say(`search.${strategy}-about`)}</p>
-        ${this.bounds(run)}
+        ${wanted === UNDECIDED ? html`<div class="numbers">${this.number("duties", say("search.duties"))}</div>` : this.ways(run)}
         <div class="buttons"><button class="strong">${say("search.start")}</button></div>
         ${this.left ? html`<p class="soft">${this.left}</p>` : nothing}
       </form>
@@ -111,9 +103,27 @@ export class SearchForm extends LitElement {
     `;
   }
 
+  /** How to search, and within which bounds. */
+  private ways(run: Run): TemplateResult {
+    const { strategy } = this;
+    return html`<label>
+        <span>${say("search.how")}</span>
+        <select
+          name="strategy"
+          aria-describedby="strategy-about"
+          @change=${(event: Event) => (this.strategy = (event.target as HTMLSelectElement).value as Strategy)}
+        >
+          ${STRATEGIES.map((one) => html`<option value=${one} ?selected=${one === strategy}>${say(`search.${one}`)}</option>`)}
+        </select>
+      </label>
+      <p id="strategy-about" class="soft note">${say(`search.${strategy}-about`)}</p>
+      ${this.bounds(run)}`;
+  }
+
   /** The chosen property's sentence, or the field for a condition. */
   private about(run: Run): TemplateResult | typeof nothing {
     const { wanted, wrong } = this;
+    if (wanted === UNDECIDED) return html`<p class="soft note">${say("search.undecided-about")}</p>`;
     if (wanted !== OWN) {
       const property = run.frame?.properties.find(({ name }) => name === wanted);
       return property ? html`<p class="soft note" lang="en">${property.about}</p>` : nothing;
@@ -189,7 +199,8 @@ export class SearchForm extends LitElement {
     const { seed = "", ...bounds } = this.fields;
     const detail: Wanted = {
       text: await run.script(),
-      strategy,
+      // One worker is enough for an adversary.
+      strategy: this.wanted === UNDECIDED ? "breadth" : strategy,
       wanted: this.wanted === OWN ? (field?.value ?? "") : this.wanted,
       bounds: written(bounds),
       seed: Math.max(0, Math.trunc(Number(seed || "1"))),

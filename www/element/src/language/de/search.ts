@@ -7,6 +7,18 @@ export const search: typeof english = {
   "search.any": "Irgendeine verletzte Eigenschaft",
   "search.broken": "Verletzt: {property}",
   "search.own": "Eine eigene Bedingung …",
+  "search.undecided": "Keine Entscheidung zulassen",
+  "search.undecided-about":
+    "Nichts geht verloren, und niemand stürzt ab: Jede Nachricht kommt an, jeder Wecker geht los. Der Computer wählt nur, wann, und zwar so, dass nie etwas entschieden wird. Wo Verzögerungen keine Grenze haben, kann ein Protokoll, das einen Absturz übersteht, das nur durch Zufall ausschließen (Fischer, Lynch, Paterson 1985).",
+  "search.duties": "So viele Nachrichten und Wecker erledigen",
+  "search.duties-left": "Noch zu erledigen",
+  "search.kept": {
+    one: "Unentschieden gehalten, {count} Schritt lang",
+    other: "Unentschieden gehalten, {count} Schritte lang",
+  },
+  "search.lost": "Die Entscheidung war nicht zu verhindern",
+  "search.lost-about":
+    "Nach {depth} Schritten fand sich keine Reihenfolge der Nachrichten und Wecker mehr, in der nichts entschieden wird. {number} Zustände wurden betrachtet.",
   "search.condition": "Bedingung",
   "search.condition-about": "Wie nach „expect“ in einem Szenario: 2 of all.role = leader",
   "search.how": "Art der Suche",

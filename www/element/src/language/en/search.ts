@@ -7,6 +7,15 @@ export const search = room({
   "search.any": "Any broken property",
   "search.broken": "Broken: {property}",
   "search.own": "A condition of my own…",
+  "search.undecided": "Keep it undecided",
+  "search.undecided-about":
+    "Nothing is lost and nobody crashes: each message arrives, and each timer goes off. The computer only chooses when, so that nothing is ever decided. Where delays have no bound, a protocol that survives a crash can rule that out only by random choices (Fischer, Lynch, Paterson 1985).",
+  "search.duties": "Messages and timers to take care of",
+  "search.duties-left": "Still to take care of",
+  "search.kept": { one: "Kept undecided, for {count} step", other: "Kept undecided, for {count} steps" },
+  "search.lost": "It could not be kept undecided",
+  "search.lost-about":
+    "After {depth} steps, no order of the messages and timers was found that decides nothing. {number} states were looked at.",
   "search.condition": "Condition",
   "search.condition-about": "Write it as after “expect” in a scenario: 2 of all.role = leader",
   "search.how": "How to search",

@@ -180,23 +180,30 @@ impl Bounds {
 
     /// In words.
     pub fn told(&self, about: &Descriptor) -> String {
-        let many = |count: u64, what: &str| (count > 0).then(|| format!("{count} {what}"));
+        let many = |count: u16, one: &str, more: &str| {
+            (count > 0).then(|| format!("{count} {}", if count == 1 { one } else { more }))
+        };
         let most = |count: u16| if count == u16::MAX { "any number of".to_string() } else { format!("{count}") };
         let timers_of = self.timers_of.iter().map(|(kind, count)| {
-            format!("{} times {}", most(*count), about.timers.get(*kind as usize).map_or("", |timer| timer.name))
+            format!(
+                "{} time{} {}",
+                most(*count),
+                if *count == 1 { "" } else { "s" },
+                about.timers.get(*kind as usize).map_or("", |timer| timer.name)
+            )
         });
         let parts = [
-            many(self.crashes.into(), "crashes"),
-            many(self.blank_disks.into(), "of them with the disk lost"),
+            many(self.crashes, "crash", "crashes"),
+            many(self.blank_disks, "of them with the disk lost", "of them with the disk lost"),
             if self.any_copies {
                 Some("any copies of messages".into())
             } else {
-                many(self.duplicates.into(), "duplicates")
+                many(self.duplicates, "duplicate", "duplicates")
             },
-            many(self.requests.into(), "requests"),
-            many(self.liars.into(), "liars"),
-            many(self.lies.into(), "lies"),
-            Some(format!("{} firings of each timer", most(self.timers))),
+            many(self.requests, "request", "requests"),
+            many(self.liars, "liar", "liars"),
+            many(self.lies, "lie", "lies"),
+            Some(format!("{} firing{} of each timer", most(self.timers), if self.timers == 1 { "" } else { "s" })),
         ];
         let ends = [
             (self.epochs < u64::MAX).then(|| format!("{} up to {}", about.epoch, self.epochs)),

@@ -8,7 +8,7 @@ use crate::kernel::{Action, DynWorld, MessageId, Pick, Selector, Which};
 use crate::scenario::{Claim, Condition, Expect, Mode, Scenario, Session, Statement, parse, print};
 
 /// What an adversary has brought about.
-const UNDECIDED: &str = "Nothing is decided yet, although the oldest message was always delivered, and the oldest timer always went off, before long";
+const UNDECIDED: &str = "Nothing is decided yet, although no message was lost, nobody crashed, and the oldest message or timer always got its turn";
 /// How many seeds are tried where the choices of handlers must fall in a certain way.
 const SEEDS: u64 = 4_096;
 
@@ -58,7 +58,12 @@ pub fn retell(root: &Root, wanted: &Wanted, steps: &[Step]) -> Result<Finding, S
         Wanted::Undecided => UNDECIDED.to_string(),
         _ => broken.map_or_else(|| claim.look(&world, crate::scenario::Effort::Quick).1, |found| found.sentence()),
     };
-    title(&mut scenario, property, steps.len(), &sentence);
+    let what = match (wanted, property) {
+        (Wanted::Undecided, _) => "kept undecided for".to_string(),
+        (_, Some(property)) => format!("{} broken in", property.replace('-', " ")),
+        _ => "found in".to_string(),
+    };
+    title(&mut scenario, &format!("{what} {} steps", steps.len()), &sentence);
     let text = print(&scenario);
     replayed(&text)?;
     Ok(Finding { text, steps: steps.len(), property, sentence })
@@ -144,12 +149,8 @@ fn sentence(session: &Session, event: u32) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-fn title(scenario: &mut Scenario, property: Option<&str>, steps: usize, sentence: &str) {
+fn title(scenario: &mut Scenario, what: &str, sentence: &str) {
     let name = scenario.entry.descriptor.name;
-    let what = match property {
-        Some(property) => format!("{} broken in {steps} steps", property.replace('-', " ")),
-        None => format!("found in {steps} steps"),
-    };
     if let Some(first) = scenario.lines.first_mut() {
         let ends = if sentence.ends_with(['.', '!', '?']) { "" } else { "." };
         first.above = vec![format!("{name}: {what}"), format!("{sentence}{ends}").replace('\n', " ")];

@@ -77,7 +77,7 @@ test("where all states within the bounds are sound, that is the answer, with the
   await field(page, "Times each timer fires").fill("0");
   await field(page, "Times each timer fires").press("Enter");
   await expect(answer(page, "Complete: nothing within these bounds")).toBeFocused();
-  await expect(panel(page)).toContainText(/At most: 1 requests, 0 firings of each timer/);
+  await expect(panel(page)).toContainText(/At most: 1 request, 0 firings of each timer/);
   expect(await audit(page)).toEqual([]);
   await button(page, "New search").click();
   await expect(button(page, "Start")).toBeFocused();

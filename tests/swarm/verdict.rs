@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use consensus_playground::kernel::{Action, DynWorld, HistoryEvent, Time, show_time};
+use consensus_playground::kernel::{Action, DynWorld, HistoryEvent, SECOND, Time, show_time};
 use consensus_playground::scenario::{Session, Statement, parse};
 
 use super::plan::{FRESH, Plan, TROUBLE};
@@ -11,6 +11,8 @@ use super::settings::written;
 
 /// How many steps a run takes at most. None of those that were looked at took a tenth.
 const MOST_STEPS: u32 = 2_000_000;
+/// How long it takes at most to decide one request, where nothing is wrong and nothing is put together.
+const TURN: Time = SECOND / 2;
 /// How many scenarios are tried on the way to a short one.
 const MOST_TRIES: u32 = 600;
 
@@ -89,12 +91,14 @@ impl Run<'_> {
         Some(Finding::Stopped(format!("the script is not at its end after {MOST_STEPS} steps")))
     }
 
-    /// From there on until the fresh request has its answer, and, with more time, nothing that was begun is open.
+    /// From there on until the fresh request has its answer, and, with more time, nothing that was begun is open. Clients go on
+    /// with what they have in store, each request perhaps in a turn of its own.
     fn recover(&mut self, within: Time) -> Option<Finding> {
-        let start = self.world().now();
+        let (start, counts) = (self.world().now(), self.world().counts());
+        let in_store = TURN * Time::from(counts.requests.saturating_sub(counts.completed));
         let answered = |run: &Run<'_>| run.has_answer();
         let settled = |run: &Run<'_>| run.world().settled();
-        self.comes_to(answered, start + within).or_else(|| self.comes_to(settled, start + within + TROUBLE))
+        self.comes_to(answered, start + within).or_else(|| self.comes_to(settled, start + within + TROUBLE + in_store))
     }
 
     fn comes_to(&mut self, good: impl Fn(&Run<'_>) -> bool, until: Time) -> Option<Finding> {

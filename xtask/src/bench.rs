@@ -127,7 +127,6 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
 /// Those of the first that failed.
 pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
-    step("Firefox", |bar| browser::ensure_firefox(ctx, bar))?;
     step("WebKit", |bar| browser::ensure_webkit(ctx, bar))?;
     build::wasm(ctx)?;
     build::site(ctx)?;

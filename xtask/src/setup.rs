@@ -34,6 +34,7 @@ pub fn run(ctx: &Context, purpose: Purpose) -> Result<()> {
         step("wasm-pack", |bar| tools::ensure_wasm_pack(ctx, bar))?;
         step("wasm-bindgen", |bar| tools::ensure_wasm_bindgen(ctx, bar))?;
         step("browser", |bar| browser::ensure_browser(ctx, bar))?;
+        step("Firefox", |bar| browser::ensure_firefox(ctx, bar))?;
         tools::tidy(ctx)?;
     }
     Ok(())

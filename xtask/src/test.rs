@@ -65,6 +65,11 @@ fn page_checks(ctx: &Context, report: &mut Report) -> Result<()> {
         let chrome = browser::find_headless(ctx).context("the browser is gone")?;
         report.run(name, cmd!(sh, "node --test --test-reporter=spec {file}").env("CHROME", chrome))?;
     }
+    if browser::find_firefox(ctx).is_some() {
+        let file = ctx.root.join("tests/browsers/smoke.mjs");
+        let smoke = cmd!(sh, "node --test --test-reporter=spec {file}").env("BROWSERS", "firefox");
+        report.run("the page in Firefox", smoke)?;
+    }
     let config = ctx.root.join("tests/browser/playwright.config.mjs");
     let page = cmd!(sh, "node node_modules/@playwright/test/cli.js test --config {config}")
         .env("CHROME", browser::find_headless(ctx).context("the browser is gone")?)

@@ -46,7 +46,15 @@ pub fn begin(ctx: &Context) -> Result<()> {
 /// # Errors
 /// When cargo, wasm-bindgen or wasm-opt fail.
 pub fn wasm(ctx: &Context) -> Result<()> {
-    step("wasm", |bar| engine(ctx).build(ctx, bar))
+    step("wasm", |bar| engine(ctx).build(ctx, bar, true))
+}
+
+/// The same without wasm-opt, where it is not there already: larger and a little slower, but half a minute sooner.
+///
+/// # Errors
+/// When cargo or wasm-bindgen fail.
+pub fn wasm_soon(ctx: &Context) -> Result<()> {
+    step("wasm", |bar| engine(ctx).build(ctx, bar, false))
 }
 
 fn engine(ctx: &Context) -> Package {
@@ -61,7 +69,7 @@ fn engine(ctx: &Context) -> Package {
 pub fn page_of_another_crate(ctx: &Context) -> Result<()> {
     let target = ctx.root.join("target/rumors");
     let package = Package { name: "rumors-page", out: target.join("engine") };
-    step("wasm of another crate", |bar| package.build(ctx, bar))?;
+    step("wasm of another crate", |bar| package.build(ctx, bar, true))?;
     step("its site", |bar| {
         let vite = ctx.root.join("www/node_modules/vite/bin/vite.js");
         let _in_www = ctx.shell.push_dir(ctx.root.join("www/site"));
@@ -80,21 +88,26 @@ struct Package {
 }
 
 impl Package {
-    /// Does nothing where it is there already, made of the same module in the same way.
-    fn build(&self, ctx: &Context, bar: &ProgressBar) -> Result<String> {
+    /// Does nothing where it is there already, made of the same module in the same way. One that is optimised serves whoever
+    /// needs none, too.
+    fn build(&self, ctx: &Context, bar: &ProgressBar, optimised: bool) -> Result<String> {
         announce(bar, "cargo and wasm-bindgen");
         let Package { name, out } = self;
         run_logged(bar, &ctx.kept(&format!("{name}.log"))?, self.compile(ctx))?;
         let (stamp, made_of) = (out.join(".stamp"), fingerprint(&self.ingredients(ctx)?)?);
-        let whole = || Ok::<_, anyhow::Error>(format!("{made_of} {}", fingerprint(&[out.join(WASM), out.join(GLUE)])?));
-        if fs::read_to_string(&stamp).is_ok_and(|found| whole().is_ok_and(|wanted| found == wanted)) {
+        let whole = |optimised: bool| {
+            let how = if optimised { "optimised" } else { "plain" };
+            Ok::<_, anyhow::Error>(format!("{made_of} {} {how}", fingerprint(&[out.join(WASM), out.join(GLUE)])?))
+        };
+        let found = fs::read_to_string(&stamp).unwrap_or_default();
+        if [true, optimised].iter().any(|how| whole(*how).is_ok_and(|wanted| found == wanted)) {
             return Ok("unchanged".into());
         }
         bind(ctx, &self.module(ctx)?, out)?;
         let before = fs::metadata(out.join(WASM))?.len();
-        let after = optimise(ctx, bar, &out.join(WASM))?;
-        fs::write(&stamp, whole()?)?;
-        Ok(format!("{before} bytes, {after} after wasm-opt"))
+        let after = optimised.then(|| optimise(ctx, bar, &out.join(WASM))).transpose()?;
+        fs::write(&stamp, whole(optimised)?)?;
+        Ok(after.map_or_else(|| format!("{before} bytes"), |after| format!("{before} bytes, {after} after wasm-opt")))
     }
 
     fn compile<'a>(&self, ctx: &'a Context) -> Cmd<'a> {

@@ -33,10 +33,9 @@ pub fn run(ctx: &Context, options: &Options) -> Result<()> {
             .with_context(|| format!("port {port} can't be served; `cargo xtask serve --port 8081` takes another"))?,
     );
     setup::run(ctx, Purpose::Build)?;
-    if options.live {
-        build::wasm(ctx)?
-    } else {
-        build::run(ctx)?
+    build::wasm_soon(ctx)?;
+    if !options.live {
+        build::site(ctx)?;
     }
 
     println!("\nConsensus Playground: http://localhost:{port}   (Ctrl-C stops it)\n");

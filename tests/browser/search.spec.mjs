@@ -1,4 +1,5 @@
 // A search for a schedule that breaks something, from the page: by keys alone, to an answer, and out of it again.
+import { readFileSync } from "node:fs";
 import { expect, test } from "./playground.mjs";
 import { audit, button, element, openText, opens, script, state } from "./page.mjs";
 
@@ -168,6 +169,7 @@ test.describe("on a phone, in German", () => {
       "Teilen …",
       "Kopieren",
       "Herunterladen",
+      "Lektion daraus machen",
       "Neue Suche",
     ]);
     const wide = await search.evaluate((one) => one.scrollWidth > one.clientWidth);
@@ -194,5 +196,25 @@ test("a run is kept undecided for as long as one wants, and goes on from there b
   expect((await state(page)).decisions).toEqual([]);
   await expect(page.getByText("✓ holds")).toBeAttached();
   expect(await script(page)).toContain("expect not decided 1");
+  expect(troubles).toEqual([]);
+});
+
+test("what was found is made a lesson of, which opens and asks", async ({ page, troubles }) => {
+  await opens(page);
+  await openText(page, HALF);
+  await asks(page);
+  await button(page, "Start").click();
+  await expect(answer(page, /^Found/)).toBeVisible();
+  const [file] = await Promise.all([page.waitForEvent("download"), button(page, "Make a lesson of it").click()]);
+  expect(file.suggestedFilename()).toBe("found-lesson.md");
+  await expect(panel(page)).toContainText("found-lesson.md is in your downloads. It is a draft");
+  await page.goto("learn/open.html");
+  await page.locator("input[type=file]").setInputFiles({
+    name: "found-lesson.md",
+    mimeType: "text/markdown",
+    buffer: readFileSync(await file.path()),
+  });
+  await expect(page.locator('consensus-lesson[data-lesson="ready"]')).toBeAttached();
+  await expect(page.getByText("election safety broken in 6 steps").first()).toBeVisible();
   expect(troubles).toEqual([]);
 });

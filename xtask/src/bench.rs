@@ -98,6 +98,14 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             cmd!(sh, "cargo test --profile sweep --test swarm what_is_promised -- --nocapture").env("SEEDS", &seeds),
         ),
         (
+            "the swarm with as many liars as are tolerated, of every kind",
+            cmd!(sh, "cargo test --profile sweep --test swarm as_many_liars -- --nocapture").env("LIARS", "1500"),
+        ),
+        (
+            "honey bees, ten thousand swarms of each kind",
+            cmd!(sh, "cargo test --profile sweep --test bees -- --nocapture").env("RUNS", "10000"),
+        ),
+        (
             "twins: every partition for two rounds, in two sets for three, random ones for four",
             cmd!(sh, "cargo test --profile sweep --test twins -- --nocapture").env("TWINS", "all").env("SWITCHES", "10816"),
         ),
@@ -110,7 +118,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "the newer protocols beside the papers, all seeds",
             cmd!(
                 sh,
-                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto --test register_paper --test multi_paxos_paper --test tendermint_paper --test flexible_paper --test robust_aggregation --test bees -- --nocapture"
+                "cargo test --profile sweep --test paxos_paper --test ben_or_sweep --test nakamoto --test register_paper --test multi_paxos_paper --test tendermint_paper --test flexible_paper --test robust_aggregation -- --nocapture"
             )
             .env("SEEDS", seeds),
         ),

@@ -1,5 +1,6 @@
 import { LitElement, adoptStyles, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
+import { stop } from "@consensus-playground/engine/format.ts";
 import { say, settled, speak } from "./language/language.ts";
 import { Address } from "./page/address.ts";
 import { fetchScenarios, findScenario, scenariosOf } from "./page/gallery.ts";
@@ -11,7 +12,6 @@ import { courseStyles } from "./styles/course.ts";
 import { tokens } from "./styles/tokens.ts";
 import { alerts } from "./page/alerts.ts";
 import { Announcer } from "./narrator/announcer.ts";
-import { stop } from "./narrator/narrator.ts";
 import { News } from "./narrator/news.ts";
 import { Excerpt, type Bounds } from "./page/excerpt.ts";
 import { FocusKeeper } from "./page/focus.ts";

@@ -72,3 +72,8 @@ export function nodeWords(id: string, about: Pick<Descriptor, "agent" | "firstAg
   const name = nodeName(id, about);
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
+
+/** With a full stop, unless it ends in a mark of its own. */
+export function stop(text: string): string {
+  return /[.!?…:]$/.test(text) ? text : `${text}.`;
+}

@@ -1,7 +1,7 @@
 /** The card beside the picture, chapter by chapter: one caption, and one thing to press. */
 import { html, nothing, type TemplateResult } from "lit";
+import { stop } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
-import { stop } from "../narrator/narrator.ts";
 import type { Answer, Prediction, Recall } from "./model.ts";
 import { marked, paragraphs, unmarked } from "./prose.ts";
 import type { Step } from "./steps.ts";

@@ -3,11 +3,10 @@ import { customElement, property, state } from "lit/decorators.js";
 import type { Explanation } from "@consensus-playground/engine/types.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { Watch } from "../page/watch.ts";
-import { moment, nodeName } from "@consensus-playground/engine/format.ts";
+import { moment, nodeName, stop } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
 import { Titles } from "./titles.ts";
 import { say } from "../language/language.ts";
-import { stop } from "./narrator.ts";
 import { brokenOnes, brokenSentence, type Broken } from "./outcome.ts";
 
 /** How many causes back are shown at first. */

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { Watch } from "../page/watch.ts";
-import { capital, moment, plain } from "@consensus-playground/engine/format.ts";
+import { capital, moment, plain, stop } from "@consensus-playground/engine/format.ts";
 import { controls } from "../styles/controls.ts";
 import { epochIndex, epochs } from "../styles/tokens.ts";
 import { say } from "../language/language.ts";
@@ -215,9 +215,4 @@ function broken(run: Run): TemplateResult | typeof nothing {
   return html`<p class="broken">
     <strong>✕ ${first}</strong> ${more.length > 0 ? say("narrator.more-broken", { count: more.length }) : nothing}
   </p>`;
-}
-
-/** With a full stop, unless it ends in a mark of its own. */
-export function stop(text: string): string {
-  return /[.!?…:]$/.test(text) ? text : `${text}.`;
 }

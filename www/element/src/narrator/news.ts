@@ -1,8 +1,7 @@
 /** What somebody who does not see the picture has to hear of: who leads, who is stuck, what is decided, what is broken. */
 import type { Run } from "@consensus-playground/engine/run.ts";
-import { capital, nodeName, plain } from "@consensus-playground/engine/format.ts";
+import { capital, nodeName, plain, stop } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
-import { stop } from "./narrator.ts";
 
 /** Looks of roles that are news when somebody takes them, in any protocol. */
 const TELLING = ["lead", "blocked"];

@@ -1,9 +1,8 @@
 /** How a run came out, told the same way by the badges, the evidence and the results. */
-import { capital, plain } from "@consensus-playground/engine/format.ts";
+import { capital, plain, stop } from "@consensus-playground/engine/format.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import type { PropertyView } from "@consensus-playground/engine/types.ts";
 import { say } from "../language/language.ts";
-import { stop } from "./narrator.ts";
 
 /** A property that is broken. */
 export type Broken = PropertyView & { broken: NonNullable<PropertyView["broken"]> };

@@ -2,9 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Problem } from "@consensus-playground/engine/asking.ts";
 import type { Run } from "@consensus-playground/engine/run.ts";
-import { capital } from "@consensus-playground/engine/format.ts";
+import { capital, stop } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
-import { stop } from "../narrator/narrator.ts";
 
 type Box = TemplateResult | typeof nothing;
 

@@ -1,7 +1,7 @@
 /** What is told of a search: how far it is, and what came of it. */
 import { html, nothing, type TemplateResult } from "lit";
+import { stop } from "@consensus-playground/engine/format.ts";
 import { language, say } from "../language/language.ts";
-import { stop } from "../narrator/narrator.ts";
 import type { Hunt } from "./hunt.ts";
 import { megabytes, oneIn, stepsOf } from "./words.ts";
 import "../language/en/search.ts";
@@ -12,6 +12,7 @@ export interface Deeds {
   share: () => void;
   copy: () => void;
   save: () => void;
+  teach: () => void;
   again: () => void;
   walk: () => void;
 }
@@ -62,6 +63,7 @@ function found(hunt: Hunt, text: string, deeds: Deeds): TemplateResult {
       <button @click=${deeds.share}>${say("search.share")}</button>
       <button @click=${deeds.copy}>${say("search.copy")}</button>
       <button @click=${deeds.save}>${say("search.save")}</button>
+      <button @click=${deeds.teach}>${say("search.lesson")}</button>
       <button @click=${deeds.again}>${say("search.again")}</button>
     </div>
     <ol lang="en" aria-label=${say("search.steps-title")}>

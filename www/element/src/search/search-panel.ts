@@ -104,7 +104,8 @@ export class SearchPanel extends LitElement {
       open: () => void this.open(text),
       share: () => void this.open(text, "share"),
       copy: () => void this.copy(text),
-      save: () => void this.save(text),
+      save: () => void this.save("found.scenario", "text/plain", text, "search.saved"),
+      teach: () => void this.teach(hunt),
       again: () => void this.afresh(),
       walk: () => void this.begin({ ...hunt.wanted, strategy: "swarm", bounds: "" }),
     };
@@ -199,16 +200,32 @@ export class SearchPanel extends LitElement {
     }
   }
 
-  private async save(text: string): Promise<void> {
+  private async save(
+    name: string,
+    type: string,
+    text: string,
+    said: "search.saved" | "search.lesson-saved",
+  ): Promise<void> {
     const { Download } = await import("../page/download.ts");
-    const file = new Download("found.scenario", "text/plain");
+    const file = new Download(name, type);
     try {
       file.add(text);
       await file.save();
-      this.said = say("search.saved", { file: file.name });
+      this.said = say(said, { file: file.name });
     } catch (error) {
       this.said = error instanceof Error ? error.message : String(error);
     }
+  }
+
+  private async teach({ finding }: Hunt): Promise<void> {
+    if (!finding) return;
+    const { lessonOf } = await import("./lesson-of.ts");
+    await this.save(
+      "found-lesson.md",
+      "text/markdown",
+      lessonOf(finding.text, finding.sentence),
+      "search.lesson-saved",
+    );
   }
 
   /** Makes the run at hand shorter, in a worker of its own, and opens what comes of it. */

@@ -1,8 +1,9 @@
 import { LitElement, css, html, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Run } from "@consensus-playground/engine/run.ts";
+import { stop } from "@consensus-playground/engine/format.ts";
 import { say } from "../language/language.ts";
-import { brokenSentences, stop } from "../narrator/narrator.ts";
+import { brokenSentences } from "../narrator/narrator.ts";
 import { Watch } from "../page/watch.ts";
 
 /** What is said at a time: a name in bold, and a sentence on it where both fit. */

@@ -2,9 +2,9 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Run } from "@consensus-playground/engine/run.ts";
 import { questionOf } from "@consensus-playground/engine/scenario-text.ts";
+import { stop } from "@consensus-playground/engine/format.ts";
 import type { Wish } from "../header/header.ts";
 import { say } from "../language/language.ts";
-import { stop } from "../narrator/narrator.ts";
 import { alerts } from "../page/alerts.ts";
 import { drawerName, type Drawer } from "../page/drawers.ts";
 import { skips, skipStyles } from "../page/skip.ts";

@@ -90,6 +90,32 @@ export const search: typeof english = {
   "search.share": "Teilen …",
   "search.copy": "Kopieren",
   "search.save": "Herunterladen",
+  "search.lesson": "Lektion daraus machen",
+  "search.lesson-saved":
+    "{file} liegt bei Ihren Downloads. Es ist ein Entwurf: Ändern Sie den Text, fügen Sie eine Aufgabe hinzu, und öffnen Sie ihn unter Lernen, „Eine eigene Lektion“.",
+  "search.lesson-intro":
+    "Hier steht die Zeit still. Jeder Schritt stellt eine Nachricht zu, lässt einen Wecker losgehen oder tut etwas mit einer Replik.",
+  "search.lesson-scene": "Bisher",
+  "search.lesson-breaks": {
+    one: "Ein Schritt folgt noch. Was kommt dabei heraus?",
+    other: "{count} Schritte folgen noch. Was kommt dabei heraus?",
+  },
+  "search.lesson-sound": "Nichts geht schief.",
+  "search.lesson-praise": "Lesen Sie die Schritte noch einmal: Welcher hat das möglich gemacht?",
+  "search.lesson-decides": {
+    one: "Ein Schritt folgt noch. Keine Nachricht geht verloren, niemand stürzt ab. Ist dann etwas entschieden?",
+    other:
+      "{count} Schritte folgen noch. Keine Nachricht geht verloren, niemand stürzt ab. Ist dann etwas entschieden?",
+  },
+  "search.lesson-is-so": {
+    one: "Ein Schritt folgt noch. Gilt dann {goal}?",
+    other: "{count} Schritte folgen noch. Gilt dann {goal}?",
+  },
+  "search.lesson-yes": "Ja",
+  "search.lesson-no": "Nein",
+  "search.lesson-scheduler":
+    "Wer die Reihenfolge der Nachrichten und Wecker bestimmt, kann die Entscheidung immer hinausschieben.",
+  "search.lesson-steps": "Das waren die letzten Schritte:",
   "search.again": "Neue Suche",
   "search.copied": "Das Szenario ist kopiert.",
   "search.closed":

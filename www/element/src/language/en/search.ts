@@ -87,6 +87,30 @@ export const search = room({
   "search.share": "Share…",
   "search.copy": "Copy",
   "search.save": "Download",
+  "search.lesson": "Make a lesson of it",
+  "search.lesson-saved":
+    "{file} is in your downloads. It is a draft: change its words, add a task, and open it under Learn, “Open a lesson of your own”.",
+  "search.lesson-intro":
+    "Time stands still here. Each step delivers one message, lets one timer go off, or does something to a replica.",
+  "search.lesson-scene": "So far",
+  "search.lesson-breaks": {
+    one: "One more step follows. What comes of it?",
+    other: "{count} more steps follow. What comes of them?",
+  },
+  "search.lesson-sound": "Nothing breaks.",
+  "search.lesson-praise": "Read the steps once more: which of them made this possible?",
+  "search.lesson-decides": {
+    one: "One more step follows. No message is lost, and nobody crashes. Is anything decided then?",
+    other: "{count} more steps follow. No message is lost, and nobody crashes. Is anything decided then?",
+  },
+  "search.lesson-is-so": {
+    one: "One more step follows. Is {goal} so then?",
+    other: "{count} more steps follow. Is {goal} so then?",
+  },
+  "search.lesson-yes": "Yes",
+  "search.lesson-no": "No",
+  "search.lesson-scheduler": "Whoever chooses the order of messages and timers can always put the decision off.",
+  "search.lesson-steps": "These were the last steps:",
   "search.again": "New search",
   "search.copied": "The scenario is copied.",
   "search.closed": "This page may not use the clipboard. The text below is selected: copy it by hand.",

@@ -135,7 +135,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
 /// Those of the first that failed.
 pub fn run(ctx: &Context) -> Result<()> {
     setup::run(ctx, Purpose::Test)?;
-    step("WebKit", |bar| browser::ensure_webkit(ctx, bar))?;
+    step("WebKit", |bar| Ok(browser::ensure_webkit(ctx, bar)))?;
     build::wasm(ctx)?;
     build::site(ctx)?;
     build::page_of_another_crate(ctx)?;

@@ -39,10 +39,10 @@ pub fn find_firefox(ctx: &Context) -> Option<PathBuf> {
     named.or_else(known).or_else(placed)
 }
 
-/// Brings Firefox where apt has it. Elsewhere its checks are left out.
+/// Brings Firefox where apt has it. Elsewhere its checks are left out, and that is said.
 ///
 /// # Errors
-/// When apt has it and can't install it.
+/// When apt has installed it, and it is not there.
 pub fn ensure_firefox(ctx: &Context, bar: &ProgressBar) -> Result<String> {
     if let Some(firefox) = find_firefox(ctx) {
         return Ok(firefox.display().to_string());
@@ -51,24 +51,25 @@ pub fn ensure_firefox(ctx: &Context, bar: &ProgressBar) -> Result<String> {
     if !(ctx.which("apt-get").is_some() && ctx.is_root()) {
         return Ok("none is here, its checks are left out".to_owned());
     }
-    apt(ctx, bar, "firefox", "apt installs Firefox", &[package])?;
+    if let Err(why) = apt(ctx, bar, "firefox", "apt installs Firefox", &[package]) {
+        return Ok(format!("apt can't bring it, its checks are left out: {why}"));
+    }
     let firefox = find_firefox(ctx).context("apt installed Firefox, but it is not on the PATH")?;
     Ok(format!("{}, just installed", firefox.display()))
 }
 
-/// Brings WebKit with its driver where apt has them. Elsewhere its checks are left out.
-///
-/// # Errors
-/// When apt has them and can't install them.
-pub fn ensure_webkit(ctx: &Context, bar: &ProgressBar) -> Result<String> {
+/// Brings WebKit with its driver where apt has them. Elsewhere its checks are left out, and that is said.
+pub fn ensure_webkit(ctx: &Context, bar: &ProgressBar) -> String {
     if let Some(driver) = ctx.which("WebKitWebDriver") {
-        return Ok(driver.display().to_string());
+        return driver.display().to_string();
     }
     if !(ctx.which("apt-get").is_some() && ctx.is_root()) {
-        return Ok("none is here, its checks are left out".to_owned());
+        return "none is here, its checks are left out".to_owned();
     }
-    apt(ctx, bar, "webkit", "apt installs WebKit and a screen for it", &["webkit2gtk-driver", "xvfb"])?;
-    Ok("WebKitGTK, just installed".to_owned())
+    match apt(ctx, bar, "webkit", "apt installs WebKit and a screen for it", &["webkit2gtk-driver", "xvfb"]) {
+        Ok(()) => "WebKitGTK, just installed".to_owned(),
+        Err(why) => format!("apt can't bring it, its checks are left out: {why}"),
+    }
 }
 
 /// The browser's program: what `CHROME` names, else the person's own.

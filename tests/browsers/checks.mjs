@@ -349,9 +349,8 @@ check("f presents, and Escape leaves", async (tab, site) => {
   await focuses(tab);
   await tab.press("f");
   await tab.until(() => find("dialog[open], [role=dialog]"));
-  // WebKit hears nobody until the screen is filled.
-  await tab.until(() => !document.fullscreenEnabled || document.fullscreenElement !== null);
-  await new Promise((later) => setTimeout(later, 500));
+  // WebKit hears nobody until the screen is filled, and tells nobody when it is.
+  await new Promise((later) => setTimeout(later, 1_000));
   await tab.press("Escape");
   await tab.until(() => !find("dialog[open], [role=dialog]"));
 });

@@ -33,6 +33,13 @@ const KEYS = {
   Space: " ",
 };
 
+/** Each letter pressed and let go, as WebDriver has it. */
+const typed = (letters) =>
+  letters.flatMap((value) => [
+    { type: "keyDown", value },
+    { type: "keyUp", value },
+  ]);
+
 async function chromium({ reducedMotion = false } = {}) {
   const browser = await playwright.launch(launchOptions);
   const page = await browser.newPage({ reducedMotion: reducedMotion ? "reduce" : "no-preference" });
@@ -64,14 +71,7 @@ async function firefox({ reducedMotion = false } = {}) {
   await browser.hear("log.entryAdded", ({ level, text }) => level === "error" && troubles.push(text));
   const act = (type, actions, more = {}) =>
     send("input.performActions", { context: tab, actions: [{ type, id: type, actions, ...more }] });
-  const keys = (letters) =>
-    act(
-      "key",
-      letters.flatMap((value) => [
-        { type: "keyDown", value },
-        { type: "keyUp", value },
-      ]),
-    );
+  const keys = (letters) => act("key", typed(letters));
   return {
     troubles,
     goto: browser.goto,
@@ -106,14 +106,7 @@ async function webkit({ reducedMotion = false } = {}) {
   const browser = await startWebkit({ animations: !reducedMotion });
   const { send } = browser;
   const act = (type, actions) => send("actions", { actions: [{ type, id: type, actions }] });
-  const keys = (letters) =>
-    act(
-      "key",
-      letters.flatMap((value) => [
-        { type: "keyDown", value },
-        { type: "keyUp", value },
-      ]),
-    );
+  const keys = (letters) => act("key", typed(letters));
   return {
     troubles: [],
     goto: browser.goto,

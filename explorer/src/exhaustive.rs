@@ -1,31 +1,15 @@
-//! Breadth- and depth-first search, to the end or to a bound, in slices.
+//! Breadth- and depth-first search over the states of a system, to the end or to a bound, in slices.
 
-use std::collections::VecDeque;
-
+use crate::calls::{Calls, Turn};
+use crate::frontier::Frontier;
+use crate::system::{Input, NONE, Spending, State, System, Tables};
 use crate::visited::{Place, Visited};
 
-/// What is searched.
-pub trait Model {
-    /// A state, with all that its future depends on.
-    type State;
-    /// A fingerprint: equal where two states have the same future.
-    fn print(&self, state: &Self::State) -> u64;
-    /// What is to be said of a state.
-    fn look(&self, state: &Self::State) -> Look;
-    /// Gives the states that can come next.
-    fn next(&self, state: &Self::State, each: &mut dyn FnMut(Self::State));
-}
-
-/// What is to be said of a state.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Look {
-    /// The search goes on beyond it.
-    On,
-    /// The search does not go beyond it, for it lies at a bound.
-    Bound,
-    /// It is what is looked for.
-    Found,
-}
+/// What calls may take, as a part of all bytes; beyond that they are forgotten, and carried out again.
+const CALLS_PART: usize = 4;
+/// What is not known yet, and what the bounds don't allow.
+const UNKNOWN: u32 = u32::MAX;
+const NEVER: u32 = u32::MAX - 1;
 
 /// In which order states are gone on from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,86 +33,331 @@ pub enum Stand {
     Full,
 }
 
-/// A search over the states of a model.
-pub struct Exhaustive<S> {
-    order: Order,
+/// What a search is told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// In which order states are gone on from.
+    pub order: Order,
     /// States are met up to so many steps from the first.
-    most_depth: u16,
+    pub depth: u16,
     /// So many bytes may be taken.
-    most_bytes: usize,
-    /// About how many bytes a state takes that waits.
-    state_bytes: usize,
+    pub bytes: usize,
+    /// So many messages may be in flight.
+    pub messages: usize,
+    /// Whether what was sent stays in flight for good: messages are a set then.
+    pub any_copies: bool,
+    /// Whether [`System::holds`] is asked of each state.
+    pub asks: bool,
+}
+
+/// A step on the way to a state.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Taken {
+    /// The state before.
+    pub before: State,
+    /// The place of the node whom it concerns.
+    pub place: u32,
+    /// What happened.
+    pub input: Input,
+    /// Whether the message stays in flight.
+    pub stays: bool,
+    /// In which of the possible ways it turned out, from 0.
+    pub turn: usize,
+}
+
+/// A step, before it is taken.
+#[derive(Clone, Copy)]
+struct Move {
+    place: u32,
+    input: Input,
+    stays: bool,
+    spent: u32,
+}
+
+/// A state that a step leads to.
+#[derive(Clone, Copy)]
+struct Next {
+    print: u64,
+    step: Move,
+    turn: Turn,
+}
+
+/// A search over the states of a system.
+pub struct Exhaustive {
+    limits: Limits,
+    tables: Tables,
+    calls: Calls,
+    spendings: Vec<Vec<u32>>,
     visited: Visited,
-    waiting: VecDeque<(Place, S)>,
+    frontier: Frontier,
+    first: State,
     stand: Stand,
     deepest: u16,
     transitions: u64,
     bounded: u64,
+    called: u64,
 }
 
-impl<S> Exhaustive<S> {
-    /// A search that begins at a state.
-    pub fn new<M: Model<State = S>>(model: &M, first: S, order: Order, most_depth: u16, bytes: (usize, usize)) -> Self {
-        let (most_bytes, state_bytes) = bytes;
+impl Exhaustive {
+    /// A search that begins at a state, whose parts stand in the tables.
+    pub fn new(system: &mut dyn System, first: State, tables: Tables, limits: Limits) -> Self {
         let mut search = Exhaustive {
-            order,
-            most_depth,
-            most_bytes,
-            state_bytes,
+            limits,
+            tables,
+            calls: Calls::default(),
+            spendings: Vec::new(),
             visited: Visited::default(),
-            waiting: VecDeque::new(),
+            frontier: Frontier::default(),
+            first: first.clone(),
             stand: Stand::Open,
             deepest: 0,
             transitions: 0,
             bounded: 0,
+            called: 0,
         };
-        search.meet(model, first, None);
+        let print = search.finish(search.sum(&first));
+        if let Ok(place) = search.visited.insert(print, None, 0) {
+            let bound = first.nodes.iter().any(|&node| search.tables.nodes[node as usize].bound);
+            search.look(system, place, &first, bound);
+        }
         search
     }
 
     /// Goes on from so many more states.
-    pub fn run_for<M: Model<State = S>>(&mut self, model: &M, states: u64) -> Stand {
+    pub fn run_for(&mut self, system: &mut dyn System, states: u64) -> Stand {
+        let (mut state, mut next, mut all) = (State::default(), State::default(), Vec::new());
         for _ in 0..states {
             if self.stand != Stand::Open {
                 break;
             }
-            let next = match self.order {
-                Order::Breadth => self.waiting.pop_front(),
-                Order::Depth => self.waiting.pop_back(),
+            let waits = match self.limits.order {
+                Order::Breadth => self.frontier.pop_front(&mut state),
+                Order::Depth => self.frontier.pop_back(&mut state),
             };
-            let Some((place, state)) = next else {
+            let Some(place) = waits else {
                 self.stand = Stand::Complete;
                 break;
             };
-            model.next(&state, &mut |state| self.meet(model, state, Some(place)));
-            if self.stand == Stand::Open && self.bytes() > self.most_bytes {
+            all.clear();
+            self.all_next(system, &state, &mut all);
+            self.visited.fetch(all.iter().map(|next| next.print));
+            for after in &all {
+                self.meet(system, (place, &state), after, &mut next);
+            }
+            if self.calls.bytes() > self.limits.bytes / CALLS_PART {
+                self.calls = Calls::default();
+            }
+            if self.stand == Stand::Open && self.bytes() + system.bytes() > self.limits.bytes {
                 self.stand = Stand::Full;
             }
         }
         self.stand
     }
 
-    fn meet<M: Model<State = S>>(&mut self, model: &M, state: S, parent: Option<Place>) {
+    /// All states that can come next.
+    fn all_next(&mut self, system: &mut dyn System, state: &State, all: &mut Vec<Next>) {
+        let sum = self.sum(state);
+        self.each_move(system, state, &mut |search, system, step| {
+            for at in search.turns(system, state, step) {
+                let turn = search.calls.turn(at);
+                if state.messages.len() + search.calls.sent(&turn).len() <= search.limits.messages {
+                    all.push(Next { print: search.finish(search.sum_after(state, sum, step, &turn)), step, turn });
+                }
+            }
+        });
+    }
+
+    /// The sum of the fingerprints of all parts: a sum does not know in which order it was made.
+    fn sum(&self, state: &State) -> u64 {
+        let tables = &self.tables;
+        let nodes = state.nodes.iter().map(|&node| tables.nodes[node as usize].print);
+        let messages = state.messages.iter().map(|&message| tables.messages[message as usize].print);
+        let rest = tables.rests[state.rest as usize].print.wrapping_add(tables.spent[state.spent as usize]);
+        nodes.chain(messages).fold(rest, u64::wrapping_add)
+    }
+
+    /// The fingerprint of a state with this sum.
+    fn finish(&self, sum: u64) -> u64 {
+        let mixed = (sum ^ sum >> 32).wrapping_mul(0xd6e8_feb8_6659_fd93);
+        mixed ^ mixed >> 32
+    }
+
+    /// What is spent afterwards, if the bounds allow it.
+    fn spend(&mut self, system: &mut dyn System, spent: u32, what: Spending) -> Option<u32> {
+        let (spent_at, code) = (spent as usize, what.code());
+        if self.spendings.len() <= spent_at {
+            self.spendings.resize(spent_at + 1, Vec::new());
+        }
+        let row = &mut self.spendings[spent_at];
+        if row.len() <= code {
+            row.resize(code + 1, UNKNOWN);
+        }
+        if row[code] == UNKNOWN {
+            row[code] = system.spend(spent, what, &mut self.tables).unwrap_or(NEVER);
+        }
+        Some(row[code]).filter(|&after| after != NEVER)
+    }
+
+    /// All that can happen next.
+    fn each_move(
+        &mut self,
+        system: &mut dyn System,
+        state: &State,
+        each: &mut dyn FnMut(&mut Self, &mut dyn System, Move),
+    ) {
+        let mut last = NONE;
+        for &message in &state.messages {
+            if message != last {
+                last = message;
+                self.each_arrival(system, state, message, each);
+            }
+        }
+        for (place, &node) in (0..).zip(&state.nodes) {
+            for at in 0..self.tables.nodes[node as usize].timers.len() {
+                let (timer, kind) = self.tables.nodes[node as usize].timers[at];
+                if let Some(spent) = self.spend(system, state.spent, Spending::Fire(kind)) {
+                    each(self, system, Move { place, input: Input::Fire(timer), stays: true, spent });
+                }
+            }
+        }
+        for (input, what) in [(Input::Crash, Spending::Crash), (Input::LoseDisk, Spending::LoseDisk)] {
+            if let Some(spent) = self.spend(system, state.spent, what) {
+                for place in 0..system.replicas() {
+                    each(self, system, Move { place, input, stays: true, spent });
+                }
+            }
+        }
+        if let Some(spent) = self.spend(system, state.spent, Spending::Ask) {
+            for (request, place, to) in system.requests(state.spent) {
+                each(self, system, Move { place, input: Input::Ask(request, to), stays: true, spent });
+            }
+        }
+    }
+
+    /// A message arrives, once or twice, or its sender lies about it.
+    fn each_arrival(
+        &mut self,
+        system: &mut dyn System,
+        state: &State,
+        message: u32,
+        each: &mut dyn FnMut(&mut Self, &mut dyn System, Move),
+    ) {
+        let (info, input) = (self.tables.messages[message as usize], Input::Deliver(message));
+        let (place, spent, any_copies) = (info.to, state.spent, self.limits.any_copies);
+        each(self, system, Move { place, input, stays: any_copies, spent });
+        if !any_copies && let Some(spent) = self.spend(system, spent, Spending::Duplicate) {
+            each(self, system, Move { place, input, stays: true, spent });
+        }
+        if let Some(place) = info.liar
+            && let Some(spent) = self.spend(system, spent, Spending::Lie)
+        {
+            each(self, system, Move { place, input: Input::Lie(message), stays: true, spent });
+        }
+    }
+
+    /// In how many ways a step can turn out; it is carried out where nobody has done so before.
+    fn turns(&mut self, system: &mut dyn System, state: &State, step: Move) -> std::ops::Range<usize> {
+        if let Some(turns) = self.calls.find(state, step.place, step.input) {
+            return turns;
+        }
+        self.called += 1;
+        let call = system.call(state, step.place, step.input, &mut self.tables);
+        self.calls.add(state, step.place, step.input, &call, &self.tables);
+        self.calls.find(state, step.place, step.input).unwrap_or_default()
+    }
+
+    /// Meets a state that comes after another.
+    fn meet(&mut self, system: &mut dyn System, before: (Place, &State), after: &Next, next: &mut State) {
         if matches!(self.stand, Stand::Found(_)) {
             return;
         }
-        self.transitions += u64::from(parent.is_some());
-        let depth = parent.map_or(0, |parent| self.visited.depth(parent).saturating_add(1));
-        let place = match (self.visited.insert(model.print(&state), parent, depth), parent) {
-            (Ok(place), _) => place,
+        let (parent, state) = before;
+        self.transitions += 1;
+        let depth = self.visited.depth(parent).saturating_add(1);
+        let place = match self.visited.insert(after.print, Some(parent), depth) {
+            Ok(place) => place,
             // What was met at the bound, and can be met sooner, has a future within the bound.
-            (Err(place), Some(parent)) if self.most_depth < u16::MAX && depth < self.visited.depth(place) => {
+            Err(place) if self.limits.depth < u16::MAX && depth < self.visited.depth(place) => {
                 self.visited.shorten(place, parent, depth);
                 place
             }
-            (Err(_), _) => return,
+            Err(_) => return,
         };
-        self.deepest = self.deepest.max(depth);
-        match model.look(&state) {
-            Look::Found => self.stand = Stand::Found(place),
-            Look::On if depth < self.most_depth => self.waiting.push_back((place, state)),
-            Look::On | Look::Bound => self.bounded += 1,
+        self.state_after(state, after.step, &after.turn, next);
+        self.look(system, place, next, after.turn.bound);
+    }
+
+    fn sum_after(&self, state: &State, sum: u64, step: Move, turn: &Turn) -> u64 {
+        let print = |message: u32| self.tables.messages[message as usize].print;
+        let mut sum = sum.wrapping_add(turn.delta);
+        if step.spent != state.spent {
+            let spent = |number: u32| self.tables.spent[number as usize];
+            sum = sum.wrapping_add(spent(step.spent)).wrapping_sub(spent(state.spent));
         }
+        if let (Input::Deliver(message), false) = (step.input, step.stays) {
+            sum = sum.wrapping_sub(print(message));
+        }
+        if self.limits.any_copies {
+            for (at, message) in self.calls.sent(turn).iter().enumerate() {
+                if state.messages.binary_search(message).is_ok() || self.calls.sent(turn)[..at].contains(message) {
+                    sum = sum.wrapping_sub(print(*message));
+                }
+            }
+        }
+        sum
+    }
+
+    fn state_after(&self, state: &State, step: Move, turn: &Turn, next: &mut State) {
+        (next.rest, next.spent) = (turn.rest, step.spent);
+        next.nodes.clone_from(&state.nodes);
+        for (place, node) in self.calls.nodes(turn) {
+            if place as usize >= next.nodes.len() {
+                next.nodes.resize(place as usize + 1, NONE);
+            }
+            next.nodes[place as usize] = node;
+        }
+        next.messages.clone_from(&state.messages);
+        if let (Input::Deliver(message), false) = (step.input, step.stays)
+            && let Ok(at) = next.messages.binary_search(&message)
+        {
+            next.messages.remove(at);
+        }
+        for message in self.calls.sent(turn) {
+            match next.messages.binary_search(message) {
+                Ok(_) if self.limits.any_copies => {}
+                Ok(at) | Err(at) => next.messages.insert(at, *message),
+            }
+        }
+    }
+
+    /// Looks at a state that was met.
+    fn look(&mut self, system: &mut dyn System, place: Place, state: &State, bound: bool) {
+        let depth = self.visited.depth(place);
+        self.deepest = self.deepest.max(depth);
+        if self.tables.rests[state.rest as usize].found || (self.limits.asks && system.holds(state)) {
+            self.stand = Stand::Found(place);
+        } else if bound || depth >= self.limits.depth {
+            self.bounded += 1;
+        } else {
+            self.frontier.push(place, state);
+        }
+    }
+
+    /// The steps on the way to a state; `None` where a step leads elsewhere than it did before.
+    pub fn way_to(&mut self, system: &mut dyn System, place: Place) -> Option<Vec<Taken>> {
+        let (mut state, mut way) = (self.first.clone(), Vec::new());
+        for print in self.visited.way_to(place) {
+            let mut all = Vec::new();
+            self.all_next(system, &state, &mut all);
+            let Next { step, turn, .. } = *all.iter().find(|next| next.print == print)?;
+            let turns = self.turns(system, &state, step);
+            let turn_at = turns.clone().position(|at| self.calls.turn(at) == turn)?;
+            let mut next = State::default();
+            self.state_after(&state, step, &turn, &mut next);
+            let Move { place, input, stays, .. } = step;
+            way.push(Taken { before: std::mem::replace(&mut state, next), place, input, stays, turn: turn_at });
+        }
+        Some(way)
     }
 
     /// How far it is.
@@ -143,7 +372,7 @@ impl<S> Exhaustive<S> {
 
     /// How many states wait to be gone on from.
     pub fn waiting(&self) -> usize {
-        self.waiting.len()
+        self.frontier.len()
     }
 
     /// How many steps the state that lies deepest is from the first.
@@ -161,73 +390,129 @@ impl<S> Exhaustive<S> {
         self.bounded
     }
 
-    /// About how many bytes it takes.
+    /// How many inputs were carried out; all others were looked up.
+    pub fn called(&self) -> u64 {
+        self.called
+    }
+
+    /// About how many bytes it takes, without what the system takes.
     pub fn bytes(&self) -> usize {
-        self.visited.bytes() + self.waiting.len() * self.state_bytes
+        self.visited.bytes() + self.frontier.bytes() + self.calls.bytes()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::system::{Call, MessageInfo, NodeInfo, Outcome, RestInfo};
 
-    /// Two counters up to a bound each.
-    struct Counters(u64);
+    /// Two counters, each counted up by a timer to a bound. The other one may send, once, a message that sets the first to 9.
+    struct Counters {
+        most: u32,
+        wanted: Option<(u32, u32)>,
+        calls: u32,
+    }
 
-    impl Model for Counters {
-        type State = (u64, u64);
+    /// How many values a counter has at most.
+    const VALUES: u32 = 2_000;
 
-        fn print(&self, state: &Self::State) -> u64 {
-            state.0 << 32 | state.1
-        }
-
-        fn look(&self, state: &Self::State) -> Look {
-            if *state == (3, 4) { Look::Found } else { Look::On }
-        }
-
-        fn next(&self, &(one, other): &Self::State, each: &mut dyn FnMut(Self::State)) {
-            if one < self.0 {
-                each((one + 1, other));
-            }
-            if other < self.0 {
-                each((one, other + 1));
-            }
+    impl Counters {
+        fn value(state: &State, place: u32) -> u32 {
+            state.nodes[place as usize] % VALUES
         }
     }
 
-    fn search(most: u64, order: Order, depth: u16) -> Exhaustive<(u64, u64)> {
-        let mut search = Exhaustive::new(&Counters(most), (0, 0), order, depth, (usize::MAX, 16));
-        while search.run_for(&Counters(most), 3) == Stand::Open {}
-        search
+    impl System for Counters {
+        fn call(&mut self, state: &State, place: u32, input: Input, _: &mut Tables) -> Call {
+            self.calls += 1;
+            let value = if input == Input::Deliver(0) { 9 } else { Counters::value(state, place) + 1 };
+            let sent = if input == Input::Fire(0) && place == 1 && value == 1 { vec![0] } else { Vec::new() };
+            Call {
+                looked_at: vec![place],
+                outcomes: vec![Outcome { rest: 0, nodes: vec![(place, place * VALUES + value)], sent }],
+            }
+        }
+
+        fn spend(&mut self, spent: u32, what: Spending, _: &mut Tables) -> Option<u32> {
+            matches!(what, Spending::Fire(_)).then_some(spent)
+        }
+
+        fn requests(&self, _: u32) -> Vec<(u16, u32, u16)> {
+            Vec::new()
+        }
+
+        fn replicas(&self) -> u32 {
+            2
+        }
+
+        fn holds(&mut self, state: &State) -> bool {
+            self.wanted == Some((Counters::value(state, 0), Counters::value(state, 1)))
+        }
+
+        fn bytes(&self) -> usize {
+            0
+        }
     }
+
+    fn counters(
+        most: u32,
+        wanted: Option<(u32, u32)>,
+        order: Order,
+        depth: u16,
+        bytes: usize,
+    ) -> (Counters, Exhaustive) {
+        let mut system = Counters { most, wanted, calls: 0 };
+        let limits = Limits { order, depth, bytes, messages: 9, any_copies: false, asks: true };
+        let node = |number: u32| {
+            let timers: Box<[_]> = if number % VALUES < system.most { Box::new([(0, 0)]) } else { Box::default() };
+            NodeInfo { print: u64::from(number + 1).pow(3).wrapping_mul(0x9e37_79b9_7f4a_7c15), timers, bound: false }
+        };
+        let tables = Tables {
+            nodes: (0..2 * VALUES).map(node).collect(),
+            messages: vec![MessageInfo { print: 77, to: 0, liar: None }],
+            rests: vec![RestInfo { print: 1, found: false }],
+            spent: vec![0],
+        };
+        let first = State { nodes: vec![0, VALUES], ..State::default() };
+        let mut search = Exhaustive::new(&mut system, first, tables, limits);
+        while search.run_for(&mut system, 3) == Stand::Open {}
+        (system, search)
+    }
+
+    const ORDERS: [Order; 2] = [Order::Breadth, Order::Depth];
 
     #[test]
-    fn all_states_are_met_once_in_either_order() {
-        for order in [Order::Breadth, Order::Depth] {
-            let search = search(2, order, u16::MAX);
-            assert_eq!((search.stand(), search.visited().len(), search.transitions()), (Stand::Complete, 9, 12));
+    fn all_states_are_met_once_in_either_order_and_each_input_is_carried_out_once() {
+        for order in ORDERS {
+            let (system, search) = counters(2, None, order, u16::MAX, usize::MAX);
+            // Nothing sent: 3 values; in flight: 3 × 2; arrived: 1 × 2.
+            assert_eq!((search.stand(), search.visited().len()), (Stand::Complete, 11), "{order:?}");
+            // Two firings of each, and the message at three values.
+            assert_eq!((system.calls, search.called()), (7, 7), "{order:?}");
         }
     }
 
     #[test]
     fn a_bound_on_the_depth_is_kept_in_either_order() {
-        for order in [Order::Breadth, Order::Depth] {
-            // All with a sum of at most 3: 1 + 2 + 3 + 4.
-            assert_eq!(search(9, order, 3).visited().len(), 10, "{order:?}");
+        for order in ORDERS {
+            let (_, search) = counters(9, None, order, 2, usize::MAX);
+            // (0, 0); (1, 0), (0, 1); (2, 0), (1, 1), (0, 2), (9, 1).
+            assert_eq!((search.visited().len(), search.deepest()), (7, 2), "{order:?}");
         }
     }
 
     #[test]
     fn breadth_first_finds_it_in_the_fewest_steps() {
-        let search = search(9, Order::Breadth, u16::MAX);
+        let (mut system, mut search) = counters(20, Some((10, 1)), Order::Breadth, u16::MAX, usize::MAX);
         let Stand::Found(place) = search.stand() else { panic!("it is there") };
-        assert_eq!(search.visited().way_to(place).len(), 7);
+        let way = search.way_to(&mut system, place).expect("it was gone");
+        let inputs: Vec<_> = way.iter().map(|taken| (taken.place, taken.input)).collect();
+        assert_eq!(inputs, [(1, Input::Fire(0)), (0, Input::Deliver(0)), (0, Input::Fire(0))]);
     }
 
     #[test]
     fn a_search_that_is_full_says_so() {
-        let mut search = Exhaustive::new(&Counters(1_000_000), (5, 0), Order::Breadth, u16::MAX, (60_000, 16));
-        while search.run_for(&Counters(1_000_000), 10) == Stand::Open {}
+        let (_, search) = counters(1_900, None, Order::Breadth, u16::MAX, 900_000);
         assert_eq!(search.stand(), Stand::Full);
     }
 }

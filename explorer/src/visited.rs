@@ -6,113 +6,137 @@ pub type Place = u32;
 /// No state: the parent of the first.
 const NONE: u32 = u32::MAX;
 
-/// One state: its fingerprint by halves, so that four bytes are the widest unit and nothing is wasted on alignment.
-#[derive(Clone, Copy)]
-struct Entry {
-    print: [u32; 2],
-    parent: u32,
+/// How many states are kept together: memory grows by so many, and nothing is copied.
+const CHUNK: usize = 1 << 14;
+
+/// A slot: a fingerprint by halves and the place of its state from 1, or 0 where the slot is free. Four bytes are the widest
+/// unit, so that nothing is wasted on alignment; all that a look needs lies in one line of a cache.
+type Slot = [u32; 3];
+
+/// What is kept of many states, by place.
+struct Chunk {
+    parents: Vec<u32>,
+    depths: Vec<u16>,
 }
 
-/// A set of fingerprints that remembers parents: 12 bytes a state, 2 for its depth, and 4 to 8 for the index.
+/// A set of fingerprints that remembers parents: 6 bytes a state, and 14 to 28 for the index, which doubles when it is seven
+/// eighths full.
 pub struct Visited {
-    entries: Vec<Entry>,
-    depths: Vec<u16>,
-    /// Open addressing with linear probing; places from 1, 0 is free.
-    slots: Vec<u32>,
+    chunks: Vec<Chunk>,
+    len: usize,
+    /// Open addressing with linear probing.
+    slots: Vec<Slot>,
 }
 
 impl Default for Visited {
     fn default() -> Self {
-        Visited { entries: Vec::new(), depths: Vec::new(), slots: vec![0; 1024] }
+        Visited { chunks: Vec::new(), len: 0, slots: vec![[0; 3]; 1024] }
     }
-}
-
-fn halves(print: u64) -> [u32; 2] {
-    [print as u32, (print >> 32) as u32]
 }
 
 impl Visited {
     /// How many states there are.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.len
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len == 0
+    }
+
+    /// Has the memory ready that these fingerprints need. One after the other each would have to wait for it; the loads here are
+    /// independent, so that a processor does many at once.
+    pub fn fetch(&self, prints: impl Iterator<Item = u64>) {
+        let mask = self.slots.len() - 1;
+        std::hint::black_box(prints.fold(0, |all, print| all ^ self.slots[print as usize & mask][2]));
     }
 
     /// Takes a state in. `Ok` with its place where it is new, `Err` where it was met before.
     pub fn insert(&mut self, print: u64, parent: Option<Place>, depth: u16) -> Result<Place, Place> {
-        if (self.entries.len() + 1) * 4 > self.slots.len() * 3 {
+        if (self.len + 1) * 8 > self.slots.len() * 7 {
             self.grow();
         }
-        let slot = self.slot(halves(print));
-        if let Some(place) = self.slots[slot].checked_sub(1) {
+        let slot = self.slot(print);
+        if let Some(place) = self.slots[slot][2].checked_sub(1) {
             return Err(place);
         }
-        let place = self.entries.len() as u32;
-        self.entries.push(Entry { print: halves(print), parent: parent.unwrap_or(NONE) });
-        self.depths.push(depth);
-        self.slots[slot] = place + 1;
+        let place = self.len as u32;
+        if self.len.is_multiple_of(CHUNK) {
+            self.chunks.push(Chunk { parents: Vec::with_capacity(CHUNK), depths: Vec::with_capacity(CHUNK) });
+        }
+        let chunk = &mut self.chunks[self.len / CHUNK];
+        chunk.parents.push(parent.unwrap_or(NONE));
+        chunk.depths.push(depth);
+        self.len += 1;
+        self.slots[slot] = [print as u32, (print >> 32) as u32, place + 1];
         Ok(place)
     }
 
     /// How many steps lie between the first state and this one, on the way on which it was met.
     pub fn depth(&self, place: Place) -> u16 {
-        self.depths[place as usize]
+        self.chunks[place as usize / CHUNK].depths[place as usize % CHUNK]
     }
 
     /// Says that a state can be met on a shorter way.
     pub fn shorten(&mut self, place: Place, parent: Place, depth: u16) {
-        self.entries[place as usize].parent = parent;
-        self.depths[place as usize] = depth;
+        let chunk = &mut self.chunks[place as usize / CHUNK];
+        chunk.parents[place as usize % CHUNK] = parent;
+        chunk.depths[place as usize % CHUNK] = depth;
     }
 
     /// The fingerprints on the way from the first state to this one, without the first.
     pub fn way_to(&self, mut place: Place) -> Vec<u64> {
-        let mut way = Vec::new();
-        loop {
-            let Entry { print, parent } = self.entries[place as usize];
-            if parent == NONE {
-                break;
-            }
-            way.push(u64::from(print[0]) | u64::from(print[1]) << 32);
+        let mut steps = std::collections::BTreeMap::new();
+        while let Some(parent) = Some(self.parent(place)).filter(|parent| *parent != NONE) {
+            steps.insert(place + 1, steps.len());
             place = parent;
         }
-        way.reverse();
+        let mut way = vec![0; steps.len()];
+        for [low, high, place] in &self.slots {
+            if let Some(steps_before_the_last) = steps.get(place) {
+                way[steps.len() - 1 - steps_before_the_last] = u64::from(*low) | u64::from(*high) << 32;
+            }
+        }
         way
     }
 
     /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>() + self.depths.capacity() * 2 + self.slots.len() * 4
+        self.chunks.len() * CHUNK * (size_of::<Place>() + size_of::<u16>()) + self.slots.len() * size_of::<Slot>()
     }
 
     /// The chance that two different states had the same fingerprint, so that one was passed over: n (n - 1) / 2 pairs, each
     /// with a chance of 2^-64.
     pub fn chance_of_collision(&self) -> f64 {
-        let states = self.entries.len() as f64;
+        let states = self.len as f64;
         (states * (states - 1.0).max(0.0) / 2.0 / 2f64.powi(64)).min(1.0)
     }
 
+    fn parent(&self, place: Place) -> u32 {
+        self.chunks[place as usize / CHUNK].parents[place as usize % CHUNK]
+    }
+
     /// Where a fingerprint stands, or would stand.
-    fn slot(&self, print: [u32; 2]) -> usize {
+    fn slot(&self, print: u64) -> usize {
         let mask = self.slots.len() - 1;
-        let mut slot = print[0] as usize & mask;
+        let (low, high) = (print as u32, (print >> 32) as u32);
+        let mut slot = print as usize & mask;
         loop {
-            match self.slots[slot].checked_sub(1) {
-                Some(place) if self.entries[place as usize].print != print => slot = (slot + 1) & mask,
-                _ => return slot,
+            let [here_low, here_high, place] = self.slots[slot];
+            if place == 0 || (here_low, here_high) == (low, high) {
+                return slot;
             }
+            slot = (slot + 1) & mask;
         }
     }
 
     fn grow(&mut self) {
-        self.slots = vec![0; self.slots.len() * 2];
-        for place in 0..self.entries.len() {
-            let slot = self.slot(self.entries[place].print);
-            self.slots[slot] = place as u32 + 1;
+        let old = std::mem::take(&mut self.slots);
+        self.slots = vec![[0; 3]; old.len() * 2];
+        for slot in old.into_iter().filter(|slot| slot[2] > 0) {
+            let at = self.slot(u64::from(slot[0]) | u64::from(slot[1]) << 32);
+            self.slots[at] = slot;
         }
     }
 }
@@ -124,15 +148,15 @@ mod tests {
     #[test]
     fn what_was_met_is_known_and_what_was_not_is_new() {
         let mut visited = Visited::default();
-        // Many with the same lower bits, so that they crowd the same slots.
-        let print = |i: u64| (i << 40) | (i % 7);
-        for i in 0..5_000 {
+        // Of the first many have the same lower bits, so that they crowd the same slots.
+        let print = |i: u64| if i < 2_000 { (i << 40) | (i % 7) } else { i.wrapping_mul(0x9e37_79b9_7f4a_7c15) };
+        for i in 0..40_000 {
             assert_eq!(visited.insert(print(i), None, 0), Ok(i as u32));
         }
-        for i in 0..5_000 {
+        for i in 0..40_000 {
             assert_eq!(visited.insert(print(i), None, 0), Err(i as u32));
         }
-        assert_eq!(visited.len(), 5_000);
+        assert_eq!(visited.len(), 40_000);
     }
 
     #[test]

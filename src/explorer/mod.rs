@@ -27,7 +27,7 @@ mod walk;
 pub use plan::{Bounds, Plan, Strategy, Wanted};
 pub use recorded::{Shrunk, shrink_scenario};
 pub use retell::Finding;
-pub use root::Root;
+pub use root::{Asking, Root};
 pub use search::{Phase, Progress, Search};
 pub use step::Step;
 pub use undecided::{Adversary, Hold, Kept, keep_undecided};

@@ -1,22 +1,21 @@
 //! A search in slices: the same natively and in a page's worker, whatever the slices.
 
-use consensus_playground_explorer::{Exhaustive, Order, Stand};
+use consensus_playground_explorer::{Exhaustive, Limits, Order, Stand, System};
 
 use super::plan::{Plan, Strategy, Wanted};
 use super::retell::{Finding, retell};
 use super::root::Root;
 use super::shrink::Shrinker;
-use super::space::{Space, State};
+use super::space::Space;
 use super::step::Step;
 use super::undecided::{Adversary, Hold};
 use super::walk::{End, Walk};
 use crate::kernel::DynWorld;
+use crate::kernel::data::limits::MESSAGES_IN_FLIGHT;
 use crate::scenario::{Scenario, ScenarioError};
 
 /// Walks take their worlds from so many seeds, so that handlers choose otherwise.
 const SEEDS: u64 = 16;
-/// About how many bytes a state takes that waits.
-const STATE_BYTES: usize = 900;
 /// One try of a shorter schedule counts as so many steps.
 const REPLAY: u64 = 100;
 /// How many steps are taken at least and at most on short walks, once something was found; and how many of their findings are
@@ -73,7 +72,7 @@ enum Engine {
 /// A search that goes through all states.
 struct Everything {
     space: Space,
-    search: Exhaustive<State>,
+    search: Exhaustive,
 }
 
 /// A search.
@@ -108,10 +107,16 @@ impl Search {
                 Engine::Swarm { worlds, walk: None, number: plan.worker.0, steps: 0 }
             }
             Strategy::Breadth | Strategy::Depth => {
-                let space = Space::new(root.clone(), plan.clone());
-                let order = if plan.strategy == Strategy::Breadth { Order::Breadth } else { Order::Depth };
-                let bytes = (plan.bytes, STATE_BYTES);
-                let search = Exhaustive::new(&space, space.first()?, order, plan.bounds.steps, bytes);
+                let (mut space, first, tables) = Space::new(root.clone(), plan.clone())?;
+                let limits = Limits {
+                    order: if plan.strategy == Strategy::Breadth { Order::Breadth } else { Order::Depth },
+                    depth: plan.bounds.steps,
+                    bytes: plan.bytes,
+                    messages: MESSAGES_IN_FLIGHT,
+                    any_copies: plan.bounds.any_copies,
+                    asks: space.asks(),
+                };
+                let search = Exhaustive::new(&mut space, first, tables, limits);
                 Engine::All(Box::new(Everything { space, search }))
             }
             Strategy::Adversary => Engine::Adversary(Box::new(Adversary::new(&root, plan.bounds.duties.into())?)),
@@ -187,7 +192,7 @@ impl Search {
                 depth: all.search.deepest(),
                 frontier: all.search.waiting() as u64,
                 bounded: all.search.bounded(),
-                bytes: all.search.bytes() as u64,
+                bytes: (all.search.bytes() + System::bytes(&all.space)) as u64,
                 collisions: all.search.visited().chance_of_collision(),
                 ..none
             },
@@ -219,7 +224,7 @@ impl Search {
                 let (plan, mut left) = (self.plan.clone(), steps);
                 self.walk_on(&plan, &mut left)
             }
-            Engine::All(all) => match all.search.run_for(&all.space, steps) {
+            Engine::All(all) => match all.search.run_for(&mut all.space, steps) {
                 Stand::Open => None,
                 Stand::Complete => {
                     self.phase = Phase::Complete;
@@ -230,7 +235,9 @@ impl Search {
                     None
                 }
                 Stand::Found(place) => {
-                    let steps = all.space.steps_along(&all.search.visited().way_to(place));
+                    let way = all.search.way_to(&mut all.space, place);
+                    let taken = |way: Vec<_>| way.iter().flat_map(|taken| all.space.steps(taken)).collect::<Vec<_>>();
+                    let steps = way.map(|way| [all.space.opening(), taken(way)].concat());
                     if steps.is_none() {
                         (self.refused, self.phase) = (self.refused + 1, Phase::Full);
                     }

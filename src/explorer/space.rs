@@ -1,20 +1,30 @@
-//! The states of a run as a model for breadth- and depth-first search: whole worlds, and what is left of the bounds.
+//! The states of a run as a system for breadth- and depth-first search: nodes, messages and all the rest have numbers, and
+//! worlds are put together only where something is to be carried out that was not carried out before.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
-use consensus_playground_explorer::{Look, Model};
+use consensus_playground_explorer::{
+    Call, Input, MessageInfo, NodeInfo, Outcome, RestInfo, Spending, State, System, Tables, Taken,
+};
 
-use super::plan::Plan;
+use super::plan::{Plan, Wanted};
 use super::root::{Root, turn};
 use super::step::Step;
 use crate::kernel::data::hash::stable_hash;
-use crate::kernel::data::random::mix;
-use crate::kernel::{Action, DynWorld, Moves, NodeId, Pick, Script, Selector, Trace};
+use crate::kernel::{
+    Action, DynWorld, MessageId, MessagePart, NodeId, NodePart, Pick, RestPart, Script, Selector, Trace,
+};
 use crate::scenario::ScenarioError;
+
+/// About how many bytes a node, a message, and all the rest take, with what was found out about them.
+const NODE_BYTES: usize = 1_200;
+const MESSAGE_BYTES: usize = 250;
+const REST_BYTES: usize = 2_000;
 
 /// What was spent of the bounds. What is not bounded is not counted, or no state would be met twice.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]
-pub struct Spent {
+struct Spent {
     crashes: u16,
     blank: u16,
     duplicates: u16,
@@ -23,11 +33,33 @@ pub struct Spent {
     fired: Box<[u16]>,
 }
 
-/// A world, and what was spent.
-#[derive(Clone)]
-pub struct State {
-    world: DynWorld,
-    spent: Spent,
+/// Things that have numbers, in the order in which they were met; equal ones have equal hashes.
+struct Numbered<T> {
+    all: Vec<T>,
+    by_hash: BTreeMap<u64, u32>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Numbered { all: Vec::new(), by_hash: BTreeMap::new() }
+    }
+}
+
+impl<T> Numbered<T> {
+    /// The number of a thing, and the thing where it is a new one.
+    fn enter(&mut self, hash: u64, thing: impl FnOnce() -> T) -> (u32, Option<&T>) {
+        if let Some(&number) = self.by_hash.get(&hash) {
+            return (number, None);
+        }
+        let number = self.all.len() as u32;
+        self.by_hash.insert(hash, number);
+        self.all.push(thing());
+        (number, self.all.last())
+    }
+
+    fn at(&self, number: u32) -> &T {
+        &self.all[number as usize]
+    }
 }
 
 /// The states that can be reached from a root within bounds.
@@ -35,18 +67,37 @@ pub struct Space {
     root: Root,
     plan: Plan,
     liars: Vec<NodeId>,
+    replicas: usize,
+    nodes: Numbered<NodePart>,
+    messages: Numbered<MessagePart>,
+    rests: Numbered<RestPart>,
+    spent: Numbered<Spent>,
+    /// Kind, and what it is about.
+    timers: Numbered<(u8, Option<u64>)>,
 }
 
-/// Where a step leads, and how it is taken.
-type Each<'a> = &'a mut dyn FnMut(State, &dyn Fn() -> Vec<Step>);
-
 impl Space {
-    /// With liars where the plan has any: those of the root, else the first replicas.
-    pub fn new(root: Root, plan: Plan) -> Self {
-        let replicas = NodeId::replicas(root.header.setup().replicas);
-        let able: Vec<_> = if root.liars.is_empty() { replicas.collect() } else { root.liars.clone() };
+    /// With liars where the plan has any: those of the root, else the first replicas. Gives the first state, too. Errors: the
+    /// header's.
+    pub fn new(root: Root, plan: Plan) -> Result<(Self, State, Tables), ScenarioError> {
+        let mut world = root.world(root.seed())?;
+        let able: Vec<_> =
+            if root.liars.is_empty() { NodeId::replicas(world.size()).collect() } else { root.liars.clone() };
         let liars = able.into_iter().take(plan.bounds.liars.into()).collect();
-        Space { root, plan, liars }
+        let (replicas, nodes, messages) = (world.size(), Numbered::default(), Numbered::default());
+        let (rests, spent, timers) = (Numbered::default(), Numbered::default(), Numbered::default());
+        let mut space = Space { root, plan, liars, replicas, nodes, messages, rests, spent, timers };
+        for step in space.opening() {
+            step.take(&mut world, false);
+        }
+        let mut tables = Tables::default();
+        let outcome = space.taken_in(&State::default(), world, MessageId(0), &mut tables);
+        let fired = vec![0; space.root.header.entry.descriptor.timers.len()].into();
+        let spent = space.number_of_spent(Spent { fired, ..Spent::default() }, &mut tables);
+        let nodes = outcome.nodes.into_iter().map(|(_, node)| node).collect();
+        let mut messages = outcome.sent;
+        messages.sort_unstable();
+        Ok((space, State { rest: outcome.rest, spent, nodes, messages }, tables))
     }
 
     /// What is done before the first state.
@@ -54,122 +105,153 @@ impl Space {
         self.liars.iter().filter_map(|&liar| turn(liar)).map(Step::of).collect()
     }
 
-    /// The first state. Errors: the header's.
-    pub fn first(&self) -> Result<State, ScenarioError> {
-        let mut world = self.root.world(self.root.seed())?;
-        for step in self.opening() {
-            step.take(&mut world, false);
-        }
-        let fired = vec![0; self.root.header.entry.descriptor.timers.len()].into();
-        Ok(State { world, spent: Spent { fired, ..Spent::default() } })
+    /// Whether a state is what is looked for can't be told from its rest alone.
+    pub fn asks(&self) -> bool {
+        !self.plan.wanted.is_fault()
     }
 
-    /// The steps on the way through states with these fingerprints.
-    pub fn steps_along(&self, way: &[u64]) -> Option<Vec<Step>> {
-        let (mut state, mut steps) = (self.first().ok()?, self.opening());
-        for print in way {
-            let mut found = None;
-            self.successors(&state, &mut |next, how| {
-                if found.is_none() && self.print(&next) == *print {
-                    found = Some((next, how()));
+    /// A step on the way to a state, so that it can be taken in a run.
+    pub fn steps(&self, taken: &Taken) -> Vec<Step> {
+        let world = self.world(&taken.before);
+        let (mut turn, mut steps) = (0, Vec::new());
+        for mut actions in self.actions(&world, &taken.before, taken.place, taken.input) {
+            if let (Some(Action::Deliver(pick)), true) = (actions.first(), taken.stays) {
+                actions.insert(0, Action::Duplicate(pick.clone()));
+            }
+            each_branch(&world, &actions, &mut |_, made, possible| {
+                if possible && turn == taken.turn {
+                    steps = steps_of(&world, &actions, made);
                 }
+                turn += usize::from(possible);
             });
-            let (next, how) = found?;
-            state = next;
-            steps.extend(how);
         }
-        Some(steps)
+        steps
     }
 
-    fn successors(&self, state: &State, each: Each<'_>) {
-        let (bounds, spent) = (&self.plan.bounds, &state.spent);
-        let moves = Moves { crash: spent.crashes < bounds.crashes, ..Moves::CALM };
-        for action in state.world.enabled(&moves) {
-            match action {
-                Action::Deliver(Pick::Id(id)) => {
-                    let twice = |pick: Pick| vec![Action::Duplicate(pick.clone()), Action::Deliver(pick)];
-                    if bounds.any_copies {
-                        self.branch(state, spent.clone(), twice(Pick::Id(id)), each);
-                        continue;
-                    }
-                    self.branch(state, spent.clone(), vec![action], each);
-                    if spent.duplicates < bounds.duplicates {
-                        let spent = Spent { duplicates: spent.duplicates + 1, ..spent.clone() };
-                        self.branch(state, spent, twice(Pick::Id(id)), each);
-                    }
-                    if spent.lies < bounds.lies {
-                        self.lies(state, id, each);
-                    }
-                }
-                Action::Fire { timer, .. } => {
-                    let most = bounds.timers(timer);
-                    let mut spent = spent.clone();
-                    if most < u16::MAX {
-                        let fired = &mut spent.fired[usize::from(timer)];
-                        if *fired >= most {
-                            continue;
-                        }
-                        *fired += 1;
-                    }
-                    self.branch(state, spent, vec![action], each);
-                }
-                Action::Crash(replica) => {
-                    for disk_lost in [false, true] {
-                        if disk_lost && spent.blank >= bounds.blank_disks {
-                            continue;
-                        }
-                        let blank = spent.blank + u16::from(disk_lost);
-                        let spent = Spent { crashes: spent.crashes + 1, blank, ..spent.clone() };
-                        let actions = vec![action.clone(), Action::Restart { replica, disk_lost }];
-                        self.branch(state, spent, actions, each);
-                    }
-                }
-                _ => {}
+    /// The name of the node in a place.
+    fn name(&self, place: u32) -> NodeId {
+        let place = place as usize;
+        if place < self.replicas { NodeId::replica(place + 1) } else { NodeId::client(place - self.replicas + 1) }
+    }
+
+    fn place(&self, name: NodeId) -> u32 {
+        let before = if name.is_client() { self.replicas } else { 0 };
+        (before + name.index()) as u32
+    }
+
+    /// A state as a world. Its messages are numbered from 1 on.
+    fn world(&self, state: &State) -> DynWorld {
+        let nodes = state.nodes.iter().map(|&node| self.nodes.at(node));
+        let messages = state.messages.iter().map(|&message| self.messages.at(message));
+        DynWorld::of_parts(self.rests.at(state.rest), nodes, messages, self.replicas)
+    }
+
+    /// What an input is in a world: actions, one after the other. There are several such lists where there are several lies.
+    fn actions(&self, world: &DynWorld, state: &State, place: u32, input: Input) -> Vec<Vec<Action>> {
+        let replica = Selector::Node(self.name(place));
+        let id = |message: u32| {
+            let at = state.messages.iter().position(|&other| other == message).unwrap_or_default();
+            MessageId(at as u32 + 1)
+        };
+        match input {
+            Input::Deliver(message) => vec![vec![Action::Deliver(Pick::Id(id(message)))]],
+            Input::Lie(message) => {
+                let lies = world.lies_about(id(message));
+                let nth = |place: usize| lies[..=place].iter().filter(|other| **other == lies[place]).count() as u32;
+                let told = |place| Action::Lie { lie: lies[place], nth: nth(place), pick: Pick::Id(id(message)) };
+                (0..lies.len()).map(|place| vec![told(place)]).collect()
+            }
+            Input::Fire(timer) => {
+                let &(timer, about) = self.timers.at(timer);
+                vec![vec![Action::Fire { timer, about, node: replica }]]
+            }
+            Input::Crash | Input::LoseDisk => {
+                let restart = Action::Restart { replica, disk_lost: input == Input::LoseDisk };
+                vec![vec![Action::Crash(replica), restart]]
+            }
+            Input::Ask(request, to) => {
+                let asking = &self.root.requests[usize::from(request)];
+                let to = Some(Selector::Node(self.name(to.into())));
+                vec![vec![Action::Request { client: asking.client, to, words: asking.words.clone() }]]
             }
         }
-        self.requests(state, each);
     }
 
-    fn lies(&self, state: &State, id: crate::kernel::MessageId, each: Each<'_>) {
-        let liar = state.world.flight_key(id).is_some_and(|key| self.liars.contains(&key.from));
-        let lies = if liar { state.world.lies_about(id) } else { Vec::new() };
-        for (place, &lie) in lies.iter().enumerate() {
-            let nth = lies[..=place].iter().filter(|other| **other == lie).count() as u32;
-            let spent = Spent { lies: state.spent.lies + 1, ..state.spent.clone() };
-            self.branch(state, spent, vec![Action::Lie { lie, nth, pick: Pick::Id(id) }], each);
-        }
-    }
-
-    fn requests(&self, state: &State, each: Each<'_>) {
-        let most = self.root.requests.len().min(self.plan.bounds.requests.into());
-        let Some(asking) = self.root.requests[..most].get(usize::from(state.spent.asked)) else { return };
-        let anybody = || NodeId::replicas(state.world.size()).map(Selector::Node).collect();
-        for to in asking.to.map_or_else(anybody, |to| vec![to]) {
-            let spent = Spent { asked: state.spent.asked + 1, ..state.spent.clone() };
-            let words = asking.words.clone();
-            self.branch(state, spent, vec![Action::Request { client: asking.client, to: Some(to), words }], each);
-        }
-    }
-
-    /// A state for each way in which the choices of these actions can fall.
-    fn branch(&self, state: &State, spent: Spent, actions: Vec<Action>, each: Each<'_>) {
-        let mut next = Some(Script::default());
-        while let Some(script) = next {
-            let mut world = state.world.clone();
-            world.set_script(Some(script));
-            let done = actions.iter().all(|action| world.act(action, &mut Trace::forgetful()).is_ok());
-            let made = world.set_script(None).unwrap_or_default();
-            next = made.next_branch();
-            if done && world.limit().is_none() {
-                let how = || steps(&state.world, &actions, &made);
-                each(State { world, spent: spent.clone() }, &how);
+    /// What has become of a state: the numbers of what is new in a world. Messages up to `base` are not.
+    fn taken_in(&mut self, state: &State, world: DynWorld, base: MessageId, tables: &mut Tables) -> Outcome {
+        let mut outcome = Outcome::default();
+        for name in NodeId::replicas(world.size()).chain(NodeId::clients(world.clients())) {
+            let place = self.place(name);
+            let (Some(part), before) = (world.node_part(name), state.nodes.get(place as usize)) else { continue };
+            if before.is_some_and(|&before| self.nodes.at(before).is(&part)) {
+                continue;
+            }
+            let number = self.number_of_node(&world, name, part, tables);
+            if before != Some(&number) {
+                outcome.nodes.push((place, number));
             }
         }
+        let (print, found) = (world.rest_print(), self.plan.wanted.is_fault() && self.plan.wanted.holds(&world));
+        let apart = world.take_apart(base);
+        outcome.sent = apart.messages.into_iter().map(|message| self.number_of_message(message, tables)).collect();
+        let (number, new) = self.rests.enter(print, || apart.rest);
+        if new.is_some() {
+            tables.rests.push(RestInfo { print, found });
+        }
+        outcome.rest = number;
+        outcome
+    }
+
+    fn number_of_node(&mut self, world: &DynWorld, name: NodeId, part: NodePart, tables: &mut Tables) -> u32 {
+        let print = world.node_print(name);
+        let (number, new) = self.nodes.enter(print, || part);
+        if let Some(part) = new {
+            let timers =
+                part.timers().into_iter().map(|timer| (self.timers.enter(stable_hash(&timer), || timer).0, timer.0));
+            let most = self.plan.bounds.epochs;
+            let beyond = !name.is_client() && most < u64::MAX && world.epoch(name).is_some_and(|epoch| epoch > most);
+            tables.nodes.push(NodeInfo { print, timers: timers.collect(), bound: beyond });
+        }
+        number
+    }
+
+    fn number_of_message(&mut self, message: MessagePart, tables: &mut Tables) -> u32 {
+        let (print, key) = (message.print(), message.key());
+        let (number, new) = self.messages.enter(print, || message);
+        if new.is_some() {
+            let liar = self.liars.contains(&key.from).then(|| self.place(key.from));
+            tables.messages.push(MessageInfo { print, to: self.place(key.to), liar });
+        }
+        number
+    }
+
+    fn number_of_spent(&mut self, spent: Spent, tables: &mut Tables) -> u32 {
+        let print = stable_hash(&spent);
+        let (number, new) = self.spent.enter(print, || spent);
+        if new.is_some() {
+            tables.spent.push(print);
+        }
+        number
+    }
+}
+
+/// Carries actions out in copies of a world, one for each way in which their choices can fall: with what was chosen, and whether it
+/// was possible.
+fn each_branch(world: &DynWorld, actions: &[Action], each: &mut dyn FnMut(DynWorld, &Script, bool)) {
+    let mut next = Some(Script::default());
+    while let Some(script) = next {
+        let mut after = world.clone();
+        after.set_script(Some(script));
+        let done = actions.iter().all(|action| after.act(action, &mut Trace::forgetful()).is_ok());
+        let made = after.set_script(None).unwrap_or_default();
+        next = made.next_branch();
+        let possible = done && after.limit().is_none();
+        each(after, &made, possible);
     }
 }
 
 /// The actions as steps that can be taken elsewhere.
-fn steps(world: &DynWorld, actions: &[Action], made: &Script) -> Vec<Step> {
+fn steps_of(world: &DynWorld, actions: &[Action], made: &Script) -> Vec<Step> {
     let mut world = world.clone();
     let mut answers: Vec<_> = made.made().iter().map(|choice| choice.taken).collect();
     let mut steps = Vec::new();
@@ -189,23 +271,64 @@ fn steps(world: &DynWorld, actions: &[Action], made: &Script) -> Vec<Step> {
     steps
 }
 
-impl Model for Space {
-    type State = State;
-
-    fn print(&self, state: &State) -> u64 {
-        mix(state.world.fingerprint() ^ mix(stable_hash(&state.spent)))
-    }
-
-    fn look(&self, state: &State) -> Look {
-        if self.plan.wanted.holds(&state.world) {
-            return Look::Found;
+impl System for Space {
+    fn call(&mut self, state: &State, place: u32, input: Input, tables: &mut Tables) -> Call {
+        let world = self.world(state);
+        let base = MessageId(world.counts().messages);
+        world.watch_looks();
+        let (mut call, places) = (Call::default(), state.nodes.len() as u32);
+        for actions in self.actions(&world, state, place, input) {
+            each_branch(&world, &actions, &mut |after, _, possible| {
+                call.looked_at.extend((0..places).filter(|&place| after.was_looked_at(self.name(place))));
+                if possible {
+                    call.outcomes.push(self.taken_in(state, after, base, tables));
+                }
+            });
         }
-        let beyond = |node| state.world.epoch(node).is_some_and(|epoch| epoch > self.plan.bounds.epochs);
-        let bound = self.plan.bounds.epochs < u64::MAX && NodeId::replicas(state.world.size()).any(beyond);
-        if bound { Look::Bound } else { Look::On }
+        call.looked_at.sort_unstable();
+        call.looked_at.dedup();
+        call
     }
 
-    fn next(&self, state: &State, each: &mut dyn FnMut(State)) {
-        self.successors(state, &mut |next, _| each(next));
+    fn spend(&mut self, spent: u32, what: Spending, tables: &mut Tables) -> Option<u32> {
+        let (mut spent, bounds) = (self.spent.at(spent).clone(), &self.plan.bounds);
+        let requests = self.root.requests.len().min(bounds.requests.into()) as u16;
+        let one_more = |count: &mut u16, most: u16| {
+            *count += u16::from(most < u16::MAX);
+            *count <= most
+        };
+        let allowed = match what {
+            Spending::Duplicate => one_more(&mut spent.duplicates, bounds.duplicates),
+            Spending::Lie => one_more(&mut spent.lies, bounds.lies),
+            Spending::Crash => one_more(&mut spent.crashes, bounds.crashes),
+            Spending::LoseDisk => {
+                one_more(&mut spent.crashes, bounds.crashes) && one_more(&mut spent.blank, bounds.blank_disks)
+            }
+            Spending::Ask => one_more(&mut spent.asked, requests),
+            Spending::Fire(kind) => one_more(&mut spent.fired[usize::from(kind)], bounds.timers(kind)),
+        };
+        allowed.then(|| self.number_of_spent(spent, tables))
+    }
+
+    fn requests(&self, spent: u32) -> Vec<(u16, u32, u16)> {
+        let number = self.spent.at(spent).asked;
+        let Some(asking) = self.root.requests.get(usize::from(number)) else { return Vec::new() };
+        let client = self.place(asking.client);
+        match asking.to {
+            Some(Selector::Node(to)) => vec![(number, client, self.place(to) as u16)],
+            _ => (0..self.replicas as u16).map(|to| (number, client, to)).collect(),
+        }
+    }
+
+    fn replicas(&self) -> u32 {
+        self.replicas as u32
+    }
+
+    fn holds(&mut self, state: &State) -> bool {
+        matches!(self.plan.wanted, Wanted::Claim(_) | Wanted::Undecided) && self.plan.wanted.holds(&self.world(state))
+    }
+
+    fn bytes(&self) -> usize {
+        self.nodes.all.len() * NODE_BYTES + self.messages.all.len() * MESSAGE_BYTES + self.rests.all.len() * REST_BYTES
     }
 }

@@ -8,6 +8,7 @@ mod epaxos;
 mod fields;
 mod fingerprints;
 mod goals;
+mod interned;
 mod paxos_commit;
 mod paxos_spec;
 mod search;

@@ -52,6 +52,8 @@ pub trait AnyProtocol {
     fn population(&self, nodes: &Nodes) -> Option<Population>;
     /// Checks the properties after an event.
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report);
+    /// What the properties remember comes from another run with the same meaning: see [`Check::catch_up`](crate::kernel::Check).
+    fn catch_up(&mut self, nodes: &Nodes);
     /// Takes what the properties remember into a hash.
     fn take_memory_into(&self, hasher: &mut StableHasher);
     /// Takes the configuration into a hash.

@@ -186,6 +186,42 @@ pub struct Nodes {
     pub clients: Vec<Rc<Node>>,
     /// What correct replicas have decided.
     pub decisions: Decisions,
+    /// Whom handlers, properties and those who judge have looked at since somebody asked.
+    pub looked_at: LookedAt,
+}
+
+/// Whom was looked at: on whom it depends what comes of something. That they are correct or not is no look.
+#[derive(Clone, Default)]
+pub struct LookedAt(Cell<u64>);
+
+impl LookedAt {
+    /// How many replicas and how many clients can be told apart; of more than that all were looked at.
+    const SOME: (usize, usize) = (40, 23);
+    const ALL: u64 = 1 << 63;
+
+    /// Takes down that a node is looked at.
+    #[inline(always)]
+    pub fn add(&self, node: NodeId) {
+        let place = node.index();
+        let bit = match node.is_client() {
+            true if place < Self::SOME.1 => 1 << (Self::SOME.0 + place),
+            false if place < Self::SOME.0 => 1 << place,
+            _ => Self::ALL,
+        };
+        self.0.set(self.0.get() | bit);
+    }
+
+    /// Forgets all.
+    pub fn clear(&self) {
+        self.0.set(0);
+    }
+
+    /// Whether a node was looked at.
+    pub fn has(&self, node: NodeId) -> bool {
+        let asked = LookedAt::default();
+        asked.add(node);
+        self.0.get() & (asked.0.get() | Self::ALL) != 0
+    }
 }
 
 /// Where a node was in memory at some moment: tells whether it has changed since, and keeps nothing of it. Two of them are
@@ -267,6 +303,7 @@ impl Nodes {
 
     /// The command of a request, if it was made.
     pub fn asked(&self, id: RequestId) -> Option<&dyn Shown> {
+        self.looked_at.add(id.client);
         let client = self.clients.get(id.client.index())?;
         client.asked.get((id.number as usize).checked_sub(1)?).map(|command| &**command)
     }

@@ -131,6 +131,10 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
         P::observe(&mut self.monitor, event, &Cluster::new(&*self.config, nodes), report);
     }
 
+    fn catch_up(&mut self, nodes: &Nodes) {
+        P::catch_up(&mut self.monitor, &Cluster::new(&*self.config, nodes));
+    }
+
     fn take_memory_into(&self, hasher: &mut StableHasher) {
         self.monitor.hash(hasher);
     }
@@ -338,11 +342,13 @@ impl<P: Protocol> Members<P> for Nodes {
     }
 
     fn replica(&self, node: NodeId) -> &Replica<P> {
+        self.looked_at.add(node);
         let actor = &*self.at(node).incarnation.actor as &dyn Any;
         actor.downcast_ref().expect("all nodes of a run are of one protocol")
     }
 
     fn client(&self, node: NodeId) -> Option<&Client<P>> {
+        self.looked_at.add(node);
         (&*self.get(node)?.incarnation.actor as &dyn Any).downcast_ref()
     }
 

@@ -26,6 +26,10 @@ pub trait Check: Algorithm {
     /// was never Byzantine; does work only for what that event can have changed.
     fn observe(_monitor: &mut Self::Monitor, _event: &Event, _cluster: &Cluster<'_, Self>, _report: &mut Report) {}
 
+    /// Called where a search puts replicas together with a memory that comes from another run, in which the same was known.
+    /// Where the memory holds how much of a replica's record was read, that is all of it from here on.
+    fn catch_up(_monitor: &mut Self::Monitor, _cluster: &Cluster<'_, Self>) {}
+
     /// How many clients' commands a decided value carries: 0 for a no-op or null request.
     fn commands_in(_value: &Self::Value) -> usize {
         1

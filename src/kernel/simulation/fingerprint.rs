@@ -17,8 +17,10 @@ use super::byzantine::betrayal_key;
 use super::flights::Flight;
 use super::state::{Question, Run, Workload};
 use crate::kernel::data::hash::StableHasher;
+use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::in_order::InOrder;
 use crate::kernel::data::persistent_vec::PersistentVec;
+use crate::kernel::data::random::mix;
 use crate::kernel::descriptor::timers::TimerKey;
 use crate::kernel::node::adversary::Behaviour;
 use crate::kernel::node::message::{Envelope, Stamp};
@@ -27,8 +29,29 @@ use crate::kernel::record::client_history::{HistoryEvent, HistoryRecord};
 use crate::kernel::record::verdicts::{Decision, Decisions, Shown, Variant, Violation};
 
 impl Run {
-    /// The fingerprint. All parts are hashed apart first, so that none can be confused with the next.
+    /// The fingerprint: a sum of what each part adds, which does not know in which order it was made.
     pub(crate) fn fingerprint(&self) -> u64 {
+        let nodes = self.nodes.names().map(|name| self.node_print(name));
+        let flights = self.flights.iter().map(|(_, flight)| flight_print(flight));
+        mix(nodes.chain(flights).fold(self.rest_print(), u64::wrapping_add))
+    }
+
+    /// What a node adds, which is another at each node.
+    pub(crate) fn node_print(&self, name: NodeId) -> u64 {
+        let node = self.nodes.at(name);
+        let print = node.print.get().unwrap_or_else(|| apart(&|hasher| take_node_into(node, hasher)));
+        node.print.set(Some(print));
+        apart(&|hasher| {
+            (name, print).hash(hasher);
+            if lies_by_chance(node) {
+                hasher.write_u64(betrayal_key(self.seed, name));
+            }
+        })
+    }
+
+    /// What all that is neither a node nor a message adds. Its parts are hashed apart first, so that none can be confused with
+    /// the next.
+    pub(crate) fn rest_print(&self) -> u64 {
         let Run {
             // The same for all moments of a run, as the seed is.
             descriptor: _,
@@ -38,8 +61,8 @@ impl Run {
             network,
             // What is due is in the flights, the timers and the workload.
             queue: _,
-            flights,
-            seed,
+            flights: _,
+            seed: _,
             // It belongs to the one who explores.
             script: _,
             now: _,
@@ -56,12 +79,11 @@ impl Run {
             // It remembers what the history says.
             observer,
         } = self;
-        let Nodes { replicas, clients, decisions } = nodes;
-        let parts: [&dyn Fn(&mut StableHasher); 6] = [
+        let Nodes { replicas, clients: _, decisions, looked_at: _ } = nodes;
+        let parts: [&dyn Fn(&mut StableHasher); 5] = [
             &|hasher| protocol.take_into(hasher),
             &|hasher| protocol.take_memory_into(hasher),
             &|hasher| network.take_into(hasher),
-            &|hasher| take_flights_into(flights.iter().map(|(_, flight)| flight), hasher),
             &|hasher| take_questions_into(questions, hasher),
             &|hasher| {
                 take_decisions_into(decisions, hasher);
@@ -76,33 +98,20 @@ impl Run {
         let mut whole = StableHasher::default();
         replicas.len().hash(&mut whole);
         parts.iter().for_each(|part| whole.write_u64(apart(part)));
-        for (name, node) in nodes.names().zip(replicas.iter().chain(clients)) {
-            let key = betrayal_key(*seed, name);
-            let print = node.print.get().unwrap_or_else(|| apart(&|hasher| take_node_into(node, hasher)));
-            node.print.set(Some(print));
-            whole.write_u64(print);
-            if lies_by_chance(node) {
-                whole.write_u64(key);
-            }
-        }
         whole.finish()
     }
 }
 
-/// A multiset: a sum does not know in which order it was made.
-fn take_flights_into<'a>(flights: impl Iterator<Item = &'a Flight>, hasher: &mut StableHasher) {
-    let prints = flights.map(|flight| apart(&|hasher| take_flight_into(flight, hasher)));
-    let (count, sum) = prints.fold((0_usize, 0_u64), |(count, sum), print| (count + 1, sum.wrapping_add(print)));
-    (count, sum).hash(hasher);
-}
-
-fn take_flight_into(flight: &Flight, hasher: &mut StableHasher) {
+/// What a message in flight adds.
+pub(crate) fn flight_print(flight: &Flight) -> u64 {
     let Flight { id: _, from, to, envelope, sent: _, due: _, cause: _, order: _, held: _, content: _ } = flight;
     let Envelope { letter: _, stamp } = envelope;
     // Kind and epoch are the letter's.
     let Stamp { kind: _, epoch: _, second } = stamp;
-    (from, to, second).hash(hasher);
-    hasher.write_u64(flight.content());
+    apart(&|hasher| {
+        (from, to, second).hash(hasher);
+        hasher.write_u64(flight.content());
+    })
 }
 
 /// What each node waits to be told, in its own order.

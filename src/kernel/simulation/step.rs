@@ -243,6 +243,9 @@ impl Execution<'_> {
             violation: false,
         };
         let mut told = Vec::new();
+        if let Some(node) = cue.node {
+            self.run.nodes.looked_at.add(node);
+        }
         if let (Some(node), Some(task)) = (cue.node, task) {
             let scripted = self.run.script.is_some();
             if scripted {

@@ -63,6 +63,14 @@ impl DynWorld {
         &self.run
     }
 
+    pub(super) fn of_run(run: Run) -> Self {
+        DynWorld { run }
+    }
+
+    pub(super) fn into_run(self) -> Run {
+        self.run
+    }
+
     /// The protocol's vocabulary.
     pub fn descriptor(&self) -> &'static Descriptor {
         self.run.descriptor

@@ -3,4 +3,5 @@
 pub mod dyn_world;
 mod narration;
 pub mod outlines;
+pub mod parts;
 pub mod typed_world;

@@ -56,7 +56,7 @@ fn outline(flight: &Flight) -> FlightOutline {
     FlightOutline { id, from, to, kind: envelope.stamp.kind, cause }
 }
 
-fn key(flight: &Flight) -> FlightKey {
+pub(super) fn key(flight: &Flight) -> FlightKey {
     let &Flight { from, to, ref envelope, .. } = flight;
     let (kind, second) = (envelope.stamp.kind, envelope.stamp.second);
     FlightKey { from, to, kind, second, content: flight.content() }

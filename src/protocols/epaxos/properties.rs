@@ -55,8 +55,8 @@ pub struct Monitor {
 struct Seen {
     /// The ballots that it had joined.
     joined: PersistentMap<Instance, Ballot>,
-    /// How many changes it had made.
-    changes: usize,
+    /// How many of its changes were read.
+    changes: Evidence<usize>,
     /// How many instances it had executed.
     executed: usize,
     /// How many writes of each key were among them.
@@ -69,7 +69,7 @@ impl Monitor {
     fn records(&mut self, node: NodeId, event: EventId, now: &Disk) -> Vec<Broken> {
         let mut broken = Vec::new();
         let past = &now.past.0;
-        let known = std::mem::replace(&mut self.seen[node.index()].changes, past.len()).min(past.len());
+        let known = std::mem::replace(&mut self.seen[node.index()].changes.0, past.len()).min(past.len());
         for instance in past.from(known) {
             let Some(record) = now.records.get(instance) else { continue };
             let before = self.seen[node.index()].joined.get(instance).copied();
@@ -159,6 +159,12 @@ impl Check for EPaxos {
         }
         for (property, text, evidence) in broken {
             report.broken_since(property, format_args!("{text}"), &[node], &evidence);
+        }
+    }
+
+    fn catch_up(monitor: &mut Monitor, cluster: &Cluster<'_, Self>) {
+        for (seen, node) in monitor.seen.iter_mut().zip(cluster.nodes()) {
+            seen.changes.0 = cluster.durable(node).past.0.len();
         }
     }
 

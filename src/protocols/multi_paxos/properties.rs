@@ -70,8 +70,8 @@ pub struct Monitor {
 #[derive(Clone, Hash, Default)]
 struct Seen {
     promised: Option<Ballot>,
-    /// How many votes it had given.
-    votes: usize,
+    /// How many of its votes were read.
+    votes: Evidence<usize>,
     executed: u64,
 }
 
@@ -86,7 +86,7 @@ impl Monitor {
         }
         seen.promised = now.promised;
         let past = &now.past.0;
-        let known = std::mem::replace(&mut seen.votes, past.len()).min(past.len());
+        let known = std::mem::replace(&mut seen.votes.0, past.len()).min(past.len());
         for slot in past.from(known) {
             if let Some(pvalue) = now.accepted.get(slot) {
                 self.vote(node, event, pvalue, config, &mut broken);
@@ -213,6 +213,12 @@ impl Check for MultiPaxos {
         }
         for (property, text, evidence) in broken {
             report.broken_since(property, format_args!("{text}"), &[node], &evidence);
+        }
+    }
+
+    fn catch_up(monitor: &mut Monitor, cluster: &Cluster<'_, Self>) {
+        for (seen, node) in monitor.seen.iter_mut().zip(cluster.nodes()) {
+            seen.votes.0 = cluster.durable(node).past.0.len();
         }
     }
 

@@ -55,16 +55,19 @@ struct At<'a> {
     cluster: &'a Cluster<'a, PaxosCommit>,
 }
 
+/// The record of what happened to a replica's disk. A crash can come between what is written and what is made durable, and then
+/// nobody has heard of it. With the bug, a vote is heard of that is never made durable.
+fn record<'a>(cluster: &Cluster<'a, PaxosCommit>, node: NodeId) -> &'a Disk {
+    if cluster.config().accepted_not_durable { cluster.disk(node) } else { cluster.durable(node) }
+}
+
 impl Monitor {
     fn observe(&mut self, event: &Event, cluster: &Cluster<'_, PaxosCommit>, report: &mut Report) {
         let Some(node) = event.node.filter(|node| !node.is_client()) else { return };
         if matches!(event.what, What::Crash | What::Restart) {
             self.trouble();
         }
-        // A crash can come between what is written and what is made durable, and then nobody has heard of it. With the bug, a
-        // vote is heard of that is never made durable.
-        let durable = !cluster.config().accepted_not_durable;
-        let disk = if durable { cluster.durable(node) } else { cluster.disk(node) };
+        let disk = record(cluster, node);
         self.read.0.resize(cluster.size(), 0);
         let deeds = &disk.deeds.0;
         let read = std::mem::replace(&mut self.read.0[node.index()], deeds.len()).min(deeds.len());
@@ -149,6 +152,10 @@ impl Check for PaxosCommit {
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
         monitor.observe(event, cluster, report);
+    }
+
+    fn catch_up(monitor: &mut Monitor, cluster: &Cluster<'_, Self>) {
+        monitor.read.0 = cluster.nodes().map(|node| record(cluster, node).deeds.0.len()).collect();
     }
 
     fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {

@@ -8,7 +8,8 @@ use consensus_playground::kernel::{
 use consensus_playground::protocols::raft::Raft;
 use consensus_playground::scenario::Session;
 
-use crate::two_phase::{State, Timer, TwoPhase, still};
+use crate::two_phase::specification::{State, Timer, TwoPhase};
+use crate::two_phase::still;
 
 fn fire(node: usize) -> Action {
     Action::Fire { timer: 0, about: None, node: Selector::Node(NodeId::replica(node)) }

@@ -4,7 +4,7 @@ use consensus_playground::explorer::{Phase, Plan, Progress, Root, Search, Shrunk
 use consensus_playground::protocols;
 use consensus_playground::scenario::{Session, parse};
 
-use crate::two_phase::TwoPhase;
+use crate::two_phase::specification::TwoPhase;
 
 /// A search to its end, in slices of a size that must make no difference.
 fn search(text: &str, strategy: &str, wanted: &str, bounds: &str, slice: u64) -> (Search, Progress) {

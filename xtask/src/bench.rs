@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: how fast it is. Adding a measurement is adding a line.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use xshell::{Cmd, cmd};
 
 use crate::context::Context;
@@ -26,6 +26,12 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             cmd!(sh, "cargo run --quiet --release --manifest-path tests/bench/raft-rs/Cargo.toml")
                 .args(["--target-dir", "target/raft-rs"]),
         ),
+        (
+            "the search beside stateright",
+            cmd!(sh, "cargo run --quiet --release --manifest-path tests/bench/states/Cargo.toml")
+                .args(["--target-dir", "target/states"]),
+        ),
+        ("the search in wasm", cmd!(sh, "node tests/bench/states.mjs")),
         ("wasm in Node", cmd!(sh, "node tests/bench/wasm.mjs")),
         ("a hundred replicas in wasm", cmd!(sh, "node tests/bench/replicas.mjs")),
         ("trials of the vote in wasm", cmd!(sh, "node tests/bench/vote.mjs")),
@@ -129,26 +135,32 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
     ]
 }
 
-/// Sets up, builds the wasm, and runs each measurement.
+/// Sets up, builds the wasm, and runs each measurement, or those only whose name contains a text.
 ///
 /// # Errors
-/// Those of the first that failed.
-pub fn run(ctx: &Context) -> Result<()> {
+/// Those of the first that failed; a text that is in no name is one.
+pub fn run(ctx: &Context, only: Option<&str>) -> Result<()> {
+    let wanted = |name: &str| only.is_none_or(|part| name.contains(part));
+    let names: Vec<_> = measurements(ctx).into_iter().map(|(name, _)| name).collect();
+    ensure!(names.iter().any(|name| wanted(name)), "no measurement is named so; there are:\n{}", names.join("\n"));
     setup::run(ctx, Purpose::Test)?;
-    step("WebKit", |bar| Ok(browser::ensure_webkit(ctx, bar)))?;
     build::wasm(ctx)?;
     build::site(ctx)?;
     build::page_of_another_crate(ctx)?;
-    package::run(ctx)?;
-    crates(ctx)?;
-    python::run(ctx)?;
-    println!("\n── the playground in pages of Sphinx, VitePress, mdBook and marimo");
-    python::hosts(ctx)?;
-    for (name, cmd) in measurements(ctx) {
+    build::engine_with_two_phase(ctx)?;
+    if only.is_none() {
+        step("WebKit", |bar| Ok(browser::ensure_webkit(ctx, bar)))?;
+        package::run(ctx)?;
+        crates(ctx)?;
+        python::run(ctx)?;
+        println!("\n── the playground in pages of Sphinx, VitePress, mdBook and marimo");
+        python::hosts(ctx)?;
+    }
+    for (name, cmd) in measurements(ctx).into_iter().filter(|(name, _)| wanted(name)) {
         println!("\n── {name}");
         cmd.quiet().run().with_context(|| format!("the measurement that failed is: {name}"))?;
     }
-    fuzz::run(ctx, FUZZING)
+    if only.is_none() { fuzz::run(ctx, FUZZING) } else { Ok(()) }
 }
 
 /// Holds the crates' licences, versions and sources to `deny.toml`.

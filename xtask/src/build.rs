@@ -80,6 +80,16 @@ pub fn page_of_another_crate(ctx: &Context) -> Result<()> {
     })
 }
 
+/// Builds an engine with the specification of two-phase commit, whose numbers of states are published, into
+/// `target/two-phase/engine`.
+///
+/// # Errors
+/// When cargo, wasm-bindgen or wasm-opt fail.
+pub fn engine_with_two_phase(ctx: &Context) -> Result<()> {
+    let package = Package { name: "two-phase-page", out: ctx.root.join("target/two-phase/engine") };
+    step("wasm with a specification", |bar| package.build(ctx, bar, true))
+}
+
 /// A crate that is packed for the page.
 struct Package {
     name: &'static str,

@@ -59,7 +59,10 @@ enum Task {
     /// Write the Python wheel into target/wheels/ and test it
     Python,
     /// Measure how fast it is, natively and in wasm
-    Bench,
+    Bench {
+        /// Only the measurements whose name contains this
+        only: Option<String>,
+    },
     /// Take pictures of the page into target/shots/
     Shots {
         /// Only those whose name contains this
@@ -105,7 +108,7 @@ fn run(task: Task) -> Result<()> {
             package::run(&ctx)?;
             python::run(&ctx)
         }
-        Task::Bench => bench::run(&ctx),
+        Task::Bench { only } => bench::run(&ctx, only.as_deref()),
         Task::Shots { only } => shots::run(&ctx, only.as_deref()),
         Task::Setup => setup::run(&ctx, Purpose::Test),
     }

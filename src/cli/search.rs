@@ -60,6 +60,9 @@ pub struct Arguments {
     /// Lies.
     #[arg(long)]
     lies: Option<u16>,
+    /// Replicas that are two, each shown to a part of the network.
+    #[arg(long)]
+    twins: Option<u16>,
     /// How often timers of a kind may fire: a number or `any` for all kinds, or KIND=NUMBER.
     #[arg(long)]
     timers: Vec<String>,
@@ -68,7 +71,7 @@ pub struct Arguments {
     epochs: Option<u64>,
     /// How much memory it takes at most, in megabytes.
     #[arg(long, default_value_t = 2_000)]
-    memory: usize,
+    memory: u16,
     /// How many duties the adversary keeps up, with `--for undecided`.
     #[arg(long, default_value_t = 1_000)]
     duties: usize,
@@ -152,6 +155,8 @@ fn plan(arguments: &Arguments, scenario: &Scenario) -> Result<Plan, String> {
         number("requests", arguments.requests.map(u64::from)),
         number("liars", arguments.liars.map(u64::from)),
         number("lies", arguments.lies.map(u64::from)),
+        number("twins", arguments.twins.map(u64::from)),
+        number("memory", Some(arguments.memory.into())),
         number("epochs", arguments.epochs),
     ];
     let timers = arguments.timers.iter().map(|text| match text.contains('=') {
@@ -160,7 +165,7 @@ fn plan(arguments: &Arguments, scenario: &Scenario) -> Result<Plan, String> {
     });
     let bounds: Vec<_> = set.into_iter().flatten().chain(timers).collect();
     let plan = Plan::read(&Root::of(scenario), &arguments.strategy, &arguments.wanted, &bounds.join(" "))?;
-    Ok(Plan { seed: arguments.seed, bytes: arguments.memory << 20, ..plan })
+    Ok(Plan { seed: arguments.seed, ..plan })
 }
 
 /// What came of it.

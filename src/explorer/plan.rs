@@ -101,6 +101,8 @@ pub struct Bounds {
     pub liars: u16,
     /// Lies.
     pub lies: u16,
+    /// Replicas that are two, each shown to a part of the network; see `byzantine N twins`.
+    pub twins: u16,
     /// How often timers of one kind may fire, where nothing else is said of the kind.
     pub timers: u16,
     /// The same for some kinds, by their places in the descriptor's list.
@@ -109,6 +111,8 @@ pub struct Bounds {
     pub epochs: u64,
     /// How many duties the adversary does.
     pub duties: u16,
+    /// So many megabytes may be taken; walks need none.
+    pub memory: u16,
 }
 
 impl Bounds {
@@ -124,16 +128,30 @@ impl Bounds {
             requests: requests as u16,
             liars: liars as u16,
             lies: if liars == 0 { 0 } else { 12 },
+            twins: 0,
             timers: if swarm { u16::MAX } else { 2 },
             timers_of: Vec::new(),
             epochs: u64::MAX,
             duties: 100,
+            memory: if swarm { u16::MAX } else { 512 },
         }
     }
 
     /// The words by which bounds are set.
-    pub const NAMES: [&'static str; 10] =
-        ["steps", "crashes", "blank-disks", "duplicates", "requests", "liars", "lies", "timers", "epochs", "duties"];
+    pub const NAMES: [&'static str; 12] = [
+        "steps",
+        "crashes",
+        "blank-disks",
+        "duplicates",
+        "requests",
+        "liars",
+        "lies",
+        "twins",
+        "timers",
+        "epochs",
+        "duties",
+        "memory",
+    ];
 
     /// Sets one of them: a name and a number or `any`; for timers of one kind the kind's name. Errors: a sentence.
     pub fn set(&mut self, about: &Descriptor, name: &str, value: &str) -> Result<(), String> {
@@ -150,9 +168,11 @@ impl Bounds {
             "requests" => self.requests = few,
             "liars" => self.liars = few,
             "lies" => self.lies = few,
+            "twins" => self.twins = few,
             "timers" => self.timers = few,
             "epochs" => self.epochs = number,
             "duties" => self.duties = few,
+            "memory" => self.memory = few,
             _ => {
                 let place = about.timers.iter().position(|timer| timer.name == name);
                 let wrong = || {
@@ -203,6 +223,7 @@ impl Bounds {
             many(self.requests, "request", "requests"),
             many(self.liars, "liar", "liars"),
             many(self.lies, "lie", "lies"),
+            many(self.twins, "twin", "twins"),
             Some(format!("{} firing{} of each timer", most(self.timers), if self.timers == 1 { "" } else { "s" })),
         ];
         let ends = [
@@ -226,8 +247,6 @@ pub struct Plan {
     pub seed: u64,
     /// Which of how many workers this one is, from 0: each takes walks of its own.
     pub worker: (u64, u64),
-    /// How many bytes may be taken.
-    pub bytes: usize,
 }
 
 impl Plan {
@@ -245,7 +264,12 @@ impl Plan {
         if all.liars > 0 && !bounds.contains("lies=") {
             all.lies = all.lies.max(12);
         }
-        Ok(Plan { strategy, wanted, bounds: all, seed: 1, worker: (0, 1), bytes: 512 << 20 })
+        Ok(Plan { strategy, wanted, bounds: all, seed: 1, worker: (0, 1) })
+    }
+
+    /// How many bytes may be taken.
+    pub fn bytes(&self) -> usize {
+        usize::try_from(u64::from(self.bounds.memory) << 20).unwrap_or(usize::MAX)
     }
 
     /// Its bounds in words.

@@ -2,7 +2,7 @@
 
 use crate::checker;
 use crate::faults::byzantine;
-use crate::kernel::{Action, DynWorld, NodeId, Selector, Trace};
+use crate::kernel::{Action, Behaviour, DynWorld, NodeId, Selector, Trace};
 use crate::scenario::{Line, Scenario, ScenarioError, Statement, When};
 
 /// A request that a client may make.
@@ -99,6 +99,21 @@ impl Root {
 /// the truth.
 pub fn turn(node: NodeId) -> Option<Action> {
     byzantine::find("slow").map(|behaviour| Action::Byzantine { replica: Selector::Node(node), behaviour })
+}
+
+/// The turn by which a replica becomes two, of which these others see the second, and all others the first. `None` where there is
+/// nobody to be shown one of them.
+pub fn split(node: NodeId, replicas: usize, second: Vec<NodeId>) -> Option<Action> {
+    let first =
+        NodeId::replicas(replicas).filter(|other| *other != node && !second.contains(other)).collect::<Vec<_>>();
+    if first.is_empty() || second.is_empty() {
+        return None;
+    }
+    let way = byzantine::find("twins")?.way;
+    Some(Action::Byzantine {
+        replica: Selector::Node(node),
+        behaviour: Behaviour { way, peers: first, others: second },
+    })
 }
 
 /// A line that stands in no text yet.

@@ -111,7 +111,7 @@ impl Search {
                 let limits = Limits {
                     order: if plan.strategy == Strategy::Breadth { Order::Breadth } else { Order::Depth },
                     depth: plan.bounds.steps,
-                    bytes: plan.bytes,
+                    bytes: plan.bytes(),
                     messages: MESSAGES_IN_FLIGHT,
                     any_copies: plan.bounds.any_copies,
                     asks: space.asks(),

@@ -9,7 +9,7 @@ use consensus_playground_explorer::{
 };
 
 use super::plan::{Plan, Wanted};
-use super::root::{Root, turn};
+use super::root::{Root, split, turn};
 use super::step::Step;
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::{
@@ -67,6 +67,7 @@ pub struct Space {
     root: Root,
     plan: Plan,
     liars: Vec<NodeId>,
+    twins: Vec<NodeId>,
     replicas: usize,
     nodes: Numbered<NodePart>,
     messages: Numbered<MessagePart>,
@@ -83,10 +84,12 @@ impl Space {
         let mut world = root.world(root.seed())?;
         let able: Vec<_> =
             if root.liars.is_empty() { NodeId::replicas(world.size()).collect() } else { root.liars.clone() };
-        let liars = able.into_iter().take(plan.bounds.liars.into()).collect();
+        let mut able = able.into_iter();
+        let liars = able.by_ref().take(plan.bounds.liars.into()).collect();
+        let twins = able.take(plan.bounds.twins.into()).collect();
         let (replicas, nodes, messages) = (world.size(), Numbered::default(), Numbered::default());
         let (rests, spent, timers) = (Numbered::default(), Numbered::default(), Numbered::default());
-        let mut space = Space { root, plan, liars, replicas, nodes, messages, rests, spent, timers };
+        let mut space = Space { root, plan, liars, twins, replicas, nodes, messages, rests, spent, timers };
         for step in space.opening() {
             step.take(&mut world, false);
         }
@@ -100,9 +103,12 @@ impl Space {
         Ok((space, State { rest: outcome.rest, spent, nodes, messages }, tables))
     }
 
-    /// What is done before the first state.
+    /// What is done before the first state: some become liars, and some become two, of which every other replica sees the second.
     pub fn opening(&self) -> Vec<Step> {
-        self.liars.iter().filter_map(|&liar| turn(liar)).map(Step::of).collect()
+        let second = |twin| NodeId::replicas(self.replicas).filter(move |&node| node != twin).skip(1).step_by(2);
+        let liars = self.liars.iter().filter_map(|&liar| turn(liar));
+        let twins = self.twins.iter().filter_map(|&twin| split(twin, self.replicas, second(twin).collect()));
+        liars.chain(twins).map(Step::of).collect()
     }
 
     /// Whether a state is what is looked for can't be told from its rest alone.

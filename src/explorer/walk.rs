@@ -2,7 +2,7 @@
 //! the walks together see what walks of one character hardly ever would (Groce, Zhang, Eide, Chen, Regehr 2012, *Swarm Testing*).
 
 use super::plan::{Plan, Wanted};
-use super::root::{Root, turn};
+use super::root::{Root, split, turn};
 use super::step::Step;
 use crate::kernel::data::random::{below, draw};
 use crate::kernel::{Action, DynWorld, FlightOutline, NodeId, Selector, Trace};
@@ -137,6 +137,18 @@ impl Walk {
             if let Some(action) = turn(liar) {
                 self.take(Step::of(action));
                 self.liars.push(liar);
+            }
+        }
+        for _ in 0..plan.bounds.twins {
+            if able.is_empty() {
+                break;
+            }
+            let place = self.pick(able.len());
+            let twin = able.swap_remove(place);
+            let others = NodeId::replicas(self.world.size()).filter(|node| *node != twin);
+            let second: Vec<_> = others.filter(|_| self.pick(2) == 0).collect();
+            if let Some(action) = split(twin, self.world.size(), second) {
+                self.take(Step::of(action));
             }
         }
     }

@@ -137,9 +137,11 @@ pub fn usual_bounds(text: &Text, strategy: &Text) -> Result<JsBounds, JsValue> {
         few(bounds.requests),
         few(bounds.liars),
         few(bounds.lies),
+        few(bounds.twins),
         few(bounds.timers),
         (bounds.epochs < u64::MAX).then_some(bounds.epochs as f64),
         few(bounds.duties),
+        few(bounds.memory),
     ];
     let object = Object::new();
     for (name, number) in Bounds::NAMES.into_iter().zip(numbers) {

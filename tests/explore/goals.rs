@@ -40,6 +40,7 @@ const LONG: &[Goal] = &[
     ("paxos\nreplicas 3\nset half-quorum on", "swarm", "any", "", 40),
     ("paxos\nreplicas 4\nset quorums-miss on", "swarm", "any", "", 40),
     ("tendermint\nreplicas 4\nset no-lock on", "swarm", "any", "liars=1", 80),
+    ("tendermint\nreplicas 4\nset no-lock on", "swarm", "agreement", "twins=1 crashes=0", 90),
     ("epaxos\nreplicas 3\nset one-ballot on", "swarm", "any", "", 60),
 ];
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use consensus_playground::explorer::{Asking, Phase, Plan, Root, Search};
 use consensus_playground::faults::byzantine;
-use consensus_playground::kernel::{Action, DynWorld, Moves, NodeId, Pick, Script, Selector, Setup, Trace};
+use consensus_playground::kernel::{Action, Behaviour, DynWorld, Moves, NodeId, Pick, Script, Selector, Setup, Trace};
 use consensus_playground::protocols::{self, Entry};
 use consensus_playground::scenario::parse;
 
@@ -19,11 +19,42 @@ struct Whole {
     spent: Spent,
 }
 
-/// Who lies, where anybody does.
+/// Who lies or is two, where anybody is.
 const LIAR: NodeId = NodeId::replica(1);
 
+/// What may go wrong besides crashes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Fault {
+    None,
+    Lies,
+    Twins,
+}
+
+impl Fault {
+    /// What happens before the first state.
+    fn opening(self, replicas: usize) -> Option<Action> {
+        let behaviour = match self {
+            Fault::None => return None,
+            Fault::Lies => byzantine::find("slow")?,
+            Fault::Twins => {
+                let (peers, others) = NodeId::replicas(replicas).skip(1).partition(|node| node.number() % 2 == 0);
+                Behaviour { peers, others, ..byzantine::find("twins")? }
+            }
+        };
+        Some(Action::Byzantine { replica: Selector::Node(LIAR), behaviour })
+    }
+
+    fn bounds(self) -> &'static str {
+        match self {
+            Fault::None => "",
+            Fault::Lies => "liars=1 lies=1",
+            Fault::Twins => "twins=1",
+        }
+    }
+}
+
 /// A crash, each request once, each kind of timer once, a lie of who lies.
-fn next(state: &Whole, requests: &[Asking]) -> Vec<Whole> {
+fn next(state: &Whole, requests: &[Asking], lies: bool) -> Vec<Whole> {
     let mut all = Vec::new();
     let moves = Moves { crash: state.spent.0 == 0, ..Moves::CALM };
     for action in state.world.enabled(&moves) {
@@ -38,8 +69,7 @@ fn next(state: &Whole, requests: &[Asking]) -> Vec<Whole> {
             }
             Action::Deliver(Pick::Id(id)) if state.spent.2 == 0 => {
                 let liar = state.world.flight_key(id).is_some_and(|key| key.from == LIAR);
-                let liar = liar && state.world.status(LIAR) == Some("byzantine");
-                let lies = if liar { state.world.lies_about(id) } else { Vec::new() };
+                let lies = if liar && lies { state.world.lies_about(id) } else { Vec::new() };
                 let told = Spent::clone(&(spent.0, spent.1, 1, spent.3.clone()));
                 for (place, &lie) in lies.iter().enumerate() {
                     let nth = lies[..=place].iter().filter(|other| **other == lie).count() as u32;
@@ -77,11 +107,9 @@ fn branch(state: &Whole, spent: &Spent, actions: &[Action], all: &mut Vec<Whole>
 }
 
 /// How many states can be reached in so many steps, whole worlds being compared.
-fn whole_worlds(root: &Root, lies: bool, steps: usize, most: usize) -> Vec<u64> {
+fn whole_worlds(root: &Root, fault: Fault, steps: usize, most: usize) -> Vec<u64> {
     let mut world = root.world(root.seed()).expect("it can be opened");
-    if lies {
-        let behaviour = byzantine::find("slow").expect("it is a way to misbehave");
-        let turn = Action::Byzantine { replica: Selector::Node(LIAR), behaviour };
+    if let Some(turn) = fault.opening(world.size()) {
         world.act(&turn, &mut Trace::forgetful()).expect("it is there");
     }
     let timers = world.descriptor().timers.len();
@@ -89,29 +117,33 @@ fn whole_worlds(root: &Root, lies: bool, steps: usize, most: usize) -> Vec<u64> 
     let key = |state: &Whole| (state.world.fingerprint(), state.spent.clone());
     let (mut met, mut level, mut counts) = (BTreeSet::from([key(&first)]), vec![first], vec![1]);
     while counts.len() <= steps && met.len() < most {
-        let all = level.iter().flat_map(|state| next(state, &root.requests));
+        let all = level.iter().flat_map(|state| next(state, &root.requests, fault == Fault::Lies));
         level = all.filter(|state| met.insert(key(state))).collect();
         counts.push(met.len() as u64);
     }
     counts
 }
 
-fn compare(entry: &'static Entry, lies: bool, most: usize) {
+fn compare(entry: &'static Entry, fault: Fault, most: usize) {
     let about = entry.descriptor;
     let scenario = parse(&format!("protocol {}\nreplicas {}\n", about.id, about.replicas.0.max(4)));
     let scenario = scenario.expect("it can be read");
     let root = Root::of(&scenario);
-    let counts = whole_worlds(&root, lies, 12, most);
+    let counts = whole_worlds(&root, fault, 12, most);
     let steps = counts.len() - 1;
     for strategy in ["breadth", "depth"] {
-        let liars = if lies { "liars=1 lies=1" } else { "" };
-        let bounds = format!("crashes=1 timers=1 requests=2 steps={steps} {liars}");
+        let bounds = format!("crashes=1 timers=1 requests=2 steps={steps} {}", fault.bounds());
         let plan = Plan::read(&root, strategy, "any", &bounds).expect("it is a plan");
         let mut search = Search::new(&scenario, plan).expect("it can be opened");
         while search.run_for(1_000).phase == Phase::Searching {}
         let progress = search.progress();
         let met = (progress.phase, progress.states);
-        assert_eq!(met, (Phase::Complete, counts[steps]), "{}, {strategy}, {steps} steps: {counts:?}", about.id);
+        assert_eq!(
+            met,
+            (Phase::Complete, counts[steps]),
+            "{}, {strategy}, {fault:?}, {steps} steps: {counts:?}",
+            about.id
+        );
     }
 }
 
@@ -119,12 +151,13 @@ fn compare(entry: &'static Entry, lies: bool, most: usize) {
 fn what_is_looked_up_is_what_is_carried_out_in_every_protocol() {
     let most = if cfg!(debug_assertions) { 200 } else { 4_000 };
     for entry in protocols::ALL {
-        compare(entry, false, most);
+        compare(entry, Fault::None, most);
         // Where no lies are tolerated they break something, and the search ends there.
         let setup = Setup { replicas: 4, ..Setup::default() };
         let world = (entry.open)(&setup, &mut Trace::forgetful()).expect("it can be opened");
         if !entry.descriptor.lies.is_empty() && world.tolerated() > 0 {
-            compare(entry, true, most);
+            compare(entry, Fault::Lies, most);
+            compare(entry, Fault::Twins, most);
         }
     }
 }

@@ -13,5 +13,8 @@ mod paxos_commit;
 mod paxos_spec;
 mod search;
 mod shipped;
+mod switches;
+#[path = "../swarm/threads.rs"]
+mod threads;
 mod two_phase;
 mod walk;

@@ -52,14 +52,16 @@ fn every_complete_strategy_counts_the_published_states() {
         6
     };
     for (managers, states) in PUBLISHED.into_iter().filter(|(many, _)| *many <= most) {
-        let text = format!("protocol two-phase\nreplicas {}\n", managers + 1);
-        for (strategy, slice) in [("breadth", 7), ("depth", 1_000)] {
+        for (strategy, slice, watched) in
+            [("breadth", 7, "off"), ("depth", 1_000, "off"), ("breadth", 100, "on"), ("depth", 10_000, "on")]
+        {
+            let text = format!("protocol two-phase\nreplicas {}\nset watched {watched}\n", managers + 1);
             let bounds = "crashes=0 requests=0 duplicates=any timers=any";
             let since = std::time::Instant::now();
             let (_, progress) = search(&text, strategy, "any", bounds, slice);
             assert_eq!((progress.phase, progress.states), (Phase::Complete, states), "{managers}, {strategy}");
             println!(
-                "TwoPhase with {managers} resource managers, {strategy}: {states} states in {:.2} s, {} bytes each",
+                "TwoPhase with {managers} resource managers, {strategy}, watched {watched}: {states} states in {:.2} s, {} bytes each",
                 since.elapsed().as_secs_f64(),
                 progress.bytes / states
             );
@@ -130,8 +132,8 @@ fn what_is_not_broken_is_complete_within_the_bounds() {
 #[test]
 fn a_full_memory_is_told() {
     let scenario = parse("protocol raft\nreplicas 3\nrequest put x 1\n").expect("it can be read");
-    let plan = Plan::read(&Root::of(&scenario), "breadth", "any", "").expect("it is a plan");
-    let mut search = Search::new(&scenario, Plan { bytes: 300_000, ..plan }).expect("it can be opened");
+    let plan = Plan::read(&Root::of(&scenario), "breadth", "any", "memory=1").expect("it is a plan");
+    let mut search = Search::new(&scenario, plan).expect("it can be opened");
     while search.run_for(10).phase == Phase::Searching {}
     assert_eq!(search.progress().phase, Phase::Full);
 }
@@ -168,6 +170,20 @@ fn raft_is_kept_undecided() {
     let duties = if cfg!(debug_assertions) { 50 } else { 300 };
     let kept = keep_undecided(&Root::of(&scenario), duties).expect("it can be opened");
     assert_eq!(kept.duties, duties, "after {} states", kept.looks);
+}
+
+/// The same scheduler as Raft's, with as much patience; only the coins are not its own, though it knows them beforehand.
+#[test]
+fn random_coins_decide_whatever_the_adversary_does() {
+    let runs = if cfg!(debug_assertions) { 3 } else { 100 };
+    let mut longest = 0;
+    for seed in 1..=runs {
+        let scenario = parse(&format!("protocol ben-or\nreplicas 3\nseed {seed}\n")).expect("it can be read");
+        let kept = keep_undecided(&Root::of(&scenario), 1_000).expect("it can be opened");
+        assert!(kept.duties < 1_000, "seed {seed}: undecided after {} duties", kept.duties);
+        longest = longest.max(kept.duties);
+    }
+    println!("Ben-Or decides in {runs} of {runs}, after {longest} duties at the latest");
 }
 
 #[test]

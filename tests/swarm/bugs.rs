@@ -20,7 +20,7 @@ use super::verdict::{self, Finding};
 
 /// What was found, a line each: the protocol, the switch or behaviour, the seed, the property; `-` where no seed of `HUNT` shows
 /// it, and [`NO_BOUND`] where none can be expected to.
-const FOUND: &str = include_str!("found.txt");
+pub(super) const FOUND: &str = include_str!("found.txt");
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/swarm/found.txt");
 /// What is promised has no bound on liars: each honest replica keeps its own rules, and what all agree on is only likely. Even if
 /// all but one lie, nothing promised breaks.

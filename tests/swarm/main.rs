@@ -17,6 +17,7 @@ mod plan;
 #[path = "../rumors/protocol.rs"]
 mod rumors;
 mod settings;
+mod shrunk;
 mod threads;
 mod trouble;
 mod verdict;

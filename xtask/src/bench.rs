@@ -93,6 +93,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             "known bugs, and how soon a search finds them",
             cmd!(sh, "cargo test --profile sweep --test explore goals -- --nocapture").env("GOALS", "all"),
         ),
+        ("the page while it searches", cmd!(sh, "node tests/bench/searching.mjs").env("CHROME", &chrome)),
         ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", &chrome)),
         ("a key in the scenario editor", cmd!(sh, "node tests/bench/editor.mjs").env("CHROME", &chrome)),
         (

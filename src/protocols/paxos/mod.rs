@@ -106,8 +106,11 @@ pub struct Config {
     /// A vote is not on disk, so that a crash can make an acceptor forget it.
     #[option(breaks("promises-last", "one-chosen-value", "agreement"), source = "Paxos Made Simple §2.5")]
     pub accepted_not_durable: bool,
-    /// A proposer forgets in a crash which ballots it has used.
-    #[option(breaks("one-value-per-ballot", "one-chosen-value", "agreement"), source = "phxpaxos #145")]
+    /// A proposer forgets in a crash which ballots it has used. An acceptor that accepts two values in one ballot forgets the first.
+    #[option(
+        breaks("one-value-per-ballot", "promises-last", "one-chosen-value", "agreement"),
+        source = "phxpaxos #145"
+    )]
     pub ballot_reuse: bool,
     /// Half of the replicas count as a quorum.
     #[option(breaks = TWO_CHOSEN, source = "Paxos Made Simple §2.1: two majorities share an acceptor")]

@@ -16,6 +16,9 @@ pub struct TwoPhase;
 pub struct Config {
     #[option(replicas)]
     pub replicas: usize,
+    /// Whether properties remember what came of each resource manager: that follows from the state, and makes no state more.
+    #[option(default = "off", source = "Gray, Lamport 2006")]
+    pub watched: bool,
 }
 
 /// What becomes of the transaction.
@@ -174,8 +177,16 @@ impl Explain for TwoPhase {
 }
 
 impl Check for TwoPhase {
-    /// TCConsistent is the kernel's agreement, on one slot.
-    type Monitor = ();
+    /// TCConsistent is the kernel's agreement, on one slot. Besides, if that is wanted: who has done what was decided, and what.
+    type Monitor = Vec<(NodeId, bool)>;
+
+    fn observe(seen: &mut Self::Monitor, event: &Event, cluster: &Cluster<'_, Self>, _: &mut Report) {
+        let Some(node) = event.node.filter(|_| cluster.config().watched) else { return };
+        let Some(Part::Done(Some(commits))) = cluster.state(node).map(|state| &state.part) else { return };
+        if let Err(place) = seen.binary_search(&(node, *commits)) {
+            seen.insert(place, (node, *commits));
+        }
+    }
 
     fn valid(_: &Config, _: &Outcome, _: &Asked<'_, Never>) -> bool {
         true

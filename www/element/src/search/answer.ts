@@ -112,7 +112,7 @@ function numbers(hunt: Hunt): TemplateResult | typeof nothing {
           [say("search.rate"), number(Math.round(rate))],
           [say("search.depth-now"), number(total.depth)],
           [say("search.frontier"), number(total.frontier)],
-          [say("search.memory"), say("search.megabytes", { number: number(megabytes(total.bytes)) })],
+          [say("search.memory-used"), say("search.megabytes", { number: number(megabytes(total.bytes)) })],
           [say("search.collision"), chance(total.collisions)],
         ];
   return html`<dl>

@@ -22,7 +22,7 @@ const UNDECIDED = "undecided";
 
 /** What may happen: in sight, and folded away. */
 const FIRST = ["crashes", "duplicates", "requests", "timers", "blank-disks", "liars", "lies"] as const;
-const LAST = ["epochs", "steps"] as const;
+const LAST = ["twins", "epochs", "steps", "memory"] as const;
 
 /** How many lies there may be where somebody adds liars; the engine takes so many, too. */
 const LIES = "12";
@@ -154,6 +154,8 @@ export class SearchForm extends LitElement {
     const lies = (run.descriptor?.lies.length ?? 0) > 0;
     const epoch = plain(run.descriptor?.epoch ?? "");
     const first = FIRST.filter((name) => lies || (name !== "liars" && name !== "lies"));
+    // Walks keep nothing.
+    const last = LAST.filter((name) => (lies || name !== "twins") && (strategy !== "swarm" || name !== "memory"));
     const label = (name: (typeof FIRST | typeof LAST)[number]) => say(`search.${name}` satisfies Key, { epoch });
     return html`<fieldset>
       <legend>${say("search.bounds")}</legend>
@@ -162,7 +164,7 @@ export class SearchForm extends LitElement {
         <summary>${say("search.more")}</summary>
         <div class="numbers">
           ${run.descriptor?.timers.map(({ name }) => this.number(name, say("search.fires", { timer: plain(name) }), say("search.as-above")))}
-          ${LAST.map((name) => this.number(name, label(name)))}
+          ${last.map((name) => this.number(name, label(name)))}
           ${strategy === "swarm" ? this.number("seed", say("search.seed"), "1") : nothing}
         </div>
       </details>

@@ -32,6 +32,7 @@ const EMPTY: Readonly<Record<string, string>> = {
   requests: "0",
   liars: "0",
   lies: "0",
+  twins: "0",
 };
 
 /** What a bound is whose field is empty: `any`, `0`, or nothing of its own. */

@@ -2,7 +2,7 @@
 
 use consensus_playground_explorer::{Exhaustive, Limits, Order, Stand, System};
 
-use super::plan::{Plan, Strategy, Wanted};
+use super::plan::{Bounds, Plan, Strategy, Wanted};
 use super::retell::{Finding, retell};
 use super::root::Root;
 use super::shrink::Shrinker;
@@ -10,8 +10,8 @@ use super::space::Space;
 use super::step::Step;
 use super::undecided::{Adversary, Hold};
 use super::walk::{End, Walk};
-use crate::kernel::DynWorld;
 use crate::kernel::data::limits::MESSAGES_IN_FLIGHT;
+use crate::kernel::{Action, DynWorld};
 use crate::scenario::{Scenario, ScenarioError};
 
 /// Walks take their worlds from so many seeds, so that handlers choose otherwise.
@@ -124,6 +124,21 @@ impl Search {
         let (phase, shrinker, finding, refused) = (Phase::Searching, None, None, 0);
         let (best, found_in, polish) = (None, 0, (0, 0));
         Ok(Search { root, plan, engine, phase, shrinker, finding, refused, best, found_in, polish })
+    }
+
+    /// A search that has found a schedule already, and only looks whether short walks know a shorter one; without one it is a search
+    /// like any other. `None` where the header does not fit together.
+    pub(super) fn beginning_with(root: &Root, wanted: Wanted, known: Option<Vec<Step>>) -> Option<Self> {
+        let mut bounds = Bounds::usual(Strategy::Swarm, root.requests.len(), root.liars.len());
+        let lost = known.iter().flatten().filter(|step| matches!(step.action, Action::Restart { disk_lost: true, .. }));
+        bounds.blank_disks = lost.count().min(usize::from(bounds.crashes)) as u16;
+        let plan = Plan { strategy: Strategy::Swarm, wanted, bounds, seed: 1, worker: (0, 1) };
+        let mut search = Search::from_root(root.clone(), plan).ok()?;
+        if let Some(known) = known {
+            (search.best, search.phase) = (Some((root.clone(), known)), Phase::Shrinking);
+            search.polish = (POLISH.1, MOST_POLISHED);
+        }
+        Some(search)
     }
 
     /// What was found, when it was made as short as it gets.

@@ -9,6 +9,8 @@ mod calls;
 mod exhaustive;
 mod frontier;
 mod system;
+#[cfg(test)]
+mod tests;
 mod visited;
 
 pub use exhaustive::{Exhaustive, Limits, Order, Stand, Taken};

@@ -11,6 +11,8 @@ use crate::scenario::{Scenario, Session, Statement, print};
 
 /// After so many steps of walks nothing is found any more.
 const MOST_WALKED: u64 = 1_000_000;
+/// How few replicas are tried.
+const SMALL: usize = 3;
 
 /// What came of shrinking.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -47,13 +49,16 @@ pub fn shrink_scenario(scenario: &Scenario) -> Result<Shrunk, String> {
 fn as_schedule(scenario: &Scenario, property: &'static str) -> Option<Finding> {
     let (root, wanted) = (Root::of(scenario), Wanted::Broken(property));
     let shrinker = recorded(scenario).and_then(|steps| Shrinker::new(root.clone(), wanted.clone(), &steps));
-    let Some(mut shrinker) = shrinker else {
-        // It can't be told as a schedule, step by step; another schedule may break the same.
-        return walked(&root, wanted, None);
-    };
+    let size = root.header.setup().replicas;
+    let fewer = SMALL.max(root.header.entry.descriptor.replicas.0.into());
+    // A schedule of few replicas that breaks the same is easier to see through; and where the run can't be told as a schedule, step
+    // by step, another one may break the same.
+    let small = (size > fewer).then(|| walked(&root.with_replicas(fewer), wanted.clone(), None)).flatten();
+    let Some(mut shrinker) = shrinker else { return small.or_else(|| walked(&root, wanted, None)) };
     while !shrinker.run_for(1_000) {}
     let (root, best) = shrinker.into_best();
-    walked(&root, wanted.clone(), Some(best.clone())).or_else(|| retell(&root, &wanted, &best).ok())
+    let short = walked(&root, wanted.clone(), Some(best.clone())).or_else(|| retell(&root, &wanted, &best).ok());
+    short.into_iter().chain(small).min_by_key(|finding| finding.steps)
 }
 
 /// What short walks find, from a schedule that is known or from none.

@@ -90,5 +90,7 @@ fn failing_runs_are_shrunk_to_about_the_shortest_that_is_known() {
         ratios.len(),
         done.len()
     );
-    assert!(median <= 2.0, "the median is {median:.2} of the shortest known");
+    assert!(ratios.len() * 10 >= done.len() * 9, "of {} runs only {} became schedules", done.len(), ratios.len());
+    // Of few runs the middle one means little.
+    assert!(median <= if done.len() < 50 { 4.0 } else { 2.0 }, "the median is {median:.2} of the shortest known");
 }

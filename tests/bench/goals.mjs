@@ -57,7 +57,13 @@ const OTHERS = [
     "any",
     terms,
   ],
-  ["paxos quorums-miss", "paxos\nreplicas 4\nset quorums-miss on", "breadth", "any", "crashes=0 timers=0"],
+  [
+    "paxos quorums-miss",
+    "paxos\nreplicas 4\nset phase-2-quorum 1\nset quorums-miss on\nrequest propose red to 1\nrequest propose green from c2 to 2",
+    "breadth",
+    "any",
+    "crashes=0 timers=0",
+  ],
   [
     "raft Figure 8",
     "raft\nreplicas 3\nset commit-old-terms on\nrequest put x 1\nrequest put y 2 from c2",

@@ -84,6 +84,23 @@ test("where all states within the bounds are sound, that is the answer, with the
   await expect(button(page, "Start")).toBeFocused();
 });
 
+test("a search that fills its memory says how far it came, and goes on at random", async ({ page }) => {
+  await opens(page);
+  await openText(page, SOUND);
+  await asks(page);
+  await choice(page, "How to search").selectOption("breadth");
+  await panel(page).getByText("Each timer, and more").click();
+  await field(page, "Memory, in MB").fill("1");
+  await field(page, "Memory, in MB").press("Enter");
+  await expect(answer(page, "Memory full")).toBeFocused();
+  await expect(panel(page)).toContainText(
+    /Nothing was found in the [\d,]+ states visited, down to a depth of \d+ steps/,
+  );
+  expect(await audit(page)).toEqual([]);
+  await button(page, "Search at random instead").click();
+  await expect(panel(page)).toContainText("Schedules tried");
+});
+
 test("a search rests, goes on, and is left with its worker", async ({ page }) => {
   await opens(page);
   await openText(page, SOUND);

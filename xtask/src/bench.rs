@@ -94,6 +94,11 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
             cmd!(sh, "cargo test --profile sweep --test explore goals -- --nocapture").env("GOALS", "all"),
         ),
         ("the page while it searches", cmd!(sh, "node tests/bench/searching.mjs").env("CHROME", &chrome)),
+        ("known bugs, and how soon a search in wasm finds them", cmd!(sh, "node tests/bench/goals.mjs")),
+        (
+            "fifty random failing runs made shorter",
+            cmd!(sh, "cargo test --profile sweep --test swarm shrunk -- --nocapture").env("SHRINK", "50"),
+        ),
         ("frames", cmd!(sh, "node tests/bench/frames.mjs").env("CHROME", &chrome)),
         ("a key in the scenario editor", cmd!(sh, "node tests/bench/editor.mjs").env("CHROME", &chrome)),
         (
@@ -106,7 +111,7 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         ),
         (
             "the swarm with as many liars as are tolerated, of every kind",
-            cmd!(sh, "cargo test --profile sweep --test swarm as_many_liars -- --nocapture").env("LIARS", "1500"),
+            cmd!(sh, "cargo test --profile sweep --test swarm as_many_liars -- --nocapture").env("LIARS", "2800"),
         ),
         (
             "honey bees, ten thousand swarms of each kind",

@@ -198,9 +198,9 @@ impl Space {
             }
         }
         let (print, found) = (world.rest_print(), self.plan.wanted.is_fault() && self.plan.wanted.holds(&world));
-        let apart = world.take_apart(base);
-        outcome.sent = apart.messages.into_iter().map(|message| self.number_of_message(message, tables)).collect();
-        let (number, new) = self.rests.enter(print, || apart.rest);
+        let (sent, rest) = world.take_apart(base);
+        outcome.sent = sent.into_iter().map(|message| self.number_of_message(message, tables)).collect();
+        let (number, new) = self.rests.enter(print, || rest);
         if new.is_some() {
             tables.rests.push(RestInfo { print, found });
         }

@@ -74,7 +74,7 @@ pub use simulation::selector::Selector;
 pub use simulation::state::{Counts, Question};
 pub use world::dyn_world::DynWorld;
 pub use world::outlines::{FlightKey, FlightOutline, TimerOutline};
-pub use world::parts::{Apart, MessagePart, NodePart, RestPart};
+pub use world::parts::{MessagePart, NodePart, RestPart};
 pub use world::typed_world::World;
 
 /// What a protocol needs, in one line. A protocol's own `Message`, `Command`, `Timer`, … hide the traits of these names,

@@ -24,16 +24,6 @@ pub struct MessagePart(Flight);
 #[derive(Clone)]
 pub struct RestPart(Run);
 
-/// A world, taken apart.
-pub struct Apart {
-    /// The nodes, replicas first, in the order of their numbers.
-    pub nodes: Vec<NodePart>,
-    /// The messages, in the order of their numbers.
-    pub messages: Vec<MessagePart>,
-    /// The rest.
-    pub rest: RestPart,
-}
-
 impl NodePart {
     /// Whether nobody has changed it: then it is the same in memory.
     pub fn is(&self, other: &NodePart) -> bool {
@@ -63,16 +53,18 @@ impl MessagePart {
 }
 
 impl DynWorld {
-    /// Taken apart; messages up to a number are left out.
-    pub fn take_apart(self, left_out: MessageId) -> Apart {
+    /// Its messages above a number, in the order of their numbers, and all that is neither a node nor a message. The nodes are
+    /// taken one by one: see [`DynWorld::node_part`].
+    pub fn take_apart(self, above: MessageId) -> (Vec<MessagePart>, RestPart) {
         let mut run = self.into_run();
-        let nodes = run.nodes.replicas.drain(..).chain(run.nodes.clients.drain(..)).map(NodePart).collect();
+        run.nodes.replicas.clear();
+        run.nodes.clients.clear();
         let flights = std::mem::take(&mut run.flights);
-        let places = flights.places(&|flight| flight.id > left_out);
+        let places = flights.places(&|flight| flight.id > above);
         let messages = places.into_iter().filter_map(|place| flights.get(place).cloned()).map(MessagePart).collect();
         run.queue = Queue::default();
         run.nodes.looked_at.clear();
-        Apart { nodes, messages, rest: RestPart(run) }
+        (messages, RestPart(run))
     }
 
     /// A world of these parts. The messages have the numbers from 1 on, in this order.

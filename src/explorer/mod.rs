@@ -7,10 +7,11 @@
 //! | `root` | where a search begins: a scenario's header, its requests, its liars |
 //! | `step` | one step of a schedule, which can be taken in another run, too |
 //! | `walk` | swarm walks: random schedules, each of its own character |
-//! | `space` | the states of a run as a model for breadth- and depth-first search |
+//! | `space` | the states of a run as a system of numbered parts, for breadth- and depth-first search |
 //! | `shrink` | fewer steps that do the same |
 //! | `retell` | a schedule as a scenario with a sentence a step, and its replay |
 //! | `recorded` | the schedule of a run that was carried out already |
+//! | `undecided` | the adversary that lets everything happen and nothing be decided |
 //! | `search` | all of it in slices |
 
 mod plan;

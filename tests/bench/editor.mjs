@@ -1,8 +1,7 @@
 // What a key costs in the editor of scenarios: from the key to all mistakes drawn, and to the picture that shows them, in
 // the built page, in a scenario of 200 lines.
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { chromium, launchOptions, path } from "../browser/playground.mjs";
+import { chromium, launchOptions } from "../browser/playground.mjs";
+import { served } from "./site.mjs";
 
 /** The most that a key may cost, in ms, and how many lines the scenario has. */
 const MOST = 50;
@@ -34,17 +33,11 @@ const TYPED = [
   "network latency 5ms..15ms loss 2%\n",
 ].join("");
 
-const vitePackage = createRequire(new URL("../../www/package.json", import.meta.url)).resolve("vite/package.json");
-const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(vitePackage)).href);
-const server = await preview({
-  root: path("www/site"),
-  configFile: path("www/site/vite.config.ts"),
-  preview: { port: 0, strictPort: false },
-});
+const server = await served();
 const browser = await chromium.launch(launchOptions);
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  await page.goto(`${server.resolvedUrls.local[0]}play.html`);
+  await page.goto(`${server.address}play.html`);
   await page.waitForSelector('consensus-playground[data-engine="ready"]');
   await page.getByRole("button", { name: "Scenario text", exact: true }).click();
   const content = page.locator("cp-scenario .cm-content");

@@ -1,9 +1,8 @@
 // What a picture costs: the scripting time of drawing stage and timeline once, in the built page, while it plays.
 // `node tests/bench/frames.mjs bees` measures what has that in its name. Raftscope needs 12.4 to 17.4 ms for the first of these (measured in the same way, 2026).
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
-import { chromium, launchOptions, path } from "../browser/playground.mjs";
+import { chromium, launchOptions } from "../browser/playground.mjs";
+import { served } from "./site.mjs";
 
 /** The scenarios, what must be on the picture at least, and the most that it may cost, in ms. */
 const COURSES = [
@@ -46,13 +45,7 @@ const COURSES = [
 ];
 const FRAMES = 200;
 
-const vitePackage = createRequire(new URL("../../www/package.json", import.meta.url)).resolve("vite/package.json");
-const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(vitePackage)).href);
-const server = await preview({
-  root: path("www/site"),
-  configFile: path("www/site/vite.config.ts"),
-  preview: { port: 0, strictPort: false },
-});
+const server = await served();
 const browser = await chromium.launch(launchOptions);
 let over = 0;
 try {
@@ -71,7 +64,7 @@ async function measured({ name, text, from, replicas, entries, messages, most, r
   const body = deflateRawSync(JSON.stringify({ r: Array(runs).fill(`${text}run ${from}\n`), t: 0 }));
   const [address, tag] =
     runs === 1 ? ["play.html", "consensus-playground"] : [`compare.html#c1=${body.toString("base64url")}`, "cp-sides"];
-  await page.goto(`${server.resolvedUrls.local[0]}${address}`);
+  await page.goto(`${server.address}${address}`);
   await page.waitForSelector(`${tag}[data-engine="ready"]`);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable");

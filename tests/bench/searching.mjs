@@ -1,8 +1,7 @@
 // The page while it searches: how long frames take to come while a run plays, without a search and beside one through all
 // states, what drawing costs meanwhile, and how long a search lives once *Cancel* is pressed.
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { chromium, launchOptions, path } from "../browser/playground.mjs";
+import { chromium, launchOptions } from "../browser/playground.mjs";
+import { served } from "./site.mjs";
 
 const TEXT =
   "protocol raft\nreplicas 5\nseed 1\nset election-timeout 500ms..800ms\nnetwork latency 90ms..110ms\nworkload clients 12 rate 80/s keys 5\nrun 5s\n";
@@ -11,13 +10,7 @@ const FRAMES = 300;
 const DRAWING = 4;
 const CANCEL = 100;
 
-const vitePackage = createRequire(new URL("../../www/package.json", import.meta.url)).resolve("vite/package.json");
-const { preview } = await import(new URL("dist/node/index.js", pathToFileURL(vitePackage)).href);
-const server = await preview({
-  root: path("www/site"),
-  configFile: path("www/site/vite.config.ts"),
-  preview: { port: 0, strictPort: false },
-});
+const server = await served();
 const browser = await chromium.launch(launchOptions);
 try {
   await measured();
@@ -28,7 +21,7 @@ try {
 
 async function measured() {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(`${server.resolvedUrls.local[0]}play.html`);
+  await page.goto(`${server.address}play.html`);
   const tag = page.locator("consensus-playground");
   await page.waitForSelector('consensus-playground[data-engine="ready"]');
   await tag.evaluate(async (element, text) => {

@@ -185,11 +185,15 @@ async function alive(page) {
   expect(now).toBeGreaterThanOrEqual(1_000_000);
 }
 
-/** A window that fills the screen has no size of its own: the monkey may have presented the picture. */
-async function resizes(page, width, height) {
-  await page.evaluate(() => document.fullscreenElement && document.exitFullscreen());
-  await page.setViewportSize({ width, height });
-}
+/**
+ * A window that fills the screen has no size of its own: the monkey may have presented the picture. It may have asked for
+ * the whole screen a moment ago, too, and not have it yet, which nothing in the page tells: so this is tried again.
+ */
+const resizes = (page, width, height) =>
+  expect(async () => {
+    await page.evaluate(() => document.fullscreenElement && document.exitFullscreen());
+    await page.setViewportSize({ width, height });
+  }).toPass({ timeout: 10_000 });
 
 for (const [seed, wild] of SEEDS.flatMap((seed) => [
   [seed, false],

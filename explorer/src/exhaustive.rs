@@ -96,6 +96,9 @@ pub struct Exhaustive {
     transitions: u64,
     bounded: u64,
     called: u64,
+    /// For what comes next, so that no memory is asked for each time: a state, and sums under all names.
+    after: State,
+    sums: Vec<u64>,
 }
 
 impl Exhaustive {
@@ -114,8 +117,11 @@ impl Exhaustive {
             transitions: 0,
             bounded: 0,
             called: 0,
+            after: State::default(),
+            sums: Vec::new(),
         };
-        let print = search.finish(search.sum(&first));
+        let print =
+            if search.tables.names.count > 0 { search.least(&first) } else { search.finish(search.sum(&first)) };
         if let Ok(place) = search.visited.insert(print, None, 0) {
             let bound = first.nodes.iter().any(|&node| search.tables.nodes[node as usize].bound);
             search.look(system, place, &first, bound);
@@ -161,10 +167,31 @@ impl Exhaustive {
             for at in search.turns(system, state, step) {
                 let turn = search.calls.turn(at);
                 if state.messages.len() + search.calls.sent(&turn).len() <= search.limits.messages {
-                    all.push(Next { print: search.finish(search.sum_after(state, sum, step, &turn)), step, turn });
+                    all.push(Next { print: search.print_after(state, sum, step, &turn), step, turn });
                 }
             }
         });
+    }
+
+    /// The fingerprint of the state after a step: where nodes can be exchanged, the least under all names.
+    fn print_after(&mut self, state: &State, sum: u64, step: Move, turn: &Turn) -> u64 {
+        if self.tables.names.count == 0 {
+            return self.finish(self.sum_after(state, sum, step, turn));
+        }
+        let mut after = std::mem::take(&mut self.after);
+        self.state_after(state, step, turn, &mut after);
+        let print = self.least(&after);
+        self.after = after;
+        print
+    }
+
+    fn least(&mut self, state: &State) -> u64 {
+        let mut sums = std::mem::take(&mut self.sums);
+        self.tables.names.sum(state, &mut sums);
+        let spent = self.tables.spent[state.spent as usize];
+        let least = sums.iter().map(|sum| self.finish(sum.wrapping_add(spent))).min().unwrap_or_default();
+        self.sums = sums;
+        least
     }
 
     /// The sum of the fingerprints of all parts: a sum does not know in which order it was made.

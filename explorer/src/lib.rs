@@ -14,5 +14,5 @@ mod tests;
 mod visited;
 
 pub use exhaustive::{Exhaustive, Limits, Order, Stand, Taken};
-pub use system::{Call, Input, MessageInfo, NONE, NodeInfo, Outcome, RestInfo, Spending, State, System, Tables};
+pub use system::{Call, Input, MessageInfo, NONE, Names, NodeInfo, Outcome, RestInfo, Spending, State, System, Tables};
 pub use visited::{Place, Visited};

@@ -120,6 +120,41 @@ pub struct Tables {
     pub rests: Vec<RestInfo>,
     /// The fingerprints of what was spent.
     pub spent: Vec<u64>,
+    /// Where nodes can be exchanged for one another: how many names they could all have, and what parts add under each of these.
+    pub names: Names,
+}
+
+/// What parts add to a fingerprint under other names: for each part, in the order of their numbers, one for all names after another.
+/// The least fingerprint of all is the same for all states that differ in nothing but names.
+#[derive(Default)]
+pub struct Names {
+    /// How many; 0 where nodes are not exchanged.
+    pub count: usize,
+    /// What nodes add.
+    pub nodes: Vec<u64>,
+    /// What messages add.
+    pub messages: Vec<u64>,
+    /// What the rest adds.
+    pub rests: Vec<u64>,
+}
+
+impl Names {
+    /// Of one part.
+    fn of(&self, all: &[u64], number: u32) -> impl Iterator<Item = u64> {
+        let first = number as usize * self.count;
+        all[first..first + self.count].iter().copied()
+    }
+
+    /// Makes the sums for a state, one for all names each, without what was spent.
+    pub(crate) fn sum(&self, state: &State, sums: &mut Vec<u64>) {
+        sums.clear();
+        sums.extend(self.of(&self.rests, state.rest));
+        let nodes = state.nodes.iter().map(|&node| (&self.nodes, node));
+        let messages = state.messages.iter().map(|&message| (&self.messages, message));
+        for (all, number) in nodes.chain(messages) {
+            sums.iter_mut().zip(self.of(all, number)).for_each(|(sum, print)| *sum = sum.wrapping_add(print));
+        }
+    }
 }
 
 /// One way in which an input turns out.

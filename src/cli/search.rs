@@ -72,6 +72,9 @@ pub struct Arguments {
     /// How much memory it takes at most, in megabytes.
     #[arg(long, default_value_t = 2_000)]
     memory: u16,
+    /// Meet states that differ in nothing but the names of replicas only once.
+    #[arg(long)]
+    symmetry: bool,
     /// How many duties the adversary keeps up, with `--for undecided`.
     #[arg(long, default_value_t = 1_000)]
     duties: usize,
@@ -158,6 +161,7 @@ fn plan(arguments: &Arguments, scenario: &Scenario) -> Result<Plan, String> {
         number("twins", arguments.twins.map(u64::from)),
         number("memory", Some(arguments.memory.into())),
         number("epochs", arguments.epochs),
+        arguments.symmetry.then(|| "symmetry=on".into()),
     ];
     let timers = arguments.timers.iter().map(|text| match text.contains('=') {
         true => text.clone(),

@@ -8,6 +8,7 @@
 //! | `step` | one step of a schedule, which can be taken in another run, too |
 //! | `walk` | swarm walks: random schedules, each of its own character |
 //! | `space` | the states of a run as a system of numbered parts, for breadth- and depth-first search |
+//! | `symmetry` | which replicas can be exchanged for one another |
 //! | `shrink` | fewer steps that do the same |
 //! | `retell` | a schedule as a scenario with a sentence a step, and its replay |
 //! | `recorded` | the schedule of a run that was carried out already |
@@ -22,6 +23,7 @@ mod search;
 mod shrink;
 mod space;
 mod step;
+mod symmetry;
 mod undecided;
 mod walk;
 

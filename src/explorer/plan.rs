@@ -1,6 +1,7 @@
 //! What is looked for, and within which bounds.
 
 use super::root::Root;
+use super::symmetry::objection;
 use crate::kernel::{Descriptor, DynWorld};
 use crate::protocols::Entry;
 use crate::scenario::{Claim, Mode, ScenarioError, parse_goal, properties};
@@ -113,6 +114,8 @@ pub struct Bounds {
     pub duties: u16,
     /// So many megabytes may be taken; walks need none.
     pub memory: u16,
+    /// Whether states that differ in nothing but the replicas' names are met only once.
+    pub symmetry: bool,
 }
 
 impl Bounds {
@@ -134,11 +137,12 @@ impl Bounds {
             epochs: u64::MAX,
             duties: 100,
             memory: if swarm { u16::MAX } else { 512 },
+            symmetry: false,
         }
     }
 
     /// The words by which bounds are set.
-    pub const NAMES: [&'static str; 12] = [
+    pub const NAMES: [&'static str; 13] = [
         "steps",
         "crashes",
         "blank-disks",
@@ -151,10 +155,16 @@ impl Bounds {
         "epochs",
         "duties",
         "memory",
+        "symmetry",
     ];
 
     /// Sets one of them: a name and a number or `any`; for timers of one kind the kind's name. Errors: a sentence.
     pub fn set(&mut self, about: &Descriptor, name: &str, value: &str) -> Result<(), String> {
+        if name == "symmetry" {
+            self.symmetry = value == "on";
+            let known = self.symmetry || value == "off";
+            return known.then_some(()).ok_or_else(|| format!("symmetry is `on` or `off`, not `{value}`"));
+        }
         let any = value == "any";
         let number = if any { Some(u64::MAX) } else { value.parse().ok() };
         let number = number.ok_or_else(|| format!("`{value}` is no number for {name}: a whole number or `any`"))?;
@@ -213,6 +223,7 @@ impl Bounds {
             )
         });
         let parts = [
+            self.symmetry.then(|| "replicas that are alike exchanged".into()),
             many(self.crashes, "crash", "crashes"),
             many(self.blank_disks, "of them with the disk lost", "of them with the disk lost"),
             if self.any_copies {
@@ -263,6 +274,11 @@ impl Plan {
         all.set_all(about, bounds)?;
         if all.liars > 0 && !bounds.contains("lies=") {
             all.lies = all.lies.max(12);
+        }
+        if all.symmetry
+            && let Some(why) = objection(root, strategy, &wanted, &all)
+        {
+            return Err(why);
         }
         Ok(Plan { strategy, wanted, bounds: all, seed: 1, worker: (0, 1) })
     }

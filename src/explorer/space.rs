@@ -11,9 +11,10 @@ use consensus_playground_explorer::{
 use super::plan::{Plan, Wanted};
 use super::root::{Root, split, turn};
 use super::step::Step;
+use super::symmetry::exchangeable;
 use crate::kernel::data::hash::stable_hash;
 use crate::kernel::{
-    Action, DynWorld, MessageId, MessagePart, NodeId, NodePart, Pick, RestPart, Script, Selector, Trace,
+    Action, DynWorld, MessageId, MessagePart, Names, NodeId, NodePart, Pick, RestPart, Script, Selector, Trace,
 };
 use crate::scenario::ScenarioError;
 
@@ -57,6 +58,10 @@ impl<T> Numbered<T> {
         (number, self.all.last())
     }
 
+    fn has(&self, hash: u64) -> bool {
+        self.by_hash.contains_key(&hash)
+    }
+
     fn at(&self, number: u32) -> &T {
         &self.all[number as usize]
     }
@@ -75,6 +80,8 @@ pub struct Space {
     spent: Numbered<Spent>,
     /// Kind, and what it is about.
     timers: Numbered<(u8, Option<u64>)>,
+    /// The names that replicas could all have, where they are exchanged for one another; else none.
+    names: Vec<Names>,
 }
 
 impl Space {
@@ -89,11 +96,13 @@ impl Space {
         let twins = able.take(plan.bounds.twins.into()).collect();
         let (replicas, nodes, messages) = (world.size(), Numbered::default(), Numbered::default());
         let (rests, spent, timers) = (Numbered::default(), Numbered::default(), Numbered::default());
-        let mut space = Space { root, plan, liars, twins, replicas, nodes, messages, rests, spent, timers };
+        let names = if plan.bounds.symmetry { exchangeable(&root, &plan.bounds, &world) } else { Vec::new() };
+        let mut space = Space { root, plan, liars, twins, replicas, nodes, messages, rests, spent, timers, names };
         for step in space.opening() {
             step.take(&mut world, false);
         }
         let mut tables = Tables::default();
+        tables.names.count = space.names.len();
         let outcome = space.taken_in(&State::default(), world, MessageId(0), &mut tables);
         let fired = vec![0; space.root.header.entry.descriptor.timers.len()].into();
         let spent = space.number_of_spent(Spent { fired, ..Spent::default() }, &mut tables);
@@ -197,13 +206,14 @@ impl Space {
                 outcome.nodes.push((place, number));
             }
         }
-        let (print, found) = (world.rest_print(), self.plan.wanted.is_fault() && self.plan.wanted.holds(&world));
+        let (print, found) = (world.rest_print(None), self.plan.wanted.is_fault() && self.plan.wanted.holds(&world));
+        if !self.rests.has(print) {
+            tables.rests.push(RestInfo { print, found });
+            tables.names.rests.extend(self.names.iter().map(|names| world.rest_print(Some(*names))));
+        }
         let (sent, rest) = world.take_apart(base);
         outcome.sent = sent.into_iter().map(|message| self.number_of_message(message, tables)).collect();
-        let (number, new) = self.rests.enter(print, || rest);
-        if new.is_some() {
-            tables.rests.push(RestInfo { print, found });
-        }
+        let (number, _) = self.rests.enter(print, || rest);
         outcome.rest = number;
         outcome
     }
@@ -217,6 +227,7 @@ impl Space {
             let most = self.plan.bounds.epochs;
             let beyond = !name.is_client() && most < u64::MAX && world.epoch(name).is_some_and(|epoch| epoch > most);
             tables.nodes.push(NodeInfo { print, timers: timers.collect(), bound: beyond });
+            tables.names.nodes.extend(self.names.iter().map(|names| world.node_print_under(name, *names)));
         }
         number
     }
@@ -224,7 +235,8 @@ impl Space {
     fn number_of_message(&mut self, message: MessagePart, tables: &mut Tables) -> u32 {
         let (print, key) = (message.print(), message.key());
         let (number, new) = self.messages.enter(print, || message);
-        if new.is_some() {
+        if let Some(message) = new {
+            tables.names.messages.extend(self.names.iter().map(|names| message.print_under(*names)));
             let liar = self.liars.contains(&key.from).then(|| self.place(key.from));
             tables.messages.push(MessageInfo { print, to: self.place(key.to), liar });
         }
@@ -335,6 +347,9 @@ impl System for Space {
     }
 
     fn bytes(&self) -> usize {
-        self.nodes.all.len() * NODE_BYTES + self.messages.all.len() * MESSAGE_BYTES + self.rests.all.len() * REST_BYTES
+        let under_names = 8 * self.names.len();
+        self.nodes.all.len() * (NODE_BYTES + under_names)
+            + self.messages.all.len() * (MESSAGE_BYTES + under_names)
+            + self.rests.all.len() * (REST_BYTES + under_names)
     }
 }

@@ -24,6 +24,7 @@ pub use consensus_playground_derive::{Choice, Command, Display, Lie, Message, Op
 pub use data::delay::{Delay, Shape};
 pub use data::ids::{EventId, MS, MessageId, NodeId, RequestId, SECOND, Time, show_time};
 pub use data::limits::{MOST_CLIENTS, MOST_REPLICAS};
+pub use data::names::{ByName, Names, PerReplica};
 pub use data::persistent_map::PersistentMap;
 pub use data::persistent_vec::PersistentVec;
 pub use data::script::{ChoiceMade, Script};
@@ -84,12 +85,12 @@ pub mod prelude {
     pub use crate::rules;
 
     pub use super::{
-        Agreement, Algorithm, AppliedLog, Asked, Assumption, Authenticators, CellStatus, Check, Choice, ClientContext,
-        Cluster, Command, Context, Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields, Formula,
-        Glance, Growth, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Never, NodeId, OptionValue,
-        Options, PersistentMap, PersistentVec, Population, PropertyInfo, Quorum, QuorumSystem, ReadCommand, ReadError,
-        ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError, ShortWord, ShowField,
-        Signed, Signer, Status, StructureInfo, StructureKind, Time, Timer, Timer as _, View, ViewFields, What, Word,
-        WordInfo, listed, yes_no,
+        Agreement, Algorithm, AppliedLog, Asked, Assumption, Authenticators, ByName, CellStatus, Check, Choice,
+        ClientContext, Cluster, Command, Context, Count, Descriptor, Display, Effects, Event, EventId, Explain, Fields,
+        Formula, Glance, Growth, Input, Lie, LieKind, Lies, Message, Message as _, MessageKinds, Names, Never, NodeId,
+        OptionValue, Options, PerReplica, PersistentMap, PersistentVec, Population, PropertyInfo, Quorum, QuorumSystem,
+        ReadCommand, ReadError, ReadOptions, ReadWord, ReplicaView, Report, RequestId, Role, RoleKind, SetupError,
+        ShortWord, ShowField, Signed, Signer, Status, StructureInfo, StructureKind, Time, Timer, Timer as _, View,
+        ViewFields, What, Word, WordInfo, listed, yes_no,
     };
 }

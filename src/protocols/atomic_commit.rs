@@ -1,17 +1,19 @@
 //! What protocols of atomic commitment are asked for, what they decide, and what they are held to. It is no protocol; several
 //! share it.
 
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel::data::names::hash_name;
 use crate::kernel::data::random::below;
 use crate::kernel::prelude::*;
 
 /// Carry out a transaction at all participants or at none.
 ///
 /// What a client asks for.
-#[derive(Command, Display, ShowField, Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Command, Display, ShowField, Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[command(usage = "transaction NAME", example = "transaction trip")]
 #[command(
     usage = "transaction NAME refused-by REPLICA",
@@ -27,6 +29,15 @@ pub struct Command {
     #[word(name = "REPLICA", with = participant)]
     #[field(skip)]
     pub refused_by: u16,
+}
+
+// Hashed by hand: the participant is a name.
+impl Hash for Command {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let Command { name, refused_by } = self;
+        name.hash(hasher);
+        hash_name(*refused_by, hasher);
+    }
 }
 
 fn participant(word: &str, replicas: usize) -> Result<u16, String> {

@@ -6,7 +6,11 @@ import { act, audit, button, element, openText, opens, script } from "./page.mjs
 const own = (page) => page.locator("#own-runs li.card");
 const told = (page) => page.locator("#own-runs .told");
 const file = (text, name = "mine.scenario") => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
-const chooses = (page, chosen) => page.locator("#own-runs input[type=file]").setInputFiles(chosen);
+/** Chooses a file, once the shelf is there: before that, nobody listens, and a person can't choose one. */
+async function chooses(page, chosen) {
+  await expect(page.locator("#own-runs")).toBeVisible();
+  await page.locator("#own-runs input[type=file]").setInputFiles(chosen);
+}
 
 test("a run is kept under a name, survives a reload, and opens where it stood", async ({ page, troubles }) => {
   await opens(page);

@@ -10,13 +10,26 @@ use consensus_playground::protocols::{self, Entry};
 use consensus_playground::scenario::parse;
 
 /// What was spent: crashes, requests, lies, firings of each kind.
-type Spent = (u8, usize, u8, Vec<u8>);
+pub type Spent = (u8, usize, u8, Vec<u8>);
 
 /// A world, and what was spent.
 #[derive(Clone)]
-struct Whole {
-    world: DynWorld,
-    spent: Spent,
+pub struct Whole {
+    pub world: DynWorld,
+    pub spent: Spent,
+}
+
+impl Whole {
+    /// Nothing is spent yet.
+    pub fn first(world: DynWorld) -> Self {
+        let timers = world.descriptor().timers.len();
+        Whole { world, spent: (0, 0, 0, vec![0; timers]) }
+    }
+
+    /// What tells it from others.
+    pub fn key(&self) -> (u64, Spent) {
+        (self.world.fingerprint(), self.spent.clone())
+    }
 }
 
 /// Who lies or is two, where anybody is.
@@ -54,7 +67,7 @@ impl Fault {
 }
 
 /// A crash, each request once, each kind of timer once, a lie of who lies.
-fn next(state: &Whole, requests: &[Asking], lies: bool) -> Vec<Whole> {
+pub fn next(state: &Whole, requests: &[Asking], lies: bool) -> Vec<Whole> {
     let mut all = Vec::new();
     let moves = Moves { crash: state.spent.0 == 0, ..Moves::CALM };
     for action in state.world.enabled(&moves) {
@@ -112,13 +125,11 @@ fn whole_worlds(root: &Root, fault: Fault, steps: usize, most: usize) -> Vec<u64
     if let Some(turn) = fault.opening(world.size()) {
         world.act(&turn, &mut Trace::forgetful()).expect("it is there");
     }
-    let timers = world.descriptor().timers.len();
-    let first = Whole { world, spent: (0, 0, 0, vec![0; timers]) };
-    let key = |state: &Whole| (state.world.fingerprint(), state.spent.clone());
-    let (mut met, mut level, mut counts) = (BTreeSet::from([key(&first)]), vec![first], vec![1]);
+    let first = Whole::first(world);
+    let (mut met, mut level, mut counts) = (BTreeSet::from([first.key()]), vec![first], vec![1]);
     while counts.len() <= steps && met.len() < most {
         let all = level.iter().flat_map(|state| next(state, &root.requests, fault == Fault::Lies));
-        level = all.filter(|state| met.insert(key(state))).collect();
+        level = all.filter(|state| met.insert(state.key())).collect();
         counts.push(met.len() as u64);
     }
     counts

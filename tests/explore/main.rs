@@ -14,6 +14,7 @@ mod paxos_spec;
 mod search;
 mod shipped;
 mod switches;
+mod symmetry;
 #[path = "../swarm/threads.rs"]
 mod threads;
 mod two_phase;

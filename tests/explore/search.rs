@@ -7,7 +7,7 @@ use consensus_playground::scenario::{Session, parse};
 use crate::two_phase::specification::TwoPhase;
 
 /// A search to its end, in slices of a size that must make no difference.
-fn search(text: &str, strategy: &str, wanted: &str, bounds: &str, slice: u64) -> (Search, Progress) {
+pub fn search(text: &str, strategy: &str, wanted: &str, bounds: &str, slice: u64) -> (Search, Progress) {
     let scenario = parse(text).expect("it can be read");
     let plan = Plan::read(&Root::of(&scenario), strategy, wanted, bounds).expect("it is a plan");
     let mut search = Search::new(&scenario, plan).expect("it can be opened");
@@ -23,7 +23,7 @@ fn search(text: &str, strategy: &str, wanted: &str, bounds: &str, slice: u64) ->
 }
 
 /// What was found, carried out in the ordinary player once more.
-fn found(text: &str, strategy: &str, wanted: &str, bounds: &str) -> (usize, &'static str, String) {
+pub fn found(text: &str, strategy: &str, wanted: &str, bounds: &str) -> (usize, &'static str, String) {
     let (search, progress) = search(text, strategy, wanted, bounds, 500);
     let finding = search.finding().unwrap_or_else(|| panic!("{text}: {progress:?}"));
     assert_eq!(search.refused(), 0, "{text}: a finding did not come true");

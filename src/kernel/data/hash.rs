@@ -2,37 +2,100 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::names::{Mark, Names, Renaming};
 use super::random::mix;
 
 /// A 64-bit hasher that gives the same answer on 32-bit and 64-bit machines: every integer,
 /// `usize` and `isize` included, is taken as 64 bits, and bytes as little-endian words.
+///
+/// It may be told to call replicas by other names: see [`Names`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct StableHasher(u64);
+pub struct StableHasher {
+    state: u64,
+    renaming: Option<Renaming>,
+}
 
 const K: u64 = 0x9e37_79b9_7f4a_7c15;
+const FRESH: u64 = 0x243f_6a88_85a3_08d3;
 
 impl Default for StableHasher {
     fn default() -> Self {
-        StableHasher(0x243f_6a88_85a3_08d3)
+        StableHasher { state: FRESH, renaming: None }
     }
 }
 
 impl StableHasher {
+    /// One that calls replicas by these names.
+    pub fn under(names: Names) -> Self {
+        StableHasher { state: FRESH, renaming: Some(Renaming::new(names)) }
+    }
+
+    /// Hashes a part by itself, so that it can't be confused with the next, and takes that hash.
+    pub fn apart(&mut self, part: &dyn Fn(&mut StableHasher)) {
+        let mut inner = self.names().map_or_else(StableHasher::default, StableHasher::under);
+        part(&mut inner);
+        self.write_u64(inner.finish());
+    }
+
+    /// By which names it calls replicas; `None` where by their own.
+    pub fn names(&self) -> Option<Names> {
+        self.renaming.map(|renaming| renaming.names)
+    }
+
     #[inline(always)]
     fn word(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(K);
-        self.0 ^= self.0 >> 29;
+        self.state = (self.state.rotate_left(5) ^ word).wrapping_mul(K);
+        self.state ^= self.state >> 29;
+    }
+
+    /// The hash so far, and a new beginning.
+    fn taken(&mut self) -> u64 {
+        mix(std::mem::replace(&mut self.state, FRESH))
+    }
+
+    #[cold]
+    fn mark(&mut self, mark: Mark) {
+        let Some(mut renaming) = self.renaming else { return };
+        match mark {
+            Mark::Open => {
+                renaming.depth += 1;
+                if renaming.depth == 1 {
+                    (renaming.outer, renaming.sum, self.state) = (self.state, 0, FRESH);
+                }
+            }
+            Mark::Next(place) => {
+                if renaming.depth == 1 {
+                    renaming.sum = renaming.sum.wrapping_add(self.taken());
+                }
+                if let Some(place) = place {
+                    self.word(renaming.names.of(place + 1).into());
+                }
+            }
+            Mark::Close => {
+                if renaming.depth == 1 {
+                    let sum = renaming.sum.wrapping_add(self.taken());
+                    self.state = renaming.outer;
+                    self.word(sum);
+                }
+                renaming.depth -= 1;
+            }
+            Mark::Set => renaming.set = true,
+        }
+        self.renaming = Some(renaming);
     }
 }
 
 impl Hasher for StableHasher {
     fn finish(&self) -> u64 {
-        mix(self.0)
+        mix(self.state)
     }
     fn write(&mut self, bytes: &[u8]) {
         let (words, rest) = bytes.as_chunks();
-        for word in words {
-            self.word(u64::from_le_bytes(*word));
+        for (place, word) in words.iter().enumerate() {
+            let word = u64::from_le_bytes(*word);
+            let first = self.renaming.as_mut().filter(|_| place == 0);
+            let word = first.map_or(word, |renaming| renaming.first(word));
+            self.word(word);
         }
         if !rest.is_empty() {
             self.word(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)));
@@ -61,8 +124,16 @@ impl Hasher for StableHasher {
     fn write_i8(&mut self, i: i8) {
         self.word(i as u64);
     }
-    fn write_i16(&mut self, i: i16) {
-        self.word(i as u64);
+    /// A node's name: nothing else is hashed so.
+    fn write_i16(&mut self, name: i16) {
+        let name = name as u16;
+        self.word(self.renaming.map_or(name, |renaming| renaming.names.of(name)).into());
+    }
+    /// A mark between parts: nothing else is hashed so.
+    fn write_i128(&mut self, mark: i128) {
+        if self.renaming.is_some() {
+            self.mark(Mark::read(mark));
+        }
     }
     fn write_i32(&mut self, i: i32) {
         self.word(i as u64);

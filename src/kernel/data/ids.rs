@@ -1,12 +1,14 @@
 //! Names of things in a run: nodes, events, messages, requests, and virtual time.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::num::NonZeroU16;
 
 use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::limits::MOST_CLIENTS;
+use super::names::hash_name;
 
 /// Virtual time, or a span of it, in microseconds since the start of the run.
 pub type Time = u64;
@@ -19,8 +21,15 @@ pub const SECOND: Time = 1_000_000;
 const CLIENT_BIT: u16 = 0x8000;
 
 /// A replica (numbered from 1) or a client (`c1`, `c2`, …).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodeId(NonZeroU16);
+
+// Hashed by hand: so that a hasher can tell a name from a number.
+impl Hash for NodeId {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hash_name(self.raw(), hasher);
+    }
+}
 
 impl NodeId {
     /// The replica with this number; numbers start at 1.

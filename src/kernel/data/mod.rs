@@ -8,6 +8,7 @@ pub mod ids;
 pub mod in_order;
 pub mod keyframes;
 pub mod limits;
+pub mod names;
 pub mod paged_vec;
 pub mod persistent_map;
 pub mod persistent_vec;

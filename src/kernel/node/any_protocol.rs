@@ -8,6 +8,7 @@ use super::message::Letter;
 use super::nodes::Nodes;
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, Time};
+use crate::kernel::data::names::Names;
 use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::command_syntax::ReadError;
@@ -50,6 +51,8 @@ pub trait AnyProtocol {
     fn settled(&self, nodes: &Nodes) -> bool;
     /// The groups that replicas fall into, and the equations of a large population.
     fn population(&self, nodes: &Nodes) -> Option<Population>;
+    /// Whether replicas under other names would do the same: see [`Check::alike`](crate::kernel::Check).
+    fn alike(&self, names: Names, fires: &dyn Fn(u8) -> bool) -> bool;
     /// Checks the properties after an event.
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report);
     /// What the properties remember comes from another run with the same meaning: see [`Check::catch_up`](crate::kernel::Check).

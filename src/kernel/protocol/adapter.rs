@@ -1,7 +1,7 @@
 //! The adapters that hide a protocol's types from a simulation: for a run, a replica, a client.
 
 use std::any::Any;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher as _};
 use std::rc::Rc;
 
 use super::algorithm::Algorithm;
@@ -13,6 +13,7 @@ use super::lies::Lies;
 use super::replica::{Client, Replica};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{NodeId, RequestId, Time};
+use crate::kernel::data::names::Names;
 use crate::kernel::data::script::Script;
 use crate::kernel::data::signature::Signer;
 use crate::kernel::data::topology::Topology;
@@ -125,6 +126,15 @@ impl<P: Protocol> AnyProtocol for RunAdapter<P> {
 
     fn population(&self, nodes: &Nodes) -> Option<Population> {
         P::population(&Cluster::new(&*self.config, nodes))
+    }
+
+    fn alike(&self, names: Names, fires: &dyn Fn(u8) -> bool) -> bool {
+        let hash = |mut hasher: StableHasher| {
+            self.config.hash(&mut hasher);
+            hasher.finish()
+        };
+        let same = hash(StableHasher::under(names)) == hash(StableHasher::under(Names::SAME));
+        same && P::alike(&self.config, names, fires)
     }
 
     fn observe(&mut self, event: &Event, nodes: &Nodes, report: &mut Report) {

@@ -6,6 +6,7 @@ use super::algorithm::Algorithm;
 use super::cluster::Cluster;
 use crate::kernel::data::ids::{NodeId, RequestId, SECOND, Time};
 use crate::kernel::data::limits::MOST_CLIENTS;
+use crate::kernel::data::names::Names;
 use crate::kernel::descriptor::agreement::Agreement;
 use crate::kernel::descriptor::assumptions::Assumption;
 use crate::kernel::descriptor::quorum::Quorum;
@@ -29,6 +30,15 @@ pub trait Check: Algorithm {
     /// Called where a search puts replicas together with a memory that comes from another run, in which the same was known.
     /// Where the memory holds how much of a replica's record was read, that is all of it from here on.
     fn catch_up(_monitor: &mut Self::Monitor, _cluster: &Cluster<'_, Self>) {}
+
+    /// Whether replicas that had these other names, all of them, would do the same under these names. A search looks at one of
+    /// such states only. It need not be asked of states, but of the rules: who leads by its number, or who is asked next by its
+    /// number, is not like the others. `fires` says of which kinds timers fire at all. Whatever tells replicas apart in a state, a
+    /// message, or a memory must be hashed as a [`NodeId`], or stand in a [`PerReplica`](crate::kernel::PerReplica) or a
+    /// [`ByName`](crate::kernel::ByName).
+    fn alike(_config: &Self::Config, _names: Names, _fires: &dyn Fn(u8) -> bool) -> bool {
+        false
+    }
 
     /// How many clients' commands a decided value carries: 0 for a no-op or null request.
     fn commands_in(_value: &Self::Value) -> usize {

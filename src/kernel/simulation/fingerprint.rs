@@ -19,6 +19,7 @@ use super::state::{Question, Run, Workload};
 use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::NodeId;
 use crate::kernel::data::in_order::InOrder;
+use crate::kernel::data::names::Names;
 use crate::kernel::data::persistent_vec::PersistentVec;
 use crate::kernel::data::random::mix;
 use crate::kernel::descriptor::timers::TimerKey;
@@ -33,25 +34,41 @@ impl Run {
     pub(crate) fn fingerprint(&self) -> u64 {
         let nodes = self.nodes.names().map(|name| self.node_print(name));
         let flights = self.flights.iter().map(|(_, flight)| flight_print(flight));
-        mix(nodes.chain(flights).fold(self.rest_print(), u64::wrapping_add))
+        mix(nodes.chain(flights).fold(self.rest_print(None), u64::wrapping_add))
+    }
+
+    /// The fingerprint under other names.
+    pub(crate) fn fingerprint_under(&self, names: Names) -> u64 {
+        let nodes = self.nodes.names().map(|name| self.node_print_under(name, names));
+        let flights = self.flights.iter().map(|(_, flight)| flight_print_under(flight, names));
+        mix(nodes.chain(flights).fold(self.rest_print(Some(names)), u64::wrapping_add))
     }
 
     /// What a node adds, which is another at each node.
     pub(crate) fn node_print(&self, name: NodeId) -> u64 {
         let node = self.nodes.at(name);
-        let print = node.print.get().unwrap_or_else(|| apart(&|hasher| take_node_into(node, hasher)));
+        let print = node.print.get().unwrap_or_else(|| apart(None, &|hasher| take_node_into(node, hasher)));
         node.print.set(Some(print));
-        apart(&|hasher| {
-            (name, print).hash(hasher);
-            if lies_by_chance(node) {
-                hasher.write_u64(betrayal_key(self.seed, name));
-            }
-        })
+        self.named_print(name, print, StableHasher::default())
     }
 
-    /// What all that is neither a node nor a message adds. Its parts are hashed apart first, so that none can be confused with
-    /// the next.
-    pub(crate) fn rest_print(&self) -> u64 {
+    /// The same under other names.
+    pub(crate) fn node_print_under(&self, name: NodeId, names: Names) -> u64 {
+        let print = apart(Some(names), &|hasher| take_node_into(self.nodes.at(name), hasher));
+        self.named_print(name, print, StableHasher::under(names))
+    }
+
+    fn named_print(&self, name: NodeId, print: u64, mut hasher: StableHasher) -> u64 {
+        (name, print).hash(&mut hasher);
+        if lies_by_chance(self.nodes.at(name)) {
+            hasher.write_u64(betrayal_key(self.seed, name));
+        }
+        hasher.finish()
+    }
+
+    /// What all that is neither a node nor a message adds, under these names if any. Its parts are hashed apart first, so that none
+    /// can be confused with the next.
+    pub(crate) fn rest_print(&self, names: Option<Names>) -> u64 {
         let Run {
             // The same for all moments of a run, as the seed is.
             descriptor: _,
@@ -95,23 +112,32 @@ impl Run {
                 limit.hash(hasher);
             },
         ];
-        let mut whole = StableHasher::default();
+        let mut whole = names.map_or_else(StableHasher::default, StableHasher::under);
         replicas.len().hash(&mut whole);
-        parts.iter().for_each(|part| whole.write_u64(apart(part)));
+        parts.iter().for_each(|part| whole.apart(part));
         whole.finish()
     }
 }
 
 /// What a message in flight adds.
 pub(crate) fn flight_print(flight: &Flight) -> u64 {
+    flight_print_of(flight, flight.content(), StableHasher::default())
+}
+
+/// The same under other names.
+pub(crate) fn flight_print_under(flight: &Flight, names: Names) -> u64 {
+    let content = apart(Some(names), &|hasher| flight.envelope.letter.take_into(hasher));
+    flight_print_of(flight, content, StableHasher::under(names))
+}
+
+fn flight_print_of(flight: &Flight, content: u64, mut hasher: StableHasher) -> u64 {
     let Flight { id: _, from, to, envelope, sent: _, due: _, cause: _, order: _, held: _, content: _ } = flight;
     let Envelope { letter: _, stamp } = envelope;
     // Kind and epoch are the letter's.
     let Stamp { kind: _, epoch: _, second } = stamp;
-    apart(&|hasher| {
-        (from, to, second).hash(hasher);
-        hasher.write_u64(flight.content());
-    })
+    (from, to, second).hash(&mut hasher);
+    hasher.write_u64(content);
+    hasher.finish()
 }
 
 /// What each node waits to be told, in its own order.
@@ -126,7 +152,8 @@ fn take_questions_into(questions: &[Question], hasher: &mut StableHasher) {
 
 /// What was decided, the first value on each slot and those beside it: whether they are valid follows from what was asked.
 fn take_decisions_into(decisions: &Decisions, hasher: &mut StableHasher) {
-    let print = |value: &Rc<dyn Shown>| apart(&|hasher| value.take_into(hasher));
+    let names = hasher.names();
+    let print = |value: &Rc<dyn Shown>| apart(names, &|hasher| value.take_into(hasher));
     decisions.slots().hash(hasher);
     for (slot, Decision { value, by: _, event: _, at: _, valid: _, beside }) in decisions.iter() {
         slot.hash(hasher);
@@ -163,9 +190,9 @@ fn take_workload_into(workload: Option<&Workload>, hasher: &mut StableHasher) {
     workload.map(all).hash(hasher);
 }
 
-/// The hash of one part.
-fn apart(part: &dyn Fn(&mut StableHasher)) -> u64 {
-    let mut hasher = StableHasher::default();
+/// The hash of one part, under these names if any.
+fn apart(names: Option<Names>, part: &dyn Fn(&mut StableHasher)) -> u64 {
+    let mut hasher = names.map_or_else(StableHasher::default, StableHasher::under);
     part(&mut hasher);
     hasher.finish()
 }
@@ -194,10 +221,10 @@ fn take_node_into(node: &Node, hasher: &mut StableHasher) {
         // Of all the others.
         print: _,
     } = node;
-    hasher.write_u64(apart(&|hasher| take_incarnation_into(incarnation, hasher)));
+    hasher.apart(&|hasher| take_incarnation_into(incarnation, hasher));
     other.is_some().hash(hasher);
     if let Some(other) = other {
-        hasher.write_u64(apart(&|hasher| take_incarnation_into(other, hasher)));
+        hasher.apart(&|hasher| take_incarnation_into(other, hasher));
     }
     // As a fraction in lowest terms: a clock that is right again is right.
     let common = greatest_common_divisor(rate.0, rate.1).max(1);
@@ -208,13 +235,13 @@ fn take_node_into(node: &Node, hasher: &mut StableHasher) {
         draws.hash(hasher);
     }
     asked.len().hash(hasher);
-    asked.iter().for_each(|command| hasher.write_u64(apart(&|hasher| command.take_into(hasher))));
+    asked.iter().for_each(|command| hasher.apart(&|hasher| command.take_into(hasher)));
 }
 
 fn take_incarnation_into(incarnation: &Incarnation, hasher: &mut StableHasher) {
     let Incarnation { actor, timers, sent } = incarnation;
-    hasher.write_u64(apart(&|hasher| actor.take_into(hasher)));
-    hasher.write_u64(apart(&|hasher| sent.take_into(hasher)));
+    hasher.apart(&|hasher| actor.take_into(hasher));
+    hasher.apart(&|hasher| sent.take_into(hasher));
     let name = |running: &RunningTimer| {
         let RunningTimer { timer, key: _, set: _, due: _, order: _, cause: _, queued: _ } = running;
         let TimerKey { kind, about } = timer;

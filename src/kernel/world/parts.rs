@@ -1,13 +1,17 @@
 //! A world taken apart into nodes, messages and all the rest, and put together again: for a search, in which a few parts make
 //! many worlds. Only worlds in which nothing moves by itself can be put together: what was due is left out.
 
+use std::hash::Hasher;
 use std::rc::Rc;
 
 use super::dyn_world::DynWorld;
 use super::outlines::{FlightKey, key};
+use crate::kernel::data::hash::StableHasher;
 use crate::kernel::data::ids::{MessageId, NodeId};
+use crate::kernel::data::names::Names;
 use crate::kernel::node::nodes::Node;
-use crate::kernel::simulation::fingerprint::flight_print;
+use crate::kernel::record::verdicts::Shown;
+use crate::kernel::simulation::fingerprint::{flight_print, flight_print_under};
 use crate::kernel::simulation::flights::{Flight, Flights};
 use crate::kernel::simulation::queue::Queue;
 use crate::kernel::simulation::state::Run;
@@ -49,6 +53,11 @@ impl MessagePart {
     /// What it adds to the sum of which a fingerprint is made.
     pub fn print(&self) -> u64 {
         flight_print(&self.0)
+    }
+
+    /// The same under other names.
+    pub fn print_under(&self, names: Names) -> u64 {
+        flight_print_under(&self.0, names)
     }
 }
 
@@ -98,9 +107,35 @@ impl DynWorld {
         self.run().node_print(node)
     }
 
-    /// What all that is neither a node nor a message adds to it.
-    pub fn rest_print(&self) -> u64 {
-        self.run().rest_print()
+    /// The same under other names.
+    pub fn node_print_under(&self, node: NodeId, names: Names) -> u64 {
+        self.run().node_print_under(node, names)
+    }
+
+    /// What all that is neither a node nor a message adds to it, under other names where there are any.
+    pub fn rest_print(&self, names: Option<Names>) -> u64 {
+        self.run().rest_print(names)
+    }
+
+    /// The least of its fingerprints under these names: the same for all worlds that differ in nothing but such names.
+    pub fn fingerprint_under(&self, names: &[Names]) -> u64 {
+        names.iter().map(|names| self.run().fingerprint_under(*names)).min().unwrap_or_else(|| self.fingerprint())
+    }
+
+    /// Whether replicas under other names would do the same, the command of a client among it. `fires` says of which kinds timers
+    /// fire at all.
+    pub fn alike(&self, names: Names, fires: &dyn Fn(u8) -> bool, words: &[Vec<String>]) -> bool {
+        let protocol = &self.run().protocol;
+        let names_nobody_else = |words: &Vec<String>| {
+            let words: Vec<_> = words.iter().map(String::as_str).collect();
+            let hash = |command: &dyn Shown, names| {
+                let mut hasher = StableHasher::under(names);
+                command.take_into(&mut hasher);
+                hasher.finish()
+            };
+            protocol.command(&words).is_ok_and(|command| hash(&*command, names) == hash(&*command, Names::SAME))
+        };
+        protocol.alike(names, fires) && words.iter().all(names_nobody_else)
     }
 
     /// A node as a part.

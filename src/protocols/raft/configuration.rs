@@ -1,19 +1,28 @@
 //! Who belongs to the cluster: sets of servers, and the configurations of §6 (and of the thesis, chapter 4).
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::NodeId;
+use crate::kernel::data::names::hash_set;
 use crate::kernel::descriptor::quorum::{self, Count, QuorumSystem};
 use crate::kernel::descriptor::rules::{Say, Sentence};
 
 use super::Config;
 
 /// Servers, as bits: a copy costs 32 bytes, whatever is in it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug, Serialize, Deserialize)]
 pub struct NodeSet([u64; 4]);
+
+// Hashed by hand: bits are names.
+impl Hash for NodeSet {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hash_set(&self.0, hasher);
+    }
+}
 
 impl NodeSet {
     /// The servers 1 to `count`.

@@ -195,7 +195,7 @@ impl Server<'_> {
         peers[self.me.index()].matched = last;
         // Those who voted for it have answered it: its first heartbeats may be on their way for longer than a window.
         let heard = if let Role::Candidate(votes) = self.state.role { votes } else { NodeSet::default() };
-        self.state.role = Role::Leader(Leadership { peers, heard, ..Leadership::default() });
+        self.state.role = Role::Leader(Leadership { peers: peers.into(), heard, ..Leadership::default() });
         self.state.leader = Some(self.me);
         self.state.heard = false;
         self.out.cancel_timer(Timer::Minimum);

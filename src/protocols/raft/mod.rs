@@ -66,8 +66,8 @@ pub use value::Value;
 
 use crate::kernel::{
     self, Access, Algorithm, AppliedLog, Asked, Assumption, Check, ClientContext, Cluster, Descriptor, Event, Explain,
-    Glance, Input, LINEARIZABILITY, Lie, Lies, NodeId, Options, Quorum, ReplicaView, Report, SetupError, Signer,
-    Status, Time,
+    Glance, Input, LINEARIZABILITY, Lie, Lies, Names, NodeId, Options, Quorum, ReplicaView, Report, SetupError, Signer,
+    Status, Time, Timer as _,
 };
 use crate::services::kv;
 
@@ -179,6 +179,14 @@ impl Check for Raft {
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<Self>, report: &mut Report) {
         properties::observe(monitor, event, cluster, report);
+    }
+
+    /// A client whose request is not answered asks the replica with the next number: round a circle all are alike, and in any
+    /// order if no client gives up.
+    fn alike(config: &Config, names: Names, fires: &dyn Fn(u8) -> bool) -> bool {
+        let next = |node: NodeId| NodeId::replica(node.number() % config.replicas + 1);
+        !fires(Timer::Retry.key().kind)
+            || NodeId::replicas(config.replicas).all(|node| names.name(next(node)) == next(names.name(node)))
     }
 
     fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {

@@ -3,7 +3,7 @@
 //! A rolling hash stands for a whole log up to an index, so each check costs the same however long the log is.
 
 use crate::kernel::{
-    self, Cluster, Event, EventId, Evidence, LINEARIZABILITY, NodeId, PersistentMap, PropertyInfo, Report,
+    self, Cluster, Event, EventId, Evidence, LINEARIZABILITY, NodeId, PerReplica, PersistentMap, PropertyInfo, Report,
 };
 
 use super::Raft;
@@ -43,7 +43,7 @@ pub const PROPERTIES: &[PropertyInfo] = &[
 /// What the properties remember.
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
-    seen: Vec<Seen>,
+    seen: PerReplica<Seen>,
     /// Who was elected in each term, and with which log.
     leaders: PersistentMap<u64, Elected>,
     /// For each index and term that any log ever held: the hash up to there. Never forgotten, so that two logs are

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{self, Context, NodeId, PersistentMap, RequestId};
+use crate::kernel::{self, Context, NodeId, PerReplica, PersistentMap, RequestId};
 use crate::services::kv::{Store, Word};
 
 use super::Raft;
@@ -80,7 +80,7 @@ pub enum Role {
 #[derive(Clone, Hash, Debug, Default)]
 pub struct Leadership {
     /// What it knows of each server, one place for each.
-    pub peers: Vec<Peer>,
+    pub peers: PerReplica<Peer>,
     /// The latest round of heartbeats; they are numbered from 1 in each term.
     pub round: u64,
     /// The last round whose lease is over, by this leader's own clock (thesis §6.4.1).

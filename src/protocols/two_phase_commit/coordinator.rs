@@ -23,7 +23,7 @@ impl Turn<'_> {
         self.out.persist(self.disk);
         self.out.rule(Rule::Begin { number });
         self.out.broadcast(Message::Prepare { number, what: what.clone() });
-        self.state.open.insert(number, Stage::Voting(Vec::new()));
+        self.state.open.insert(number, Stage::Voting(ByName::default()));
         let wait = self.config.vote_timeout;
         self.out.set_timer(Timer::VoteTimeout(number), wait);
     }
@@ -86,7 +86,7 @@ impl Turn<'_> {
         let Some(what) = self.disk.what(number) else { return };
         self.conclude(number, &what, note);
         self.out.cancel_timer(Timer::VoteTimeout(number));
-        self.state.open.insert(number, Stage::Telling(informed));
+        self.state.open.insert(number, Stage::Telling(informed.into()));
         self.tell(number);
         self.reply(number);
         self.end_if_all_know(number);
@@ -159,7 +159,7 @@ impl Turn<'_> {
             self.out.rule(Rule::AbortUnknown { number, from });
             self.state.requests.insert(what.request, number);
             self.conclude(number, what, Note::Abort);
-            self.state.open.insert(number, Stage::Telling(Vec::new()));
+            self.state.open.insert(number, Stage::Telling(ByName::default()));
             return self.tell(number);
         }
         match self.disk.decision(number) {
@@ -184,7 +184,7 @@ impl Turn<'_> {
                 self.conclude(number, what, Note::Abort);
             }
         }
-        self.state.open.insert(number, Stage::Telling(Vec::new()));
+        self.state.open.insert(number, Stage::Telling(ByName::default()));
         self.tell(number);
         self.reply(number);
     }

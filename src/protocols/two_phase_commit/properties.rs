@@ -23,12 +23,11 @@ impl Hash for Monitor {
         read.hash(hasher);
         transactions.len().hash(hasher);
         for lines in transactions {
-            let mut lines: Vec<_> = lines.iter().collect();
-            lines.put_in_order_by_key(|line| line.by);
-            lines.len().hash(hasher);
-            for Line { by, request, note, when } in lines {
-                (by, request, note, *note == Note::Start && when > failure).hash(hasher);
+            let mut logs = PerReplica::from(vec![Vec::new(); read.len()]);
+            for Line { by, request, note, when } in lines.iter() {
+                logs[by.index()].push((request, note, *note == Note::Start && when > failure));
             }
+            logs.hash(hasher);
         }
     }
 }
@@ -48,7 +47,7 @@ struct Line {
 #[derive(Clone, Default)]
 pub struct Monitor {
     /// How many lines of each replica's log were read; by place.
-    read: Vec<usize>,
+    read: PerReplica<usize>,
     /// The lines of all logs about each transaction in the order in which they were written; by number, from 1.
     transactions: Vec<Rc<Vec<Line>>>,
     /// The last timeout, crash or restart.
@@ -95,6 +94,14 @@ impl Check for TwoPhaseCommit {
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
         monitor.observe(event, cluster, report);
+    }
+
+    /// Participants are alike, where they vote alike; when they end a transaction among themselves, the one with the lowest number
+    /// decides.
+    fn alike(config: &Config, names: Names, _: &dyn Fn(u8) -> bool) -> bool {
+        let vote = |node: NodeId| config.votes.get(node.index());
+        let same = participants(config).all(|node| vote(node) == vote(names.name(node)));
+        same && names.keep(COORDINATOR) && !config.pre_commit
     }
 
     fn valid(_: &Config, value: &Value, asked: &Asked<'_, Command>) -> bool {

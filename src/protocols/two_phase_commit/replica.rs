@@ -111,9 +111,9 @@ impl Disk {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Stage {
     /// The coordinator collects votes: these have said yes, in the order of their numbers.
-    Voting(Vec<NodeId>),
+    Voting(ByName<NodeId>),
     /// The coordinator tells the decision: these know it, in the order of their numbers.
-    Telling(Vec<NodeId>),
+    Telling(ByName<NodeId>),
     /// A participant has voted yes and knows no decision. It is blocked once it has waited in vain.
     Uncertain {
         /// Set once its decision timeout has fired.

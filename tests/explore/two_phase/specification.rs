@@ -74,7 +74,7 @@ pub enum Part {
 pub struct State {
     part: Part,
     /// The transaction manager's: who has prepared, in the order of the numbers.
-    prepared: Vec<NodeId>,
+    prepared: ByName<NodeId>,
 }
 
 #[derive(View)]
@@ -178,7 +178,7 @@ impl Explain for TwoPhase {
 
 impl Check for TwoPhase {
     /// TCConsistent is the kernel's agreement, on one slot. Besides, if that is wanted: who has done what was decided, and what.
-    type Monitor = Vec<(NodeId, bool)>;
+    type Monitor = ByName<(NodeId, bool)>;
 
     fn observe(seen: &mut Self::Monitor, event: &Event, cluster: &Cluster<'_, Self>, _: &mut Report) {
         let Some(node) = event.node.filter(|_| cluster.config().watched) else { return };
@@ -186,6 +186,10 @@ impl Check for TwoPhase {
         if let Err(place) = seen.binary_search(&(node, *commits)) {
             seen.insert(place, (node, *commits));
         }
+    }
+
+    fn alike(_: &Config, names: Names, _: &dyn Fn(u8) -> bool) -> bool {
+        names.keep(MANAGER)
     }
 
     fn valid(_: &Config, _: &Outcome, _: &Asked<'_, Never>) -> bool {

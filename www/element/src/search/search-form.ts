@@ -37,6 +37,7 @@ export class SearchForm extends LitElement {
   @property({ attribute: false }) left = "";
   @state() private strategy: Strategy = "swarm";
   @state() private wanted = "any";
+  @state() private symmetry = false;
   /** What stands in the number fields, by the bounds' names: what is usual, and what the person wrote instead. */
   @state() private usual: Readonly<Record<string, string>> = {};
   @state() private edited: Readonly<Record<string, string>> = {};
@@ -167,8 +168,26 @@ export class SearchForm extends LitElement {
           ${last.map((name) => this.number(name, label(name)))}
           ${strategy === "swarm" ? this.number("seed", say("search.seed"), "1") : nothing}
         </div>
+        ${this.exchanges ? this.exchange() : nothing}
       </details>
     </fieldset>`;
+  }
+
+  /** Whether replicas can be exchanged for one another: walks keep no states, and a condition may name a replica. */
+  private get exchanges(): boolean {
+    return this.strategy !== "swarm" && this.wanted !== OWN;
+  }
+
+  private exchange(): TemplateResult {
+    return html`<label class="check">
+      <input
+        type="checkbox"
+        name="symmetry"
+        .checked=${this.symmetry}
+        @change=${(event: Event) => (this.symmetry = (event.target as HTMLInputElement).checked)}
+      />
+      <span>${say("search.symmetry")}</span>
+    </label>`;
   }
 
   private number(name: string, label: string, alone = "0"): TemplateResult {
@@ -204,7 +223,7 @@ export class SearchForm extends LitElement {
       // One worker is enough for an adversary.
       strategy: this.wanted === UNDECIDED ? "breadth" : strategy,
       wanted: this.wanted === OWN ? (field?.value ?? "") : this.wanted,
-      bounds: written(bounds),
+      bounds: written(this.symmetry && this.exchanges ? { ...bounds, symmetry: "on" } : bounds),
       seed: Math.max(0, Math.trunc(Number(seed || "1"))),
     };
     this.dispatchEvent(new CustomEvent<Wanted>("begin", { detail }));

@@ -27,11 +27,18 @@ export const searchStyles = css`
   label > span {
     font-size: 13px;
   }
+  .check {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    min-height: 32px;
+    margin-top: 8px;
+  }
   .note {
     font-size: 12px;
   }
   select,
-  input {
+  input:not([type="checkbox"]) {
     width: 100%;
   }
   fieldset {

@@ -67,6 +67,7 @@ export const search: typeof english = {
   "search.frontier": "Noch zu besuchen",
   "search.memory-used": "Speicher",
   "search.memory": "Speicher in MB",
+  "search.symmetry": "Zustände überspringen, die sich nur darin unterscheiden, welches Replikat welches ist",
   "search.megabytes": "{number} MB",
   "search.collision": "Übersehen: Chance",
   "search.one-in": "1 zu {number}",

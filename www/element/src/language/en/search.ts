@@ -64,6 +64,7 @@ export const search = room({
   "search.frontier": "Still to visit",
   "search.memory-used": "Memory",
   "search.memory": "Memory, in MB",
+  "search.symmetry": "Skip states that differ only in which replica is which",
   "search.megabytes": "{number} MB",
   "search.collision": "Chance of a miss",
   "search.one-in": "1 in {number}",

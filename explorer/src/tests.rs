@@ -1,7 +1,7 @@
 //! The search on a system that is small enough to count by hand.
 
 use crate::exhaustive::{Exhaustive, Limits, Order, Stand};
-use crate::system::{Call, Input, MessageInfo, NodeInfo, Outcome, RestInfo, Spending, State, System, Tables};
+use crate::system::{Call, Input, MessageInfo, Names, NodeInfo, Outcome, RestInfo, Spending, State, System, Tables};
 
 /// Two counters, each counted up by a timer to a bound. The other one may send, once, a message that sets the first to 9.
 struct Counters {
@@ -63,6 +63,7 @@ fn counters(most: u32, wanted: Option<(u32, u32)>, order: Order, depth: u16, byt
         messages: vec![MessageInfo { print: 77, to: 0, liar: None }],
         rests: vec![RestInfo { print: 1, found: false }],
         spent: vec![0],
+        names: Names::default(),
     };
     let first = State { nodes: vec![0, VALUES], ..State::default() };
     let mut search = Exhaustive::new(&mut system, first, tables, limits);

@@ -223,7 +223,6 @@ impl Bounds {
             )
         });
         let parts = [
-            self.symmetry.then(|| "replicas that are alike exchanged".into()),
             many(self.crashes, "crash", "crashes"),
             many(self.blank_disks, "of them with the disk lost", "of them with the disk lost"),
             if self.any_copies {
@@ -240,6 +239,7 @@ impl Bounds {
         let ends = [
             (self.epochs < u64::MAX).then(|| format!("{} up to {}", about.epoch, self.epochs)),
             (self.steps < u16::MAX).then(|| format!("{} steps", self.steps)),
+            self.symmetry.then(|| "states that differ only in which replica is which counted once".into()),
         ];
         parts.into_iter().flatten().chain(timers_of).chain(ends.into_iter().flatten()).collect::<Vec<_>>().join(", ")
     }

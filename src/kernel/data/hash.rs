@@ -53,31 +53,40 @@ impl StableHasher {
         mix(std::mem::replace(&mut self.state, FRESH))
     }
 
+    /// The first word of some bytes, which may be a set.
+    #[cold]
+    fn first(&mut self, word: u64) -> u64 {
+        self.renaming.as_mut().map_or(word, |renaming| renaming.first(word))
+    }
+
+    #[cold]
+    fn renamed(&self, name: u16) -> u16 {
+        self.renaming.map_or(name, |renaming| renaming.names.of(name))
+    }
+
     #[cold]
     fn mark(&mut self, mark: Mark) {
         let Some(mut renaming) = self.renaming else { return };
         match mark {
             Mark::Open => {
-                renaming.depth += 1;
-                if renaming.depth == 1 {
-                    (renaming.outer, renaming.sum, self.state) = (self.state, 0, FRESH);
+                if renaming.open(self.state) {
+                    self.state = FRESH;
                 }
             }
             Mark::Next(place) => {
-                if renaming.depth == 1 {
-                    renaming.sum = renaming.sum.wrapping_add(self.taken());
+                if let Some(sum) = renaming.sum() {
+                    *sum = sum.wrapping_add(self.taken());
                 }
                 if let Some(place) = place {
                     self.word(renaming.names.of(place + 1).into());
                 }
             }
             Mark::Close => {
-                if renaming.depth == 1 {
-                    let sum = renaming.sum.wrapping_add(self.taken());
-                    self.state = renaming.outer;
-                    self.word(sum);
+                let last = mix(self.state);
+                if let Some((before, sum)) = renaming.close() {
+                    self.state = before;
+                    self.word(sum.wrapping_add(last));
                 }
-                renaming.depth -= 1;
             }
             Mark::Set => renaming.set = true,
         }
@@ -93,9 +102,8 @@ impl Hasher for StableHasher {
         let (words, rest) = bytes.as_chunks();
         for (place, word) in words.iter().enumerate() {
             let word = u64::from_le_bytes(*word);
-            let first = self.renaming.as_mut().filter(|_| place == 0);
-            let word = first.map_or(word, |renaming| renaming.first(word));
-            self.word(word);
+            let renamed = if place == 0 && self.renaming.is_some() { self.first(word) } else { word };
+            self.word(renamed);
         }
         if !rest.is_empty() {
             self.word(rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)));
@@ -127,7 +135,8 @@ impl Hasher for StableHasher {
     /// A node's name: nothing else is hashed so.
     fn write_i16(&mut self, name: i16) {
         let name = name as u16;
-        self.word(self.renaming.map_or(name, |renaming| renaming.names.of(name)).into());
+        let name = if self.renaming.is_some() { self.renamed(name) } else { name };
+        self.word(name.into());
     }
     /// A mark between parts: nothing else is hashed so.
     fn write_i128(&mut self, mark: i128) {

@@ -101,18 +101,34 @@ impl Mark {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Renaming {
     pub(super) names: Names,
-    /// Within parts whose order means nothing: how deep. Only of the outermost ones is the order left out.
-    pub(super) depth: u8,
-    /// The hash before them, and the sum of their hashes.
-    pub(super) outer: u64,
-    pub(super) sum: u64,
+    /// Within parts whose order means nothing: the hash before them, and the sum of their hashes. Four deep their order counts again:
+    /// then a search meets more states, but no wrong ones.
+    levels: [(u64, u64); 3],
+    depth: usize,
     /// Whether the next word is a set.
     pub(super) set: bool,
 }
 
 impl Renaming {
     pub(super) fn new(names: Names) -> Self {
-        Renaming { names, depth: 0, outer: 0, sum: 0, set: false }
+        Renaming { names, levels: [(0, 0); 3], depth: 0, set: false }
+    }
+
+    /// Parts begin whose order means nothing, and `state` is the hash before them. Whether their hash begins anew.
+    pub(super) fn open(&mut self, state: u64) -> bool {
+        self.depth += 1;
+        self.levels.get_mut(self.depth - 1).map(|level| *level = (state, 0)).is_some()
+    }
+
+    /// The sum of the hashes of such parts, if they are added up.
+    pub(super) fn sum(&mut self) -> Option<&mut u64> {
+        self.levels.get_mut(self.depth - 1).map(|(_, sum)| sum)
+    }
+
+    /// Such parts end. The hash before them and their sum, if they were added up.
+    pub(super) fn close(&mut self) -> Option<(u64, u64)> {
+        self.depth -= 1;
+        self.levels.get(self.depth).copied()
     }
 
     /// The first word of some bytes, which may be a set.
@@ -147,22 +163,24 @@ pub struct ByName<T>(Vec<T>);
 
 impl<T: Hash> Hash for PerReplica<T> {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        hash_parts(self.0.iter().enumerate().map(|(place, one)| (Some(place as u16), one)), hasher);
+        let placed = self.0.iter().enumerate().map(|(place, one)| (Some(place as u16), one));
+        hash_parts(self.0.len(), placed, hasher);
     }
 }
 
 impl<T: Hash> Hash for ByName<T> {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        hash_parts(self.0.iter().map(|one| (None, one)), hasher);
+        hash_by_name(self.0.len(), self.0.iter(), hasher);
     }
 }
 
-/// Takes parts into a hash, whose order means nothing.
-pub fn hash_parts<'a, T: Hash + 'a, H: Hasher>(
-    parts: impl ExactSizeIterator<Item = (Option<u16>, &'a T)>,
-    hasher: &mut H,
-) {
-    parts.len().hash(hasher);
+/// Takes so many parts into a hash, which lie in the order of the replicas that they are about: it has no other meaning.
+pub fn hash_by_name<T: Hash, H: Hasher>(len: usize, parts: impl Iterator<Item = T>, hasher: &mut H) {
+    hash_parts(len, parts.map(|part| (None, part)), hasher);
+}
+
+fn hash_parts<T: Hash, H: Hasher>(len: usize, parts: impl Iterator<Item = (Option<u16>, T)>, hasher: &mut H) {
+    len.hash(hasher);
     Mark::Open.write(hasher);
     for (place, part) in parts {
         Mark::Next(place).write(hasher);
@@ -209,3 +227,78 @@ macro_rules! list {
 
 list!(PerReplica);
 list!(ByName);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::kernel::data::hash::{StableHasher, stable_hash};
+
+    fn under(names: Names, thing: &impl Hash) -> u64 {
+        let mut hasher = StableHasher::under(names);
+        thing.hash(&mut hasher);
+        hasher.finish()
+    }
+
+    fn replica(number: usize) -> NodeId {
+        NodeId::replica(number)
+    }
+
+    #[test]
+    fn all_names_are_all_permutations() {
+        let of = [2, 3, 5, 15].map(replica);
+        let all = Names::all(&of);
+        let told: BTreeSet<_> = all.iter().map(|names| of.map(|node| names.name(node))).collect();
+        assert_eq!((all.len(), told.len(), all[0]), (24, 24, Names::SAME));
+        for names in told {
+            assert_eq!(BTreeSet::from(names), BTreeSet::from(of));
+        }
+        let keep = |node| all.iter().all(|names| names.keep(node));
+        assert!(keep(replica(1)) && keep(replica(16)) && keep(NodeId::client(2)));
+    }
+
+    /// The second leads, is alone in a set, has heard from the others, and knows how far the third is.
+    fn thing(names: [usize; 3]) -> impl Hash {
+        let [one, two, three] = names;
+        let mut heard = vec![(replica(one), "yes"), (replica(three), "no")];
+        heard.sort();
+        let mut inner = PerReplica::from(vec![0; 3]);
+        inner[three - 1] = 7;
+        let mut placed = vec![PerReplica::default(); 3];
+        placed[two - 1] = inner;
+        (replica(two), Set([1 << (two - 1), 0]), ByName::from(heard), PerReplica::from(placed), [5_u64, 6])
+    }
+
+    struct Set([u64; 2]);
+
+    impl Hash for Set {
+        fn hash<H: Hasher>(&self, hasher: &mut H) {
+            hash_set(&self.0, hasher);
+        }
+    }
+
+    #[test]
+    fn whoever_has_another_name_is_hashed_as_one_who_has_it_already() {
+        let of = [1, 2, 3].map(replica);
+        let mut prints = BTreeSet::new();
+        for names in Names::all(&of) {
+            let called = of.map(|node| names.name(node).number());
+            assert_eq!(under(names, &thing([1, 2, 3])), under(Names::SAME, &thing(called)), "{called:?}");
+            prints.insert(under(names, &thing([1, 2, 3])));
+        }
+        assert_eq!(prints.len(), 6);
+    }
+
+    #[test]
+    fn under_no_other_names_it_is_an_ordinary_hash() {
+        let plain = (1_u16..=3, vec![(1_u16, "yes")], [4_u64, 0]);
+        let numbers = ByName::from(vec![(1_u16, "yes")]);
+        let (_, list, bits) = &plain;
+        assert_eq!(stable_hash(&numbers), stable_hash(list));
+        assert_eq!(stable_hash(&PerReplica::from(vec!["a", "b"])), stable_hash(&vec!["a", "b"]));
+        assert_eq!(stable_hash(&Set(*bits)), stable_hash(&bits[..]));
+        assert_eq!(stable_hash(&replica(9)), stable_hash(&9_u16));
+        assert_eq!(stable_hash(&NodeId::client(9)), stable_hash(&NodeId::client(9).raw()));
+    }
+}

@@ -39,7 +39,7 @@ type First = (Bit, Evidence<(NodeId, EventId)>);
 #[derive(Clone, Hash, Default)]
 pub struct Monitor {
     /// How many rounds of each replica were looked at, by place.
-    seen: Vec<usize>,
+    seen: PerReplica<usize>,
     /// The first proposal of a value in each round.
     proposed: PersistentMap<u64, First>,
     /// The first decision, by its round.
@@ -48,6 +48,11 @@ pub struct Monitor {
 
 impl Check for BenOr {
     type Monitor = Monitor;
+
+    fn alike(config: &Config, names: Names, _: &dyn Fn(u8) -> bool) -> bool {
+        let start = |node: NodeId| config.inputs[node.index()];
+        NodeId::replicas(config.replicas).all(|node| start(node) == start(names.name(node)))
+    }
 
     fn observe(monitor: &mut Monitor, event: &Event, cluster: &Cluster<'_, Self>, report: &mut Report) {
         let Some(me) = event.node.filter(|node| !node.is_client()) else { return };

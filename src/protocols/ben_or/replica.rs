@@ -1,10 +1,13 @@
 //! What a replica keeps, and its part of the protocol. Versions A and B differ in their thresholds only.
 
+use std::hash::{Hash, Hasher};
+
 use serde::{Deserialize, Serialize};
 
 use super::message::{Bit, Message, Outcome};
 use super::rules::Rule;
 use super::{BenOr, Client, Config, DEALER, DESCRIPTOR, client};
+use crate::kernel::data::names::hash_by_name;
 use crate::kernel::prelude::*;
 
 /// What a replica says in a round. It never says anything else there, not even after a crash.
@@ -32,8 +35,17 @@ impl Disk {
     }
 }
 
+// Hashed by hand: what is heard lies in the order of names.
+impl Hash for State {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let State { heard, awaits_coin, open } = self;
+        hash_by_name(heard.len(), heard.iter(), hasher);
+        (awaits_coin, open).hash(hasher);
+    }
+}
+
 /// What is lost in a crash.
-#[derive(Clone, Hash, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct State {
     /// What it has heard, its own words included, by round, step (1 reports, 2 proposals) and sender; `None` is ?.
     pub heard: PersistentMap<(u64, u8, NodeId), Option<Bit>>,

@@ -5,11 +5,13 @@ use super::plan::{Plan, Wanted};
 use super::root::{Root, split, turn};
 use super::step::Step;
 use crate::kernel::data::random::{below, draw};
-use crate::kernel::{Action, DynWorld, FlightOutline, NodeId, Selector, Trace};
+use crate::kernel::{Action, DynWorld, FlightOutline, MessageId, NodeId, Selector, Trace};
 
 /// How much a link, and how much a timer may be preferred.
 const LINKS: [u32; 6] = [0, 2, 10, 10, 40, 40];
 const TIMERS: [u32; 5] = [0, 1, 2, 5, 20];
+/// How much a lie may be preferred to others about the same message.
+const TASTES: [u32; 4] = [0, 1, 4, 16];
 /// Where more messages are in flight, the oldest are never delivered.
 const MOST_FLIGHTS: usize = 64;
 /// How many nodes have preferences of their own.
@@ -36,6 +38,35 @@ enum Choice {
     Ask,
 }
 
+/// How liars lie on a walk, all of them alike: that is how they come to tell the same story. Whoever lies about everything to
+/// everybody fools nobody.
+struct Deceit {
+    /// To whom they tell no lies, by place.
+    believed: Vec<bool>,
+    /// How much a lie is preferred, by its place in the descriptor's list.
+    tastes: Vec<u32>,
+    /// Whether the truth still arrives once a lie was told in its place.
+    keeps_truth: bool,
+    /// Whether nothing happens but requests, messages and lies.
+    calm: bool,
+    /// About which messages a lie was told, and which are lies: of neither is there another one.
+    said: Vec<MessageId>,
+    told: Vec<MessageId>,
+}
+
+impl Deceit {
+    /// Whether there may be a lie about a message.
+    fn lies(&self, message: MessageId, to: usize) -> bool {
+        let known = self.said.contains(&message) || self.told.contains(&message);
+        !known && !self.believed.get(to).copied().unwrap_or(false)
+    }
+
+    /// How much it is preferred that a message arrives.
+    fn weight(&self, message: MessageId, weight: u32) -> u32 {
+        if !self.keeps_truth && self.said.contains(&message) { 0 } else { weight }
+    }
+}
+
 /// A walk.
 pub struct Walk {
     world: DynWorld,
@@ -53,6 +84,7 @@ pub struct Walk {
     asked: usize,
     lies: u16,
     liars: Vec<NodeId>,
+    deceit: Option<Box<Deceit>>,
     most: u16,
     choices: Vec<(u32, Choice)>,
 }
@@ -76,10 +108,14 @@ impl Walk {
             asked: 0,
             lies: 0,
             liars: Vec::new(),
+            deceit: None,
             most: 0,
             choices: Vec::new(),
         };
         walk.character(plan, about.timers.len());
+        if plan.bounds.liars > 0 {
+            walk.deceit = Some(Box::new(walk.draw_deceit()));
+        }
         walk.turn_liars(root, plan);
         walk
     }
@@ -109,6 +145,22 @@ impl Walk {
         // Short walks mostly: what breaks does so early, where it does.
         let most = usize::from(plan.bounds.steps.max(1));
         self.most = [most, most / 2, most / 4, most / 8][self.pick(4)].max(1) as u16;
+    }
+
+    /// Draws to whom liars lie, and how.
+    fn draw_deceit(&mut self) -> Deceit {
+        let nodes = (self.world.size() + 3).min(NODES);
+        let believed = (0..nodes).map(|_| self.pick(2) == 0).collect();
+        let kinds = self.world.descriptor().lies.len();
+        let tastes = (0..kinds).map(|_| TASTES[self.pick(TASTES.len())]).collect();
+        Deceit {
+            believed,
+            tastes,
+            keeps_truth: self.pick(2) == 0,
+            calm: self.pick(2) == 0,
+            said: Vec::new(),
+            told: Vec::new(),
+        }
     }
 
     /// Some nodes change theirs.
@@ -216,16 +268,20 @@ impl Walk {
         let mut choices = std::mem::take(&mut self.choices);
         choices.clear();
         self.forget_old();
-        let [crash, twice, ask, lie] = self.others;
+        let calm = self.deceit.as_ref().is_some_and(|deceit| deceit.calm);
+        let [crash, twice, ask, lie] = if calm { [0, 0, self.others[2], self.others[3]] } else { self.others };
         for flight in self.world.flight_outlines() {
             let weight = self.links[self.place(flight.from) * NODES + self.place(flight.to)];
             // Clients hear of everything sooner or later.
             let weight = if flight.to.is_client() { weight.max(4) } else { weight };
+            let (weight, lies) = self.deceit.as_ref().map_or((weight, false), |deceit| {
+                (deceit.weight(flight.id, weight), deceit.lies(flight.id, self.place(flight.to)))
+            });
             choices.push((weight, Choice::Deliver(flight)));
             if self.duplicates < bounds.duplicates && twice > 0 {
                 choices.push((weight.min(twice), Choice::Twice(flight)));
             }
-            if self.lies < bounds.lies && self.liars.contains(&flight.from) {
+            if lies && self.lies < bounds.lies && self.liars.contains(&flight.from) {
                 choices.push((lie, Choice::Lie(flight)));
             }
         }
@@ -233,7 +289,7 @@ impl Walk {
         for timer in self.world.timer_outlines() {
             let kind = usize::from(timer.kind);
             if self.fired[kind] < bounds.timers(timer.kind) {
-                let weight = self.timers[self.place(timer.node) * kinds + kind];
+                let weight = if calm { 0 } else { self.timers[self.place(timer.node) * kinds + kind] };
                 choices.push((weight, Choice::Fire(timer.node, timer.kind, timer.about)));
             }
         }
@@ -303,11 +359,30 @@ impl Walk {
         if lies.is_empty() {
             return;
         }
+        let Some(deceit) = &self.deceit else { return };
+        let weights: Vec<_> =
+            lies.iter().map(|lie| deceit.tastes.get(usize::from(*lie)).copied().unwrap_or(1)).collect();
+        let total: u32 = weights.iter().sum();
+        if total == 0 {
+            return;
+        }
+        let mut at = self.pick(total as usize) as u32;
+        let here = |weight: &u32| {
+            let here = at < *weight;
+            at = at.saturating_sub(*weight);
+            here
+        };
+        let place = weights.iter().position(here).unwrap_or_default();
         self.lies += 1;
-        let place = self.pick(lies.len());
         let lie = lies[place];
         let nth = lies[..=place].iter().filter(|other| **other == lie).count() as u32;
+        let before = self.world.counts().messages;
         let step = Step::about(&self.world, flight.id, |pick| Action::Lie { lie, nth, pick });
         self.take(step);
+        let lies = (before + 1..=self.world.counts().messages).map(MessageId);
+        if let Some(deceit) = &mut self.deceit {
+            deceit.told.extend(lies);
+            deceit.said.push(flight.id);
+        }
     }
 }

@@ -72,7 +72,7 @@ pub struct Arguments {
     /// How much memory it takes at most, in megabytes.
     #[arg(long, default_value_t = 2_000)]
     memory: u16,
-    /// Meet states that differ in nothing but the names of replicas only once.
+    /// Skip states that differ only in which replica is which, with `breadth` and `depth`.
     #[arg(long)]
     symmetry: bool,
     /// How many duties the adversary keeps up, with `--for undecided`.

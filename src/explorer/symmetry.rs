@@ -8,9 +8,8 @@ use crate::scenario::Statement;
 /// How many replicas are exchanged at most: six can have each other's names in 720 ways.
 const MOST: usize = 6;
 
-/// All names that the replicas of a root could have, and would do the same; none or [`Names::SAME`] alone where no
-/// two are alike. Whoever a request goes to
-/// or is about keeps its name.
+/// All names that the replicas of a root could have without anything else being different; none, or [`Names::SAME`] alone, where no
+/// two are alike. A replica that a request goes to, or is about, keeps its name.
 pub fn exchangeable(root: &Root, bounds: &Bounds, world: &DynWorld) -> Vec<Names> {
     let words: Vec<_> = root.requests.iter().map(|request| request.words.clone()).collect();
     let asked = |node: NodeId| root.requests.iter().any(|request| request.to == Some(Selector::Node(node)));

@@ -46,15 +46,15 @@ impl Names {
         Names(self.0 ^ both << (4 * one) ^ both << (4 * other))
     }
 
+    /// What somebody is called now.
+    pub fn name(self, node: NodeId) -> NodeId {
+        if node.is_client() { node } else { NodeId::replica(self.of(node.raw()).into()) }
+    }
+
     /// The same for [`NodeId::raw`].
     #[inline(always)]
     pub(super) fn of(self, raw: u16) -> u16 {
         if raw < 16 { (self.0 >> (4 * raw) & 15) as u16 } else { raw }
-    }
-
-    /// What somebody is called now.
-    pub fn name(self, node: NodeId) -> NodeId {
-        if node.is_client() { node } else { NodeId::replica(self.of(node.raw()).into()) }
     }
 
     /// Whether a node keeps its name.

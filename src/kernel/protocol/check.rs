@@ -31,10 +31,10 @@ pub trait Check: Algorithm {
     /// Where the memory holds how much of a replica's record was read, that is all of it from here on.
     fn catch_up(_monitor: &mut Self::Monitor, _cluster: &Cluster<'_, Self>) {}
 
-    /// Whether replicas that had these other names, all of them, would do the same under these names. A search looks at one of
-    /// such states only. It need not be asked of states, but of the rules: who leads by its number, or who is asked next by its
-    /// number, is not like the others. `fires` says of which kinds timers fire at all. Whatever tells replicas apart in a state, a
-    /// message, or a memory must be hashed as a [`NodeId`], or stand in a [`PerReplica`](crate::kernel::PerReplica) or a
+    /// Whether the rules treat replicas alike: if all had these other names, nothing else would be different. A search then looks
+    /// at only one of the states that differ in such names. Whoever leads by its number, or is asked next by its number, is not like
+    /// the others. `fires` says which kinds of timers fire at all. Whatever tells replicas apart in a state, a message, or a
+    /// memory must be hashed as a [`NodeId`], or stand in a [`PerReplica`](crate::kernel::PerReplica) or a
     /// [`ByName`](crate::kernel::ByName).
     fn alike(_config: &Self::Config, _names: Names, _fires: &dyn Fn(u8) -> bool) -> bool {
         false

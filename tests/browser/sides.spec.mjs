@@ -100,6 +100,32 @@ test("it plays both to where their scripts end, and pauses where a property brea
   for (const one of runs) expect(now - one.now).toBeLessThan(1000);
 });
 
+test("a time that is asked for while a run opens, or another seek is under way, is come to", async ({ page }) => {
+  await opensSides(page, link({ r: [HEAD + REST, OTHER], t: 0 }));
+  const times = await host(page).evaluate(async ({ together }, text) => {
+    const seen = [];
+    const look = () => seen.push([together.now, ...together.sides.map(({ frame }) => frame.now)]);
+    const opening = together.open(together.sides[1], text);
+    await together.seek(1_200_000);
+    await opening;
+    look();
+    // It opens long after the others have begun to go there.
+    const slow = together.sides[0].open.bind(together.sides[0]);
+    together.sides[0].open = async (text) => {
+      const opened = await slow(text);
+      together.seek(400_000);
+      return opened;
+    };
+    await together.open(together.sides[0], together.sides[0].text);
+    look();
+    together.seek(700_000);
+    await together.seek(900_000);
+    look();
+    return seen;
+  }, OTHER);
+  expect(times).toEqual([1_200_000, 400_000, 900_000].map((time) => [time, time, time]));
+});
+
 test("where a script is the scheduler, its steps are seen one by one, and the others wait for it", async ({ page }) => {
   const manual =
     "protocol raft\nreplicas 3\nnetwork manual\nfire election-timeout of 1\ndeliver all\ndeliver all\nrun 1s\n";

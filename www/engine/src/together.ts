@@ -104,6 +104,7 @@ export class Together extends EventTarget implements Driven {
   private readonly clock = new Clock(this);
   private furthest = 0;
   private wanted: number | undefined;
+  private seeking = Promise.resolve();
   private ended = false;
 
   /** How far there is anything to see: the longest script's end, or as far as any run has come. */
@@ -128,7 +129,8 @@ export class Together extends EventTarget implements Driven {
   async open(side: Side, text: string): Promise<boolean> {
     this.pause();
     const opened = await side.open(text);
-    if (opened) await this.seek(this.now);
+    // Whoever has asked for another time meanwhile gets that one.
+    if (opened) await this.seek(this.wanted ?? this.now);
     this.tell("change");
     return opened;
   }
@@ -264,12 +266,16 @@ export class Together extends EventTarget implements Driven {
     this.arrived(time);
   }
 
-  /** Goes to a time. While one seek is under way, only the last of further ones is carried out. */
-  async seek(time: number): Promise<void> {
+  /** Goes to a time. While one seek is under way, only the last of further ones is carried out: all of them end with it. */
+  seek(time: number): Promise<void> {
     this.pause();
     const underWay = this.wanted !== undefined;
     this.wanted = time;
-    if (underWay) return;
+    if (!underWay) this.seeking = this.goTo();
+    return this.seeking;
+  }
+
+  private async goTo(): Promise<void> {
     while (this.wanted !== undefined) {
       const target: number = this.wanted;
       const still = () => this.wanted === target;

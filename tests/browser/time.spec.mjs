@@ -43,6 +43,16 @@ const EXPECTED = JSON.parse(await readFile(path("tests/links/expected.json"), "u
 /** So many links arrive at the very state that was shared. May grow only. */
 const EQUAL = 18;
 
+test("all seeks end where the last of them leads", async ({ page }) => {
+  await opens(page);
+  const events = await element(page).evaluate(async (one) => {
+    for (let step = 0; step < 30; step += 1) await one.step();
+    const seen = await Promise.all([5, 20, 9].map(async (event) => (await one.seek(event), one.event)));
+    return [...seen, one.event];
+  });
+  expect(events).toEqual([9, 9, 9, 9]);
+});
+
 test("every link of the corpus has an expectation, and enough of them are of today's runs", async () => {
   const names = (await files("tests/links", ".link")).map(({ name }) => name.replace(/\.link$/, ""));
   expect(Object.keys(EXPECTED).sort()).toEqual(names.sort());

@@ -18,6 +18,7 @@ export abstract class Motion extends Asking {
   /** A part of a microsecond that has passed besides. */
   private left = 0;
   private seekTo: number | null = null;
+  private seeking = Promise.resolve();
   /** The event that was gone to, where the picture shows the end of the moment that it belongs to. */
   private within: number | undefined;
 
@@ -95,7 +96,7 @@ export abstract class Motion extends Asking {
     if (this.frame) await this.seek(Math.max(0, this.event - 1));
   }
 
-  /** Goes to just after an event. While one seek is under way, only the last of further ones is carried out. */
+  /** Goes to just after an event. While one seek is under way, only the last of further ones is carried out: all of them end with it. */
   async seek(event: number): Promise<void> {
     if (this.lost) return;
     this.pause();
@@ -104,7 +105,11 @@ export abstract class Motion extends Asking {
     if (Number.isNaN(event)) return;
     const underWay = this.seekTo !== null;
     this.seekTo = event;
-    if (underWay) return;
+    if (!underWay) this.seeking = this.follow();
+    await this.seeking;
+  }
+
+  private async follow(): Promise<void> {
     while (this.seekTo !== null) {
       const target: number = this.seekTo;
       const frame = await this.guard("seek", target);

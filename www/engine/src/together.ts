@@ -271,11 +271,11 @@ export class Together extends EventTarget implements Driven {
     this.pause();
     const underWay = this.wanted !== undefined;
     this.wanted = time;
-    if (!underWay) this.seeking = this.goTo();
+    if (!underWay) this.seeking = this.follow();
     return this.seeking;
   }
 
-  private async goTo(): Promise<void> {
+  private async follow(): Promise<void> {
     while (this.wanted !== undefined) {
       const target: number = this.wanted;
       const still = () => this.wanted === target;

@@ -235,13 +235,8 @@ impl Walk {
             // Its preferences leave it nothing to do.
             return if self.choices.is_empty() { End::Over } else { self.despair(kinds) };
         }
-        let mut at = self.pick(total as usize) as u32;
-        let place = self.choices.iter().position(|(weight, _)| {
-            let here = at < *weight;
-            at = at.saturating_sub(*weight);
-            here
-        });
-        let Some(place) = place else { return End::Over };
+        let at = self.pick(total as usize) as u32;
+        let Some(place) = place_at(self.choices.iter().map(|(weight, _)| *weight), at) else { return End::Over };
         let (_, choice) = self.choices.swap_remove(place);
         self.carry_out(choice, root);
         self.judge(&plan.wanted)
@@ -366,13 +361,8 @@ impl Walk {
         if total == 0 {
             return;
         }
-        let mut at = self.pick(total as usize) as u32;
-        let here = |weight: &u32| {
-            let here = at < *weight;
-            at = at.saturating_sub(*weight);
-            here
-        };
-        let place = weights.iter().position(here).unwrap_or_default();
+        let at = self.pick(total as usize) as u32;
+        let Some(place) = place_at(weights.into_iter(), at) else { return };
         self.lies += 1;
         let lie = lies[place];
         let nth = lies[..=place].iter().filter(|other| **other == lie).count() as u32;
@@ -385,4 +375,13 @@ impl Walk {
             deceit.said.push(flight.id);
         }
     }
+}
+
+/// Where a number below the sum of some weights falls among them.
+fn place_at(mut weights: impl Iterator<Item = u32>, mut at: u32) -> Option<usize> {
+    weights.position(|weight| {
+        let here = at < weight;
+        at = at.saturating_sub(weight);
+        here
+    })
 }

@@ -13,7 +13,6 @@ use consensus_playground::kernel::{
 use consensus_playground::protocols::pbft::Pbft;
 use consensus_playground::protocols::raft::Raft;
 use consensus_playground::protocols::two_phase_commit::TwoPhaseCommit;
-use proptest::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -27,7 +26,7 @@ fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug + std::hash::H
 }
 
 /// How often each was seen: kinds of messages that travelled, disks that were not blank, values that were decided.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Seen {
     kinds: Vec<&'static str>,
     disks: usize,
@@ -92,17 +91,17 @@ const STORE: &[&str] = &["put x 1", "put y 2", "add x 3", "get x"];
 const MEMBERS: &[&str] =
     &["put x 1", "add x 3", "get x", "members 1-3", "add 4", "remove 4", "learner 4", "transfer 2"];
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(12) })]
-    #[test]
-    fn what_random_runs_send_and_store_comes_back_as_it_was(seed in any::<u64>()) {
-        let seen = &mut Seen::default();
+#[test]
+fn what_random_runs_send_and_store_comes_back_as_it_was() {
+    let seen = &mut Seen::default();
+    for seed in 0..24 {
         run::<Raft>(seed, &[("no-op", "on"), ("snapshot-every", "2"), ("pre-vote", "on")], MEMBERS, seen);
         run::<Raft>(seed, &[("check-quorum", "on"), ("reads", "read-index")], STORE, seen);
         run::<Pbft>(seed, &[("checkpoint-every", "2"), ("log-size", "4")], STORE, seen);
         run::<TwoPhaseCommit>(seed, &[], &["transaction trip", "transaction trip refused-by 2"], seen);
-        prop_assert!(seen.kinds.len() > 12 && seen.disks > 100 && seen.values > 10, "{:?} {} {}", seen.kinds, seen.disks, seen.values);
     }
+    // Of all runs together: one alone may be unlucky, and crash before it decides anything.
+    assert!(seen.kinds.len() > 22 && seen.disks > 8_000 && seen.values > 10_000, "{seen:?}");
 }
 
 #[test]

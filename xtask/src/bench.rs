@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: how fast it is. Adding a measurement is adding a line.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use anyhow::{Context as _, Result, ensure};
 use xshell::{Cmd, cmd};
 
@@ -18,6 +20,7 @@ const SEEDS: &str = "100000";
 fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
     let sh = &ctx.shell;
     let chrome = browser::find(ctx).unwrap_or_default();
+    let fresh = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()).to_string();
     let seeds = std::env::var("SEEDS").unwrap_or_else(|_| SEEDS.into());
     vec![
         ("native", cmd!(sh, "cargo run --quiet --release -- bench")),
@@ -80,6 +83,12 @@ fn measurements(ctx: &Context) -> Vec<(&'static str, Cmd<'_>)> {
         (
             "every bug switch, and what catches it",
             cmd!(sh, "cargo test --profile sweep --test swarm bugs:: -- --nocapture").env("BUG_SEEDS", "10000"),
+        ),
+        (
+            "what holds of any input, with inputs that were never drawn before",
+            cmd!(sh, "cargo test --profile sweep --lib --test core --test gossip_rounds --")
+                .args(["bad_input", "persistent", "in_order", "checker", "merging"])
+                .env("PROPTEST_RNG_SEED", fresh),
         ),
         (
             "random positions in runs with random faults, against straight runs",

@@ -9,12 +9,15 @@ pub struct Tally {
     pub passed: u64,
     /// Tests that failed.
     pub failed: u64,
+    /// Those of the passed ones that failed at first, and passed when they were run again.
+    pub flaky: u64,
 }
 
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.flaky += other.flaky;
     }
 }
 
@@ -32,7 +35,7 @@ impl Tally {
         } else if let Some(rest) = line.strip_prefix("ℹ fail ") {
             self.failed += rest.parse::<u64>().unwrap_or(0);
         } else {
-            // Playwright: `3 passed (2.1s)` and `1 failed`, each on its line.
+            // Playwright: `3 passed (2.1s)`, `1 failed`, `1 flaky`, each on its line.
             self.add(line.split(" (").next().unwrap_or(line));
         }
     }
@@ -41,6 +44,10 @@ impl Tally {
         match part.split_once(' ').map(|(count, word)| (count.parse::<u64>(), word)) {
             Some((Ok(count), "passed")) => self.passed += count,
             Some((Ok(count), "failed")) => self.failed += count,
+            Some((Ok(count), "flaky")) => {
+                self.passed += count; // Playwright does not count them there
+                self.flaky += count;
+            }
             _ => {}
         }
     }
@@ -73,11 +80,12 @@ mod tests {
             "ℹ fail 1",
             "\u{1b}[32m  5 passed\u{1b}[39m\u{1b}[2m (2.1s)\u{1b}[22m",
             "  2 failed",
+            "\u{1b}[33m  1 flaky\u{1b}[39m",
             "running 7 tests",
             "test ballots::are 9 passed over ... ok",
         ] {
             tally.read(line);
         }
-        assert_eq!(tally, Tally { passed: 13, failed: 6 });
+        assert_eq!(tally, Tally { passed: 14, failed: 6, flaky: 1 });
     }
 }

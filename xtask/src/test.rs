@@ -118,6 +118,9 @@ impl Report {
         if failed && self.tally.failed == 0 {
             self.tally.failed = 1;
         }
+        if self.tally.flaky > 0 {
+            println!("{} of them failed at first, and passed when run again: see `flaky` above", self.tally.flaky);
+        }
         println!("{} passed, {} failed", self.tally.passed, self.tally.failed);
     }
 }

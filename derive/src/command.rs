@@ -7,7 +7,7 @@ use syn::{Attribute, Data, DeriveInput, Error, Expr, Fields, Ident, LitStr, Resu
 use crate::attributes::{Words, joined, kernel, sentence};
 use crate::fields::{bound, pattern};
 
-const WORDS: &[&str] = &["usage", "example", "about", "flatten", "display"];
+const WORDS: &[&str] = &["usage", "example", "another", "about", "flatten", "display"];
 
 /// What a usage makes: a struct or a variant.
 struct Made<'a> {
@@ -88,8 +88,13 @@ fn usages(made: &Made<'_>, lists: &mut Vec<TokenStream>, tries: &mut Vec<TokenSt
         let missing = |what: &str| Error::new(words.span, format!("say the {what}: {what} = \"…\""));
         let usage = words.text("usage")?.ok_or_else(|| missing("usage"))?;
         let example = words.text("example")?.ok_or_else(|| missing("example"))?;
+        let another = words.text("another")?;
+        another.iter().try_for_each(|another| check_example(&usage.value(), another))?;
+        let another = another.unwrap_or_else(|| example.clone());
         let about = sentence(words, made.attributes, of)?;
-        lists.push(quote!(&[#kernel::CommandInfo { usage: #usage, example: #example, about: #about }]));
+        lists.push(
+            quote!(&[#kernel::CommandInfo { usage: #usage, example: #example, another: #another, about: #about }]),
+        );
         tries.push(attempt(made, &usage, &example)?);
     }
     Ok(())

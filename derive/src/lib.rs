@@ -84,7 +84,8 @@ derives! {
     /// `#[command(usage = "put KEY VALUE", example = "put x 1")]` on a variant, or several of them on a struct or a
     /// variant that can be written in several ways. A word in capitals stands for a field: `KEY` for `key`, or for the
     /// first one of a tuple. A field that a usage leaves out has its default. `about = "…"` is the sentence where it is
-    /// not the doc comment. With `display` on one usage of each, a command shows itself as it is written there.
+    /// not the doc comment, and `another = "…"` what a second client may ask for at the same time. With `display` on one
+    /// usage of each, a command shows itself as it is written there.
     /// `#[command(flatten)]` on a variant takes over the commands of the type in it.
     /// On a field, `#[word(name = "REPLICA")]` says which capitals stand for it, and `#[word(with = path)]` how it is
     /// read: `fn(&str, usize) -> Result<T, String>`, which is told how many replicas there are; `at_most = 24`, how many

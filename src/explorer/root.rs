@@ -1,5 +1,6 @@
 //! Where a search begins: a scenario's header, its requests and its liars.
 
+use super::step::Step;
 use crate::checker;
 use crate::faults::byzantine;
 use crate::kernel::{Action, Behaviour, DynWorld, NodeId, Selector, Trace};
@@ -14,6 +15,19 @@ pub struct Asking {
     pub to: Option<Selector>,
     /// The command.
     pub words: Vec<String>,
+}
+
+impl Asking {
+    /// The request as a step: to the replica that is asked first, or to one that is picked where any may be.
+    pub fn step(&self, pick: impl FnOnce() -> NodeId) -> Step {
+        let to = self.to.or_else(|| Some(Selector::Node(pick())));
+        Step::of(Action::Request { client: self.client, to, words: self.words.clone() })
+    }
+
+    /// Whether a step is this request, whoever is asked.
+    pub fn is_asked_by(&self, step: &Step) -> bool {
+        matches!(&step.action, Action::Request { client, words, .. } if *client == self.client && *words == self.words)
+    }
 }
 
 /// Where a search begins.
@@ -46,11 +60,17 @@ impl Root {
             }
         }
         if requests.is_empty() {
-            let examples = scenario.entry.descriptor.commands.iter().take(2).zip(1..);
-            requests.extend(examples.map(|(command, client)| Asking {
+            let commands = scenario.entry.descriptor.commands;
+            let examples: &[&str] = match commands {
+                [] => &[],
+                [only] if only.another != only.example => &[only.example, only.another],
+                [only] => &[only.example],
+                [first, second, ..] => &[first.example, second.example],
+            };
+            requests.extend(examples.iter().zip(1..).map(|(example, client)| Asking {
                 client: NodeId::client(client),
                 to: None,
-                words: command.example.split_whitespace().map(String::from).collect(),
+                words: example.split_whitespace().map(String::from).collect(),
             }));
         }
         Root { header: header(scenario), requests, liars }

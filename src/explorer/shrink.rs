@@ -1,16 +1,21 @@
 //! Fewer steps that do the same: delta debugging (Zeller, Hildebrandt 2002), over steps first, then over replicas. A step whose
-//! message is not there any more takes one of its kind on its link, or is left out.
+//! message is not there any more takes the newest of its kind on its link, or is left out. Where nothing more can be left out,
+//! small changes lead around what stands in the way.
+
+use std::collections::BTreeSet;
 
 use super::plan::Wanted;
 use super::root::Root;
 use super::step::Step;
-use crate::kernel::DynWorld;
 use crate::kernel::data::random::{below, draw};
+use crate::kernel::{DynWorld, NodeId};
 
 /// How many times it is begun anew, each time in another order; the shortest schedule wins.
 const STARTS: u64 = 10;
 /// Of how many steps at most two are left out at once.
 const MOST_FOR_PAIRS: usize = 64;
+/// How many changed schedules in a row may be no shorter before it is given up.
+const CHANGES: u32 = 1_000;
 
 /// A schedule that brings about what is wanted, on its way to a shorter one.
 pub struct Shrinker {
@@ -26,6 +31,8 @@ pub struct Shrinker {
     at: usize,
     changed: bool,
     pair: (usize, usize),
+    /// How many changed schedules were no shorter.
+    in_vain: u32,
     start: u64,
     replays: u64,
 }
@@ -53,8 +60,8 @@ impl Shrinker {
         let first = replay(&world, &wanted, steps, true)?;
         let size = first.len() / 2;
         let (current, best) = (first.clone(), first.clone());
-        let (at, changed, pair, start, replays) = (0, false, (0, 1), 0, 0);
-        Some(Shrinker { wanted, root, world, first, current, best, size, at, changed, pair, start, replays })
+        let (at, changed, pair, in_vain, start, replays) = (0, false, (0, 1), 0, 0, 0);
+        Some(Shrinker { wanted, root, world, first, current, best, size, at, changed, pair, in_vain, start, replays })
     }
 
     /// From one start only.
@@ -97,8 +104,11 @@ impl Shrinker {
             (self.size, self.at) = (self.size / 2, 0);
         } else if self.changed {
             (self.at, self.changed) = (0, false);
-        } else if !self.leave_out_two() {
+        } else if self.in_vain >= CHANGES {
+            self.in_vain = 0;
             self.fewer_replicas();
+        } else if self.in_vain > 0 || !self.leave_out_two() {
+            self.try_a_change();
         }
     }
 
@@ -122,6 +132,54 @@ impl Shrinker {
         true
     }
 
+    /// Changes the schedule somewhere. What is no longer than before is gone on from: another way around may lead to a shorter one.
+    fn try_a_change(&mut self) {
+        self.in_vain += 1;
+        let (len, changed) = (self.current.len(), self.changed_somewhere());
+        if let Some(taken) = replay(&self.world, &self.wanted, &changed, true).filter(|taken| taken.len() <= len) {
+            if taken.len() < len {
+                (self.at, self.in_vain) = (0, 0);
+            }
+            self.current = taken;
+        }
+    }
+
+    /// The schedule, with a step at another time or a request to somebody else, and without some steps, most of them of one kind: such
+    /// are the timers that made a term higher than it need be.
+    fn changed_somewhere(&self) -> Vec<Step> {
+        let mut draws = 0;
+        let mut pick = |n: usize| {
+            draws += 1;
+            below(draw(self.start, self.replays, draws), n.max(1) as u64) as usize
+        };
+        let mut steps = self.current.clone();
+        let asking = self.root.requests.get(pick(self.root.requests.len()));
+        match (pick(4), asking) {
+            (0 | 1, _) if !steps.is_empty() => {
+                let moved = steps.remove(pick(steps.len()));
+                steps.insert(pick(steps.len() + 1), moved);
+            }
+            (2, Some(asking)) => {
+                steps.retain(|step| !asking.is_asked_by(step));
+                let asked = asking.step(|| NodeId::replica(pick(self.world.size()) + 1));
+                steps.insert(pick(steps.len() + 1), asked);
+            }
+            _ => {}
+        }
+        let model = steps.get(pick(steps.len())).cloned();
+        for _ in 0..pick(5) {
+            let alike = |place: &usize| model.as_ref().is_some_and(|model| steps[*place].is_like(model));
+            let mut places: Vec<_> = (0..steps.len()).collect();
+            if pick(4) > 0 {
+                places.retain(alike);
+            }
+            if !places.is_empty() {
+                steps.remove(places[pick(places.len())]);
+            }
+        }
+        steps
+    }
+
     /// The places that are left out: neighbors from the end or from the beginning, or any, by the start.
     fn places(&self) -> Vec<usize> {
         let len = self.current.len();
@@ -131,6 +189,12 @@ impl Shrinker {
             1 => piece.collect(),
             _ => piece.map(|place| below(draw(self.start, self.replays, place as u64), len as u64) as usize).collect(),
         }
+    }
+
+    /// Whether as few replicas tolerate the liars, if as many as before do: else it would be another story.
+    fn is_as_tolerant(&self, fewer: &DynWorld) -> bool {
+        let liars = self.best.iter().filter_map(Step::liar).collect::<BTreeSet<_>>().len();
+        fewer.tolerated() >= liars || self.world.tolerated() < liars
     }
 
     /// The steps can't be fewer; perhaps the replicas can.
@@ -144,6 +208,7 @@ impl Shrinker {
             let root = self.root.with_replicas(size - 1);
             let left: Vec<_> = self.best.iter().filter(|step| !step.names_beyond(size - 1)).cloned().collect();
             if let Ok(world) = root.world(root.seed())
+                && self.is_as_tolerant(&world)
                 && let Some(taken) = replay(&world, &self.wanted, &left, true)
             {
                 (self.root, self.world) = (root, world);

@@ -1,6 +1,6 @@
 //! One step of a schedule, so that it can be taken in another run in which messages have other numbers.
 
-use crate::kernel::{Action, DynWorld, FlightKey, MessageId, Pick, Script, Selector, Trace};
+use crate::kernel::{Action, DynWorld, FlightKey, MessageId, NodeId, Pick, Script, Selector, Trace};
 
 /// One step.
 #[derive(Clone, PartialEq, Debug)]
@@ -56,9 +56,23 @@ impl Step {
         Some(Step { action, about, answers: self.answers.clone() })
     }
 
+    /// Whether it does something of the same kind: lets a timer run out, delivers a message.
+    pub fn is_like(&self, other: &Step) -> bool {
+        std::mem::discriminant(&self.action) == std::mem::discriminant(&other.action)
+    }
+
+    /// Whom it makes a liar: one that is turned, or that tells a lie.
+    pub fn liar(&self) -> Option<NodeId> {
+        match (&self.action, &self.about) {
+            (Action::Byzantine { replica: Selector::Node(node), .. }, _) => Some(*node),
+            (Action::Lie { .. }, Some(told)) => Some(told.from),
+            _ => None,
+        }
+    }
+
     /// Whether it names a replica beyond these.
     pub fn names_beyond(&self, replicas: usize) -> bool {
-        let beyond = |node: crate::kernel::NodeId| !node.is_client() && node.number() > replicas;
+        let beyond = |node: NodeId| !node.is_client() && node.number() > replicas;
         let selected = |selector: &Selector| matches!(selector, Selector::Node(node) if beyond(*node));
         let message = self.about.is_some_and(|key| beyond(key.from) || beyond(key.to));
         message

@@ -80,9 +80,7 @@ impl Adversary {
         let mut world = root.world(root.seed())?;
         let mut kept = Kept::default();
         for asking in &root.requests {
-            let to = asking.to.or(Some(Selector::Node(NodeId::replica(1))));
-            let step = Step::of(Action::Request { client: asking.client, to, words: asking.words.clone() });
-            kept.steps.extend(step.take(&mut world, false));
+            kept.steps.extend(asking.step(|| NodeId::replica(1)).take(&mut world, false));
         }
         Ok(Adversary { world, wanted, kept, hunt: None, hold: Hold::Open })
     }

@@ -343,8 +343,8 @@ impl Walk {
                 let asking = root.requests[self.asked].clone();
                 self.asked += 1;
                 let size = self.world.size();
-                let to = asking.to.or_else(|| Some(Selector::Node(NodeId::replica(self.pick(size) + 1))));
-                self.take(Step::of(Action::Request { client: asking.client, to, words: asking.words }));
+                let step = asking.step(|| NodeId::replica(self.pick(size) + 1));
+                self.take(step);
             }
         }
     }

@@ -148,6 +148,28 @@ fn figure_8_is_shrunk() {
     assert_eq!(finding.property, Some("leader-completeness"));
 }
 
+/// Three replicas tolerate no liar: that he deceives two of them would be no bug.
+#[test]
+fn no_replica_is_left_out_that_it_takes_to_tolerate_the_liars() {
+    let text = include_str!("../scenarios/pbft-bug-new-view-without-proof.scenario");
+    let scenario = parse(text).expect("it can be read");
+    for seed in [7, 9] {
+        let plan = Plan::read(&Root::of(&scenario), "swarm", "any", "").expect("it is a plan");
+        let mut search = Search::new(&scenario, Plan { seed, ..plan }).expect("it can be opened");
+        while search.run_for(1_000).phase != Phase::Found {}
+        let text = &search.finding().expect("it was found").text;
+        assert!(text.contains("\nreplicas 4\n"), "{text}");
+    }
+}
+
+/// A second proposal stands in no scenario here: without one, no two values could be chosen.
+#[test]
+fn two_clients_compete_where_a_scenario_asks_nothing() {
+    let (_, property, text) = found("protocol paxos\nreplicas 4\nset half-quorum on\n", "swarm", "agreement", "");
+    assert_eq!(property, "agreement");
+    assert!(["propose red", "propose blue"].iter().all(|asked| text.contains(asked)), "{text}");
+}
+
 #[test]
 fn a_run_with_times_is_shrunk_to_a_schedule() {
     let text = include_str!("../scenarios/two-phase-commit-bug-decision-not-durable.scenario");

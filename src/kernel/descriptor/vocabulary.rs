@@ -226,6 +226,9 @@ pub struct CommandInfo {
     pub usage: &'static str,
     /// A complete example that parses: `put x 1`.
     pub example: &'static str,
+    /// What a second client may ask for at the same time, so that the two compete: the same, unless it is said.
+    #[serde(skip)]
+    pub another: &'static str,
     /// One sentence.
     pub about: &'static str,
 }

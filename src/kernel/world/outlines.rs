@@ -73,17 +73,15 @@ impl DynWorld {
         self.run().flights.iter().find(|(_, flight)| flight.id == id).map(|(_, flight)| key(flight))
     }
 
-    /// The oldest message in flight with this key; where there is none and `loose`, the oldest of the same kind on the same
-    /// link.
+    /// The oldest message in flight with this key; where there is none and `loose`, the newest of the same kind on the same
+    /// link: what is older was passed over before.
     pub fn find_flight(&self, wanted: &FlightKey, loose: bool) -> Option<MessageId> {
         let alike = |flight: &&Flight| {
             (flight.from, flight.to, flight.envelope.stamp.kind) == (wanted.from, wanted.to, wanted.kind)
         };
-        let oldest = |exact: bool| {
-            let flights = self.run().flights.iter().map(|(_, flight)| flight).filter(alike);
-            flights.filter(|flight| !exact || key(flight) == *wanted).map(|flight| flight.id).min()
-        };
-        oldest(true).or_else(|| if loose { oldest(false) } else { None })
+        let of_kind = || self.run().flights.iter().map(|(_, flight)| flight).filter(alike);
+        let exact = of_kind().filter(|flight| key(flight) == *wanted).map(|flight| flight.id).min();
+        exact.or_else(|| if loose { of_kind().map(|flight| flight.id).max() } else { None })
     }
 
     /// The timers that run at nodes that are up, in the order of the nodes.

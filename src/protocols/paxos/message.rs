@@ -10,7 +10,7 @@ pub use crate::protocols::ballot::Ballot;
 
 /// Propose a value. What is chosen may be another one.
 #[derive(Command, Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[command(usage = "propose VALUE", example = "propose red")]
+#[command(usage = "propose VALUE", example = "propose red", another = "propose blue")]
 pub struct Command {
     /// The value, at most 16 letters.
     #[word(with = value)]

@@ -12,7 +12,7 @@ const { lessonOf } = await page("element/search/lesson-of");
 /** What is found in a scenario. */
 function found(text, wanted, bounds = "") {
   const search = new core.ScheduleSearch(text, "swarm", wanted, bounds, 1, 0, 1);
-  for (let rounds = 0; rounds < 400 && search.found() === undefined; rounds += 1) search.runFor(5_000);
+  for (let rounds = 0; rounds < 4_000 && search.found() === undefined; rounds += 1) search.runFor(5_000);
   return { text: search.found(), sentence: search.sentence() };
 }
 

@@ -216,7 +216,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     properties: properties::PROPERTIES,
     costs: &[
         WordInfo { name: "messages", about: "n(n−1) a round." },
-        WordInfo { name: "delays", about: "1 a round. Where rounds are timed, each lasts as long as it is set to." },
+        WordInfo { name: "delays", about: "One for each round. A timed round lasts as long as it is set to." },
     ],
     terms: terms::TERMS,
     ..Descriptor::of::<ApproximateAgreement>()

@@ -154,10 +154,10 @@ crate::rules! {
     "client" {
         Ask { to: NodeId } "ask" CLIENT
             "ask any replica; ask the next one if no answer comes"
-            => "Client {me} asks replica {to}.";
+            => "Client {me} sends its command to replica {to}.";
         AskNext { to: NodeId } "ask-next" CLIENT
             "on retry: ask the next replica"
-            => "Client {me} has no answer and asks replica {to}.";
+            => "Client {me} has no answer and sends its command to replica {to}.";
         Answered { outcome: ShortWord } "answered" CLIENT
             "on a reply: done"
             => "Client {me} has its answer: {outcome}.";

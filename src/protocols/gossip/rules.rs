@@ -15,13 +15,13 @@ crate::rules! {
     "client" {
         Ask { to: NodeId, command: Command } "ask" MERGE
             "ask one replica"
-            => "Client {me} asks replica {to} to {command}.";
+            => "Client {me} sends “{command}” to replica {to}.";
         AskAgain { to: NodeId, command: Command } "ask-again" "beyond the paper"
             "on retry: ask the same replica again"
-            => "Client {me} has no answer and asks replica {to} again to {command}.";
+            => "Client {me} has no answer and sends “{command}” to replica {to} once more.";
         Told { command: Command, answer: Name } "told" MERGE
             "on reply: done"
-            => "Client {me} has its answer to {command}: {answer}.";
+            => "Client {me} has its answer to “{command}”: {answer}.";
     }
     "replica, on a request" {
         Read { key: Name, value: Name } "read" MERGE
@@ -39,7 +39,7 @@ crate::rules! {
             => "Replica {me} counts {amount} for {key}: its own share is {share} now, and the total of all shares that it knows is {total}.";
         CountForAll { key: Name, amount: u32, total: u32 } "count-for-all" "a bug switch"
             "bug: total ← total + number"
-            => "Replica {me} counts {amount} for {key}, in one number for all: {total}. A bug is switched on.";
+            => "Replica {me} adds {amount} to its total for {key}, which is {total} now. It keeps no share of its own: a bug is switched on.";
         #[milestone] Add { key: Name, element: Name, tag: Tag } "add" SET
             "add: put in (element, a tag that is used once), on disk"
             => "Replica {me} adds {element} to {key}, with the tag {tag}."

@@ -11,13 +11,13 @@ crate::rules! {
     "client" {
         Ask { to: NodeId, command: Command } "ask" ABD
             "ask a replica to read or write"
-            => "Client {me} asks replica {to} to {command}.";
+            => "Client {me} sends “{command}” to replica {to}.";
         AskAgain { to: NodeId, command: Command } "ask-again" "beyond the paper, where nothing is lost"
             "on retry: ask the same replica again"
-            => "Client {me} has no answer and asks replica {to} again to {command}.";
+            => "Client {me} has no answer and sends “{command}” to replica {to} once more.";
         Told { command: Command, value: Name } "told" ABD
             "on reply: done"
-            => "Client {me} has its answer to {command}: {value}.";
+            => "Client {me} has its answer to “{command}”: {value}.";
     }
     "coordinator, on a request" {
         Query { command: Command } "query" MANY

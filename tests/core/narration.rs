@@ -417,6 +417,17 @@ fn every_sentence_and_note_is_true_of_its_event() {
 }
 
 /// What a table of rules or options names is there.
+/// The page says of several replicas at once what they wait for.
+#[test]
+fn what_is_waited_for_can_be_said_of_one_and_of_several() {
+    for entry in ALL {
+        for timer in entry.descriptor.timers {
+            let of_one = |word: &str| ["it", "its", "itself"].contains(&word);
+            assert!(!timer.waits.split(' ').any(of_one), "{}: wait {}", entry.descriptor.name, timer.waits);
+        }
+    }
+}
+
 #[test]
 fn every_claim_and_every_bug_names_properties() {
     for entry in ALL {

@@ -141,7 +141,7 @@ impl Config {
 #[derive(Timer, Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Timer {
     /// A replica waits for its next round.
-    #[timer(waits = "for its next round", then = "gossips with a neighbor")]
+    #[timer(waits = "for the next round", then = "gossips with a neighbor")]
     Round,
     /// A client waits for its answer.
     #[timer(waits = "for an answer", then = "asks again")]

@@ -144,7 +144,7 @@ pub enum Timer {
     #[timer]
     Tick,
     /// A stand-in waits before it hands on what it holds for others.
-    #[timer(waits = "to hand on what it holds for others", then = "sends it to them")]
+    #[timer(waits = "to pass on copies kept for others", then = "sends them")]
     HandOff,
 }
 

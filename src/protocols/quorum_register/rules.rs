@@ -22,7 +22,7 @@ crate::rules! {
     "coordinator, on a request" {
         Query { command: Command } "query" MANY
             "send query(key) to all, to itself too"
-            => "Replica {me} is asked to {command}. It first asks all replicas which value they hold.";
+            => "Replica {me} takes up “{command}”. It first asks all replicas which value they hold.";
         Resume { key: Name, value: Name, tag: Tag } "resume" "beyond the paper, where nobody comes back"
             "if this write has a tag already: store it with that tag"
             => "Replica {me} has already chosen tag {tag} for {key} = {value} and goes on with it.";

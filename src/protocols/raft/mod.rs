@@ -105,7 +105,7 @@ pub enum Timer {
     /// When a leader gives up handing its leadership over.
     ///
     /// Thesis §3.10.
-    #[timer(waits = "for its successor to take over", then = "stays the leader", leads)]
+    #[timer(waits = "for the successor to take over", then = "stays the leader", leads)]
     Transfer,
     /// An election timeout, within which new members should get what was in the log.
     ///

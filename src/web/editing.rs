@@ -4,19 +4,9 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use super::types::crossing;
 use crate::kernel::data::in_order::InOrder;
 use crate::scenario::{self, Offers, Reading};
-
-/// Declares what crosses the boundary, all alike.
-macro_rules! crossing {
-    ($($(#[$about:meta])* $name:ident { $($(#[$what:meta])* $field:ident: $kind:ty,)* })*) => {$(
-        $(#[$about])*
-        #[derive(Serialize, Clone, PartialEq, Debug)]
-        #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-        #[serde(rename_all = "camelCase")]
-        pub struct $name { $($(#[$what])* pub $field: $kind,)* }
-    )*};
-}
 
 crossing! {
     /// What came of reading a scenario.

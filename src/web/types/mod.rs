@@ -22,7 +22,7 @@ macro_rules! crossing {
     )*};
 }
 
-use crossing;
+pub(super) use crossing;
 
 crossing! {
     /// A scenario that was opened.

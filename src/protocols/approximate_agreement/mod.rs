@@ -216,7 +216,7 @@ static DESCRIPTOR: Descriptor = Descriptor {
     properties: properties::PROPERTIES,
     costs: &[
         WordInfo { name: "messages", about: "n(n−1) a round." },
-        WordInfo { name: "delays", about: "One for each round. A timed round lasts as long as it is set to." },
+        WordInfo { name: "delays", about: "One delay per round. A timed round takes the time that is set for it." },
     ],
     terms: terms::TERMS,
     ..Descriptor::of::<ApproximateAgreement>()
